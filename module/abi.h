@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Names and limits that the module and its users share.
+ *
+ * Needs no other header, so that user space can include it as it is. The
+ * lists are X-macros: X(SYMBOL, "name"). docs/ABI.md says what each means.
+ */
+#ifndef IOMMU_MOCK_ABI_H
+#define IOMMU_MOCK_ABI_H
+
+#define IOMMU_MOCK_VERSION "0.1.0"
+
+/* Raised whenever a file, a word or a line format under debugfs changes. */
+#define IOMMU_MOCK_ABI 1
+
+#define IOMMU_MOCK_DEBUGFS "iommu_mock"
+
+/* A name is 1 to 31 characters, plus the terminating zero. */
+#define MOCK_NAME_LEN 32
+
+/* A write is one operation of at most this many bytes. */
+#define MOCK_WRITE_MAX 4095
+
+/* A buffer is 4 KiB to 1 GiB, in whole 4 KiB pages. */
+#define MOCK_BUFFER_MIN 0x1000UL
+#define MOCK_BUFFER_MAX 0x40000000UL
+
+/* Longest injected delays: where the kernel may sleep, and where not. */
+#define MOCK_DELAY_MAX_US 10000000UL
+#define MOCK_DELAY_ATOMIC_MAX_US 1000UL
+
+/* The platform devices behind an instance, and the driver they bind to. */
+#define MOCK_DEV_PREFIX "iommu-mock."
+#define MOCK_UNIT_PREFIX "iommu-mock-unit."
+#define MOCK_CLIENT_DRIVER "iommu-mock-client"
+
+/* The checks of a policy, in the order in which they are evaluated. */
+#define MOCK_CHECKS(X)            \
+	X(DRIVER, "driver")       \
+	X(INSTANCE, "instance")   \
+	X(FORMAT, "format")       \
+	X(IAS, "ias")             \
+	X(OAS, "oas")             \
+	X(PGSIZES, "pgsizes")     \
+	X(COHERENT, "coherent")   \
+	X(ENFORCE, "enforce")
+
+/* Reasons for a refusal beyond the checks; they take an errno as well. */
+#define MOCK_REASONS(X)           \
+	X(NEVER, "never")         \
+	X(PAIR, "pair")           \
+	X(FRESH, "fresh")
+
+#define MOCK_MISBEHAVIOURS(X)                        \
+	X(IGNORE, "accept-and-ignore")               \
+	X(UNHOOK, "unhook-first")                    \
+	X(ALTER, "alter-candidate")                  \
+	X(LOG, "log-refusal")                        \
+	X(REFUSE_FRESH, "refuse-fresh")              \
+	X(LOSE_INVALIDATION, "lose-invalidation")
+
+#define MOCK_FAULT_POINTS(X)        \
+	X(PROBE, "probe")           \
+	X(ALLOC, "alloc")           \
+	X(ATTACH, "attach")         \
+	X(MAP, "map")               \
+	X(UNMAP, "unmap")           \
+	X(INVALIDATE, "invalidate")
+
+#define MOCK_EVENTS(X)                \
+	X(PROBE, "probe")             \
+	X(RELEASE, "release")         \
+	X(ALLOC, "alloc")             \
+	X(FREE, "free")               \
+	X(ATTACH, "attach")           \
+	X(INVALIDATE, "invalidate")   \
+	X(FAULT, "fault")             \
+	X(CALL, "call")
+
+/* The page-table formats; geometry and limits are in pgtable/. */
+#define MOCK_FORMATS(X)                 \
+	X(ARM_4K, "arm-4k")             \
+	X(X86_4L, "x86-4l")             \
+	X(VTD_4L, "vtd-4l")             \
+	X(RISCV_SV48, "riscv-sv48")
+
+/* The errnos that a knob takes by name; others are taken as numbers. */
+#define MOCK_ERRNOS(X)                                                        \
+	X(EPERM, 1) X(ENOENT, 2) X(EINTR, 4) X(EIO, 5) X(ENXIO, 6)            \
+	X(E2BIG, 7) X(EBADF, 9) X(EAGAIN, 11) X(ENOMEM, 12) X(EACCES, 13)     \
+	X(EFAULT, 14) X(EBUSY, 16) X(EEXIST, 17) X(EXDEV, 18) X(ENODEV, 19)   \
+	X(EINVAL, 22) X(ENFILE, 23) X(EMFILE, 24) X(ENOTTY, 25)               \
+	X(EFBIG, 27) X(ENOSPC, 28) X(EROFS, 30) X(EPIPE, 32) X(EDOM, 33)      \
+	X(ERANGE, 34) X(EDEADLK, 35) X(ENAMETOOLONG, 36) X(ENOSYS, 38)        \
+	X(EPROTO, 71) X(EOVERFLOW, 75) X(EOPNOTSUPP, 95)                      \
+	X(EADDRINUSE, 98) X(ETIMEDOUT, 110) X(EALREADY, 114)                  \
+	X(EINPROGRESS, 115) X(ECANCELED, 125) X(EMEDIUMTYPE, 124)
+
+#endif /* IOMMU_MOCK_ABI_H */
