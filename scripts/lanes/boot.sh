@@ -1,0 +1,173 @@
+# shellcheck shell=bash
+# Run one VM and judge it. Needs what scripts/vm has set: opt_*, command,
+# kernel, image_dir, run_dir.
+
+boot_cleanup() {
+	[ -z "$qemu_pid" ] || kill -9 "$qemu_pid" 2>/dev/null
+	rm -rf "$run_dir"
+}
+
+# quoted WORD...: for the shell in the VM.
+quoted() {
+	local word
+	for word; do
+		printf "'%s' " "${word//\'/\'\\\'\'}"
+	done
+}
+
+# boot_initrd: the cached base plus a small archive of what is this run's own.
+boot_initrd() {
+	local tree=$run_dir/tree watchdog=$((opt_timeout - 10))
+	mkdir -p "$tree/vm"
+	[ ${#command[@]} = 0 ] || printf 'exec %s\n' "$(quoted "${command[@]}")" >"$tree/vm/command"
+	[ "$watchdog" -ge 5 ] && [ ${#command[@]} != 0 ] || watchdog=0
+	echo "VM_UNLOAD=$opt_unload VM_WATCHDOG=$watchdog" >"$tree/vm/settings"
+	boot_add_tool "$tree"
+	boot_add_files "$tree"
+	{
+		cat "$image_dir/base.cpio"
+		(cd "$tree" && find . | cpio --quiet -o -H newc -R 0:0)
+	} >"$run_dir/initrd" || die "$EX_ENV" "the initramfs cannot be written to $run_dir: is the disk full?"
+	rm -rf "$tree"
+}
+
+# The tool was linked on this machine, so it runs with this machine's libraries.
+boot_add_tool() {
+	local tool=$repo/userspace/iommu-mock lib
+	[ -x "$tool" ] || return 0
+	mkdir -p "$1/usr/local/bin"
+	cp "$tool" "$1/usr/local/bin/"
+	for lib in $(ldd "$tool" 2>/dev/null | grep -oE '/[^ ]+'); do
+		mkdir -p "$1$(dirname "$lib")"
+		cp -L "$lib" "$1$lib"
+	done
+}
+
+boot_add_files() {
+	local tree=$1 add from to
+	for add in "${opt_add[@]}"; do
+		from=${add%:*}
+		to=${add#"$from"}
+		to=${to#:}
+		[ -e "$from" ] || die "$EX_USAGE" "--add: there is no file $from"
+		from=$(realpath "$from")
+		to=${to:-/root/${from##*/}}
+		mkdir -p "$tree/$(dirname "$to")"
+		cp -aT --no-preserve=ownership "$from" "$tree/$to" ||
+			die "$EX_ENV" "--add: $from cannot be copied"
+	done
+}
+
+# boot_accel: a device file says little about KVM; a trial boot of this kernel
+# does. Its result holds until the machine reboots.
+boot_accel() {
+	local note version
+	accel=${IOMMU_MOCK_ACCEL:-}
+	[ -z "$accel" ] || return 0
+	accel=tcg
+	[ -w /dev/kvm ] || return 0
+	version=$(qemu-system-x86_64 --version | hash_of)
+	note=$cache/accel/$(cat /proc/sys/kernel/random/boot_id)-$version-$release
+	if [ ! -e "$note" ]; then
+		mkdir -p "$cache/accel"
+		find "$cache/accel" -type f -mtime +30 -delete
+		IOMMU_MOCK_ACCEL=kvm "$repo/scripts/vm" --lane "$lane" --no-module --timeout 30 \
+			-- true >/dev/null 2>&1 && accel=kvm
+		echo "$accel" >"$note.$$" && mv "$note.$$" "$note"
+	fi
+	accel=$(cat "$note")
+}
+
+boot_run() {
+	local args append cpu=max p readers=()
+	append="console=ttyS0 quiet loglevel=5 oops=panic panic=-1 tsc=reliable"
+	append+=" no_timer_check log_buf_len=4M random.trust_cpu=on$opt_cmdline"
+	[ "$accel" = tcg ] && accel=tcg,thread=multi || cpu=host
+	args=(-machine q35 -accel "$accel" -cpu "$cpu" -smp 2 -m "$opt_mem"
+		-nodefaults -no-user-config -display none -no-reboot
+		-kernel "$kernel" -initrd "$run_dir/initrd" -append "$append"
+		-chardev "file,id=console,path=$run_dir/console" -serial chardev:console)
+	[ ${#command[@]} -gt 0 ] || args+=(-chardev stdio,id=tty,signal=off -serial chardev:tty)
+	args+=(-device virtio-serial-pci,id=ports)
+	mkfifo "$run_dir/out" "$run_dir/err"
+	for p in out err log verdict; do
+		args+=(-chardev "file,id=$p,path=$run_dir/$p"
+			-device "virtserialport,bus=ports.0,chardev=$p,name=$p")
+	done
+	cat "$run_dir/out" &
+	readers+=($!)
+	cat "$run_dir/err" >&2 &
+	readers+=($!)
+	if [ ${#command[@]} -gt 0 ]; then
+		timeout -k 5 "$opt_timeout" qemu-system-x86_64 "${args[@]}" "${opt_qemu[@]}" \
+			</dev/null >"$run_dir/qemu" 2>&1 &
+	else
+		# --foreground leaves the terminal to QEMU.
+		timeout --foreground -k 5 "$opt_timeout" qemu-system-x86_64 "${args[@]}" "${opt_qemu[@]}" \
+			<&0 2>"$run_dir/qemu" &
+	fi
+	qemu_pid=$!
+	wait "$qemu_pid"
+	qemu_status=$?
+	qemu_pid=
+	boot_readers_end "${readers[@]}"
+}
+
+# The readers end by themselves once QEMU has opened and closed their pipes; if
+# it never did, open them for it. A reader whose own reader sleeps is not
+# waited for without end: the pipes hold little.
+boot_readers_end() {
+	local p
+	for p in out err; do
+		: <>"$run_dir/$p"
+	done
+	wait "$@"
+}
+
+# boot_judge: set judged, the exit status, and say what went wrong.
+boot_judge() {
+	local verdict='' kind status words
+	[ -s "$run_dir/verdict" ] && verdict=$(tr -d '\0' <"$run_dir/verdict")
+	[ -z "$opt_log" ] || boot_log >"$opt_log" || die "$EX_ENV" "the log cannot be written to $opt_log"
+	read -r kind status words <<<"$verdict"
+	if [ "$qemu_status" = 124 ] || [ "$qemu_status" = 137 ]; then
+		boot_fail "$EX_TIMEOUT" "hung: the VM was still running after $opt_timeout s"
+		tail -n 60 "$run_dir/console" >&2
+	elif [ "$kind" = exit ] && [[ $status =~ ^[0-9]+$ ]]; then
+		judged=$status
+	elif [ "$kind" = kernel ]; then
+		boot_fail "$EX_KERNEL" "the kernel complained (the command's exit status was $status): $words"
+		boot_excerpt "$run_dir/log" >&2
+	elif [ "$kind" = unload ]; then
+		boot_fail "$EX_UNLOAD" "$words"
+		tail -n 20 "$run_dir/log" >&2
+	elif grep -qsE 'Kernel panic|Oops' "$run_dir/console"; then
+		boot_fail "$EX_DIED" "the kernel died"
+		boot_excerpt "$run_dir/console" >&2
+	elif [ ! -s "$run_dir/console" ] && [ -s "$run_dir/qemu" ]; then
+		boot_fail "$EX_ENV" "QEMU did not start: $(head -n 1 "$run_dir/qemu")"
+	else
+		boot_fail "$EX_SILENT" "the VM ended without a verdict"
+		tail -n 30 "$run_dir/console" "$run_dir/qemu" >&2
+	fi
+}
+
+boot_fail() {
+	judged=$1
+	echo "vm: FAILED on lane $lane: $2" >&2
+}
+
+# The log that reached us: by its port, or what the console got.
+boot_log() {
+	if [ -s "$run_dir/log" ]; then cat "$run_dir/log"; else cat "$run_dir/console"; fi
+}
+
+# boot_excerpt FILE: the first complaint since the command started, with what
+# surrounds it.
+boot_excerpt() {
+	local line start
+	start=$(grep -anm1 'iommu-mock vm: the command starts' "$1" | cut -d: -f1)
+	line=$(tail -n "+${start:-1}" "$1" | grep -anm1 -E -f "$lanes_dir/complaints.list" | cut -d: -f1)
+	line=$((${start:-1} + ${line:-1} - 1))
+	sed -n "$((line > 5 ? line - 5 : 1)),$((line + 50))p" "$1"
+}

@@ -1,0 +1,154 @@
+# shellcheck shell=bash
+# Step 3 of a lane: what boots. The kernel, unpacked, and the base of an
+# initramfs: busybox, init, the built modules and the stock modules that VFIO
+# needs, in a depmod'ed tree. Needs lib.sh, and root_use first.
+
+# image_use KO-DIR MODULE...: set image_dir with base.cpio; KO-DIR may be empty.
+image_use() {
+	local ko_dir=$1
+	shift
+	kernel_use
+	image_key=$root_key-$(
+		{
+			printf '%s\n' "$ko_dir" "$@"
+			cat "$lanes_dir/image.sh" "$lanes_dir/init" "$lanes_dir"/*.list "$(busybox_path)"
+		} | hash_of
+	)
+	image_dir=$cache/images/$image_key
+	lock "$image_key" -s
+	[ -e "$image_dir/base.cpio" ] && return
+	unlock "$image_key"
+	lock "$image_key"
+	[ -e "$image_dir/base.cpio" ] || image_make "$ko_dir" "$@"
+	unlock "$image_key"
+	lock "$image_key" -s
+}
+
+busybox_path() {
+	local b
+	for b in /bin/busybox /usr/bin/busybox; do
+		[ -x "$b" ] && ! ldd "$b" >/dev/null 2>&1 && echo "$b" && return
+	done
+	die "$EX_ENV" "a static busybox is missing: install the package busybox-static"
+}
+
+image_make() {
+	local ko_dir=$1 tmp old fd
+	shift
+	mkdir -p "$cache/images"
+	tmp=$(mktemp -d "$cache/images/.$image_key.XXXXXX")
+	image_tree "$tmp/tree" "$ko_dir" "$@"
+	(cd "$tmp/tree" && find . | cpio --quiet -o -H newc -R 0:0) >"$tmp/base.cpio" ||
+		die "$EX_ENV" "cpio failed to write the image of lane $lane"
+	rm -rf "$tmp/tree" "$image_dir"
+	mv "$tmp" "$image_dir"
+	for old in $(find "$cache/images" -maxdepth 1 -name "$lane-*" -printf '%T@ %f\n' |
+		sort -rn | tail -n +25 | cut -d' ' -f2); do
+		exec {fd}>>"$cache/locks/$old"
+		flock -n "$fd" && rm -rf "${cache:?}/images/$old"
+		exec {fd}>&-
+	done
+}
+
+image_tree() {
+	local tree=$1 ko_dir=$2 busybox applet
+	shift 2
+	busybox=$(busybox_path)
+	mkdir -p "$tree"/{bin,dev,etc,lib,mnt,proc,root,run,sbin,sys,tmp,usr/bin,usr/sbin,usr/local/bin,var}
+	cp "$busybox" "$tree/bin/busybox"
+	for applet in $("$busybox" --list | grep -vx busybox); do
+		ln -s /bin/busybox "$tree/bin/$applet"
+	done
+	cp "$lanes_dir/init" "$tree/init"
+	cp "$lanes_dir/complaints.list" "$tree/etc/complaints"
+	echo 'root:x:0:0:root:/root:/bin/sh' >"$tree/etc/passwd"
+	echo 'root:x:0:' >"$tree/etc/group"
+	echo '127.0.0.1 localhost' >"$tree/etc/hosts"
+	image_modules "$tree/lib/modules/$release" "$ko_dir" "$@"
+}
+
+# image_modules DIR KO-DIR MODULE...: copy stock modules with all they depend
+# on, uncompressed because a slow machine would do it at each boot.
+image_modules() {
+	local dir=$1 ko_dir=$2 name file from=${root%/}/lib/modules/$release
+	shift 2
+	mkdir -p "$dir/updates/dkms"
+	cp "$from"/modules.{builtin,order} "$dir/"
+	[ -e "$from/modules.builtin.modinfo" ] && cp "$from/modules.builtin.modinfo" "$dir/"
+	{
+		grep -v '^#' "$lanes_dir/modules.list" | grep . | image_closure optional
+		printf '%s\n' "$@" | grep . | image_closure
+	} | sort -u >"$dir/list"
+	[ ! -e "$dir/missing" ] || exit "$EX_ENV"
+	while read -r file; do
+		name=${file#*/lib/modules/"$release"/}
+		mkdir -p "$dir/$(dirname "$name")"
+		case $name in
+		*.xz) xz -dc "$file" >"$dir/${name%.xz}" ;;
+		*.zst) zstd -q -dc "$file" >"$dir/${name%.zst}" ;;
+		*.gz) gzip -dc "$file" >"$dir/${name%.gz}" ;;
+		*) cp "$file" "$dir/$name" ;;
+		esac
+	done <"$dir/list"
+	rm "$dir/list"
+	[ -z "$ko_dir" ] || cp "$ko_dir"/*.ko "$dir/updates/dkms/"
+	# modules.order names what is not here; depmod would say so each time.
+	depmod -b "${dir%/lib/modules/*}" "$release" 2>/dev/null
+}
+
+# image_closure [optional]: module names in, paths of files out.
+image_closure() {
+	local name
+	while read -r name; do
+		modprobe -d "${root%/}/" -S "$release" --show-depends "$name" 2>/dev/null |
+			sed -n 's/^insmod \([^ ]*\).*/\1/p'
+		[ "${PIPESTATUS[0]}" = 0 ] || [ "${1:-}" = optional ] || {
+			echo "vm: kernel $release of lane $lane has no module $name" >&2
+			: >"$dir/missing"
+		}
+	done
+}
+
+# kernel_use: set kernel, what QEMU boots. Decompressing a kernel under
+# emulation takes a second or more, so it is done here once; entering the same
+# kernel at its PVH entry point skips that step. A kernel without one boots as
+# it is.
+kernel_use() {
+	local image=$root_dir/vmlinuz config=${root%/}/lib/modules/$release/build/.config
+	if [ "$lane" = host ]; then
+		image=/boot/vmlinuz-$release
+		config=/boot/config-$release
+	fi
+	kernel=$image
+	grep -qs '^CONFIG_PVH=y' "$config" "${root%/}/usr/src/linux-headers-$release/.config" || return 0
+	kernel=$cache/kernels/$root_key/vmlinux
+	[ -e "$kernel" ] || kernel_unpack "$image" || kernel=$image
+}
+
+kernel_unpack() {
+	local tmp setup offset length magic unpack
+	setup=$(od -An -tu1 -j 497 -N 1 "$1")
+	offset=$(od -An -tu4 -j 584 -N 4 "$1")
+	length=$(od -An -tu4 -j 588 -N 4 "$1")
+	offset=$(((setup + 1) * 512 + offset))
+	magic=$(od -An -tx1 -j "$offset" -N 4 "$1" | tr -d ' ')
+	case $magic in
+	28b52ffd) unpack="zstd -q -dc" ;;
+	fd377a58) unpack="xz -dc --single-stream" ;;
+	1f8b*) unpack="gzip -dc" ;;
+	*) return 1 ;;
+	esac
+	mkdir -p "$cache/kernels"
+	tmp=$(mktemp -d "$cache/kernels/.$root_key.XXXXXX")
+	# The size that follows the payload makes some unpackers complain at the
+	# end; the result is checked instead.
+	# shellcheck disable=SC2086
+	tail -c +$((offset + 1)) "$1" | head -c "$((length - 4))" | $unpack >"$tmp/vmlinux" 2>/dev/null
+	if [ "$(head -c 4 "$tmp/vmlinux" | tail -c 3)" = ELF ] && grep -qaF "$release" "$tmp/vmlinux"; then
+		mv -T "$tmp" "$cache/kernels/$root_key" 2>/dev/null || rm -rf "$tmp"
+		[ -e "$cache/kernels/$root_key/vmlinux" ]
+	else
+		rm -rf "$tmp"
+		return 1
+	fi
+}

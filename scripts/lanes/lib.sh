@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# What every lane step shares: words for failure, the cache, locks, lane data.
+# Sourced by scripts/vm, scripts/check, scripts/lint and scripts/lanes/build.
+#
+# A lane is data (scripts/lanes/NAME.conf). Three steps turn it into something
+# that boots, each cached under a key made of everything it depends on:
+#   root.sh    conf              -> a build root: compiler, dkms, headers, kernel image
+#   module.sh  root + sources    -> modules, built by the root's dkms
+#   image.sh   root + modules    -> the base of an initramfs
+# A cache entry is made in a temporary directory and renamed when complete, so
+# that an entry that exists is whole; deleting any of it costs only time.
+
+lanes_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repo=$(cd "$lanes_dir/../.." && pwd)
+cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/iommu-mock
+export LC_ALL=C
+
+# Exit statuses of scripts/vm and scripts/lanes/build that are not the
+# command's own. The text of `scripts/vm --help` explains them.
+# shellcheck disable=SC2034 # used by the scripts that source this file
+EX_USAGE=116 EX_ENV=117 EX_LANE=118 EX_BUILD=119 EX_KERNEL=120 EX_DIED=121 \
+EX_SILENT=122 EX_UNLOAD=123 EX_TIMEOUT=124 EX_SKIP=125
+
+# die STATUS SENTENCE...: one sentence for the user, then out.
+die() {
+	local status=$1
+	shift
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit "$status"
+}
+
+need_root() {
+	[ "$(id -u)" = 0 ] ||
+		die "$EX_ENV" "must run as root: build roots need chroot and mounts"
+}
+
+# need COMMAND PACKAGE
+need() {
+	command -v "$1" >/dev/null ||
+		die "$EX_ENV" "$1 is missing: install the package $2 (scripts/packages installs all that is needed)"
+}
+
+hash_of() {
+	sha256sum | cut -c1-16
+}
+
+# lock NAME [-s]: hold a lock on a cache entry until this process ends (or
+# unlock NAME). Makers hold it exclusively, users shared, so that nobody prunes
+# what somebody boots.
+declare -A lock_fds=()
+lock() {
+	local fd
+	mkdir -p "$cache/locks"
+	exec {fd}>>"$cache/locks/$1"
+	flock ${2:+"$2"} -w 3600 "$fd" ||
+		die "$EX_ENV" "the cache entry $1 is locked by another process for more than an hour"
+	lock_fds[$1]=$fd
+}
+
+unlock() {
+	local fd=${lock_fds[$1]}
+	exec {fd}>&-
+	unset "lock_fds[$1]"
+}
+
+lane_names() {
+	local f
+	for f in debian-11 debian-12 debian-13 debian-13-backports host; do
+		[ -f "$lanes_dir/$f.conf" ] && echo "$f"
+	done
+	for f in "$lanes_dir"/*.conf; do
+		f=$(basename "$f" .conf)
+		case $f in
+		debian-11 | debian-12 | debian-13 | debian-13-backports | host) ;;
+		*) echo "$f" ;;
+		esac
+	done
+}
+
+# lane_load NAME: set lane and lane_*.
+lane_load() {
+	[ -f "$lanes_dir/$1.conf" ] ||
+		die "$EX_USAGE" "no lane '$1': there are $(lane_names | paste -sd' ')"
+	lane=$1
+	# shellcheck source=scripts/lanes/debian-13.conf
+	. "$lanes_dir/$1.conf"
+}
+
+# prune DIR PREFIX KEEP: remove the cache entries of DIR that start with
+# PREFIX-, are not KEEP, and that nobody uses.
+prune() {
+	local old fd
+	for old in "$1/$2"-[0-9a-f]*; do
+		[ -d "$old" ] && [ "${old##*/}" != "$3" ] || continue
+		# Another lane's name may start with this one's.
+		[[ ${old##*/} =~ ^$2(-[0-9a-f]{16})+$ ]] || continue
+		exec {fd}>>"$cache/locks/${old##*/}"
+		flock -n "$fd" && rm -rf --one-file-system "$old"
+		exec {fd}>&-
+	done
+}

@@ -1,0 +1,5 @@
+# shellcheck shell=bash
+# scripts/vm --list.
+list_lanes() {
+	:
+}

@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# Step 2 of a lane: modules, built from a source directory with a dkms.conf by
+# the dkms, the compiler and the headers of the lane's build root, the way a
+# user's machine would build them. Needs lib.sh, and root_use first.
+
+# module_files DIR: the files a build of DIR reads, and nothing a build left.
+module_files() {
+	(
+		cd "$1" || exit 1
+		local parts=(.)
+		[ "$1" = "$repo" ] && parts=(Kbuild dkms.conf module)
+		find "${parts[@]}" -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' \
+			! -name '*.mod.c' ! -name '.*' ! -name '*.log' ! -name 'Module.symvers' \
+			! -name 'modules.order' ! -path '*/generated/*' ! -path '*/tests/*' |
+			sort
+	)
+}
+
+# module_use DIR: set module_dir, a cache entry with *.ko and build.log, building
+# it if DIR or the root changed.
+module_use() {
+	local src=$1
+	[ -e "$src/dkms.conf" ] && [ -e "$src/Kbuild" ] ||
+		die "$EX_BUILD" "no module to build in $src: it has no dkms.conf or no Kbuild (scripts/vm --no-module boots without)"
+	module_key=$root_key-$(
+		cd "$src" || exit 1
+		module_files "$src" | tr '\n' '\0' | xargs -0 sha256sum |
+			cat - "$lanes_dir/module.sh" | hash_of
+	)
+	module_dir=$cache/modules/$module_key
+	lock "$module_key" -s
+	[ -e "$module_dir/build.log" ] && return
+	unlock "$module_key"
+	lock "$module_key"
+	[ -e "$module_dir/build.log" ] || module_make "$src"
+	unlock "$module_key"
+	lock "$module_key" -s
+}
+
+module_make() {
+	local src=$1 tmp name version
+	need_root
+	name=$(sed -n 's/^PACKAGE_NAME="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' "$src/dkms.conf")
+	version=$(sed -n 's/^PACKAGE_VERSION="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' "$src/dkms.conf")
+	[ -n "$name" ] && [ -n "$version" ] ||
+		die "$EX_BUILD" "$src/dkms.conf names no PACKAGE_NAME or no PACKAGE_VERSION"
+	echo "vm: building $name $version for lane $lane, kernel $release" >&2
+	mkdir -p "$cache/modules" "$cache/logs"
+	tmp=$(mktemp -d "$cache/modules/.$module_key.XXXXXX")
+	mkdir "$tmp/src"
+	(cd "$src" && module_files "$src" | tar -c -T -) | tar -x -C "$tmp/src"
+	if ! module_dkms "$tmp" "$name" "$version" >"$tmp/dkms.log" 2>&1; then
+		cat "$tmp/dkms.log" "$tmp"/make.log >"$cache/logs/module-$lane.log" 2>/dev/null
+		rm -rf "$tmp"
+		module_errors "$cache/logs/module-$lane.log" >&2
+		die "$EX_BUILD" "$name does not build for lane $lane (log: $cache/logs/module-$lane.log)"
+	fi
+	rm -rf "$tmp/src" "$module_dir"
+	mv "$tmp/make.log" "$tmp/build.log"
+	mv "$tmp" "$module_dir"
+	module_prune
+}
+
+# Keep the newest dozen builds of a lane; a developer makes many.
+module_prune() {
+	local old fd
+	for old in $(find "$cache/modules" -maxdepth 1 -name "$root_key-*" -printf '%T@ %f\n' |
+		sort -rn | tail -n +13 | cut -d' ' -f2); do
+		exec {fd}>>"$cache/locks/$old"
+		flock -n "$fd" && rm -rf "${cache:?}/modules/$old"
+		exec {fd}>&-
+	done
+}
+
+# The compiler's complaints, not the rest.
+module_errors() {
+	grep -E '(error|warning|undefined|ERROR|BUILD_EXCLUSIVE)' "$1" | head -n 30
+}
+
+# module_dkms DIR NAME VERSION: dkms add and build DIR/src. The root stays as it
+# is, so that several builds can use it at once: in a mount namespace of our
+# own, tmpfs stands where dkms writes.
+module_dkms() {
+	# shellcheck disable=SC2016 # the inner shell expands
+	unshare --mount --propagation private bash -euc '
+		root=$1 dir=$2 name=$3 version=$4 release=$5
+		mount -t tmpfs -o mode=755 tmpfs "$root/mnt"
+		mkdir -p "$root/mnt/src" "$root/mnt/dkms" "$root/mnt/tmp"
+		chmod 1777 "$root/mnt/tmp"
+		cp -a "$dir/src" "$root/mnt/src/$name-$version"
+		mount --bind "$root/mnt/dkms" "$root/var/lib/dkms"
+		if [ "$root" != / ]; then
+			mount --bind "$root/mnt/tmp" "$root/tmp"
+			mount -t proc proc "$root/proc"
+			mount --rbind /dev "$root/dev"
+		fi
+		in_root() {
+			env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
+				chroot "$root" "$@" </dev/null
+		}
+		in_root dkms add -m "$name" -v "$version" --sourcetree /mnt/src
+		status=0
+		in_root dkms build -m "$name" -v "$version" -k "$release" --sourcetree /mnt/src || status=$?
+		built=$root/mnt/dkms/$name/$version
+		cat "$built/build/make.log" "$built/$release"/*/log/make.log >"$dir/make.log" 2>/dev/null || :
+		[ "$status" = 0 ]
+		cp "$built/$release"/*/module/*.ko* "$dir"
+	' module_dkms "${root%/}/" "$1" "$2" "$3" "$release" || return 1
+	# Some dkms compress what they build.
+	local ko
+	for ko in "$1"/*.ko.*; do
+		case $ko in
+		*.xz) xz -d "$ko" ;;
+		*.zst) zstd -q -d --rm "$ko" ;;
+		*.gz) gzip -d "$ko" ;;
+		esac || return 1
+	done
+	[ -n "$(find "$1" -maxdepth 1 -name '*.ko')" ]
+}

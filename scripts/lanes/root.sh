@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# Step 1 of a lane: the build root, a directory tree of the lane's own release
+# with its dkms, its compiler, the headers of its kernel, and beside it that
+# kernel's image and modules. Needs lib.sh and lane_load first.
+
+# Tools the root gets besides dkms: what module builds and scripts/lint use.
+root_packages="dkms gcc libc6-dev make libelf1 kmod xz-utils zstd perl-base sparse"
+
+# A metapackage moves on while a cache stays; after this many days the root is
+# made again, if the mirror can be reached.
+root_days=14
+
+# root_use: set root_dir (the cache entry), root (the tree) and release (the
+# kernel's), making the entry if it is missing or stale.
+root_use() {
+	if [ "$lane" = host ]; then
+		root_use_host
+		return
+	fi
+	root_key=$lane-$(printf '%s\n' "$lane_sources" "$lane_suite" "$lane_target" \
+		"$lane_image" "$lane_headers" "$root_packages" |
+		cat - "$lanes_dir/root.sh" | hash_of)
+	root_dir=$cache/roots/$root_key
+	lock "$root_key" -s
+	if ! root_is_fresh; then
+		unlock "$root_key"
+		lock "$root_key"
+		root_is_fresh || root_make
+		unlock "$root_key"
+		lock "$root_key" -s
+		prune "$cache/roots" "$lane" "$root_key"
+	fi
+	root=$root_dir/root
+	release=$(cat "$root_dir/release")
+}
+
+root_is_fresh() {
+	[ -e "$root_dir/release" ] &&
+		[ -z "$(find "$root_dir/release" -mtime "+$root_days")" ]
+}
+
+# The host is its own root.
+root_use_host() {
+	release=$(uname -r)
+	root=/
+	[ -e "/lib/modules/$release/build/Makefile" ] ||
+		die "$EX_SKIP" "lane host: the headers of the running kernel $release are not installed and nothing can be built for it"
+	[ -r "/boot/vmlinuz-$release" ] ||
+		die "$EX_SKIP" "lane host: the image of the running kernel, /boot/vmlinuz-$release, is missing and cannot be booted"
+	need dkms dkms
+	# shellcheck disable=SC2034
+	root_key=host-$(cat /proc/version "/lib/modules/$release/modules.dep" | hash_of)
+	# shellcheck disable=SC2034
+	root_dir=""
+}
+
+root_make() {
+	local tmp
+	need_root
+	need mmdebstrap mmdebstrap
+	[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] ||
+		die "$EX_ENV" "the keys of Debian's archive are missing: install the package debian-archive-keyring"
+	echo "vm: making the build root of lane $lane, this takes a minute" >&2
+	mkdir -p "$cache/roots"
+	rm -rf --one-file-system "$cache/roots/.$root_key."*
+	tmp=$(mktemp -d "$cache/roots/.$root_key.XXXXXX")
+	if root_bootstrap "$tmp/root" >"$tmp/log" 2>&1 && root_finish "$tmp" >>"$tmp/log" 2>&1; then
+		rm -rf --one-file-system "$root_dir"
+		mv "$tmp" "$root_dir"
+		return
+	fi
+	mkdir -p "$cache/logs"
+	cp "$tmp/log" "$cache/logs/root-$lane.log"
+	rm -rf --one-file-system "$tmp"
+	if [ -e "$root_dir/release" ]; then
+		echo "vm: lane $lane cannot be refreshed ($(root_reason)); the old build root is used" >&2
+		touch "$root_dir/release"
+		return
+	fi
+	die "$EX_LANE" "lane $lane cannot be made: $(root_reason) (log: $cache/logs/root-$lane.log)"
+}
+
+# The one sentence in a long log.
+root_reason() {
+	local log=$cache/logs/root-$lane.log
+	if grep -qE 'Could not resolve|Temporary failure|Could not connect|Failed to fetch|Unable to connect' "$log"; then
+		echo "the mirror $(echo "$lane_sources" | grep -o 'http://[^/ ]*' | sort -u | paste -sd' ') cannot be reached or lacks a file"
+	elif grep -qE 'Unable to locate package|has no installation candidate' "$log"; then
+		grep -hE 'Unable to locate package|has no installation candidate' "$log" | head -n1
+	else
+		grep -E '^E:|rror' "$log" | head -n1 | grep . || echo "see the log"
+	fi
+}
+
+root_bootstrap() {
+	printf '%s\n' "$lane_sources" | mmdebstrap --mode=root --variant=apt \
+		--aptopt='Acquire::Retries "3"' --aptopt='Acquire::http::Timeout "60"' \
+		--dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/doc/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		--include="$(echo "$root_packages" | tr ' ' ',')" \
+		--customize-hook="$lanes_dir/install-kernel \"\$1\" '$lane_target' '$lane_image' '$lane_headers'" \
+		--skip=cleanup/apt/lists \
+		"$lane_suite" "$1" -
+}
+
+# root_finish DIR: note the kernel's release, keep its image beside the tree.
+root_finish() {
+	local dir=$1 rel
+	rel=$(cd "$dir/root/lib/modules" && for d in */kernel; do echo "${d%/kernel}"; done | sort -V | tail -n1)
+	[ -e "$dir/root/usr/src/linux-headers-$rel/Makefile" ] || {
+		echo "E: $lane_image and $lane_headers disagree: no headers for $rel"
+		return 1
+	}
+	mv "$dir/root/boot/vmlinuz-$rel" "$dir/vmlinuz" || return 1
+	rm -rf "$dir/root/var/lib/apt/lists" "$dir/root/boot"
+	echo "$rel" >"$dir/release"
+}
