@@ -22,11 +22,7 @@ module_use() {
 	local src=$1
 	[ -e "$src/dkms.conf" ] && [ -e "$src/Kbuild" ] ||
 		die "$EX_BUILD" "no module to build in $src: it has no dkms.conf or no Kbuild (scripts/vm --no-module boots without)"
-	module_key=$root_key-$(
-		cd "$src" || exit 1
-		module_files "$src" | tr '\n' '\0' | xargs -0 sha256sum |
-			cat - "$lanes_dir/module.sh" | hash_of
-	)
+	module_key=$(module_key_of "$src")
 	module_dir=$cache/modules/$module_key
 	lock "$module_key" -s
 	[ -e "$module_dir/build.log" ] && return
@@ -35,6 +31,15 @@ module_use() {
 	[ -e "$module_dir/build.log" ] || module_make "$src"
 	unlock "$module_key"
 	lock "$module_key" -s
+}
+
+# module_key_of DIR: the root, the sources and how they are built.
+module_key_of() {
+	echo "$root_key-$(
+		cd "$1" || exit 1
+		module_files "$1" | tr '\n' '\0' | xargs -0 sha256sum |
+			cat - "$lanes_dir/module.sh" | hash_of
+	)"
 }
 
 module_make() {

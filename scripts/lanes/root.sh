@@ -17,9 +17,7 @@ root_use() {
 		root_use_host
 		return
 	fi
-	root_key=$lane-$(printf '%s\n' "$lane_sources" "$lane_suite" "$lane_target" \
-		"$lane_image" "$lane_headers" "$root_packages" |
-		cat - "$lanes_dir/root.sh" | hash_of)
+	root_key=$(root_key_of)
 	root_dir=$cache/roots/$root_key
 	lock "$root_key" -s
 	if ! root_is_fresh; then
@@ -32,6 +30,18 @@ root_use() {
 	fi
 	root=$root_dir/root
 	release=$(cat "$root_dir/release")
+}
+
+# Everything a build root is made from: data and code.
+root_key_of() {
+	echo "$lane-$(
+		{
+			printf '%s\n' "$lane_sources" "$lane_suite" "$lane_target" \
+				"$lane_image" "$lane_headers" "$root_packages"
+			declare -f root_bootstrap root_finish
+			cat "$lanes_dir/install-kernel"
+		} | hash_of
+	)"
 }
 
 root_is_fresh() {
@@ -48,10 +58,12 @@ root_use_host() {
 	[ -r "/boot/vmlinuz-$release" ] ||
 		die "$EX_SKIP" "lane host: the image of the running kernel, /boot/vmlinuz-$release, is missing and cannot be booted"
 	need dkms dkms
-	# shellcheck disable=SC2034
-	root_key=host-$(cat /proc/version "/lib/modules/$release/modules.dep" | hash_of)
-	# shellcheck disable=SC2034
+	root_key=$(root_key_host)
 	root_dir=""
+}
+
+root_key_host() {
+	echo "host-$(cat /proc/version "/lib/modules/$(uname -r)/modules.dep" 2>/dev/null | hash_of)"
 }
 
 root_make() {

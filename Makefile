@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What people type. `make help` lists it. Kbuild, beside this file, is what the
+# kernel's build system reads.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+DESTDIR ?=
+PREFIX ?= /usr/local
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+
+.PHONY: help module tool demo check lint install clean
+
+help:
+	@echo 'make module   build iommu_mock.ko for the running kernel, or KDIR=...'
+	@echo 'make tool     build userspace/iommu-mock'
+	@echo 'make demo     boot a stock Debian 13 kernel in a VM and show what this is'
+	@echo 'make check    install what it needs, then test everything'
+	@echo 'make lint     the linters alone'
+	@echo 'make install  as root: the tool to $$(DESTDIR)$$(PREFIX), the module to dkms'
+	@echo 'make clean    remove what was built (the cache of VMs stays)'
+
+module:
+	@test -e '$(KDIR)/Makefile' || { \
+		echo 'make module: no kernel headers in $(KDIR): install them, or set KDIR=' >&2; exit 1; }
+	$(MAKE) -C '$(KDIR)' M='$(CURDIR)' modules
+
+tool:
+	$(MAKE) -C userspace
+
+demo:
+	scripts/packages vm tool
+	$(MAKE) --no-print-directory tool
+	scripts/vm --lane debian-13 --add scripts/demo -- sh demo
+
+check:
+	scripts/packages vm tool check lint
+	@scripts/check
+
+lint:
+	scripts/packages vm tool check lint
+	@scripts/lint
+
+# dkms builds the module for every kernel this machine has and will get. A
+# staged install (DESTDIR) leaves registering it to the package's scripts.
+install: tool
+	$(MAKE) -C userspace install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
+	rm -rf '$(DESTDIR)/usr/src/iommu-mock-$(VERSION)'
+	install -d '$(DESTDIR)/usr/src/iommu-mock-$(VERSION)'
+	cp -R Kbuild dkms.conf LICENSE module '$(DESTDIR)/usr/src/iommu-mock-$(VERSION)/'
+	test -n '$(DESTDIR)' || dkms install --force iommu-mock/$(VERSION)
+
+clean:
+	test ! -e userspace/Makefile || $(MAKE) -C userspace clean
+	find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '*.cmd' -o -name Module.symvers -o -name modules.order \) \
+		-exec rm -f {} +
+	rm -rf results .tmp_versions
