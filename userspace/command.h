@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The command table: one row per command, and everything that must agree
+ * with it is made from it: parsing, checks of arity and of words, help, the
+ * man page, completion and --dump-commands.
+ */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include <stdbool.h>
+
+#include "lib/ctx.h"
+
+/* What stands in a place: which words are right there, and which to offer. */
+enum word {
+	W_ANY, /* anything; nothing to offer */
+	W_NEW, /* a name that does not exist yet */
+	W_DRIVER, /* names of objects: must be well-formed; offered from state */
+	W_INSTANCE,
+	W_GROUP,
+	W_DEVICE,
+	W_DOMAIN,
+	W_BUFFER,
+	W_POINT, /* words of module/abi.h */
+	W_POINT_OR_ALL,
+	W_EVENT,
+	W_FORMAT,
+	W_POLICY,
+	W_ERRNO,
+	W_ERRNOS,
+	W_MISBEHAVE,
+	W_PGSIZES,
+	W_BOOL,
+	W_DEFAULT,
+	W_BUS,
+	W_PROT,
+	W_FILTER,
+	W_NUMBER,
+	W_SIZE,
+	W_FILE,
+	W_DIR,
+	W_COMMAND,
+	W_COLUMNS,
+};
+
+struct operand {
+	const char *name; /* as in the synopsis: DEV */
+	enum word word;
+	unsigned int flags;
+};
+
+enum operand_flags {
+	OPD_OPTIONAL = 1,
+	OPD_REPEAT = 2, /* one or more (with OPD_OPTIONAL: any number) */
+};
+
+/* key=value, given among the operands, each at most once */
+struct key {
+	const char *name;
+	const char *value; /* as in help: BITS */
+	enum word word;
+	const char *help;
+};
+
+struct option {
+	const char *name; /* without the dashes */
+	char letter; /* or 0 */
+	const char *arg; /* as in help: FILE; NULL if it takes none */
+	enum word word;
+	const char *help;
+	/* If set, the values it takes: the i-th one, NULL after the last. */
+	const char *(*choice)(unsigned int i);
+};
+
+enum command_flags {
+	CMD_MODULE =
+		1, /* needs the module: knobs_open() is done before run() */
+	CMD_TABLE = 2, /* prints a report: takes the table options */
+	CMD_KTAP = 4, /* whose rows have verdicts: takes --ktap */
+	CMD_KEYS = 8, /* at least one key=value is required */
+	CMD_HIDDEN = 16,
+};
+
+#define MAX_OPERANDS 4
+
+struct command {
+	const char *noun; /* "instance"; or the whole command: "status" */
+	const char *verb; /* "add", or NULL */
+	const char *summary;
+	struct operand operands[MAX_OPERANDS]; /* ends with name == NULL */
+	const struct key *keys; /* ends with name == NULL; or NULL */
+	const struct option *options; /* ends with name == NULL; or NULL */
+	unsigned int flags;
+	/* argv: the operands, argv[0] is the first; returns an enum status */
+	int (*run)(struct ctx *ctx, int argc, char **argv);
+	const char *
+		details; /* paragraphs for help and man, separated by \n\n; or NULL */
+};
+
+/* The table, which ends with noun == NULL; and its nouns' one-liners. */
+extern const struct command commands[];
+
+struct noun {
+	const char *name;
+	const char *summary;
+};
+extern const struct noun nouns[];
+
+extern const struct option common_options[]; /* --sysroot, --help, --version */
+extern const struct option table_options[]; /* --json ... */
+extern const struct option ktap_options[]; /* --ktap */
+
+/*
+ * Inside run(): the i-th value given for an option (from 0), NULL if there
+ * are not that many; "" for an option without argument. key_value() is the
+ * value of a key=value.
+ */
+const char *opt_value(const struct ctx *ctx, const char *name, unsigned int i);
+static inline bool opt_given(const struct ctx *ctx, const char *name)
+{
+	return opt_value(ctx, name, 0) != NULL;
+}
+const char *key_value(const struct ctx *ctx, const char *name);
+
+/* All key=value given, as the module takes them: "ias=39 policy=any". */
+const char *key_line(const struct ctx *ctx);
+
+/* One command line: find the row, check it against the row, run it. */
+int command_run(struct ctx *ctx, int argc, char **argv);
+
+/* For rows and lists made from the table */
+const struct command *command_find(const char *noun, const char *verb);
+bool noun_exists(const char *noun);
+char *command_name(const struct command *cmd); /* "instance add"; free() it */
+char *command_synopsis(
+	const struct command *cmd); /* "instance add NAME [KEY=VALUE]..." */
+
+/* The option lists that a command takes, ending with NULL. */
+#define MAX_OPTION_LISTS 5
+void command_option_lists(const struct command *cmd,
+			  const struct option *lists[MAX_OPTION_LISTS]);
+
+#endif /* COMMAND_H */

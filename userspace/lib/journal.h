@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The module's journal, as events with typed fields.
+ */
+#ifndef LIB_JOURNAL_H
+#define LIB_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/ctx.h"
+#include "module/abi.h"
+
+enum event_type {
+#define X(id, name) EV_##id,
+	MOCK_EVENTS(X)
+#undef X
+		EV_UNKNOWN, /* a word that this tool does not know; see event.type */
+};
+
+/*
+ * A string that the event does not have, or has as "-", is NULL; a number is
+ * 0, a flag -1. The strings live until the next call on the same journal.
+ */
+struct event {
+	uint64_t seq, nsec;
+	enum event_type kind;
+	const char *type; /* the word */
+	const char *instance, *device, *domain, *old;
+	const char *reason, *point, *op, *object, *arg;
+	uint64_t iova, size, attached, delay_us;
+	int fresh, lost; /* 0, 1 or -1 */
+	bool has_ret;
+	int ret; /* 0 or negative errno */
+	const char *result; /* as written: "0", "-EINVAL" */
+	pid_t pid;
+	const char *comm;
+	const char *line; /* all of it */
+};
+
+struct journal;
+
+/*
+ * NULL after having said why. JOURNAL_NEW passes over what is already there:
+ * the usual way to see what an operation caused is to open with it before.
+ */
+enum journal_from { JOURNAL_ALL, JOURNAL_NEW };
+struct journal *journal_open(struct ctx *ctx, enum journal_from from);
+void journal_close(struct journal *j);
+
+/*
+ * The next event: 1; 0 if there is none within timeout_ms (0: do not wait,
+ * -1: wait for ever, or until journal_stop()); -errno if reading failed, a
+ * line could not be understood (-EPROTO, see journal_error()).
+ */
+int journal_next(struct journal *j, struct event *ev, int timeout_ms);
+const char *journal_error(const struct journal *j);
+
+/* May be called from a signal handler: waiting ends. */
+void journal_stop(struct journal *j);
+
+/* One line, which is cut into pieces; NULL or what is wrong with it. */
+const char *event_parse(char *line, struct event *ev);
+
+/* "echo clear > journal": 0 or -errno */
+int journal_clear(struct ctx *ctx);
+
+#endif /* LIB_JOURNAL_H */

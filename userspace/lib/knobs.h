@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The module's files under debugfs, by the names of docs/ABI.md
+ * ("new_instance", "domains/dom0/attach"). No other code opens them.
+ *
+ * knobs_open() must have succeeded before the rest is used; commands whose
+ * row in the table says so get it done for them.
+ */
+#ifndef LIB_KNOBS_H
+#define LIB_KNOBS_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "lib/ctx.h"
+#include "lib/mem.h"
+
+/*
+ * Finds the module's directory, once. ST_OK, or ST_ENV after having said in
+ * one sentence what is not ready, and what to do about it.
+ */
+int knobs_open(struct ctx *ctx);
+void knobs_close(struct ctx *ctx);
+
+/* A file of the module, relative to its directory: an fd, or -errno. */
+int knobs_open_file(struct ctx *ctx, const char *file, int flags);
+
+/* One operation: 0, or the -errno of the refusal; says nothing. */
+int knob_write(struct ctx *ctx, const char *file, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* What the module says about our last refused write; "" if nothing. */
+const char *knob_last_error(struct ctx *ctx);
+
+/*
+ * One operation, and if it is refused the sentence about it on stderr:
+ * "iommu-mock: instance add smmu0: SENTENCE (EBUSY)". ST_OK or ST_FAILED.
+ */
+int knob_do(struct ctx *ctx, const char *object, const char *file,
+	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* The same report for an operation that returned err (negative) elsewhere. */
+int knob_fail(struct ctx *ctx, const char *object, int err);
+
+/* All of a file: 0 or -errno. The text is terminated by a zero. */
+int knob_read(struct ctx *ctx, const char *file, struct buf *text);
+
+/* Write a question, read its answer on the same open file (walk). */
+int knob_ask(struct ctx *ctx, const char *file, struct buf *answer,
+	     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* Bytes of a buffer's memory ("buffers/NAME/data"): a length, or -errno. */
+ssize_t knob_pread(struct ctx *ctx, const char *file, void *to, size_t n,
+		   off_t at);
+ssize_t knob_pwrite(struct ctx *ctx, const char *file, const void *from,
+		    size_t n, off_t at);
+
+#endif /* LIB_KNOBS_H */

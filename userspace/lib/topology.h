@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Build and take apart topologies, and move devices between drivers: for
+ * commands and callers that need more than one write.
+ *
+ * All return 0 or -errno and say nothing; knob_last_error() has the module's
+ * sentence, topo_error() the one about sysfs.
+ */
+#ifndef LIB_TOPOLOGY_H
+#define LIB_TOPOLOGY_H
+
+#include "lib/ctx.h"
+#include "lib/model.h"
+
+/* options: "policy=any ias=39" as in docs/ABI.md, or NULL */
+int topo_add_instance(struct ctx *ctx, const char *name, const char *options);
+int topo_add_device(struct ctx *ctx, const char *name, const char *instance,
+		    const char *options);
+int topo_add_domain(struct ctx *ctx, const char *name, const char *device);
+int topo_add_buffer(struct ctx *ctx, const char *name, uint64_t size);
+int topo_del(struct ctx *ctx, enum m_kind kind, const char *name);
+
+enum topo_attach { ATTACH_CLAIM, ATTACH_UNCLAIMED };
+int topo_attach(struct ctx *ctx, const char *domain, const char *device,
+		enum topo_attach how);
+int topo_detach(struct ctx *ctx, const char *domain, const char *device);
+int topo_attach_group(struct ctx *ctx, const char *domain, const char *group,
+		      enum topo_attach how);
+int topo_detach_group(struct ctx *ctx, const char *domain, const char *group);
+int topo_claim(struct ctx *ctx, const char *group, bool claim);
+
+int topo_map(struct ctx *ctx, const char *domain, uint64_t iova,
+	     const char *buffer);
+int topo_unmap(struct ctx *ctx, const char *domain, uint64_t iova,
+	       uint64_t size);
+
+/* Everything away: the knob "reset". */
+int topo_reset(struct ctx *ctx);
+
+/*
+ * Bind a device to a kernel driver through driver_override, and wait until
+ * it is bound; let it go again, and clear the override. A device that is
+ * bound already is refused with -EBUSY, one that is not bound with -ENODEV.
+ */
+int topo_bind(struct ctx *ctx, const struct m_device *dev, const char *driver);
+int topo_unbind(struct ctx *ctx, const struct m_device *dev);
+const char *topo_error(void);
+
+/* The driver that has it now, from sysfs; NULL if none. free() it. */
+char *topo_bound_to(struct ctx *ctx, const struct m_device *dev);
+
+/* "/sys/bus/platform/devices/iommu-mock.3", with the sysroot. free() it. */
+char *topo_sysfs(struct ctx *ctx, const struct m_device *dev);
+
+#endif /* LIB_TOPOLOGY_H */

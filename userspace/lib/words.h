@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The words of the interface: those of module/abi.h as lists, errnos by name,
+ * numbers and sizes as the module writes and reads them, and what a mistyped
+ * word was probably meant to be.
+ */
+#ifndef LIB_WORDS_H
+#define LIB_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/mem.h"
+#include "module/abi.h"
+
+/* A list of words ends with NULL. */
+extern const char *const check_words[]; /* MOCK_CHECKS */
+extern const char *const reason_words[]; /* checks, then MOCK_REASONS */
+extern const char *const policy_words[]; /* shorthands, then checks */
+extern const char *const misbehave_words[]; /* none, MOCK_MISBEHAVIOURS */
+extern const char *const point_words[]; /* MOCK_FAULT_POINTS */
+extern const char *const event_words[]; /* MOCK_EVENTS */
+extern const char *const format_words[]; /* MOCK_FORMATS */
+extern const char *const errno_words[]; /* MOCK_ERRNOS */
+extern const char *const bool_words[]; /* 0, 1 */
+extern const char *const default_words[]; /* identity, blocked */
+extern const char *const bus_words[]; /* platform */
+extern const char *const prot_words[]; /* r, w, rw */
+extern const char *const filter_words[]; /* any, fresh, existing */
+
+/* Where a word stands in its list, or -1. */
+int word_index(const char *const *list, const char *word);
+
+/* The word nearest to what was typed, NULL if none is near. */
+const char *word_nearest(const char *const *list, const char *typed);
+
+/* EBUSY for 16 or -16; a number for an errno without a name. Never NULL. */
+const char *errno_name(int err);
+
+/* "EINVAL", "-EINVAL", "22" or "-22" to a positive errno; "0" to 0; else -1. */
+int errno_parse(const char *text);
+
+/* Decimal or 0x hexadecimal; a size may end in K, M, G or T. */
+bool number_parse(const char *text, uint64_t *value);
+bool size_parse(const char *text, uint64_t *value);
+
+/* "4K", "2M", "1.5G": for people. */
+void size_print(uint64_t bytes, char *out, size_t room);
+
+/* A name that the module would take: its rule, not its list. */
+bool name_valid(const char *name);
+
+#endif /* LIB_WORDS_H */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One model of what is printed, a table or a tree, and one call that prints
+ * it as ctx->format says: text, raw, JSON or KTAP. Commands fill reports and
+ * never ask which of these it will be.
+ *
+ *	static const struct report_column columns[] = {
+ *		{ "NAME", R_STRING, RC_DEFAULT | RC_TREE, "the object's name" },
+ *		{ "SIZE", R_SIZE, RC_DEFAULT, "bytes" },
+ *	};
+ *	struct report *r = report_new(ctx, "buffers", columns, 2);
+ *	struct report_row *row = report_add(r, NULL);
+ *	report_str(row, 0, "buf0");
+ *	report_num(row, 1, 4096);
+ *	return report_end(r);
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/ctx.h"
+
+enum report_type {
+	R_STRING,
+	R_NUMBER, /* JSON: a number */
+	R_SIZE, /* text: 2M, or bytes with --bytes; JSON: bytes */
+	R_HEX, /* text and JSON: "0x1000" */
+	R_BOOL, /* text: 0, 1; JSON: false, true */
+	R_LIST, /* text: A,B; JSON: an array */
+};
+
+enum report_column_flags {
+	RC_DEFAULT = 1, /* shown without -o */
+	RC_TREE = 2, /* carries the branches of a tree */
+	RC_WIDE = 4, /* may be cut to fit the terminal */
+};
+
+struct report_column {
+	const char *name; /* as in the heading and in -o; JSON in lower case */
+	enum report_type type;
+	unsigned int flags;
+	const char *help;
+	unsigned int width; /* what to expect, for reports that are streamed */
+};
+
+struct report;
+struct report_row;
+
+/* name: the key of the JSON array, and the name of the suite in KTAP. */
+struct report *report_new(struct ctx *ctx, const char *name,
+			  const struct report_column *columns, unsigned int n);
+
+/* A row, below parent or (NULL) at the top. It belongs to the report. */
+struct report_row *report_add(struct report *r, struct report_row *parent);
+
+/* A cell that is never set, or set to NULL, is empty (JSON: null). */
+void report_str(struct report_row *row, unsigned int column, const char *text);
+void report_fmt(struct report_row *row, unsigned int column, const char *fmt,
+		...) __attribute__((format(printf, 3, 4)));
+void report_num(struct report_row *row, unsigned int column, uint64_t number);
+
+/*
+ * What a row found: KTAP prints these (a parent's children are its
+ * subtests); in text and JSON they are in whatever columns were set. why is
+ * the reason of a skip or a failure, or NULL.
+ */
+enum report_verdict { V_NONE, V_PASS, V_FAIL, V_SKIP, V_XFAIL };
+void report_verdict(struct report_row *row, enum report_verdict verdict,
+		    const char *why);
+const char *report_verdict_word(enum report_verdict verdict); /* "pass" ... */
+
+/* Print rows one below the other as NAME VALUE lines: for one object. */
+void report_as_record(struct report *r);
+
+/*
+ * Print and free. ST_OK; ST_USAGE if -o names no such column, which can be
+ * asked before any work is done with report_check().
+ */
+int report_end(struct report *r);
+int report_check(struct report *r);
+
+/* Streamed: print and forget the rows so far (JSON: one object a line). */
+int report_flush(struct report *r);
+void report_free(struct report *r);
+
+#endif /* REPORT_REPORT_H */
