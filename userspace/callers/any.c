@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Every error means the next domain: what R2 warns of. */
+#include "callers/callers.h"
+
+static bool soft(int err)
+{
+	return err != 0;
+}
+
+static int place(struct run *run, int unit)
+{
+	return walk_place(run, unit, soft);
+}
+
+const struct caller caller_any = {
+	.name = "any",
+	.what = "any error means the next domain",
+	.place = place,
+};

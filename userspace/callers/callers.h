@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Callers: code that has devices and must put them on domains. Each strategy
+ * is one file and one struct caller; what they all need is in run.c.
+ *
+ * A strategy sees the kernel through struct kernel_ops only, one operation of
+ * the in-kernel caller per function. kernel.c has them for the module; the
+ * unit tests have a small model of the core instead.
+ */
+#ifndef CALLERS_CALLERS_H
+#define CALLERS_CALLERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "callers/family.h"
+#include "module/abi.h"
+
+#define RUN_UNITS 64
+#define RUN_DOMAINS 192
+#define RUN_ATTEMPTS 4096
+
+/* Something to place: an IOMMU group, by the first of its devices named. */
+struct unit {
+	char group[MOCK_NAME_LEN];
+	char dev[MOCK_NAME_LEN];    /* as named by the user */
+	char first[MOCK_NAME_LEN];  /* the first device of the group */
+	char driver[MOCK_NAME_LEN]; /* its IOMMU driver */
+	unsigned int devices;
+	bool claimed;
+	int domain; /* index into run->domains, -1: on none of ours */
+	int err;    /* what the caller's user is told: 0 or -errno */
+};
+
+struct run_domain {
+	char name[MOCK_NAME_LEN];
+	char driver[MOCK_NAME_LEN];
+	int made_for; /* unit */
+	int enforces; /* answer to "enforce coherency", -1 if not asked */
+	unsigned int users;
+	bool live;   /* allocated and not freed */
+	bool listed; /* in the caller's list: others may join */
+	bool filled; /* the mappings are in it */
+	bool leaked; /* could not be freed; see run_free() */
+	uint64_t tables, mapped;
+};
+
+/* One group attach that the strategy asked for, and its answer. */
+struct attempt {
+	int unit, domain;
+	bool candidate; /* the domain was already in the caller's list */
+	int ret;
+};
+
+struct mapping {
+	uint64_t iova;
+	const char *buffer;
+};
+
+enum phase {
+	PHASE_PROBE, /* best: learn what is compatible; not the cost of placing */
+	PHASE_PLACE,
+	PHASE_UNDO,
+};
+
+/* All return 0 or -errno. */
+struct kernel_ops {
+	int (*claim)(void *k, const char *group);
+	int (*release)(void *k, const char *group);
+	int (*alloc)(void *k, const char *domain, const char *device);
+	int (*free)(void *k, const char *domain);
+	int (*attach)(void *k, const char *domain, const char *group);
+	int (*detach)(void *k, const char *domain, const char *group);
+	int (*map)(void *k, const char *domain, const struct mapping *map);
+	/* 1, 0, or -errno: the domain's answer to "enforce cache coherency" */
+	int (*enforces)(void *k, const char *domain);
+	/* What follows belongs to this phase; may be NULL. */
+	void (*phase)(void *k, enum phase phase);
+};
+
+struct run {
+	const struct kernel_ops *ops;
+	void *k;
+	enum family family;
+	const char *prefix; /* of the names of the domains it makes */
+	const struct mapping *maps;
+	unsigned int n_maps;
+
+	struct unit units[RUN_UNITS];
+	unsigned int n_units;
+	/* In order of creation: a list's oldest is the first. */
+	struct run_domain domains[RUN_DOMAINS];
+	unsigned int n_domains;
+	struct attempt attempts[RUN_ATTEMPTS];
+	unsigned int n_attempts;
+	bool probing; /* attempts are not the caller's */
+};
+
+struct caller {
+	const char *name;
+	const char *what; /* one sentence */
+	/*
+	 * Place one unit, which is claimed: the index of its domain; or
+	 * -errno with the group off our domains and what was made freed.
+	 */
+	int (*place)(struct run *run, int unit);
+	/* Or place all of them, none claimed; the errors are in the units. */
+	void (*place_all)(struct run *run);
+};
+
+/* In the order in which they are shown; ends with NULL. */
+extern const struct caller *const callers[];
+const struct caller *caller_find(const char *name);
+
+/* einval.c ... best.c */
+extern const struct caller caller_einval, caller_emediumtype, caller_any, caller_type1,
+	caller_iommufd, caller_fresh, caller_best;
+
+/* run.c */
+void run_init(struct run *run, const struct kernel_ops *ops, void *k, enum family family,
+	      const char *prefix);
+struct unit *run_add(struct run *run, const char *group, const char *dev, const char *first,
+		     const char *driver, unsigned int devices);
+void run_place(struct run *run, const struct caller *caller);
+/* Everything off again; 0, or the first error (the rest is done anyway). */
+int run_undo(struct run *run);
+unsigned int run_domains(const struct run *run); /* with users */
+
+/* For strategies: single steps, which keep the books. */
+int run_claim(struct run *run, int unit);
+void run_release(struct run *run, int unit);
+int run_alloc(struct run *run, int unit, const char *device); /* index or -errno */
+void run_free(struct run *run, int domain);
+int run_attach(struct run *run, int unit, int domain);
+int run_detach(struct run *run, int unit, int domain);
+int run_fill(struct run *run, int domain); /* put the mappings in, once */
+void run_join(struct run *run, int unit, int domain);
+void run_list(struct run *run, int domain); /* others may join */
+int run_fresh(struct run *run, int unit);   /* a new domain for it, listed */
+
+/* walk.c: try the listed domains, oldest first, then a fresh one. */
+int walk_place(struct run *run, int unit, bool (*soft)(int err));
+
+/*
+ * cover.c: the fewest of n sets whose union is all of universe. Sets are bit
+ * masks over the same elements. Returns their number and marks them in
+ * chosen[]; -1 if the union of all is not enough.
+ */
+int cover_min(const uint64_t *sets, unsigned int n, uint64_t universe, bool *chosen);
+
+#endif /* CALLERS_CALLERS_H */

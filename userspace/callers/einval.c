@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rule that became upstream's: -EINVAL speaks of the pair of domain and
+ * device, so the next domain may do; everything else is an error (R1, R2).
+ */
+#include <errno.h>
+
+#include "callers/callers.h"
+
+static bool soft(int err)
+{
+	return err == -EINVAL;
+}
+
+static int place(struct run *run, int unit)
+{
+	return walk_place(run, unit, soft);
+}
+
+const struct caller caller_einval = {
+	.name = "einval",
+	.what = "only EINVAL means the next domain (the rule upstream)",
+	.place = place,
+};

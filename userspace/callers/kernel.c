@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* See kernel.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "callers/kernel.h"
+#include "lib/knobs.h"
+#include "lib/topology.h"
+
+static struct ctx *ctx_of(void *k)
+{
+	return ((struct kernel *)k)->ctx;
+}
+
+static int k_claim(void *k, const char *group)
+{
+	return topo_claim(ctx_of(k), group, true);
+}
+
+static int k_release(void *k, const char *group)
+{
+	return topo_claim(ctx_of(k), group, false);
+}
+
+static int k_alloc(void *k, const char *domain, const char *device)
+{
+	return topo_add_domain(ctx_of(k), domain, device);
+}
+
+static int k_free(void *k, const char *domain)
+{
+	return topo_del(ctx_of(k), M_DOMAIN, domain);
+}
+
+static int k_attach(void *k, const char *domain, const char *group)
+{
+	return topo_attach_group(ctx_of(k), domain, group, ATTACH_CLAIM);
+}
+
+static int k_detach(void *k, const char *domain, const char *group)
+{
+	return topo_detach_group(ctx_of(k), domain, group);
+}
+
+static int k_map(void *k, const char *domain, const struct mapping *map)
+{
+	return topo_map(ctx_of(k), domain, map->iova, map->buffer);
+}
+
+/*
+ * The mock enforces coherency wherever the instance that a domain was made
+ * for can, which is what the caller would be answered.
+ */
+static int k_enforces(void *k, const char *domain)
+{
+	char file[sizeof("domains//info") + MOCK_NAME_LEN];
+	autobuf struct buf text = { 0 };
+	const char *at;
+	int err;
+
+	snprintf(file, sizeof(file), "domains/%s/info", domain);
+	err = knob_read(ctx_of(k), file, &text);
+	if (err)
+		return err;
+	at = strstr(text.text ? text.text : "", "enforce=");
+	return at ? at[strlen("enforce=")] == '1' : -EPROTO;
+}
+
+void kernel_drain(struct kernel *k)
+{
+	struct event ev;
+	int ret;
+
+	while ((ret = journal_next(k->journal, &ev, 0)) > 0) {
+		if (ev.pid != k->self)
+			continue;
+		if (k->keep) {
+			buf_str(&k->lines, ev.line);
+			buf_str(&k->lines, "\n");
+		}
+		tally_event(&k->tally[k->phase], &ev);
+	}
+	if (ret < 0)
+		k->error = ret;
+}
+
+static void k_phase(void *priv, enum phase phase)
+{
+	struct kernel *k = priv;
+
+	kernel_drain(k);
+	k->phase = phase;
+}
+
+const struct kernel_ops kernel_ops = {
+	.claim = k_claim,
+	.release = k_release,
+	.alloc = k_alloc,
+	.free = k_free,
+	.attach = k_attach,
+	.detach = k_detach,
+	.map = k_map,
+	.enforces = k_enforces,
+	.phase = k_phase,
+};
+
+int kernel_open(struct kernel *k, struct ctx *ctx)
+{
+	memset(k, 0, sizeof(*k));
+	k->ctx = ctx;
+	k->self = getpid();
+	k->journal = journal_open(ctx, JOURNAL_NEW);
+	return k->journal ? ST_OK : ST_ENV;
+}
+
+void kernel_close(struct kernel *k)
+{
+	if (k->journal)
+		journal_close(k->journal);
+	k->journal = NULL;
+	buf_free(&k->lines);
+}
+
+void kernel_restart(struct kernel *k)
+{
+	struct event ev;
+
+	while (journal_next(k->journal, &ev, 0) > 0)
+		;
+	for (unsigned int i = 0; i < KERNEL_PHASES; i++)
+		tally_clear(&k->tally[i]);
+	k->phase = PHASE_PLACE;
+	k->error = 0;
+	buf_drop(&k->lines, k->lines.len);
+}
+
+static char *value_of(char *text, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (char *line = text; line && *line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (!strncmp(line, key, n) && line[n] == '=')
+			return xstrndup(line + n + 1, strcspn(line + n + 1, "\n"));
+	}
+	return NULL;
+}
+
+int kernel_info(struct ctx *ctx, struct kernel_info *info)
+{
+	autobuf struct buf text = { 0 };
+	autofree char *family = NULL, *multi = NULL, *running = NULL;
+	int err = knob_read(ctx, "build_info", &text);
+
+	if (err)
+		return err;
+	family = value_of(text.text, "family");
+	multi = value_of(text.text, "multi_driver");
+	running = value_of(text.text, "running");
+	if (!family || family_parse(family) < 0)
+		return -EPROTO;
+	info->family = (enum family)family_parse(family);
+	info->multi_driver = multi && !strcmp(multi, "1");
+	snprintf(info->running, sizeof(info->running), "%s", running ? running : "?");
+	return 0;
+}
+
+struct unit *kernel_add_unit(struct run *run, const struct model *m, const char *device)
+{
+	const struct m_device *dev = model_device(m, device);
+	const struct m_group *group = dev ? model_group(m, dev->group) : NULL;
+	const struct m_device *first;
+	const struct m_instance *inst;
+
+	if (!group || !group->devices.n)
+		return NULL;
+	for (unsigned int i = 0; i < run->n_units; i++) {
+		if (!strcmp(run->units[i].group, group->name))
+			return &run->units[i];
+	}
+	first = model_device(m, group->devices.v[0]);
+	inst = first ? model_instance(m, first->instance) : NULL;
+	if (!inst)
+		return NULL;
+	return run_add(run, group->name, device, first->name, inst->driver, group->devices.n);
+}
+
+void kernel_measure(struct run *run, const struct model *m)
+{
+	for (unsigned int i = 0; i < run->n_domains; i++) {
+		const struct m_domain *d;
+
+		if (!run->domains[i].live)
+			continue;
+		d = model_domain(m, run->domains[i].name);
+		if (!d)
+			continue;
+		run->domains[i].tables = d->tables;
+		run->domains[i].mapped = d->mapped;
+	}
+}
