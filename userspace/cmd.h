@@ -10,9 +10,11 @@
 /* cmd-share.c */
 int cmd_share(struct ctx *ctx, int argc, char **argv);
 extern const struct option share_options[];
+extern const struct report_shape share_shape;
 
 /* cmd-matrix.c */
 int cmd_matrix(struct ctx *ctx, int argc, char **argv);
 extern const struct option matrix_options[];
+extern const struct report_shape matrix_shape;
 
 #endif /* CMD_H */

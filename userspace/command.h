@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "lib/ctx.h"
+#include "report/report.h"
 
 /* What stands in a place: which words are right there, and which to offer. */
 enum word {
@@ -75,10 +76,8 @@ struct option {
 enum command_flags {
 	CMD_MODULE =
 		1, /* needs the module: knobs_open() is done before run() */
-	CMD_TABLE = 2, /* prints a report: takes the table options */
-	CMD_KTAP = 4, /* whose rows have verdicts: takes --ktap */
-	CMD_KEYS = 8, /* at least one key=value is required */
-	CMD_HIDDEN = 16,
+	CMD_KTAP = 2, /* rows of its report have verdicts: takes --ktap */
+	CMD_KEYS = 4, /* at least one key=value is required */
 };
 
 #define MAX_OPERANDS 4
@@ -90,6 +89,8 @@ struct command {
 	struct operand operands[MAX_OPERANDS]; /* ends with name == NULL */
 	const struct key *keys; /* ends with name == NULL; or NULL */
 	const struct option *options; /* ends with name == NULL; or NULL */
+	/* What it prints, if it takes the table options; or NULL */
+	const struct report_shape *shape;
 	unsigned int flags;
 	/* argv: the operands, argv[0] is the first; returns an enum status */
 	int (*run)(struct ctx *ctx, int argc, char **argv);

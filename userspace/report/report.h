@@ -5,14 +5,20 @@
  * never ask which of these it will be.
  *
  *	static const struct report_column columns[] = {
- *		{ "NAME", R_STRING, RC_DEFAULT | RC_TREE, "the object's name" },
- *		{ "SIZE", R_SIZE, RC_DEFAULT, "bytes" },
+ *		{ "NAME", R_STRING, RC_DEFAULT | RC_TREE, "its name", 0 },
+ *		{ "SIZE", R_SIZE, RC_DEFAULT, "its size", 0 },
+ *		{ 0 },
  *	};
- *	struct report *r = report_new(ctx, "buffers", columns, 2);
+ *	const struct report_shape buffer_shape = { "buffers", columns };
+ *
+ *	struct report *r = report_new(ctx, &buffer_shape);
  *	struct report_row *row = report_add(r, NULL);
  *	report_str(row, 0, "buf0");
  *	report_num(row, 1, 4096);
  *	return report_end(r);
+ *
+ * The row of the command table names the shape, so that -o is checked and
+ * completed, and --list-columns answered, before the command runs.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
@@ -45,12 +51,19 @@ struct report_column {
 	unsigned int width; /* what to expect, for reports that are streamed */
 };
 
+/*
+ * name: the key of the JSON array, and the name of the suite in KTAP. The
+ * columns end with one whose name is NULL.
+ */
+struct report_shape {
+	const char *name;
+	const struct report_column *columns;
+};
+
 struct report;
 struct report_row;
 
-/* name: the key of the JSON array, and the name of the suite in KTAP. */
-struct report *report_new(struct ctx *ctx, const char *name,
-			  const struct report_column *columns, unsigned int n);
+struct report *report_new(struct ctx *ctx, const struct report_shape *shape);
 
 /* A row, below parent or (NULL) at the top. It belongs to the report. */
 struct report_row *report_add(struct report *r, struct report_row *parent);
@@ -74,15 +87,15 @@ const char *report_verdict_word(enum report_verdict verdict); /* "pass" ... */
 /* Print rows one below the other as NAME VALUE lines: for one object. */
 void report_as_record(struct report *r);
 
-/*
- * Print and free. ST_OK; ST_USAGE if -o names no such column, which can be
- * asked before any work is done with report_check().
- */
+/* Print and free. ST_OK, or ST_FAILED if stdout takes no more. */
 int report_end(struct report *r);
-int report_check(struct report *r);
 
 /* Streamed: print and forget the rows so far (JSON: one object a line). */
 int report_flush(struct report *r);
 void report_free(struct report *r);
+
+/* For the command table: is -o right (ST_OK or ST_USAGE), --list-columns */
+int report_check_columns(struct ctx *ctx, const struct report_shape *shape);
+int report_list_columns(struct ctx *ctx, const struct report_shape *shape);
 
 #endif /* REPORT_REPORT_H */

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/ctx.h"
+#include "lib/mem.h"
+
+static void *checked(void *p)
+{
+	if (!p) {
+		fputs(PROGRAM ": out of memory\n", stderr);
+		exit(ST_FAILED);
+	}
+	return p;
+}
+
+void *xalloc(size_t size)
+{
+	return checked(calloc(1, size ? size : 1));
+}
+
+void *xrealloc(void *p, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / size)
+		return checked(NULL);
+	return checked(realloc(p, n * size ? n * size : 1));
+}
+
+char *xstrdup(const char *s)
+{
+	return checked(strdup(s));
+}
+
+char *xstrndup(const char *s, size_t n)
+{
+	return checked(strndup(s, n));
+}
+
+char *xvprintf(const char *fmt, va_list ap)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	return checked(text);
+}
+
+char *xprintf(const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = xvprintf(fmt, ap);
+	va_end(ap);
+	return text;
+}
+
+void buf_add(struct buf *b, const char *s, size_t n)
+{
+	if (b->len + n + 1 > b->room) {
+		b->room = (b->len + n + 1) * 2;
+		b->text = xrealloc(b->text, b->room, 1);
+	}
+	memcpy(b->text + b->len, s, n);
+	b->len += n;
+	b->text[b->len] = '\0';
+}
+
+void buf_str(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+	autofree char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = xvprintf(fmt, ap);
+	va_end(ap);
+	buf_str(b, text);
+}
+
+void buf_drop(struct buf *b, size_t n)
+{
+	if (!b->text)
+		return;
+	memmove(b->text, b->text + n, b->len - n + 1);
+	b->len -= n;
+}
+
+void buf_free(struct buf *b)
+{
+	free(b->text);
+	*b = (struct buf){ 0 };
+}
+
+void free_text(char **p)
+{
+	free(*p);
+}

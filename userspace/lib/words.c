@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/words.h"
+
+#define NAME(id, name) name,
+#define ERRNO_NAME(id, n) #id,
+
+const char *const check_words[] = { MOCK_CHECKS(NAME) NULL };
+const char *const reason_words[] = { MOCK_CHECKS(NAME) MOCK_REASONS(NAME)
+					     NULL };
+const char *const policy_words[] = { "any",	    "same-instance",
+				     "same-driver", "compatible",
+				     "never",	    MOCK_CHECKS(NAME) NULL };
+const char *const misbehave_words[] = { "none", MOCK_MISBEHAVIOURS(NAME) NULL };
+const char *const point_words[] = { MOCK_FAULT_POINTS(NAME) NULL };
+const char *const event_words[] = { MOCK_EVENTS(NAME) NULL };
+const char *const format_words[] = { MOCK_FORMATS(NAME) NULL };
+const char *const errno_words[] = { MOCK_ERRNOS(ERRNO_NAME) NULL };
+const char *const bool_words[] = { "0", "1", NULL };
+const char *const default_words[] = { "identity", "blocked", NULL };
+const char *const bus_words[] = { "platform", NULL };
+const char *const prot_words[] = { "r", "w", "rw", NULL };
+const char *const filter_words[] = { "any", "fresh", "existing", NULL };
+
+int word_index(const char *const *list, const char *word)
+{
+	for (int i = 0; list[i]; i++)
+		if (!strcmp(list[i], word))
+			return i;
+	return -1;
+}
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+	size_t m = a < b ? a : b;
+
+	return m < c ? m : c;
+}
+
+/* Edits from one word to the other; two letters swapped count as one. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[3][65];
+	size_t la = strlen(a), lb = strlen(b);
+
+	if (la > 64 || lb > 64)
+		return 64;
+	for (size_t j = 0; j <= lb; j++)
+		row[0][j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		size_t *now = row[i % 3];
+		const size_t *last = row[(i + 2) % 3];
+		const size_t *before = row[(i + 1) % 3];
+
+		now[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			bool same = tolower((unsigned char)a[i - 1]) ==
+				    tolower((unsigned char)b[j - 1]);
+
+			now[j] = min3(last[j] + 1, now[j - 1] + 1,
+				      last[j - 1] + !same);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && before[j - 2] + 1 < now[j])
+				now[j] = before[j - 2] + 1;
+		}
+	}
+	return row[la % 3][lb];
+}
+
+const char *word_nearest(const char *const *list, const char *typed)
+{
+	size_t len = strlen(typed), best = len / 3 + 1;
+	const char *nearest = NULL;
+
+	for (; *list; list++) {
+		size_t d = distance(*list, typed);
+
+		/* "inst" for "instance": the beginning of one word only */
+		if (len >= 3 && !strncmp(*list, typed, len))
+			d = 1;
+		if (d <= best && d < strlen(*list) && (!nearest || d < best)) {
+			best = d;
+			nearest = *list;
+		}
+	}
+	return nearest;
+}
+
+static const struct {
+	const char *name;
+	int number;
+} errnos[] = {
+#define ROW(id, n) { #id, n },
+	MOCK_ERRNOS(ROW)
+#undef ROW
+};
+
+const char *errno_name(int err)
+{
+	static char number[4][16];
+	static unsigned int next;
+	char *out;
+
+	if (err < 0)
+		err = -err;
+	for (size_t i = 0; i < ARRAY_SIZE(errnos); i++)
+		if (errnos[i].number == err)
+			return errnos[i].name;
+	out = number[next++ % 4];
+	snprintf(out, sizeof(number[0]), "%d", err);
+	return out;
+}
+
+int errno_parse(const char *text)
+{
+	char *end;
+	long n;
+
+	if (*text == '-')
+		text++;
+	for (size_t i = 0; i < ARRAY_SIZE(errnos); i++)
+		if (!strcmp(errnos[i].name, text))
+			return errnos[i].number;
+	if (!isdigit((unsigned char)*text))
+		return -1;
+	n = strtol(text, &end, 10);
+	return *end || n > 4095 ? -1 : (int)n;
+}
+
+static bool digits_parse(const char *text, uint64_t *value, const char **rest)
+{
+	int base = !strncmp(text, "0x", 2) || !strncmp(text, "0X", 2) ? 16 : 10;
+	const char *digits = base == 16 ? text + 2 : text;
+	char *end;
+
+	if (!isxdigit((unsigned char)*digits))
+		return false;
+	errno = 0;
+	*value = strtoull(digits, &end, base);
+	*rest = end;
+	return !errno && end != digits;
+}
+
+bool number_parse(const char *text, uint64_t *value)
+{
+	const char *rest;
+
+	return digits_parse(text, value, &rest) && !*rest;
+}
+
+bool size_parse(const char *text, uint64_t *value)
+{
+	static const char units[] = "KMGT";
+	const char *rest, *unit;
+	unsigned int shift;
+
+	if (!digits_parse(text, value, &rest))
+		return false;
+	if (!*rest)
+		return true;
+	unit = strchr(units, *rest);
+	if (!unit || rest[1])
+		return false;
+	shift = 10 * (unit - units + 1);
+	if (*value > UINT64_MAX >> shift)
+		return false;
+	*value <<= shift;
+	return true;
+}
+
+void size_print(uint64_t bytes, char *out, size_t room)
+{
+	static const char units[] = "BKMGTPE";
+	unsigned int unit = 0;
+	uint64_t tenths;
+
+	while (unit < 6 && bytes >> (10 * (unit + 1)))
+		unit++;
+	/* In tenths of the unit, rounded; the shift keeps it from overflowing */
+	if (unit)
+		tenths = ((bytes >> (10 * (unit - 1))) * 10 + 512) >> 10;
+	else
+		tenths = bytes * 10;
+	if (tenths % 10)
+		snprintf(out, room, "%llu.%llu%c",
+			 (unsigned long long)tenths / 10,
+			 (unsigned long long)tenths % 10, units[unit]);
+	else
+		snprintf(out, room, "%llu%c", (unsigned long long)tenths / 10,
+			 units[unit]);
+}
+
+bool name_valid(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (!len || len >= MOCK_NAME_LEN || !isalnum((unsigned char)*name))
+		return false;
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && !strchr("_.-", *name))
+			return false;
+	return true;
+}

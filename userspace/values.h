@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Words of the command line: what is right in a place, and what was given.
+ */
+#ifndef VALUES_H
+#define VALUES_H
+
+#include "command.h"
+#include "lib/mem.h"
+
+/* The words that can stand in a place, ending with NULL; NULL: no list. */
+const char *const *word_list(enum word word);
+
+/*
+ * Is a value right for its place? ST_OK, or ST_USAGE after having said why.
+ * what names the place: "policy=" or "NAME".
+ */
+int word_check(const struct ctx *ctx, const char *what, enum word word,
+	       const char *value);
+
+/* The ending of a sentence: "; did you mean X?", or "". free() it. */
+char *did_you_mean(const char *const *list, const char *typed);
+
+/* What one command line gave. */
+struct value {
+	const char *name, *value;
+};
+
+struct values {
+	struct value *options, *keys;
+	unsigned int n_options, n_keys;
+	struct buf key_line;
+};
+
+void values_free(struct values *v);
+
+/*
+ * Sorts the arguments of a command: options and keys go to v, operands stay
+ * in argv in front, *argc of them. ST_OK, or ST_USAGE after having said why.
+ */
+int values_parse(const struct ctx *ctx, struct values *v, int *argc,
+		 char **argv);
+
+#endif /* VALUES_H */
