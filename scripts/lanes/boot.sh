@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Run one VM and judge it. Needs what scripts/vm has set: opt_*, command,
 # kernel, image_dir, run_dir.
@@ -87,8 +88,8 @@ boot_run() {
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$kernel" -initrd "$run_dir/initrd" -append "$append"
 		-chardev "file,id=console,path=$run_dir/console" -serial chardev:console)
-	[ ${#command[@]} -gt 0 ] || args+=(-chardev stdio,id=tty,signal=off -serial chardev:tty)
-	args+=(-device virtio-serial-pci,id=ports)
+	[ ${#command[@]} -gt 0 ] || args+=(-chardev "stdio,id=tty,signal=off" -serial chardev:tty)
+	args+=(-device "virtio-serial-pci,id=ports")
 	mkfifo "$run_dir/out" "$run_dir/err"
 	for p in out err log verdict; do
 		args+=(-chardev "file,id=$p,path=$run_dir/$p"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Step 3 of a lane: what boots. The kernel, unpacked, and the base of an
 # initramfs: busybox, init, the built modules and the stock modules that VFIO

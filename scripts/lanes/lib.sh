@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # What every lane step shares: words for failure, the cache, locks, lane data.
 # Sourced by scripts/vm, scripts/check, scripts/lint and scripts/lanes/build.
@@ -81,8 +82,9 @@ lane_names() {
 lane_load() {
 	[ -f "$lanes_dir/$1.conf" ] ||
 		die "$EX_USAGE" "no lane '$1': there are $(lane_names | paste -sd' ')"
+	# shellcheck disable=SC2034 # for the steps
 	lane=$1
-	# shellcheck source=scripts/lanes/debian-13.conf
+	# shellcheck source=/dev/null
 	. "$lanes_dir/$1.conf"
 }
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # scripts/vm --list: the lanes, and what the cache holds of each.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Step 2 of a lane: modules, built from a source directory with a dkms.conf by
 # the dkms, the compiler and the headers of the lane's build root, the way a
@@ -82,37 +83,47 @@ module_errors() {
 	grep -E '(error|warning|undefined|ERROR|BUILD_EXCLUSIVE)' "$1" | head -n 30
 }
 
-# module_dkms DIR NAME VERSION: dkms add and build DIR/src. The root stays as it
-# is, so that several builds can use it at once: in a mount namespace of our
-# own, tmpfs stands where dkms writes.
-module_dkms() {
+# in_root SCRIPT WORD...: run SCRIPT, bash, with WORDs as $1..., beside the build
+# root, which stays as it is so that several builds can use it at once: in a
+# mount namespace of our own, /mnt is a tmpfs with src, dkms and tmp, and dkms
+# keeps its things in it. SCRIPT has $root and the function chrooted.
+in_root() {
+	local script=$1
+	shift
 	# shellcheck disable=SC2016 # the inner shell expands
-	unshare --mount --propagation private bash -euc '
-		root=$1 dir=$2 name=$3 version=$4 release=$5
+	root=${root%/}/ unshare --mount --propagation private bash -euc '
 		mount -t tmpfs -o mode=755 tmpfs "$root/mnt"
 		mkdir -p "$root/mnt/src" "$root/mnt/dkms" "$root/mnt/tmp"
 		chmod 1777 "$root/mnt/tmp"
-		cp -a "$dir/src" "$root/mnt/src/$name-$version"
 		mount --bind "$root/mnt/dkms" "$root/var/lib/dkms"
 		if [ "$root" != / ]; then
 			mount --bind "$root/mnt/tmp" "$root/tmp"
 			mount -t proc proc "$root/proc"
 			mount --rbind /dev "$root/dev"
 		fi
-		in_root() {
+		chrooted() {
 			env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
 				chroot "$root" "$@" </dev/null
 		}
-		in_root dkms add -m "$name" -v "$version" --sourcetree /mnt/src
-		status=0
-		in_root dkms build -m "$name" -v "$version" -k "$release" --sourcetree /mnt/src || status=$?
+		'"$script" in_root "$@"
+}
+
+# module_dkms DIR NAME VERSION: dkms add and build DIR/src, results to DIR.
+module_dkms() {
+	local ko
+	export root
+	# shellcheck disable=SC2016
+	in_root '
+		dir=$1 name=$2 version=$3 release=$4 status=0
+		cp -a "$dir/src" "$root/mnt/src/$name-$version"
+		chrooted dkms add -m "$name" -v "$version" --sourcetree /mnt/src
+		chrooted dkms build -m "$name" -v "$version" -k "$release" --sourcetree /mnt/src || status=$?
 		built=$root/mnt/dkms/$name/$version
 		cat "$built/build/make.log" "$built/$release"/*/log/make.log >"$dir/make.log" 2>/dev/null || :
 		[ "$status" = 0 ]
 		cp "$built/$release"/*/module/*.ko* "$dir"
-	' module_dkms "${root%/}/" "$1" "$2" "$3" "$release" || return 1
+	' "$1" "$2" "$3" "$release" || return 1
 	# Some dkms compress what they build.
-	local ko
 	for ko in "$1"/*.ko.*; do
 		case $ko in
 		*.xz) xz -d "$ko" ;;
@@ -121,4 +132,19 @@ module_dkms() {
 		esac || return 1
 	done
 	[ -n "$(find "$1" -maxdepth 1 -name '*.ko')" ]
+}
+
+# module_kbuild DIR ARG...: what kbuild with ARGs has to say about the sources
+# in DIR, built by the root's compiler.
+module_kbuild() {
+	local src=$1
+	shift
+	export root
+	# shellcheck disable=SC2016
+	(cd "$src" && module_files "$src" | tar -c -T -) | in_root '
+		release=$1
+		shift
+		tar -x -C "$root/mnt/src"
+		chrooted make -s -j2 -C "/lib/modules/$release/build" M=/mnt/src "$@" modules 2>&1
+	' "$release" "$@"
 }

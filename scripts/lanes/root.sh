@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Step 1 of a lane: the build root, a directory tree of the lane's own release
 # with its dkms, its compiler, the headers of its kernel, and beside it that
@@ -34,12 +35,14 @@ root_use() {
 
 # Everything a build root is made from: data and code.
 root_key_of() {
+	# shellcheck disable=SC2154 # lane_load sets them
 	echo "$lane-$(
 		{
 			printf '%s\n' "$lane_sources" "$lane_suite" "$lane_target" \
-				"$lane_image" "$lane_headers" "$root_packages"
+				"$lane_image" "$lane_headers" "$lane_source" "$root_packages" "$lane_packages"
 			declare -f root_bootstrap root_finish
 			cat "$lanes_dir/install-kernel"
+			[ -z "$lane_source" ] || cat "$lanes_dir/install-checkpatch"
 		} | hash_of
 	)"
 }
@@ -110,8 +113,9 @@ root_bootstrap() {
 		--dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/doc/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
-		--include="$(echo "$root_packages" | tr ' ' ',')" \
+		--include="$(echo "$root_packages" "$lane_packages" | xargs | tr ' ' ',')" \
 		--customize-hook="$lanes_dir/install-kernel \"\$1\" '$lane_target' '$lane_image' '$lane_headers'" \
+		${lane_source:+--customize-hook="$lanes_dir/install-checkpatch \"\$1\" '$lane_target' '$lane_source'"} \
 		--skip=cleanup/apt/lists \
 		"$lane_suite" "$1" -
 }

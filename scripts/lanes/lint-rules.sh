@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The project's own rules, one function each, for scripts/lint: it prints a line
+# "FILE:LINE: ..." per breach. They run in the tree to judge.
+
+# files FIND-TEST...: the tree's files, without what builds leave.
+files() {
+	find . \( -name .git -o -name results -o -name build -o -name generated \) -prune -o \
+		-type f ! -name '*.mod.c' \( "$@" \) -print | sed 's|^\./||' | sort
+}
+
+c_files() {
+	files -name '*.[ch]'
+}
+
+# In the order of the design: a word that must not be there, outside of here.
+# breaches WHY REGEX FILE...: every line that matches.
+breaches() {
+	local why=$1 regex=$2
+	shift 2
+	[ $# -gt 0 ] || return 0
+	grep -nHE -e "$regex" -- "$@" | sed "s|\$|    <- $why|"
+	return 0
+}
+
+# Every source file says its licence in its first three lines.
+lint_spdx() {
+	local file
+	files -name '*.[chS]' -o -name '*.sh' -o -name '*.t' -o -name '*.mk' -o -name '*.conf' \
+		-o -name Makefile -o -name Kbuild -o -path './scripts/*' ! -name '*.list' |
+		while read -r file; do
+			# busybox's way, too: no tool says more than it must
+			head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0' ||
+				echo "$file:1: no SPDX-License-Identifier in the first three lines"
+		done
+}
+
+# dkms.conf and the module name one version.
+lint_versions() {
+	local package module
+	package=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' dkms.conf)
+	module=$(sed -n 's/^#define IOMMU_MOCK_VERSION[[:space:]]*"\(.*\)".*/\1/p' module/abi.h)
+	[ -n "$package" ] || echo "dkms.conf: no PACKAGE_VERSION"
+	[ -n "$module" ] || echo "module/abi.h: no IOMMU_MOCK_VERSION"
+	[ "$package" = "$module" ] ||
+		echo "dkms.conf says version '$package', module/abi.h says '$module'"
+}
+
+# The arrows between the module's rooms: what is pure stays pure.
+lint_rooms() {
+	local pure
+	mapfile -t pure < <(c_files | grep -E '^module/(policy|pgtable)/')
+	breaches "policy/ and pgtable/ are pure: no IOMMU API" \
+		'^[[:space:]]*#[[:space:]]*include[[:space:]]*<linux/(iommu|debugfs)[^>]*>' "${pure[@]}"
+	breaches "policy/ and pgtable/ know no room above them" \
+		'^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]([^">]*/)?(objects|knobs|caller|datapath|buses|kapi)/' "${pure[@]}"
+}
+
+# Every difference between kernels lives in module/kapi/.
+lint_kernel_versions() {
+	local outside
+	mapfile -t outside < <(c_files | grep -E '^module/' | grep -vE '^module/kapi/')
+	breaches "only module/kapi/ knows kernel versions" \
+		'\<(LINUX_VERSION_CODE|KERNEL_VERSION|HAVE_[A-Z0-9_]+)\>' "${outside[@]}"
+}
+
+# Text in and out is knobs/' business.
+lint_debugfs_in_knobs() {
+	local outside
+	mapfile -t outside < <(c_files | grep -E '^module/' | grep -vE '^module/(knobs|tests)/')
+	breaches "only module/knobs/ talks debugfs" \
+		'^[[:space:]]*#[[:space:]]*include[[:space:]]*<linux/debugfs\.h>' "${outside[@]}"
+}
+
+# One place opens files of the kernel, so that --sysroot can move them all.
+lint_user_paths() {
+	local outside
+	mapfile -t outside < <(c_files | grep -E '^userspace/' | grep -vE '^userspace/(lib|tests)/')
+	breaches "only userspace/lib/ knows these paths" \
+		'/sys/kernel/debug|/dev/vfio|/dev/iommu' "${outside[@]}"
+}
