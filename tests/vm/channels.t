@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What goes into the VM and comes out of it arrives as it was.
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=../tap.sh
+. tests/tap.sh
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+vm() {
+	run scripts/vm --lane debian-13 --no-module --timeout 120 "$@"
+}
+
+vm -- sh -c 'echo to out; echo to err >&2; exit 77'
+is "$status/$out/$err" "77/to out/to err" "status, output and errors come back apart"
+
+vm -- printf '<%s>' "a b" "it's" '"$HOME"' '' '*' "new
+line" '\t'
+is "$out" "<a b><it's><\"\$HOME\"><><*><new
+line><\\t>" "arguments arrive as they were"
+
+vm -- no-such-command
+is "$status" 127 "a command that does not exist ends with 127"
+vm -- sh -c 'kill -9 $$'
+is "$status" 137 "a command killed by a signal ends with 128 and its number"
+vm -- sh -c 'wc -c; pwd; id -u'
+is "$out" "0
+/root
+0" "standard input is empty, the command is root in /root"
+
+# Every byte, several megabytes of them, both ways.
+perl -e 'print pack("C*", 0..255) x 16384' >"$dir/bytes"
+sum=$(sha256sum <"$dir/bytes")
+start=$SECONDS
+scripts/vm --no-module --add "$dir/bytes" -- cat bytes >"$dir/back" 2>"$dir/err"
+is "$(sha256sum <"$dir/back")" "$sum" "4 MiB of all bytes come back unchanged"
+ok "and quickly" test $((SECONDS - start)) -lt 60
+scripts/vm --no-module --add "$dir/bytes" -- sh -c 'cat bytes >&2' >"$dir/out" 2>"$dir/back"
+is "$(sha256sum <"$dir/back")" "$sum" "by standard error as well"
+is "$(wc -c <"$dir/out")" 0 "and by that alone"
+
+# Output streams: the first line is here while the command still runs.
+first=$(scripts/vm --no-module -- sh -c 'echo first; sleep 15; echo last' 2>/dev/null |
+	(
+		read -r line
+		start=$SECONDS
+		cat >/dev/null
+		echo "$line $((SECONDS - start))"
+	))
+ok "output streams" test "${first#first }" -ge 10
+
+mkdir -p "$dir/tree/sub"
+echo one >"$dir/tree/sub/file"
+printf '#!/bin/sh\necho ran\n' >"$dir/script"
+chmod +x "$dir/script"
+vm --add "$dir/tree" --add "$dir/tree:/opt/place" --add "$dir/script:/usr/local/bin/script" -- \
+	sh -c 'cat tree/sub/file /opt/place/sub/file; script'
+is "$out" "one
+one
+ran" "--add takes files and directories, and places them"
+
+vm -- sh -c 'sleep 1000 & (trap "" HUP TERM; sleep 1000) & echo started'
+is "$status/$out" "0/started" "processes left behind do not hold the VM up"
+
+vm --module dummy -- sh -c 'modprobe dummy && modprobe vfio-pci && ls /dev/vfio'
+is "$status/$out" "0/vfio" "stock modules load: those of VFIO, and one asked for"
+vm --cmdline 'hello=world' --mem 512 --qemu -device --qemu pci-testdev -- \
+	sh -c 'cat /proc/cmdline; grep MemTotal /proc/meminfo; cat /sys/bus/pci/devices/*/device'
+like "$out" 'hello=world' "--cmdline reaches the kernel"
+like "$out" 'MemTotal: +4[0-9]{5} ' "--mem sets the memory"
+like "$out" '0x0005' "--qemu reaches QEMU"
+vm -- sh -c 'mount | cut -d" " -f3,5; nproc'
+like "$out" '/sys/kernel/debug debugfs' "debugfs is mounted"
+like "$out" '/tmp tmpfs' "tmpfs is mounted"
+like "$out" $'\n2$' "there are two processors"
+scripts/vm --no-module --log "$dir/log" -- sh -c 'echo hello log >/dev/kmsg' >/dev/null 2>&1
+ok "--log saves the kernel's log" grep -q 'hello log' "$dir/log"
+done_testing

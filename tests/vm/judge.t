@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# scripts/judge counts what is there, and takes nothing missing for success.
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=../tap.sh
+. tests/tap.sh
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+# given NAME STATUS LINE...: a recorded result; STATUS - leaves it out.
+given() {
+	local name=$1 status=$2
+	shift 2
+	printf '%s\n' "$@" >"$dir/$name.tap"
+	[ "$status" = - ] || echo "$status" >"$dir/$name.status"
+}
+
+# judged NAME... : set sum and status.
+judged() {
+	local n list=()
+	for n; do
+		list+=("$dir/$n.tap")
+	done
+	run scripts/judge "${list[@]}"
+	sum=${out##*$'\n'}
+}
+
+given good 0 1..2 'ok 1 - a' 'ok 2 - b'
+given bad 1 1..3 'ok 1 - a' 'not ok 2 - b' 'not ok 3 - c'
+given skips 0 1..2 'ok 1 # SKIP no such thing' 'ok 2 - b'
+given none 0 '1..0 # SKIP no headers'
+given short 0 1..3 'ok 1 - a'
+given planless 0 'ok 1 - a'
+given empty 0
+given exit 9 1..1 'ok 1 - a'
+given died - 1..1 'ok 1 - a'
+given noise 0 1..1 'hello' 'ok 1 - a'
+
+judged good
+is "$sum" "2 passed, 0 failed" "a good file"
+is "$status" 0 "and its exit status"
+judged good bad
+is "$sum" "3 passed, 2 failed" "every failed assertion counts"
+is "$status" 1 "and the exit status is not 0"
+judged good skips
+is "$sum" "3 passed, 0 failed, 1 skipped" "a skipped assertion is not passed"
+judged good none
+is "$sum" "2 passed, 0 failed, 1 skipped" "a file skipped as a whole counts once"
+is "$status" 0 "and is no failure"
+judged short
+is "$sum" "1 passed, 1 failed" "fewer tests than planned fail"
+judged planless
+is "$sum" "1 passed, 1 failed" "a file without a plan fails"
+judged empty
+is "$sum" "0 passed, 1 failed" "an empty file fails"
+judged exit
+is "$sum" "1 passed, 1 failed" "a bad exit status fails"
+judged died
+is "$sum" "1 passed, 1 failed" "a file whose writer never ended fails"
+judged noise
+is "$sum" "1 passed, 0 failed" "other output is ignored"
+judged
+is "$sum/$status" "0 passed, 1 failed/1" "no results at all fail"
+done_testing

@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What cannot be done is said in one sentence, with its own exit status.
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=../tap.sh
+. tests/tap.sh
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+# says STATUS REGEX NAME: the last run failed so, with one line on stderr.
+says() {
+	is "$status" "$1" "$3: the exit status"
+	like "$err" "$2" "$3: the sentence"
+	is "$(printf '%s\n' "$err" | wc -l)" 1 "$3: nothing else"
+}
+
+run scripts/vm --help
+is "$status" 0 "--help succeeds"
+like "$out" 'Exit status' "and explains the exit statuses"
+run scripts/vm --lane no-such-lane -- true
+says 116 "no lane 'no-such-lane'.*debian-13" "an unknown lane"
+run scripts/vm --lane
+says 116 '--lane needs a value' "a missing value"
+run scripts/vm --mem lots -- true
+says 116 "positive number, not 'lots'" "a bad number"
+run scripts/vm --frobnicate
+says 116 "unknown argument '--frobnicate'" "an unknown option"
+run scripts/vm --no-module
+says 116 'no terminal' "no command and no terminal"
+run scripts/vm --no-module --add /no/such/file -- true
+says 116 'no file /no/such/file' "a missing file"
+run scripts/vm --no-module --module no_such_module -- true
+says 117 'no module no_such_module' "a missing stock module"
+run scripts/vm --no-module --qemu -no-such-option -- true
+says 117 'QEMU did not start: .*no-such-option' "an option QEMU does not know"
+
+# A PATH with everything but one program.
+without() {
+	rm -rf "$dir/bin"
+	mkdir "$dir/bin"
+	local d
+	for d in /bin /usr/bin /sbin /usr/sbin; do
+		ln -s "$d"/* "$dir/bin/" 2>/dev/null
+	done
+	rm "$dir/bin/$1"
+	shift
+	run env PATH="$dir/bin" "$@"
+}
+without qemu-system-x86_64 scripts/vm --no-module -- true
+says 117 'qemu-system-x86_64 is missing: install the package qemu-system-x86' "no QEMU"
+without mmdebstrap env XDG_CACHE_HOME="$dir/empty" scripts/vm --no-module -- true
+says 117 'install the package mmdebstrap' "no mmdebstrap and nothing cached"
+
+run unshare --net timeout 300 env XDG_CACHE_HOME="$dir/empty" scripts/lanes/build debian-13
+is "$status" 118 "no network and nothing cached: the exit status"
+like "${err##*$'\n'}" 'the mirror http://deb.debian.org cannot be reached' "no network: the sentence"
+mkdir "$dir/nobody"
+chmod 777 "$dir" "$dir/nobody"
+# A copy that nobody may read, whatever the mode of the checkout's parents.
+cp -r scripts "$dir/scripts"
+run env HOME="$dir/nobody" XDG_CACHE_HOME="$dir/nobody" PATH="$PATH:/usr/sbin:/sbin" \
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/scripts/lanes/build" debian-13
+says 117 'must run as root' "no root"
+
+run scripts/vm --list
+is "$status" 0 "--list succeeds"
+for lane in debian-11 debian-12 debian-13 debian-13-backports host; do
+	like "$out" "(^|"$'\n'")$lane " "--list shows $lane"
+done
+if [ -e "/lib/modules/$(uname -r)/build/Makefile" ]; then
+	skip "the host has the headers of its kernel"
+else
+	run scripts/vm --lane host --no-module -- true
+	says 125 'lane host: the headers of the running kernel' "the host's kernel without headers"
+fi
+done_testing
