@@ -36,8 +36,8 @@ static uint64_t learn(struct run *run, int origin)
 	return set;
 }
 
-static int place_one(struct run *run, int unit, const bool *chosen, const uint64_t *sets,
-		     const int *host)
+static int place_one(struct run *run, int unit, const bool *chosen,
+		     const uint64_t *sets, const int *host)
 {
 	for (unsigned int i = 0; i < run->n_units; i++) {
 		int err;
@@ -97,7 +97,8 @@ static void place_all(struct run *run)
 	}
 	for (unsigned int i = 0; i < run->n_units; i++) {
 		if (!chosen[i] && run->units[i].claimed)
-			settle(run, (int)i, place_one(run, (int)i, chosen, sets, host));
+			settle(run, (int)i,
+			       place_one(run, (int)i, chosen, sets, host));
 		if (run->units[i].err)
 			run_release(run, (int)i);
 	}

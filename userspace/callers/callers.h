@@ -24,13 +24,13 @@
 /* Something to place: an IOMMU group, by the first of its devices named. */
 struct unit {
 	char group[MOCK_NAME_LEN];
-	char dev[MOCK_NAME_LEN];    /* as named by the user */
-	char first[MOCK_NAME_LEN];  /* the first device of the group */
+	char dev[MOCK_NAME_LEN]; /* as named by the user */
+	char first[MOCK_NAME_LEN]; /* the first device of the group */
 	char driver[MOCK_NAME_LEN]; /* its IOMMU driver */
 	unsigned int devices;
 	bool claimed;
 	int domain; /* index into run->domains, -1: on none of ours */
-	int err;    /* what the caller's user is told: 0 or -errno */
+	int err; /* what the caller's user is told: 0 or -errno */
 };
 
 struct run_domain {
@@ -39,7 +39,7 @@ struct run_domain {
 	int made_for; /* unit */
 	int enforces; /* answer to "enforce coherency", -1 if not asked */
 	unsigned int users;
-	bool live;   /* allocated and not freed */
+	bool live; /* allocated and not freed */
 	bool listed; /* in the caller's list: others may join */
 	bool filled; /* the mappings are in it */
 	bool leaked; /* could not be freed; see run_free() */
@@ -114,14 +114,15 @@ extern const struct caller *const callers[];
 const struct caller *caller_find(const char *name);
 
 /* einval.c ... best.c */
-extern const struct caller caller_einval, caller_emediumtype, caller_any, caller_type1,
-	caller_iommufd, caller_fresh, caller_best;
+extern const struct caller caller_einval, caller_emediumtype, caller_any,
+	caller_type1, caller_iommufd, caller_fresh, caller_best;
 
 /* run.c */
-void run_init(struct run *run, const struct kernel_ops *ops, void *k, enum family family,
-	      const char *prefix);
-struct unit *run_add(struct run *run, const char *group, const char *dev, const char *first,
-		     const char *driver, unsigned int devices);
+void run_init(struct run *run, const struct kernel_ops *ops, void *k,
+	      enum family family, const char *prefix);
+struct unit *run_add(struct run *run, const char *group, const char *dev,
+		     const char *first, const char *driver,
+		     unsigned int devices);
 void run_place(struct run *run, const struct caller *caller);
 /* Everything off again; 0, or the first error (the rest is done anyway). */
 int run_undo(struct run *run);
@@ -130,14 +131,15 @@ unsigned int run_domains(const struct run *run); /* with users */
 /* For strategies: single steps, which keep the books. */
 int run_claim(struct run *run, int unit);
 void run_release(struct run *run, int unit);
-int run_alloc(struct run *run, int unit, const char *device); /* index or -errno */
+int run_alloc(struct run *run, int unit,
+	      const char *device); /* index or -errno */
 void run_free(struct run *run, int domain);
 int run_attach(struct run *run, int unit, int domain);
 int run_detach(struct run *run, int unit, int domain);
 int run_fill(struct run *run, int domain); /* put the mappings in, once */
 void run_join(struct run *run, int unit, int domain);
 void run_list(struct run *run, int domain); /* others may join */
-int run_fresh(struct run *run, int unit);   /* a new domain for it, listed */
+int run_fresh(struct run *run, int unit); /* a new domain for it, listed */
 
 /* walk.c: try the listed domains, oldest first, then a fresh one. */
 int walk_place(struct run *run, int unit, bool (*soft)(int err));
@@ -147,6 +149,7 @@ int walk_place(struct run *run, int unit, bool (*soft)(int err));
  * masks over the same elements. Returns their number and marks them in
  * chosen[]; -1 if the union of all is not enough.
  */
-int cover_min(const uint64_t *sets, unsigned int n, uint64_t universe, bool *chosen);
+int cover_min(const uint64_t *sets, unsigned int n, uint64_t universe,
+	      bool *chosen);
 
 #endif /* CALLERS_CALLERS_H */

@@ -88,7 +88,8 @@ static void search(struct cover *c, uint64_t left)
 	}
 }
 
-int cover_min(const uint64_t *sets, unsigned int n, uint64_t universe, bool *chosen)
+int cover_min(const uint64_t *sets, unsigned int n, uint64_t universe,
+	      bool *chosen)
 {
 	struct cover c = { .sets = sets, .n = n, .best = n + 1 };
 	uint64_t all = 0;

@@ -10,15 +10,15 @@
 #include <stdbool.h>
 
 enum family {
-	FAM_BUS_OPS,        /* one iommu_ops per bus, no ownership of groups */
-	FAM_DOMAIN_OPS,     /* ownership, one driver per system */
+	FAM_BUS_OPS, /* one iommu_ops per bus, no ownership of groups */
+	FAM_DOMAIN_OPS, /* ownership, one driver per system */
 	FAM_STATIC_DOMAINS, /* static identity and blocked, the gatekeeper */
-	FAM_ATTACH_OLD,     /* attach_dev() is told the old domain */
+	FAM_ATTACH_OLD, /* attach_dev() is told the old domain */
 	FAMILIES,
 };
 
 extern const char *const family_words[]; /* ends with NULL */
-int family_parse(const char *word);	 /* an enum family, or -1 */
+int family_parse(const char *word); /* an enum family, or -1 */
 
 /* iommu_group_claim_dma_owner() exists: a claimed group is blocked. */
 static inline bool family_has_owner(enum family f)

@@ -144,7 +144,8 @@ static char *value_of(char *text, const char *key)
 	for (char *line = text; line && *line; line = strchr(line, '\n')) {
 		line += *line == '\n';
 		if (!strncmp(line, key, n) && line[n] == '=')
-			return xstrndup(line + n + 1, strcspn(line + n + 1, "\n"));
+			return xstrndup(line + n + 1,
+					strcspn(line + n + 1, "\n"));
 	}
 	return NULL;
 }
@@ -164,11 +165,13 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 		return -EPROTO;
 	info->family = (enum family)family_parse(family);
 	info->multi_driver = multi && !strcmp(multi, "1");
-	snprintf(info->running, sizeof(info->running), "%s", running ? running : "?");
+	snprintf(info->running, sizeof(info->running), "%s",
+		 running ? running : "?");
 	return 0;
 }
 
-struct unit *kernel_add_unit(struct run *run, const struct model *m, const char *device)
+struct unit *kernel_add_unit(struct run *run, const struct model *m,
+			     const char *device)
 {
 	const struct m_device *dev = model_device(m, device);
 	const struct m_group *group = dev ? model_group(m, dev->group) : NULL;
@@ -185,7 +188,8 @@ struct unit *kernel_add_unit(struct run *run, const struct model *m, const char 
 	inst = first ? model_instance(m, first->instance) : NULL;
 	if (!inst)
 		return NULL;
-	return run_add(run, group->name, device, first->name, inst->driver, group->devices.n);
+	return run_add(run, group->name, device, first->name, inst->driver,
+		       group->devices.n);
 }
 
 void kernel_measure(struct run *run, const struct model *m)

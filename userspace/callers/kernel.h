@@ -23,9 +23,9 @@ struct kernel {
 	pid_t self;
 	enum phase phase;
 	struct tally tally[KERNEL_PHASES];
-	bool keep;	/* keep the lines, for diagnostics */
+	bool keep; /* keep the lines, for diagnostics */
 	struct buf lines;
-	int error;	/* the journal could not be read: -errno */
+	int error; /* the journal could not be read: -errno */
 };
 
 extern const struct kernel_ops kernel_ops;
@@ -49,7 +49,8 @@ void kernel_restart(struct kernel *k);
 void kernel_drain(struct kernel *k);
 
 /* The unit for a device's group, made on first sight; NULL if there is none. */
-struct unit *kernel_add_unit(struct run *run, const struct model *m, const char *device);
+struct unit *kernel_add_unit(struct run *run, const struct model *m,
+			     const char *device);
 
 /* Table bytes and mapped bytes of the run's domains, from the state. */
 void kernel_measure(struct run *run, const struct model *m);

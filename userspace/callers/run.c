@@ -23,8 +23,8 @@ const struct caller *caller_find(const char *name)
 	return NULL;
 }
 
-void run_init(struct run *run, const struct kernel_ops *ops, void *k, enum family family,
-	      const char *prefix)
+void run_init(struct run *run, const struct kernel_ops *ops, void *k,
+	      enum family family, const char *prefix)
 {
 	memset(run, 0, sizeof(*run));
 	run->ops = ops;
@@ -41,8 +41,9 @@ static void copy_name(char *to, const char *from)
 	to[n] = '\0';
 }
 
-struct unit *run_add(struct run *run, const char *group, const char *dev, const char *first,
-		     const char *driver, unsigned int devices)
+struct unit *run_add(struct run *run, const char *group, const char *dev,
+		     const char *first, const char *driver,
+		     unsigned int devices)
 {
 	struct unit *u;
 
@@ -85,7 +86,8 @@ int run_alloc(struct run *run, int unit, const char *device)
 		return -ENFILE;
 	d = &run->domains[run->n_domains];
 	memset(d, 0, sizeof(*d));
-	snprintf(d->name, sizeof(d->name), "%s%u", run->prefix, run->n_domains + 1);
+	snprintf(d->name, sizeof(d->name), "%s%u", run->prefix,
+		 run->n_domains + 1);
 	copy_name(d->driver, run->units[unit].driver);
 	d->made_for = unit;
 	d->enforces = -1;
@@ -118,13 +120,15 @@ int run_attach(struct run *run, int unit, int domain)
 	int ret = run->ops->attach(run->k, d->name, run->units[unit].group);
 
 	if (!run->probing && run->n_attempts < RUN_ATTEMPTS)
-		run->attempts[run->n_attempts++] = (struct attempt){ unit, domain, d->listed, ret };
+		run->attempts[run->n_attempts++] =
+			(struct attempt){ unit, domain, d->listed, ret };
 	return ret;
 }
 
 int run_detach(struct run *run, int unit, int domain)
 {
-	return run->ops->detach(run->k, run->domains[domain].name, run->units[unit].group);
+	return run->ops->detach(run->k, run->domains[domain].name,
+				run->units[unit].group);
 }
 
 int run_fill(struct run *run, int domain)

@@ -50,7 +50,8 @@ static void call_event(struct tally *t, const struct event *ev)
 		if (!t->pending) {
 			t->core_refused++;
 			t->last.device[0] = '\0';
-			copy(t->last.domain, sizeof(t->last.domain), ev->object);
+			copy(t->last.domain, sizeof(t->last.domain),
+			     ev->object);
 			copy(t->last.reason, sizeof(t->last.reason), "core");
 			t->last.err = ev->ret;
 		}

@@ -22,13 +22,13 @@ struct refusal {
 };
 
 struct tally {
-	unsigned int attaches;	   /* attach callbacks, whatever the domain */
-	unsigned int refused;	   /* those that failed */
+	unsigned int attaches; /* attach callbacks, whatever the domain */
+	unsigned int refused; /* those that failed */
 	unsigned int core_refused; /* group attaches that failed without one */
-	unsigned int foreign;	   /* callbacks with another driver's domain */
-	unsigned int bad_frees;	   /* domains freed with devices on them */
-	unsigned int hard_fresh;   /* a fresh domain answered EINVAL (R4) */
-	unsigned int lost;	   /* invalidations */
+	unsigned int foreign; /* callbacks with another driver's domain */
+	unsigned int bad_frees; /* domains freed with devices on them */
+	unsigned int hard_fresh; /* a fresh domain answered EINVAL (R4) */
+	unsigned int lost; /* invalidations */
 	unsigned int faults;
 	struct refusal refusals[TALLY_REFUSALS];
 	unsigned int n_refusals;

@@ -20,9 +20,11 @@ static int alloc_error(const struct run *run, int err)
  * enforce_cache_coherency(). The bus_ops kernels compare "prot" instead,
  * which follows a capability of the bus and so is the same for all.
  */
-static bool is_candidate(const struct run_domain *d, const struct run_domain *fresh)
+static bool is_candidate(const struct run_domain *d,
+			 const struct run_domain *fresh)
 {
-	return d->listed && !strcmp(d->driver, fresh->driver) && d->enforces == fresh->enforces;
+	return d->listed && !strcmp(d->driver, fresh->driver) &&
+	       d->enforces == fresh->enforces;
 }
 
 static int abort_with(struct run *run, int fresh, int err)

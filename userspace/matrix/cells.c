@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From rows to cells, their names, and choosing among them. */
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "matrix/matrix.h"
+#include "matrix/special.h"
+
+static void add(struct cells *cells, const struct cell *cell)
+{
+	if (!(cells->n & (cells->n - 1)))
+		cells->v = xrealloc(cells->v, cells->n ? 2 * cells->n : 1,
+				    sizeof(*cells->v));
+	cells->v[cells->n++] = *cell;
+}
+
+static void add_row(struct cells *cells, const struct topo *topo,
+		    const struct row *row)
+{
+	static const struct disturb *const none[] = { &no_disturb, NULL };
+	const struct disturb *const *disturb = row->disturbs ? row->disturbs :
+							       none;
+
+	for (; *disturb; disturb++) {
+		for (const char *const *e = row->errnos; *e; e++) {
+			for (int k = 0; k < KINDS; k++) {
+				struct cell cell = { topo,
+						     row,
+						     *e,
+						     *disturb,
+						     (enum caller_kind)k,
+						     NULL };
+
+				if (row->callers & (1U << k))
+					add(cells, &cell);
+			}
+		}
+	}
+}
+
+/* By topology first: building one costs more than a cell. */
+void cells_make(struct cells *cells)
+{
+	memset(cells, 0, sizeof(*cells));
+	for (const struct topo *t = mx_topos; t->name; t++) {
+		for (const struct row *row = mx_rows; row->topo; row++) {
+			if (!strcmp(row->topo, t->name))
+				add_row(cells, t, row);
+		}
+		for (const struct special *s = mx_specials; s->topo; s++) {
+			struct cell cell = { t,		  NULL,	    s->errnos,
+					     &no_disturb, K_EINVAL, s };
+
+			if (!strcmp(s->topo, t->name))
+				add(cells, &cell);
+		}
+	}
+}
+
+void cells_free(struct cells *cells)
+{
+	free(cells->v);
+	memset(cells, 0, sizeof(*cells));
+}
+
+char *cell_id(const struct cell *cell)
+{
+	if (cell->special)
+		return xprintf("%s/%s/%s/%s/direct", cell->topo->name,
+			       cell->special->name, cell->errnos,
+			       cell->special->disturb);
+	return xprintf("%s/%s%s/%s/%s/%s", cell->topo->name, cell->row->name,
+		       cell->row->maps ? "+maps" : "", cell->errnos,
+		       cell->disturb->name, kind_words[cell->caller]);
+}
+
+/* A filter with a wildcard is for the whole id, any other for a part. */
+bool cell_matches(const char *id, const char *filter)
+{
+	if (strpbrk(filter, "*?["))
+		return fnmatch(filter, id, 0) == 0;
+	return strstr(id, filter) != NULL;
+}
+
+static bool wanted(const struct cell *cell, const char *const *filters,
+		   unsigned int n)
+{
+	autofree char *id = cell_id(cell);
+
+	for (unsigned int i = 0; i < n; i++) {
+		if (cell_matches(id, filters[i]))
+			return true;
+	}
+	return n == 0;
+}
+
+void cells_filter(struct cells *cells, const char *const *filters,
+		  unsigned int n)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < cells->n; i++) {
+		if (wanted(&cells->v[i], filters, n))
+			cells->v[kept++] = cells->v[i];
+	}
+	cells->n = kept;
+}

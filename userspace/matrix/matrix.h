@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The matrix: rows of (topology, policy, errno of a refusal, disturbance),
+ * each crossed with callers. A cell is one placement on the running kernel,
+ * compared with what the contract (R1-R12) and the caller's definition
+ * demand. What is demanded comes from oracle.c, which knows neither the
+ * module nor what it answered last time.
+ */
+#ifndef MATRIX_MATRIX_H
+#define MATRIX_MATRIX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "callers/family.h"
+#include "lib/mem.h"
+
+#define MX_INSTS 5
+#define MX_DEVS 8
+#define MX_UNITS 8
+#define MX_GROUP 4 /* devices in a group */
+
+/* The rules of the contract, as bits. */
+enum rule { R1 = 1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11, R12, R13, RULES };
+#define RULE(n) (1U << (n))
+
+/* Why a device was refused: the reasons of the journal, one letter each. */
+#define MX_REASONS(X)      \
+	X('D', "driver")   \
+	X('I', "instance") \
+	X('F', "format")   \
+	X('A', "ias")      \
+	X('O', "oas")      \
+	X('P', "pgsizes")  \
+	X('C', "coherent") \
+	X('E', "enforce")  \
+	X('N', "never")    \
+	X('X', "pair")     \
+	X('f', "fresh")    \
+	X('!', "fault")
+
+enum {
+#define X(letter, word) +1
+	MX_N_REASONS = 0 MX_REASONS(X)
+#undef X
+};
+
+extern const char mx_letters[]; /* "DIF..." */
+extern const char *const mx_reasons[]; /* ends with NULL */
+int mx_reason_letter(char letter); /* index, or -1 */
+int mx_reason_word(const char *word); /* index, or -1 */
+
+/* --- topologies: topo.c --- */
+
+struct topo_inst {
+	const char *name;
+	const char *driver; /* NULL: "mock" */
+	const char *options; /* features, as new_instance takes them */
+	bool enforce; /* what the options say, for the oracle */
+};
+
+struct topo_dev {
+	const char *name;
+	int inst;
+	const char *group; /* NULL: its own */
+};
+
+struct topo {
+	const char *name;
+	struct topo_inst insts[MX_INSTS]; /* ends with name == NULL */
+	struct topo_dev devs[MX_DEVS]; /* ends with name == NULL */
+};
+
+extern const struct topo mx_topos[]; /* ends with name == NULL */
+const struct topo *topo_find(const char *name);
+bool topo_multi_driver(const struct topo *t);
+
+/* The groups of a topology, in the order in which they are placed. */
+struct topo_unit {
+	const char *group;
+	int devs[MX_GROUP]; /* indices into topo->devs */
+	int n;
+};
+int topo_units(const struct topo *t, struct topo_unit units[MX_UNITS]);
+
+/* --- rows: rows.c --- */
+
+enum fault_point { FAULT_NONE, FAULT_ATTACH, FAULT_ALLOC, FAULT_MAP };
+enum fault_filter { ON_ANY, ON_FRESH, ON_EXISTING };
+
+/* Something wrong on purpose. */
+struct disturb {
+	const char *name; /* in the id; "-" is none */
+	const char *misbehave; /* of the instances in "who", or NULL */
+	const char *who; /* instances by letter: "B"; NULL: all */
+	enum fault_point point;
+	enum fault_filter filter;
+	int times; /* -1: always */
+	const char *dev; /* the fault is for this device, and on its instance */
+};
+
+enum caller_kind {
+	K_EINVAL,
+	K_EMEDIUMTYPE,
+	K_ANY,
+	K_TYPE1,
+	K_IOMMUFD,
+	K_FRESH,
+	K_BEST,
+	KINDS
+};
+extern const char *const kind_words[];
+
+/*
+ * relation[i] has, for devices behind instance i, one letter for each
+ * instance that a domain can have been made for: '.' accepted, '-' refused by
+ * the core because the driver is another, else the reason of the refusal.
+ * 'N' means refused unless the domain was made for the device's own group.
+ */
+struct row {
+	const char *topo;
+	const char *name; /* of the policy, in the id */
+	const char *policy; /* as written to all instances */
+	const char *pairs[4]; /* "B deny C" */
+	const char *relation[MX_INSTS];
+	const char *const *errnos; /* each is as the knob takes it */
+	const struct disturb *const *disturbs; /* NULL: none only */
+	unsigned int callers; /* bits of enum caller_kind */
+	bool maps; /* with a mapping in the address space */
+};
+
+extern const struct row mx_rows[]; /* ends with topo == NULL */
+extern const struct disturb no_disturb;
+
+/* --- cells: cells.c --- */
+
+struct special;
+
+struct cell {
+	const struct topo *topo;
+	const struct row *row; /* NULL if special */
+	const char *errnos;
+	const struct disturb *disturb;
+	enum caller_kind caller;
+	const struct special *special; /* NULL if of a row */
+};
+
+struct cells {
+	struct cell *v;
+	unsigned int n;
+};
+
+void cells_make(struct cells *cells);
+void cells_free(struct cells *cells);
+/* Keep those that match one of the filters; n == 0 keeps all. */
+void cells_filter(struct cells *cells, const char *const *filters,
+		  unsigned int n);
+bool cell_matches(const char *id, const char *filter);
+char *cell_id(const struct cell *cell); /* free() it */
+
+/* --- what is expected, and what was found: oracle.c, outcome.c --- */
+
+/* Named facts about kernels: the only reasons why cells may differ. */
+#define MX_FACTS(X)                                                           \
+	X(NO_OWNER, "NO-OWNER",                                               \
+	  "a group has no owner: claiming it calls no driver",                \
+	  "iommu_attach_group")                                               \
+	X(H8, "H8", "a group attach that fails half-way is not undone",       \
+	  "__iommu_attach_group")                                             \
+	X(UNWIND_ALL, "UNWIND-ALL",                                           \
+	  "after a failed attach all devices of the group are "               \
+	  "attached to the old domain again",                                 \
+	  "__iommu_attach_group")                                             \
+	X(UNWIND_UPTO, "UNWIND-UPTO",                                         \
+	  "after a failed attach the devices up to and "                      \
+	  "including the failing one are attached to the old domain again",   \
+	  "__iommu_group_set_domain_internal")                                \
+	X(H7, "H7",                                                           \
+	  "after a failed attach the failing device is taken to be still on " \
+	  "its old domain: only those before it are attached again",          \
+	  "__iommu_group_set_domain_internal")                                \
+	X(ALLOC_NULL, "ALLOC-NULL",                                           \
+	  "a failed allocation returns NULL, not its errno",                  \
+	  "iommu_domain_alloc")                                               \
+	X(BUS_PROT, "BUS-PROT",                                               \
+	  "type1 compares a capability of the bus, not the "                  \
+	  "domains' answer to enforcing coherency",                           \
+	  "vfio_iommu_type1_attach_group")                                    \
+	X(ONE_DRIVER, "ONE-DRIVER",                                           \
+	  "a second IOMMU driver cannot be registered, so the "               \
+	  "core has no gatekeeper",                                           \
+	  "iommu_device_register")
+
+enum fact {
+#define X(id, word, text, where) FACT_##id,
+	MX_FACTS(X)
+#undef X
+		FACTS,
+};
+#define FACT(id) (1U << FACT_##id)
+
+struct fact_text {
+	const char *word, *text, *where;
+};
+extern const struct fact_text fact_texts[];
+
+struct outcome {
+	int n; /* units */
+	int with[MX_UNITS]; /* the first unit on the same domain, -1: on none */
+	int err[MX_UNITS]; /* what the user is told, 0 or -errno */
+	unsigned int domains;
+	unsigned int attaches; /* callbacks, all domains */
+	unsigned int refused; /* those that failed */
+	unsigned int core_refused; /* group attaches refused without one */
+	unsigned int reasons[MX_N_REASONS];
+	unsigned int broken; /* RULE() bits */
+	bool any_partition; /* expected: "with" does not matter */
+	unsigned int facts; /* expected: FACT() bits that had a say */
+};
+
+void oracle(const struct cell *cell, enum family family, struct outcome *out);
+bool outcome_equal(const struct outcome *expected, const struct outcome *got);
+/* One line: "domains=2 {a,b}{c} ..."; free() it */
+char *outcome_text(const struct outcome *o, const struct topo_unit *units);
+void rules_text(unsigned int broken, struct buf *b);
+
+#endif /* MATRIX_MATRIX_H */

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One cell: set up, place, compare, undo. See runner.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/knobs.h"
+#include "lib/root.h"
+#include "lib/topology.h"
+#include "lib/words.h"
+#include "matrix/runner.h"
+#include "matrix/special.h"
+
+static const struct mapping mx_maps[] = { { 0x200000, "mx-buf" } };
+
+void runner_wrong(struct runner *r, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = xvprintf(fmt, ap);
+	va_end(ap);
+	buf_printf(&r->why, "%s\n", text);
+	free(text);
+	r->failed = true;
+}
+
+/* The matrix resets the module again and again: not with others' objects. */
+static int refuse_in_use(struct ctx *ctx)
+{
+	struct model *m = model_read(ctx);
+	int ret = ST_OK;
+
+	if (!m)
+		return ST_ENV;
+	if (m->n_instances || m->n_buffers)
+		ret = fail(ctx, NULL,
+			   "the module has objects (%s), which would be lost: "
+			   "save them, and run \"%s reset\" first",
+			   m->n_instances ? m->instances[0].name :
+					    m->buffers[0].name,
+			   PROGRAM);
+	model_free(m);
+	return ret;
+}
+
+int runner_open(struct runner *r, struct ctx *ctx)
+{
+	int err, ret;
+
+	memset(r, 0, sizeof(*r));
+	r->ctx = ctx;
+	r->kmsg = -1;
+	err = kernel_info(ctx, &r->info);
+	if (err)
+		return env_error(ctx, "build_info cannot be read (%s)",
+				 errno_name(err));
+	ret = refuse_in_use(ctx);
+	if (ret != ST_OK)
+		return ret;
+	ret = kernel_open(&r->k, ctx);
+	if (ret != ST_OK)
+		return ret;
+	r->k.keep = true;
+	r->kmsg =
+		root_open(ctx, "/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (r->kmsg >= 0)
+		lseek(r->kmsg, 0, SEEK_END);
+	return ST_OK;
+}
+
+void runner_close(struct runner *r)
+{
+	topo_reset(r->ctx);
+	kernel_close(&r->k);
+	if (r->kmsg >= 0)
+		close(r->kmsg);
+	buf_free(&r->why);
+}
+
+static const char *reason_to_skip(const struct runner *r,
+				  const struct cell *cell)
+{
+	if (topo_multi_driver(cell->topo) && !r->info.multi_driver)
+		return "one IOMMU driver per bus on this kernel, so no gatekeeper to test (ONE-DRIVER)";
+	if (cell->special && cell->special->families &&
+	    !(cell->special->families & (1U << r->info.family)))
+		return cell->special->skip;
+	return NULL;
+}
+
+static void start(struct runner *r, const struct cell *cell)
+{
+	struct run *run = &r->run;
+
+	buf_drop(&r->why, r->why.len);
+	memset(&r->expected, 0, sizeof(r->expected));
+	memset(&r->got, 0, sizeof(r->got));
+	r->cell = cell;
+	r->failed = r->dirty = false;
+	r->facts = 0;
+	run_init(run, &watch_ops, r, r->info.family, "mx-");
+	if (cell->row && cell->row->maps) {
+		run->maps = mx_maps;
+		run->n_maps = ARRAY_SIZE(mx_maps);
+	}
+}
+
+static void add_units(struct runner *r)
+{
+	const struct topo *t = r->topo;
+
+	for (int u = 0; u < r->n_units; u++) {
+		const struct topo_unit *unit = &r->units[u];
+		const struct topo_dev *dev = &t->devs[unit->devs[0]];
+		const char *driver = t->insts[dev->inst].driver;
+
+		run_add(&r->run, unit->group, dev->name, dev->name,
+			driver ? driver : "mock", (unsigned int)unit->n);
+	}
+}
+
+static void place_and_compare(struct runner *r)
+{
+	const struct caller *caller = caller_find(kind_words[r->cell->caller]);
+	int undone;
+
+	add_units(r);
+	oracle(r->cell, r->info.family, &r->expected);
+	r->facts = r->expected.facts;
+	run_place(&r->run, caller);
+	check_placed(r);
+	undone = run_undo(&r->run);
+	if (undone) {
+		r->dirty = true;
+		if (!(r->expected.broken & (RULE(R1) | RULE(R6))))
+			runner_wrong(r, "could not be undone: %s",
+				     errno_name(undone));
+	}
+	check_after(r);
+	if (!outcome_equal(&r->expected, &r->got))
+		r->failed = true;
+}
+
+enum cell_verdict runner_cell(struct runner *r, const struct cell *cell)
+{
+	r->skip = reason_to_skip(r, cell);
+	if (r->skip)
+		return CELL_SKIP;
+	start(r, cell);
+	if (setup_cell(r, cell)) {
+		kernel_restart(&r->k);
+		check_start(r);
+		if (cell->special) {
+			r->facts = cell->special->facts[r->info.family];
+			cell->special->run(r);
+			check_after(r);
+			if (r->got.broken != r->expected.broken)
+				r->failed = true;
+		} else {
+			place_and_compare(r);
+		}
+	}
+	if (r->failed || r->dirty)
+		setup_forget(r);
+	return r->failed ? CELL_FAIL : CELL_PASS;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Runs cells on the module that is loaded. Topologies are built once and
+ * kept while cells follow each other on them; a cell that leaves anything
+ * behind has its topology built anew for the next.
+ */
+#ifndef MATRIX_RUNNER_H
+#define MATRIX_RUNNER_H
+
+#include "callers/kernel.h"
+#include "lib/ctx.h"
+#include "lib/mem.h"
+#include "matrix/matrix.h"
+
+enum cell_verdict { CELL_PASS, CELL_FAIL, CELL_SKIP };
+
+/* What was last written to an instance, to write only what changes. */
+struct setting {
+	char policy[48], errnos[80], misbehave[32];
+	bool faulted;
+};
+
+struct runner {
+	struct kernel k; /* first: strategies get a runner for their kernel */
+	struct ctx *ctx;
+	struct kernel_info info;
+	const struct topo *topo; /* what is built, NULL: nothing */
+	const struct row *row; /* whose pairs are set */
+	struct topo_unit units[MX_UNITS];
+	int n_units;
+	struct setting settings[MX_INSTS];
+	int kmsg;
+
+	const struct cell *cell;
+	struct run run;
+	struct outcome expected, got;
+	bool failed;
+	bool dirty; /* the topology cannot be used again */
+	struct buf why; /* what is wrong, lines */
+	const char *skip; /* why it was not run */
+	unsigned int facts;
+};
+
+/* ST_OK, or the status after having said what is not ready. */
+int runner_open(struct runner *r, struct ctx *ctx);
+void runner_close(struct runner *r);
+enum cell_verdict runner_cell(struct runner *r, const struct cell *cell);
+
+/* A line of what is wrong; the cell has failed. */
+void runner_wrong(struct runner *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* setup.c: bring the module into the state that the cell starts from. */
+bool setup_cell(struct runner *r, const struct cell *cell);
+void setup_forget(struct runner *r);
+bool setup_write(struct runner *r, const char *file, const char *text);
+
+/* check.c: rules that are checked under and after every cell. */
+extern const struct kernel_ops watch_ops;
+void check_start(struct runner *r);
+void check_placed(struct runner *r);
+void check_after(struct runner *r);
+const char *core_domain(const struct runner *r); /* of a claimed group */
+
+#endif /* MATRIX_RUNNER_H */

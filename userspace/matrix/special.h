@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Cells for rules that are not a matter of placing: each is a function that
+ * does a few operations and says what it found.
+ */
+#ifndef MATRIX_SPECIAL_H
+#define MATRIX_SPECIAL_H
+
+#include "matrix/runner.h"
+
+struct special {
+	const char *topo;
+	const char *name; /* in the place of the policy */
+	const char *errnos;
+	const char *disturb;
+	/* Families where it means something: bits of enum family; 0: all. */
+	unsigned int families;
+	const char *skip; /* why not in the others */
+	unsigned int facts[FAMILIES]; /* FACT() bits: why it differs there */
+	void (*run)(struct runner *r);
+};
+
+extern const struct special mx_specials[]; /* ends with topo == NULL */
+
+#endif /* MATRIX_SPECIAL_H */

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The topologies. In each of those with a "feature" name, two instances
+ * differ in that feature alone: -down has the more demanding domain first.
+ * Devices are placed in the order in which they stand here.
+ */
+#include <string.h>
+
+#include "matrix/matrix.h"
+
+/* Everything spelled out: defaults are not what is tested here. */
+#define FORMAT(f) "format=" f
+#define SIZES(ias, oas) " ias=" #ias " oas=" #oas
+#define PG " pgsizes=4K,2M"
+#define COH(c, e) " coherent=" #c " enforce=" #e
+#define PLAIN FORMAT("arm-4k") SIZES(39, 40) PG COH(1, 1)
+
+#define INST(n, opts)                                       \
+	{                                                   \
+		.name = n, .options = opts, .enforce = true \
+	}
+#define INST_NO_ENF(n, opts)                                 \
+	{                                                    \
+		.name = n, .options = opts, .enforce = false \
+	}
+#define INST_OF(n, drv)                                                     \
+	{                                                                   \
+		.name = n, .driver = drv, .options = PLAIN, .enforce = true \
+	}
+
+#define TWO(word, first, second)                                \
+	{                                                       \
+		.name = word, .insts = { first, second },       \
+		.devs = { { "a", 0, NULL }, { "b", 1, NULL } }, \
+	}
+
+const struct topo mx_topos[] = {
+	{
+		.name = "one",
+		.insts = { INST("A", PLAIN) },
+		.devs = { { "a1", 0, NULL },
+			  { "a2", 0, NULL },
+			  { "a3", 0, NULL } },
+	},
+	TWO("pair", INST("A", PLAIN), INST("B", PLAIN)),
+	{
+		.name = "pair4",
+		.insts = { INST("A", PLAIN), INST("B", PLAIN) },
+		.devs = { { "a1", 0, NULL },
+			  { "b1", 1, NULL },
+			  { "a2", 0, NULL },
+			  { "b2", 1, NULL } },
+	},
+	{
+		.name = "trio",
+		.insts = { INST("A", PLAIN), INST("B", PLAIN),
+			   INST("C", PLAIN) },
+		.devs = { { "a", 0, NULL }, { "b", 1, NULL }, { "c", 2, NULL } },
+	},
+	TWO("format", INST("A", PLAIN),
+	    INST("B", FORMAT("x86-4l") SIZES(39, 40) PG COH(1, 1))),
+	TWO("ias-down", INST("A", FORMAT("arm-4k") SIZES(48, 40) PG COH(1, 1)),
+	    INST("B", PLAIN)),
+	TWO("ias-up", INST("A", PLAIN),
+	    INST("B", FORMAT("arm-4k") SIZES(48, 40) PG COH(1, 1))),
+	TWO("oas-down", INST("A", FORMAT("arm-4k") SIZES(39, 48) PG COH(1, 1)),
+	    INST("B", PLAIN)),
+	TWO("oas-up", INST("A", PLAIN),
+	    INST("B", FORMAT("arm-4k") SIZES(39, 48) PG COH(1, 1))),
+	TWO("pgsizes-down",
+	    INST("A",
+		 FORMAT("arm-4k") SIZES(39, 40) " pgsizes=4K,2M,1G" COH(1, 1)),
+	    INST("B", PLAIN)),
+	TWO("pgsizes-up", INST("A", PLAIN),
+	    INST("B",
+		 FORMAT("arm-4k") SIZES(39, 40) " pgsizes=4K,2M,1G" COH(1, 1))),
+	TWO("coherent-down", INST("A", PLAIN),
+	    INST("B", FORMAT("arm-4k") SIZES(39, 40) PG COH(0, 1))),
+	TWO("coherent-up",
+	    INST("A", FORMAT("arm-4k") SIZES(39, 40) PG COH(0, 1)),
+	    INST("B", PLAIN)),
+	TWO("enforce-down", INST("A", PLAIN),
+	    INST_NO_ENF("B", FORMAT("arm-4k") SIZES(39, 40) PG COH(1, 0))),
+	TWO("enforce-up",
+	    INST_NO_ENF("A", FORMAT("arm-4k") SIZES(39, 40) PG COH(1, 0)),
+	    INST("B", PLAIN)),
+	{
+		/* Each domain fits the wider instances: the order is all. */
+		.name = "ladder-down",
+		.insts = { INST("A",
+				FORMAT("arm-4k") SIZES(48, 40) PG COH(1, 1)),
+			   INST("B",
+				FORMAT("arm-4k") SIZES(44, 40) PG COH(1, 1)),
+			   INST("C",
+				FORMAT("arm-4k") SIZES(42, 40) PG COH(1, 1)),
+			   INST("D", PLAIN) },
+		.devs = { { "a", 0, NULL },
+			  { "b", 1, NULL },
+			  { "c", 2, NULL },
+			  { "d", 3, NULL } },
+	},
+	{
+		.name = "ladder-up",
+		.insts = { INST("A", PLAIN),
+			   INST("B",
+				FORMAT("arm-4k") SIZES(42, 40) PG COH(1, 1)),
+			   INST("C",
+				FORMAT("arm-4k") SIZES(44, 40) PG COH(1, 1)),
+			   INST("D",
+				FORMAT("arm-4k") SIZES(48, 40) PG COH(1, 1)) },
+		.devs = { { "a", 0, NULL },
+			  { "b", 1, NULL },
+			  { "c", 2, NULL },
+			  { "d", 3, NULL } },
+	},
+	{
+		/* The last device is refused by each for a reason of its own. */
+		.name = "reasons",
+		.insts = { INST_NO_ENF("A", FORMAT("x86-4l") SIZES(39, 40)
+						    PG COH(1, 0)),
+			   INST_NO_ENF("B", FORMAT("arm-4k") SIZES(48, 40)
+						    PG COH(1, 0)),
+			   INST("C", PLAIN),
+			   INST_NO_ENF("D", FORMAT("arm-4k") SIZES(39, 40)
+						    PG COH(1, 0)) },
+		.devs = { { "a", 0, NULL },
+			  { "b", 1, NULL },
+			  { "c", 2, NULL },
+			  { "d", 3, NULL } },
+	},
+	{
+		.name = "drivers",
+		.insts = { INST_OF("A", "left"), INST_OF("B", "right") },
+		.devs = { { "a", 0, NULL }, { "b", 1, NULL } },
+	},
+	{
+		.name = "drivers3",
+		.insts = { INST_OF("A", "left"), INST_OF("B", "right"),
+			   INST_OF("C", "left") },
+		.devs = { { "a", 0, NULL },
+			  { "b", 1, NULL },
+			  { "c", 2, NULL },
+			  { "b2", 1, NULL },
+			  { "a2", 0, NULL } },
+	},
+	/*
+	 * gNrK: a group of N whose K-th device alone is behind B. The device
+	 * c is there first; B and C do not share.
+	 */
+	{
+		.name = "g2r1",
+		.insts = { INST("A", PLAIN), INST("B", PLAIN),
+			   INST("C", PLAIN) },
+		.devs = { { "c", 2, NULL }, { "g1", 1, "g" }, { "g2", 0, "g" } },
+	},
+	{
+		.name = "g2r2",
+		.insts = { INST("A", PLAIN), INST("B", PLAIN),
+			   INST("C", PLAIN) },
+		.devs = { { "c", 2, NULL }, { "g1", 0, "g" }, { "g2", 1, "g" } },
+	},
+	{
+		.name = "g3r1",
+		.insts = { INST("A", PLAIN), INST("B", PLAIN),
+			   INST("C", PLAIN) },
+		.devs = { { "c", 2, NULL },
+			  { "g1", 1, "g" },
+			  { "g2", 0, "g" },
+			  { "g3", 0, "g" } },
+	},
+	{
+		.name = "g3r2",
+		.insts = { INST("A", PLAIN), INST("B", PLAIN),
+			   INST("C", PLAIN) },
+		.devs = { { "c", 2, NULL },
+			  { "g1", 0, "g" },
+			  { "g2", 1, "g" },
+			  { "g3", 0, "g" } },
+	},
+	{
+		.name = "g3r3",
+		.insts = { INST("A", PLAIN), INST("B", PLAIN),
+			   INST("C", PLAIN) },
+		.devs = { { "c", 2, NULL },
+			  { "g1", 0, "g" },
+			  { "g2", 0, "g" },
+			  { "g3", 1, "g" } },
+	},
+	{
+		/* Two domains refuse the second of three, k = 2. */
+		.name = "g3r2k2",
+		.insts = { INST("A", PLAIN), INST("B", PLAIN), INST("C", PLAIN),
+			   INST("D", PLAIN) },
+		.devs = { { "c", 2, NULL },
+			  { "d", 3, NULL },
+			  { "g1", 0, "g" },
+			  { "g2", 1, "g" },
+			  { "g3", 0, "g" } },
+	},
+	{
+		/* Everything behind one instance; the faults choose the device. */
+		.name = "g3",
+		.insts = { INST("A", PLAIN) },
+		.devs = { { "s", 0, NULL },
+			  { "g1", 0, "g" },
+			  { "g2", 0, "g" },
+			  { "g3", 0, "g" } },
+	},
+	{ 0 }
+};
+
+const struct topo *topo_find(const char *name)
+{
+	for (const struct topo *t = mx_topos; t->name; t++) {
+		if (!strcmp(t->name, name))
+			return t;
+	}
+	return NULL;
+}
+
+bool topo_multi_driver(const struct topo *t)
+{
+	for (int i = 0; i < MX_INSTS && t->insts[i].name; i++) {
+		const char *first = t->insts[0].driver,
+			   *other = t->insts[i].driver;
+
+		if (first && other && strcmp(first, other))
+			return true;
+	}
+	return false;
+}
+
+int topo_units(const struct topo *t, struct topo_unit units[MX_UNITS])
+{
+	int n = 0;
+
+	for (int i = 0; i < MX_DEVS && t->devs[i].name; i++) {
+		const char *group = t->devs[i].group ? t->devs[i].group :
+						       t->devs[i].name;
+		int u;
+
+		for (u = 0; u < n; u++) {
+			if (!strcmp(units[u].group, group))
+				break;
+		}
+		if (u == n) {
+			units[n].group = group;
+			units[n++].n = 0;
+		}
+		units[u].devs[units[u].n++] = i;
+	}
+	return n;
+}
