@@ -59,6 +59,7 @@ const char *journal_error(const struct journal *j);
 
 /* May be called from a signal handler: waiting ends. */
 void journal_stop(struct journal *j);
+bool journal_stopped(const struct journal *j);
 
 /* One line, which is cut into pieces; NULL or what is wrong with it. */
 const char *event_parse(char *line, struct event *ev);

@@ -24,9 +24,11 @@ void *xalloc(size_t size)
 
 void *xrealloc(void *p, size_t n, size_t size)
 {
-	if (size && n > SIZE_MAX / size)
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
 		return checked(NULL);
-	return checked(realloc(p, n * size ? n * size : 1));
+	return checked(realloc(p, bytes ? bytes : 1));
 }
 
 char *xstrdup(const char *s)

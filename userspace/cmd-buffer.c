@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd-common.h"
+#include "lib/words.h"
+
+enum { NAME, SIZE, MAPS };
+
+static const struct report_column columns[] = {
+	[NAME] = { "NAME", R_STRING, RC_DEFAULT, "the buffer's name", 0 },
+	[SIZE] = { "SIZE", R_SIZE, RC_DEFAULT, "its size", 0 },
+	[MAPS] = { "MAPS", R_NUMBER, RC_DEFAULT, "how often it is mapped", 0 },
+	{ 0 },
+};
+
+const struct report_shape buffer_shape = { "buffers", columns };
+
+static void fill(struct report_row *row, const void *object)
+{
+	const struct m_buffer *b = object;
+
+	report_str(row, NAME, b->name);
+	report_num(row, SIZE, b->size);
+	report_num(row, MAPS, b->maps);
+}
+
+int cmd_buffer_add(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	return add_object(ctx, M_BUFFER, argv[0], argv[1]);
+}
+
+int cmd_buffer_del(struct ctx *ctx, int argc, char **argv)
+{
+	return del_objects(ctx, M_BUFFER, argc, argv);
+}
+
+int cmd_buffer_list(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return list_objects(ctx, M_BUFFER, fill);
+}
+
+int cmd_buffer_show(struct ctx *ctx, int argc, char **argv)
+{
+	return show_objects(ctx, M_BUFFER, fill, argc, argv);
+}
+
+static void range(struct ctx *ctx, uint64_t *at, uint64_t *left)
+{
+	*at = 0;
+	*left = UINT64_MAX;
+	if (key_value(ctx, "offset"))
+		size_parse(key_value(ctx, "offset"), at);
+	if (key_value(ctx, "size"))
+		size_parse(key_value(ctx, "size"), left);
+}
+
+/* No object, no file: not a failure of reading or writing. */
+static int data_fail(struct ctx *ctx, const char *name, int err)
+{
+	if (err == -ENOENT)
+		return fail(ctx, name, "there is no such buffer");
+	return fail(ctx, name, "%s (%s)", strerror(-err), errno_name(err));
+}
+
+int cmd_buffer_read(struct ctx *ctx, int argc, char **argv)
+{
+	autofree char *file = xprintf("buffers/%s/data", argv[0]);
+	uint64_t at, left;
+	char chunk[65536];
+	ssize_t n = 0;
+
+	(void)argc;
+	range(ctx, &at, &left);
+	while (left) {
+		size_t want = left < sizeof(chunk) ? left : sizeof(chunk);
+
+		n = knob_pread(ctx, file, chunk, want, at);
+		if (n <= 0)
+			break;
+		if (fwrite(chunk, 1, n, stdout) != (size_t)n)
+			return fail(ctx, argv[0],
+				    "cannot write to standard output: %m");
+		at += n;
+		left -= n;
+	}
+	if (n < 0)
+		return data_fail(ctx, argv[0], n);
+	if (left && key_value(ctx, "size"))
+		return fail(ctx, argv[0], "it ends %llu bytes before that",
+			    (unsigned long long)left);
+	return ST_OK;
+}
+
+int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
+{
+	autofree char *file = xprintf("buffers/%s/data", argv[0]);
+	uint64_t at, left;
+	char chunk[65536];
+	ssize_t n, done;
+
+	(void)argc;
+	range(ctx, &at, &left);
+	while (left) {
+		n = read(STDIN_FILENO, chunk,
+			 left < sizeof(chunk) ? left : sizeof(chunk));
+		if (n < 0)
+			return fail(ctx, argv[0],
+				    "cannot read standard input: %m");
+		if (!n)
+			break;
+		done = knob_pwrite(ctx, file, chunk, n, at);
+		if (done < 0)
+			return data_fail(ctx, argv[0], done);
+		if (done < n)
+			return fail(ctx, argv[0],
+				    "it ends before the input does");
+		at += n;
+		left -= n;
+	}
+	return ST_OK;
+}

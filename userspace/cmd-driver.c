@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cmd-common.h"
+
+enum { NAME, DEFAULT, INSTANCES };
+
+static const struct report_column columns[] = {
+	[NAME] = { "NAME", R_STRING, RC_DEFAULT, "the driver's name", 0 },
+	[DEFAULT] = { "DEFAULT", R_STRING, RC_DEFAULT,
+		      "the domain its devices start on", 0 },
+	[INSTANCES] = { "INSTANCES", R_NUMBER, RC_DEFAULT,
+			"how many instances it has", 0 },
+	{ 0 },
+};
+
+const struct report_shape driver_shape = { "drivers", columns };
+
+static void fill(struct report_row *row, const void *object)
+{
+	const struct m_driver *d = object;
+
+	report_str(row, NAME, d->name);
+	report_str(row, DEFAULT, d->dflt);
+	report_num(row, INSTANCES, d->instances);
+}
+
+int cmd_driver_list(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return list_objects(ctx, M_DRIVER, fill);
+}
+
+int cmd_driver_show(struct ctx *ctx, int argc, char **argv)
+{
+	return show_objects(ctx, M_DRIVER, fill, argc, argv);
+}

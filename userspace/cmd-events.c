@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+
+#include "cmd-common.h"
+#include "lib/journal.h"
+#include "lib/words.h"
+
+enum {
+	SEQ,
+	TIME,
+	NSEC,
+	EVENT,
+	INSTANCE,
+	DEVICE,
+	DOMAIN_,
+	OLD,
+	FRESH,
+	REASON,
+	DETAIL,
+	POINT,
+	OP,
+	OBJECT,
+	ARG,
+	IOVA,
+	SIZE,
+	LOST,
+	ATTACHED,
+	DELAY_US,
+	RET,
+	BY,
+	PID,
+};
+
+static const struct report_column columns[] = {
+	[SEQ] = { "SEQ", R_NUMBER, RC_DEFAULT, "its number, from 1", 6 },
+	[TIME] = { "TIME", R_STRING, RC_DEFAULT,
+		   "seconds of the kernel's monotonic clock", 13 },
+	[NSEC] = { "NSEC", R_NUMBER, 0, "the same in nanoseconds", 15 },
+	[EVENT] = { "EVENT", R_STRING, RC_DEFAULT, "what happened", 10 },
+	[INSTANCE] = { "INSTANCE", R_STRING, RC_DEFAULT, "where", 8 },
+	[DEVICE] = { "DEVICE", R_STRING, RC_DEFAULT, "to which device", 8 },
+	[DOMAIN_] = { "DOMAIN", R_STRING, RC_DEFAULT, "with which domain", 8 },
+	[OLD] = { "OLD", R_STRING, RC_DEFAULT,
+		  "the domain that the device was on", 8 },
+	[FRESH] = { "FRESH", R_BOOL, 0, "no device was ever on the domain", 5 },
+	[REASON] = { "REASON", R_STRING, RC_DEFAULT,
+		     "why it was refused: a check, fault, misbehave, foreign",
+		     9 },
+	[DETAIL] = { "DETAIL", R_STRING, RC_DEFAULT,
+		     "what only this kind of event has", 20 },
+	[POINT] = { "POINT", R_STRING, 0, "the fault's point", 10 },
+	[OP] = { "OP", R_STRING, 0, "what our caller did", 12 },
+	[OBJECT] = { "OBJECT", R_STRING, 0, "to what", 8 },
+	[ARG] = { "ARG", R_STRING, 0, "with what", 8 },
+	[IOVA] = { "IOVA", R_HEX, 0, "first address invalidated", 12 },
+	[SIZE] = { "SIZE", R_HEX, 0, "how much; 0x0 is everything", 12 },
+	[LOST] = { "LOST", R_BOOL, 0, "the invalidation was lost", 4 },
+	[ATTACHED] = { "ATTACHED", R_NUMBER, 0,
+		       "devices on a domain when it was freed", 8 },
+	[DELAY_US] = { "DELAY_US", R_NUMBER, 0, "injected delay", 8 },
+	[RET] = { "RET", R_STRING, RC_DEFAULT, "0 or an errno", 7 },
+	[BY] = { "BY", R_STRING, RC_DEFAULT, "the process that caused it", 12 },
+	[PID] = { "PID", R_NUMBER, 0, "its number", 7 },
+	{ 0 },
+};
+
+const struct report_shape event_shape = { "events", columns };
+
+static void detail(struct report_row *row, const struct event *ev)
+{
+	switch (ev->kind) {
+	case EV_CALL:
+		report_fmt(row, DETAIL, "%s %s%s%s", ev->op ? ev->op : "-",
+			   ev->object ? ev->object : "-", ev->arg ? " " : "",
+			   ev->arg ? ev->arg : "");
+		break;
+	case EV_FAULT:
+		report_fmt(row, DETAIL, "%s%s", ev->point ? ev->point : "-",
+			   ev->delay_us ? ", delayed" : "");
+		break;
+	case EV_INVALIDATE:
+		report_fmt(row, DETAIL, "0x%" PRIx64 "+0x%" PRIx64 "%s",
+			   ev->iova, ev->size, ev->lost == 1 ? ", lost" : "");
+		break;
+	case EV_FREE:
+		if (ev->attached)
+			report_fmt(row, DETAIL, "%" PRIu64 " devices on it",
+				   ev->attached);
+		break;
+	case EV_ATTACH:
+		if (ev->fresh == 1)
+			report_str(row, DETAIL, "fresh");
+		break;
+	default:
+		break;
+	}
+}
+
+/* Numbers that only some kinds of event have. */
+static void fill_numbers(struct report_row *row, const struct event *ev)
+{
+	if (ev->fresh >= 0)
+		report_num(row, FRESH, ev->fresh);
+	if (ev->kind == EV_INVALIDATE) {
+		report_num(row, IOVA, ev->iova);
+		report_num(row, SIZE, ev->size);
+	}
+	if (ev->lost >= 0)
+		report_num(row, LOST, ev->lost);
+	if (ev->kind == EV_FREE)
+		report_num(row, ATTACHED, ev->attached);
+	if (ev->kind == EV_FAULT)
+		report_num(row, DELAY_US, ev->delay_us);
+}
+
+static void fill(struct report_row *row, const struct event *ev)
+{
+	report_num(row, SEQ, ev->seq);
+	report_fmt(row, TIME, "%" PRIu64 ".%06" PRIu64, ev->nsec / 1000000000,
+		   ev->nsec / 1000 % 1000000);
+	report_num(row, NSEC, ev->nsec);
+	report_str(row, EVENT, ev->type);
+	report_str(row, INSTANCE, ev->instance);
+	report_str(row, DEVICE, ev->device);
+	report_str(row, DOMAIN_, ev->domain);
+	report_str(row, OLD, ev->old);
+	report_str(row, REASON, ev->reason);
+	report_str(row, POINT, ev->point);
+	report_str(row, OP, ev->op);
+	report_str(row, OBJECT, ev->object);
+	report_str(row, ARG, ev->arg);
+	report_str(row, RET, ev->result);
+	report_str(row, BY, ev->comm);
+	report_num(row, PID, ev->pid);
+	fill_numbers(row, ev);
+	detail(row, ev);
+}
+
+static bool is(const char *a, const char *b)
+{
+	return a && !strcmp(a, b);
+}
+
+/* A call names its object and argument without saying of what kind they are. */
+static bool about(const struct event *ev, const char *name, const char *field,
+		  const char *other)
+{
+	return !name || is(field, name) || is(other, name) ||
+	       (ev->kind == EV_CALL &&
+		(is(ev->object, name) || is(ev->arg, name)));
+}
+
+static bool type_wanted(struct ctx *ctx, const char *type)
+{
+	const char *wanted = opt_value(ctx, "type", 0);
+
+	for (unsigned int i = 0; wanted; wanted = opt_value(ctx, "type", ++i))
+		if (!strcmp(wanted, type))
+			return true;
+	return !opt_given(ctx, "type");
+}
+
+static bool wanted(struct ctx *ctx, const struct event *ev)
+{
+	const char *since = opt_value(ctx, "since", 0);
+	uint64_t after = 0;
+
+	if (since)
+		number_parse(since, &after);
+	return ev->seq > after && type_wanted(ctx, ev->type) &&
+	       about(ev, opt_value(ctx, "instance", 0), ev->instance, NULL) &&
+	       about(ev, opt_value(ctx, "device", 0), ev->device, NULL) &&
+	       about(ev, opt_value(ctx, "domain", 0), ev->domain, ev->old);
+}
+
+/* Numbers have no holes unless the module had to drop entries. */
+static void say_lost(struct ctx *ctx, uint64_t *last, uint64_t seq)
+{
+	if (*last && seq > *last + 1)
+		warning(ctx, "%" PRIu64 " entries were overwritten unread",
+			seq - *last - 1);
+	*last = seq;
+}
+
+/* Rows for what is there now: 0 or -errno. */
+static int gather(struct ctx *ctx, struct journal *j, struct report *r,
+		  uint64_t *last, int wait_ms)
+{
+	struct event ev;
+	int got;
+
+	while ((got = journal_next(j, &ev, wait_ms)) > 0) {
+		say_lost(ctx, last, ev.seq);
+		if (wanted(ctx, &ev))
+			fill(report_add(r, NULL), &ev);
+		wait_ms = 0;
+	}
+	return got;
+}
+
+static struct journal *volatile followed;
+
+static void stop(int sig)
+{
+	(void)sig;
+	if (followed)
+		journal_stop(followed);
+}
+
+/* A signal that finds the wait not yet begun is seen within its second. */
+static int follow(struct ctx *ctx, struct journal *j, struct report *r,
+		  uint64_t *last)
+{
+	struct sigaction act = { .sa_handler = stop }, old_int, old_term;
+	int got = 0;
+
+	followed = j;
+	sigaction(SIGINT, &act, &old_int);
+	sigaction(SIGTERM, &act, &old_term);
+	while (!got && !journal_stopped(j)) {
+		got = gather(ctx, j, r, last, -1);
+		if (report_flush(r) != ST_OK)
+			break;
+	}
+	followed = NULL;
+	sigaction(SIGINT, &old_int, NULL);
+	sigaction(SIGTERM, &old_term, NULL);
+	return got;
+}
+
+int cmd_events(struct ctx *ctx, int argc, char **argv)
+{
+	struct journal *j;
+	struct report *r;
+	uint64_t last = 0;
+	int got, st;
+
+	(void)argc;
+	(void)argv;
+	if (opt_given(ctx, "clear"))
+		return knob_do(ctx, NULL, "journal", "clear");
+	j = journal_open(ctx, JOURNAL_ALL);
+	if (!j)
+		return ST_FAILED;
+	r = report_new(ctx, &event_shape);
+	got = opt_given(ctx, "follow") ? follow(ctx, j, r, &last) :
+					 gather(ctx, j, r, &last, 0);
+	st = report_end(r);
+	if (got == -EPROTO)
+		st = fail(ctx, NULL, "%s", journal_error(j));
+	else if (got < 0)
+		st = fail(ctx, NULL, "cannot read the journal: %s (%s)",
+			  strerror(-got), errno_name(got));
+	journal_close(j);
+	return st;
+}

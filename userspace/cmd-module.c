@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* load, unload, reset, status */
+#include <string.h>
+#include <strings.h>
+
+#include "cmd-common.h"
+#include "lib/env.h"
+#include "lib/kmod.h"
+#include "lib/words.h"
+
+int cmd_load(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	/* What was open belongs to a module that may have gone since. */
+	knobs_close(ctx);
+	return module_load(ctx, opt_value(ctx, "file", 0), key_line(ctx));
+}
+
+static int say_holder(struct ctx *ctx, const struct m_domain *d)
+{
+	autofree char *devices = names_join(&d->devices);
+
+	fail(ctx, NULL, "domain %s of process %s is there%s%s", d->name, d->by,
+	     *devices ? ", with devices " : "", devices);
+	return 1;
+}
+
+/* Who keeps the module: one line each. False if nobody that we can see. */
+static bool say_holders(struct ctx *ctx)
+{
+	struct model *m = NULL;
+	int said = 0;
+
+	if (knobs_open(ctx) == ST_OK)
+		m = model_read(ctx);
+	for (unsigned int i = 0; m && i < m->n_domains; i++)
+		if (strcmp(m->domains[i].maker, "caller"))
+			said += say_holder(ctx, &m->domains[i]);
+	for (unsigned int i = 0; m && i < m->n_groups; i++)
+		if (m->groups[i].owner) {
+			fail(ctx, NULL, "group %s is claimed",
+			     m->groups[i].name);
+			said++;
+		}
+	for (unsigned int i = 0; m && i < m->n_devices; i++)
+		if (m->devices[i].driver) {
+			fail(ctx, NULL, "device %s is bound to %s",
+			     m->devices[i].name, m->devices[i].driver);
+			said++;
+		}
+	model_free(m);
+	knobs_close(ctx);
+	return said;
+}
+
+int cmd_unload(struct ctx *ctx, int argc, char **argv)
+{
+	int err;
+
+	(void)argc;
+	(void)argv;
+	knobs_close(ctx);
+	err = module_unload(ctx);
+	if (err >= 0)
+		return err;
+	fail(ctx, NULL, "the module is in use (%s)", errno_name(err));
+	if (!say_holders(ctx))
+		fail(ctx, NULL,
+		     "by whom is not in its state: a file of it may be open");
+	return ST_FAILED;
+}
+
+int cmd_reset(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return knob_do(ctx, NULL, "reset", "1");
+}
+
+/* The columns that are filled by number; the others come by their names. */
+enum { LOADED, TOOL, VERSION, FACTS = 8 };
+
+/* A column is the key of build_info or stats that has its name. */
+static const struct report_column columns[] = {
+	[LOADED] = { "LOADED", R_BOOL, RC_DEFAULT, "the module can be reached",
+		     0 },
+	[TOOL] = { "TOOL", R_STRING, RC_DEFAULT, "this tool's version", 0 },
+	[VERSION] = { "VERSION", R_STRING, RC_DEFAULT, "the module's version",
+		      0 },
+	{ "ABI", R_NUMBER, RC_DEFAULT, "the interface it speaks", 0 },
+	{ "BUILT_FOR", R_STRING, RC_DEFAULT, "the kernel it was built for", 0 },
+	{ "RUNNING", R_STRING, RC_DEFAULT, "the kernel that runs", 0 },
+	{ "FAMILY", R_STRING, RC_DEFAULT, "the driver callbacks it uses", 0 },
+	{ "MULTI_DRIVER", R_BOOL, RC_DEFAULT,
+	  "several drivers can be on one bus", 0 },
+	[FACTS] = { "FACTS", R_LIST, RC_DEFAULT,
+		    "what was probed on the kernel's headers", 0 },
+	{ "INSTANCES", R_NUMBER, RC_DEFAULT, "how many there are now", 0 },
+	{ "DEVICES", R_NUMBER, RC_DEFAULT, "how many there are now", 0 },
+	{ "GROUPS", R_NUMBER, RC_DEFAULT, "how many there are now", 0 },
+	{ "DOMAINS", R_NUMBER, RC_DEFAULT, "how many there are now", 0 },
+	{ "BUFFERS", R_NUMBER, RC_DEFAULT, "how many there are now", 0 },
+	{ "TABLE_BYTES", R_SIZE, RC_DEFAULT, "memory of all page tables", 0 },
+	{ "JOURNAL_ENTRIES", R_NUMBER, RC_DEFAULT, "entries in the journal",
+	  0 },
+	{ "JOURNAL_LOST", R_NUMBER, RC_DEFAULT, "entries overwritten", 0 },
+	{ 0 },
+};
+
+const struct report_shape status_shape = { "status", columns };
+
+static void fill(struct report_row *row, unsigned int column, const char *value)
+{
+	uint64_t n;
+
+	if (columns[column].type == R_STRING)
+		report_str(row, column, value);
+	else if (number_parse(value, &n))
+		report_num(row, column, n);
+}
+
+/* Lines of KEY=VALUE; probe_NAME=0|1 go together as the facts. */
+static void fill_all(struct report_row *row, char *text)
+{
+	autobuf struct buf facts = { 0 };
+	char *line, *equals;
+
+	while ((line = strsep(&text, "\n"))) {
+		equals = strchr(line, '=');
+		if (!equals)
+			continue;
+		if (!strncmp(line, "probe_", 6)) {
+			buf_printf(&facts, "%s%s", facts.len ? "," : "",
+				   line + 6);
+			continue;
+		}
+		*equals = '\0';
+		for (unsigned int c = VERSION; columns[c].name; c++)
+			if (c != FACTS && !strcasecmp(columns[c].name, line))
+				fill(row, c, equals + 1);
+	}
+	if (facts.len)
+		report_str(row, FACTS, facts.text);
+}
+
+int cmd_status(struct ctx *ctx, int argc, char **argv)
+{
+	int st = knobs_open(ctx), printed;
+	struct report *r = report_new(ctx, &status_shape);
+	struct report_row *row = report_add(r, NULL);
+	autobuf struct buf text = { 0 };
+
+	(void)argc;
+	(void)argv;
+	report_as_record(r);
+	report_num(row, LOADED, st == ST_OK);
+	report_str(row, TOOL, IOMMU_MOCK_VERSION);
+	if (st == ST_OK && !knob_read(ctx, "build_info", &text))
+		fill_all(row, text.text);
+	if (st == ST_OK && !knob_read(ctx, "stats", &text))
+		fill_all(row, text.text);
+	printed = report_end(r);
+	return st ? st : printed;
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stddef.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/journal.h"
+#include "lib/knobs.h"
+#include "lib/words.h"
+
+struct journal {
+	struct ctx *ctx;
+	int fd;
+	struct buf text; /* as read; given out up to at */
+	size_t at;
+	struct buf line; /* what the last event points into */
+	char *whole; /* the same line, uncut */
+	char *error;
+	volatile sig_atomic_t stopped;
+};
+
+enum field_type { F_TEXT, F_NUMBER, F_FLAG, F_RET };
+
+static const struct field {
+	const char *key;
+	enum field_type type;
+	size_t offset;
+} fields[] = {
+#define FIELD(key, type, member)                          \
+	{                                                 \
+		key, type, offsetof(struct event, member) \
+	}
+	FIELD("instance", F_TEXT, instance),
+	FIELD("device", F_TEXT, device),
+	FIELD("domain", F_TEXT, domain),
+	FIELD("old", F_TEXT, old),
+	FIELD("reason", F_TEXT, reason),
+	FIELD("point", F_TEXT, point),
+	FIELD("op", F_TEXT, op),
+	FIELD("object", F_TEXT, object),
+	FIELD("arg", F_TEXT, arg),
+	FIELD("iova", F_NUMBER, iova),
+	FIELD("size", F_NUMBER, size),
+	FIELD("attached", F_NUMBER, attached),
+	FIELD("delay_us", F_NUMBER, delay_us),
+	FIELD("fresh", F_FLAG, fresh),
+	FIELD("lost", F_FLAG, lost),
+	FIELD("ret", F_RET, result),
+#undef FIELD
+};
+
+static bool set_ret(struct event *ev, const char *value)
+{
+	int err = errno_parse(value);
+
+	if (err < 0)
+		return false;
+	ev->has_ret = true;
+	ev->ret = -err;
+	ev->result = value;
+	return true;
+}
+
+static bool set_field(struct event *ev, const struct field *f, char *value)
+{
+	void *at = (char *)ev + f->offset;
+	uint64_t n;
+
+	switch (f->type) {
+	case F_TEXT:
+		*(const char **)at = strcmp(value, "-") ? value : NULL;
+		return *value;
+	case F_NUMBER:
+		return number_parse(value, at);
+	case F_FLAG:
+		if (!number_parse(value, &n) || n > 1)
+			return false;
+		*(int *)at = n;
+		return true;
+	case F_RET:
+		return set_ret(ev, value);
+	}
+	return false;
+}
+
+/* by=PID:COMM is the last key, and COMM goes to the end of the line. */
+static bool cut_by(char *line, struct event *ev)
+{
+	char *by = strstr(line, " by="), *colon;
+	long pid;
+
+	if (!by)
+		return false;
+	*by = '\0';
+	pid = strtol(by + 4, &colon, 10);
+	if (*colon != ':' || colon == by + 4)
+		return false;
+	ev->pid = pid;
+	ev->comm = colon + 1;
+	return true;
+}
+
+static const char *parse_pairs(char *rest, struct event *ev)
+{
+	char *word;
+
+	while ((word = strsep(&rest, " "))) {
+		char *equals = strchr(word, '=');
+
+		if (!*word)
+			continue;
+		if (!equals)
+			return "a word that is not KEY=VALUE";
+		*equals = '\0';
+		for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+			if (!strcmp(fields[i].key, word) &&
+			    !set_field(ev, &fields[i], equals + 1))
+				return "a value that cannot be";
+	}
+	return NULL;
+}
+
+const char *event_parse(char *line, struct event *ev)
+{
+	const char *seq, *nsec;
+	int kind;
+
+	*ev = (struct event){ .fresh = -1, .lost = -1 };
+	if (!cut_by(line, ev))
+		return "no by=PID:COMM at its end";
+	seq = strsep(&line, " ");
+	nsec = strsep(&line, " ");
+	ev->type = strsep(&line, " ");
+	if (!nsec || !ev->type || !*ev->type || !number_parse(seq, &ev->seq) ||
+	    !number_parse(nsec, &ev->nsec))
+		return "it does not begin with SEQ NSEC EVENT";
+	kind = word_index(event_words, ev->type);
+	ev->kind = kind < 0 ? EV_UNKNOWN : (enum event_type)kind;
+	return line ? parse_pairs(line, ev) : NULL;
+}
+
+static int read_more(struct journal *j)
+{
+	char chunk[65536];
+	ssize_t n = read(j->fd, chunk, sizeof(chunk));
+
+	if (n < 0)
+		return errno == EINTR ? 0 : -errno;
+	buf_drop(&j->text, j->at);
+	j->at = 0;
+	buf_add(&j->text, chunk, n);
+	return n > 0;
+}
+
+struct journal *journal_open(struct ctx *ctx, enum journal_from from)
+{
+	int fd = knobs_open_file(ctx, "journal", O_RDONLY);
+	struct journal *j;
+	int got = 1;
+
+	if (fd >= 0) {
+		j = xalloc(sizeof(*j));
+		j->ctx = ctx;
+		j->fd = fd;
+		while (from == JOURNAL_NEW && (got = read_more(j)) > 0)
+			buf_drop(&j->text, j->text.len);
+		if (got >= 0)
+			return j;
+		journal_close(j);
+		fd = got;
+	}
+	fail(ctx, NULL, "cannot read the journal: %s (%s)", strerror(-fd),
+	     errno_name(fd));
+	return NULL;
+}
+
+void journal_close(struct journal *j)
+{
+	if (!j)
+		return;
+	close(j->fd);
+	buf_free(&j->text);
+	buf_free(&j->line);
+	free(j->whole);
+	free(j->error);
+	free(j);
+}
+
+/* The next whole line into j->line. */
+static bool take_line(struct journal *j)
+{
+	size_t left = j->text.len - j->at, len;
+	char *start, *end;
+
+	if (!left)
+		return false;
+	start = j->text.text + j->at;
+	end = memchr(start, '\n', left);
+	if (!end)
+		return false;
+	len = end - start;
+	buf_drop(&j->line, j->line.len);
+	buf_add(&j->line, start, len);
+	j->at += len + 1;
+	return true;
+}
+
+static long long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+/*
+ * A recorded file is always ready to be read, also at its end; it may grow,
+ * so it is looked at again a little later.
+ */
+static int wait_readable(struct journal *j, int ms)
+{
+	struct pollfd p = { .fd = j->fd, .events = POLLIN };
+
+	if (ctx_recorded(j->ctx)) {
+		usleep(10000);
+		return 0;
+	}
+	return poll(&p, 1, ms) < 0 && errno != EINTR ? -errno : 0;
+}
+
+static int understand(struct journal *j, struct event *ev)
+{
+	const char *why;
+
+	free(j->whole);
+	j->whole = xstrdup(j->line.text);
+	why = event_parse(j->line.text, ev);
+	ev->line = j->whole;
+	if (!why)
+		return 1;
+	free(j->error);
+	j->error = xprintf("the journal makes no sense: %s: %s", why, j->whole);
+	return -EPROTO;
+}
+
+int journal_next(struct journal *j, struct event *ev, int timeout_ms)
+{
+	long long end = now_ms() + timeout_ms;
+	int got;
+
+	while (!take_line(j)) {
+		long long left = timeout_ms < 0 ? 1000 : end - now_ms();
+
+		got = read_more(j);
+		if (got < 0)
+			return got;
+		if (got)
+			continue;
+		if (j->stopped || left <= 0)
+			return 0;
+		got = wait_readable(j, left < 1000 ? left : 1000);
+		if (got < 0)
+			return got;
+	}
+	return understand(j, ev);
+}
+
+const char *journal_error(const struct journal *j)
+{
+	return j->error ? j->error : "";
+}
+
+void journal_stop(struct journal *j)
+{
+	j->stopped = 1;
+}
+
+int journal_clear(struct ctx *ctx)
+{
+	return knob_write(ctx, "journal", "clear");
+}
+
+bool journal_stopped(const struct journal *j)
+{
+	return j->stopped;
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <libkmod.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "lib/env.h"
+#include "lib/kmod.h"
+#include "lib/mem.h"
+#include "lib/words.h"
+
+/* Both need the running kernel, and the right to change it. */
+static int check(struct ctx *ctx)
+{
+	if (ctx_recorded(ctx))
+		return usage_error(ctx,
+				   "needs the running kernel, not --sysroot");
+	if (geteuid() != 0)
+		return env_error(ctx, "must run as root to %s a module",
+				 ctx->command ? "load or unload" : "load");
+	return ST_OK;
+}
+
+static int load_failed(struct ctx *ctx, int err)
+{
+	const char *lockdown = env_lockdown(ctx);
+
+	switch (-err) {
+	case EKEYREJECTED:
+	case ENOKEY:
+	case EPERM:
+		if (lockdown)
+			return env_error(
+				ctx,
+				"the kernel is locked down (%s) and takes only signed modules: sign it, or boot without Secure Boot",
+				lockdown);
+		break;
+	case ENOEXEC:
+		return fail(ctx, NULL,
+			    "the module was built for another kernel (%s)",
+			    errno_name(err));
+	case EEXIST:
+		return fail(ctx, NULL, "the module is loaded already");
+	case ENOENT:
+		return fail(
+			ctx, NULL,
+			"there is no such file, or the kernel lacks something that the module needs; dmesg knows which (%s)",
+			errno_name(err));
+	case EINVAL:
+		return fail(
+			ctx, NULL,
+			"the kernel does not take it: wrong parameter? dmesg knows (%s)",
+			errno_name(err));
+	}
+	return fail(ctx, NULL, "%s (%s)", strerror(-err), errno_name(err));
+}
+
+/* A file has no entry in modules.dep: it says itself what it depends on. */
+static int insert_dependencies(struct kmod_ctx *kmod, struct kmod_module *mod)
+{
+	struct kmod_list *info = NULL, *item;
+	autofree char *names = NULL;
+	char *rest, *name;
+	int err = kmod_module_get_info(mod, &info);
+
+	if (err < 0)
+		return err;
+	kmod_list_foreach(item,
+			  info) if (!strcmp(kmod_module_info_get_key(item),
+					    "depends"))
+	{
+		free(names);
+		names = xstrdup(kmod_module_info_get_value(item));
+	}
+	kmod_module_info_free_list(info);
+	rest = names;
+	err = 0;
+	while (err >= 0 && rest && (name = strsep(&rest, ","))) {
+		struct kmod_module *dep;
+
+		if (!*name)
+			continue;
+		err = kmod_module_new_from_name(kmod, name, &dep);
+		if (err < 0)
+			break;
+		err = kmod_module_probe_insert_module(dep, 0, NULL, NULL, NULL,
+						      NULL);
+		kmod_module_unref(dep);
+	}
+	return err;
+}
+
+static int load_file(struct ctx *ctx, struct kmod_ctx *kmod, const char *file,
+		     const char *parameters)
+{
+	struct kmod_module *mod;
+	int err = kmod_module_new_from_path(kmod, file, &mod);
+
+	if (err < 0)
+		return fail(ctx, file, "%s (%s)", strerror(-err),
+			    errno_name(err));
+	err = insert_dependencies(kmod, mod);
+	if (err >= 0)
+		err = kmod_module_insert_module(mod, 0, parameters);
+	kmod_module_unref(mod);
+	return err < 0 ? load_failed(ctx, err) : ST_OK;
+}
+
+static int load_installed(struct ctx *ctx, struct kmod_ctx *kmod,
+			  const char *parameters)
+{
+	struct kmod_list *list = NULL;
+	struct kmod_module *mod;
+	int err = kmod_module_new_from_lookup(kmod, MODULE_NAME, &list);
+	struct utsname u;
+
+	if (err < 0 || !list) {
+		uname(&u);
+		return env_error(
+			ctx,
+			"the module %s is not installed for the kernel %s: install it (dkms), or name its file with --file",
+			MODULE_NAME, u.release);
+	}
+	mod = kmod_module_get_module(list);
+	err = kmod_module_probe_insert_module(mod, KMOD_PROBE_FAIL_ON_LOADED,
+					      parameters, NULL, NULL, NULL);
+	kmod_module_unref(mod);
+	kmod_module_unref_list(list);
+	return err < 0 ? load_failed(ctx, err) : ST_OK;
+}
+
+/* Its words on stderr would come on top of ours. */
+static void quiet(void *data, int priority, const char *file, int line,
+		  const char *fn, const char *format, va_list args)
+{
+	(void)data;
+	(void)priority;
+	(void)file;
+	(void)line;
+	(void)fn;
+	(void)format;
+	(void)args;
+}
+
+static struct kmod_ctx *open_kmod(void)
+{
+	struct kmod_ctx *kmod = kmod_new(NULL, NULL);
+
+	if (kmod)
+		kmod_set_log_fn(kmod, quiet, NULL);
+	return kmod;
+}
+
+int module_load(struct ctx *ctx, const char *file, const char *parameters)
+{
+	struct kmod_ctx *kmod;
+	int st = check(ctx);
+
+	if (st != ST_OK)
+		return st;
+	if (env_module_loaded(ctx))
+		return fail(ctx, NULL, "the module is loaded already");
+	kmod = open_kmod();
+	if (!kmod)
+		return fail(ctx, NULL, "libkmod does not start");
+	st = file ? load_file(ctx, kmod, file, parameters) :
+		    load_installed(ctx, kmod, parameters);
+	kmod_unref(kmod);
+	return st;
+}
+
+int module_unload(struct ctx *ctx)
+{
+	struct kmod_module *mod;
+	struct kmod_ctx *kmod;
+	int err, st = check(ctx);
+
+	if (st != ST_OK)
+		return st;
+	if (!env_module_loaded(ctx))
+		return env_error(ctx, "the module %s is not loaded",
+				 MODULE_NAME);
+	kmod = open_kmod();
+	if (!kmod)
+		return fail(ctx, NULL, "libkmod does not start");
+	err = kmod_module_new_from_name(kmod, MODULE_NAME, &mod);
+	if (!err) {
+		err = kmod_module_remove_module(mod, KMOD_REMOVE_NOWAIT);
+		kmod_module_unref(mod);
+	}
+	kmod_unref(kmod);
+	if (err == -EWOULDBLOCK || err == -EBUSY)
+		return err;
+	return err < 0 ? fail(ctx, NULL, "%s (%s)", strerror(-err),
+			      errno_name(err)) :
+			 ST_OK;
+}

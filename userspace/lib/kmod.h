@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Load and unload the module, by libkmod. */
+#ifndef LIB_KMOD_H
+#define LIB_KMOD_H
+
+#include "lib/ctx.h"
+
+/*
+ * The installed module, or the one in file (may be NULL), and what it depends
+ * on. An enum status; on failure it has said why.
+ */
+int module_load(struct ctx *ctx, const char *file, const char *parameters);
+
+/* An enum status after having said why, or -errno if the module is in use. */
+int module_unload(struct ctx *ctx);
+
+#endif /* LIB_KMOD_H */

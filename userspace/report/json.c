@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * JSON, by json-c: {"NAME": [{...}, ...]}, children of a tree in "children";
+ * streamed reports are one object a line. Types depend on the column alone,
+ * never on what happens to be in it.
+ */
+#include <ctype.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "report/model.h"
+
+static struct json_object *list(char *text)
+{
+	struct json_object *array = json_object_new_array();
+	char *item;
+
+	while (text && *text && (item = strsep(&text, ",")))
+		json_object_array_add(array, json_object_new_string(item));
+	return array;
+}
+
+static struct json_object *
+value(const struct report *r, const struct report_row *row, unsigned int column)
+{
+	const struct cell *cell = &row->cells[column];
+	enum report_type type = r->shape->columns[column].type;
+	autofree char *text = NULL;
+
+	if (type != R_LIST && !cell->set)
+		return NULL;
+	text = cell_text(r, row, column);
+	if (type == R_LIST)
+		return list(text);
+	if (cell->text || type == R_HEX || type == R_STRING)
+		return json_object_new_string(text);
+	if (type == R_BOOL)
+		return json_object_new_boolean(cell->number);
+	return json_object_new_int64((int64_t)cell->number);
+}
+
+static struct json_object *object(const struct report *r,
+				  const struct report_row *row)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *children;
+
+	for (unsigned int i = 0; i < r->n_shown; i++) {
+		autofree char *key = xstrdup(shown_column(r, i)->name);
+
+		for (char *p = key; *p; p++)
+			*p = *p == '-' ? '_' : tolower((unsigned char)*p);
+		json_object_object_add(o, key, value(r, row, r->shown[i]));
+	}
+	if (!row->n_children)
+		return o;
+	children = json_object_new_array();
+	for (unsigned int i = 0; i < row->n_children; i++)
+		json_object_array_add(children, object(r, row->children[i]));
+	json_object_object_add(o, "children", children);
+	return o;
+}
+
+static int put(struct json_object *o, int flags)
+{
+	int bad = puts(json_object_to_json_string_ext(
+			  o, flags | JSON_C_TO_STRING_NOSLASHESCAPE)) < 0;
+
+	json_object_put(o);
+	return bad ? ST_FAILED : ST_OK;
+}
+
+int report_print_json(struct report *r)
+{
+	struct json_object *all, *rows;
+	int st = ST_OK;
+
+	if (r->streamed) {
+		for (unsigned int i = 0; i < r->n_rows && st == ST_OK; i++)
+			st = put(object(r, r->rows[i]), JSON_C_TO_STRING_PLAIN);
+		return st;
+	}
+	all = json_object_new_object();
+	rows = json_object_new_array();
+	for (unsigned int i = 0; i < r->n_rows; i++)
+		if (!r->rows[i]->parent)
+			json_object_array_add(rows, object(r, r->rows[i]));
+	json_object_object_add(all, r->shape->name, rows);
+	return put(all, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A line into words, as a shell would for the simplest of its quotes. */
+#ifndef SPLIT_H
+#define SPLIT_H
+
+struct words {
+	int n;
+	char **v; /* into the line; free() the array */
+};
+
+/*
+ * Words are separated by blanks. '...' is literal; in "..." a backslash keeps
+ * the character after it, as it does outside quotes; # at the beginning of a
+ * word begins a comment. NULL, or what is wrong with the line (then there is
+ * nothing to free). The line is cut up.
+ */
+const char *split_words(char *line, struct words *words);
+
+#endif /* SPLIT_H */
