@@ -67,7 +67,7 @@ lint_checkpatch() {
 	lane_load "$newest"
 	root_use 2>/dev/null
 	# shellcheck disable=SC2154
-	perl "$root/usr/lib/checkpatch/scripts/checkpatch.pl" --no-tree --strict --terse \
+	perl "$root/usr/lib/checkpatch/checkpatch.pl" --no-tree --strict --terse \
 		--show-types --no-summary --quiet --max-line-length=100 \
 		--ignore "$(IFS=, && echo "${checkpatch_ignore[*]}")" -f "${list[@]}"
 }

@@ -42,7 +42,7 @@ root_key_of() {
 				"$lane_image" "$lane_headers" "$lane_source" "$root_packages" "$lane_packages"
 			declare -f root_bootstrap root_finish
 			cat "$lanes_dir/install-kernel"
-			[ -z "$lane_source" ] || cat "$lanes_dir/install-checkpatch"
+			[ -z "$lane_source" ] || cat "$lanes_dir/install-source-scripts"
 		} | hash_of
 	)"
 }
@@ -115,7 +115,7 @@ root_bootstrap() {
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
 		--include="$(echo "$root_packages" "$lane_packages" | xargs | tr ' ' ',')" \
 		--customize-hook="$lanes_dir/install-kernel \"\$1\" '$lane_target' '$lane_image' '$lane_headers'" \
-		${lane_source:+--customize-hook="$lanes_dir/install-checkpatch \"\$1\" '$lane_target' '$lane_source'"} \
+		${lane_source:+--customize-hook="$lanes_dir/install-source-scripts \"\$1\" '$lane_target' '$lane_source'"} \
 		--skip=cleanup/apt/lists \
 		"$lane_suite" "$1" -
 }

@@ -1,0 +1,124 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every linter and every rule is fed a tree that is clean and one that is not,
+# and must tell them apart.
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=../tap.sh
+. tests/tap.sh
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+
+# A small project that every linter is content with.
+clean() {
+	rm -rf "$tree"
+	mkdir -p "$tree"/module/{policy,pgtable,objects,knobs,kapi} "$tree"/userspace/lib "$tree"/scripts
+	cp .clang-format "$tree/"
+	put dkms.conf '# SPDX-License-Identifier: GPL-2.0-only' 'PACKAGE_NAME="iommu-mock"' 'PACKAGE_VERSION="0.1.0"'
+	put Kbuild '# SPDX-License-Identifier: GPL-2.0-only' 'obj-m := sample.o' 'sample-y := module/main.o'
+	put module/abi.h '/* SPDX-License-Identifier: GPL-2.0-only */' '#define IOMMU_MOCK_VERSION "0.1.0"'
+	module_main 'return 0;'
+	put userspace/main.c '// SPDX-License-Identifier: GPL-2.0-only' '#include <stdio.h>' '' \
+		'int main(void)' '{' $'\tputs("hello");' $'\treturn 0;' '}'
+	put scripts/hello '#!/bin/sh' '# SPDX-License-Identifier: GPL-2.0-only' 'echo "hello"'
+}
+
+# put FILE LINE...
+put() {
+	local file=$tree/$1
+	shift
+	printf '%s\n' "$@" >"$file"
+}
+
+# A header line for the licence, then the rest.
+put_c() {
+	local file=$1
+	shift
+	put "$file" '// SPDX-License-Identifier: GPL-2.0-only' "$@"
+}
+
+# module_main STATEMENT...: a module with them in its init.
+module_main() {
+	put_c module/main.c '#include <linux/module.h>' '' 'static int __init sample_init(void)' '{' \
+		"${@/#/$'\t'}" '}' 'module_init(sample_init);' '' \
+		'static void __exit sample_exit(void)' '{' '}' 'module_exit(sample_exit);' '' \
+		'MODULE_DESCRIPTION("sample");' 'MODULE_LICENSE("GPL");'
+}
+
+# red LINTER REGEX WHAT: the linter complains about the tree, with these words.
+red() {
+	run scripts/lint --tree "$tree" "$1"
+	like "$status/$out" "^1/1..1.not ok 1 - $1" "$1 refuses $3"
+	like "$out" "$2" "$1 names $3"
+	clean
+}
+
+clean
+run scripts/lint --tree "$tree"
+is "$status" 0 "the clean tree is clean"
+unlike "$out" 'not ok' "to every linter"
+
+put userspace/x.c 'int x;'
+red spdx 'userspace/x.c:1' "a source without a licence"
+put scripts/x '#!/bin/sh' 'echo x'
+red spdx 'scripts/x:1' "a script without a licence"
+put dkms.conf 'PACKAGE_VERSION="0.2.0"'
+red versions "'0.2.0'.*'0.1.0'" "two versions"
+put module/abi.h ''
+red versions 'no IOMMU_MOCK_VERSION' "a missing version"
+
+for room in policy pgtable; do
+	put_c "module/$room/x.c" '#include <linux/iommu.h>'
+	red rooms "module/$room/x.c:2" "the IOMMU API in $room"
+	put_c "module/$room/x.c" '' '# include <linux/debugfs.h>'
+	red rooms "module/$room/x.c:3" "debugfs in $room"
+	put_c "module/$room/x.h" '#include "../objects/instance.h"'
+	red rooms "module/$room/x.h:2" "objects in $room"
+	put_c "module/$room/x.c" '#include "knobs/parse.h"'
+	red rooms "module/$room/x.c:2" "knobs in $room"
+done
+put_c module/objects/x.c '#if LINUX_VERSION_CODE < 1'
+red kernel-versions 'module/objects/x.c:2' "LINUX_VERSION_CODE outside kapi"
+put_c module/knobs/x.c '#define X KERNEL_VERSION(6, 1, 0)'
+red kernel-versions 'module/knobs/x.c:2' "KERNEL_VERSION outside kapi"
+put_c module/x.c '#ifdef HAVE_ATTACH_OLD'
+red kernel-versions 'module/x.c:2' "HAVE_ outside kapi"
+put_c module/kapi/x.c '#ifdef HAVE_ATTACH_OLD'
+run scripts/lint --tree "$tree" kernel-versions
+is "$status" 0 "kernel-versions allows HAVE_ in kapi"
+clean
+put_c module/objects/x.c '#include <linux/debugfs.h>'
+red debugfs-in-knobs 'module/objects/x.c:2' "debugfs in objects"
+for path in /sys/kernel/debug /dev/vfio/vfio /dev/iommu; do
+	put_c userspace/x.c "const char *path = \"$path\";"
+	red user-paths 'userspace/x.c:2' "$path outside userspace/lib"
+done
+put_c userspace/lib/x.c 'const char *path = "/dev/iommu";'
+run scripts/lint --tree "$tree" user-paths
+is "$status" 0 "user-paths allows them in userspace/lib"
+clean
+
+put scripts/x '#!/bin/bash' 'echo $1'
+red shellcheck 'SC2086' "an unquoted variable in a bash script"
+put scripts/x '#!/bin/busybox sh' '# shellcheck shell=dash' 'echo {1..3}'
+red shellcheck 'SC3009' "a bashism in a busybox script"
+put scripts/x '#!/bin/bash' '# shellcheck source=lib.sh' '. ./lib.sh'
+put scripts/lib.sh '# shellcheck shell=bash' 'echo $1'
+red shellcheck 'lib.sh.*SC2086' "a library, through its user"
+put_c userspace/x.c 'int  x;'
+red clang-format 'userspace/x.c:2' "a space too many"
+put_c userspace/x.c 'int f(void)' '{' $'\tint a[2];' $'\treturn a[2];' '}'
+red cppcheck 'arrayIndexOutOfBounds' "an index out of bounds"
+put_c module/x.c 'int f(int x)' '{' $'\tif(x)' $'\t\treturn 1;' $'\treturn 0;' '}'
+red checkpatch 'SPACING' "a missing space"
+module_main 'int unused;' '' 'return 0;'
+red w1-debian-11 'unused' "a warning on the oldest lane"
+module_main 'int unused;' '' 'return 0;'
+red w1-debian-13 'unused' "a warning"
+module_main 'return this_is_not_there();'
+red w1-debian-12 'this_is_not_there' "an error"
+module_main 'int __user *p = (int *)8;' '' 'return *p;'
+red sparse 'address space' "a user pointer followed"
+
+run scripts/lint no-such-linter
+is "$status" 116 "an unknown linter is wrong usage"
+done_testing

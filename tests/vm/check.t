@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# scripts/check on a small project of its own: what its tests do is what is
+# counted, and tests that a dying VM took along are failures.
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=../tap.sh
+. tests/tap.sh
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+
+cp -r scripts "$tree/"
+mkdir -p "$tree/module" "$tree/tests/lane"
+for m in good warn oops; do
+	cp "tests/vm/modules/vmtest_$m.c" "$tree/module/"
+done
+cat >"$tree/Kbuild" <<'EOF'
+obj-m := iommu_mock.o vmtest_warn.o vmtest_oops.o
+iommu_mock-y := module/vmtest_good.o
+vmtest_warn-y := module/vmtest_warn.o
+vmtest_oops-y := module/vmtest_oops.o
+EOF
+sed -e '/^BUILT_MODULE_NAME/d' -e '/^DEST_MODULE_LOCATION/d' tests/vm/modules/dkms.conf >"$tree/dkms.conf"
+n=0
+for m in iommu_mock vmtest_warn vmtest_oops; do
+	printf 'BUILT_MODULE_NAME[%d]="%s"\nDEST_MODULE_LOCATION[%d]="/updates/dkms"\n' $n $m $n
+	n=$((n + 1))
+done >>"$tree/dkms.conf"
+
+# given NAME LINE...: a test file of the small project.
+given() {
+	local name=$1
+	shift
+	printf '%s\n' "$@" >"$tree/tests/lane/$name.t"
+}
+
+# checked ARG...: run it; sum is its last line.
+checked() {
+	run "$tree/scripts/check" --lane debian-13 "$@"
+	sum=${out##*$'\n'}
+}
+
+given a-good 'echo 1..2; modprobe iommu_mock && echo ok 1; echo ok 2'
+given b-fails 'echo 1..2; echo ok 1; echo not ok 2'
+given c-helper '. ./lib.sh' 'echo 1..1; helped && echo ok 1'
+printf 'helped() { true; }\n' >"$tree/tests/lane/lib.sh"
+given d-elsewhere '# lane: debian-11' 'echo 1..1; echo not ok 1'
+given e-own '# vm: --mem 512 --cmdline "one=1 two=2"' 'echo 1..1; grep -q "one=1 two=2" /proc/cmdline && echo ok 1'
+checked
+# The lane's three boots are tests too: load, shared, e-own.
+is "$sum" "8 passed, 1 failed" "assertions and boots are counted"
+is "$status" 1 "and one failure is a failure"
+ok "each file's TAP is kept" grep -q '^not ok 2' "$tree/results/debian-13/b-fails.tap"
+checked --filter 'c-helper'
+is "$sum/$status" "2 passed, 0 failed/0" "--filter runs what matches"
+
+rm "$tree"/tests/lane/*.t
+given a-good 'echo 1..1; echo ok 1'
+given b-warns 'echo 1..1; modprobe vmtest_warn; echo ok 1'
+given c-good 'echo 1..1; [ ! -d /sys/module/iommu_mock ] && echo ok 1'
+given d-hangs '# timeout: 5' 'echo 1..1; echo ok 1; sleep 1000'
+given e-leaves 'echo 1..1; modprobe iommu_mock; echo ok 1'
+given f-status 'echo 1..1; echo ok 1; exit 3'
+given g-good 'echo 1..1; [ ! -d /sys/module/iommu_mock ] && echo ok 1'
+checked --filter tests/lane
+# b, d and f fail as a whole; so does the shared boot, whose kernel warned.
+is "$sum" "7 passed, 4 failed" "a warning, a hang and an exit status are failures of their file"
+ok "the warning is named in its file" grep -q 'the kernel complained: .*' "$tree/results/debian-13/b-warns.tap"
+ok "the hang is named in its file" grep -q 'ran out of time after 5 s' "$tree/results/debian-13/d-hangs.tap"
+
+rm "$tree"/tests/lane/*.t
+given a-good 'echo 1..1; echo ok 1'
+given b-dies 'echo 1..2; echo ok 1; modprobe vmtest_oops; echo ok 2'
+given c-never 'echo 1..1; echo ok 1'
+checked --filter tests/lane
+# a passes; b is cut short; c did not run; the boot is red.
+is "$sum" "2 passed, 3 failed" "a VM that dies fails what it took along"
+ok "and it is said of a test that did not run" grep -q 'did not run: .*the kernel died' "$tree/results/debian-13/c-never.tap"
+
+echo 'this is no C' >>"$tree/module/vmtest_good.c"
+checked --filter a-good
+is "$sum" "0 passed, 2 failed" "a module that does not build fails the lane's tests"
+done_testing
