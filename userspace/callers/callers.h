@@ -46,7 +46,10 @@ struct run_domain {
 	uint64_t tables, mapped;
 };
 
-/* One group attach that the strategy asked for, and its answer. */
+/*
+ * One group attach that the strategy asked for, and its answer; or, with no
+ * domain, an allocation that failed.
+ */
 struct attempt {
 	int unit, domain;
 	bool candidate; /* the domain was already in the caller's list */

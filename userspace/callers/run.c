@@ -77,6 +77,12 @@ void run_release(struct run *run, int unit)
 		u->claimed = false;
 }
 
+static void note(struct run *run, struct attempt attempt)
+{
+	if (!run->probing && run->n_attempts < RUN_ATTEMPTS)
+		run->attempts[run->n_attempts++] = attempt;
+}
+
 int run_alloc(struct run *run, int unit, const char *device)
 {
 	struct run_domain *d;
@@ -92,8 +98,10 @@ int run_alloc(struct run *run, int unit, const char *device)
 	d->made_for = unit;
 	d->enforces = -1;
 	err = run->ops->alloc(run->k, d->name, device);
-	if (err)
+	if (err) {
+		note(run, (struct attempt){ unit, -1, false, err });
 		return err;
+	}
 	d->live = true;
 	return (int)run->n_domains++;
 }
@@ -119,9 +127,7 @@ int run_attach(struct run *run, int unit, int domain)
 	struct run_domain *d = &run->domains[domain];
 	int ret = run->ops->attach(run->k, d->name, run->units[unit].group);
 
-	if (!run->probing && run->n_attempts < RUN_ATTEMPTS)
-		run->attempts[run->n_attempts++] =
-			(struct attempt){ unit, domain, d->listed, ret };
+	note(run, (struct attempt){ unit, domain, d->listed, ret });
 	return ret;
 }
 

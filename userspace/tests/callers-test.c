@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pure parts of the callers, as TAP: the search for the fewest domains,
+ * the counting of the journal, and the order in which candidates are tried.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake-core.h"
+#include "matrix/special.h"
+
+const struct special mx_specials[] = { { 0 } };
+
+static int number, failures;
+
+static void ok(bool good, const char *what)
+{
+	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
+	failures += !good;
+}
+
+/* --- cover --- */
+
+static unsigned int by_force(const uint64_t *sets, unsigned int n,
+			     uint64_t universe)
+{
+	unsigned int best = n + 1;
+
+	for (uint64_t mask = 0; mask < 1ULL << n; mask++) {
+		uint64_t all = 0;
+
+		for (unsigned int i = 0; i < n; i++)
+			all |= (mask >> i & 1) ? sets[i] : 0;
+		if (!(universe & ~all) &&
+		    (unsigned int)__builtin_popcountll(mask) < best)
+			best = (unsigned int)__builtin_popcountll(mask);
+	}
+	return best;
+}
+
+static uint64_t dice;
+
+static uint64_t roll(void)
+{
+	dice ^= dice << 13;
+	dice ^= dice >> 7;
+	dice ^= dice << 17;
+	return dice;
+}
+
+static bool covers(const uint64_t *sets, unsigned int n, uint64_t universe,
+		   const bool *chosen, int count)
+{
+	uint64_t all = 0;
+	int used = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		all |= chosen[i] ? sets[i] : 0;
+		used += chosen[i];
+	}
+	return used == count && !(universe & ~all);
+}
+
+static void cover_random(void)
+{
+	unsigned int wrong = 0;
+
+	dice = 88172645463325252ULL;
+	for (int round = 0; round < 400; round++) {
+		unsigned int n = 1 + (unsigned int)(roll() % 12);
+		uint64_t sets[16], universe = (1ULL << n) - 1;
+		bool chosen[16];
+		int count;
+
+		for (unsigned int i = 0; i < n; i++)
+			sets[i] = (roll() & roll() & universe) | 1ULL << i;
+		count = cover_min(sets, n, universe, chosen);
+		if (count != (int)by_force(sets, n, universe) ||
+		    !covers(sets, n, universe, chosen, count))
+			wrong++;
+	}
+	ok(!wrong, "the search agrees with trying all subsets, 400 times");
+}
+
+static void cover_edges(void)
+{
+	uint64_t ladder[40], alone[40], none[1] = { 0 }, greedy[5];
+	bool chosen[40];
+
+	for (unsigned int i = 0; i < 40; i++) {
+		ladder[i] = (1ULL << (i + 1)) - 1;
+		alone[i] = 1ULL << i;
+	}
+	ok(cover_min(ladder, 40, (1ULL << 40) - 1, chosen) == 1 && chosen[39],
+	   "of 40, one domain that suits all");
+	ok(cover_min(alone, 40, (1ULL << 40) - 1, chosen) == 40,
+	   "of 40, none that suits another");
+	ok(cover_min(alone, 40, 0, chosen) == 0, "nobody to place");
+	ok(cover_min(none, 1, 1, chosen) == -1, "somebody whom nobody takes");
+	/* the largest set first gives three */
+	greedy[0] = 0x0f;
+	greedy[1] = 0x33;
+	greedy[2] = 0xcc;
+	greedy[3] = 0x3c;
+	greedy[4] = 0x40;
+	ok(cover_min(greedy, 5, 0xff, chosen) == 2 && chosen[1] && chosen[2],
+	   "two, where taking the first large one needs three");
+}
+
+/* Sixteen and more groups, in no time: rings, where bounds are weak. */
+static void cover_large(void)
+{
+	uint64_t sets[24];
+	bool chosen[24];
+
+	for (unsigned int i = 0; i < 24; i++)
+		sets[i] = 1ULL << i | 1ULL << (i + 1) % 24 |
+			  1ULL << (i + 2) % 24;
+	ok(cover_min(sets, 24, (1ULL << 24) - 1, chosen) == 8,
+	   "a ring of 24 by threes");
+	ok(covers(sets, 24, (1ULL << 24) - 1, chosen, 8), "and it is a cover");
+}
+
+/* --- tally --- */
+
+static void feed(struct tally *t, enum event_type kind, const char *device,
+		 const char *domain, const char *reason, int fresh, int ret)
+{
+	struct event ev = { .kind = kind,
+			    .device = device,
+			    .domain = domain,
+			    .reason = reason,
+			    .fresh = fresh,
+			    .ret = ret };
+
+	tally_event(t, &ev);
+}
+
+static void call(struct tally *t, const char *op, int ret)
+{
+	struct event ev = {
+		.kind = EV_CALL, .op = op, .object = "d", .arg = "g", .ret = ret
+	};
+
+	tally_event(t, &ev);
+}
+
+static void tallies(void)
+{
+	static struct tally t;
+
+	tally_clear(&t);
+	feed(&t, EV_ATTACH, "g1", "d", NULL, 0, 0);
+	feed(&t, EV_ATTACH, "g2", "d", "format", 0, -EINVAL);
+	feed(&t, EV_ATTACH, "g1", "blocked", NULL, -1, 0);
+	call(&t, "attach_group", -EINVAL);
+	ok(t.attaches == 3 && t.refused == 1 && t.n_refusals == 1,
+	   "callbacks and refusals");
+	ok(!strcmp(t.refusals[0].device, "g2") &&
+		   !strcmp(t.refusals[0].group, "g") &&
+		   !strcmp(t.refusals[0].reason, "format") &&
+		   t.refusals[0].err == -EINVAL,
+	   "who was refused, and why");
+	ok(!t.hard_fresh, "an existing domain may say EINVAL");
+	call(&t, "attach_group", -EINVAL);
+	ok(t.core_refused == 1 && !strcmp(t.refusals[1].reason, "core"),
+	   "a refusal without a callback is the core's");
+	feed(&t, EV_ATTACH, "g1", "d", "fresh", 1, -EINVAL);
+	call(&t, "attach_group", -EINVAL);
+	ok(t.hard_fresh == 1, "a fresh domain may not (R4)");
+	feed(&t, EV_ATTACH, "g1", "d", "foreign", 0, -EINVAL);
+	ok(t.foreign == 1, "a foreign domain is noticed (R5)");
+	feed(&t, EV_ATTACH, "g1", "d", "fault", 0, -ENOMEM);
+	call(&t, "detach_group", 0);
+	ok(t.n_refusals == 3, "only attaches are refused");
+}
+
+/* --- order --- */
+
+static int tried_first(const char *caller)
+{
+	const struct cell cell = { topo_find("trio"), NULL,	"EINVAL",
+				   &no_disturb,	      K_EINVAL, NULL };
+	static const struct row row = { .relation = { ".II", "I.I", "II." } };
+	struct cell with_row = cell;
+	static struct fake f;
+	static struct run run;
+
+	with_row.row = &row;
+	fake_init(&f, &with_row, FAM_ATTACH_OLD);
+	run_init(&run, &fake_ops, &f, FAM_ATTACH_OLD, "t-");
+	f.run = &run;
+	run_add(&run, "a", "a", "a", "mock", 1);
+	run_add(&run, "b", "b", "b", "mock", 1);
+	run_add(&run, "c", "c", "c", "mock", 1);
+	run_place(&run, caller_find(caller));
+	for (unsigned int i = 0; i < run.n_attempts; i++) {
+		if (run.attempts[i].unit == 2 && run.attempts[i].candidate)
+			return run.domains[run.attempts[i].domain].made_for;
+	}
+	return -1;
+}
+
+static void orders(void)
+{
+	ok(tried_first("type1") == 1, "type1 tries the newest first");
+	ok(tried_first("iommufd") == 0, "iommufd tries the oldest first");
+	ok(tried_first("einval") == 0, "so does the rule of 2022");
+	ok(tried_first("fresh") == -1, "fresh tries none");
+}
+
+static void names(void)
+{
+	unsigned int n = 0;
+
+	while (callers[n])
+		n++;
+	ok(n == KINDS, "seven callers");
+	for (int k = 0; k < KINDS; k++)
+		ok(!strcmp(callers[k]->name, kind_words[k]), callers[k]->name);
+	ok(!caller_find("vfio"), "and no other");
+	ok(family_parse("attach_old") == FAM_ATTACH_OLD &&
+		   family_parse("7.x") < 0,
+	   "families are words, not versions");
+}
+
+int main(void)
+{
+	cover_edges();
+	cover_random();
+	cover_large();
+	tallies();
+	orders();
+	names();
+	printf("1..%d\n", number);
+	return failures != 0;
+}

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* See fake-core.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake-core.h"
+#include "lib/words.h"
+
+void fake_init(struct fake *f, const struct cell *cell, enum family family)
+{
+	memset(f, 0, sizeof(*f));
+	f->cell = cell;
+	f->family = family;
+	f->n_units = topo_units(cell->topo, f->units);
+	for (int i = 0; i < MX_UNITS; i++)
+		f->at[i] = AT_IDENTITY;
+	for (int i = 0; i < MX_DEVS; i++)
+		f->dev_at[i] = AT_IDENTITY;
+	f->fault_left = cell->disturb->times;
+	f->phase = PHASE_PLACE;
+}
+
+static int unit_of(const struct fake *f, const char *group)
+{
+	for (int u = 0; u < f->n_units; u++) {
+		if (!strcmp(f->units[u].group, group))
+			return u;
+	}
+	abort();
+}
+
+static int domain_of(const struct fake *f, const char *name)
+{
+	for (int d = 0; d < f->n_domains; d++) {
+		if (f->domains[d].live && !strcmp(f->domains[d].name, name))
+			return d;
+	}
+	abort();
+}
+
+static int spec_errno(const char *spec, const char *reason)
+{
+	char text[128], *save = NULL;
+	int err = EINVAL;
+
+	snprintf(text, sizeof(text), "%s", spec);
+	for (char *w = strtok_r(text, ",", &save); w;
+	     w = strtok_r(NULL, ",", &save)) {
+		size_t n = strlen(reason);
+
+		if (!strchr(w, '='))
+			err = errno_parse(w);
+		else if (!strncmp(w, reason, n) && w[n] == '=')
+			return -errno_parse(w + n + 1);
+	}
+	return -err;
+}
+
+static bool on(const struct fake *f, int inst, const char *misbehaviour)
+{
+	const struct disturb *d = f->cell->disturb;
+
+	return d->misbehave && !strcmp(d->misbehave, misbehaviour) &&
+	       (!d->who || !strcmp(d->who, f->cell->topo->insts[inst].name));
+}
+
+static bool fault(struct fake *f, enum fault_point point, const char *dev,
+		  bool fresh)
+{
+	const struct disturb *d = f->cell->disturb;
+
+	if (d->point != point || !f->fault_left || strcmp(d->dev, dev) ||
+	    (d->filter == ON_FRESH && !fresh) ||
+	    (d->filter == ON_EXISTING && fresh))
+		return false;
+	f->fault_left -= f->fault_left > 0;
+	return true;
+}
+
+/* --- the driver --- */
+
+static int policy(struct fake *f, int unit, int inst,
+		  const struct fake_domain *dom, const char **reason)
+{
+	char c = f->cell->row->relation[inst][dom->inst];
+
+	if (c == '.' || (c == 'N' && dom->unit == unit))
+		return 0;
+	*reason = mx_reasons[mx_reason_letter(c)];
+	return spec_errno(f->cell->errnos, *reason);
+}
+
+static int try_paging(struct fake *f, int unit, int dev,
+		      struct fake_domain *dom, const char **reason,
+		      bool *ignore)
+{
+	const struct topo_dev *d = &f->cell->topo->devs[dev];
+	int ret;
+
+	if (fault(f, FAULT_ATTACH, d->name, dom->fresh)) {
+		*reason = "fault";
+		return spec_errno(f->cell->errnos, "?");
+	}
+	if (dom->fresh && on(f, d->inst, "refuse-fresh")) {
+		*reason = "fresh";
+		return spec_errno(f->cell->errnos, "fresh");
+	}
+	ret = policy(f, unit, d->inst, dom, reason);
+	if (on(f, d->inst, "unhook-first") && !dom->fresh && ret)
+		f->dev_at[dev] = AT_NONE;
+	if (on(f, d->inst, "alter-candidate") && dom->inst != d->inst)
+		f->broken |= RULE(R11);
+	if (ret && on(f, d->inst, "accept-and-ignore")) {
+		*ignore = true;
+		*reason = "misbehave";
+		return 0;
+	}
+	if (ret && on(f, d->inst, "log-refusal"))
+		f->broken |= RULE(R3);
+	return ret;
+}
+
+/* One call of attach_dev(); "sure" is the core going back where it was. */
+static int attach_dev(struct fake *f, int unit, int dev, int to, bool sure)
+{
+	struct event ev = { .kind = EV_ATTACH,
+			    .device = f->cell->topo->devs[dev].name,
+			    .fresh = -1 };
+	struct fake_domain *dom = to >= 0 ? &f->domains[to] : NULL;
+	bool ignore = false;
+
+	if (dom && !sure) {
+		ev.fresh = dom->fresh;
+		ev.domain = dom->name;
+		ev.ret = try_paging(f, unit, dev, dom, &ev.reason, &ignore);
+	}
+	if (!ev.ret && !ignore) {
+		f->dev_at[dev] = to;
+		if (dom)
+			dom->fresh = false;
+	}
+	tally_event(&f->tally[f->phase], &ev);
+	return ev.ret;
+}
+
+/* --- the core --- */
+
+static int core_domain_of(const struct fake *f, int unit)
+{
+	return f->owned[unit] ? AT_BLOCKED : AT_IDENTITY;
+}
+
+static int set_domain(struct fake *f, int unit, int to)
+{
+	const struct topo_unit *u = &f->units[unit];
+	int i, ret = 0, back = 0;
+
+	if (f->at[unit] == to)
+		return 0;
+	for (i = 0; i < u->n; i++) {
+		ret = attach_dev(f, unit, u->devs[i], to, to < 0);
+		if (ret)
+			break;
+	}
+	if (!ret) {
+		f->at[unit] = to;
+		return 0;
+	}
+	switch (f->family) {
+	case FAM_BUS_OPS:
+		back = 0;
+		break;
+	case FAM_DOMAIN_OPS:
+		back = u->n;
+		break;
+	case FAM_STATIC_DOMAINS:
+		back = i + 1;
+		break;
+	default:
+		back = i;
+		break;
+	}
+	for (int j = 0; j < back; j++)
+		attach_dev(f, unit, u->devs[j], f->at[unit], true);
+	return ret;
+}
+
+static int f_claim(void *k, const char *group)
+{
+	struct fake *f = k;
+	int u = unit_of(f, group);
+
+	if (f->family == FAM_BUS_OPS)
+		return 0;
+	f->owned[u] = true;
+	return set_domain(f, u, AT_BLOCKED);
+}
+
+static int f_release(void *k, const char *group)
+{
+	struct fake *f = k;
+	int u = unit_of(f, group);
+
+	f->owned[u] = false;
+	return set_domain(f, u, AT_IDENTITY);
+}
+
+static int f_alloc(void *k, const char *domain, const char *device)
+{
+	struct fake *f = k;
+	struct fake_domain *d = &f->domains[f->n_domains];
+
+	for (int u = 0; u < f->n_units; u++) {
+		for (int i = 0; i < f->units[u].n; i++) {
+			const struct topo_dev *dev =
+				&f->cell->topo->devs[f->units[u].devs[i]];
+
+			if (!strcmp(dev->name, device)) {
+				d->unit = u;
+				d->inst = dev->inst;
+			}
+		}
+	}
+	if (fault(f, FAULT_ALLOC, device, true))
+		return f->family < FAM_STATIC_DOMAINS ?
+			       -ENOMEM :
+			       spec_errno(f->cell->errnos, "?");
+	snprintf(d->name, sizeof(d->name), "%s", domain);
+	d->live = d->fresh = true;
+	f->n_domains++;
+	return 0;
+}
+
+static int f_free(void *k, const char *domain)
+{
+	struct fake *f = k;
+	int d = domain_of(f, domain);
+
+	for (int i = 0; i < MX_DEVS; i++) {
+		if (f->dev_at[i] == d)
+			return -EBUSY;
+	}
+	f->domains[d].live = false;
+	return 0;
+}
+
+static bool foreign(const struct fake *f, int unit, const struct fake_domain *d)
+{
+	const struct topo *t = f->cell->topo;
+	const char *a = t->insts[t->devs[f->units[unit].devs[0]].inst].driver;
+	const char *b = t->insts[d->inst].driver;
+
+	return a && b && strcmp(a, b);
+}
+
+static int f_attach(void *k, const char *domain, const char *group)
+{
+	struct fake *f = k;
+	int u = unit_of(f, group), d = domain_of(f, domain);
+	struct event ev = { .kind = EV_CALL,
+			    .op = "attach_group",
+			    .object = domain,
+			    .arg = group };
+
+	if (f->at[u] >= 0)
+		ev.ret = -EBUSY;
+	else if (foreign(f, u, &f->domains[d]))
+		ev.ret = -EINVAL;
+	else
+		ev.ret = set_domain(f, u, d);
+	tally_event(&f->tally[f->phase], &ev);
+	/* what watch_attach() looks at */
+	for (int i = 0; ev.ret && i < f->units[u].n; i++) {
+		if (f->dev_at[f->units[u].devs[i]] != core_domain_of(f, u) &&
+		    !f->run->probing)
+			f->broken |= RULE(R6);
+	}
+	return ev.ret;
+}
+
+static int f_detach(void *k, const char *domain, const char *group)
+{
+	struct fake *f = k;
+	int u = unit_of(f, group);
+
+	(void)domain;
+	return set_domain(f, u, core_domain_of(f, u));
+}
+
+static int f_map(void *k, const char *domain, const struct mapping *map)
+{
+	struct fake *f = k;
+	const struct disturb *dis = f->cell->disturb;
+	const struct topo_dev *devs = f->cell->topo->devs;
+	int d = domain_of(f, domain);
+
+	(void)map;
+	if (dis->point != FAULT_MAP)
+		return 0;
+	for (int i = 0; i < MX_DEVS && devs[i].name; i++) {
+		if (!strcmp(devs[i].name, dis->dev) &&
+		    devs[i].inst == f->domains[d].inst)
+			return spec_errno(f->cell->errnos, "?");
+	}
+	return 0;
+}
+
+static int f_enforces(void *k, const char *domain)
+{
+	struct fake *f = k;
+
+	return f->cell->topo->insts[f->domains[domain_of(f, domain)].inst]
+		.enforce;
+}
+
+static void f_phase(void *k, enum phase phase)
+{
+	((struct fake *)k)->phase = phase;
+}
+
+const struct kernel_ops fake_ops = {
+	.claim = f_claim,
+	.release = f_release,
+	.alloc = f_alloc,
+	.free = f_free,
+	.attach = f_attach,
+	.detach = f_detach,
+	.map = f_map,
+	.enforces = f_enforces,
+	.phase = f_phase,
+};
+
+/* --- a whole cell --- */
+
+static void observe(struct fake *f, struct run *run, struct outcome *got)
+{
+	const struct tally *t = &f->tally[PHASE_PLACE];
+
+	memset(got, 0, sizeof(*got));
+	got->n = (int)run->n_units;
+	for (int u = 0; u < got->n; u++) {
+		const struct unit *unit = &run->units[u];
+
+		got->err[u] = unit->err;
+		got->with[u] = unit->domain < 0 ?
+				       -1 :
+				       run->domains[unit->domain].made_for;
+		for (int i = 0; unit->domain >= 0 && i < f->units[u].n; i++) {
+			if (f->dev_at[f->units[u].devs[i]] != f->at[u])
+				f->broken |= RULE(R1);
+		}
+	}
+	for (unsigned int i = 0; i + 1 < run->n_attempts; i++) {
+		const struct attempt *a = &run->attempts[i];
+
+		if (a->candidate && a->ret && a->ret != -EINVAL &&
+		    a[1].unit == a->unit)
+			f->broken |= RULE(R2);
+	}
+	for (unsigned int i = 0; i < t->n_refusals; i++) {
+		if (strcmp(t->refusals[i].reason, "core"))
+			got->reasons[mx_reason_word(t->refusals[i].reason)]++;
+	}
+	if (t->hard_fresh)
+		f->broken |= RULE(R4);
+	got->domains = run_domains(run);
+	got->attaches = t->attaches;
+	got->refused = t->refused;
+	got->core_refused = t->core_refused;
+	got->broken = f->broken;
+}
+
+int fake_cell(const struct cell *cell, enum family family, struct outcome *got)
+{
+	static const struct mapping map = { 0x200000, "buf" };
+	static struct fake f;
+	static struct run run;
+	int ret;
+
+	fake_init(&f, cell, family);
+	run_init(&run, &fake_ops, &f, family, "t-");
+	f.run = &run;
+	if (cell->row->maps) {
+		run.maps = &map;
+		run.n_maps = 1;
+	}
+	for (int u = 0; u < f.n_units; u++) {
+		const struct topo_dev *dev =
+			&cell->topo->devs[f.units[u].devs[0]];
+		const char *driver = cell->topo->insts[dev->inst].driver;
+
+		run_add(&run, f.units[u].group, dev->name, dev->name,
+			driver ? driver : "mock", (unsigned int)f.units[u].n);
+	}
+	run_place(&run, caller_find(kind_words[cell->caller]));
+	observe(&f, &run, got);
+	ret = run_undo(&run);
+	for (int d = 0; !ret && d < f.n_domains; d++) {
+		if (f.domains[d].live)
+			ret = -EBUSY;
+	}
+	return ret;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A model of the IOMMU core and of the mock driver, of each kernel family,
+ * for tests of callers on the build machine. What the driver answers is the
+ * relation of a matrix row. It writes the journal events that the module
+ * would write into a tally.
+ */
+#ifndef TESTS_FAKE_CORE_H
+#define TESTS_FAKE_CORE_H
+
+#include "callers/callers.h"
+#include "callers/tally.h"
+#include "matrix/matrix.h"
+
+#define FAKE_DOMAINS 256
+
+enum { AT_IDENTITY = -1, AT_BLOCKED = -2, AT_NONE = -3 };
+
+struct fake_domain {
+	char name[MOCK_NAME_LEN];
+	int inst, unit; /* that it was made for */
+	bool live, fresh;
+};
+
+struct fake {
+	const struct cell *cell;
+	enum family family;
+	struct topo_unit units[MX_UNITS];
+	int n_units;
+	bool owned[MX_UNITS];
+	int at[MX_UNITS]; /* the core's view of a group */
+	int dev_at[MX_DEVS]; /* the driver's view of a device */
+	struct fake_domain domains[FAKE_DOMAINS];
+	int n_domains;
+	int fault_left;
+	struct tally tally[3];
+	int phase;
+	unsigned int broken;
+	const struct run *run;
+};
+
+extern const struct kernel_ops fake_ops;
+void fake_init(struct fake *f, const struct cell *cell, enum family family);
+
+/* The cell on the model: place, what came out, and undo it again. */
+int fake_cell(const struct cell *cell, enum family family, struct outcome *got);
+
+#endif /* TESTS_FAKE_CORE_H */

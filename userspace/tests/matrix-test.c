@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pure parts of the matrix, as TAP: the oracle by cases worked out by
+ * hand, all cells on a model of the core of every kernel family, the facts,
+ * the names, the filter.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake-core.h"
+#include "matrix/special.h"
+
+/* The special cells are for a kernel; here only their absence is needed. */
+const struct special mx_specials[] = { { 0 } };
+
+static int number, failures;
+
+static void ok(bool good, const char *what)
+{
+	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
+	failures += !good;
+}
+
+static const struct row *row_of(const char *topo, const char *name)
+{
+	for (const struct row *r = mx_rows; r->topo; r++) {
+		if (!strcmp(r->topo, topo) && !strcmp(r->name, name))
+			return r;
+	}
+	abort();
+}
+
+struct by_hand {
+	const char *what, *topo, *row, *errnos;
+	enum caller_kind caller;
+	unsigned int domains, attaches[FAMILIES], refused;
+	int last_err; /* of the last unit */
+	unsigned int broken;
+};
+
+/*
+ * Golden counts from the callers' sources, with n = 1 and k refusals: type1
+ * 1+3k (bus_ops), 1+4k (domain_ops, static_domains), 1+3k (attach_old);
+ * iommufd 2k+1 and k+1; one more for each claim where there is ownership.
+ */
+static const struct by_hand by_hand[] = {
+	/* 2 x (claim + 1); the second k = 1 */
+	{ "type1, one refusal",
+	  "pair",
+	  "same-instance",
+	  "EINVAL",
+	  K_TYPE1,
+	  2,
+	  { 1 + 4, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 4 },
+	  1,
+	  0,
+	  0 },
+	{ "type1 does not look at the errno",
+	  "pair",
+	  "same-instance",
+	  "ENOMEM",
+	  K_TYPE1,
+	  2,
+	  { 1 + 4, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 4 },
+	  1,
+	  0,
+	  RULE(R2) },
+	/* 1, 1+3, 1+6 / 1, 1+4, 1+8 */
+	{ "type1, k = 0, 1, 2",
+	  "trio",
+	  "same-instance",
+	  "EINVAL",
+	  K_TYPE1,
+	  3,
+	  { 1 + 4 + 7, 3 + 1 + 5 + 9, 3 + 1 + 5 + 9, 3 + 1 + 4 + 7 },
+	  3,
+	  0,
+	  0 },
+	{ "iommufd, k = 0, 1, 2",
+	  "trio",
+	  "same-instance",
+	  "EINVAL",
+	  K_IOMMUFD,
+	  3,
+	  { 1 + 2 + 3, 3 + 1 + 3 + 5, 3 + 1 + 3 + 5, 3 + 1 + 2 + 3 },
+	  3,
+	  0,
+	  0 },
+	/* hard: claim, try, undo, give back */
+	{ "iommufd passes ENODEV on",
+	  "pair",
+	  "same-instance",
+	  "ENODEV",
+	  K_IOMMUFD,
+	  1,
+	  { 1 + 1, 2 + 1 + 2 + 1, 2 + 1 + 2 + 1, 2 + 1 + 1 + 1 },
+	  1,
+	  -ENODEV,
+	  0 },
+	{ "emediumtype takes EINVAL for an error",
+	  "pair",
+	  "same-instance",
+	  "EINVAL",
+	  K_EMEDIUMTYPE,
+	  1,
+	  { 2, 6, 6, 5 },
+	  1,
+	  -EINVAL,
+	  0 },
+	{ "emediumtype goes on after its own",
+	  "pair",
+	  "same-instance",
+	  "EMEDIUMTYPE",
+	  K_EMEDIUMTYPE,
+	  2,
+	  { 3, 6, 6, 5 },
+	  1,
+	  0,
+	  RULE(R2) },
+	{ "any goes on after all",
+	  "pair",
+	  "same-instance",
+	  "EIO",
+	  K_ANY,
+	  2,
+	  { 3, 6, 6, 5 },
+	  1,
+	  0,
+	  RULE(R2) },
+	/* B09: no candidate is even tried, where the domains are asked */
+	{ "type1 wants equal coherency",
+	  "enforce-down",
+	  "compatible",
+	  "EINVAL",
+	  K_TYPE1,
+	  2,
+	  { 1 + 4, 4, 4, 4 },
+	  0,
+	  0,
+	  0 },
+	/* n = 3, r = 2, k = 1: 3, then 2 + u, then 3 */
+	{ "iommufd, the second of three",
+	  "g3r2",
+	  "deny-BC",
+	  "EINVAL",
+	  K_IOMMUFD,
+	  2,
+	  { 1 + 2 + 3, 2 + 6 + 2 + 3, 2 + 6 + 2 + 2, 2 + 6 + 2 + 1 },
+	  1,
+	  0,
+	  0 },
+	/* n + k(n + r + u + n): 3 + (3 + 2 + u + 3) */
+	{ "type1, the second of three",
+	  "g3r2",
+	  "deny-BC",
+	  "EINVAL",
+	  K_TYPE1,
+	  2,
+	  { 1 + 11, 1 + 1 + 3 + 14, 1 + 1 + 3 + 13, 1 + 1 + 3 + 12 },
+	  1,
+	  0,
+	  0 },
+	{ "the narrowest first is one domain",
+	  "ladder-up",
+	  "ias",
+	  "EINVAL",
+	  K_EINVAL,
+	  1,
+	  { 4, 8, 8, 8 },
+	  0,
+	  0,
+	  0 },
+	{ "the widest first is four",
+	  "ladder-down",
+	  "ias",
+	  "EINVAL",
+	  K_EINVAL,
+	  4,
+	  { 4 + 6, 8 + 12, 8 + 12, 8 + 6 },
+	  6,
+	  0,
+	  0 },
+	{ "best does not care for the order",
+	  "ladder-down",
+	  "ias",
+	  "EINVAL",
+	  K_BEST,
+	  1,
+	  { 4, 8, 8, 8 },
+	  0,
+	  0,
+	  0 },
+};
+
+static void oracle_by_hand(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(by_hand); i++) {
+		const struct by_hand *h = &by_hand[i];
+		struct cell cell = {
+			topo_find(h->topo), row_of(h->topo, h->row),
+			h->errnos,	    &no_disturb,
+			h->caller,	    NULL
+		};
+
+		for (int f = 0; f < FAMILIES; f++) {
+			autofree char *what =
+				xprintf("%s (%s)", h->what, family_words[f]);
+			unsigned int broken = h->broken, refused = h->refused;
+			unsigned int domains = h->domains;
+			struct outcome o;
+
+			oracle(&cell, (enum family)f, &o);
+			/* H8 is a broken R6; and all "prot" are equal there */
+			if (f == FAM_BUS_OPS && strstr(h->what, "of three"))
+				broken |= RULE(R6);
+			if (f == FAM_BUS_OPS && strstr(h->what, "coherency"))
+				refused = 1;
+			ok(o.domains == domains &&
+				   o.attaches == h->attaches[f] &&
+				   o.refused == refused &&
+				   o.err[o.n - 1] == h->last_err &&
+				   o.broken == broken,
+			   what);
+			if (o.attaches != h->attaches[f] ||
+			    o.domains != domains)
+				printf("# %u domains, %u attaches, %u refused\n",
+				       o.domains, o.attaches, o.refused);
+		}
+	}
+}
+
+/* The strategies, on a core that is modelled callback by callback. */
+static void all_on_fake(const struct cells *cells, enum family family)
+{
+	autofree char *what = NULL;
+	unsigned int wrong = 0, n = 0;
+
+	for (unsigned int i = 0; i < cells->n; i++) {
+		const struct cell *cell = &cells->v[i];
+		struct topo_unit units[MX_UNITS];
+		struct outcome expected, got;
+		int undone;
+
+		if (cell->special || (topo_multi_driver(cell->topo) &&
+				      !family_has_gatekeeper(family)))
+			continue;
+		n++;
+		oracle(cell, family, &expected);
+		undone = fake_cell(cell, family, &got);
+		if (expected.broken & (RULE(R1) | RULE(R6)))
+			undone = 0;
+		if (!undone && outcome_equal(&expected, &got))
+			continue;
+		if (wrong++ < 10) {
+			autofree char *id = cell_id(cell);
+			autofree char *a = NULL, *b = NULL;
+
+			topo_units(cell->topo, units);
+			a = outcome_text(&expected, units);
+			b = outcome_text(&got, units);
+			printf("# %s undo %d\n#  oracle %s\n#  model  %s\n", id,
+			       undone, a, b);
+		}
+	}
+	what = xprintf("%u cells agree with a model of the core (%s)", n,
+		       family_words[family]);
+	ok(n > 300 && !wrong, what);
+}
+
+/* Where families differ, a fact must have been named on one of the sides. */
+static void differences_have_facts(const struct cells *cells)
+{
+	unsigned int wrong = 0;
+
+	for (unsigned int i = 0; i < cells->n; i++) {
+		struct outcome o[FAMILIES];
+
+		if (cells->v[i].special)
+			continue;
+		for (int f = 0; f < FAMILIES; f++)
+			oracle(&cells->v[i], (enum family)f, &o[f]);
+		for (int f = 1; f < FAMILIES; f++) {
+			if (!outcome_equal(&o[0], &o[f]) &&
+			    o[0].facts == o[f].facts)
+				wrong++;
+		}
+	}
+	ok(!wrong, "a difference between families has a named fact");
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void ids_are_unique(const struct cells *cells)
+{
+	char **ids = xalloc(cells->n * sizeof(*ids));
+	unsigned int twice = 0;
+
+	for (unsigned int i = 0; i < cells->n; i++)
+		ids[i] = cell_id(&cells->v[i]);
+	qsort(ids, cells->n, sizeof(*ids), by_text);
+	for (unsigned int i = 1; i < cells->n; i++) {
+		if (!strcmp(ids[i - 1], ids[i])) {
+			printf("# twice: %s\n", ids[i]);
+			twice++;
+		}
+	}
+	for (unsigned int i = 0; i < cells->n; i++)
+		free(ids[i]);
+	free(ids);
+	ok(!twice, "every cell has a name of its own");
+}
+
+/* A row must say something about each of its instances, in known letters. */
+static void rows_are_whole(void)
+{
+	unsigned int wrong = 0;
+
+	for (const struct row *r = mx_rows; r->topo; r++) {
+		const struct topo *t = topo_find(r->topo);
+		size_t n = 0;
+
+		while (t && n < MX_INSTS && t->insts[n].name)
+			n++;
+		for (size_t i = 0; i < n; i++) {
+			const char *rel = r->relation[i];
+
+			if (!rel || strlen(rel) != n ||
+			    (rel[i] != '.' && rel[i] != 'N') ||
+			    strspn(rel, ".-DIFAOPCENX") != n)
+				wrong++;
+		}
+		if (!t || (n < MX_INSTS && r->relation[n]))
+			wrong++;
+	}
+	ok(!wrong, "every row declares a relation for its topology");
+}
+
+static void filters(void)
+{
+	const char *id = "pair/same-instance/EINVAL/-+attach@b/type1";
+	static const char *const one[] = { "pair/same-instance/EINVAL/-/*" };
+	struct cells cells;
+
+	ok(cell_matches(id, "same-instance"),
+	   "a filter without wildcards is for a part");
+	ok(cell_matches(id, "pair/*/type1"),
+	   "one with wildcards is for the whole");
+	ok(!cell_matches(id, "pair/*/any") && !cell_matches(id, "*/typ"),
+	   "and for all of it");
+	cells_make(&cells);
+	cells_filter(&cells, one, 1);
+	ok(cells.n == KINDS, "a filter keeps the cells that match");
+	cells_free(&cells);
+}
+
+int main(void)
+{
+	struct cells cells;
+
+	cells_make(&cells);
+	printf("# %u cells\n", cells.n);
+	ok(cells.n >= 300, "several hundred cells");
+	rows_are_whole();
+	ids_are_unique(&cells);
+	filters();
+	oracle_by_hand();
+	for (int f = 0; f < FAMILIES; f++)
+		all_on_fake(&cells, (enum family)f);
+	differences_have_facts(&cells);
+	cells_free(&cells);
+	printf("1..%d\n", number);
+	return failures != 0;
+}
