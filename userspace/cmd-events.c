@@ -87,7 +87,7 @@ static void detail(struct report_row *row, const struct event *ev)
 		break;
 	case EV_FREE:
 		if (ev->attached)
-			report_fmt(row, DETAIL, "%" PRIu64 " devices on it",
+			report_fmt(row, DETAIL, "%" PRIu64 " attached",
 				   ev->attached);
 		break;
 	case EV_ATTACH:

@@ -3,155 +3,15 @@
  * The command table, and the way in. What a command does is in cmd-NOUN.c;
  * what its row means is in command.h.
  */
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "help.h"
+#include "options.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
-
-const struct option common_options[] = {
-	{ "sysroot", 0, "DIR", W_DIR,
-	  "take DIR/sys, DIR/proc and DIR/dev for /sys, /proc and /dev: a recorded tree",
-	  NULL },
-	{ "help", 'h', NULL, W_ANY, "say what the command does", NULL },
-	{ 0 },
-};
-
-const struct option table_options[] = {
-	{ "json", 'J', NULL, W_ANY, "print JSON; sizes are bytes", NULL },
-	{ "raw", 'r', NULL, W_ANY,
-	  "print words separated by one blank, blanks in them as \\x20", NULL },
-	{ "noheadings", 'n', NULL, W_ANY, "leave the headings out", NULL },
-	{ "output", 'o', "COLUMNS", W_COLUMNS,
-	  "print these columns, separated by commas; +COLUMNS adds to the default",
-	  NULL },
-	{ "bytes", 'b', NULL, W_ANY, "print sizes in bytes", NULL },
-	{ "list-columns", 0, NULL, W_ANY,
-	  "say what columns there are, and what they mean", NULL },
-	{ 0 },
-};
-
-const struct option ktap_options[] = {
-	{ "ktap", 0, NULL, W_ANY, "print KTAP, the kernel's test format",
-	  NULL },
-	{ 0 },
-};
-
-static const struct key load_keys[] = {
-	{ "journal_entries", "N", W_NUMBER,
-	  "how many entries the journal keeps (64 to 1048576)" },
-	{ 0 },
-};
-
-#define SHAPE_KEYS                                                           \
-	{ "format", "FORMAT", W_FORMAT,                                      \
-	  "page-table format; setting it puts ias, oas and pgsizes back" },  \
-		{ "ias", "BITS", W_NUMBER, "input address size" },           \
-		{ "oas", "BITS", W_NUMBER, "output address size" },          \
-		{ "pgsizes", "LIST", W_PGSIZES,                              \
-		  "page sizes, such as 4K,2M,1G" },                          \
-		{ "coherent", "0|1", W_BOOL, "its walks snoop CPU caches" }, \
-	{                                                                    \
-		"enforce", "0|1", W_BOOL, "it can enforce snooping"          \
-	}
-
-#define BEHAVIOUR_KEYS                                                       \
-	{ "policy", "CHECKS", W_POLICY,                                      \
-	  "what must hold before a domain is accepted" },                    \
-		{ "errno", "ERRNOS", W_ERRNOS,                               \
-		  "what a refusal answers: E, or E,CHECK=E,..." },           \
-	{                                                                    \
-		"misbehave", "BUGS", W_MISBEHAVE, "deliberate bugs, or none" \
-	}
-
-static const struct key instance_keys[] = {
-	{ "driver", "DRIVER", W_DRIVER, "its driver (mock)" },
-	SHAPE_KEYS,
-	{ "default", "DOMAIN", W_DEFAULT, "where its devices start" },
-	BEHAVIOUR_KEYS,
-	{ 0 },
-};
-
-static const struct key instance_set_keys[] = {
-	SHAPE_KEYS,
-	BEHAVIOUR_KEYS,
-	{ 0 },
-};
-
-static const struct key device_keys[] = {
-	{ "instance", "INSTANCE", W_INSTANCE, "the IOMMU it is behind" },
-	{ "group", "GROUP", W_NEW, "share this group (one of its own)" },
-	{ "bus", "BUS", W_BUS, "the bus it appears on (platform)" },
-	{ 0 },
-};
-
-static const struct key domain_keys[] = {
-	{ "device", "DEVICE", W_DEVICE, "the device it is allocated for" },
-	{ 0 },
-};
-
-static const struct key map_keys[] = {
-	{ "offset", "SIZE", W_SIZE, "where in the buffer to begin (0)" },
-	{ "size", "SIZE", W_SIZE, "how much of it (all)" },
-	{ "prot", "PROT", W_PROT, "what devices may do (rw)" },
-	{ 0 },
-};
-
-static const struct key data_keys[] = {
-	{ "offset", "SIZE", W_SIZE, "where to begin (0)" },
-	{ "size", "SIZE", W_SIZE, "how much (to the end)" },
-	{ 0 },
-};
-
-static const struct key fault_keys[] = {
-	{ "errno", "E", W_ERRNO, "what the call answers; 0 delays only" },
-	{ "nth", "N", W_NUMBER, "fail exactly the N-th call" },
-	{ "probability", "PERCENT", W_NUMBER, "of the candidates (100)" },
-	{ "interval", "N", W_NUMBER, "each N-th call is a candidate (1)" },
-	{ "times", "N", W_NUMBER, "at most so often (-1: no limit)" },
-	{ "space", "N", W_SIZE, "after so many calls, or bytes (0)" },
-	{ "delay_us", "N", W_NUMBER, "wait so long before answering" },
-	{ "filter", "WHICH", W_FILTER, "fresh or existing domains only" },
-	{ "device", "DEVICE", W_DEVICE, "calls for this device only" },
-	{ 0 },
-};
-
-static const struct option load_options[] = {
-	{ "file", 0, "PATH", W_FILE,
-	  "this file instead of the installed module", NULL },
-	{ 0 },
-};
-
-static const struct option attach_options[] = {
-	{ "group", 0, NULL, W_ANY, "DEVICE is a group: all of it, at once",
-	  NULL },
-	{ "unclaimed", 0, NULL, W_ANY, "do not claim the group first", NULL },
-	{ 0 },
-};
-
-static const struct option detach_options[] = {
-	{ "group", 0, NULL, W_ANY, "DEVICE is a group", NULL },
-	{ 0 },
-};
-
-static const struct option event_options[] = {
-	{ "follow", 'f', NULL, W_ANY, "go on with what is new", NULL },
-	{ "since", 0, "SEQ", W_NUMBER, "only what came after number SEQ",
-	  NULL },
-	{ "type", 't', "EVENT", W_EVENT, "only these; may be repeated", NULL },
-	{ "instance", 0, "NAME", W_INSTANCE, "only about this instance", NULL },
-	{ "device", 0, "NAME", W_DEVICE, "only about this device", NULL },
-	{ "domain", 0, "NAME", W_DOMAIN, "only about this domain", NULL },
-	{ "clear", 0, NULL, W_ANY, "drop all entries, print nothing", NULL },
-	{ 0 },
-};
-
-static const struct option batch_options[] = {
-	{ "force", 0, NULL, W_ANY, "go on after an error", NULL },
-	{ 0 },
-};
 
 const struct noun nouns[] = {
 	{ "load", "load the module" },
@@ -732,7 +592,11 @@ static int run(struct ctx *ctx, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct ctx ctx = { .sysroot = "" };
-	int st = run(&ctx, argc, argv);
+	int st;
+
+	/* What can be printed, and nothing else: numbers stay the same. */
+	setlocale(LC_CTYPE, "");
+	st = run(&ctx, argc, argv);
 
 	knobs_close(&ctx);
 	if ((fflush(stdout) || ferror(stdout)) && st == ST_OK)

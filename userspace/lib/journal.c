@@ -25,7 +25,7 @@ struct journal {
 	volatile sig_atomic_t stopped;
 };
 
-enum field_type { F_TEXT, F_NUMBER, F_FLAG, F_RET };
+enum field_type { F_TEXT, F_NUMBER, F_FLAG, F_RET, F_BY };
 
 static const struct field {
 	const char *key;
@@ -52,6 +52,7 @@ static const struct field {
 	FIELD("fresh", F_FLAG, fresh),
 	FIELD("lost", F_FLAG, lost),
 	FIELD("ret", F_RET, result),
+	FIELD("by", F_BY, comm),
 #undef FIELD
 };
 
@@ -64,6 +65,19 @@ static bool set_ret(struct event *ev, const char *value)
 	ev->has_ret = true;
 	ev->ret = -err;
 	ev->result = value;
+	return true;
+}
+
+/* PID:COMM */
+static bool set_by(struct event *ev, const char *value)
+{
+	char *colon;
+	long pid = strtol(value, &colon, 10);
+
+	if (*colon != ':' || colon == value)
+		return false;
+	ev->pid = pid;
+	ev->comm = colon + 1;
 	return true;
 }
 
@@ -85,25 +99,10 @@ static bool set_field(struct event *ev, const struct field *f, char *value)
 		return true;
 	case F_RET:
 		return set_ret(ev, value);
+	case F_BY:
+		return set_by(ev, value);
 	}
 	return false;
-}
-
-/* by=PID:COMM is the last key, and COMM goes to the end of the line. */
-static bool cut_by(char *line, struct event *ev)
-{
-	char *by = strstr(line, " by="), *colon;
-	long pid;
-
-	if (!by)
-		return false;
-	*by = '\0';
-	pid = strtol(by + 4, &colon, 10);
-	if (*colon != ':' || colon == by + 4)
-		return false;
-	ev->pid = pid;
-	ev->comm = colon + 1;
-	return true;
 }
 
 static const char *parse_pairs(char *rest, struct event *ev)
@@ -128,12 +127,10 @@ static const char *parse_pairs(char *rest, struct event *ev)
 
 const char *event_parse(char *line, struct event *ev)
 {
-	const char *seq, *nsec;
+	const char *seq, *nsec, *why;
 	int kind;
 
 	*ev = (struct event){ .fresh = -1, .lost = -1 };
-	if (!cut_by(line, ev))
-		return "no by=PID:COMM at its end";
 	seq = strsep(&line, " ");
 	nsec = strsep(&line, " ");
 	ev->type = strsep(&line, " ");
@@ -142,7 +139,8 @@ const char *event_parse(char *line, struct event *ev)
 		return "it does not begin with SEQ NSEC EVENT";
 	kind = word_index(event_words, ev->type);
 	ev->kind = kind < 0 ? EV_UNKNOWN : (enum event_type)kind;
-	return line ? parse_pairs(line, ev) : NULL;
+	why = parse_pairs(line, ev);
+	return why || ev->comm ? why : "no by=PID:COMM at its end";
 }
 
 static int read_more(struct journal *j)

@@ -194,30 +194,14 @@ static void split_by(struct m_domain *d)
 	d->comm = colon + 1;
 }
 
-/*
- * The next word of a line. A process can have blanks in its name: words that
- * follow by= and have no '=' still belong to it.
- */
+/* The next word of a line; NULL at its end. */
 static char *next_word(char **rest)
 {
-	char *word = *rest, *end;
+	char *word;
 
-	if (!word)
-		return NULL;
-	word += strspn(word, " \t");
-	if (!*word)
-		return NULL;
-	end = word + strcspn(word, " \t");
-	while (!strncmp(word, "by=", 3) && *end) {
-		char *next = end + strspn(end, " \t");
-		size_t len = strcspn(next, " \t");
-
-		if (memchr(next, '=', len))
-			break;
-		end = next + len;
-	}
-	*rest = *end ? end + 1 : NULL;
-	*end = '\0';
+	do {
+		word = strsep(rest, " ");
+	} while (word && !*word);
 	return word;
 }
 
