@@ -10,6 +10,25 @@
 
 #include "callers/callers.h"
 
+/*
+ * Where the core does not undo a half-done group attach (H8), some devices
+ * of a refused group are now on the domain that is freed next: move them, by
+ * way of a domain of their own.
+ */
+static void put_back(struct run *run, int unit)
+{
+	int d;
+
+	if (run->family != FAM_BUS_OPS || run->units[unit].devices < 2)
+		return;
+	d = run_alloc(run, unit, run->units[unit].first);
+	if (d < 0)
+		return;
+	if (!run_attach(run, unit, d))
+		run_detach(run, unit, d);
+	run_free(run, d);
+}
+
 /* Which units a domain made for this one would take. */
 static uint64_t learn(struct run *run, int origin)
 {
@@ -25,8 +44,10 @@ static uint64_t learn(struct run *run, int origin)
 		for (unsigned int i = 0; i < run->n_units; i++) {
 			if ((int)i == origin || !run->units[i].claimed)
 				continue;
-			if (run_attach(run, (int)i, d))
+			if (run_attach(run, (int)i, d)) {
+				put_back(run, (int)i);
 				continue;
+			}
 			set |= 1ULL << i;
 			run_detach(run, (int)i, d);
 		}

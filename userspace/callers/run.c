@@ -120,6 +120,9 @@ void run_free(struct run *run, int domain)
 	d->listed = false;
 	d->leaked = run->ops->free(run->k, d->name) != 0;
 	d->live = d->leaked;
+	/* probing makes more of them than there is room for */
+	if (run->probing && !d->live && domain == (int)run->n_domains - 1)
+		run->n_domains--;
 }
 
 int run_attach(struct run *run, int unit, int domain)

@@ -34,6 +34,7 @@ struct state {
 	int listed;
 	int where[MX_UNITS]; /* index into list, -1 */
 	int fault_left;
+	bool stray; /* devices of the unit are on a domain that refused it */
 	struct outcome *out;
 };
 
@@ -135,8 +136,10 @@ static int unwind(struct state *s, int n, int r)
 {
 	switch (s->family) {
 	case FAM_BUS_OPS:
-		if (r > 1)
+		if (r > 1) {
 			s->out->broken |= RULE(R6);
+			s->stray = true;
+		}
 		s->out->facts |= FACT(H8);
 		return 0;
 	case FAM_DOMAIN_OPS:
@@ -172,11 +175,12 @@ static void rules_of_refusal(struct state *s, int unit, int origin,
 	if (misbehaves(s, "log-refusal", inst) && mx_letters[a->reason] != '!')
 		s->out->broken |= RULE(R3);
 	/*
-	 * A device that left its old domain before it was refused is put
-	 * back by the two families that attach the failing device again.
+	 * A driver that lets go before it refuses leaves the device blocked.
+	 * A claimed group was blocked before: only where there is no claim
+	 * does anything change, and nothing is put back there.
 	 */
 	if (misbehaves(s, "unhook-first", inst) && !fresh &&
-	    (s->family == FAM_BUS_OPS || s->family == FAM_ATTACH_OLD))
+	    s->family == FAM_BUS_OPS)
 		s->out->broken |= RULE(R6);
 	if (misbehaves(s, "alter-candidate", inst) && !fresh &&
 	    strcmp(insts[inst].options,
@@ -198,6 +202,7 @@ static struct answer attach(struct state *s, int unit, int origin, bool fresh)
 	}
 	a = ask_group(s, unit, origin, fresh);
 	if (!a.err) {
+		s->stray = false;
 		s->out->attaches += (unsigned int)n;
 		if (a.ignored)
 			s->out->broken |= RULE(R1);
@@ -397,6 +402,7 @@ static void place(struct state *s, int unit)
 {
 	int n = s->units[unit].n, ret;
 
+	s->stray = false;
 	s->out->attaches += (unsigned int)ownership(s, n);
 	if (s->cell->caller == K_TYPE1)
 		ret = type1(s, unit);
@@ -406,6 +412,9 @@ static void place(struct state *s, int unit)
 		ret = oldest_first(s, unit);
 	if (ret < 0) {
 		s->out->err[unit] = ret;
+		/* sooner or later that domain is freed under them (B04) */
+		if (s->stray)
+			s->out->broken |= RULE(R12);
 		s->out->attaches += (unsigned int)ownership(s, n);
 		return;
 	}

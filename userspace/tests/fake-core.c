@@ -109,7 +109,7 @@ static int try_paging(struct fake *f, int unit, int dev,
 	}
 	ret = policy(f, unit, d->inst, dom, reason);
 	if (on(f, d->inst, "unhook-first") && !dom->fresh && ret)
-		f->dev_at[dev] = AT_NONE;
+		f->dev_at[dev] = AT_BLOCKED;
 	if (on(f, d->inst, "alter-candidate") && dom->inst != d->inst)
 		f->broken |= RULE(R11);
 	if (ret && on(f, d->inst, "accept-and-ignore")) {
@@ -239,8 +239,10 @@ static int f_free(void *k, const char *domain)
 	int d = domain_of(f, domain);
 
 	for (int i = 0; i < MX_DEVS; i++) {
-		if (f->dev_at[i] == d)
-			return -EBUSY;
+		if (f->dev_at[i] != d)
+			continue;
+		f->broken |= RULE(R12);
+		f->dev_at[i] = AT_NONE;
 	}
 	f->domains[d].live = false;
 	return 0;
@@ -369,7 +371,6 @@ static void observe(struct fake *f, struct run *run, struct outcome *got)
 	got->attaches = t->attaches;
 	got->refused = t->refused;
 	got->core_refused = t->core_refused;
-	got->broken = f->broken;
 }
 
 int fake_cell(const struct cell *cell, enum family family, struct outcome *got)
@@ -397,6 +398,7 @@ int fake_cell(const struct cell *cell, enum family family, struct outcome *got)
 	run_place(&run, caller_find(kind_words[cell->caller]));
 	observe(&f, &run, got);
 	ret = run_undo(&run);
+	got->broken = f.broken;
 	for (int d = 0; !ret && d < f.n_domains; d++) {
 		if (f.domains[d].live)
 			ret = -EBUSY;
