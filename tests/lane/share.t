@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# share: placements and costs worked out by hand from the callers' rules.
+# timeout: 120
+n=0
+
+ok() {
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		[ -z "${3:-}" ] || printf '%s\n' "$3" | head -n 30 | sed 's/^/# /'
+	fi
+}
+
+# is GOT WANTED NAME
+is() {
+	[ "$1" = "$2" ]
+	ok $? "$3" "got: $1, wanted: $2"
+}
+
+# of CALLER COLUMN [OPTION...] -- DEVICE...
+of() {
+	caller=$1 column=$2
+	shift 2
+	iommu-mock share --caller "$caller" --noheadings --output "$column" "$@" |
+		sed 's/^ *//;s/ *$//'
+}
+
+modprobe iommu_mock || exit
+state=/sys/kernel/debug/iommu_mock/state
+family=$(sed -n 's/^family=//p' /sys/kernel/debug/iommu_mock/build_info)
+
+iommu-mock instance add wide ias=48
+iommu-mock instance add narrow ias=39
+iommu-mock device add w1 instance=wide
+iommu-mock device add n1 instance=narrow
+iommu-mock device add w2 instance=wide
+iommu-mock device add n2 instance=narrow
+devs="w1 n1 w2 n2"
+before=$(cat $state)
+
+# shellcheck disable=SC2086 # $devs is a list of words, in all that follows
+{
+	is "$(of einval PLACEMENT $devs)" "{w1,w2} {n1,n2}" "einval: wide finds its own first"
+	is "$(of type1 PLACEMENT $devs)" "{w1} {n1,w2,n2}" "type1: newest first, so wide joins narrow"
+	is "$(of iommufd PLACEMENT $devs)" "{w1,w2} {n1,n2}" "iommufd: oldest first"
+	is "$(of fresh DOMAINS $devs)" 4 "fresh: one each"
+	is "$(of best DOMAINS $devs)" 1 "best: the narrow one suits all"
+	is "$(of emediumtype FAILED $devs)" "n1:EINVAL,n2:EINVAL" "emediumtype: EINVAL is an error"
+	is "$(of einval REFUSALS $devs)" "EINVAL:ias*2" "the refusals and their reason"
+	is "$(of einval REFUSED $devs)" 2 "two refusals"
+	is "$(of fresh DOMAINS --empty $devs)" 4 "with nothing mapped"
+	one=$(of einval TABLES --bytes w1)
+	four=$(of fresh TABLES --bytes $devs)
+	[ "$one" -gt 0 ] && [ "$four" -gt "$one" ]
+	ok $? "page tables are paid for once per domain" "one domain: $one, four: $four"
+	is "$(of fresh MAPPED --bytes w1 w2)" $((2 * (2097152 + 16384))) "and everything mapped in each"
+
+	# claim and attach for each; refusal and undoing as the family has it
+	case $family in
+	bus_ops) calls=6 ;;
+	attach_old) calls=10 ;;
+	*) calls=12 ;;
+	esac
+	is "$(of iommufd ATTACHES $devs)" $calls "iommufd's attach callbacks on $family"
+}
+is "$(cat $state)" "$before" "everything is as it was"
+
+iommu-mock share w1 n1 >/tmp/table
+is "$(sed 1d /tmp/table | awk '{ print $1 }' | tr '\n' ' ')" \
+	"einval emediumtype any type1 iommufd fresh best " "all callers, in order"
+iommu-mock share --json w1 n1 | grep -q '"caller": *"best"'
+ok $? "JSON"
+
+iommu-mock share --caller einval --keep w1 n1 >/dev/null
+grep -q '^device w1 .*domain=s[0-9]*-1 ' $state && grep -q '^device n1 .*domain=s[0-9]*-2 ' $state
+ok $? "--keep leaves the placement" "$(cat $state)"
+iommu-mock share w1 >/tmp/out 2>&1
+grep -q 'w1:E' /tmp/out
+ok $? "a device that is taken cannot be placed" "$(cat /tmp/out)"
+iommu-mock share --keep w1 >/dev/null 2>&1
+is $? 2 "--keep wants one caller"
+iommu-mock share --caller nobody w1 >/dev/null 2>&1
+is $? 2 "no such caller"
+iommu-mock share nobody >/dev/null 2>&1
+is $? 1 "no such device"
+iommu-mock reset
+echo "1..$n"
