@@ -82,6 +82,8 @@ void kernel_drain(struct kernel *k)
 			buf_str(&k->lines, "\n");
 		}
 		tally_event(&k->tally[k->phase], &ev);
+		if (k->seen)
+			k->seen(k, &ev);
 	}
 	if (ret < 0)
 		k->error = ret;

@@ -23,6 +23,8 @@ struct kernel {
 	pid_t self;
 	enum phase phase;
 	struct tally tally[KERNEL_PHASES];
+	/* Told of every event of ours that is read; may be NULL. */
+	void (*seen)(struct kernel *k, const struct event *ev);
 	bool keep; /* keep the lines, for diagnostics */
 	struct buf lines;
 	int error; /* the journal could not be read: -errno */

@@ -67,6 +67,7 @@ int runner_open(struct runner *r, struct ctx *ctx)
 	if (ret != ST_OK)
 		return ret;
 	r->k.keep = true;
+	r->k.seen = check_seen;
 	r->kmsg =
 		root_open(ctx, "/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (r->kmsg >= 0)
@@ -101,6 +102,7 @@ static void start(struct runner *r, const struct cell *cell)
 	buf_drop(&r->why, r->why.len);
 	memset(&r->expected, 0, sizeof(r->expected));
 	memset(&r->got, 0, sizeof(r->got));
+	memset(r->last, 0, sizeof(r->last));
 	r->cell = cell;
 	r->failed = r->dirty = false;
 	r->facts = 0;

@@ -32,6 +32,8 @@ struct runner {
 	int kmsg;
 
 	const struct cell *cell;
+	/* By the journal: where each device was last attached in this cell */
+	char last[MX_DEVS][MOCK_NAME_LEN];
 	struct run run;
 	struct outcome expected, got;
 	bool failed;
@@ -58,6 +60,7 @@ bool setup_write(struct runner *r, const char *file, const char *text);
 /* check.c: rules that are checked under and after every cell. */
 extern const struct kernel_ops watch_ops;
 void check_start(struct runner *r);
+void check_seen(struct kernel *k, const struct event *ev);
 void check_placed(struct runner *r);
 void check_after(struct runner *r);
 const char *core_domain(const struct runner *r); /* of a claimed group */
