@@ -99,19 +99,29 @@ int knob_write(struct ctx *ctx, const char *file, const char *fmt, ...)
 	return err;
 }
 
-/* "domains/dom0/attach" that is not there: "there is no domain dom0" */
+/*
+ * "domains/dom0/attach" that is not there: there is no domain dom0; or there
+ * is one, but another caller made it, and it has fewer files.
+ */
 static void say_missing(struct knobs *k)
 {
-	const char *slash = strchr(k->missing, '/');
-	const char *end = slash ? strchr(slash + 1, '/') : NULL;
+	char *slash = strchr(k->missing, '/');
+	char *end = slash ? strchr(slash + 1, '/') : NULL;
 
-	if (end && slash > k->missing)
-		buf_printf(&k->sentence, "there is no %.*s %.*s",
-			   (int)(slash - k->missing - 1), k->missing,
-			   (int)(end - slash - 1), slash + 1);
-	else
+	if (!end) {
 		buf_printf(&k->sentence, "the module has no file %s",
 			   k->missing);
+		return;
+	}
+	*end = '\0';
+	if (faccessat(k->dir, k->missing, F_OK, 0) == 0)
+		buf_printf(&k->sentence, "%s has no %s: it is another caller's",
+			   slash + 1, end + 1);
+	else
+		buf_printf(&k->sentence, "there is no %.*s %s",
+			   (int)(slash - k->missing - 1), k->missing,
+			   slash + 1);
+	*end = '/';
 }
 
 const char *knob_last_error(struct ctx *ctx)
