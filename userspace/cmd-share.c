@@ -18,8 +18,8 @@
 #include "report/report.h"
 
 /*
- * What the address space holds, so that page tables have a size: four pages
- * and 2 MiB, of which the large page cannot use the 16 KiB tail.
+ * What the address space holds, so that page tables have a size: 2 MiB, one
+ * large page where there are such, and four small pages.
  */
 #define SHARE_IOVA 0x40000000ULL
 #define SHARE_BYTES (2ULL * 1024 * 1024 + 4 * 4096)
@@ -192,6 +192,9 @@ static int place(struct share *s, const struct caller *caller, int argc,
 		if (kernel_add_unit(&s->run, m, argv[i]))
 			continue;
 		model_free(m);
+		if (s->run.n_units == RUN_UNITS)
+			return fail(s->ctx, argv[i], "more than %d groups",
+				    RUN_UNITS);
 		return fail(s->ctx, argv[i], "no such device");
 	}
 	model_free(m);

@@ -209,6 +209,20 @@ static void default_attach(struct runner *r)
 	ok(r, topo_del(r->ctx, M_DEVICE, "late"));
 }
 
+/* The same where the default is to block. */
+static void default_blocked(struct runner *r)
+{
+	if (!ok(r,
+		topo_add_instance(r->ctx, "Z", "driver=guard default=blocked")))
+		return;
+	if (setup_write(r, "instances/Z/faults", "attach errno=EIO") &&
+	    ok(r, topo_add_device(r->ctx, "late", "Z", NULL))) {
+		want_on(r, "late", "blocked");
+		ok(r, topo_del(r->ctx, M_DEVICE, "late"));
+	}
+	ok(r, topo_del(r->ctx, M_INSTANCE, "Z"));
+}
+
 /* --- R5 --- */
 
 /* Another driver's domain: EINVAL, and neither driver hears of it. */
@@ -441,6 +455,10 @@ const struct special mx_specials[] = {
 	  .skip = "attaching a PASID is not part of this version" },
 	{ CELL("one", "R10-default-attach", "EIO", "-+attach",
 	       default_attach) },
+	{ CELL("one", "R10-default-blocked", "EIO", "-+attach",
+	       default_blocked),
+	  .families = 1U << FAM_STATIC_DOMAINS | 1U << FAM_ATTACH_OLD,
+	  .skip = "the default domain of a driver cannot be the blocking one on this kernel" },
 	{ CELL("drivers", "R5-gatekeeper", "EINVAL", "-", gatekeeper) },
 	{ CELL("drivers3", "R5-gatekeeper", "EINVAL", "-", gatekeeper) },
 	{ CELL("pair", "R11-probe-alters-nothing", "EINVAL", "-",
