@@ -88,6 +88,12 @@ lane_load() {
 	. "$lanes_dir/$1.conf"
 }
 
+# sweep: remove what makers that were killed left half-made.
+sweep() {
+	find "$cache"/{roots,modules,images,kernels} -mindepth 1 -maxdepth 1 -name '.*' \
+		-mmin +1440 -exec rm -rf --one-file-system {} + 2>/dev/null
+}
+
 # prune DIR PREFIX KEEP: remove the cache entries of DIR that start with
 # PREFIX-, are not KEEP, and that nobody uses.
 prune() {

@@ -5,7 +5,8 @@
 
 # files FIND-TEST...: the tree's files, without what builds leave.
 files() {
-	find . \( -name .git -o -name results -o -name build -o -name generated \) -prune -o \
+	find . -type d \( -name .git -o -name results -o -name build -o -name 'build-*' \
+		-o -name generated \) -prune -o \
 		-type f ! -name '*.mod.c' \( "$@" \) -print | sed 's|^\./||' | sort
 }
 

@@ -52,6 +52,7 @@ module_make() {
 		die "$EX_BUILD" "$src/dkms.conf names no PACKAGE_NAME or no PACKAGE_VERSION"
 	echo "vm: building $name $version for lane $lane, kernel $release" >&2
 	mkdir -p "$cache/modules" "$cache/logs"
+	sweep
 	tmp=$(mktemp -d "$cache/modules/.$module_key.XXXXXX")
 	mkdir "$tmp/src"
 	(cd "$src" && module_files "$src" | tar -c -T -) | tar -x -C "$tmp/src"

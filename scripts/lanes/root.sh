@@ -42,7 +42,7 @@ root_key_of() {
 				"$lane_image" "$lane_headers" "$lane_source" "$root_packages" "$lane_packages"
 			declare -f root_bootstrap root_finish
 			cat "$lanes_dir/install-kernel"
-			[ -z "$lane_source" ] || cat "$lanes_dir/install-source-scripts"
+			[ -z "$lane_source" ] || cat "$lanes_dir/install-checkpatch"
 		} | hash_of
 	)"
 }
@@ -77,7 +77,7 @@ root_make() {
 		die "$EX_ENV" "the keys of Debian's archive are missing: install the package debian-archive-keyring"
 	echo "vm: making the build root of lane $lane, this takes a minute" >&2
 	mkdir -p "$cache/roots"
-	rm -rf --one-file-system "$cache/roots/.$root_key."*
+	sweep
 	tmp=$(mktemp -d "$cache/roots/.$root_key.XXXXXX")
 	if root_bootstrap "$tmp/root" >"$tmp/log" 2>&1 && root_finish "$tmp" >>"$tmp/log" 2>&1; then
 		rm -rf --one-file-system "$root_dir"
@@ -115,7 +115,7 @@ root_bootstrap() {
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
 		--include="$(echo "$root_packages" "$lane_packages" | xargs | tr ' ' ',')" \
 		--customize-hook="$lanes_dir/install-kernel \"\$1\" '$lane_target' '$lane_image' '$lane_headers'" \
-		${lane_source:+--customize-hook="$lanes_dir/install-source-scripts \"\$1\" '$lane_target' '$lane_source'"} \
+		${lane_source:+--customize-hook="$lanes_dir/install-checkpatch \"\$1\" '$lane_target' '$lane_source'"} \
 		--skip=cleanup/apt/lists \
 		"$lane_suite" "$1" -
 }

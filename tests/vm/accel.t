@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# KVM is used where a trial boot works, and is done without where it does not.
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=../tap.sh
+. tests/tap.sh
+[ -w /dev/kvm ] || skip_all "there is no /dev/kvm here, so nothing to fall back from"
+scripts/lanes/build debian-13 >/dev/null || exit
+real=${XDG_CACHE_HOME:-$HOME/.cache}/iommu-mock
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+export XDG_CACHE_HOME=$dir/cache
+mkdir -p "$XDG_CACHE_HOME/iommu-mock"
+ln -s "$real/roots" "$XDG_CACHE_HOME/iommu-mock/roots"
+
+# A QEMU on the PATH that notes how it is called, and whose KVM behaves as told.
+mkdir "$dir/bin"
+cat >"$dir/bin/qemu-system-x86_64" <<EOF
+#!/bin/bash
+[ "\$1" = --version ] && echo "\$KVM is" && exit
+case "\$*" in
+*'-accel kvm'*)
+	echo kvm >>$dir/calls
+	case \$KVM in
+	dies) exit 1 ;;
+	hangs) exec sleep 1000 ;;
+	works) exec $(command -v qemu-system-x86_64) "\${@/#kvm/tcg}" -cpu max ;;
+	esac
+	;;
+*) echo tcg >>$dir/calls ;;
+esac
+exec $(command -v qemu-system-x86_64) "\$@"
+EOF
+chmod +x "$dir/bin/qemu-system-x86_64"
+
+# boots KVM: with a KVM like that, twice; calls is what QEMU was asked for.
+boots() {
+	: >"$dir/calls"
+	run env KVM="$1" PATH="$dir/bin:$PATH" scripts/vm --no-module -- echo booted
+	is "$status/$out" "0/booted" "a KVM that $1: the VM boots"
+	run env KVM="$1" PATH="$dir/bin:$PATH" scripts/vm --no-module -- echo booted
+	is "$status/$out" "0/booted" "a KVM that $1: and again"
+	calls=$(paste -sd' ' "$dir/calls")
+}
+
+boots dies
+is "$calls" "kvm tcg tcg" "it is tried once, then done without"
+boots hangs
+is "$calls" "kvm tcg tcg" "it is tried once in bounded time, then done without"
+boots works
+is "$calls" "kvm kvm kvm" "it is tried once, then used"
+run env KVM=dies PATH="$dir/bin:$PATH" IOMMU_MOCK_ACCEL=tcg scripts/vm --no-module -- echo booted
+is "$status/$out" "0/booted" "IOMMU_MOCK_ACCEL decides without a trial"
+done_testing
