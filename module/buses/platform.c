@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Dummy devices on the platform bus, and a driver that does nothing.
+ *
+ * The driver binds a device only when told by driver_override, as
+ * docs/ABI.md and the tool's "device bind" do. A bound device is in use by
+ * the kernel: its group cannot be claimed.
+ */
+#include <linux/module.h>
+#include <linux/platform_device.h>
+
+#include "../objects/objects.h"
+#include "buses.h"
+
+/* Tells our devices from all others; nothing else carries this type. */
+static const struct device_type mock_device_type = {
+	.name = "iommu-mock",
+};
+
+struct mock_device *mock_platform_device(struct device *dev)
+{
+	struct mock_device **data;
+
+	if (dev->type != &mock_device_type)
+		return NULL;
+	data = dev_get_platdata(dev);
+	return *data;
+}
+
+/**
+ * mock_platform_add() - put a device on the bus; the core probes it
+ * @mdev: the device
+ *
+ * Return: 0, with @mdev->dev set, whether or not the core took the device.
+ */
+int mock_platform_add(struct mock_device *mdev)
+{
+	char name[sizeof(MOCK_DEV_PREFIX) + MOCK_NAME_LEN];
+	struct platform_device *pdev;
+	int ret;
+
+	snprintf(name, sizeof(name), "%s%s", MOCK_DEV_PREFIX, mdev->obj.name);
+	pdev = platform_device_alloc(name, PLATFORM_DEVID_NONE);
+	if (!pdev)
+		return -ENOMEM;
+	pdev->dev.type = &mock_device_type;
+	ret = platform_device_add_data(pdev, &mdev, sizeof(mdev));
+	if (ret)
+		goto err_put;
+	ret = kapi_device_prepare(&pdev->dev, &mdev->instance->unit);
+	if (ret)
+		goto err_put;
+	mdev->dev = &pdev->dev;
+	ret = platform_device_add(pdev);
+	if (ret)
+		goto err_abandon;
+	return 0;
+
+err_abandon:
+	kapi_device_abandon(&pdev->dev);
+err_put:
+	mdev->dev = NULL;
+	platform_device_put(pdev);
+	return ret;
+}
+
+void mock_platform_del(struct mock_device *mdev)
+{
+	platform_device_unregister(to_platform_device(mdev->dev));
+}
+
+static int client_probe(struct platform_device *pdev)
+{
+	/* driver_override can name any device: take none but ours. */
+	return mock_platform_device(&pdev->dev) ? 0 : -ENODEV;
+}
+
+static struct platform_driver client_driver = {
+	.probe = client_probe,
+	.driver = {
+		.name = MOCK_CLIENT_DRIVER,
+	},
+};
+
+int mock_platform_init(void)
+{
+	return platform_driver_register(&client_driver);
+}
+
+void mock_platform_exit(void)
+{
+	platform_driver_unregister(&client_driver);
+}

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The in-kernel caller: ownership, domains, attach and detach. */
+#include <linux/iommu.h>
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "../objects/answers.h"
+#include "caller.h"
+
+/* Who owns a group that the in-kernel caller has claimed. */
+static char owner_token;
+
+void mock_caller_record(const char *op, const char *object, const char *arg,
+			int ret)
+{
+	struct mock_record rec = { .event = MOCK_EV_CALL, .ret = ret };
+
+	strscpy(rec.instance, op, sizeof(rec.instance));
+	strscpy(rec.domain, object, sizeof(rec.domain));
+	strscpy(rec.device, arg, sizeof(rec.device));
+	mock_journal_add(&rec);
+}
+
+/* ---- ownership ----------------------------------------------------------- */
+
+/* Claims pin the module: a claimed group outlives our files. */
+static int claim_locked(struct mock_group *mg)
+{
+	int ret;
+
+	lockdep_assert_held(&mg->lock);
+	if (!try_module_get(THIS_MODULE))
+		return -ENODEV;
+	ret = kapi_group_claim(mg->group, &owner_token);
+	if (ret) {
+		module_put(THIS_MODULE);
+		return mock_fail(ret, "the kernel does not let go of group %s: a driver is bound to one of its devices, or somebody else owns it",
+				 mg->obj.name);
+	}
+	mg->claimed = true;
+	return 0;
+}
+
+static void release_locked(struct mock_group *mg)
+{
+	lockdep_assert_held(&mg->lock);
+	kapi_group_release(mg->group);
+	mg->claimed = false;
+	mg->borrowed = false;
+	module_put(THIS_MODULE);
+}
+
+/* No device of the group goes while its lock is held and this says 0. */
+static int check_usable(struct mock_group *mg, struct mock_device *mdev)
+{
+	lockdep_assert_held(&mg->lock);
+	if (mg->removing || (mdev && !mock_obj_registered(&mdev->obj)))
+		return mock_fail(-ENODEV, "a device of group %s is being removed",
+				 mg->obj.name);
+	return 0;
+}
+
+/**
+ * mock_caller_claim() - take a group, or give it back
+ * @mg: the group
+ * @claim: which of the two
+ *
+ * Return: 0; -EBUSY; what iommu_group_claim_dma_owner() says.
+ */
+int mock_caller_claim(struct mock_group *mg, bool claim)
+{
+	int ret;
+
+	mutex_lock(&mg->lock);
+	ret = check_usable(mg, NULL);
+	if (ret) {
+		;
+	} else if (claim && mg->claimed && !mg->borrowed) {
+		ret = mock_fail(-EBUSY, "group %s is claimed already",
+				mg->obj.name);
+	} else if (claim && mg->claimed) {
+		mg->borrowed = false;
+	} else if (claim) {
+		ret = claim_locked(mg);
+	} else if (!mg->claimed) {
+		ret = mock_fail(-EINVAL, "group %s is not claimed",
+				mg->obj.name);
+	} else if (mg->domain) {
+		ret = mock_fail(-EBUSY, "group %s is on %s: detach it first",
+				mg->obj.name, mg->domain->obj.name);
+	} else {
+		release_locked(mg);
+	}
+	mutex_unlock(&mg->lock);
+	mock_caller_record(claim ? "claim" : "release", mg->obj.name, "", ret);
+	return ret;
+}
+
+/* ---- domains ------------------------------------------------------------- */
+
+/**
+ * mock_caller_domain_new() - allocate a domain for a device
+ * @name: a valid name
+ * @mdev: the device
+ *
+ * Return: 0, -EEXIST, or what the kernel says.
+ */
+int mock_caller_domain_new(const char *name, struct mock_device *mdev)
+{
+	struct mock_alloc_hint hint = { .name = name, .device = mdev };
+	struct iommu_domain *domain;
+	struct mock_domain *dom;
+	int ret;
+
+	mutex_lock(&mdev->group->lock);
+	ret = check_usable(mdev->group, mdev);
+	if (!ret) {
+		mock_domain_hint_begin(&hint);
+		domain = kapi_domain_alloc(mdev->dev);
+		mock_domain_hint_end(&hint);
+		ret = PTR_ERR_OR_ZERO(domain);
+	}
+	mutex_unlock(&mdev->group->lock);
+	mock_caller_record("new_domain", name, mdev->obj.name, ret);
+	if (ret)
+		return mock_fail(ret, "the kernel has no domain for %s (errno %d)",
+				 mdev->obj.name, -ret);
+	dom = container_of(domain, struct mock_domain, domain);
+	mock_obj_publish(&dom->obj);
+	return 0;
+}
+
+/* Raise the domain's count of users, unless it is about to be freed. */
+static int domain_use(struct mock_domain *dom)
+{
+	int ret = 0;
+
+	if (!dom->caller)
+		return mock_fail(-EPERM, "%s was made by %s (process %d): only its maker can use it",
+				 dom->obj.name, dom->comm, dom->pid);
+	spin_lock_irq(&dom->lock);
+	if (dom->dying)
+		ret = -ENODEV;
+	else
+		dom->users++;
+	spin_unlock_irq(&dom->lock);
+	return ret;
+}
+
+static void domain_unuse(struct mock_domain *dom)
+{
+	spin_lock_irq(&dom->lock);
+	dom->users--;
+	spin_unlock_irq(&dom->lock);
+}
+
+/**
+ * mock_caller_domain_del() - free a domain
+ * @dom: the domain; the caller of this function keeps its reference
+ *
+ * Return: 0; -EPERM; -EBUSY while a group is on it.
+ */
+int mock_caller_domain_del(struct mock_domain *dom)
+{
+	char name[MOCK_NAME_LEN];
+	int ret = 0;
+
+	if (!dom->caller)
+		return mock_fail(-EPERM, "%s was made by %s (process %d): only its maker can free it",
+				 dom->obj.name, dom->comm, dom->pid);
+	spin_lock_irq(&dom->lock);
+	if (dom->dying)
+		ret = -ENODEV;
+	else if (dom->users)
+		ret = -EBUSY;
+	else
+		dom->dying = true;
+	spin_unlock_irq(&dom->lock);
+	if (ret == -EBUSY)
+		return mock_fail(ret, "devices are on %s: detach them first",
+				 dom->obj.name);
+	if (ret)
+		return ret;
+
+	strscpy(name, dom->obj.name, sizeof(name));
+	/* Waits for those in its files, who may be mapping. */
+	mock_obj_withdraw(&dom->obj);
+	mock_caller_forget_maps(dom);
+	iommu_domain_free(&dom->domain);
+	mock_caller_record("del_domain", name, "", 0);
+	return 0;
+}
+
+/* ---- attach and detach --------------------------------------------------- */
+
+/*
+ * The steps that both ways of attaching share: own the group, attach it, keep
+ * or give back ownership. @mdev: iommu_attach_device(), else the group.
+ */
+static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
+			 struct mock_device *mdev, bool claim)
+{
+	bool claimed = false;
+	int ret;
+
+	lockdep_assert_held(&mg->lock);
+	ret = check_usable(mg, mdev);
+	if (ret)
+		return ret;
+	if (!mg->claimed && kapi_group_claimed(mg->group))
+		return mock_fail(-EBUSY, "somebody else owns group %s",
+				 mg->obj.name);
+	if (!mg->claimed && claim) {
+		ret = claim_locked(mg);
+		if (ret)
+			return ret;
+		claimed = true;
+	}
+
+	ret = mdev ? iommu_attach_device(&dom->domain, mdev->dev) :
+		     iommu_attach_group(&dom->domain, mg->group);
+	if (ret) {
+		if (claimed)
+			release_locked(mg);
+		/* An instance that refuses has said why. */
+		if (!mock_answer_has_error())
+			mock_fail(ret, "the kernel does not attach %s to %s",
+				  mdev ? mdev->obj.name : mg->obj.name,
+				  dom->obj.name);
+		return ret;
+	}
+	if (claimed)
+		mg->borrowed = true;
+	kref_get(&dom->obj.ref);
+	mg->domain = dom;
+	return 0;
+}
+
+static int attach(struct mock_domain *dom, struct mock_group *mg,
+		  struct mock_device *mdev, bool claim)
+{
+	int ret;
+
+	ret = domain_use(dom);
+	if (ret)
+		return ret;
+	mutex_lock(&mg->lock);
+	ret = attach_locked(dom, mg, mdev, claim);
+	mutex_unlock(&mg->lock);
+	if (ret)
+		domain_unuse(dom);
+	return ret;
+}
+
+static int detach_locked(struct mock_domain *dom, struct mock_group *mg,
+			 struct mock_device *mdev)
+{
+	lockdep_assert_held(&mg->lock);
+	if (mg->domain != dom)
+		return mock_fail(-EINVAL, "%s is not on %s",
+				 mdev ? mdev->obj.name : mg->obj.name,
+				 dom->obj.name);
+	/* iommu_detach_device() only WARNs when the group has grown. */
+	if (mdev && READ_ONCE(mg->devices) != 1)
+		return mock_fail(-EINVAL, "group %s has several devices: detach the group",
+				 mg->obj.name);
+	if (mdev)
+		iommu_detach_device(&dom->domain, mdev->dev);
+	else
+		iommu_detach_group(&dom->domain, mg->group);
+	mg->domain = NULL;
+	if (mg->borrowed)
+		release_locked(mg);
+	return 0;
+}
+
+static int detach(struct mock_domain *dom, struct mock_group *mg,
+		  struct mock_device *mdev)
+{
+	int ret;
+
+	mutex_lock(&mg->lock);
+	ret = detach_locked(dom, mg, mdev);
+	mutex_unlock(&mg->lock);
+	if (!ret) {
+		domain_unuse(dom);
+		mock_obj_put(&dom->obj);
+	}
+	return ret;
+}
+
+/**
+ * mock_caller_attach() - iommu_attach_device()
+ * @dom: a domain of the in-kernel caller
+ * @mdev: the device
+ * @claim: own the group first, if that is not so yet
+ *
+ * Return: 0, -EPERM, or the kernel's errno.
+ */
+int mock_caller_attach(struct mock_domain *dom, struct mock_device *mdev,
+		       bool claim)
+{
+	int ret = attach(dom, mdev->group, mdev, claim);
+
+	mock_caller_record("attach", dom->obj.name, mdev->obj.name, ret);
+	return ret;
+}
+
+int mock_caller_detach(struct mock_domain *dom, struct mock_device *mdev)
+{
+	int ret = detach(dom, mdev->group, mdev);
+
+	mock_caller_record("detach", dom->obj.name, mdev->obj.name, ret);
+	return ret;
+}
+
+/* As mock_caller_attach(), by iommu_attach_group(). */
+int mock_caller_attach_group(struct mock_domain *dom, struct mock_group *mg,
+			     bool claim)
+{
+	int ret = attach(dom, mg, NULL, claim);
+
+	mock_caller_record("attach_group", dom->obj.name, mg->obj.name, ret);
+	return ret;
+}
+
+int mock_caller_detach_group(struct mock_domain *dom, struct mock_group *mg)
+{
+	int ret = detach(dom, mg, NULL);
+
+	mock_caller_record("detach_group", dom->obj.name, mg->obj.name, ret);
+	return ret;
+}
+
+/* Detach and release a group, whatever its state (reset). */
+int mock_caller_let_go(struct mock_group *mg)
+{
+	struct mock_domain *dom;
+	int ret = 0;
+
+	mutex_lock(&mg->lock);
+	dom = mg->domain;
+	if (dom)
+		kref_get(&dom->obj.ref);
+	mutex_unlock(&mg->lock);
+	if (dom) {
+		ret = mock_caller_detach_group(dom, mg);
+		mock_obj_put(&dom->obj);
+	}
+	if (!ret && READ_ONCE(mg->claimed))
+		ret = mock_caller_claim(mg, false);
+	return ret;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The in-kernel caller: a driver that behaves well.
+ *
+ * It uses the public IOMMU API only, owns a group before it attaches it, and
+ * detaches before it frees. One function is one operation; its errno is the
+ * kernel's. What it refuses itself, it refuses with a sentence (mock_fail()).
+ * Each operation leaves a "call" in the journal.
+ */
+#ifndef MOCK_CALLER_H
+#define MOCK_CALLER_H
+
+#include "../objects/objects.h"
+
+int mock_caller_claim(struct mock_group *mg, bool claim);
+int mock_caller_domain_new(const char *name, struct mock_device *mdev);
+int mock_caller_domain_del(struct mock_domain *dom);
+int mock_caller_attach(struct mock_domain *dom, struct mock_device *mdev,
+		       bool claim);
+int mock_caller_detach(struct mock_domain *dom, struct mock_device *mdev);
+int mock_caller_attach_group(struct mock_domain *dom, struct mock_group *mg,
+			     bool claim);
+int mock_caller_detach_group(struct mock_domain *dom, struct mock_group *mg);
+int mock_caller_let_go(struct mock_group *mg);
+
+/**
+ * struct mock_map_request - what to map
+ * @iova: first input address
+ * @buffer: what
+ * @offset: where in the buffer
+ * @size: bytes
+ * @prot: IOMMU_READ | IOMMU_WRITE
+ */
+struct mock_map_request {
+	u64 iova;
+	struct mock_buffer *buffer;
+	u64 offset;
+	u64 size;
+	int prot;
+};
+
+int mock_caller_map(struct mock_domain *dom,
+		    const struct mock_map_request *req);
+int mock_caller_unmap(struct mock_domain *dom, u64 iova, u64 size);
+int mock_caller_walk(struct mock_domain *dom, u64 iova);
+void mock_caller_forget_maps(struct mock_domain *dom);
+
+void mock_caller_record(const char *op, const char *object, const char *arg,
+			int ret);
+
+#endif /* MOCK_CALLER_H */

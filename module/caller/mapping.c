@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The in-kernel caller: mapping buffers. It remembers what it mapped, like
+ * every caller does (VFIO's vfio_dma, iommufd's areas): an unmap must cover
+ * maps whole, and a buffer that is mapped stays.
+ */
+#include <linux/iommu.h>
+#include <linux/mm.h>
+#include <linux/rbtree.h>
+#include <linux/slab.h>
+
+#include "../objects/answers.h"
+#include "caller.h"
+
+/**
+ * struct mapping - one map operation
+ * @node: place in mock_domain.maps, sorted by @iova; no two overlap
+ * @iova: first input address
+ * @size: bytes
+ * @buffer: what is mapped, with a reference and its maps raised
+ * @offset: where in the buffer
+ */
+struct mapping {
+	struct rb_node node;
+	u64 iova;
+	u64 size;
+	struct mock_buffer *buffer;
+	u64 offset;
+};
+
+/* The first mapping that ends after @iova. */
+static struct mapping *first_after(struct mock_domain *dom, u64 iova)
+{
+	struct rb_node *node = dom->maps.rb_node;
+	struct mapping *found = NULL;
+
+	lockdep_assert_held(&dom->maps_lock);
+	while (node) {
+		struct mapping *map = rb_entry(node, struct mapping, node);
+
+		if (map->iova + map->size > iova) {
+			found = map;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return found;
+}
+
+static struct mapping *next_mapping(struct mapping *map)
+{
+	struct rb_node *node = rb_next(&map->node);
+
+	return node ? rb_entry(node, struct mapping, node) : NULL;
+}
+
+static void insert(struct mock_domain *dom, struct mapping *map)
+{
+	struct rb_node **link = &dom->maps.rb_node, *parent = NULL;
+
+	lockdep_assert_held(&dom->maps_lock);
+	while (*link) {
+		parent = *link;
+		if (map->iova < rb_entry(parent, struct mapping, node)->iova)
+			link = &parent->rb_left;
+		else
+			link = &parent->rb_right;
+	}
+	rb_link_node(&map->node, parent, link);
+	rb_insert_color(&map->node, &dom->maps);
+}
+
+static void forget(struct mock_domain *dom, struct mapping *map)
+{
+	lockdep_assert_held(&dom->maps_lock);
+	rb_erase(&map->node, &dom->maps);
+	atomic_dec(&map->buffer->maps);
+	mock_obj_put(&map->buffer->obj);
+	kfree(map);
+}
+
+static int check_range(struct mock_domain *dom, u64 iova, u64 size)
+{
+	u64 end = dom->domain.geometry.aperture_end;
+
+	if (!dom->caller)
+		return mock_fail(-EPERM, "%s was made by %s (process %d): only its maker can map",
+				 dom->obj.name, dom->comm, dom->pid);
+	if (!size || !PAGE_ALIGNED(iova | size))
+		return mock_fail(-EINVAL, "IOVA and size must be multiples of 4K, and the size not 0");
+	if (iova > end || size - 1 > end - iova)
+		return mock_fail(-EINVAL, "0x%llx + 0x%llx is past the aperture, which ends at 0x%llx",
+				 iova, size, end);
+	return 0;
+}
+
+/* Map piece by piece; *@done says how far it got. */
+static int map_pieces(struct mock_domain *dom,
+		      const struct mock_map_request *req, u64 *done)
+{
+	int ret = 0;
+
+	while (!ret && *done < req->size) {
+		u64 offset = req->offset + *done;
+		const struct mock_piece *piece =
+			mock_buffer_piece(req->buffer, offset);
+		u64 inside = offset - piece->offset;
+		u64 size = min_t(u64, req->size - *done,
+				 ((u64)PAGE_SIZE << piece->order) - inside);
+
+		ret = kapi_map(&dom->domain, req->iova + *done,
+			       page_to_phys(piece->page) + inside, size,
+			       req->prot | IOMMU_CACHE);
+		if (!ret)
+			*done += size;
+		cond_resched();
+	}
+	return ret;
+}
+
+static int map_locked(struct mock_domain *dom,
+		      const struct mock_map_request *req)
+{
+	struct mapping *map, *next = first_after(dom, req->iova);
+	u64 done = 0;
+	int ret;
+
+	lockdep_assert_held(&dom->maps_lock);
+	if (next && next->iova < req->iova + req->size)
+		return mock_fail(-EEXIST, "0x%llx to 0x%llx is mapped already",
+				 next->iova, next->iova + next->size - 1);
+	map = kzalloc(sizeof(*map), GFP_KERNEL);
+	if (!map)
+		return -ENOMEM;
+	/* Below 0: the buffer is being deleted. */
+	if (!atomic_inc_unless_negative(&req->buffer->maps)) {
+		kfree(map);
+		return -ENODEV;
+	}
+
+	ret = map_pieces(dom, req, &done);
+	if (ret) {
+		if (done)
+			iommu_unmap(&dom->domain, req->iova, done);
+		atomic_dec(&req->buffer->maps);
+		kfree(map);
+		return mock_fail(ret, "the kernel does not map it");
+	}
+	map->iova = req->iova;
+	map->size = req->size;
+	map->buffer = req->buffer;
+	map->offset = req->offset;
+	kref_get(&req->buffer->obj.ref);
+	insert(dom, map);
+	return 0;
+}
+
+/**
+ * mock_caller_map() - iommu_map() a buffer, or a part of one
+ * @dom: a domain of the in-kernel caller
+ * @req: what and where
+ *
+ * Return: 0; -EPERM, -EINVAL, -EEXIST; what the kernel says. Then nothing of
+ * it is mapped.
+ */
+int mock_caller_map(struct mock_domain *dom,
+		    const struct mock_map_request *req)
+{
+	int ret = check_range(dom, req->iova, req->size);
+
+	if (ret)
+		return ret;
+	if (!PAGE_ALIGNED(req->offset) || req->offset > req->buffer->size ||
+	    req->size > req->buffer->size - req->offset)
+		return mock_fail(-EINVAL, "0x%llx bytes from offset 0x%llx are not a part of %s, which has 0x%llx",
+				 req->size, req->offset, req->buffer->obj.name,
+				 req->buffer->size);
+	mutex_lock(&dom->maps_lock);
+	ret = map_locked(dom, req);
+	mutex_unlock(&dom->maps_lock);
+	mock_caller_record("map", dom->obj.name, req->buffer->obj.name, ret);
+	return ret;
+}
+
+/* Do whole maps fill the range without a gap? */
+static bool covered(struct mock_domain *dom, u64 iova, u64 size)
+{
+	struct mapping *map = first_after(dom, iova);
+	u64 at = iova;
+
+	while (map && map->iova == at && map->size <= iova + size - at) {
+		at += map->size;
+		if (at == iova + size)
+			return true;
+		map = next_mapping(map);
+	}
+	return false;
+}
+
+static int unmap_locked(struct mock_domain *dom, u64 iova, u64 size)
+{
+	struct mapping *map, *next;
+	size_t done;
+
+	lockdep_assert_held(&dom->maps_lock);
+	if (!covered(dom, iova, size))
+		return mock_fail(-ENOENT, "0x%llx to 0x%llx is not exactly what one or more maps made",
+				 iova, iova + size - 1);
+	done = iommu_unmap(&dom->domain, iova, size);
+	if (done != size)
+		return mock_fail(-EIO, "the kernel unmapped 0x%zx of 0x%llx bytes",
+				 done, size);
+	for (map = first_after(dom, iova); map && map->iova < iova + size;
+	     map = next) {
+		next = next_mapping(map);
+		forget(dom, map);
+	}
+	return 0;
+}
+
+/**
+ * mock_caller_unmap() - iommu_unmap()
+ * @dom: a domain of the in-kernel caller
+ * @iova: first input address
+ * @size: bytes
+ *
+ * Return: 0; -EPERM, -EINVAL, -ENOENT with nothing unmapped; -EIO if the
+ * kernel unmapped less than it was asked to.
+ */
+int mock_caller_unmap(struct mock_domain *dom, u64 iova, u64 size)
+{
+	char arg[MOCK_NAME_LEN];
+	int ret = check_range(dom, iova, size);
+
+	if (ret)
+		return ret;
+	mutex_lock(&dom->maps_lock);
+	ret = unmap_locked(dom, iova, size);
+	mutex_unlock(&dom->maps_lock);
+	snprintf(arg, sizeof(arg), "0x%llx", iova);
+	mock_caller_record("unmap", dom->obj.name, arg, ret);
+	return ret;
+}
+
+/* The domain is freed, table and all: let the buffers go. */
+void mock_caller_forget_maps(struct mock_domain *dom)
+{
+	struct mapping *map;
+
+	mutex_lock(&dom->maps_lock);
+	while ((map = first_after(dom, 0))) {
+		iommu_unmap(&dom->domain, map->iova, map->size);
+		forget(dom, map);
+	}
+	mutex_unlock(&dom->maps_lock);
+}
+
+/**
+ * mock_caller_walk() - iommu_iova_to_phys(), and what the table says
+ * @dom: any domain
+ * @iova: the address
+ *
+ * The answer is kept for the current process (MOCK_ANSWER_WALK).
+ *
+ * Return: 0, or -ENOENT if nothing is mapped there.
+ */
+int mock_caller_walk(struct mock_domain *dom, u64 iova)
+{
+	struct pgt_leaf leaf;
+	struct mapping *map;
+	phys_addr_t phys;
+	bool known;
+
+	phys = dom->caller ? iommu_iova_to_phys(&dom->domain, iova) :
+			     mock_domain_iova_to_phys(dom, iova);
+	if (!phys || !mock_domain_walk(dom, iova, &leaf) || leaf.iova > iova)
+		return mock_fail(-ENOENT, "nothing is mapped at 0x%llx in %s",
+				 iova, dom->obj.name);
+
+	mutex_lock(&dom->maps_lock);
+	map = first_after(dom, iova);
+	known = map && map->iova <= iova;
+	mock_answer_set(MOCK_ANSWER_WALK,
+			"iova=0x%llx phys=0x%llx page=0x%llx prot=%s%s buffer=%s offset=0x%llx",
+			iova, (u64)phys, leaf.size,
+			leaf.prot & PGT_READ ? "r" : "",
+			leaf.prot & PGT_WRITE ? "w" : "",
+			known ? map->buffer->obj.name : "-",
+			known ? map->offset + (iova - map->iova) : 0);
+	mutex_unlock(&dom->maps_lock);
+	return 0;
+}

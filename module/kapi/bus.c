@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Before 6.8 a bus has one IOMMU driver, found through bus->iommu_ops.
+ *
+ * The core never clears that pointer (H1), and bus_set_iommu() adds a
+ * notifier that it never removes (H2). So the pointer is set once, at load,
+ * and cleared at unload, but only if it is ours.
+ */
+#include "internal.h"
+#if HAVE_BUS_IOMMU_OPS
+
+#include <linux/pci.h>
+#include <linux/platform_device.h>
+
+static bool is_foreign(const struct iommu_ops *ops)
+{
+	return ops && !kapi_is_ours(ops);
+}
+
+static int refuse_real_driver(void)
+{
+	if (!is_foreign(platform_bus_type.iommu_ops) &&
+	    !is_foreign(pci_bus_type.iommu_ops))
+		return 0;
+	pr_err("an IOMMU driver is active, and this kernel allows one only (before 6.8): boot with it switched off\n");
+	return -EBUSY;
+}
+
+static void clear_ours(struct iommu_ops *ops)
+{
+	if (platform_bus_type.iommu_ops == ops)
+		platform_bus_type.iommu_ops = NULL;
+	if (pci_bus_type.iommu_ops == ops)
+		pci_bus_type.iommu_ops = NULL;
+}
+
+#if HAVE_BUS_SET_IOMMU
+
+/* The device that tells whether the core still listens on the bus. */
+static struct device *canary;
+static bool canary_seen;
+
+bool kapi_bus_canary(struct device *dev)
+{
+	if (dev != canary)
+		return false;
+	canary_seen = true;
+	return true;
+}
+
+/*
+ * Is the notifier of an earlier load still there? If it is, the core asks
+ * our probe_device about each device that is added, be it only to hear no.
+ */
+static int find_notifier(void)
+{
+	struct platform_device *pdev;
+	int ret;
+
+	pdev = platform_device_alloc("iommu-mock-canary", PLATFORM_DEVID_NONE);
+	if (!pdev)
+		return -ENOMEM;
+	canary_seen = false;
+	canary = &pdev->dev;
+	ret = platform_device_add(pdev);
+	if (!ret)
+		platform_device_del(pdev);
+	canary = NULL;
+	platform_device_put(pdev);
+	return ret;
+}
+
+int kapi_bus_init(struct iommu_ops *ops)
+{
+	int ret = refuse_real_driver();
+
+	if (ret)
+		return ret;
+	platform_bus_type.iommu_ops = ops;
+	ret = find_notifier();
+	if (ret || canary_seen)
+		goto out;
+	platform_bus_type.iommu_ops = NULL;
+	ret = bus_set_iommu(&platform_bus_type, ops);
+out:
+	if (ret)
+		clear_ours(ops);
+	return ret;
+}
+
+#else /* the core sets the pointers when an instance is registered */
+
+bool kapi_bus_canary(struct device *dev)
+{
+	return false;
+}
+
+int kapi_bus_init(struct iommu_ops *ops)
+{
+	return refuse_real_driver();
+}
+
+#endif /* HAVE_BUS_SET_IOMMU */
+
+void kapi_bus_exit(struct iommu_ops *ops)
+{
+	clear_ours(ops);
+}
+
+#else
+
+bool kapi_bus_canary(struct device *dev)
+{
+	return false;
+}
+
+#endif /* HAVE_BUS_IOMMU_OPS */

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The callbacks' bodies: from the core's words to ours. */
+#include <linux/device.h>
+#include <linux/limits.h>
+
+#include "../buses/buses.h"
+#include "../objects/objects.h"
+#include "internal.h"
+
+struct mock_domain *kapi_to_domain(struct iommu_domain *domain)
+{
+	return container_of(domain, struct mock_domain, domain);
+}
+
+/*
+ * Callbacks of ours can be entered with a device of another driver: RID
+ * replace has no gatekeeper (iommu_replace_group_handle()). So look at whose
+ * the device is before looking at what its private pointer points to.
+ */
+struct mock_device *kapi_device(struct device *dev)
+{
+	struct dev_iommu *param = dev->iommu;
+
+	if (!param || !param->iommu_dev || !kapi_is_ours(param->iommu_dev->ops))
+		return NULL;
+	return dev_iommu_priv_get(dev);
+}
+
+struct iommu_device *kapi_probe_device(struct device *dev)
+{
+	struct mock_device *mdev = mock_platform_device(dev);
+	struct iommu_device *iommu;
+
+	/* Before 6.8 the core asks about every device on the bus. */
+	if (!mdev) {
+		kapi_bus_canary(dev);
+		return ERR_PTR(-ENODEV);
+	}
+	iommu = mock_device_probe(mdev);
+	if (!IS_ERR(iommu))
+		dev_iommu_priv_set(dev, mdev);
+	return iommu;
+}
+
+void kapi_release_device(struct device *dev)
+{
+	struct mock_device *mdev = dev_iommu_priv_get(dev);
+
+	mock_device_release(mdev);
+}
+
+struct iommu_group *kapi_device_group(struct device *dev)
+{
+	return mock_device_group(dev_iommu_priv_get(dev));
+}
+
+/*
+ * Identity: a paging default domain would bring the DMA API of every client
+ * into the picture.
+ */
+int kapi_def_domain_type(struct device *dev)
+{
+	return IOMMU_DOMAIN_IDENTITY;
+}
+
+int kapi_attach_paging(struct iommu_domain *domain, struct device *dev)
+{
+	struct mock_domain *dom = kapi_to_domain(domain);
+	struct mock_device *mdev = kapi_device(dev);
+
+	if (!mdev) {
+		mock_domain_foreign(dom, dev);
+		return -EINVAL;
+	}
+	return mock_domain_attach(dom, mdev);
+}
+
+void kapi_attach_identity(struct device *dev)
+{
+	mock_domain_place_static(kapi_device(dev), MOCK_PLACE_IDENTITY);
+}
+
+void kapi_attach_blocked(struct device *dev)
+{
+	mock_domain_place_static(kapi_device(dev), MOCK_PLACE_BLOCKED);
+}
+
+int kapi_do_map(struct iommu_domain *domain, unsigned long iova,
+		phys_addr_t phys, size_t pgsize, size_t count, int prot,
+		gfp_t gfp, size_t *mapped)
+{
+	return mock_domain_map(kapi_to_domain(domain), iova, phys, pgsize,
+			       count, prot, gfp, mapped);
+}
+
+size_t kapi_do_unmap(struct iommu_domain *domain, unsigned long iova,
+		     size_t pgsize, size_t count,
+		     struct iommu_iotlb_gather *gather)
+{
+	size_t done = mock_domain_unmap(kapi_to_domain(domain), iova,
+					pgsize * count);
+
+	if (done) {
+		/* May sync what was gathered so far, if it is elsewhere. */
+		iommu_iotlb_gather_add_page(domain, gather, iova, pgsize);
+		gather->end = max_t(unsigned long, gather->end,
+				    iova + done - 1);
+	}
+	return done;
+}
+
+phys_addr_t kapi_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
+{
+	return mock_domain_iova_to_phys(kapi_to_domain(domain), iova);
+}
+
+void kapi_flush_all(struct iommu_domain *domain)
+{
+	mock_domain_invalidate(kapi_to_domain(domain), 0, 0);
+}
+
+void kapi_iotlb_sync(struct iommu_domain *domain,
+		     struct iommu_iotlb_gather *gather)
+{
+	/* start > end: nothing was gathered. */
+	if (gather->start <= gather->end)
+		mock_domain_invalidate(kapi_to_domain(domain), gather->start,
+				       gather->end - gather->start + 1);
+}
+
+bool kapi_enforce(struct iommu_domain *domain)
+{
+	return mock_domain_enforce(kapi_to_domain(domain));
+}
+
+bool kapi_device_capable(struct device *dev, enum iommu_cap cap)
+{
+	return cap == IOMMU_CAP_CACHE_COHERENCY;
+}
+
+/**
+ * kapi_domain_features() - tell the core what a domain can do
+ * @domain: the domain
+ * @traits: its features
+ *
+ * Before 6.7 this happens at the first attach; the core reads both members
+ * each time it needs them.
+ */
+void kapi_domain_features(struct iommu_domain *domain,
+			  const struct mock_traits *traits)
+{
+	domain->pgsize_bitmap = traits->pgsizes;
+	domain->geometry.aperture_start = 0;
+	domain->geometry.aperture_end = (1ULL << traits->ias) - 1;
+	domain->geometry.force_aperture = true;
+}
+
+/**
+ * kapi_paging_alloc() - the part of an allocation that does not differ
+ * @driver: whose
+ * @mdev: for which device, or NULL where the core does not say
+ *
+ * Return: a domain, published unless the in-kernel caller is going to do so
+ * when the core is finished with it; or an ERR_PTR.
+ */
+struct mock_domain *kapi_paging_alloc(struct mock_driver *driver,
+				      struct mock_device *mdev)
+{
+	struct mock_domain *dom = mock_domain_create(driver, mdev);
+
+	if (IS_ERR(dom))
+		return dom;
+	dom->domain.type = IOMMU_DOMAIN_UNMANAGED;
+	if (!mdev) {
+		dom->domain.pgsize_bitmap = PAGE_SIZE;
+		dom->domain.geometry.aperture_end = ULONG_MAX;
+		dom->domain.geometry.force_aperture = true;
+	}
+	if (!dom->caller)
+		mock_obj_publish(&dom->obj);
+	return dom;
+}

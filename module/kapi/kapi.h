@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Everything that differs between kernels.
+ *
+ * The kernel's IOMMU core enters the module through the callbacks in here
+ * and nowhere else; objects/ and caller/ reach what differs through the
+ * functions below. Which variant is compiled is decided by probes on the
+ * headers, see probe.sh; no version number is looked at anywhere.
+ */
+#ifndef MOCK_KAPI_H
+#define MOCK_KAPI_H
+
+#include <linux/iommu.h>
+#include <linux/types.h>
+
+struct fwnode_handle;
+struct iommu_group;
+struct kapi_driver;
+struct mock_driver;
+struct mock_traits;
+struct platform_device;
+struct seq_file;
+
+/* ---- load and unload ---------------------------------------------------- */
+
+/**
+ * kapi_init() - get ready to register instances
+ *
+ * Return: 0; -EBUSY, and a message in the log, if a real IOMMU driver is
+ * active and this kernel allows one only.
+ */
+int kapi_init(void);
+
+/* Undo kapi_init(); waits until the core has freed its domains of ours. */
+void kapi_exit(void);
+
+/* Can there be several drivers, and a real IOMMU beside them? (6.8) */
+bool kapi_multi_driver(void);
+
+/* Can a driver's default domain be a blocking one? (6.7) */
+bool kapi_blocked_default(void);
+
+/* Name of the set of callbacks compiled in, as in docs/ABI.md, build_info. */
+const char *kapi_family(void);
+
+/* Write one line probe_NAME=0|1 for each fact. */
+void kapi_show_facts(struct seq_file *m);
+
+/* ---- drivers and instances ---------------------------------------------- */
+
+/**
+ * kapi_driver_alloc() - make a set of callbacks
+ * @driver: whose
+ * @blocked: its default domain blocks; kapi_blocked_default() must hold
+ *
+ * Return: the callbacks or ERR_PTR(-ENOMEM).
+ */
+struct kapi_driver *kapi_driver_alloc(struct mock_driver *driver, bool blocked);
+void kapi_driver_free(struct kapi_driver *kdrv);
+
+/**
+ * struct kapi_unit - the registration of an instance
+ * @iommu: what the core knows
+ * @pdev: the parent that it is shown under in sysfs
+ * @fwnode: by which devices find it
+ */
+struct kapi_unit {
+	struct iommu_device iommu;
+	struct platform_device *pdev;
+	struct fwnode_handle *fwnode;
+};
+
+int kapi_unit_register(struct kapi_unit *unit, struct kapi_driver *kdrv,
+		       const char *name);
+void kapi_unit_unregister(struct kapi_unit *unit);
+
+/* ---- devices and domains ------------------------------------------------- */
+
+/* Tie a device that is not on its bus yet to its instance. */
+int kapi_device_prepare(struct device *dev, struct kapi_unit *unit);
+
+/* Undo that, for a device that never got onto its bus. */
+void kapi_device_abandon(struct device *dev);
+
+/* The mock device behind a device of the core, or NULL if it is not ours. */
+struct mock_device *kapi_device(struct device *dev);
+
+/* Tell the core what a domain can do. Any context. */
+void kapi_domain_features(struct iommu_domain *domain,
+			  const struct mock_traits *traits);
+
+/* ---- the public API, for the in-kernel caller ---------------------------- */
+
+struct iommu_domain *kapi_domain_alloc(struct device *dev);
+int kapi_map(struct iommu_domain *domain, unsigned long iova,
+	     phys_addr_t phys, size_t size, int prot);
+int kapi_group_claim(struct iommu_group *group, void *owner);
+void kapi_group_release(struct iommu_group *group);
+bool kapi_group_claimed(struct iommu_group *group);
+
+#endif /* MOCK_KAPI_H */

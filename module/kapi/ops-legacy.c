@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Callbacks before 6.7: one allocator for every type of domain, which is not
+ * told the device.
+ *
+ * 5.18 moved the domain's callbacks from iommu_ops to iommu_domain_ops, and
+ * 5.15 gave them map_pages; the families bus_ops and domain_ops differ in
+ * these two points only.
+ */
+#include "internal.h"
+#ifndef KAPI_FAMILY_STATIC
+
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include "../objects/objects.h"
+
+/*
+ * Identity and blocked domains of the core, which lives longer than the
+ * devices: it frees them when the group's last reference goes (until 6.4).
+ */
+static atomic_t nr_statics = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(statics_wait);
+
+bool kapi_is_ours(const struct iommu_ops *ops)
+{
+	return ops && ops->probe_device == kapi_probe_device;
+}
+
+static struct iommu_domain *alloc_static(unsigned int type)
+{
+	struct iommu_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+
+	if (domain) {
+		domain->type = type;
+		atomic_inc(&nr_statics);
+	}
+	return domain;
+}
+
+/* The callers of this generation know NULL only, no errno. */
+static struct iommu_domain *alloc_paging(void)
+{
+	/* Of one driver at a time: see kapi_multi_driver(). */
+	struct mock_obj *obj = mock_obj_last(MOCK_DRIVER);
+	struct mock_domain *dom;
+
+	if (!obj)
+		return NULL;
+	dom = kapi_paging_alloc(to_driver(obj), NULL);
+	mock_obj_put(obj);
+	return IS_ERR(dom) ? NULL : &dom->domain;
+}
+
+static struct iommu_domain *legacy_alloc(unsigned int type)
+{
+	switch (type) {
+	case IOMMU_DOMAIN_IDENTITY:
+	case IOMMU_DOMAIN_BLOCKED:
+		return alloc_static(type);
+	case IOMMU_DOMAIN_UNMANAGED:
+		return alloc_paging();
+	default:
+		return NULL;
+	}
+}
+
+static void legacy_free(struct iommu_domain *domain)
+{
+	if (domain->type == IOMMU_DOMAIN_UNMANAGED) {
+		mock_domain_destroy(kapi_to_domain(domain));
+		return;
+	}
+	kfree(domain);
+	if (atomic_dec_and_test(&nr_statics))
+		wake_up(&statics_wait);
+}
+
+static int legacy_attach(struct iommu_domain *domain, struct device *dev)
+{
+	switch (domain->type) {
+	case IOMMU_DOMAIN_IDENTITY:
+		kapi_attach_identity(dev);
+		return 0;
+	case IOMMU_DOMAIN_BLOCKED:
+		kapi_attach_blocked(dev);
+		return 0;
+	default:
+		return kapi_attach_paging(domain, dev);
+	}
+}
+
+/* 5.10 asks even an identity domain. */
+static phys_addr_t legacy_iova_to_phys(struct iommu_domain *domain,
+				       dma_addr_t iova)
+{
+	if (domain->type == IOMMU_DOMAIN_IDENTITY)
+		return iova;
+	if (domain->type == IOMMU_DOMAIN_BLOCKED)
+		return 0;
+	return kapi_iova_to_phys(domain, iova);
+}
+
+#if HAVE_CAPABLE_DEV
+static bool legacy_capable(struct device *dev, enum iommu_cap cap)
+{
+	return kapi_device_capable(dev, cap);
+}
+#else
+static bool legacy_capable(enum iommu_cap cap)
+{
+	return kapi_device_capable(NULL, cap);
+}
+#endif
+
+static void init_common(struct iommu_ops *ops)
+{
+	ops->capable = legacy_capable;
+	ops->domain_alloc = legacy_alloc;
+	ops->probe_device = kapi_probe_device;
+	ops->release_device = kapi_release_device;
+	ops->device_group = kapi_device_group;
+	ops->def_domain_type = kapi_def_domain_type;
+	/* The most that any format has; a domain is narrowed when it is bound. */
+	ops->pgsize_bitmap = 0x40201000;
+}
+
+#ifdef KAPI_FAMILY_DOMAIN_OPS
+
+static const struct iommu_domain_ops legacy_domain_ops = {
+	.attach_dev = legacy_attach,
+	.map_pages = kapi_do_map,
+	.unmap_pages = kapi_do_unmap,
+	.flush_iotlb_all = kapi_flush_all,
+	.iotlb_sync = kapi_iotlb_sync,
+	.iova_to_phys = legacy_iova_to_phys,
+#if HAVE_ENFORCE_COHERENCY
+	.enforce_cache_coherency = kapi_enforce,
+#endif
+	.free = legacy_free,
+};
+
+static void init_domain_ops(struct iommu_ops *ops)
+{
+	ops->default_domain_ops = &legacy_domain_ops;
+}
+
+const char *kapi_family(void)
+{
+	return "domain_ops";
+}
+
+#else /* KAPI_FAMILY_BUS_OPS */
+
+static int bus_map(struct iommu_domain *domain, unsigned long iova,
+		   phys_addr_t phys, size_t size, int prot, gfp_t gfp)
+{
+	size_t mapped = 0;
+
+	return kapi_do_map(domain, iova, phys, size, 1, prot, gfp, &mapped);
+}
+
+static size_t bus_unmap(struct iommu_domain *domain, unsigned long iova,
+			size_t size, struct iommu_iotlb_gather *gather)
+{
+	return kapi_do_unmap(domain, iova, size, 1, gather);
+}
+
+static void init_domain_ops(struct iommu_ops *ops)
+{
+	ops->attach_dev = legacy_attach;
+	ops->map = bus_map;
+	ops->unmap = bus_unmap;
+	ops->flush_iotlb_all = kapi_flush_all;
+	ops->iotlb_sync = kapi_iotlb_sync;
+	ops->iova_to_phys = legacy_iova_to_phys;
+	ops->domain_free = legacy_free;
+}
+
+const char *kapi_family(void)
+{
+	return "bus_ops";
+}
+
+#endif
+
+struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
+{
+	struct iommu_ops *ops = kzalloc(sizeof(*ops), GFP_KERNEL);
+
+	if (!ops)
+		return NULL;
+	init_common(ops);
+	init_domain_ops(ops);
+	return ops;
+}
+
+bool kapi_blocked_default(void)
+{
+	return false;
+}
+
+void kapi_statics_wait(void)
+{
+	while (!wait_event_timeout(statics_wait, !atomic_read(&nr_statics),
+				   10 * HZ))
+		pr_info("waiting for %d groups that someone still holds\n",
+			atomic_read(&nr_statics));
+}
+
+#endif /* !KAPI_FAMILY_STATIC */

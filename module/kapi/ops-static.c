@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Callbacks since 6.7: paging domains are allocated for a device, identity
+ * and blocked are static members of the driver. Since 6.19 attach_dev is told
+ * the old domain; the mock knows it anyway.
+ */
+#include "internal.h"
+#ifdef KAPI_FAMILY_STATIC
+
+#include <linux/slab.h>
+
+#include "../objects/objects.h"
+
+bool kapi_is_ours(const struct iommu_ops *ops)
+{
+	return ops->probe_device == kapi_probe_device;
+}
+
+static struct iommu_domain *static_alloc_paging(struct device *dev)
+{
+	/* 6.12: iommu_domain_alloc(bus) of old passes no device. */
+	struct mock_device *mdev = dev ? kapi_device(dev) : NULL;
+	struct mock_driver *drv;
+	struct mock_domain *dom;
+
+	if (!mdev)
+		return ERR_PTR(-ENODEV);
+	drv = mdev->instance->driver;
+	dom = kapi_paging_alloc(drv, mdev);
+	if (IS_ERR(dom))
+		return ERR_CAST(dom);
+	dom->domain.ops = &drv->ops->paging_ops;
+	return &dom->domain;
+}
+
+static void static_free(struct iommu_domain *domain)
+{
+	mock_domain_destroy(kapi_to_domain(domain));
+}
+
+#if HAVE_ATTACH_OLD
+static int static_attach(struct iommu_domain *domain, struct device *dev,
+			 struct iommu_domain *old)
+{
+	return kapi_attach_paging(domain, dev);
+}
+
+static int static_attach_identity(struct iommu_domain *domain,
+				  struct device *dev, struct iommu_domain *old)
+{
+	kapi_attach_identity(dev);
+	return 0;
+}
+
+static int static_attach_blocked(struct iommu_domain *domain,
+				 struct device *dev, struct iommu_domain *old)
+{
+	kapi_attach_blocked(dev);
+	return 0;
+}
+#else
+static int static_attach(struct iommu_domain *domain, struct device *dev)
+{
+	return kapi_attach_paging(domain, dev);
+}
+
+static int static_attach_identity(struct iommu_domain *domain,
+				  struct device *dev)
+{
+	kapi_attach_identity(dev);
+	return 0;
+}
+
+static int static_attach_blocked(struct iommu_domain *domain,
+				 struct device *dev)
+{
+	kapi_attach_blocked(dev);
+	return 0;
+}
+#endif
+
+static bool static_capable(struct device *dev, enum iommu_cap cap)
+{
+	return kapi_device_capable(dev, cap);
+}
+
+/* Two drivers are two sets of all of these, each with its own addresses. */
+struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
+{
+	struct iommu_ops *ops = kzalloc(sizeof(*ops), GFP_KERNEL);
+
+	if (!ops)
+		return NULL;
+	kdrv->paging_ops = (struct iommu_domain_ops){
+		.attach_dev = static_attach,
+		.map_pages = kapi_do_map,
+		.unmap_pages = kapi_do_unmap,
+		.flush_iotlb_all = kapi_flush_all,
+		.iotlb_sync = kapi_iotlb_sync,
+		.iova_to_phys = kapi_iova_to_phys,
+		.enforce_cache_coherency = kapi_enforce,
+		.free = static_free,
+	};
+	kdrv->identity_ops.attach_dev = static_attach_identity;
+	kdrv->identity.type = IOMMU_DOMAIN_IDENTITY;
+	kdrv->identity.ops = &kdrv->identity_ops;
+	kdrv->blocked_ops.attach_dev = static_attach_blocked;
+	kdrv->blocked.type = IOMMU_DOMAIN_BLOCKED;
+	kdrv->blocked.ops = &kdrv->blocked_ops;
+
+	ops->capable = static_capable;
+	ops->domain_alloc_paging = static_alloc_paging;
+	ops->probe_device = kapi_probe_device;
+	ops->release_device = kapi_release_device;
+	ops->device_group = kapi_device_group;
+	ops->def_domain_type = kapi_def_domain_type;
+	ops->default_domain_ops = &kdrv->paging_ops;
+	ops->identity_domain = &kdrv->identity;
+	ops->blocked_domain = &kdrv->blocked;
+	if (blocked)
+		ops->default_domain = &kdrv->blocked;
+	return ops;
+}
+
+bool kapi_blocked_default(void)
+{
+	return true;
+}
+
+/* Nothing of ours outlives its devices here. */
+void kapi_statics_wait(void)
+{
+}
+
+const char *kapi_family(void)
+{
+	return HAVE_ATTACH_OLD ? "attach_old" : "static_domains";
+}
+
+#endif /* KAPI_FAMILY_STATIC */

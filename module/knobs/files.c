@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * debugfs files from tables of knobs.
+ *
+ * A file's object stays valid inside a file operation: mock_obj_withdraw()
+ * removes the files, which waits for their users, before the object goes.
+ */
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "knobs.h"
+
+static struct dentry *root;
+static struct dentry *kind_dirs[MOCK_NR_KINDS];
+
+static const struct {
+	const char *dir;
+	const struct mock_knob *knobs;
+} kinds[MOCK_NR_KINDS] = {
+	[MOCK_INSTANCE] = { "instances", mock_instance_knobs },
+	[MOCK_GROUP] = { "groups", mock_group_knobs },
+	[MOCK_DEVICE] = { "devices", mock_device_knobs },
+	[MOCK_DOMAIN] = { "domains", mock_domain_knobs },
+	[MOCK_BUFFER] = { "buffers", mock_buffer_knobs },
+};
+
+static struct mock_obj *file_object(const struct file *file)
+{
+	return file_inode(file)->i_private;
+}
+
+/* The row of a file, found by its name. */
+static const struct mock_knob *file_knob(const struct file *file)
+{
+	const struct mock_obj *obj = file_object(file);
+	const struct mock_knob *knob = obj ? kinds[obj->kind].knobs :
+					     mock_top_knobs;
+	const char *name = file->f_path.dentry->d_name.name;
+
+	while (knob->name && strcmp(knob->name, name))
+		knob++;
+	return knob->name ? knob : NULL;
+}
+
+/* Roughly how long the answer is, to make it in one go. */
+static size_t show_size(const struct mock_knob *knob)
+{
+	size_t lines = 8;
+	int kind;
+
+	if (knob->show == mock_state_show)
+		for (kind = 0; kind < MOCK_NR_KINDS; kind++)
+			lines += mock_obj_count(kind);
+	return lines * 256;
+}
+
+static int knob_open(struct inode *inode, struct file *file)
+{
+	const struct mock_knob *knob = file_knob(file);
+
+	if (!knob)
+		return -ENOENT;
+	if (!knob->show || !(file->f_mode & FMODE_READ))
+		return nonseekable_open(inode, file);
+	return single_open_size(file, knob->show, file_object(file),
+				show_size(knob));
+}
+
+static int knob_release(struct inode *inode, struct file *file)
+{
+	return file->private_data ? single_release(inode, file) : 0;
+}
+
+static ssize_t knob_read(struct file *file, char __user *buf, size_t count,
+			 loff_t *pos)
+{
+	return file->private_data ? seq_read(file, buf, count, pos) : -EINVAL;
+}
+
+static loff_t knob_llseek(struct file *file, loff_t offset, int whence)
+{
+	return file->private_data ? seq_lseek(file, offset, whence) : -ESPIPE;
+}
+
+/* What to say when nobody else has said anything. */
+static int generic_sentence(int err)
+{
+	switch (err) {
+	case -ENOMEM:
+		return mock_fail(err, "not enough memory");
+	case -ENODEV:
+		return mock_fail(err, "the object is being removed");
+	case -EBUSY:
+		return mock_fail(err, "the object is in use");
+	case -EINTR:
+		return mock_fail(err, "interrupted");
+	default:
+		return mock_fail(err, "the operation failed with errno %d",
+				 -err);
+	}
+}
+
+static int do_write(struct file *file, char *line, size_t count)
+{
+	int ret;
+
+	if (count && line[count - 1] == '\n')
+		line[--count] = '\0';
+	ret = mock_check_line(line, count);
+	if (!ret)
+		ret = file_knob(file)->write(file_object(file), line);
+	if (ret && !mock_answer_has_error())
+		generic_sentence(ret);
+	return ret;
+}
+
+/* One write is one operation, wherever the file position is. */
+static ssize_t knob_write(struct file *file, const char __user *buf,
+			  size_t count, loff_t *pos)
+{
+	char *line;
+	int ret;
+
+	mock_answer_begin();
+	if (count > MOCK_WRITE_MAX)
+		return mock_fail(-E2BIG, "a write has at most %d bytes, this one has %zu",
+				 MOCK_WRITE_MAX, count);
+	line = memdup_user_nul(buf, count);
+	if (IS_ERR(line))
+		return PTR_ERR(line);
+	ret = do_write(file, line, count);
+	kfree(line);
+	return ret ?: count;
+}
+
+static const struct file_operations knob_fops = {
+	.owner = THIS_MODULE,
+	.open = knob_open,
+	.read = knob_read,
+	.write = knob_write,
+	.llseek = knob_llseek,
+	.release = knob_release,
+};
+
+/* ---- directories --------------------------------------------------------- */
+
+static umode_t knob_mode(const struct mock_knob *knob)
+{
+	if (knob->mode)
+		return knob->mode;
+	return (knob->show ? 0400 : 0) | (knob->write ? 0200 : 0);
+}
+
+static void create_files(struct dentry *dir, const struct mock_knob *knob,
+			 struct mock_obj *obj)
+{
+	bool foreign = obj && obj->kind == MOCK_DOMAIN &&
+		       !to_domain(obj)->caller;
+
+	for (; knob->name; knob++)
+		if (!foreign || !knob->caller_only)
+			debugfs_create_file(knob->name, knob_mode(knob), dir,
+					    obj, knob->fops ?: &knob_fops);
+}
+
+static struct dentry *create_dir(const char *name, struct dentry *parent)
+{
+	struct dentry *dir = debugfs_create_dir(name, parent);
+
+	/* debugfs makes it 0755, and leaves the mode to the one who creates. */
+	if (!IS_ERR_OR_NULL(dir))
+		d_inode(dir)->i_mode = S_IFDIR | 0700;
+	return dir;
+}
+
+static void object_added(struct mock_obj *obj)
+{
+	if (!kinds[obj->kind].dir)
+		return;
+	obj->dir = create_dir(obj->name, kind_dirs[obj->kind]);
+	create_files(obj->dir, kinds[obj->kind].knobs, obj);
+}
+
+static void object_removed(struct mock_obj *obj)
+{
+	debugfs_remove(obj->dir);
+	obj->dir = NULL;
+}
+
+static const struct mock_watcher watcher = {
+	.added = object_added,
+	.removed = object_removed,
+};
+
+int mock_knobs_init(void)
+{
+	int kind;
+
+	root = create_dir(IOMMU_MOCK_DEBUGFS, NULL);
+	for (kind = 0; kind < MOCK_NR_KINDS; kind++)
+		if (kinds[kind].dir)
+			kind_dirs[kind] = create_dir(kinds[kind].dir, root);
+	mock_registry_watch(&watcher);
+	create_files(root, mock_top_knobs, NULL);
+	return 0;
+}
+
+/* Nobody writes a top-level knob any more when this returns. */
+void mock_knobs_exit(void)
+{
+	debugfs_remove(root);
+	mock_registry_watch(NULL);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From text to values. Pure: also compiled for user-space tests. Every
+ * function that fails has said why with mock_fail(), and has changed nothing.
+ */
+#ifndef MOCK_PARSE_H
+#define MOCK_PARSE_H
+
+#include "../policy/policy.h"
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stddef.h>
+#endif
+
+/**
+ * struct mock_opt - a key that an operation takes
+ * @key: the word before "="
+ * @parse: turns what follows into *@dst
+ * @dst: where to; written even if a later word is wrong, so never an object
+ * @seen: it was given
+ */
+struct mock_opt {
+	const char *key;
+	int (*parse)(const char *value, void *dst);
+	void *dst;
+	bool seen;
+};
+
+int mock_check_line(const char *line, size_t len);
+char *mock_next_word(char **line);
+int mock_no_more(char *line);
+int mock_parse_opts(char *line, struct mock_opt *opts, size_t count);
+
+/* Signature of mock_opt.parse; @dst is a ... */
+int mock_parse_name(const char *value, void *dst); /* char[MOCK_NAME_LEN] */
+int mock_parse_u64(const char *value, void *dst); /* u64 */
+int mock_parse_u32(const char *value, void *dst); /* u32 */
+int mock_parse_s64(const char *value, void *dst); /* s64, -1 and up */
+int mock_parse_size(const char *value, void *dst); /* u64, suffixes K M G T */
+int mock_parse_bool(const char *value, void *dst); /* bool */
+int mock_parse_errno(const char *value, void *dst); /* int, positive */
+int mock_parse_prot(const char *value, void *dst); /* u32, MOCK_PROT_* */
+int mock_parse_format(const char *value, void *dst); /* u32 */
+int mock_parse_pgsizes(const char *value, void *dst); /* u64 */
+int mock_parse_policy(const char *value, void *dst); /* u32, check bits */
+int mock_parse_misbehave(const char *value, void *dst); /* u32 */
+int mock_parse_errnos(const char *value, void *dst); /* struct mock_errnos */
+
+const char *mock_policy_word(u32 checks);
+
+#define MOCK_PROT_READ 1U
+#define MOCK_PROT_WRITE 2U
+
+#endif /* MOCK_PARSE_H */

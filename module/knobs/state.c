@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Objects as lines of key=value. */
+#include <linux/device.h>
+#include <linux/seq_file.h>
+
+#include "knobs.h"
+
+/*
+ * A line is a run of pairs: each function below writes its pairs with a
+ * separator after each but the last.
+ */
+#define PAIR(m, sep, key, fmt, ...) \
+	seq_printf(m, key "=" fmt "%c", ##__VA_ARGS__, sep)
+
+static void show_features(struct seq_file *m, const struct mock_traits *traits,
+			  char sep)
+{
+	PAIR(m, sep, "format", "%s", mock_format_words[traits->format]);
+	PAIR(m, sep, "ias", "%u", traits->ias);
+	PAIR(m, sep, "oas", "%u", traits->oas);
+	seq_puts(m, "pgsizes=");
+	if (traits->pgsizes)
+		mock_show_pgsizes(m, traits->pgsizes);
+	else
+		seq_putc(m, '-');
+	seq_putc(m, sep);
+	PAIR(m, sep, "coherent", "%d", traits->coherent);
+	PAIR(m, sep, "enforce", "%d", traits->enforce);
+}
+
+static void count_pair(u32 other, enum mock_pair pair, void *arg)
+{
+	++*(unsigned int *)arg;
+}
+
+static unsigned int count_faults(struct mock_instance *inst)
+{
+	unsigned int i, count = 0;
+
+	for (i = 0; i < MOCK_NR_FAULT_POINTS; i++)
+		count += READ_ONCE(inst->fault[i].on);
+	return count;
+}
+
+void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
+			char sep)
+{
+	struct mock_settings set;
+	struct mock_traits traits;
+	unsigned int pairs = 0;
+
+	mock_instance_get_traits(inst, &traits);
+	mock_instance_get_settings(inst, &set);
+	mock_pair_for_each(traits.instance, count_pair, &pairs);
+
+	PAIR(m, sep, "driver", "%s", inst->driver->obj.name);
+	show_features(m, &traits, sep);
+	seq_puts(m, "policy=");
+	mock_show_policy(m, set.checks);
+	seq_printf(m, "%cerrno=", sep);
+	mock_show_errnos(m, &set.errnos);
+	seq_printf(m, "%cmisbehave=", sep);
+	mock_show_misbehave(m, set.misbehave);
+	seq_putc(m, sep);
+	PAIR(m, sep, "devices", "%u", READ_ONCE(inst->devices));
+	PAIR(m, sep, "domains", "%u", READ_ONCE(inst->domains));
+	PAIR(m, sep, "faults", "%u", count_faults(inst));
+	seq_printf(m, "pairs=%u\n", pairs);
+}
+
+/**
+ * struct name_list - a list being written
+ * @m: where to
+ * @any: something was written
+ * @where: what the first member is on
+ */
+struct name_list {
+	struct seq_file *m;
+	bool any;
+	char where[MOCK_NAME_LEN];
+};
+
+/* The members of a group come from the core, which has them in a list. */
+static int list_member(struct device *dev, void *arg)
+{
+	struct name_list *list = arg;
+	struct mock_device *mdev = kapi_device(dev);
+
+	if (!mdev)
+		return 0;
+	if (!list->any)
+		mock_device_where(mdev, list->where);
+	seq_printf(list->m, "%s%s", list->any ? "," : "", mdev->obj.name);
+	list->any = true;
+	return 0;
+}
+
+void mock_show_group(struct seq_file *m, struct mock_group *mg, char sep)
+{
+	struct name_list list = { .m = m, .where = "none" };
+
+	PAIR(m, sep, "id", "%d", iommu_group_id(mg->group));
+	seq_puts(m, "devices=");
+	iommu_group_for_each_dev(mg->group, &list, list_member);
+	seq_printf(m, "%s%c", list.any ? "" : "-", sep);
+	PAIR(m, sep, "owner", "%s", READ_ONCE(mg->claimed) ? "caller" : "-");
+	seq_printf(m, "domain=%s\n", list.where);
+}
+
+void mock_show_device(struct seq_file *m, struct mock_device *mdev, char sep)
+{
+	const struct device_driver *drv = READ_ONCE(mdev->dev->driver);
+	char where[MOCK_NAME_LEN];
+
+	mock_device_where(mdev, where);
+	PAIR(m, sep, "instance", "%s", mdev->instance->obj.name);
+	PAIR(m, sep, "group", "%s", mdev->group->obj.name);
+	PAIR(m, sep, "bus", "%s", mdev->dev->bus->name);
+	PAIR(m, sep, "dev", "%s", dev_name(mdev->dev));
+	PAIR(m, sep, "domain", "%s", where);
+	seq_printf(m, "driver=%s\n", drv ? drv->name : "-");
+}
+
+static void show_domain_users(struct seq_file *m, struct mock_domain *dom,
+			      char sep)
+{
+	struct mock_unit_use *use;
+	struct mock_link *link;
+
+	seq_puts(m, "devices=");
+	list_for_each_entry(link, &dom->devices, node)
+		seq_printf(m, "%s%s",
+			   list_is_first(&link->node, &dom->devices) ? "" : ",",
+			   link->device->obj.name);
+	seq_printf(m, "%s%cinstances=", list_empty(&dom->devices) ? "-" : "",
+		   sep);
+	list_for_each_entry(use, &dom->units, node)
+		seq_printf(m, "%s%s",
+			   list_is_first(&use->node, &dom->units) ? "" : ",",
+			   use->instance->obj.name);
+	seq_printf(m, "%s%c", list_empty(&dom->units) ? "-" : "", sep);
+}
+
+void mock_show_domain(struct seq_file *m, struct mock_domain *dom, char sep)
+{
+	PAIR(m, sep, "driver", "%s", dom->driver->obj.name);
+	spin_lock_irq(&dom->lock);
+	PAIR(m, sep, "instance", "%s",
+	     dom->instance ? dom->instance->obj.name : "-");
+	PAIR(m, sep, "made_for", "%s", *dom->made_for ? dom->made_for : "-");
+	PAIR(m, sep, "maker", "%s", dom->caller ? "caller" : "foreign");
+	PAIR(m, sep, "by", "%d:%s", dom->pid, dom->comm);
+	show_features(m, &dom->traits, sep);
+	PAIR(m, sep, "fresh", "%d", dom->fresh);
+	show_domain_users(m, dom, sep);
+	PAIR(m, sep, "mapped", "%llu", dom->table.mapped);
+	seq_printf(m, "tables=%llu\n", dom->table.tables * PGT_TABLE_SIZE);
+	spin_unlock_irq(&dom->lock);
+}
+
+void mock_show_buffer(struct seq_file *m, struct mock_buffer *buf, char sep)
+{
+	PAIR(m, sep, "size", "%llu", buf->size);
+	seq_printf(m, "maps=%d\n", atomic_read(&buf->maps));
+}
+
+static int state_driver(struct mock_obj *obj, void *m)
+{
+	const struct mock_driver *drv = to_driver(obj);
+
+	seq_printf(m, "driver %s default=%s instances=%u\n", obj->name,
+		   drv->blocked ? "blocked" : "identity",
+		   READ_ONCE(drv->instances));
+	return 0;
+}
+
+static int state_instance(struct mock_obj *obj, void *m)
+{
+	seq_printf(m, "instance %s ", obj->name);
+	mock_show_instance(m, to_instance(obj), ' ');
+	return 0;
+}
+
+static int state_group(struct mock_obj *obj, void *m)
+{
+	seq_printf(m, "group %s ", obj->name);
+	mock_show_group(m, to_group(obj), ' ');
+	return 0;
+}
+
+static int state_device(struct mock_obj *obj, void *m)
+{
+	seq_printf(m, "device %s ", obj->name);
+	mock_show_device(m, to_device(obj), ' ');
+	return 0;
+}
+
+static int state_domain(struct mock_obj *obj, void *m)
+{
+	seq_printf(m, "domain %s ", obj->name);
+	mock_show_domain(m, to_domain(obj), ' ');
+	return 0;
+}
+
+static int state_buffer(struct mock_obj *obj, void *m)
+{
+	seq_printf(m, "buffer %s ", obj->name);
+	mock_show_buffer(m, to_buffer(obj), ' ');
+	return 0;
+}
+
+/* The file "state". */
+int mock_state_show(struct seq_file *m, void *v)
+{
+	mock_obj_for_each(MOCK_DRIVER, state_driver, m);
+	mock_obj_for_each(MOCK_INSTANCE, state_instance, m);
+	mock_obj_for_each(MOCK_GROUP, state_group, m);
+	mock_obj_for_each(MOCK_DEVICE, state_device, m);
+	mock_obj_for_each(MOCK_DOMAIN, state_domain, m);
+	mock_obj_for_each(MOCK_BUFFER, state_buffer, m);
+	return 0;
+}

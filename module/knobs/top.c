@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The knobs at the top level, and the file "journal". */
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/utsname.h>
+#include <generated/utsrelease.h>
+
+#include "knobs.h"
+
+static int show_build_info(struct seq_file *m, void *v)
+{
+	seq_printf(m, "version=%s\nabi=%d\n", IOMMU_MOCK_VERSION,
+		   IOMMU_MOCK_ABI);
+	seq_printf(m, "built_for=%s\nrunning=%s\n", UTS_RELEASE,
+		   init_utsname()->release);
+	seq_printf(m, "family=%s\nmulti_driver=%d\n", kapi_family(),
+		   kapi_multi_driver());
+	kapi_show_facts(m);
+	return 0;
+}
+
+static int show_last_error(struct seq_file *m, void *v)
+{
+	char text[MOCK_ANSWER_LEN];
+
+	mock_answer_get(MOCK_ANSWER_ERROR, text);
+	if (*text)
+		seq_printf(m, "%s\n", text);
+	return 0;
+}
+
+static int show_stats(struct seq_file *m, void *v)
+{
+	seq_printf(m, "instances=%u\n", mock_obj_count(MOCK_INSTANCE));
+	seq_printf(m, "devices=%u\n", mock_obj_count(MOCK_DEVICE));
+	seq_printf(m, "groups=%u\n", mock_obj_count(MOCK_GROUP));
+	seq_printf(m, "domains=%u\n", mock_obj_count(MOCK_DOMAIN));
+	seq_printf(m, "buffers=%u\n", mock_obj_count(MOCK_BUFFER));
+	seq_printf(m, "table_bytes=%llu\n", mock_domain_tables_bytes());
+	seq_printf(m, "journal_entries=%u\n", mock_journal_entries());
+	seq_printf(m, "journal_lost=%llu\n", mock_journal_lost());
+	return 0;
+}
+
+const struct mock_knob mock_top_knobs[] = {
+	{ "build_info", show_build_info },
+	{ "last_error", show_last_error },
+	{ "state", mock_state_show },
+	{ "stats", show_stats },
+	{ "journal", .fops = &mock_journal_fops, .mode = 0600 },
+	{ "reset", NULL, mock_write_reset },
+	{ "new_instance", NULL, mock_write_new_instance },
+	{ "new_device", NULL, mock_write_new_device },
+	{ "new_domain", NULL, mock_write_new_domain },
+	{ "new_buffer", NULL, mock_write_new_buffer },
+	{ "del_instance", NULL, mock_write_del_instance },
+	{ "del_device", NULL, mock_write_del_device },
+	{ "del_domain", NULL, mock_write_del_domain },
+	{ "del_buffer", NULL, mock_write_del_buffer },
+	{ }
+};
+
+/* ---- journal ------------------------------------------------------------- */
+
+/**
+ * struct reader - an open journal
+ * @lock: one read at a time
+ * @next: record to go on with
+ * @line: the line being read
+ * @len: its length
+ * @pos: how much of it has been read
+ */
+struct reader {
+	struct mutex lock;
+	u64 next;
+	char line[MOCK_RECORD_LINE];
+	size_t len;
+	size_t pos;
+};
+
+static int journal_open(struct inode *inode, struct file *file)
+{
+	struct reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL);
+
+	if (!reader)
+		return -ENOMEM;
+	mutex_init(&reader->lock);
+	file->private_data = reader;
+	return stream_open(inode, file);
+}
+
+static int journal_release(struct inode *inode, struct file *file)
+{
+	kfree(file->private_data);
+	return 0;
+}
+
+/* Make sure that there is something of a line to read. */
+static bool reader_fill(struct reader *reader)
+{
+	struct mock_record rec;
+
+	lockdep_assert_held(&reader->lock);
+	if (reader->pos < reader->len)
+		return true;
+	if (!mock_journal_next(&reader->next, &rec))
+		return false;
+	reader->len = mock_journal_format(&rec, reader->line,
+					  sizeof(reader->line));
+	reader->pos = 0;
+	return true;
+}
+
+static ssize_t journal_read(struct file *file, char __user *buf, size_t count,
+			    loff_t *pos)
+{
+	struct reader *reader = file->private_data;
+	ssize_t done = 0;
+
+	mutex_lock(&reader->lock);
+	while (done < count && reader_fill(reader)) {
+		size_t len = min(count - done, reader->len - reader->pos);
+
+		if (copy_to_user(buf + done, reader->line + reader->pos, len)) {
+			done = done ?: -EFAULT;
+			break;
+		}
+		reader->pos += len;
+		done += len;
+	}
+	mutex_unlock(&reader->lock);
+	return done;
+}
+
+static ssize_t journal_write(struct file *file, const char __user *buf,
+			     size_t count, loff_t *pos)
+{
+	char text[8] = "";
+
+	mock_answer_begin();
+	if (count && count < sizeof(text) && copy_from_user(text, buf, count))
+		return -EFAULT;
+	if (strcmp(strim(text), "clear"))
+		return mock_fail(-EINVAL, "write clear to drop all entries");
+	mock_journal_clear();
+	return count;
+}
+
+static __poll_t journal_poll(struct file *file, poll_table *wait)
+{
+	struct reader *reader = file->private_data;
+	__poll_t mask = EPOLLOUT | EPOLLWRNORM;
+	struct mock_record rec;
+	u64 next;
+
+	poll_wait(file, mock_journal_waitqueue(), wait);
+	mutex_lock(&reader->lock);
+	next = reader->next;
+	if (reader->pos < reader->len || mock_journal_next(&next, &rec))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	mutex_unlock(&reader->lock);
+	return mask;
+}
+
+const struct file_operations mock_journal_fops = {
+	.owner = THIS_MODULE,
+	.open = journal_open,
+	.read = journal_read,
+	.write = journal_write,
+	.poll = journal_poll,
+	.release = journal_release,
+};

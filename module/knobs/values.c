@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Values as text, and what a combination of features must obey. */
+#include <linux/seq_file.h>
+#include <linux/sizes.h>
+
+#include "knobs.h"
+
+static void show_size(struct seq_file *m, u64 size)
+{
+	static const char suffixes[] = "KMGT";
+	int i = -1;
+
+	while (i < 3 && size && !(size & 1023)) {
+		size >>= 10;
+		i++;
+	}
+	seq_printf(m, "%llu", size);
+	if (i >= 0)
+		seq_putc(m, suffixes[i]);
+}
+
+void mock_show_pgsizes(struct seq_file *m, u64 sizes)
+{
+	const char *comma = "";
+
+	while (sizes) {
+		u64 size = sizes & -sizes;
+
+		seq_puts(m, comma);
+		show_size(m, size);
+		comma = ",";
+		sizes &= ~size;
+	}
+}
+
+static void show_bits(struct seq_file *m, u32 bits, const char *const *words)
+{
+	const char *comma = "";
+	unsigned int i;
+
+	for (i = 0; bits >> i; i++) {
+		if (!(bits >> i & 1))
+			continue;
+		seq_printf(m, "%s%s", comma, words[i]);
+		comma = ",";
+	}
+}
+
+void mock_show_policy(struct seq_file *m, u32 checks)
+{
+	const char *word = mock_policy_word(checks);
+
+	if (word)
+		seq_puts(m, word);
+	else
+		show_bits(m, checks, mock_check_words);
+}
+
+void mock_show_misbehave(struct seq_file *m, u32 misbehave)
+{
+	if (misbehave)
+		show_bits(m, misbehave, mock_misbehave_words);
+	else
+		seq_puts(m, "none");
+}
+
+void mock_show_errnos(struct seq_file *m, const struct mock_errnos *errnos)
+{
+	char name[MOCK_ERRNO_LEN];
+	unsigned int i;
+
+	mock_errno_name(errnos->error_default, name);
+	seq_puts(m, name);
+	for (i = 0; i < MOCK_NR_REASONS; i++) {
+		if (!errnos->error[i])
+			continue;
+		mock_errno_name(errnos->error[i], name);
+		seq_printf(m, ",%s=%s", mock_check_words[i], name);
+	}
+}
+
+/* Do these features fit together, and the format? */
+int mock_check_traits(const struct mock_traits *traits)
+{
+	const struct pgt_format *fmt = pgt_format(traits->format);
+
+	if (traits->ias < 21 || traits->ias > fmt->ias)
+		return mock_fail(-EINVAL, "ias of %s is 21 to %u, not %u",
+				 fmt->name, fmt->ias, traits->ias);
+	if (traits->oas < 32 || traits->oas > fmt->oas)
+		return mock_fail(-EINVAL, "oas of %s is 32 to %u, not %u",
+				 fmt->name, fmt->oas, traits->oas);
+	if (!(traits->pgsizes & SZ_4K))
+		return mock_fail(-EINVAL, "4K must be one of the page sizes");
+	if (traits->pgsizes & ~fmt->pgsizes)
+		return mock_fail(-EINVAL, "%s has no page size 0x%llx",
+				 fmt->name, traits->pgsizes & ~fmt->pgsizes);
+	return 0;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Brings the rooms up, bottom to top, and down in reverse. */
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include "buses/buses.h"
+#include "kapi/kapi.h"
+#include "knobs/knobs.h"
+#include "objects/answers.h"
+#include "objects/objects.h"
+
+static unsigned int journal_entries = 16384;
+module_param(journal_entries, uint, 0444);
+MODULE_PARM_DESC(journal_entries,
+		 "records the journal keeps, 64 to 1048576 (16384)");
+
+static int __init mock_init(void)
+{
+	int ret;
+
+	if (journal_entries < 64 || journal_entries > 1048576) {
+		pr_err("journal_entries is 64 to 1048576, not %u\n",
+		       journal_entries);
+		return -EINVAL;
+	}
+	ret = mock_journal_init(journal_entries);
+	if (ret)
+		return ret;
+	ret = mock_answers_init();
+	if (ret)
+		goto err_journal;
+	ret = kapi_init();
+	if (ret)
+		goto err_answers;
+	ret = mock_platform_init();
+	if (ret)
+		goto err_kapi;
+	ret = mock_knobs_init();
+	if (ret)
+		goto err_platform;
+	return 0;
+
+err_platform:
+	mock_platform_exit();
+err_kapi:
+	kapi_exit();
+err_answers:
+	mock_answers_exit();
+err_journal:
+	mock_journal_exit();
+	return ret;
+}
+
+/*
+ * Domains and claims pin the module, so no caller holds anything when this
+ * runs; devices and instances are ours to remove. Drivers go first: they are
+ * unbound from their devices, which may then be removed.
+ */
+static void __exit mock_exit(void)
+{
+	mock_platform_exit();
+	mock_knobs_exit();
+	WARN_ON(mock_reset());
+	kapi_exit();
+	mock_answers_exit();
+	mock_journal_exit();
+}
+
+module_init(mock_init);
+module_exit(mock_exit);
+
+MODULE_AUTHOR("The iommu-mock developers");
+MODULE_DESCRIPTION("Mock IOMMU instances with configurable compatibility policies");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(IOMMU_MOCK_VERSION);

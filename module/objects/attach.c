@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Attaching: the verdict, the link between device and domain, the record. */
+#include <linux/device.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "answers.h"
+#include "objects.h"
+#include "words.h"
+
+/* ---- links ------------------------------------------------------------- */
+
+static struct mock_unit_use *find_unit_locked(struct mock_domain *dom,
+					      struct mock_instance *inst)
+{
+	struct mock_unit_use *use;
+
+	lockdep_assert_held(&dom->lock);
+	list_for_each_entry(use, &dom->units, node)
+		if (use->instance == inst)
+			return use;
+	return NULL;
+}
+
+/* Put a device on a domain; @use is consumed if the instance is new to it. */
+static void add_link_locked(struct mock_domain *dom, struct mock_link *link,
+			    struct mock_unit_use **spare)
+{
+	struct mock_instance *inst = link->device->instance;
+	struct mock_unit_use *use = find_unit_locked(dom, inst);
+
+	if (!use) {
+		use = *spare;
+		*spare = NULL;
+		use->instance = inst;
+		list_add_tail(&use->node, &dom->units);
+	}
+	use->devices++;
+	link->domain = dom;
+	kref_get(&dom->obj.ref);
+	list_add_tail(&link->node, &dom->devices);
+}
+
+/**
+ * mock_domain_drop_link() - take a device off a domain
+ * @link: the link; nobody points to it any more
+ * @dead: gets it, for mock_domain_bury() after the lock has been dropped
+ */
+void mock_domain_drop_link(struct mock_link *link, struct list_head *dead)
+{
+	struct mock_domain *dom = link->domain;
+	struct mock_unit_use *use;
+
+	lockdep_assert_held(&dom->lock);
+	use = find_unit_locked(dom, link->device->instance);
+	if (!--use->devices) {
+		list_del(&use->node);
+		kfree(use);
+	}
+	list_move(&link->node, dead);
+}
+
+void mock_domain_bury(struct list_head *dead)
+{
+	struct mock_link *link, *tmp;
+
+	list_for_each_entry_safe(link, tmp, dead, node) {
+		mock_obj_put(&link->domain->obj);
+		kfree(link);
+	}
+}
+
+/* The paging domain that a device is on, with a reference, or NULL. */
+struct mock_domain *mock_domain_of(struct mock_device *mdev)
+{
+	struct mock_domain *dom = NULL;
+
+	spin_lock_irq(&mdev->place_lock);
+	if (mdev->link) {
+		dom = mdev->link->domain;
+		kref_get(&dom->obj.ref);
+	}
+	spin_unlock_irq(&mdev->place_lock);
+	return dom;
+}
+
+/* Say where a device is from now on; returns the link if it was on @dom. */
+static struct mock_link *set_place(struct mock_device *mdev,
+				   struct mock_domain *dom,
+				   enum mock_place place)
+{
+	struct mock_link *link = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&mdev->place_lock, flags);
+	if (mdev->link && mdev->link->domain == dom) {
+		link = mdev->link;
+		mdev->link = NULL;
+	}
+	mdev->place = place;
+	spin_unlock_irqrestore(&mdev->place_lock, flags);
+	return link;
+}
+
+/**
+ * mock_domain_unlink() - take a device off the paging domain it is on
+ * @mdev: the device
+ * @place: where it is then
+ *
+ * Context: process.
+ */
+void mock_domain_unlink(struct mock_device *mdev, enum mock_place place)
+{
+	struct mock_domain *dom = mock_domain_of(mdev);
+	struct mock_link *link;
+	LIST_HEAD(dead);
+
+	if (!dom) {
+		set_place(mdev, NULL, place);
+		return;
+	}
+	spin_lock_irq(&dom->lock);
+	link = set_place(mdev, dom, place);
+	if (link)
+		mock_domain_drop_link(link, &dead);
+	spin_unlock_irq(&dom->lock);
+
+	mock_domain_bury(&dead);
+	mock_obj_put(&dom->obj);
+}
+
+/* ---- the verdict ------------------------------------------------------- */
+
+/**
+ * struct attach - one attach under way
+ * @dom: the candidate
+ * @mdev: the device
+ * @set: the instance's settings when it began
+ * @link: what will tie the two together
+ * @use: a spare, should the domain not be in use on the instance yet
+ * @why: reason of the answer, for the journal
+ * @ret: the answer
+ * @done: the answer is final
+ */
+struct attach {
+	struct mock_domain *dom;
+	struct mock_device *mdev;
+	struct mock_settings set;
+	struct mock_link *link;
+	struct mock_unit_use *use;
+	unsigned int why;
+	int ret;
+	bool done;
+};
+
+static bool misbehaves(const struct mock_settings *set,
+		       enum mock_misbehaviour mis)
+{
+	return set->misbehave & (1U << mis);
+}
+
+/* MOCK_MIS_ALTER: narrow the candidate to what the instance can do (B11). */
+static void alter_locked(struct mock_domain *dom, struct mock_instance *inst)
+{
+	struct mock_traits own;
+
+	lockdep_assert_held(&dom->lock);
+	mock_instance_get_traits(inst, &own);
+	dom->traits.ias = min(dom->traits.ias, own.ias);
+	dom->traits.pgsizes &= own.pgsizes;
+	dom->table.ias = dom->traits.ias;
+	kapi_domain_features(&dom->domain, &dom->traits);
+}
+
+static void judge_locked(struct attach *at)
+{
+	struct mock_instance *inst = at->mdev->instance;
+	struct mock_domain *dom = at->dom;
+	struct mock_question q = {
+		.checks = at->set.checks,
+		.misbehave = at->set.misbehave,
+		.fresh = dom->fresh,
+	};
+	enum mock_check why;
+
+	lockdep_assert_held(&dom->lock);
+	q.domain = dom->traits;
+	mock_instance_get_traits(inst, &q.instance);
+	q.pair = mock_pair_get(q.domain.instance, q.instance.instance);
+	q.own_group = dom->made_group ==
+		      iommu_group_id(at->mdev->group->group);
+
+	why = mock_policy_verdict(&q);
+	if (misbehaves(&at->set, MOCK_MIS_ALTER))
+		alter_locked(dom, inst);
+	if (why == MOCK_CHECK_NONE)
+		return;
+
+	at->done = true;
+	if (misbehaves(&at->set, MOCK_MIS_IGNORE)) {
+		at->why = MOCK_WHY_MISBEHAVE;
+		return;
+	}
+	at->why = why;
+	at->ret = -(int)(at->set.errnos.error[why] ?:
+			  at->set.errnos.error_default);
+	mock_instance_stat(inst, MOCK_STAT_REFUSED);
+}
+
+/* What can refuse before the domain is looked at. May sleep. */
+static void attach_fault(struct attach *at)
+{
+	struct mock_fault_call call = {
+		.point = MOCK_FAULT_ATTACH,
+		.device = at->mdev,
+		.domain = at->dom,
+		.fresh = READ_ONCE(at->dom->fresh),
+		.size = 1,
+	};
+
+	at->ret = mock_fault_check(at->mdev->instance, &call);
+	if (at->ret) {
+		at->why = MOCK_WHY_FAULT;
+		at->done = true;
+	}
+}
+
+/* The rest of an attach that nothing stands in the way of. */
+static void commit_locked(struct attach *at)
+{
+	struct mock_device *mdev = at->mdev;
+
+	lockdep_assert_held(&at->dom->lock);
+	add_link_locked(at->dom, at->link, &at->use);
+	at->dom->fresh = false;
+	spin_lock(&mdev->place_lock);
+	mdev->link = at->link;
+	mdev->place = MOCK_PLACE_PAGING;
+	spin_unlock(&mdev->place_lock);
+	at->link = NULL;
+}
+
+/* ---- attach ------------------------------------------------------------ */
+
+static void record_attach(struct mock_record *rec, struct mock_device *mdev,
+			  const char *domain)
+{
+	rec->event = MOCK_EV_ATTACH;
+	rec->why = MOCK_WHY_NONE;
+	strscpy(rec->instance, mdev->instance->obj.name,
+		sizeof(rec->instance));
+	strscpy(rec->device, mdev->obj.name, sizeof(rec->device));
+	strscpy(rec->domain, domain, sizeof(rec->domain));
+	mock_device_where(mdev, rec->old);
+}
+
+/*
+ * Memory for the link. A domain that the core is putting back must not fail
+ * (R7), not even for want of memory.
+ */
+static int attach_prepare(struct attach *at, bool must_succeed)
+{
+	gfp_t gfp = GFP_KERNEL | (must_succeed ? __GFP_NOFAIL : 0);
+
+	at->link = kzalloc(sizeof(*at->link), gfp);
+	at->use = kzalloc(sizeof(*at->use), gfp);
+	if (!at->link || !at->use) {
+		at->ret = -ENOMEM;
+		at->done = true;
+		return -ENOMEM;
+	}
+	at->link->device = at->mdev;
+	return 0;
+}
+
+static void attach_paging(struct attach *at)
+{
+	struct mock_device *mdev = at->mdev;
+	struct mock_domain *dom = at->dom, *old;
+	bool back = mdev->prev && mdev->prev == dom->serial;
+	struct mock_link *old_link;
+	LIST_HEAD(dead);
+
+	if (attach_prepare(at, back))
+		return;
+	mock_instance_get_settings(mdev->instance, &at->set);
+	if (misbehaves(&at->set, MOCK_MIS_UNHOOK) && !back)
+		mock_domain_unlink(mdev, MOCK_PLACE_BLOCKED);
+	if (!back)
+		attach_fault(at);
+	if (at->done)
+		return;
+
+	old = mock_domain_of(mdev);
+	old_link = mdev->link;
+	spin_lock_irq(&dom->lock);
+	if (!dom->instance)
+		mock_domain_bind(dom, mdev);
+	if (!back)
+		judge_locked(at);
+	if (!at->done)
+		commit_locked(at);
+	spin_unlock_irq(&dom->lock);
+
+	if (old && !at->done) {
+		spin_lock_irq(&old->lock);
+		mock_domain_drop_link(old_link, &dead);
+		spin_unlock_irq(&old->lock);
+		mock_domain_bury(&dead);
+	}
+	if (!at->done) {
+		mock_device_set_prev(mdev, old ? old->serial : 0);
+		mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
+	}
+	if (old)
+		mock_obj_put(&old->obj);
+}
+
+/* Never in the log (R3), unless that is the misbehaviour asked for. */
+static void explain(struct attach *at, const struct mock_record *rec)
+{
+	const char *why = mock_reason_name(rec->why);
+
+	mock_fail(at->ret, "%s refuses %s for %s: %s", rec->instance,
+		  rec->domain, rec->device, why);
+	if (misbehaves(&at->set, MOCK_MIS_LOG))
+		pr_err("%s refuses %s for %s: %s\n", rec->instance,
+		       rec->domain, rec->device, why);
+	/* Kept for a device whose probe this ends. */
+	at->mdev->probe_error = at->ret;
+}
+
+/**
+ * mock_domain_attach() - called by the core: put a device on a paging domain
+ * @dom: the domain
+ * @mdev: the device
+ *
+ * Context: process, under the core's group->mutex (5.10: not so for the
+ * first attach of a device, when nobody else can know it).
+ * Return: 0; the errno for the check that failed; an injected errno; -ENOMEM.
+ * Nothing has changed unless it is 0.
+ */
+int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
+{
+	struct attach at = {
+		.dom = dom, .mdev = mdev, .why = MOCK_WHY_NONE,
+	};
+	struct mock_record rec = { };
+
+	record_attach(&rec, mdev, dom->obj.name);
+	rec.flag = READ_ONCE(dom->fresh);
+	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHES);
+
+	if (dom->driver != mdev->instance->driver) {
+		mock_instance_stat(mdev->instance, MOCK_STAT_FOREIGN);
+		at.why = MOCK_WHY_FOREIGN;
+		at.ret = -EINVAL;
+	} else if (!mock_device_on(mdev, dom)) {
+		attach_paging(&at);
+	}
+	kfree(at.link);
+	kfree(at.use);
+
+	rec.why = at.why;
+	rec.ret = at.ret;
+	mock_journal_add(&rec);
+	if (at.ret)
+		explain(&at, &rec);
+	return at.ret;
+}
+
+/* Is the device on this domain? */
+bool mock_device_on(struct mock_device *mdev, struct mock_domain *dom)
+{
+	bool on;
+
+	spin_lock_irq(&mdev->place_lock);
+	on = mdev->link && mdev->link->domain == dom;
+	spin_unlock_irq(&mdev->place_lock);
+	return on;
+}
+
+/**
+ * mock_domain_place_static() - called by the core: identity or blocked
+ * @mdev: the device
+ * @place: MOCK_PLACE_IDENTITY or MOCK_PLACE_BLOCKED
+ *
+ * Never fails: R7, R10.
+ */
+void mock_domain_place_static(struct mock_device *mdev, enum mock_place place)
+{
+	struct mock_record rec = { };
+
+	record_attach(&rec, mdev,
+		      place == MOCK_PLACE_IDENTITY ? "identity" : "blocked");
+	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHES);
+	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
+	mock_domain_unlink(mdev, place);
+	mock_device_set_prev(mdev, 0);
+	mock_journal_add(&rec);
+}
+
+/* Our callback was entered with a device of another driver: R5 is broken. */
+void mock_domain_foreign(struct mock_domain *dom, struct device *dev)
+{
+	struct mock_record rec = {
+		.event = MOCK_EV_ATTACH,
+		.why = MOCK_WHY_FOREIGN,
+		.ret = -EINVAL,
+	};
+
+	strscpy(rec.device, dev_name(dev), sizeof(rec.device));
+	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
+	strscpy(rec.old, "none", sizeof(rec.old));
+	mock_journal_add(&rec);
+}

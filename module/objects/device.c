@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Devices and their groups. */
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "../buses/buses.h"
+#include "objects.h"
+
+/* ---- groups ----------------------------------------------------------- */
+
+void mock_group_free(struct mock_obj *obj)
+{
+	struct mock_group *mg = to_group(obj);
+
+	mutex_destroy(&mg->lock);
+	kfree(mg);
+}
+
+static struct mock_group *group_create(const char *name)
+{
+	struct mock_group *mg = kzalloc(sizeof(*mg), GFP_KERNEL);
+	int ret;
+
+	if (!mg)
+		return ERR_PTR(-ENOMEM);
+	mutex_init(&mg->lock);
+	ret = mock_obj_add(&mg->obj, MOCK_GROUP, name);
+	if (ret) {
+		kfree(mg);
+		return ERR_PTR(ret);
+	}
+	return mg;
+}
+
+/*
+ * The group of a new device: one that is there, or a new one that is not
+ * published yet. The device's own group must be new. With a reference.
+ */
+static struct mock_group *group_get(const char *device, const char *group)
+{
+	struct mock_group *mg;
+	struct mock_obj *obj;
+
+	lockdep_assert_held(&mock_topology);
+	if (*group) {
+		obj = mock_obj_find(MOCK_GROUP, group);
+		if (obj)
+			return to_group(obj);
+	}
+	mg = group_create(*group ? group : device);
+	if (!IS_ERR(mg))
+		kref_get(&mg->obj.ref);
+	return mg;
+}
+
+/*
+ * One device less. The last one takes the group along; on kernels before 6.4
+ * the core frees the default domain when the last reference to its group is
+ * dropped, which thus happens here.
+ */
+static void group_drop(struct mock_group *mg)
+{
+	lockdep_assert_held(&mock_topology);
+	if (mg->devices)
+		return;
+	mock_obj_withdraw(&mg->obj);
+	if (mg->group)
+		iommu_group_put(mg->group);
+	mock_obj_del(&mg->obj);
+}
+
+/* Called by the core while it probes: which group is the device in? */
+struct iommu_group *mock_device_group(struct mock_device *mdev)
+{
+	struct mock_group *mg = mdev->group;
+	struct iommu_group *group;
+	int ret;
+
+	/* Devices are probed by mock_device_create() only, one at a time. */
+	if (mg->group)
+		return iommu_group_ref_get(mg->group);
+
+	group = iommu_group_alloc();
+	if (IS_ERR(group))
+		return group;
+	ret = iommu_group_set_name(group, mg->obj.name);
+	if (ret) {
+		iommu_group_put(group);
+		return ERR_PTR(ret);
+	}
+	mg->group = iommu_group_ref_get(group);
+	return group;
+}
+
+/* ---- devices ---------------------------------------------------------- */
+
+void mock_device_free(struct mock_obj *obj)
+{
+	struct mock_device *mdev = to_device(obj);
+
+	if (mdev->group)
+		mock_obj_put(&mdev->group->obj);
+	if (mdev->instance)
+		mock_obj_put(&mdev->instance->obj);
+	kfree(mdev);
+}
+
+static void instance_count_device(struct mock_instance *inst, int delta)
+{
+	spin_lock_irq(&inst->lock);
+	inst->devices += delta;
+	spin_unlock_irq(&inst->lock);
+}
+
+/* Put the device on its bus, and see whether the core took it. */
+static int device_appear(struct mock_device *mdev)
+{
+	struct iommu_group *group;
+	int ret;
+
+	ret = mock_platform_add(mdev);
+	if (ret)
+		return ret;
+
+	group = iommu_group_get(mdev->dev);
+	if (group) {
+		iommu_group_put(group);
+		return 0;
+	}
+	/* The core's bus notifier swallows errors, so we remembered ours. */
+	mock_platform_del(mdev);
+	return mdev->probe_error ?: -ENODEV;
+}
+
+/**
+ * mock_device_create() - make a dummy device and have the core probe it
+ * @name: a valid name
+ * @inst: the instance it is behind
+ * @group: name of its group; empty: one of its own, named like the device
+ *
+ * Context: process, under mock_topology.
+ * Return: 0; -EEXIST; what probing it gave.
+ */
+int mock_device_create(const char *name, struct mock_instance *inst,
+		       const char *group)
+{
+	struct mock_device *mdev;
+	struct mock_group *mg;
+	int ret;
+
+	lockdep_assert_held(&mock_topology);
+	mdev = kzalloc(sizeof(*mdev), GFP_KERNEL);
+	if (!mdev)
+		return -ENOMEM;
+	spin_lock_init(&mdev->place_lock);
+	ret = mock_obj_add(&mdev->obj, MOCK_DEVICE, name);
+	if (ret) {
+		kfree(mdev);
+		return ret;
+	}
+
+	mg = group_get(name, group);
+	if (IS_ERR(mg)) {
+		ret = PTR_ERR(mg);
+		goto err_del;
+	}
+	mdev->group = mg;
+	kref_get(&inst->obj.ref);
+	mdev->instance = inst;
+	instance_count_device(inst, 1);
+
+	ret = device_appear(mdev);
+	if (ret)
+		goto err_count;
+	if (!mg->devices++)
+		mock_obj_publish(&mg->obj);
+	mock_obj_publish(&mdev->obj);
+	return 0;
+
+err_count:
+	instance_count_device(inst, -1);
+	group_drop(mg);
+err_del:
+	mock_obj_del(&mdev->obj);
+	return ret;
+}
+
+/* Keep the in-kernel caller off the group while a device of it goes. */
+static int group_begin_removal(struct mock_device *mdev)
+{
+	struct mock_group *mg = mdev->group;
+	int ret = 0;
+
+	mutex_lock(&mg->lock);
+	if (mg->claimed || mg->domain || mdev->place == MOCK_PLACE_PAGING ||
+	    READ_ONCE(mdev->dev->driver))
+		ret = -EBUSY;
+	else
+		mg->removing = true;
+	mutex_unlock(&mg->lock);
+	return ret;
+}
+
+/* The last device takes the group along, so that stays closed for good. */
+static void group_end_removal(struct mock_group *mg)
+{
+	mutex_lock(&mg->lock);
+	mg->devices--;
+	mg->removing = !mg->devices;
+	mutex_unlock(&mg->lock);
+}
+
+/**
+ * mock_device_delete() - take a device off its bus and forget it
+ * @mdev: the device; the caller keeps its own reference
+ *
+ * Context: process, under mock_topology.
+ * Return: 0; -EBUSY while a caller holds it or its group.
+ */
+int mock_device_delete(struct mock_device *mdev)
+{
+	struct mock_group *mg = mdev->group;
+	int ret;
+
+	lockdep_assert_held(&mock_topology);
+	ret = group_begin_removal(mdev);
+	if (ret)
+		return ret;
+	mock_obj_withdraw(&mdev->obj);
+	mock_platform_del(mdev);
+	instance_count_device(mdev->instance, -1);
+	group_end_removal(mg);
+	group_drop(mg);
+	mock_obj_del(&mdev->obj);
+	return 0;
+}
+
+/* Called by the core: is this device ours to drive? */
+struct iommu_device *mock_device_probe(struct mock_device *mdev)
+{
+	struct mock_instance *inst = mdev->instance;
+	struct mock_fault_call call = {
+		.point = MOCK_FAULT_PROBE, .device = mdev, .size = 1,
+	};
+	struct mock_record rec = { .event = MOCK_EV_PROBE };
+
+	mock_instance_stat(inst, MOCK_STAT_PROBES);
+	rec.ret = mock_fault_check(inst, &call);
+	mdev->probe_error = rec.ret;
+	strscpy(rec.instance, inst->obj.name, sizeof(rec.instance));
+	strscpy(rec.device, mdev->obj.name, sizeof(rec.device));
+	mock_journal_add(&rec);
+	return rec.ret ? ERR_PTR(rec.ret) : &inst->unit.iommu;
+}
+
+/* Called by the core: the device is going, or its probe was given up. */
+void mock_device_release(struct mock_device *mdev)
+{
+	struct mock_record rec = { .event = MOCK_EV_RELEASE };
+
+	mock_domain_unlink(mdev, MOCK_PLACE_NONE);
+	mock_device_set_prev(mdev, 0);
+	mock_instance_stat(mdev->instance, MOCK_STAT_RELEASES);
+	strscpy(rec.instance, mdev->instance->obj.name, sizeof(rec.instance));
+	strscpy(rec.device, mdev->obj.name, sizeof(rec.device));
+	mock_journal_add(&rec);
+}
+
+/* Name of what the device is on; @name has room for MOCK_NAME_LEN bytes. */
+void mock_device_where(struct mock_device *mdev, char *name)
+{
+	static const char *const words[] = {
+		[MOCK_PLACE_NONE] = "none",
+		[MOCK_PLACE_IDENTITY] = "identity",
+		[MOCK_PLACE_BLOCKED] = "blocked",
+	};
+
+	spin_lock_irq(&mdev->place_lock);
+	strscpy(name,
+		mdev->link ? mdev->link->domain->obj.name : words[mdev->place],
+		MOCK_NAME_LEN);
+	spin_unlock_irq(&mdev->place_lock);
+}
+
+/* ---- undoing a group's attach ----------------------------------------- */
+
+/* How many devices have one. */
+static atomic_t nr_prev = ATOMIC_INIT(0);
+
+/* Context: under the core's group->mutex. */
+void mock_device_set_prev(struct mock_device *mdev, u64 serial)
+{
+	atomic_add(!!serial - !!mdev->prev, &nr_prev);
+	WRITE_ONCE(mdev->prev, serial);
+}
+
+static int forget_prev(struct device *dev, void *arg)
+{
+	struct mock_device *mdev = arg;
+
+	if (dev == mdev->dev)
+		mock_device_set_prev(mdev, 0);
+	return 0;
+}
+
+struct prev_search {
+	struct mock_instance *inst;
+	struct mock_device *found;
+};
+
+static int find_prev(struct mock_obj *obj, void *arg)
+{
+	struct prev_search *search = arg;
+	struct mock_device *mdev = to_device(obj);
+
+	if (mdev->instance != search->inst || !READ_ONCE(mdev->prev))
+		return 0;
+	kref_get(&obj->ref);
+	search->found = mdev;
+	return 1;
+}
+
+/**
+ * mock_device_forget_prev() - make the instance's settings count again
+ * @inst: the instance
+ *
+ * When the core moves a group from one paging domain to another and a later
+ * device refuses, it puts the earlier ones back where they were, and that may
+ * not fail (R7), whatever the policy says by now. So a device remembers the
+ * domain it came from, and takes it back unasked. A change of settings ends
+ * this privilege, but only when no such move is under way: the core holds
+ * group->mutex from the first callback to the last, and
+ * iommu_group_for_each_dev() calls back under that mutex.
+ *
+ * Context: process, no lock of ours held but mock_topology.
+ */
+void mock_device_forget_prev(struct mock_instance *inst)
+{
+	int left = atomic_read(&nr_prev);
+	struct prev_search search = { .inst = inst };
+
+	/* A device that gains a prev meanwhile did so under the new settings. */
+	while (left-- > 0 && mock_obj_for_each(MOCK_DEVICE, find_prev, &search)) {
+		iommu_group_for_each_dev(search.found->group->group,
+					 search.found, forget_prev);
+		mock_obj_put(&search.found->obj);
+	}
+}

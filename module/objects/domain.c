@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Domains: how they are made, and which devices are on them.
+ *
+ * An attach decides and links under the domain's lock, after everything that
+ * can fail for want of memory has been allocated. So it happens whole or not
+ * at all, which is what the core counts on since it no longer re-attaches the
+ * device that failed (commit 2b33598e666d), and what makes a half-attached
+ * group repairable where the core does not do it (5.10).
+ */
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "objects.h"
+#include "words.h"
+
+static atomic64_t last_serial = ATOMIC64_INIT(0);
+
+/* Protects the list of hints; a leaf lock. */
+static DEFINE_SPINLOCK(hint_lock);
+static LIST_HEAD(hints);
+
+void mock_domain_hint_begin(struct mock_alloc_hint *hint)
+{
+	hint->task = current;
+	spin_lock(&hint_lock);
+	list_add(&hint->node, &hints);
+	spin_unlock(&hint_lock);
+}
+
+void mock_domain_hint_end(struct mock_alloc_hint *hint)
+{
+	spin_lock(&hint_lock);
+	list_del(&hint->node);
+	spin_unlock(&hint_lock);
+}
+
+/* Is it the in-kernel caller that allocates? Its hint stays valid for us. */
+static struct mock_alloc_hint *find_hint(void)
+{
+	struct mock_alloc_hint *hint, *found = NULL;
+
+	spin_lock(&hint_lock);
+	list_for_each_entry(hint, &hints, node)
+		if (hint->task == current)
+			found = hint;
+	spin_unlock(&hint_lock);
+	return found;
+}
+
+/* ---- making and freeing ------------------------------------------------ */
+
+void mock_domain_free(struct mock_obj *obj)
+{
+	struct mock_domain *dom = to_domain(obj);
+
+	if (dom->instance)
+		mock_obj_put(&dom->instance->obj);
+	mock_obj_put(&dom->driver->obj);
+	mutex_destroy(&dom->maps_lock);
+	kfree(dom);
+}
+
+/* Copy the features of the instance that the domain is for. */
+void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
+{
+	struct mock_instance *inst = mdev->instance;
+
+	lockdep_assert_held(&dom->lock);
+	spin_lock(&inst->lock);
+	dom->traits = inst->traits;
+	inst->domains++;
+	spin_unlock(&inst->lock);
+	kref_get(&inst->obj.ref);
+	dom->instance = inst;
+	dom->table.ias = dom->traits.ias;
+	dom->table.oas = dom->traits.oas;
+	dom->made_group = iommu_group_id(mdev->group->group);
+	strscpy(dom->made_for, mdev->obj.name, sizeof(dom->made_for));
+	kapi_domain_features(&dom->domain, &dom->traits);
+}
+
+static int domain_name(struct mock_domain *dom,
+		       const struct mock_alloc_hint *hint)
+{
+	char name[MOCK_NAME_LEN];
+
+	if (hint)
+		return mock_obj_add(&dom->obj, MOCK_DOMAIN, hint->name);
+	snprintf(name, sizeof(name), "d%llu", dom->serial);
+	return mock_obj_add(&dom->obj, MOCK_DOMAIN, name);
+}
+
+static struct mock_domain *domain_new(struct mock_driver *driver,
+				      const struct mock_alloc_hint *hint)
+{
+	struct mock_domain *dom = kzalloc(sizeof(*dom), GFP_KERNEL);
+	int ret;
+
+	if (!dom)
+		return ERR_PTR(-ENOMEM);
+	dom->serial = atomic64_inc_return(&last_serial);
+	ret = domain_name(dom, hint);
+	if (ret) {
+		kfree(dom);
+		return ERR_PTR(ret);
+	}
+	spin_lock_init(&dom->lock);
+	mutex_init(&dom->maps_lock);
+	INIT_LIST_HEAD(&dom->devices);
+	INIT_LIST_HEAD(&dom->units);
+	dom->maps = RB_ROOT;
+	kref_get(&driver->obj.ref);
+	dom->driver = driver;
+	dom->fresh = true;
+	dom->made_group = -1;
+	dom->caller = hint;
+	dom->pid = task_tgid_nr(current);
+	strscpy(dom->comm, current->comm, sizeof(dom->comm));
+	mock_safe_comm(dom->comm);
+	return dom;
+}
+
+/**
+ * mock_domain_create() - called by the core: make a paging domain
+ * @driver: whose
+ * @mdev: the device it is for, or NULL where the core does not say (before
+ *        6.7): then it takes its features at the first attach
+ *
+ * The domain is complete but not published; mock_obj_publish() follows when
+ * the core, too, has filled in its part. It pins the module.
+ *
+ * Return: the domain or an ERR_PTR.
+ */
+struct mock_domain *mock_domain_create(struct mock_driver *driver,
+				       struct mock_device *mdev)
+{
+	struct mock_alloc_hint *hint = find_hint();
+	struct mock_device *asked = mdev ?: hint ? hint->device : NULL;
+	struct mock_fault_call call = {
+		.point = MOCK_FAULT_ALLOC, .device = asked,
+		.size = sizeof(struct mock_domain),
+	};
+	struct mock_record rec = { .event = MOCK_EV_ALLOC };
+	struct mock_domain *dom = NULL;
+
+	if (asked) {
+		mock_instance_stat(asked->instance, MOCK_STAT_ALLOCS);
+		strscpy(rec.device, asked->obj.name, sizeof(rec.device));
+		rec.ret = mock_fault_check(asked->instance, &call);
+	}
+	if (!rec.ret && !try_module_get(THIS_MODULE))
+		rec.ret = -ENODEV;
+	else if (!rec.ret) {
+		dom = domain_new(driver, hint);
+		if (IS_ERR(dom)) {
+			rec.ret = PTR_ERR(dom);
+			module_put(THIS_MODULE);
+		}
+	}
+	if (rec.ret) {
+		dom = ERR_PTR(rec.ret);
+	} else {
+		strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
+		if (mdev) {
+			spin_lock_irq(&dom->lock);
+			mock_domain_bind(dom, mdev);
+			spin_unlock_irq(&dom->lock);
+			strscpy(rec.instance, mdev->instance->obj.name,
+				sizeof(rec.instance));
+		}
+	}
+	mock_journal_add(&rec);
+	return dom;
+}
+
+/**
+ * mock_domain_destroy() - called by the core: the domain is freed
+ * @dom: the domain
+ *
+ * By R12 no device is on it. If one is, it is put on nothing, so that it
+ * cannot reach the freed table, and the journal says so.
+ */
+void mock_domain_destroy(struct mock_domain *dom)
+{
+	struct mock_record rec = { .event = MOCK_EV_FREE };
+	struct mock_link *link, *tmp;
+	u64 *freed = NULL;
+	LIST_HEAD(dead);
+
+	mock_obj_withdraw(&dom->obj);
+
+	spin_lock_irq(&dom->lock);
+	list_for_each_entry_safe(link, tmp, &dom->devices, node) {
+		spin_lock(&link->device->place_lock);
+		link->device->link = NULL;
+		link->device->place = MOCK_PLACE_NONE;
+		spin_unlock(&link->device->place_lock);
+		mock_domain_drop_link(link, &dead);
+		rec.value++;
+	}
+	pgt_clear(&dom->table, &freed);
+	if (dom->instance) {
+		spin_lock(&dom->instance->lock);
+		dom->instance->domains--;
+		spin_unlock(&dom->instance->lock);
+	}
+	spin_unlock_irq(&dom->lock);
+
+	mock_domain_free_tables(freed);
+	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
+	mock_journal_add(&rec);
+	mock_domain_bury(&dead);
+	mock_obj_del(&dom->obj);
+	module_put(THIS_MODULE);
+}

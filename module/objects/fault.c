@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fault injection. Stock kernels lack CONFIG_FAULT_INJECTION, so this has
+ * its own engine with the parameters and the order of tests of should_fail()
+ * in lib/fault-inject.c, plus nth, filters and delays.
+ */
+#include <linux/delay.h>
+#include <linux/random.h>
+
+#include "objects.h"
+
+static bool filter_passes(const struct mock_fault *fault,
+			  const struct mock_fault_call *call)
+{
+	if (fault->filter == MOCK_FILTER_FRESH && !call->fresh)
+		return false;
+	if (fault->filter == MOCK_FILTER_EXISTING && call->fresh)
+		return false;
+	if (!*fault->device)
+		return true;
+	return call->device && !strcmp(fault->device, call->device->obj.name);
+}
+
+/* Count the call; does this one fail? As should_fail(), but for nth. */
+static bool fault_fires(struct mock_fault *fault, u64 size)
+{
+	fault->seen++;
+	if (fault->nth)
+		return fault->seen == fault->nth;
+	if (!fault->times)
+		return false;
+	if (fault->space > size) {
+		fault->space -= size;
+		return false;
+	}
+	if (fault->interval > 1 && fault->seen % fault->interval)
+		return false;
+	if (fault->probability < 100 &&
+	    get_random_u32() % 100 >= fault->probability)
+		return false;
+	if (fault->times > 0)
+		fault->times--;
+	return true;
+}
+
+static void fault_delay(enum mock_fault_point point, u32 us)
+{
+	/* map, unmap and invalidate may come from atomic context. */
+	if (point >= MOCK_FAULT_MAP)
+		udelay(min_t(u32, us, MOCK_DELAY_ATOMIC_MAX_US));
+	else if (us < 10000)
+		usleep_range(us, us + us / 8 + 1);
+	else
+		msleep(us / 1000);
+}
+
+/**
+ * mock_fault_check() - should this call fail?
+ * @inst: the instance asked
+ * @call: what is asked
+ *
+ * Delays the call if that is what was injected.
+ *
+ * Context: any for map, unmap and invalidate; may sleep for the others.
+ * Return: 0 to go on, or a negative errno.
+ */
+int mock_fault_check(struct mock_instance *inst,
+		     const struct mock_fault_call *call)
+{
+	struct mock_fault *fault = &inst->fault[call->point];
+	struct mock_record rec = { .event = MOCK_EV_FAULT };
+	unsigned long flags;
+	bool fires;
+
+	if (!READ_ONCE(fault->on))
+		return 0;
+
+	spin_lock_irqsave(&inst->lock, flags);
+	fires = fault->on && filter_passes(fault, call) &&
+		fault_fires(fault, call->size);
+	if (fires) {
+		fault->hits++;
+		rec.ret = -fault->error;
+		rec.value = fault->delay_us;
+	}
+	spin_unlock_irqrestore(&inst->lock, flags);
+	if (!fires)
+		return 0;
+
+	mock_instance_stat(inst, MOCK_STAT_FAULTS);
+	rec.flag = call->point;
+	strscpy(rec.instance, inst->obj.name, sizeof(rec.instance));
+	if (call->device)
+		strscpy(rec.device, call->device->obj.name, sizeof(rec.device));
+	if (call->domain)
+		strscpy(rec.domain, call->domain->obj.name, sizeof(rec.domain));
+	mock_journal_add(&rec);
+	if (rec.value)
+		fault_delay(call->point, rec.value);
+	return rec.ret;
+}

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Drivers, instances, and the exceptions for pairs of instances. */
+#include <linux/hashtable.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "objects.h"
+
+/* Identities are never used twice, so that a stale one matches nothing. */
+static atomic_t last_id = ATOMIC_INIT(0);
+
+/* ---- drivers ---------------------------------------------------------- */
+
+void mock_driver_free(struct mock_obj *obj)
+{
+	struct mock_driver *drv = to_driver(obj);
+
+	kapi_driver_free(drv->ops);
+	kfree(drv);
+}
+
+static struct mock_driver *driver_create(const char *name, bool blocked)
+{
+	struct mock_driver *drv = kzalloc(sizeof(*drv), GFP_KERNEL);
+	int ret;
+
+	if (!drv)
+		return ERR_PTR(-ENOMEM);
+	ret = mock_obj_add(&drv->obj, MOCK_DRIVER, name);
+	if (ret) {
+		kfree(drv);
+		return ERR_PTR(ret);
+	}
+	drv->id = atomic_inc_return(&last_id);
+	drv->blocked = blocked;
+	drv->ops = kapi_driver_alloc(drv, blocked);
+	if (IS_ERR(drv->ops)) {
+		ret = PTR_ERR(drv->ops);
+		drv->ops = NULL;
+		mock_obj_del(&drv->obj);
+		return ERR_PTR(ret);
+	}
+	mock_obj_publish(&drv->obj);
+	return drv;
+}
+
+/**
+ * driver_get() - find the driver of a new instance, or make it
+ * @spec: what new_instance asks for
+ *
+ * Return: the driver with its count of instances raised, or an ERR_PTR:
+ * -EXDEV if the default domain differs, -EBUSY if the kernel has one driver
+ * per bus and there is another one.
+ */
+static struct mock_driver *driver_get(const struct mock_instance_spec *spec)
+{
+	struct mock_driver *drv;
+	struct mock_obj *obj;
+
+	lockdep_assert_held(&mock_topology);
+	obj = mock_obj_find(MOCK_DRIVER, spec->driver);
+	if (obj) {
+		drv = to_driver(obj);
+		if (drv->blocked != spec->blocked) {
+			mock_obj_put(obj);
+			return ERR_PTR(-EXDEV);
+		}
+	} else {
+		if (!kapi_multi_driver() && mock_obj_count(MOCK_DRIVER))
+			return ERR_PTR(-EBUSY);
+		drv = driver_create(spec->driver, spec->blocked);
+		if (IS_ERR(drv))
+			return drv;
+		kref_get(&drv->obj.ref);
+	}
+	drv->instances++;
+	return drv;
+}
+
+/* The instance gives up its driver; the last one takes it along. */
+static void driver_drop(struct mock_driver *drv)
+{
+	lockdep_assert_held(&mock_topology);
+	if (!--drv->instances) {
+		mock_obj_withdraw(&drv->obj);
+		mock_obj_del(&drv->obj);
+	}
+}
+
+/* ---- instances -------------------------------------------------------- */
+
+void mock_instance_free(struct mock_obj *obj)
+{
+	struct mock_instance *inst = to_instance(obj);
+
+	if (inst->driver)
+		mock_obj_put(&inst->driver->obj);
+	kfree(inst);
+}
+
+/* The defaults of docs/ABI.md, new_instance. */
+void mock_instance_spec_init(struct mock_instance_spec *spec)
+{
+	const struct pgt_format *fmt = pgt_format(MOCK_FORMAT_ARM_4K);
+
+	memset(spec, 0, sizeof(*spec));
+	strscpy(spec->driver, "mock", sizeof(spec->driver));
+	spec->traits.format = MOCK_FORMAT_ARM_4K;
+	spec->traits.ias = fmt->ias;
+	spec->traits.oas = fmt->oas;
+	spec->traits.pgsizes = fmt->pgsizes;
+	spec->traits.coherent = true;
+	spec->traits.enforce = true;
+	spec->set.checks = MOCK_POLICY_COMPATIBLE;
+	spec->set.errnos.error_default = EINVAL;
+}
+
+/**
+ * mock_instance_create() - make an instance and register it with the core
+ * @name: a valid name
+ * @spec: what is wanted; the values are in range
+ *
+ * Context: process, under mock_topology.
+ * Return: 0; -EEXIST; what driver_get() and the core's registration say.
+ */
+int mock_instance_create(const char *name,
+			 const struct mock_instance_spec *spec)
+{
+	struct mock_instance *inst;
+	struct mock_driver *drv;
+	int ret;
+
+	lockdep_assert_held(&mock_topology);
+	inst = kzalloc(sizeof(*inst), GFP_KERNEL);
+	if (!inst)
+		return -ENOMEM;
+	spin_lock_init(&inst->lock);
+	ret = mock_obj_add(&inst->obj, MOCK_INSTANCE, name);
+	if (ret) {
+		kfree(inst);
+		return ret;
+	}
+
+	drv = driver_get(spec);
+	if (IS_ERR(drv)) {
+		ret = PTR_ERR(drv);
+		goto err_del;
+	}
+	inst->driver = drv;
+	inst->traits = spec->traits;
+	inst->traits.driver = drv->id;
+	inst->traits.instance = atomic_inc_return(&last_id);
+	inst->set = spec->set;
+
+	ret = kapi_unit_register(&inst->unit, drv->ops, name);
+	if (ret)
+		goto err_driver;
+	mock_obj_publish(&inst->obj);
+	return 0;
+
+err_driver:
+	driver_drop(drv);
+err_del:
+	mock_obj_del(&inst->obj);
+	return ret;
+}
+
+/**
+ * mock_instance_delete() - unregister and forget an instance
+ * @inst: the instance; the caller keeps its own reference
+ *
+ * Context: process, under mock_topology.
+ * Return: 0, or -EBUSY while devices or domains depend on it.
+ */
+int mock_instance_delete(struct mock_instance *inst)
+{
+	struct mock_driver *drv = inst->driver;
+
+	lockdep_assert_held(&mock_topology);
+	if (READ_ONCE(inst->devices) || READ_ONCE(inst->domains))
+		return -EBUSY;
+	mock_obj_withdraw(&inst->obj);
+	kapi_unit_unregister(&inst->unit);
+	mock_pair_forget(inst->traits.instance);
+	driver_drop(drv);
+	mock_obj_del(&inst->obj);
+	return 0;
+}
+
+/**
+ * mock_instance_set_traits() - change features
+ * @inst: the instance
+ * @edit: changes a copy; an error leaves everything as it was
+ * @arg: for @edit
+ *
+ * Return: 0; -EBUSY while the features are frozen; what @edit says.
+ */
+int mock_instance_set_traits(struct mock_instance *inst,
+			     int (*edit)(struct mock_traits *traits,
+					 const void *arg),
+			     const void *arg)
+{
+	struct mock_traits traits;
+	int ret;
+
+	spin_lock_irq(&inst->lock);
+	traits = inst->traits;
+	if (inst->devices || inst->domains)
+		ret = -EBUSY;
+	else
+		ret = edit(&traits, arg);
+	if (!ret)
+		inst->traits = traits;
+	spin_unlock_irq(&inst->lock);
+	return ret;
+}
+
+/* Context: any. */
+void mock_instance_get_traits(struct mock_instance *inst,
+			      struct mock_traits *traits)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&inst->lock, flags);
+	*traits = inst->traits;
+	spin_unlock_irqrestore(&inst->lock, flags);
+}
+
+/**
+ * mock_instance_set_settings() - change policy, errnos or misbehaviours
+ * @inst: the instance
+ * @edit: changes the settings in place
+ * @arg: for @edit
+ *
+ * Every attach callback sees the settings before or after, never between;
+ * and an attach of a whole group can still be undone: see
+ * mock_device_forget_prev().
+ *
+ * Context: process, no lock of ours held but mock_topology.
+ */
+void mock_instance_set_settings(struct mock_instance *inst,
+				void (*edit)(struct mock_settings *set,
+					     const void *arg),
+				const void *arg)
+{
+	spin_lock_irq(&inst->lock);
+	edit(&inst->set, arg);
+	spin_unlock_irq(&inst->lock);
+	mock_device_forget_prev(inst);
+}
+
+void mock_instance_get_settings(struct mock_instance *inst,
+				struct mock_settings *set)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&inst->lock, flags);
+	*set = inst->set;
+	spin_unlock_irqrestore(&inst->lock, flags);
+}
+
+/* Set a fault, with fresh counts. Context as mock_instance_set_settings(). */
+void mock_instance_set_fault(struct mock_instance *inst,
+			     enum mock_fault_point point,
+			     const struct mock_fault *fault)
+{
+	spin_lock_irq(&inst->lock);
+	inst->fault[point] = *fault;
+	spin_unlock_irq(&inst->lock);
+	mock_device_forget_prev(inst);
+}
+
+void mock_instance_stat(struct mock_instance *inst, enum mock_stat stat)
+{
+	atomic64_inc(&inst->stats[stat]);
+}
+
+/* ---- pairs ------------------------------------------------------------ */
+
+#define PAIR_BITS 8
+
+/* The exception for instances @lo and @hi, lo <= hi. */
+struct pair_entry {
+	struct hlist_node hash;
+	u32 lo;
+	u32 hi;
+	enum mock_pair pair;
+};
+
+/* Protects the table of pairs; a leaf lock, irqs off. */
+static DEFINE_SPINLOCK(pair_lock);
+static DEFINE_HASHTABLE(pairs, PAIR_BITS);
+
+static u64 pair_key(u32 lo, u32 hi)
+{
+	return (u64)hi << 32 | lo;
+}
+
+static struct pair_entry *pair_find(u32 lo, u32 hi)
+{
+	struct pair_entry *entry;
+
+	lockdep_assert_held(&pair_lock);
+	hash_for_each_possible(pairs, entry, hash, pair_key(lo, hi))
+		if (entry->lo == lo && entry->hi == hi)
+			return entry;
+	return NULL;
+}
+
+enum mock_pair mock_pair_get(u32 a, u32 b)
+{
+	enum mock_pair pair = MOCK_PAIR_NONE;
+	struct pair_entry *entry;
+	unsigned long flags;
+
+	spin_lock_irqsave(&pair_lock, flags);
+	entry = pair_find(min(a, b), max(a, b));
+	if (entry)
+		pair = entry->pair;
+	spin_unlock_irqrestore(&pair_lock, flags);
+	return pair;
+}
+
+/**
+ * mock_pair_set() - set or clear the exception for two instances
+ * @a: one
+ * @b: the other
+ * @pair: MOCK_PAIR_NONE clears it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int mock_pair_set(struct mock_instance *a, struct mock_instance *b,
+		  enum mock_pair pair)
+{
+	u32 lo = min(a->traits.instance, b->traits.instance);
+	u32 hi = max(a->traits.instance, b->traits.instance);
+	struct pair_entry *entry, *fresh;
+
+	fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
+	if (!fresh)
+		return -ENOMEM;
+
+	spin_lock_irq(&pair_lock);
+	entry = pair_find(lo, hi);
+	if (!entry && pair != MOCK_PAIR_NONE) {
+		entry = fresh;
+		fresh = NULL;
+		entry->lo = lo;
+		entry->hi = hi;
+		hash_add(pairs, &entry->hash, pair_key(lo, hi));
+	}
+	if (entry)
+		entry->pair = pair;
+	if (entry && pair == MOCK_PAIR_NONE) {
+		hash_del(&entry->hash);
+		kfree(entry);
+	}
+	spin_unlock_irq(&pair_lock);
+
+	kfree(fresh);
+	mock_device_forget_prev(a);
+	mock_device_forget_prev(b);
+	return 0;
+}
+
+/* Drop all exceptions of an instance that goes away. */
+void mock_pair_forget(u32 id)
+{
+	struct pair_entry *entry;
+	struct hlist_node *tmp;
+	unsigned int bkt;
+
+	spin_lock_irq(&pair_lock);
+	hash_for_each_safe(pairs, bkt, tmp, entry, hash) {
+		if (entry->lo == id || entry->hi == id) {
+			hash_del(&entry->hash);
+			kfree(entry);
+		}
+	}
+	spin_unlock_irq(&pair_lock);
+}
+
+/* Call @fn, which may not sleep, for each exception of an instance. */
+void mock_pair_for_each(u32 id,
+			void (*fn)(u32 other, enum mock_pair pair, void *arg),
+			void *arg)
+{
+	struct pair_entry *entry;
+	unsigned int bkt;
+
+	spin_lock_irq(&pair_lock);
+	hash_for_each(pairs, bkt, entry, hash) {
+		if (entry->lo == id)
+			fn(entry->hi, entry->pair, arg);
+		else if (entry->hi == id)
+			fn(entry->lo, entry->pair, arg);
+	}
+	spin_unlock_irq(&pair_lock);
+}

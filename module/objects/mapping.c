@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a domain maps. Everything here may be called in atomic context: the
+ * lock is a spinlock, held for one table's worth of entries at a time, and
+ * memory is allocated outside of it with the caller's gfp.
+ */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "objects.h"
+
+static u32 table_prot(int prot)
+{
+	return (prot & IOMMU_READ ? PGT_READ : 0) |
+	       (prot & IOMMU_WRITE ? PGT_WRITE : 0);
+}
+
+/**
+ * mock_domain_free_tables() - give back tables that became empty
+ * @freed: list as made by pgt_unmap()
+ */
+void mock_domain_free_tables(u64 *freed)
+{
+	u64 *table;
+
+	while ((table = pgt_next_freed(&freed)))
+		free_page((unsigned long)table);
+}
+
+static void give_up_map(struct mock_domain *dom, u64 iova)
+{
+	u64 *freed = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&dom->lock, flags);
+	pgt_prune(&dom->table, iova, &freed);
+	spin_unlock_irqrestore(&dom->lock, flags);
+	mock_domain_free_tables(freed);
+}
+
+static int map_fault(struct mock_domain *dom, enum mock_fault_point point,
+		     u64 size)
+{
+	struct mock_fault_call call = {
+		.point = point, .domain = dom, .size = size,
+	};
+
+	return mock_fault_check(dom->instance, &call);
+}
+
+/**
+ * mock_domain_map() - called by the core: map pages
+ * @dom: the domain
+ * @iova: first input address
+ * @phys: first output address
+ * @pgsize: page size, one of the domain's
+ * @count: number of pages
+ * @prot: IOMMU_READ, IOMMU_WRITE; the rest is ignored
+ * @gfp: for tables
+ * @mapped: raised by the bytes mapped, also on error
+ *
+ * Context: any; @gfp tells.
+ * Return: 0; -ENODEV if the domain has no features yet; -EEXIST, -ERANGE,
+ * -ENOMEM; an injected errno.
+ */
+int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
+		    size_t count, int prot, gfp_t gfp, size_t *mapped)
+{
+	u64 size = pgsize * count;
+	u64 *spare = NULL;
+	unsigned long flags;
+	size_t done = 0;
+	int ret;
+
+	if (!dom->instance)
+		return -ENODEV;
+	mock_instance_stat(dom->instance, MOCK_STAT_MAPS);
+	ret = map_fault(dom, MOCK_FAULT_MAP, size);
+
+	while (!ret && done < size) {
+		spin_lock_irqsave(&dom->lock, flags);
+		ret = pgt_map(&dom->table, iova + done, phys + done, pgsize,
+			      (size - done) / pgsize, table_prot(prot), &spare,
+			      &done);
+		spin_unlock_irqrestore(&dom->lock, flags);
+		if (ret == -EAGAIN) {
+			spare = (u64 *)get_zeroed_page(gfp);
+			ret = spare ? 0 : -ENOMEM;
+		}
+	}
+	if (ret)
+		give_up_map(dom, iova + done);
+	free_page((unsigned long)spare);
+	*mapped += done;
+	return ret;
+}
+
+/**
+ * mock_domain_unmap() - called by the core: unmap a range
+ * @dom: the domain
+ * @iova: first input address
+ * @size: bytes
+ *
+ * Leaves that are not wholly inside stay.
+ *
+ * Context: any.
+ * Return: bytes unmapped, contiguous from @iova.
+ */
+size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size)
+{
+	u64 *freed = NULL;
+	unsigned long flags;
+	size_t done = 0, step;
+
+	if (!dom->instance)
+		return 0;
+	mock_instance_stat(dom->instance, MOCK_STAT_UNMAPS);
+	if (map_fault(dom, MOCK_FAULT_UNMAP, size))
+		return 0;
+	do {
+		spin_lock_irqsave(&dom->lock, flags);
+		step = pgt_unmap(&dom->table, iova + done, size - done, &freed);
+		spin_unlock_irqrestore(&dom->lock, flags);
+		done += step;
+	} while (step && done < size);
+	mock_domain_free_tables(freed);
+	return done;
+}
+
+/* The leaf at or after an address; false if there is none. Any context. */
+bool mock_domain_walk(struct mock_domain *dom, u64 iova, struct pgt_leaf *leaf)
+{
+	unsigned long flags;
+	bool found;
+
+	spin_lock_irqsave(&dom->lock, flags);
+	found = pgt_walk(&dom->table, iova, leaf);
+	spin_unlock_irqrestore(&dom->lock, flags);
+	return found;
+}
+
+/* Called by the core. 0 means: not mapped. */
+u64 mock_domain_iova_to_phys(struct mock_domain *dom, u64 iova)
+{
+	struct pgt_leaf leaf;
+
+	if (!mock_domain_walk(dom, iova, &leaf) || iova < leaf.iova)
+		return 0;
+	return leaf.phys + (iova - leaf.iova);
+}
+
+static void invalidate_unit(struct mock_domain *dom,
+			    struct mock_instance *inst, u64 iova, u64 size)
+{
+	struct mock_record rec = {
+		.event = MOCK_EV_INVALIDATE, .iova = iova, .size = size,
+	};
+	struct mock_fault_call call = {
+		.point = MOCK_FAULT_INVALIDATE, .domain = dom, .size = 1,
+	};
+	struct mock_settings set;
+
+	mock_instance_get_settings(inst, &set);
+	rec.flag = set.misbehave & (1U << MOCK_MIS_LOSE_INVALIDATION) ||
+		   mock_fault_check(inst, &call);
+	mock_instance_stat(inst, rec.flag ? MOCK_STAT_LOST :
+					    MOCK_STAT_INVALIDATIONS);
+	strscpy(rec.instance, inst->obj.name, sizeof(rec.instance));
+	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
+	mock_journal_add(&rec);
+}
+
+/**
+ * mock_domain_invalidate() - called by the core: forget translations
+ * @dom: the domain
+ * @iova: first input address
+ * @size: bytes; 0: everything
+ *
+ * Reaches each instance that the domain is in use on, once.
+ *
+ * Context: any.
+ */
+void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
+{
+	struct mock_unit_use *use;
+	unsigned long flags;
+
+	spin_lock_irqsave(&dom->lock, flags);
+	list_for_each_entry(use, &dom->units, node)
+		invalidate_unit(dom, use->instance, iova, size);
+	spin_unlock_irqrestore(&dom->lock, flags);
+}
+
+/* Called by the core: enforce snooping on this domain from now on. */
+bool mock_domain_enforce(struct mock_domain *dom)
+{
+	struct mock_unit_use *use;
+	struct mock_traits traits;
+	bool able = true;
+
+	spin_lock_irq(&dom->lock);
+	list_for_each_entry(use, &dom->units, node) {
+		mock_instance_get_traits(use->instance, &traits);
+		able = able && traits.enforce;
+	}
+	if (able)
+		dom->traits.enforce = true;
+	spin_unlock_irq(&dom->lock);
+	return able;
+}
+
+static int add_tables(struct mock_obj *obj, void *arg)
+{
+	struct mock_domain *dom = to_domain(obj);
+
+	*(u64 *)arg += READ_ONCE(dom->table.tables) * PGT_TABLE_SIZE;
+	return 0;
+}
+
+/* Page-table memory of all domains, bytes. */
+u64 mock_domain_tables_bytes(void)
+{
+	u64 bytes = 0;
+
+	mock_obj_for_each(MOCK_DOMAIN, add_tables, &bytes);
+	return bytes;
+}

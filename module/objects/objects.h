@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The objects: driver, instance, group, device, domain, buffer.
+ *
+ * Locks, outermost first; a lock may be taken while holding those above it:
+ *
+ *   mock_topology        creation and deletion of instances, groups, devices
+ *                        and buffers, by knobs and by unload
+ *   mock_group.lock      what the in-kernel caller does with one group
+ *   group->mutex         the core's, held around attach callbacks
+ *   mock_registry.lock   one kind's names and order; that of groups is
+ *                        outside group->mutex
+ *   mock_domain.lock     spinlock, irqs off: one domain (map and unmap may
+ *                        come from atomic context)
+ *   mock_instance.lock   spinlock, irqs off: one instance's settings
+ *   journal, answers     leaf spinlocks
+ *
+ * An attach callback runs under group->mutex and so takes none of the locks
+ * above it. Files of an object are removed while mock_topology is held, and
+ * their removal waits for their users: a file of an object never takes
+ * mock_topology, only the files at the top level do.
+ */
+#ifndef MOCK_OBJECTS_H
+#define MOCK_OBJECTS_H
+
+#include <linux/atomic.h>
+#include <linux/iommu.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+#include <linux/rbtree.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "../abi.h"
+#include "../kapi/kapi.h"
+#include "../pgtable/pgtable.h"
+#include "../policy/policy.h"
+
+struct dentry;
+
+enum mock_kind {
+	MOCK_DRIVER,
+	MOCK_INSTANCE,
+	MOCK_GROUP,
+	MOCK_DEVICE,
+	MOCK_DOMAIN,
+	MOCK_BUFFER,
+	MOCK_NR_KINDS,
+};
+
+/**
+ * struct mock_obj - what all objects have
+ * @name: unique in its kind while the object is registered; immutable
+ * @kind: immutable
+ * @ref: lifetime of the memory; registration holds one reference
+ * @order: place in the registry's list, protected by its lock
+ * @hash: place in the registry's hash, protected by its lock
+ * @dir: the object's directory, owned by knobs/
+ */
+struct mock_obj {
+	char name[MOCK_NAME_LEN];
+	enum mock_kind kind;
+	struct kref ref;
+	struct list_head order;
+	struct hlist_node hash;
+	struct dentry *dir;
+};
+
+extern struct mutex mock_topology;
+
+/* registry.c */
+
+/**
+ * struct mock_watcher - told when objects come and go
+ * @added: the object has just become visible
+ * @removed: it is about to go; wait here for its users
+ *
+ * Set once, before the first object exists; called without spinlocks.
+ */
+struct mock_watcher {
+	void (*added)(struct mock_obj *obj);
+	void (*removed)(struct mock_obj *obj);
+};
+
+void mock_registry_watch(const struct mock_watcher *watcher);
+int mock_obj_add(struct mock_obj *obj, enum mock_kind kind, const char *name);
+void mock_obj_publish(struct mock_obj *obj);
+void mock_obj_withdraw(struct mock_obj *obj);
+void mock_obj_del(struct mock_obj *obj);
+struct mock_obj *mock_obj_find(enum mock_kind kind, const char *name);
+bool mock_obj_exists(enum mock_kind kind, const char *name);
+void mock_obj_put(struct mock_obj *obj);
+bool mock_obj_registered(struct mock_obj *obj);
+struct mock_obj *mock_obj_next(enum mock_kind kind, struct mock_obj *obj);
+unsigned int mock_obj_count(enum mock_kind kind);
+int mock_obj_for_each(enum mock_kind kind,
+		      int (*fn)(struct mock_obj *obj, void *arg), void *arg);
+struct mock_obj *mock_obj_last(enum mock_kind kind);
+
+/* An allocated object is freed by its kind. */
+void mock_driver_free(struct mock_obj *obj);
+void mock_instance_free(struct mock_obj *obj);
+void mock_group_free(struct mock_obj *obj);
+void mock_device_free(struct mock_obj *obj);
+void mock_domain_free(struct mock_obj *obj);
+void mock_buffer_free(struct mock_obj *obj);
+
+/* fault.c */
+
+enum mock_fault_point {
+#define X(sym, name) MOCK_FAULT_##sym,
+	MOCK_FAULT_POINTS(X)
+#undef X
+	MOCK_NR_FAULT_POINTS,
+};
+
+enum mock_fault_filter {
+	MOCK_FILTER_ANY,
+	MOCK_FILTER_FRESH,
+	MOCK_FILTER_EXISTING,
+};
+
+/**
+ * struct mock_fault - one injected failure
+ * @on: it is set
+ * @error: errno to fail with, positive; 0: only delay
+ * @filter: fresh or existing domains only
+ * @device: this device only; empty: any
+ * @nth: fail exactly this call, counted from 1; 0: use the rest
+ * @probability: percent
+ * @interval: only each interval-th call is a candidate, at least 1
+ * @times: failures left, -1: no limit
+ * @space: bytes or calls that still pass unharmed
+ * @delay_us: delay of a call that is hit, microseconds
+ * @seen: calls that passed the filter
+ * @hits: calls that were hit
+ *
+ * The meaning of interval, times, space and probability is that of the
+ * kernel's own should_fail() in lib/fault-inject.c.
+ */
+struct mock_fault {
+	bool on;
+	int error;
+	enum mock_fault_filter filter;
+	char device[MOCK_NAME_LEN];
+	u64 nth;
+	u32 probability;
+	u64 interval;
+	s64 times;
+	u64 space;
+	u32 delay_us;
+	u64 seen;
+	u64 hits;
+};
+
+/**
+ * struct mock_fault_call - the call that may be made to fail
+ * @point: which
+ * @device: its device or NULL
+ * @domain: its domain or NULL
+ * @fresh: the domain is fresh
+ * @size: bytes asked for (alloc, map), else 1
+ */
+struct mock_fault_call {
+	enum mock_fault_point point;
+	struct mock_device *device;
+	struct mock_domain *domain;
+	bool fresh;
+	u64 size;
+};
+
+struct mock_instance;
+int mock_fault_check(struct mock_instance *inst,
+		     const struct mock_fault_call *call);
+
+/* journal.c */
+
+enum mock_event {
+#define X(sym, name) MOCK_EV_##sym,
+	MOCK_EVENTS(X)
+#undef X
+	MOCK_NR_EVENTS,
+};
+
+/* Reasons in the journal beyond those of a verdict. */
+enum {
+	MOCK_WHY_NONE = MOCK_CHECK_NONE,
+	MOCK_WHY_FAULT,
+	MOCK_WHY_MISBEHAVE,
+	MOCK_WHY_FOREIGN,
+};
+
+/**
+ * struct mock_record - one line of the journal
+ *
+ * Names are copies: the objects may be gone when the line is read. Which
+ * members count depends on the event; see mock_journal_format().
+ */
+struct mock_record {
+	u64 seq;
+	u64 ns;
+	u64 iova;
+	u64 size;
+	s32 ret;
+	u32 value;
+	pid_t pid;
+	u8 event;
+	u8 why;
+	u8 flag;
+	char instance[MOCK_NAME_LEN];
+	char device[MOCK_NAME_LEN];
+	char domain[MOCK_NAME_LEN];
+	char old[MOCK_NAME_LEN];
+	char comm[16];
+};
+
+int mock_journal_init(unsigned int entries);
+void mock_journal_exit(void);
+void mock_journal_add(struct mock_record *rec);
+void mock_journal_clear(void);
+bool mock_journal_next(u64 *seq, struct mock_record *rec);
+int mock_journal_format(const struct mock_record *rec, char *buf, size_t len);
+u64 mock_journal_lost(void);
+unsigned int mock_journal_entries(void);
+struct wait_queue_head *mock_journal_waitqueue(void);
+const char *mock_reason_name(unsigned int why);
+void mock_safe_comm(char *comm);
+
+/* instance.c */
+
+/**
+ * struct mock_driver - one set of driver callbacks
+ * @obj: name, lifetime
+ * @ops: what the core sees as the driver
+ * @id: identity in struct mock_traits
+ * @blocked: the default domain blocks instead of being an identity
+ * @instances: how many use it; protected by mock_topology
+ */
+struct mock_driver {
+	struct mock_obj obj;
+	struct kapi_driver *ops;
+	u32 id;
+	bool blocked;
+	unsigned int instances;
+};
+
+enum mock_stat {
+	MOCK_STAT_PROBES,
+	MOCK_STAT_RELEASES,
+	MOCK_STAT_ALLOCS,
+	MOCK_STAT_ATTACHES,
+	MOCK_STAT_ATTACHED,
+	MOCK_STAT_REFUSED,
+	MOCK_STAT_FAULTS,
+	MOCK_STAT_FOREIGN,
+	MOCK_STAT_MAPS,
+	MOCK_STAT_UNMAPS,
+	MOCK_STAT_INVALIDATIONS,
+	MOCK_STAT_LOST,
+	MOCK_NR_STATS,
+};
+
+/**
+ * struct mock_settings - what may change at any time
+ * @checks: the policy
+ * @misbehave: bitmap of enum mock_misbehaviour
+ * @errnos: what a refusal answers
+ */
+struct mock_settings {
+	u32 checks;
+	u32 misbehave;
+	struct mock_errnos errnos;
+};
+
+/**
+ * struct mock_instance - one mock IOMMU unit
+ * @obj: name, lifetime
+ * @driver: immutable
+ * @unit: its registration with the core
+ * @lock: protects all below but @stats
+ * @traits: features; frozen while @devices or @domains is not 0
+ * @set: policy and misbehaviours
+ * @fault: injected failures
+ * @devices: devices behind it
+ * @domains: domains that copied its features
+ * @stats: counters, without lock
+ */
+struct mock_instance {
+	struct mock_obj obj;
+	struct mock_driver *driver;
+	struct kapi_unit unit;
+	spinlock_t lock;
+	struct mock_traits traits;
+	struct mock_settings set;
+	struct mock_fault fault[MOCK_NR_FAULT_POINTS];
+	unsigned int devices;
+	unsigned int domains;
+	atomic64_t stats[MOCK_NR_STATS];
+};
+
+/**
+ * struct mock_instance_spec - what new_instance asks for
+ * @driver: name of the driver
+ * @blocked: its default domain blocks
+ * @traits: @driver and @instance are filled in by creation
+ * @set: settings
+ */
+struct mock_instance_spec {
+	char driver[MOCK_NAME_LEN];
+	bool blocked;
+	struct mock_traits traits;
+	struct mock_settings set;
+};
+
+void mock_instance_spec_init(struct mock_instance_spec *spec);
+int mock_instance_create(const char *name,
+			 const struct mock_instance_spec *spec);
+int mock_instance_delete(struct mock_instance *inst);
+int mock_instance_set_traits(struct mock_instance *inst,
+			     int (*edit)(struct mock_traits *traits,
+					 const void *arg),
+			     const void *arg);
+void mock_instance_get_traits(struct mock_instance *inst,
+			      struct mock_traits *traits);
+void mock_instance_set_settings(struct mock_instance *inst,
+				void (*edit)(struct mock_settings *set,
+					     const void *arg),
+				const void *arg);
+void mock_instance_get_settings(struct mock_instance *inst,
+				struct mock_settings *set);
+void mock_instance_set_fault(struct mock_instance *inst,
+			     enum mock_fault_point point,
+			     const struct mock_fault *fault);
+void mock_instance_stat(struct mock_instance *inst, enum mock_stat stat);
+
+int mock_pair_set(struct mock_instance *a, struct mock_instance *b,
+		  enum mock_pair pair);
+enum mock_pair mock_pair_get(u32 a, u32 b);
+void mock_pair_forget(u32 id);
+void mock_pair_for_each(u32 id,
+			void (*fn)(u32 other, enum mock_pair pair, void *arg),
+			void *arg);
+
+/* device.c */
+
+enum mock_place {
+	MOCK_PLACE_NONE,
+	MOCK_PLACE_IDENTITY,
+	MOCK_PLACE_BLOCKED,
+	MOCK_PLACE_PAGING,
+};
+
+/**
+ * struct mock_group - an IOMMU group and what the in-kernel caller holds
+ * @obj: name, lifetime
+ * @group: the core's, with a reference of ours; NULL until the first device
+ *         is probed
+ * @devices: number of devices; protected by mock_topology
+ * @lock: protects what follows
+ * @removing: one of its devices is going; no new claim or attach
+ * @claimed: the in-kernel caller owns the group
+ * @borrowed: it does so only while it is attached
+ * @domain: the in-kernel caller's domain it put the group on, or NULL
+ */
+struct mock_group {
+	struct mock_obj obj;
+	struct iommu_group *group;
+	unsigned int devices;
+	struct mutex lock;
+	bool removing;
+	bool claimed;
+	bool borrowed;
+	struct mock_domain *domain;
+};
+
+/**
+ * struct mock_device - a dummy endpoint
+ * @obj: name, lifetime
+ * @instance: immutable, with a reference
+ * @group: immutable, with a reference
+ * @dev: the device on its bus
+ * @probe_error: why the core did not take it; written while it is probed
+ * @prev: serial number of the paging domain that it left for the present
+ *        one, which the core may have to put back; 0: none. Changes under the
+ *        core's group->mutex only
+ * @place_lock: protects what follows; taken inside mock_domain.lock
+ * @place: what kind of domain it is on
+ * @link: ties it to the paging domain it is on, or NULL
+ */
+struct mock_device {
+	struct mock_obj obj;
+	struct mock_instance *instance;
+	struct mock_group *group;
+	struct device *dev;
+	int probe_error;
+	u64 prev;
+	spinlock_t place_lock;
+	enum mock_place place;
+	struct mock_link *link;
+};
+
+int mock_device_create(const char *name, struct mock_instance *inst,
+		       const char *group);
+int mock_device_delete(struct mock_device *mdev);
+struct iommu_device *mock_device_probe(struct mock_device *mdev);
+void mock_device_release(struct mock_device *mdev);
+struct iommu_group *mock_device_group(struct mock_device *mdev);
+struct mock_device *mock_device_of(struct device *dev);
+void mock_device_where(struct mock_device *mdev, char *name);
+bool mock_device_on(struct mock_device *mdev, struct mock_domain *dom);
+void mock_device_set_prev(struct mock_device *mdev, u64 serial);
+void mock_device_forget_prev(struct mock_instance *inst);
+
+/* domain.c */
+
+/**
+ * struct mock_unit_use - one instance that a domain is in use on
+ * @node: place in mock_domain.units
+ * @instance: without a reference: its devices are linked, and hold one
+ * @devices: how many of the domain's devices are behind it
+ */
+struct mock_unit_use {
+	struct list_head node;
+	struct mock_instance *instance;
+	unsigned int devices;
+};
+
+/**
+ * struct mock_link - a device on a domain; allocated before any lock is
+ * taken, so that an attach either happens whole or not at all
+ * @node: place in mock_domain.devices
+ * @domain: with a reference
+ * @device: without: the link goes when the device does
+ */
+struct mock_link {
+	struct list_head node;
+	struct mock_domain *domain;
+	struct mock_device *device;
+};
+
+/**
+ * struct mock_domain - a paging domain
+ * @domain: what the core knows
+ * @obj: name, lifetime
+ * @driver: whose; immutable, with a reference
+ * @serial: never used twice; immutable
+ * @caller: made by the in-kernel caller; immutable
+ * @pid: process that made it
+ * @comm: its name
+ * @made_for: device it was allocated for or first attached to, or empty
+ * @lock: protects what follows, up to @users
+ * @instance: whose features it copied, with a reference; NULL before that
+ * @traits: the features
+ * @made_group: id of the group it was made for, or -1
+ * @fresh: no device has ever been attached
+ * @table: the page table
+ * @devices: links to the devices on it
+ * @units: instances they are behind
+ * @users: groups that the in-kernel caller has put or is putting on it
+ * @dying: the in-kernel caller is freeing it
+ * @maps_lock: protects @maps; taken before @lock
+ * @maps: what the in-kernel caller mapped, by IOVA
+ */
+struct mock_domain {
+	struct iommu_domain domain;
+	struct mock_obj obj;
+	struct mock_driver *driver;
+	u64 serial;
+	bool caller;
+	pid_t pid;
+	char comm[16];
+	char made_for[MOCK_NAME_LEN];
+	spinlock_t lock;
+	struct mock_instance *instance;
+	struct mock_traits traits;
+	int made_group;
+	bool fresh;
+	struct pgt table;
+	struct list_head devices;
+	struct list_head units;
+	unsigned int users;
+	bool dying;
+	struct mutex maps_lock;
+	struct rb_root maps;
+};
+
+/**
+ * struct mock_alloc_hint - what the in-kernel caller knows about a domain
+ * that it is about to allocate; found again by the task
+ */
+struct mock_alloc_hint {
+	struct list_head node;
+	struct task_struct *task;
+	const char *name;
+	struct mock_device *device;
+};
+
+void mock_domain_hint_begin(struct mock_alloc_hint *hint);
+void mock_domain_hint_end(struct mock_alloc_hint *hint);
+struct mock_domain *mock_domain_create(struct mock_driver *driver,
+				       struct mock_device *mdev);
+void mock_domain_destroy(struct mock_domain *dom);
+void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev);
+void mock_domain_unlink(struct mock_device *mdev, enum mock_place place);
+void mock_domain_drop_link(struct mock_link *link, struct list_head *dead);
+void mock_domain_bury(struct list_head *dead);
+void mock_domain_free_tables(u64 *freed);
+int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev);
+void mock_domain_place_static(struct mock_device *mdev, enum mock_place place);
+void mock_domain_foreign(struct mock_domain *dom, struct device *dev);
+int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
+		    size_t count, int prot, gfp_t gfp, size_t *mapped);
+size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size);
+u64 mock_domain_iova_to_phys(struct mock_domain *dom, u64 iova);
+void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size);
+bool mock_domain_enforce(struct mock_domain *dom);
+bool mock_domain_walk(struct mock_domain *dom, u64 iova,
+		      struct pgt_leaf *leaf);
+u64 mock_domain_tables_bytes(void);
+struct mock_domain *mock_domain_of(struct mock_device *mdev);
+
+/* buffer.c */
+
+/**
+ * struct mock_buffer - memory to map
+ * @obj: name, lifetime
+ * @size: bytes
+ * @maps: how often it is mapped
+ * @nr_pieces: number of @pieces
+ * @pieces: physically contiguous parts, in order
+ */
+struct mock_buffer {
+	struct mock_obj obj;
+	u64 size;
+	atomic_t maps;
+	unsigned int nr_pieces;
+	struct mock_piece {
+		struct page *page;
+		u64 offset;
+		unsigned int order;
+	} *pieces;
+};
+
+int mock_buffer_create(const char *name, u64 size);
+int mock_buffer_delete(struct mock_buffer *buf);
+const struct mock_piece *mock_buffer_piece(const struct mock_buffer *buf,
+					   u64 offset);
+
+#define to_driver(o) container_of(o, struct mock_driver, obj)
+#define to_instance(o) container_of(o, struct mock_instance, obj)
+#define to_group(o) container_of(o, struct mock_group, obj)
+#define to_device(o) container_of(o, struct mock_device, obj)
+#define to_domain(o) container_of(o, struct mock_domain, obj)
+#define to_buffer(o) container_of(o, struct mock_buffer, obj)
+
+#endif /* MOCK_OBJECTS_H */

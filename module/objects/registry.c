@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Names: one hash and one ordered list for each kind of object.
+ *
+ * A name is reserved by mock_obj_add(), before the object is complete; the
+ * object can be found from mock_obj_publish() to mock_obj_withdraw(); the
+ * name is free again after mock_obj_del(). In between, an add of the same
+ * name is refused, and a find finds nothing.
+ */
+#include <linux/errno.h>
+#include <linux/hashtable.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/stringhash.h>
+
+#include "objects.h"
+
+#define REGISTRY_BITS 10
+
+/**
+ * struct mock_registry - the objects of one kind
+ * @lock: protects all of it; nothing that waits for a user of an object may
+ *        happen under it
+ * @hash: reserved names
+ * @order: published objects, oldest first
+ * @count: length of @order
+ */
+struct mock_registry {
+	struct mutex lock;
+	DECLARE_HASHTABLE(hash, REGISTRY_BITS);
+	struct list_head order;
+	unsigned int count;
+};
+
+#define REGISTRY(k)                                                     \
+	[k] = {                                                         \
+		.lock = __MUTEX_INITIALIZER(registries[k].lock),        \
+		.order = LIST_HEAD_INIT(registries[k].order),           \
+	}
+
+static struct mock_registry registries[MOCK_NR_KINDS] = {
+	REGISTRY(MOCK_DRIVER), REGISTRY(MOCK_INSTANCE), REGISTRY(MOCK_GROUP),
+	REGISTRY(MOCK_DEVICE), REGISTRY(MOCK_DOMAIN),	REGISTRY(MOCK_BUFFER),
+};
+
+static void (*const free_obj[MOCK_NR_KINDS])(struct mock_obj *) = {
+	[MOCK_DRIVER] = mock_driver_free,
+	[MOCK_INSTANCE] = mock_instance_free,
+	[MOCK_GROUP] = mock_group_free,
+	[MOCK_DEVICE] = mock_device_free,
+	[MOCK_DOMAIN] = mock_domain_free,
+	[MOCK_BUFFER] = mock_buffer_free,
+};
+
+static const struct mock_watcher *watcher;
+
+DEFINE_MUTEX(mock_topology);
+
+void mock_registry_watch(const struct mock_watcher *w)
+{
+	watcher = w;
+}
+
+static u32 hash_name(const char *name)
+{
+	return full_name_hash(NULL, name, strlen(name));
+}
+
+static struct mock_obj *find_locked(struct mock_registry *reg,
+				    const char *name)
+{
+	struct mock_obj *obj;
+
+	lockdep_assert_held(&reg->lock);
+	hash_for_each_possible(reg->hash, obj, hash, hash_name(name))
+		if (!strcmp(obj->name, name))
+			return obj;
+	return NULL;
+}
+
+/**
+ * mock_obj_add() - initialise an object and reserve its name
+ * @obj: the object, with one reference afterwards
+ * @kind: its kind
+ * @name: a valid name
+ *
+ * Return: 0 or -EEXIST, with the object untouched.
+ */
+int mock_obj_add(struct mock_obj *obj, enum mock_kind kind, const char *name)
+{
+	struct mock_registry *reg = &registries[kind];
+	int ret = 0;
+
+	mutex_lock(&reg->lock);
+	if (find_locked(reg, name)) {
+		ret = -EEXIST;
+	} else {
+		strscpy(obj->name, name, sizeof(obj->name));
+		obj->kind = kind;
+		kref_init(&obj->ref);
+		INIT_LIST_HEAD(&obj->order);
+		hash_add(reg->hash, &obj->hash, hash_name(name));
+	}
+	mutex_unlock(&reg->lock);
+	return ret;
+}
+
+/* Make a complete object visible. */
+void mock_obj_publish(struct mock_obj *obj)
+{
+	struct mock_registry *reg = &registries[obj->kind];
+
+	mutex_lock(&reg->lock);
+	list_add_tail(&obj->order, &reg->order);
+	reg->count++;
+	mutex_unlock(&reg->lock);
+	if (watcher)
+		watcher->added(obj);
+}
+
+/*
+ * Afterwards nobody finds the object, and nobody is in one of its files.
+ * Does nothing if it was never published.
+ */
+void mock_obj_withdraw(struct mock_obj *obj)
+{
+	struct mock_registry *reg = &registries[obj->kind];
+
+	bool published;
+
+	mutex_lock(&reg->lock);
+	published = !list_empty(&obj->order);
+	if (published) {
+		list_del_init(&obj->order);
+		reg->count--;
+	}
+	mutex_unlock(&reg->lock);
+	if (published && watcher)
+		watcher->removed(obj);
+}
+
+/* Give the name back, and the reference that registration held. */
+void mock_obj_del(struct mock_obj *obj)
+{
+	struct mock_registry *reg = &registries[obj->kind];
+
+	mutex_lock(&reg->lock);
+	hash_del(&obj->hash);
+	mutex_unlock(&reg->lock);
+	mock_obj_put(obj);
+}
+
+static void obj_release(struct kref *ref)
+{
+	struct mock_obj *obj = container_of(ref, struct mock_obj, ref);
+
+	free_obj[obj->kind](obj);
+}
+
+void mock_obj_put(struct mock_obj *obj)
+{
+	if (obj)
+		kref_put(&obj->ref, obj_release);
+}
+
+/* Find a published object; the caller puts the reference. NULL: none. */
+struct mock_obj *mock_obj_find(enum mock_kind kind, const char *name)
+{
+	struct mock_registry *reg = &registries[kind];
+	struct mock_obj *obj;
+
+	mutex_lock(&reg->lock);
+	obj = find_locked(reg, name);
+	if (obj && list_empty(&obj->order))
+		obj = NULL;
+	if (obj)
+		kref_get(&obj->ref);
+	mutex_unlock(&reg->lock);
+	return obj;
+}
+
+/* Is the name taken, be it by an object that is coming or going? */
+bool mock_obj_exists(enum mock_kind kind, const char *name)
+{
+	struct mock_registry *reg = &registries[kind];
+	bool found;
+
+	mutex_lock(&reg->lock);
+	found = find_locked(reg, name);
+	mutex_unlock(&reg->lock);
+	return found;
+}
+
+/* Has the object been published, and not been withdrawn yet? */
+bool mock_obj_registered(struct mock_obj *obj)
+{
+	struct mock_registry *reg = &registries[obj->kind];
+	bool registered;
+
+	mutex_lock(&reg->lock);
+	registered = !list_empty(&obj->order);
+	mutex_unlock(&reg->lock);
+	return registered;
+}
+
+/**
+ * mock_obj_next() - walk the objects of a kind without a lock
+ * @kind: the kind
+ * @obj: where the walk is; its reference is taken over. NULL: begin
+ *
+ * For kinds that cannot go meanwhile because mock_topology is held.
+ *
+ * Return: the next object, with a reference, or NULL.
+ */
+struct mock_obj *mock_obj_next(enum mock_kind kind, struct mock_obj *obj)
+{
+	struct mock_registry *reg = &registries[kind];
+	struct list_head *next;
+	struct mock_obj *found = NULL;
+
+	lockdep_assert_held(&mock_topology);
+	mutex_lock(&reg->lock);
+	next = obj ? obj->order.next : reg->order.next;
+	if (next != &reg->order) {
+		found = list_entry(next, struct mock_obj, order);
+		kref_get(&found->ref);
+	}
+	mutex_unlock(&reg->lock);
+	mock_obj_put(obj);
+	return found;
+}
+
+unsigned int mock_obj_count(enum mock_kind kind)
+{
+	return READ_ONCE(registries[kind].count);
+}
+
+/* Call @fn for each object, oldest first, until it returns non-zero. */
+int mock_obj_for_each(enum mock_kind kind,
+		      int (*fn)(struct mock_obj *obj, void *arg), void *arg)
+{
+	struct mock_registry *reg = &registries[kind];
+	struct mock_obj *obj;
+	int ret = 0;
+
+	mutex_lock(&reg->lock);
+	list_for_each_entry(obj, &reg->order, order) {
+		ret = fn(obj, arg);
+		if (ret)
+			break;
+	}
+	mutex_unlock(&reg->lock);
+	return ret;
+}
+
+/* The youngest object of a kind, with a reference, or NULL. */
+struct mock_obj *mock_obj_last(enum mock_kind kind)
+{
+	struct mock_registry *reg = &registries[kind];
+	struct mock_obj *obj = NULL;
+
+	mutex_lock(&reg->lock);
+	if (!list_empty(&reg->order)) {
+		obj = list_last_entry(&reg->order, struct mock_obj, order);
+		kref_get(&obj->ref);
+	}
+	mutex_unlock(&reg->lock);
+	return obj;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The words of abi.h as tables, and errnos by name. */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "../abi.h"
+#include "words.h"
+
+#define X(sym, name) name,
+const char *const mock_check_words[] = { MOCK_CHECKS(X) MOCK_REASONS(X) };
+const char *const mock_misbehave_words[] = { MOCK_MISBEHAVIOURS(X) };
+const char *const mock_fault_words[] = { MOCK_FAULT_POINTS(X) };
+const char *const mock_event_words[] = { MOCK_EVENTS(X) };
+const char *const mock_format_words[] = { MOCK_FORMATS(X) };
+#undef X
+
+static const struct {
+	const char *name;
+	int value;
+} errnos[] = {
+#define X(name, value) { #name, value },
+	MOCK_ERRNOS(X)
+#undef X
+};
+
+/* Index of a word in a table, or -EINVAL. */
+int mock_word_index(const char *const *words, unsigned int count,
+		    const char *word)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(words[i], word))
+			return i;
+	return -EINVAL;
+}
+
+/**
+ * mock_errno_name() - write an errno as docs/ABI.md says
+ * @err: 0, positive or negative
+ * @buf: at least MOCK_ERRNO_LEN bytes
+ */
+void mock_errno_name(int err, char *buf)
+{
+	const char *sign = err < 0 ? "-" : "";
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(errnos); i++) {
+		if (errnos[i].value == abs(err)) {
+			scnprintf(buf, MOCK_ERRNO_LEN, "%s%s", sign,
+				  errnos[i].name);
+			return;
+		}
+	}
+	scnprintf(buf, MOCK_ERRNO_LEN, "%d", err);
+}
+
+/* The positive errno for a name or a number (0 to 4095), or -EINVAL. */
+int mock_errno_value(const char *word)
+{
+	unsigned int i, value;
+
+	for (i = 0; i < ARRAY_SIZE(errnos); i++)
+		if (!strcmp(errnos[i].name, word))
+			return errnos[i].value;
+	if (kstrtouint(word, 10, &value) || value > 4095)
+		return -EINVAL;
+	return value;
+}

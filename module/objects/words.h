@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The words of abi.h as tables, and errnos by name. */
+#ifndef MOCK_WORDS_H
+#define MOCK_WORDS_H
+
+#include <linux/types.h>
+
+#include "../abi.h"
+
+#define MOCK_ERRNO_LEN 20
+
+/* Longest line of the journal, with room to spare. */
+#define MOCK_RECORD_LINE 384
+
+extern const char *const mock_check_words[];
+extern const char *const mock_misbehave_words[];
+extern const char *const mock_fault_words[];
+extern const char *const mock_event_words[];
+extern const char *const mock_format_words[];
+
+/* How many formats have a name. */
+enum {
+#define X(sym, name) MOCK_FORMAT_WORD_##sym,
+	MOCK_FORMATS(X)
+#undef X
+	MOCK_NR_FORMAT_WORDS,
+};
+
+int mock_word_index(const char *const *words, unsigned int count,
+		    const char *word);
+void mock_errno_name(int err, char *buf);
+int mock_errno_value(const char *word);
+
+#endif /* MOCK_WORDS_H */
