@@ -46,8 +46,6 @@ static int run_lines(struct ctx *ctx, FILE *in, bool force)
 			break;
 	}
 	free(line);
-	if (ferror(in))
-		return fail(ctx, NULL, "cannot read it: %m");
 	return first;
 }
 
@@ -69,6 +67,8 @@ int cmd_batch(struct ctx *ctx, int argc, char **argv)
 	/* A line's messages name its command, not ours. */
 	st = run_lines(ctx, in, opt_given(ctx, "force"));
 	ctx->file = NULL;
+	if (ferror(in))
+		st = fail(ctx, argv[0], "cannot read it");
 	if (!standard_input)
 		fclose(in);
 	return st;

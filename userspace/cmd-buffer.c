@@ -105,6 +105,8 @@ int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
 	ssize_t n, done;
 
 	(void)argc;
+	if (ctx->file && !strcmp(ctx->file, "-"))
+		return usage_error(ctx, "standard input has the batch in it");
 	range(ctx, &at, &left);
 	while (left) {
 		n = read(STDIN_FILENO, chunk,

@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The journal: filters, following, and lines that make no sense.
+set -u
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+tree shared
+
+prints "events" events <<'EOT'
+SEQ TIME          EVENT      INSTANCE DEVICE DOMAIN   OLD      REASON    DETAIL                  RET     BY
+  1 1.000000      probe      smmu0    dev0                                                       0       sh
+  2 1.000050      attach     smmu0    dev0   identity none                                       0       sh
+  3 1.500000      alloc      smmu0    dev0   dom0                                                0       iommu-mock
+  4 1.500000      attach     smmu0    dev0   dom0     identity           fresh                   0       iommu-mock
+  5 1.500000      call                                                   attach dom0 dev0        0       iommu-mock
+  6 1.600000      fault      smmu1    nic0   dom0                        attach                  -ENOMEM iommu-mock
+  7 1.600000      attach     smmu1    nic0   dom0     identity fault                             -ENOMEM iommu-mock
+  8 1.700000      attach     smmu1    nic0   d3       identity foreign                           -EINVAL CPU_0/KVM
+  9 1.800000      attach     smmu1    nic0   spare    identity ias                               -EINVAL iommu-mock
+ 10 1.900000      invalidate smmu0           dom0                        0x100000+0x200000, lost         iommu-mock
+ 11 2.000000      free                       d2                          1 attached                      CPU_0/KVM
+ 12 2.000000      release    dmar0    dev2                                                               init
+EOT
+
+# seqs ARGUMENT...: the numbers of the events that are printed, in one line.
+seqs() {
+	mock events -rn -o seq "$@"
+	echo "$out" | paste -sd' '
+}
+is "$(seqs --type fault)" "6" "--type"
+is "$(seqs --type fault --type free -t call)" "5 6 11" "--type, repeated"
+is "$(seqs --since 9)" "10 11 12" "--since"
+is "$(seqs --since 12)" "" "--since the last"
+is "$(seqs --instance smmu1)" "6 7 8 9" "--instance"
+is "$(seqs --device dev0)" "1 2 3 4 5" "--device: also as what a call names"
+is "$(seqs --domain identity)" "2 4 7 8 9" "--domain: also as the one that was left"
+is "$(seqs --domain dom0)" "3 4 5 6 7 10" "--domain: also as what a call names"
+is "$(seqs --domain dom0 --type attach --since 4)" "7" "filters together"
+
+mock events --json -t attach --since 8
+is "$(json '$j->{events}[0]{domain}' <<<"$out")" spare "JSON"
+prints_json "JSON: every field of every event has its type" \
+	events --json --since 9 -o seq,nsec,fresh,iova,size,lost,attached,ret,pid <<'EOT'
+{"events": [
+{"seq": 10, "nsec": 1900000000, "fresh": null, "iova": "0x100000", "size": "0x200000", "lost": true, "attached": null, "ret": null, "pid": 812},
+{"seq": 11, "nsec": 2000000000, "fresh": null, "iova": null, "size": null, "lost": null, "attached": 1, "ret": null, "pid": 977},
+{"seq": 12, "nsec": 2000000777, "fresh": null, "iova": null, "size": null, "lost": null, "attached": null, "ret": null, "pid": 1}
+]}
+EOT
+
+# journal LINE...: put these into the journal.
+journal() {
+	printf '%s\n' "$@" >"$knobs/journal"
+}
+journal "3 1 probe instance=a device=b ret=0 by=1:x" "7 2 probe instance=a device=b ret=0 by=1:x"
+mock events -rn -o seq
+is "$status:$out:$err" "0:3
+7:iommu-mock: events: 3 entries were overwritten unread" "a hole in the numbers is said"
+journal "1 1 probe instance=a device=b ret=0 by=1:x" "2 1 frobnicate depth=3 instance=c ret=-ENOKEY by=1:x"
+refuses_nothing() {
+	mock events -rn -o seq,event,instance
+	is "$status:$out:$err" "$1" "$2"
+}
+mock events -rn -o seq,event,instance
+is "$status" 1 "an errno that nobody knows makes no sense"
+journal "1 1 probe instance=a device=b ret=0 by=1:x" "2 1 frobnicate depth=3 instance=c ret=-524 by=1:x"
+refuses_nothing "0:1 probe a
+2 frobnicate c:" "an unknown event and an unknown key are passed on"
+for bad in \
+	"x 1 probe by=1:x|it does not begin with SEQ NSEC EVENT" \
+	"1 x probe by=1:x|it does not begin with SEQ NSEC EVENT" \
+	"1 1|it does not begin with SEQ NSEC EVENT" \
+	"|it does not begin with SEQ NSEC EVENT" \
+	"1 1 probe instance=a|no by=PID:COMM at its end" \
+	"1 1 probe instance=a by=x|a value that cannot be" \
+	"1 1 probe instance= by=1:x|a value that cannot be" \
+	"1 1 attach fresh=2 by=1:x|a value that cannot be" \
+	"1 1 attach ret=EINVALID by=1:x|a value that cannot be" \
+	"1 1 probe instance by=1:x|a word that is not KEY=VALUE"; do
+	journal "${bad%|*}"
+	refuses 1 "events: the journal makes no sense: ${bad#*|}: ${bad%|*}" events
+done
+journal "1 1 probe instance=a device=b ret=0 by=1:x"
+printf '2 1 probe instance=a' >>"$knobs/journal"
+refuses_nothing "0:1 probe a:" "the beginning of a line is waited for"
+rm "$knobs/journal"
+refuses 1 "events: cannot read the journal: No such file or directory (ENOENT)" events
+
+# --follow: prints what is there, then what comes, until it is told to stop.
+journal "1 1000000000 probe instance=a device=b ret=0 by=1:x"
+"$tool" --sysroot "$tree" events --follow --json -o seq,event >"$tmp/out" 2>"$tmp/err" &
+follower=$!
+# lines N: wait until N lines are there, 10 s at most.
+lines() {
+	local i
+	for ((i = 0; i < 500; i++)); do
+		[ "$(wc -l <"$tmp/out")" -ge "$1" ] && return 0
+		sleep 0.02
+	done
+	return 1
+}
+ok "--follow prints what is there" lines 1
+echo "2 1 probe instance=a device=c ret=0 by=1:x" >>"$knobs/journal"
+ok "--follow prints what comes" lines 2
+printf '3 1 probe instance=a ' >>"$knobs/journal"
+sleep 0.1
+is "$(wc -l <"$tmp/out")" 2 "--follow waits for the end of a line"
+echo "device=d ret=0 by=1:x" >>"$knobs/journal"
+ok "--follow prints it then" lines 3
+kill -INT "$follower" 2>/dev/null
+kill -TERM "$follower" 2>/dev/null
+wait "$follower"
+is "$?" 0 "--follow ends well when told to"
+is "$(json '$j' <<<"[$(paste -sd, "$tmp/out")]")" \
+	'[{"event":"probe","seq":1},{"event":"probe","seq":2},{"event":"probe","seq":3}]' \
+	"--follow --json: one object a line"
+is "$(cat "$tmp/err")" "" "--follow says nothing else"
+
+run timeout -s TERM 1 "$tool" --sysroot "$tree" events --follow
+is "$(grep -c SEQ <<<"$out")" 1 "--follow prints the headings once"
+is "$(wc -l <<<"$out")" 4 "and three lines"
+done_testing

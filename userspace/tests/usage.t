@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A wrong command line has the status 2, one sentence, and no effect.
+set -u
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+tree shared
+
+refuses 2 "what? See iommu-mock help"
+refuses 2 "there is no command 'instnace'; did you mean instance?" instnace list
+refuses 2 "there is no command 'inst'; did you mean instance?" inst
+refuses 2 "there is no command 'xyzzy'; see iommu-mock help" xyzzy
+refuses 2 "instance what? One of add, set, del, list, show, allow, deny, clear" instance
+refuses 2 "instance has no command 'lsit'; did you mean list?" instance lsit
+refuses 2 "driver has no command 'frobnicate'; it has list, show" driver frobnicate
+refuses 2 "instance list: 'smmu0' is one word too many" instance list smmu0
+refuses 2 "instance add: NAME is missing" instance add
+refuses 2 "instance add: NAME is missing" instance add ias=39
+refuses 2 "instance allow: B is missing" instance allow smmu0
+refuses 2 "instance show: INSTANCE is missing" instance show
+refuses 2 "domain map: BUFFER is missing" domain map dom0 0x1000
+refuses 2 "instance set: KEY=VALUE is missing" instance set smmu0
+refuses 2 "device add: KEY=VALUE is missing" device add dev9
+refuses 2 "device add: instance= is missing" device add dev9 group=g1
+refuses 2 "fault add: KEY=VALUE is missing" fault add smmu0 attach
+
+# Keys and their values
+refuses 2 "instance add: there is no key 'polcy'; did you mean policy?" instance add a polcy=any
+refuses 2 "instance add: there is no key 'x'" instance add a x=any
+refuses 2 "instance set: there is no key 'driver'" instance set smmu0 driver=vtd
+refuses 2 "instance add: ias= is given twice" instance add a ias=39 ias=40
+refuses 2 "instance add: ias= is empty" instance add a ias=
+refuses 2 "instance add: ias=: 'wide' is not a number" instance add a ias=wide
+refuses 2 "instance add: ias=: '0x' is not a number" instance add a ias=0x
+refuses 2 "instance add: ias=: '99999999999999999999' is not a number" instance add a ias=99999999999999999999
+refuses 2 "instance add: policy=: no such word as 'same-drivr'; did you mean same-driver?" \
+	instance add a policy=same-drivr
+refuses 2 "instance add: policy=: no such word as 'fromat'; did you mean format?" \
+	instance add a policy=driver,fromat
+refuses 2 "instance add: policy=: no such word as ''; it takes any, same-instance, same-driver, compatible, never, driver, instance, format, ias, oas, pgsizes, coherent, enforce" \
+	instance add a policy=driver,
+refuses 2 "instance add: errno=: no such word as 'EINVL'; did you mean EINVAL?" instance add a errno=EINVL
+refuses 2 "instance add: errno=: no such word as 'formt'; did you mean format?" \
+	instance add a errno=EINVAL,formt=ENODEV
+refuses 2 "instance add: misbehave=: no such word as 'unhook'; did you mean unhook-first?" \
+	instance add a misbehave=unhook
+refuses 2 "instance add: coherent=: no such word as 'yes'; it takes 0, 1" instance add a coherent=yes
+refuses 2 "instance add: format=: no such word as 'arm4k'; did you mean arm-4k?" instance add a format=arm4k
+refuses 2 "instance add: pgsizes=: '4Q' is not a page size" instance add a pgsizes=2M,4Q
+refuses 2 "fault add: POINT: no such word as 'atach'; did you mean attach?" fault add smmu0 atach errno=EIO
+refuses 2 "fault add: errno=: no such word as 'EIOO'; did you mean EIO?" fault add smmu0 attach errno=EIOO
+refuses 2 "fault add: filter=: no such word as 'frsh'; did you mean fresh?" fault add smmu0 attach filter=frsh
+refuses 2 "fault add: times=: '-' is not a number" fault add smmu0 attach times=-
+refuses 2 "buffer add: SIZE: 'big' is not a size: a number, or 0x and a hexadecimal one, and K, M, G or T" \
+	buffer add b big
+refuses 2 "buffer add: SIZE: '16777216T' is not a size: a number, or 0x and a hexadecimal one, and K, M, G or T" \
+	buffer add b 16777216T
+refuses 2 "buffer add: SIZE: '1KB' is not a size: a number, or 0x and a hexadecimal one, and K, M, G or T" \
+	buffer add b 1KB
+name_rule="1 to 31 letters, digits, _ . -, beginning with a letter or a digit"
+long=0123456789abcdef0123456789abcdef
+refuses 2 "instance add: NAME: '.a' is not a name: $name_rule" instance add .a
+refuses 2 "instance add: NAME: 'a b' is not a name: $name_rule" instance add "a b"
+refuses 2 "instance add: NAME: '$long' is not a name: $name_rule" instance add $long
+refuses 2 "instance add: NAME is empty" instance add ""
+refuses 2 "device add: instance=: '../x' is not a name: $name_rule" device add d instance=../x
+refuses 2 "domain attach: DOMAIN: 'a/b' is not a name: $name_rule" domain attach a/b dev0
+
+# Options
+refuses 2 "instance list: there is no option --jsn; did you mean --json?" instance list --jsn
+refuses 2 "instance list: there is no option --frobnicate" instance list --frobnicate
+refuses 2 "instance list: there is no option -x" instance list -x
+refuses 2 "instance list: there is no option -x" instance list -nx
+refuses 2 "instance list: --output needs COLUMNS" instance list --output
+refuses 2 "instance list: -o needs COLUMNS" instance list -no
+refuses 2 "instance list: --json takes no value" instance list --json=yes
+refuses 2 "instance list: there is no column 'nam'; did you mean NAME?" instance list -o nam
+refuses 2 "instance list: there is no column 'xyzzy'; see --list-columns" instance list -o name,xyzzy
+refuses 2 "instance list: there is no column ''; see --list-columns" instance list -o name,
+refuses 2 "instance list: --json, --raw and --ktap exclude each other" instance list --json --raw
+refuses 2 "instance add: there is no option --json" instance add a --json
+refuses 2 "instance list: there is no option --ktap" instance list --ktap
+refuses 2 "events: --type: no such word as 'atach'; did you mean attach?" events --type atach
+refuses 2 "events: --since: 'now' is not a number" events --since now
+refuses 2 "events: --since is empty" events --since=
+refuses 2 "help: there is no command 'instance frob'" help instance frob
+refuses 2 "help: there is no command 'frob'" help frob
+run "$tool" --frobnicate list
+is "$status:$err" "2:iommu-mock: there is no option --frobnicate here; see iommu-mock help" \
+	"an unknown option before the command"
+is "$(find "$knobs" -newer "$tool" -type f | head)" "" "none of these wrote anything"
+
+# What is right though it looks odd
+prints "options before, between and after" buffer show -r buf0 -o name <<<"NAME buf0"
+prints "letters in one word, argument attached" buffer list -rnoNAME,MAPS <<'EOT'
+buf0 1
+buf1 1
+odd 0
+EOT
+prints "-- ends the options" buffer show -r -o name -- buf0 <<<"NAME buf0"
+refuses 2 "buffer show: BUFFER: '-n' is not a name: $name_rule" buffer show -- -n
+run "$tool" buffer list --sysroot "$tree" -rn -o name
+is "$status:$out" "0:buf0
+buf1
+odd" "--sysroot also after the command"
+run "$tool" --sysroot="$tree" buffer list -rn -o name
+is "$status" 0 "--sysroot=DIR"
+run "$tool" --version
+is "$status:$out" "0:iommu-mock $(sed -n 's/^#define IOMMU_MOCK_VERSION "\(.*\)"/\1/p' "$here/../../module/abi.h")" \
+	"--version"
+done_testing
