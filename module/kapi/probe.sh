@@ -22,7 +22,8 @@ out=$header.out
 missing='has no member named|no member named|implicit declaration'
 missing="$missing|undeclared|call to undeclared|too many arguments"
 missing="$missing|too few arguments|incompatible (function )?pointer type"
-missing="$missing|incomplete type|storage size|invalid application"
+missing="$missing|(incomplete|undefined) type|storage size|invalid application"
+missing="$missing|conflicting types"
 missing="$missing|makes (pointer|integer) from|int-conversion"
 # ... and what follows from a return statement that was in error.
 missing="$missing|control reaches end of non-void"
