@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cmd-common.h"
 #include "help.h"
@@ -48,12 +49,14 @@ static void offer_objects(struct ctx *ctx, const struct place *p,
 	model_free(m);
 }
 
+/* Columns can be typed in any case. */
 static void offer_columns(const struct place *p, const struct command *cmd)
 {
-	for (const struct report_column *c = cmd->shape ? cmd->shape->columns :
-							  NULL;
-	     c && c->name; c++)
-		offer(p, c->name, "");
+	if (!cmd->shape)
+		return;
+	for (const struct report_column *c = cmd->shape->columns; c->name; c++)
+		if (!strncasecmp(c->name, p->typed, strlen(p->typed)))
+			printf("%s%s\n", p->before, c->name);
 }
 
 /* Places that take a list: only what follows the last comma is completed. */
