@@ -100,9 +100,12 @@ size_t kapi_do_unmap(struct iommu_domain *domain, unsigned long iova,
 	size_t done = mock_domain_unmap(kapi_to_domain(domain), iova,
 					pgsize * count);
 
+	/*
+	 * Not iommu_iotlb_gather_add_page(), which syncs each time the page
+	 * size changes: our invalidations go by range.
+	 */
 	if (done) {
-		/* May sync what was gathered so far, if it is elsewhere. */
-		iommu_iotlb_gather_add_page(domain, gather, iova, pgsize);
+		gather->start = min(gather->start, iova);
 		gather->end = max_t(unsigned long, gather->end,
 				    iova + done - 1);
 	}
