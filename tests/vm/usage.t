@@ -36,13 +36,13 @@ says 117 'QEMU did not start: .*no-such-option' "an option QEMU does not know"
 
 # A PATH with everything but one program.
 without() {
-	rm -rf "$dir/bin"
+	rm -rf "${dir:?}/bin"
 	mkdir "$dir/bin"
 	local d
 	for d in /bin /usr/bin /sbin /usr/sbin; do
 		ln -s "$d"/* "$dir/bin/" 2>/dev/null
 	done
-	rm "$dir/bin/$1"
+	rm "${dir:?}/bin/$1"
 	shift
 	run env PATH="$dir/bin" "$@"
 }
