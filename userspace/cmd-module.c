@@ -26,6 +26,12 @@ static int say_holder(struct ctx *ctx, const struct m_domain *d)
 	return 1;
 }
 
+/* A device with our own driver does not keep the module. */
+static bool driver_holds(const struct m_device *d)
+{
+	return d->driver && strcmp(d->driver, MOCK_CLIENT_DRIVER);
+}
+
 /* Who keeps the module: one line each. False if nobody that we can see. */
 static bool say_holders(struct ctx *ctx)
 {
@@ -39,12 +45,13 @@ static bool say_holders(struct ctx *ctx)
 			said += say_holder(ctx, &m->domains[i]);
 	for (unsigned int i = 0; m && i < m->n_groups; i++)
 		if (m->groups[i].owner) {
-			fail(ctx, NULL, "group %s is claimed",
+			fail(ctx, NULL,
+			     "group %s is claimed, by us: release it, or reset",
 			     m->groups[i].name);
 			said++;
 		}
 	for (unsigned int i = 0; m && i < m->n_devices; i++)
-		if (m->devices[i].driver) {
+		if (driver_holds(&m->devices[i])) {
 			fail(ctx, NULL, "device %s is bound to %s",
 			     m->devices[i].name, m->devices[i].driver);
 			said++;

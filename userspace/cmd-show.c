@@ -3,6 +3,7 @@
  * Everything as one tree: driver > instance > group > device, the domains of
  * a driver beside its instances, buffers at the end.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd-common.h"
@@ -67,37 +68,51 @@ static void add_device(struct report *r, struct report_row *parent,
 	report_str(row, DEV, d->dev);
 }
 
-/* The devices of a group that are behind one instance; there may be others. */
-static void add_group(struct report *r, struct report_row *parent,
-		      const struct model *m, const struct m_group *g,
-		      const char *instance)
+/*
+ * A group stands below each instance that has a device of it, with the
+ * devices there. instances: the rows of all instances, by their index.
+ */
+static void add_group(struct report *r, struct report_row *const *instances,
+		      const struct model *m, const struct m_group *g)
 {
-	struct report_row *row = NULL;
+	struct report_row **below = xalloc(g->devices.n * sizeof(*below));
+	const struct m_device **devices =
+		xalloc(g->devices.n * sizeof(*devices));
 
 	for (unsigned int i = 0; i < g->devices.n; i++) {
 		const struct m_device *d = model_device(m, g->devices.v[i]);
+		const struct m_instance *inst;
+		unsigned int first = 0;
 
-		if (!d || strcmp(d->instance, instance))
+		inst = d ? model_instance(m, d->instance) : NULL;
+		if (!inst)
 			continue;
-		if (!row) {
-			row = add(r, parent, M_GROUP, g->name);
-			report_str(row, DOMAIN_, g->domain);
-			report_str(row, OWNER, g->owner);
+		devices[i] = d;
+		while (!devices[first] ||
+		       strcmp(devices[first]->instance, d->instance))
+			first++;
+		if (first == i) {
+			below[i] = add(r, instances[inst - m->instances],
+				       M_GROUP, g->name);
+			report_str(below[i], DOMAIN_, g->domain);
+			report_str(below[i], OWNER, g->owner);
 		}
-		add_device(r, row, d);
+		add_device(r, below[first], d);
 	}
+	free(below);
+	free(devices);
 }
 
-static void add_instance(struct report *r, struct report_row *parent,
-			 const struct model *m, const struct m_instance *inst)
+static struct report_row *add_instance(struct report *r,
+				       struct report_row *parent,
+				       const struct m_instance *inst)
 {
 	struct report_row *row = add(r, parent, M_INSTANCE, inst->name);
 
 	report_str(row, POLICY, inst->policy);
 	report_str(row, FORMAT, inst->format);
 	report_str(row, MISBEHAVE, inst->misbehave);
-	for (unsigned int i = 0; i < m->n_groups; i++)
-		add_group(r, row, m, &m->groups[i], inst->name);
+	return row;
 }
 
 static void add_domain(struct report *r, struct report_row *parent,
@@ -113,17 +128,38 @@ static void add_domain(struct report *r, struct report_row *parent,
 	report_num(row, TABLES, d->tables);
 }
 
-static void add_driver(struct report *r, const struct model *m,
-		       const struct m_driver *driver)
+/* The row of a driver; none if state does not have it. */
+static struct report_row *driver_row(struct report_row *const *drivers,
+				     const struct model *m, const char *name)
 {
-	struct report_row *row = add(r, NULL, M_DRIVER, driver->name);
+	const struct m_driver *d = model_driver(m, name);
 
+	return d ? drivers[d - m->drivers] : NULL;
+}
+
+/* Parents before children; what is beside each other in order of creation. */
+static void add_all(struct report *r, const struct model *m)
+{
+	struct report_row **drivers = xalloc(m->n_drivers * sizeof(*drivers));
+	struct report_row **instances =
+		xalloc(m->n_instances * sizeof(*instances));
+
+	for (unsigned int i = 0; i < m->n_drivers; i++)
+		drivers[i] = add(r, NULL, M_DRIVER, m->drivers[i].name);
 	for (unsigned int i = 0; i < m->n_instances; i++)
-		if (!strcmp(m->instances[i].driver, driver->name))
-			add_instance(r, row, m, &m->instances[i]);
+		instances[i] = add_instance(
+			r, driver_row(drivers, m, m->instances[i].driver),
+			&m->instances[i]);
+	for (unsigned int i = 0; i < m->n_groups; i++)
+		add_group(r, instances, m, &m->groups[i]);
 	for (unsigned int i = 0; i < m->n_domains; i++)
-		if (!strcmp(m->domains[i].driver, driver->name))
-			add_domain(r, row, &m->domains[i]);
+		add_domain(r, driver_row(drivers, m, m->domains[i].driver),
+			   &m->domains[i]);
+	for (unsigned int i = 0; i < m->n_buffers; i++)
+		report_num(add(r, NULL, M_BUFFER, m->buffers[i].name), SIZE,
+			   m->buffers[i].size);
+	free(drivers);
+	free(instances);
 }
 
 int cmd_show(struct ctx *ctx, int argc, char **argv)
@@ -137,11 +173,7 @@ int cmd_show(struct ctx *ctx, int argc, char **argv)
 	if (!m)
 		return ST_FAILED;
 	r = report_new(ctx, &show_shape);
-	for (unsigned int i = 0; i < m->n_drivers; i++)
-		add_driver(r, m, &m->drivers[i]);
-	for (unsigned int i = 0; i < m->n_buffers; i++)
-		report_num(add(r, NULL, M_BUFFER, m->buffers[i].name), SIZE,
-			   m->buffers[i].size);
+	add_all(r, m);
 	st = report_end(r);
 	model_free(m);
 	return st;
