@@ -66,7 +66,7 @@ bool kapi_group_claimed(struct iommu_group *group)
 
 void kapi_show_facts(struct seq_file *m)
 {
-#define FACT(name, value) seq_printf(m, "probe_%s=%d\n", name, value);
-	KAPI_FACTS(FACT)
+#define FACT(name, value) seq_printf(m, "probe_%s=%d\n", name, value)
+	KAPI_FACTS(FACT);
 #undef FACT
 }

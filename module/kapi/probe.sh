@@ -73,7 +73,7 @@ compile control_fail "$@" &&
 			value=0
 		fi
 		echo "#define $macro $value"
-		facts="$facts F(\"$name\", $macro)"
+		facts="$facts${facts:+;} F(\"$name\", $macro)"
 	done
 	echo "#define KAPI_FACTS(F)$facts"
 } >"$new" || exit 1

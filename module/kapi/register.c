@@ -108,7 +108,8 @@ static int core_register(struct kapi_unit *unit, struct kapi_driver *kdrv)
 #else
 static int core_register(struct kapi_unit *unit, struct kapi_driver *kdrv)
 {
-	iommu_device_set_ops(&unit->iommu, kdrv->ops);
+	/* Not iommu_device_set_ops(): it sets the owner, see kapi_driver.ops. */
+	__iommu_device_set_ops(&unit->iommu, kdrv->ops);
 	iommu_device_set_fwnode(&unit->iommu, unit->fwnode);
 	return iommu_device_register(&unit->iommu);
 }

@@ -205,7 +205,7 @@ int mock_knobs_init(void)
 	for (kind = 0; kind < MOCK_NR_KINDS; kind++)
 		if (kinds[kind].dir)
 			kind_dirs[kind] = create_dir(kinds[kind].dir, root);
-	mock_registry_watch(&watcher);
+	mock_registry_init(&watcher);
 	create_files(root, mock_top_knobs, NULL);
 	return 0;
 }
@@ -214,5 +214,6 @@ int mock_knobs_init(void)
 void mock_knobs_exit(void)
 {
 	debugfs_remove(root);
-	mock_registry_watch(NULL);
+	/* All files are gone, those of objects as well. */
+	mock_registry_unwatch();
 }

@@ -7,12 +7,7 @@
 #define MOCK_PARSE_H
 
 #include "../policy/policy.h"
-
-#ifdef __KERNEL__
-#include <linux/types.h>
-#else
-#include <stddef.h>
-#endif
+#include "../types.h"
 
 /**
  * struct mock_opt - a key that an operation takes

@@ -76,7 +76,7 @@ const struct mock_knob mock_top_knobs[] = {
  * @pos: how much of it has been read
  */
 struct reader {
-	struct mutex lock;
+	struct mutex lock; /* serialises reads */
 	u64 next;
 	char line[MOCK_RECORD_LINE];
 	size_t len;

@@ -96,17 +96,20 @@ static int domain_name(struct mock_domain *dom,
 static struct mock_domain *domain_new(struct mock_driver *driver,
 				      const struct mock_alloc_hint *hint)
 {
-	struct mock_domain *dom = kzalloc(sizeof(*dom), GFP_KERNEL);
+	struct mock_domain *dom;
 	int ret;
 
-	if (!dom)
-		return ERR_PTR(-ENOMEM);
+	if (!try_module_get(THIS_MODULE))
+		return ERR_PTR(-ENODEV);
+	dom = kzalloc(sizeof(*dom), GFP_KERNEL);
+	if (!dom) {
+		ret = -ENOMEM;
+		goto err_module;
+	}
 	dom->serial = atomic64_inc_return(&last_serial);
 	ret = domain_name(dom, hint);
-	if (ret) {
-		kfree(dom);
-		return ERR_PTR(ret);
-	}
+	if (ret)
+		goto err_free;
 	spin_lock_init(&dom->lock);
 	mutex_init(&dom->maps_lock);
 	INIT_LIST_HEAD(&dom->devices);
@@ -121,6 +124,12 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 	strscpy(dom->comm, current->comm, sizeof(dom->comm));
 	mock_safe_comm(dom->comm);
 	return dom;
+
+err_free:
+	kfree(dom);
+err_module:
+	module_put(THIS_MODULE);
+	return ERR_PTR(ret);
 }
 
 /**
@@ -144,24 +153,16 @@ struct mock_domain *mock_domain_create(struct mock_driver *driver,
 		.size = sizeof(struct mock_domain),
 	};
 	struct mock_record rec = { .event = MOCK_EV_ALLOC };
-	struct mock_domain *dom = NULL;
+	struct mock_domain *dom;
 
 	if (asked) {
 		mock_instance_stat(asked->instance, MOCK_STAT_ALLOCS);
 		strscpy(rec.device, asked->obj.name, sizeof(rec.device));
 		rec.ret = mock_fault_check(asked->instance, &call);
 	}
-	if (!rec.ret && !try_module_get(THIS_MODULE))
-		rec.ret = -ENODEV;
-	else if (!rec.ret) {
-		dom = domain_new(driver, hint);
-		if (IS_ERR(dom)) {
-			rec.ret = PTR_ERR(dom);
-			module_put(THIS_MODULE);
-		}
-	}
-	if (rec.ret) {
-		dom = ERR_PTR(rec.ret);
+	dom = rec.ret ? ERR_PTR(rec.ret) : domain_new(driver, hint);
+	if (IS_ERR(dom)) {
+		rec.ret = PTR_ERR(dom);
 	} else {
 		strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
 		if (mdev) {

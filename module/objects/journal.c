@@ -28,7 +28,7 @@
  * @lost: records that were overwritten before anyone asked to drop them
  */
 static struct {
-	spinlock_t lock;
+	spinlock_t lock; /* protects all but @wait */
 	struct mock_record *ring;
 	unsigned int size;
 	u64 last;
@@ -85,7 +85,7 @@ void mock_journal_add(struct mock_record *rec)
 	journal.ring[(rec->seq - 1) % journal.size] = *rec;
 	spin_unlock_irqrestore(&journal.lock, flags);
 
-	if (waitqueue_active(&journal.wait))
+	if (wq_has_sleeper(&journal.wait))
 		wake_up_interruptible_poll(&journal.wait, EPOLLIN | EPOLLRDNORM);
 }
 

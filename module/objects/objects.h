@@ -77,14 +77,15 @@ extern struct mutex mock_topology;
  * @added: the object has just become visible
  * @removed: it is about to go; wait here for its users
  *
- * Set once, before the first object exists; called without spinlocks.
+ * Called without spinlocks.
  */
 struct mock_watcher {
 	void (*added)(struct mock_obj *obj);
 	void (*removed)(struct mock_obj *obj);
 };
 
-void mock_registry_watch(const struct mock_watcher *watcher);
+void mock_registry_init(const struct mock_watcher *w);
+void mock_registry_unwatch(void);
 int mock_obj_add(struct mock_obj *obj, enum mock_kind kind, const char *name);
 void mock_obj_publish(struct mock_obj *obj);
 void mock_obj_withdraw(struct mock_obj *obj);
@@ -291,7 +292,7 @@ struct mock_instance {
 	struct mock_obj obj;
 	struct mock_driver *driver;
 	struct kapi_unit unit;
-	spinlock_t lock;
+	spinlock_t lock; /* protects all below but @stats */
 	struct mock_traits traits;
 	struct mock_settings set;
 	struct mock_fault fault[MOCK_NR_FAULT_POINTS];
@@ -368,7 +369,7 @@ struct mock_group {
 	struct mock_obj obj;
 	struct iommu_group *group;
 	unsigned int devices;
-	struct mutex lock;
+	struct mutex lock; /* protects what follows */
 	bool removing;
 	bool claimed;
 	bool borrowed;
@@ -396,7 +397,7 @@ struct mock_device {
 	struct device *dev;
 	int probe_error;
 	u64 prev;
-	spinlock_t place_lock;
+	spinlock_t place_lock; /* protects @place and @link */
 	enum mock_place place;
 	struct mock_link *link;
 };
@@ -472,7 +473,7 @@ struct mock_domain {
 	pid_t pid;
 	char comm[16];
 	char made_for[MOCK_NAME_LEN];
-	spinlock_t lock;
+	spinlock_t lock; /* protects what follows, up to @dying */
 	struct mock_instance *instance;
 	struct mock_traits traits;
 	int made_group;
@@ -482,7 +483,7 @@ struct mock_domain {
 	struct list_head units;
 	unsigned int users;
 	bool dying;
-	struct mutex maps_lock;
+	struct mutex maps_lock; /* protects @maps */
 	struct rb_root maps;
 };
 

@@ -26,22 +26,13 @@
  * @count: length of @order
  */
 struct mock_registry {
-	struct mutex lock;
+	struct mutex lock; /* protects all of it */
 	DECLARE_HASHTABLE(hash, REGISTRY_BITS);
 	struct list_head order;
 	unsigned int count;
 };
 
-#define REGISTRY(k)                                                     \
-	[k] = {                                                         \
-		.lock = __MUTEX_INITIALIZER(registries[k].lock),        \
-		.order = LIST_HEAD_INIT(registries[k].order),           \
-	}
-
-static struct mock_registry registries[MOCK_NR_KINDS] = {
-	REGISTRY(MOCK_DRIVER), REGISTRY(MOCK_INSTANCE), REGISTRY(MOCK_GROUP),
-	REGISTRY(MOCK_DEVICE), REGISTRY(MOCK_DOMAIN),	REGISTRY(MOCK_BUFFER),
-};
+static struct mock_registry registries[MOCK_NR_KINDS];
 
 static void (*const free_obj[MOCK_NR_KINDS])(struct mock_obj *) = {
 	[MOCK_DRIVER] = mock_driver_free,
@@ -54,11 +45,34 @@ static void (*const free_obj[MOCK_NR_KINDS])(struct mock_obj *) = {
 
 static const struct mock_watcher *watcher;
 
+/* Serialises creation and deletion; objects.h says of what. */
 DEFINE_MUTEX(mock_topology);
 
-void mock_registry_watch(const struct mock_watcher *w)
+/* A lock class for each kind: that of groups nests differently. */
+static struct lock_class_key registry_keys[MOCK_NR_KINDS];
+
+/**
+ * mock_registry_init() - before the first object
+ * @w: told when objects come and go, from now on
+ */
+void mock_registry_init(const struct mock_watcher *w)
 {
+	int kind;
+
+	for (kind = 0; kind < MOCK_NR_KINDS; kind++) {
+		struct mock_registry *reg = &registries[kind];
+
+		mutex_init(&reg->lock);
+		lockdep_set_class(&reg->lock, &registry_keys[kind]);
+		hash_init(reg->hash);
+		INIT_LIST_HEAD(&reg->order);
+	}
 	watcher = w;
+}
+
+void mock_registry_unwatch(void)
+{
+	watcher = NULL;
 }
 
 static u32 hash_name(const char *name)

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The words of abi.h as tables, and errnos by name. */
+#ifdef __KERNEL__
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
+#else
+#include "kernel_shim.h"
+#endif
 
 #include "../abi.h"
 #include "words.h"

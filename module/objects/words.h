@@ -3,8 +3,6 @@
 #ifndef MOCK_WORDS_H
 #define MOCK_WORDS_H
 
-#include <linux/types.h>
-
 #include "../abi.h"
 
 #define MOCK_ERRNO_LEN 20

@@ -12,15 +12,7 @@
 #define MOCK_PGTABLE_H
 
 #include "../abi.h"
-#ifdef __KERNEL__
-#include <linux/types.h>
-#else
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-typedef uint64_t u64;
-typedef uint32_t u32;
-#endif
+#include "../types.h"
 
 #define PGT_TABLE_SIZE 4096UL
 #define PGT_READ 1U

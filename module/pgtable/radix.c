@@ -26,16 +26,15 @@
 
 #define LEVELS 4
 #define BITS_PER_LEVEL 9
-#define ENTRIES (1U << BITS_PER_LEVEL)
+#define ENTRIES 512U
 #define PAGE_BITS 12
 
 #define E_PRESENT 1ULL
 #define E_LEAF 2ULL
 #define E_PROT_SHIFT 2
 #define E_ADDR 0x000ffffffffff000ULL
-#define E_COUNT_SHIFT 52
-#define E_COUNT_ONE (1ULL << E_COUNT_SHIFT)
-#define E_COUNT_MASK (0x3ffULL << E_COUNT_SHIFT)
+#define E_COUNT_ONE 0x0010000000000000ULL
+#define E_COUNT_MASK (0x3ff * E_COUNT_ONE)
 
 #ifdef __KERNEL__
 static u64 table_address(const u64 *table)

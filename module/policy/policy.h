@@ -9,14 +9,7 @@
 #define MOCK_POLICY_H
 
 #include "../abi.h"
-#ifdef __KERNEL__
-#include <linux/types.h>
-#else
-#include <stdbool.h>
-#include <stdint.h>
-typedef uint64_t u64;
-typedef uint32_t u32;
-#endif
+#include "../types.h"
 
 enum mock_check {
 #define X(sym, name) MOCK_CHECK_##sym,
