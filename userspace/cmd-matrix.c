@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "cmd.h"
+#include "lib/knobs.h"
 #include "lib/words.h"
 #include "matrix/runner.h"
 #include "report/report.h"
@@ -174,8 +175,10 @@ static int run(struct ctx *ctx, const struct cells *cells)
 	struct runner *r = xalloc(sizeof(*r));
 	struct report *report = NULL;
 	struct counts counts = { 0 };
-	int ret = runner_open(r, ctx);
+	int ret = knobs_open(ctx); /* done already, unless --list needs none */
 
+	if (ret == ST_OK)
+		ret = runner_open(r, ctx);
 	if (ret != ST_OK)
 		goto out;
 	if (ctx->format.json)

@@ -95,9 +95,9 @@ struct run {
 	/* In order of creation: a list's oldest is the first. */
 	struct run_domain domains[RUN_DOMAINS];
 	unsigned int n_domains;
-	struct attempt attempts[RUN_ATTEMPTS];
 	unsigned int n_attempts;
 	bool probing; /* attempts are not the caller's */
+	struct attempt attempts[RUN_ATTEMPTS]; /* last: not cleared */
 };
 
 struct caller {

@@ -26,7 +26,7 @@ const struct caller *caller_find(const char *name)
 void run_init(struct run *run, const struct kernel_ops *ops, void *k,
 	      enum family family, const char *prefix)
 {
-	memset(run, 0, sizeof(*run));
+	memset(run, 0, offsetof(struct run, attempts));
 	run->ops = ops;
 	run->k = k;
 	run->family = family;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Counting journal events; see tally.h. */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 
 void tally_clear(struct tally *t)
 {
-	memset(t, 0, sizeof(*t));
+	memset(t, 0, offsetof(struct tally, refusals));
 }
 
 static void copy(char *to, size_t room, const char *from)

@@ -30,11 +30,11 @@ struct tally {
 	unsigned int hard_fresh; /* a fresh domain answered EINVAL (R4) */
 	unsigned int lost; /* invalidations */
 	unsigned int faults;
-	struct refusal refusals[TALLY_REFUSALS];
 	unsigned int n_refusals;
 	/* Since the last operation of the in-kernel caller */
 	bool pending;
 	struct refusal last;
+	struct refusal refusals[TALLY_REFUSALS]; /* last: not cleared */
 };
 
 void tally_clear(struct tally *t);
