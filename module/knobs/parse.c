@@ -15,6 +15,17 @@
 
 /* ---- lines and words ----------------------------------------------------- */
 
+/* The kernel's isalnum() and isprint() are true of Latin-1's as well. */
+static bool is_ascii_alnum(char c)
+{
+	return isascii(c) && isalnum(c);
+}
+
+static bool is_text(char c)
+{
+	return c == '\t' || (isascii(c) && isprint(c));
+}
+
 /**
  * mock_check_line() - is this one line of text?
  * @line: zero-terminated, its final newline already removed
@@ -27,7 +38,7 @@ int mock_check_line(const char *line, size_t len)
 	for (i = 0; i < len; i++) {
 		if (line[i] == '\n')
 			return mock_fail(-EINVAL, "one write takes one line");
-		if (line[i] != '\t' && !isprint((unsigned char)line[i]))
+		if (!is_text(line[i]))
 			return mock_fail(-EINVAL, "byte %zu is not printable text",
 					 i + 1);
 	}
@@ -105,11 +116,10 @@ int mock_parse_name(const char *value, void *dst)
 	if (len >= MOCK_NAME_LEN)
 		return mock_fail(-ENAMETOOLONG, "a name has at most %d characters, this one has %zu",
 				 MOCK_NAME_LEN - 1, len);
-	if (!len || !isalnum((unsigned char)*value))
+	if (!is_ascii_alnum(*value))
 		return mock_fail(-EINVAL, "a name begins with a letter or a digit");
 	for (i = 0; i < len; i++)
-		if (!isalnum((unsigned char)value[i]) &&
-		    !strchr("_.-", value[i]))
+		if (!is_ascii_alnum(value[i]) && !strchr("_.-", value[i]))
 			return mock_fail(-EINVAL, "'%c' may not be in a name",
 					 value[i]);
 	memcpy(dst, value, len + 1);
@@ -269,6 +279,8 @@ static int pgsize_item(const char *word, void *dst)
 	if (!size || (size & (size - 1)))
 		return mock_fail(-EINVAL, "'%.64s' is not a page size: not a power of two",
 				 word);
+	if (*(u64 *)dst & size)
+		return mock_fail(-EINVAL, "page size '%.64s' is given twice", word);
 	*(u64 *)dst |= size;
 	return 0;
 }
@@ -348,6 +360,9 @@ static int misbehave_item(const char *word, void *dst)
 	if (mis < 0)
 		return mock_fail(-EINVAL, "there is no misbehaviour '%.64s'",
 				 word);
+	if (*(u32 *)dst & (1U << mis))
+		return mock_fail(-EINVAL, "misbehaviour '%.64s' is given twice",
+				 word);
 	*(u32 *)dst |= 1U << mis;
 	return 0;
 }
@@ -378,6 +393,9 @@ static int errno_item(const char *word, void *dst)
 	if (!err)
 		return mock_fail(-EINVAL, "a refusal cannot answer 0; see misbehave");
 	if (!value) {
+		if (errnos->error_default)
+			return mock_fail(-EINVAL, "'%.64s' is a second default",
+					 word);
 		errnos->error_default = err;
 		return 0;
 	}
@@ -388,16 +406,21 @@ static int errno_item(const char *word, void *dst)
 	reason = mock_word_index(mock_check_words, MOCK_NR_REASONS, check);
 	if (reason < 0)
 		return mock_fail(-EINVAL, "there is no check '%.64s'", check);
+	if (errnos->error[reason])
+		return mock_fail(-EINVAL, "%s is given twice", check);
 	errnos->error[reason] = err;
 	return 0;
 }
 
 int mock_parse_errnos(const char *value, void *dst)
 {
-	struct mock_errnos errnos = { .error_default = EINVAL };
+	struct mock_errnos errnos = { };
 	int ret = parse_list(value, &errnos, errno_item);
 
-	if (!ret)
-		*(struct mock_errnos *)dst = errnos;
-	return ret;
+	if (ret)
+		return ret;
+	if (!errnos.error_default)
+		errnos.error_default = EINVAL;
+	*(struct mock_errnos *)dst = errnos;
+	return 0;
 }

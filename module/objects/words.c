@@ -68,7 +68,8 @@ int mock_errno_value(const char *word)
 	for (i = 0; i < ARRAY_SIZE(errnos); i++)
 		if (!strcmp(errnos[i].name, word))
 			return errnos[i].value;
-	if (kstrtouint(word, 10, &value) || value > 4095)
+	/* kstrtouint() takes a sign. */
+	if (*word == '+' || kstrtouint(word, 10, &value) || value > 4095)
 		return -EINVAL;
 	return value;
 }
