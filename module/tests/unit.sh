@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# unit NAME SOURCE...: compile NAME-test.c with sources of the module for user
+# space, under sanitizers, and run it.
+unit() {
+	here=$(cd "$(dirname "$0")" && pwd) || exit
+	name=$1
+	shift
+	dir=$(mktemp -d) || exit
+	trap 'rm -rf "$dir"' EXIT
+	for source; do
+		set -- "$@" "$here/../$source"
+		shift
+	done
+	"${CC:-cc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror -Wno-sign-compare \
+		-fsanitize=address,undefined -fno-sanitize-recover=all \
+		-I "$here" -o "$dir/test" "$here/$name-test.c" "$@" || exit
+	"$dir/test"
+}
