@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cmd-common.h"
+#include "lib/env.h"
 #include "lib/words.h"
 
 enum { NAME, SIZE, MAPS };
@@ -65,6 +66,8 @@ static int data_fail(struct ctx *ctx, const char *name, int err)
 {
 	if (err == -ENOENT)
 		return fail(ctx, name, "there is no such buffer");
+	if (env_check_lockdown(ctx, err) != ST_OK)
+		return ST_ENV;
 	return fail(ctx, name, "%s (%s)", strerror(-err), errno_name(err));
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd-common.h"
+#include "lib/env.h"
 #include "lib/journal.h"
 #include "lib/words.h"
 
@@ -40,27 +41,27 @@ static const struct report_column columns[] = {
 		   "seconds of the kernel's monotonic clock", 13 },
 	[NSEC] = { "NSEC", R_NUMBER, 0, "the same in nanoseconds", 15 },
 	[EVENT] = { "EVENT", R_STRING, RC_DEFAULT, "what happened", 10 },
-	[INSTANCE] = { "INSTANCE", R_STRING, RC_DEFAULT, "where", 8 },
+	[INSTANCE] = { "INSTANCE", R_STRING, RC_DEFAULT, "where", 10 },
 	[DEVICE] = { "DEVICE", R_STRING, RC_DEFAULT, "to which device", 8 },
 	[DOMAIN_] = { "DOMAIN", R_STRING, RC_DEFAULT, "with which domain", 8 },
 	[OLD] = { "OLD", R_STRING, RC_DEFAULT,
 		  "the domain that the device was on", 8 },
-	[FRESH] = { "FRESH", R_BOOL, 0, "no device was ever on the domain", 5 },
+	[FRESH] = { "FRESH", R_BOOL, 0, "no device was ever on the domain", 6 },
 	[REASON] = { "REASON", R_STRING, RC_DEFAULT,
 		     "why it was refused: a check, fault, misbehave, foreign",
 		     9 },
 	[DETAIL] = { "DETAIL", R_STRING, RC_DEFAULT,
-		     "what only this kind of event has", 20 },
+		     "what only this kind of event has", 22 },
 	[POINT] = { "POINT", R_STRING, 0, "the fault's point", 10 },
 	[OP] = { "OP", R_STRING, 0, "what our caller did", 12 },
 	[OBJECT] = { "OBJECT", R_STRING, 0, "to what", 8 },
 	[ARG] = { "ARG", R_STRING, 0, "with what", 8 },
 	[IOVA] = { "IOVA", R_HEX, 0, "first address invalidated", 12 },
 	[SIZE] = { "SIZE", R_HEX, 0, "how much; 0x0 is everything", 12 },
-	[LOST] = { "LOST", R_BOOL, 0, "the invalidation was lost", 4 },
+	[LOST] = { "LOST", R_BOOL, 0, "the invalidation was lost", 5 },
 	[ATTACHED] = { "ATTACHED", R_NUMBER, 0,
-		       "devices on a domain when it was freed", 8 },
-	[DELAY_US] = { "DELAY_US", R_NUMBER, 0, "injected delay", 8 },
+		       "devices on a domain when it was freed", 9 },
+	[DELAY_US] = { "DELAY_US", R_NUMBER, 0, "injected delay", 9 },
 	[RET] = { "RET", R_STRING, RC_DEFAULT, "0 or an errno", 7 },
 	[BY] = { "BY", R_STRING, RC_DEFAULT, "the process that caused it", 12 },
 	[PID] = { "PID", R_NUMBER, 0, "its number", 7 },
@@ -244,7 +245,7 @@ int cmd_events(struct ctx *ctx, int argc, char **argv)
 		return knob_do(ctx, NULL, "journal", "clear");
 	j = journal_open(ctx, JOURNAL_ALL);
 	if (!j)
-		return ST_FAILED;
+		return env_lockdown(ctx) ? ST_ENV : ST_FAILED;
 	r = report_new(ctx, &event_shape);
 	got = opt_given(ctx, "follow") ? follow(ctx, j, r, &last) :
 					 gather(ctx, j, r, &last, 0);
@@ -252,8 +253,7 @@ int cmd_events(struct ctx *ctx, int argc, char **argv)
 	if (got == -EPROTO)
 		st = fail(ctx, NULL, "%s", journal_error(j));
 	else if (got < 0)
-		st = fail(ctx, NULL, "cannot read the journal: %s (%s)",
-			  strerror(-got), errno_name(got));
+		st = knob_read_fail(ctx, NULL, "the journal", got);
 	journal_close(j);
 	return st;
 }

@@ -94,8 +94,7 @@ static int read_faults(struct ctx *ctx, struct report *r, const char *instance)
 	if (err == -ENOENT)
 		return ST_OK;
 	if (err < 0)
-		return fail(ctx, instance, "cannot read its faults: %s (%s)",
-			    strerror(-err), errno_name(err));
+		return knob_read_fail(ctx, instance, "its faults", err);
 	add_rows(r, instance, text.text);
 	return ST_OK;
 }

@@ -146,7 +146,7 @@ static int fill_files(struct ctx *ctx, struct report_row *row, const char *name)
 		err = knob_read(ctx, stats, &text);
 	}
 	if (err < 0)
-		return knob_fail(ctx, name, err);
+		return knob_read_fail(ctx, name, "its files", err);
 	fill_stats(row, text.text);
 	return ST_OK;
 }
@@ -207,8 +207,8 @@ int cmd_instance_show(struct ctx *ctx, int argc, char **argv)
 		}
 		row = report_add(r, NULL);
 		fill(row, inst);
-		if (fill_files(ctx, row, inst->name) != ST_OK)
-			st = ST_FAILED;
+		if (st == ST_OK)
+			st = fill_files(ctx, row, inst->name);
 	}
 	printed = report_end(r);
 	model_free(m);

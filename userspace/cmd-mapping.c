@@ -123,7 +123,7 @@ int cmd_domain_mappings(struct ctx *ctx, int argc, char **argv)
 	if (err == -ENOENT)
 		return fail(ctx, argv[0], "there is no such domain");
 	if (err < 0)
-		return knob_fail(ctx, argv[0], err);
+		return knob_read_fail(ctx, argv[0], "its mappings", err);
 	r = report_new(ctx, &mapping_shape);
 	rest = text.text;
 	while ((line = strsep(&rest, "\n"))) {

@@ -235,15 +235,16 @@ static int key_add(const struct ctx *ctx, struct values *v, const char *arg)
 	return ST_OK;
 }
 
+/* By its name, of len characters; or, if name is NULL, by its letter. */
 static const struct option *option_find(const struct option *const *lists,
 					const char *name, size_t len,
 					char letter)
 {
 	for (; *lists; lists++)
 		for (const struct option *o = *lists; o->name; o++)
-			if (letter ? o->letter == letter :
-				     !strncmp(o->name, name, len) &&
-					     !o->name[len])
+			if (name ? !strncmp(o->name, name, len) &&
+					    !o->name[len] :
+				   o->letter == letter)
 				return o;
 	return NULL;
 }

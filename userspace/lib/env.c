@@ -37,10 +37,20 @@ const char *env_lockdown(const struct ctx *ctx)
 	return NULL;
 }
 
-static int not_ready(struct ctx *ctx, int err)
+int env_check_lockdown(struct ctx *ctx, int err)
 {
 	const char *lockdown = env_lockdown(ctx);
 
+	if (!lockdown || (err != -EPERM && err != -EACCES))
+		return ST_OK;
+	return env_error(
+		ctx,
+		"the kernel is locked down (%s) and closes debugfs: boot without Secure Boot, or without lockdown=",
+		lockdown);
+}
+
+static int not_ready(struct ctx *ctx, int err)
+{
 	if (geteuid() != 0 && !ctx_recorded(ctx))
 		return env_error(
 			ctx, "must run as root: the module's files are root's");
@@ -53,11 +63,8 @@ static int not_ready(struct ctx *ctx, int err)
 		return env_error(
 			ctx, "debugfs is not mounted: mount -t debugfs none %s",
 			DEBUGFS);
-	if (lockdown && (err == -EPERM || err == -EACCES))
-		return env_error(
-			ctx,
-			"the kernel is locked down (%s) and closes debugfs: boot without Secure Boot, or without lockdown=",
-			lockdown);
+	if (env_check_lockdown(ctx, err) != ST_OK)
+		return ST_ENV;
 	if (err == -ENOENT)
 		return env_error(
 			ctx,
@@ -99,7 +106,7 @@ int env_check_version(struct ctx *ctx)
 	autofree char *version = NULL;
 	int err = knob_read(ctx, "build_info", &info);
 
-	/* Under lockdown the directory can be opened, but no file in it. */
+	/* Under lockdown the directory can be opened, but hardly a file in it. */
 	if (err == -EPERM || err == -EACCES)
 		return not_ready(ctx, err);
 	abi = env_fact(info.text, "abi");

@@ -25,6 +25,12 @@ bool env_debugfs_mounted(const struct ctx *ctx);
 /* "integrity" or "confidentiality" if the kernel is locked down, else NULL. */
 const char *env_lockdown(const struct ctx *ctx);
 
+/*
+ * Is it lockdown that refused to open a file of the module with err? Then it
+ * has been said, and the status is ST_ENV; else ST_OK.
+ */
+int env_check_lockdown(struct ctx *ctx, int err);
+
 /* The value of KEY in text of "KEY=VALUE" lines, NULL if none; free() it. */
 char *env_fact(const char *text, const char *key);
 

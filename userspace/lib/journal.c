@@ -173,8 +173,7 @@ struct journal *journal_open(struct ctx *ctx, enum journal_from from)
 		journal_close(j);
 		fd = got;
 	}
-	fail(ctx, NULL, "cannot read the journal: %s (%s)", strerror(-fd),
-	     errno_name(fd));
+	knob_read_fail(ctx, NULL, "the journal", fd);
 	return NULL;
 }
 

@@ -146,11 +146,22 @@ int knob_fail(struct ctx *ctx, const char *object, int err)
 {
 	const char *sentence = "";
 
+	if (ctx->knobs->missing && env_check_lockdown(ctx, err) != ST_OK)
+		return ST_ENV;
 	if (!ctx->knobs->missing || err == -ENOENT)
 		sentence = knob_last_error(ctx);
 	if (!*sentence)
 		sentence = strerror(-err);
 	return fail(ctx, object, "%s (%s)", sentence, errno_name(err));
+}
+
+int knob_read_fail(struct ctx *ctx, const char *object, const char *what,
+		   int err)
+{
+	if (env_check_lockdown(ctx, err) != ST_OK)
+		return ST_ENV;
+	return fail(ctx, object, "cannot read %s: %s (%s)", what,
+		    strerror(-err), errno_name(err));
 }
 
 int knob_do(struct ctx *ctx, const char *object, const char *file,

@@ -35,13 +35,18 @@ const char *knob_last_error(struct ctx *ctx);
 
 /*
  * One operation, and if it is refused the sentence about it on stderr:
- * "iommu-mock: instance add smmu0: SENTENCE (EBUSY)". ST_OK or ST_FAILED.
+ * "iommu-mock: instance add smmu0: SENTENCE (EBUSY)". ST_OK, ST_FAILED,
+ * or ST_ENV if it is lockdown that closes the file.
  */
 int knob_do(struct ctx *ctx, const char *object, const char *file,
 	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* The same report for an operation that returned err (negative) elsewhere. */
 int knob_fail(struct ctx *ctx, const char *object, int err);
+
+/* Say that the module's what could not be read. ST_FAILED or ST_ENV. */
+int knob_read_fail(struct ctx *ctx, const char *object, const char *what,
+		   int err);
 
 /* All of a file: 0 or -errno. The text is terminated by a zero. */
 int knob_read(struct ctx *ctx, const char *file, struct buf *text);

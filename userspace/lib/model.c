@@ -382,8 +382,7 @@ struct model *model_read(struct ctx *ctx)
 	struct model *m;
 
 	if (err < 0) {
-		fail(ctx, NULL, "cannot read the module's state: %s (%s)",
-		     strerror(-err), errno_name(err));
+		knob_read_fail(ctx, NULL, "the module's state", err);
 		return NULL;
 	}
 	if (strlen(text.text) != text.len) {

@@ -48,7 +48,7 @@ struct report_column {
 	enum report_type type;
 	unsigned int flags;
 	const char *help;
-	unsigned int width; /* what to expect, for reports that are streamed */
+	unsigned int width; /* expected, if streamed; more than its name has */
 };
 
 /*

@@ -8,7 +8,7 @@ tree shared
 
 # batch LINES [OPTION...]: run them from the file $tmp/lines.
 batch() {
-	printf "$1" >"$tmp/lines"
+	printf %b "$1" >"$tmp/lines"
 	shift
 	: >"$knobs/new_instance"
 	mock batch "$tmp/lines" "$@"

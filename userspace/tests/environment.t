@@ -54,6 +54,21 @@ for level in integrity confidentiality; do
 		"locked down for $level"
 done
 
+# The directory and some files can be read then; what can be written is closed.
+tree shared
+mkdir -p "$tree/sys/kernel/security"
+echo "none [integrity] confidentiality" >"$tree/sys/kernel/security/lockdown"
+chmod 000 "$knobs/new_instance" "$knobs/journal" "$knobs/instances/smmu0/faults" \
+	"$knobs/instances/smmu0/pairs" "$knobs/buffers/buf0/data"
+locked="3:iommu-mock: the kernel is locked down (integrity) and closes debugfs: boot without Secure Boot, or without lockdown="
+for words in "instance add a" "events" "fault list" "buffer read buf0" "instance show smmu0 -J"; do
+	# shellcheck disable=SC2086 # they are words
+	as_nobody "$tool" --sysroot "$tree" $words
+	is "$status:$err" "$locked" "locked down: $words"
+done
+as_nobody "$tool" --sysroot "$tree" buffer list -rn -o name
+is "$status:$err" "0:" "locked down: what can be read is printed"
+
 as_nobody "$tool" instance list
 is "$status:$err" "3:iommu-mock: must run as root: the module's files are root's" "not root"
 as_nobody "$tool" load
@@ -66,7 +81,7 @@ refuses 2 "unload: needs the running kernel, not --sysroot" unload
 # A state that the tool cannot understand is a failure, not an empty list.
 tree shared
 state() {
-	printf "$1" >"$knobs/state"
+	printf %b "$1" >"$knobs/state"
 }
 sense="the module's state makes no sense"
 state 'buffer buf0 size=1 maps=1'

@@ -107,8 +107,7 @@ sleep 0.1
 is "$(wc -l <"$tmp/out")" 2 "--follow waits for the end of a line"
 echo "device=d ret=0 by=1:x" >>"$knobs/journal"
 ok "--follow prints it then" lines 3
-kill -INT "$follower" 2>/dev/null
-kill -TERM "$follower" 2>/dev/null
+kill -TERM "$follower"
 wait "$follower"
 is "$?" 0 "--follow ends well when told to"
 is "$(json '$j' <<<"[$(paste -sd, "$tmp/out")]")" \
@@ -119,4 +118,20 @@ is "$(cat "$tmp/err")" "" "--follow says nothing else"
 run timeout -s TERM 1 "$tool" --sysroot "$tree" events --follow
 is "$(grep -c SEQ <<<"$out")" 1 "--follow prints the headings once"
 is "$(wc -l <<<"$out")" 4 "and three lines"
+
+# Lines that come later stand below the first.
+journal "1 1000000000 probe instance=a device=b ret=0 by=1:x"
+"$tool" --sysroot "$tree" events --follow >"$tmp/out" 2>"$tmp/err" &
+follower=$!
+lines 2
+echo "2 1000000000 attach instance=a device=b domain=identity old=blocked reason=foreign ret=-ENODEV by=1:iommu-mock" \
+	>>"$knobs/journal"
+lines 3
+kill -TERM "$follower"
+wait "$follower"
+is "$(cat "$tmp/out")" \
+"   SEQ TIME          EVENT      INSTANCE   DEVICE   DOMAIN   OLD      REASON    DETAIL                 RET     BY
+     1 1.000000      probe      a          b                                                           0       x
+     2 1.000000      attach     a          b        identity blocked  foreign                          -ENODEV iommu-mock" \
+	"--follow keeps its columns"
 done_testing
