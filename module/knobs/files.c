@@ -99,10 +99,33 @@ static int generic_sentence(int err)
 		return mock_fail(err, "the object is in use");
 	case -EINTR:
 		return mock_fail(err, "interrupted");
+	case -EFAULT:
+		return mock_fail(err, "the text is at a bad address");
 	default:
 		return mock_fail(err, "the operation failed with errno %d",
 				 -err);
 	}
+}
+
+/**
+ * mock_take_line() - a write begins: copy its text
+ * @buf: the text
+ * @count: its length
+ *
+ * Return: zero-terminated, for kfree(); or an ERR_PTR, with the sentence said.
+ */
+char *mock_take_line(const char __user *buf, size_t count)
+{
+	char *line;
+
+	mock_answer_begin();
+	if (count > MOCK_WRITE_MAX)
+		return ERR_PTR(mock_fail(-E2BIG, "a write has at most %d bytes, this one has %zu",
+					 MOCK_WRITE_MAX, count));
+	line = memdup_user_nul(buf, count);
+	if (IS_ERR(line))
+		generic_sentence(PTR_ERR(line));
+	return line;
 }
 
 static int do_write(struct file *file, char *line, size_t count)
@@ -123,14 +146,9 @@ static int do_write(struct file *file, char *line, size_t count)
 static ssize_t knob_write(struct file *file, const char __user *buf,
 			  size_t count, loff_t *pos)
 {
-	char *line;
+	char *line = mock_take_line(buf, count);
 	int ret;
 
-	mock_answer_begin();
-	if (count > MOCK_WRITE_MAX)
-		return mock_fail(-E2BIG, "a write has at most %d bytes, this one has %zu",
-				 MOCK_WRITE_MAX, count);
-	line = memdup_user_nul(buf, count);
 	if (IS_ERR(line))
 		return PTR_ERR(line);
 	ret = do_write(file, line, count);

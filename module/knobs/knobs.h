@@ -80,6 +80,10 @@ int mock_write_del_buffer(struct mock_obj *obj, char *line);
 int mock_write_reset(struct mock_obj *obj, char *line);
 int mock_reset(void);
 
+/* files.c */
+char *mock_take_line(const char __user *buf, size_t count);
+
+/* new.c */
 struct mock_obj *mock_word_object(enum mock_kind kind, char **line);
 struct mock_obj *mock_name_object(enum mock_kind kind, const char *name);
 

@@ -140,12 +140,14 @@ static ssize_t journal_read(struct file *file, char __user *buf, size_t count,
 static ssize_t journal_write(struct file *file, const char __user *buf,
 			     size_t count, loff_t *pos)
 {
-	char text[8] = "";
+	char *line = mock_take_line(buf, count);
+	bool clear;
 
-	mock_answer_begin();
-	if (count && count < sizeof(text) && copy_from_user(text, buf, count))
-		return -EFAULT;
-	if (strcmp(strim(text), "clear"))
+	if (IS_ERR(line))
+		return PTR_ERR(line);
+	clear = !strcmp(strim(line), "clear");
+	kfree(line);
+	if (!clear)
 		return mock_fail(-EINVAL, "write clear to drop all entries");
 	mock_journal_clear();
 	return count;
