@@ -50,7 +50,7 @@ lane_wants() {
 # lane_boot LANE BOOT NAME...: one VM for the files NAME. The boot itself is a
 # test too: the VM's verdict, recorded as LANE/vm-BOOT.
 lane_boot() {
-	local on=$1 boot=$2 name limit total=60 token dir args=() status
+	local on=$1 boot=$2 name file limit total=60 token dir args=() status
 	shift 2
 	# A lane that cannot run here was recorded as skipped by its first boot.
 	[ ! -e "$results/$on/skipped" ] || return 0
@@ -65,6 +65,9 @@ lane_boot() {
 		cp "$repo/tests/lane/$name.t" "$dir/"
 	done
 	find "$repo/tests/lane" -maxdepth 1 -type f ! -name '*.t' -exec cp {} "$dir/" \; 2>/dev/null
+	for file in "$repo"/tests/lane/helpers/*.c; do
+		[ "$boot" = load ] || cc -static -O1 -o "$dir/$(basename "$file" .c)" "$file"
+	done
 	[ "$boot" = shared ] || [ "$boot" = load ] ||
 		mapfile -t args < <(header "$repo/tests/lane/$boot.t" vm | xargs printf '%s\n')
 	[[ " ${args[*]} " == *" --timeout "* ]] || args+=(--timeout "$total")
@@ -75,6 +78,8 @@ lane_boot() {
 		args+=(--add "$dir:/root/tests" --add "$lanes_dir/runner:/root/runner"
 			-- sh /root/runner "$token")
 	fi
+	# Files in a header are named from the top of the tree.
+	cd "$repo" || return
 	"$repo/scripts/vm" --lane "$on" --log "$results/$on/$boot.kernel-log" "${args[@]}" \
 		</dev/null >"$dir/out" 2>"$results/$on/$boot.stderr"
 	status=$?
