@@ -16,3 +16,10 @@ int env_error(const struct ctx *ctx, const char *fmt, ...)
 	(void)fmt;
 	return ST_ENV;
 }
+
+int usage_error(const struct ctx *ctx, const char *fmt, ...)
+{
+	(void)ctx;
+	(void)fmt;
+	return ST_USAGE;
+}
