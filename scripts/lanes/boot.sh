@@ -115,12 +115,16 @@ boot_run() {
 }
 
 # The readers end by themselves once QEMU has opened and closed their pipes; if
-# it never did, open them for it. A reader whose own reader sleeps is not
-# waited for without end: the pipes hold little.
+# it never did, open them for it, more than once, for a reader may still be on
+# its way to its pipe. Whoever reads slowly what we write is waited for.
 boot_readers_end() {
-	local p
-	for p in out err; do
-		: <>"$run_dir/$p"
+	local p tries
+	for ((tries = 0; tries < 50; tries++)); do
+		for p in out err; do
+			: <>"$run_dir/$p"
+		done
+		kill -0 "$@" 2>/dev/null || break
+		sleep 0.05
 	done
 	wait "$@"
 }

@@ -5,9 +5,8 @@
 
 # files FIND-TEST...: the tree's files, without what builds leave.
 files() {
-	find . -type d \( -name .git -o -name results -o -name build -o -name 'build-*' \
-		-o -name generated \) -prune -o \
-		-type f ! -name '*.mod.c' \( "$@" \) -print | sed 's|^\./||' | sort
+	find . -type d \( -name .git -o -name results -o -name build -o -name 'build-*' \) -prune -o \
+		-type f ! -name '*.mod.c' ! -name facts.h \( "$@" \) -print | sed 's|^\./||' | sort
 }
 
 c_files() {

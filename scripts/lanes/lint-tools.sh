@@ -93,8 +93,9 @@ lint_checkpatch() {
 	local all probes status=0
 	lane_load debian-13-backports
 	root_use 2>/dev/null
+	# module/tests/ are programs of user space.
 	mapfile -t all < <(c_files | grep -E '^(module|tests)/' |
-		grep -vE '^module/(abi\.h|kapi/probe/)')
+		grep -vE '^module/(abi\.h|kapi/probe/|tests/)')
 	mapfile -t probes < <(c_files | grep '^module/kapi/probe/')
 	checkpatch_files "${all[@]}" -- || status=1
 	checkpatch_files "${probes[@]}" -- "${checkpatch_ignore_probes[@]}" || status=1

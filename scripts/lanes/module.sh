@@ -12,7 +12,7 @@ module_files() {
 		[ "$1" = "$repo" ] && parts=(Kbuild dkms.conf module)
 		find "${parts[@]}" -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' \
 			! -name '*.mod.c' ! -name '.*' ! -name '*.log' ! -name 'Module.symvers' \
-			! -name 'modules.order' ! -path '*/generated/*' ! -path '*/tests/*' |
+			! -name 'modules.order' ! -name 'facts.h' ! -path '*/tests/*' |
 			sort
 	)
 }
