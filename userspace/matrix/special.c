@@ -354,15 +354,28 @@ static void unhooked(struct runner *r)
 	off_own(r, DOM_A, "a");
 }
 
-/* vhost-vdpa claims nothing: a refusal leaves the device on the default. */
+/*
+ * vhost-vdpa claims nothing: a refusal, with whatever errno, comes out as it
+ * is and leaves the device on the default.
+ */
 static void unclaimed(struct runner *r)
 {
+	static const char *const errnos[] = {
+		"EINVAL", "EMEDIUMTYPE", "ENXIO", "EXDEV",
+		"EFAULT", "EOPNOTSUPP",	 "EBUSY", "ENODEV",
+		"ENOMEM", "ENOSPC",	 "EPERM", "EIO",
+	};
+
 	knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
 		return;
-	want(r, "another instance's domain",
-	     topo_attach(r->ctx, DOM_A, "b", ATTACH_UNCLAIMED), -EINVAL);
-	want_on(r, "b", "identity");
+	for (unsigned int i = 0; i < ARRAY_SIZE(errnos) && !r->failed; i++) {
+		knob(r, "B", "errno", errnos[i]);
+		want(r, "another instance's domain",
+		     topo_attach(r->ctx, DOM_A, "b", ATTACH_UNCLAIMED),
+		     -errno_parse(errnos[i]));
+		want_on(r, "b", "identity");
+	}
 	want(r, "the own domain",
 	     topo_attach(r->ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
 	want_on(r, "b", DOM_B);
@@ -370,6 +383,28 @@ static void unclaimed(struct runner *r)
 	want_on(r, "b", "identity");
 	ok(r, del(r, DOM_B));
 	off_own(r, DOM_A, "a");
+}
+
+/* The same for a group of three of which the second refuses. */
+static void unclaimed_group(struct runner *r)
+{
+	bool half = r->info.family == FAM_BUS_OPS;
+
+	knob(r, "B", "pairs", "deny C");
+	if (!on_own(r, DOM_A, "c", "c") || !ok(r, alloc(r, DOM_B, "g1")))
+		return;
+	want(r, "the group",
+	     topo_attach_group(r->ctx, DOM_A, "g", ATTACH_UNCLAIMED), -EINVAL);
+	want_on(r, "g1", half ? DOM_A : "identity");
+	want_on(r, "g2", "identity");
+	want_on(r, "g3", "identity");
+	want(r, "the own domain",
+	     topo_attach_group(r->ctx, DOM_B, "g", ATTACH_UNCLAIMED), 0);
+	ok(r, detach(r, DOM_B, "g"));
+	want_on(r, "g1", "identity");
+	ok(r, del(r, DOM_B));
+	off_own(r, DOM_A, "c");
+	knob(r, "B", "pairs", "clear C");
 }
 
 /* --- R13 --- */
@@ -470,7 +505,10 @@ const struct special mx_specials[] = {
 	{ CELL("pair", "R6-unhooked", "EINVAL", "unhook-first", unhooked),
 	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
 		     FACT(H7) } },
-	{ CELL("pair", "R6-unclaimed", "EINVAL", "-", unclaimed) },
+	{ CELL("pair", "R6-unclaimed", "all", "-", unclaimed) },
+	{ CELL("g3r2", "R6-unclaimed", "EINVAL", "-", unclaimed_group),
+	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
+		     FACT(H7) } },
 	{ CELL("one", "R13-unmap", "-", "-", unmap_once) },
 	{ CELL("one", "R13-unmap", "-", "lose-invalidation",
 	       lost_invalidation) },
