@@ -60,7 +60,7 @@ static void __exit mock_exit(void)
 {
 	mock_platform_exit();
 	mock_knobs_exit();
-	WARN_ON(mock_reset());
+	WARN_ON(mock_reset(true));
 	kapi_exit();
 	mock_answers_exit();
 	mock_journal_exit();

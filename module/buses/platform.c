@@ -82,12 +82,46 @@ static struct platform_driver client_driver = {
 	},
 };
 
+/*
+ * A driver that is not ours holds its device, and whoever opened it through
+ * that driver may hold its group: so it pins the module while it is bound.
+ * @pinned also tells a bind that came too late to pin, while we unload.
+ */
+static int bus_event(struct notifier_block *nb, unsigned long event,
+		     void *data)
+{
+	struct device *dev = data;
+	struct mock_device *mdev = mock_platform_device(dev);
+
+	if (!mdev || dev->driver == &client_driver.driver)
+		return NOTIFY_DONE;
+	if (event == BUS_NOTIFY_BOUND_DRIVER) {
+		mdev->pinned = try_module_get(THIS_MODULE);
+	} else if (event == BUS_NOTIFY_UNBOUND_DRIVER && mdev->pinned) {
+		mdev->pinned = false;
+		module_put(THIS_MODULE);
+	}
+	return NOTIFY_OK;
+}
+
+static struct notifier_block bus_notifier = {
+	.notifier_call = bus_event,
+};
+
 int mock_platform_init(void)
 {
-	return platform_driver_register(&client_driver);
+	int ret = platform_driver_register(&client_driver);
+
+	if (ret)
+		return ret;
+	ret = bus_register_notifier(&platform_bus_type, &bus_notifier);
+	if (ret)
+		platform_driver_unregister(&client_driver);
+	return ret;
 }
 
 void mock_platform_exit(void)
 {
 	platform_driver_unregister(&client_driver);
+	bus_unregister_notifier(&platform_bus_type, &bus_notifier);
 }

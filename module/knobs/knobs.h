@@ -78,7 +78,7 @@ int mock_write_del_device(struct mock_obj *obj, char *line);
 int mock_write_del_domain(struct mock_obj *obj, char *line);
 int mock_write_del_buffer(struct mock_obj *obj, char *line);
 int mock_write_reset(struct mock_obj *obj, char *line);
-int mock_reset(void);
+int mock_reset(bool unload);
 
 /* files.c */
 char *mock_take_line(const char __user *buf, size_t count);

@@ -243,7 +243,7 @@ int mock_write_del_device(struct mock_obj *unused, char *line)
 	if (!ret) {
 		mutex_lock(&mock_topology);
 		ret = mock_obj_registered(obj) ?
-			      mock_device_delete(to_device(obj)) : -ENODEV;
+			      mock_device_delete(to_device(obj), false) : -ENODEV;
 		mutex_unlock(&mock_topology);
 	}
 	if (ret == -EBUSY)
@@ -390,7 +390,12 @@ static int remove_domain(struct mock_obj *obj)
 
 static int remove_device(struct mock_obj *obj)
 {
-	return mock_device_delete(to_device(obj));
+	return mock_device_delete(to_device(obj), false);
+}
+
+static int unload_device(struct mock_obj *obj)
+{
+	return mock_device_delete(to_device(obj), true);
 }
 
 static int remove_instance(struct mock_obj *obj)
@@ -417,24 +422,27 @@ static int let_go_of_groups(void)
 
 /**
  * mock_reset() - remove everything
+ * @unload: the module goes, so nobody holds anything, but a driver may have
+ *          been bound too late to pin the module
  *
  * Context: process; takes mock_topology.
  * Return: 0; -EBUSY, with nothing removed, if somebody else holds something.
  */
-int mock_reset(void)
+int mock_reset(bool unload)
 {
 	int ret;
 
 	mutex_lock(&mock_topology);
 	ret = mock_obj_for_each(MOCK_DOMAIN, find_holder, NULL);
-	if (!ret)
+	if (!ret && !unload)
 		ret = mock_obj_for_each(MOCK_DEVICE, find_bound, NULL);
 	if (!ret)
 		ret = let_go_of_groups();
 	if (!ret)
 		ret = remove_all(MOCK_DOMAIN, remove_domain);
 	if (!ret)
-		ret = remove_all(MOCK_DEVICE, remove_device);
+		ret = remove_all(MOCK_DEVICE,
+				 unload ? unload_device : remove_device);
 	if (!ret)
 		ret = remove_all(MOCK_INSTANCE, remove_instance);
 	if (!ret)
@@ -449,7 +457,7 @@ int mock_write_reset(struct mock_obj *obj, char *line)
 
 	if (strcmp(strim(line), "1"))
 		return mock_fail(-EINVAL, "write 1 to reset");
-	ret = mock_reset();
+	ret = mock_reset(false);
 	if (!ret)
 		mock_journal_clear();
 	return ret;

@@ -187,14 +187,14 @@ err_del:
 }
 
 /* Keep the in-kernel caller off the group while a device of it goes. */
-static int group_begin_removal(struct mock_device *mdev)
+static int group_begin_removal(struct mock_device *mdev, bool unload)
 {
 	struct mock_group *mg = mdev->group;
 	int ret = 0;
 
 	mutex_lock(&mg->lock);
 	if (mg->claimed || mg->domain || mdev->place == MOCK_PLACE_PAGING ||
-	    READ_ONCE(mdev->dev->driver))
+	    (!unload && READ_ONCE(mdev->dev->driver)))
 		ret = -EBUSY;
 	else
 		mg->removing = true;
@@ -214,17 +214,18 @@ static void group_end_removal(struct mock_group *mg)
 /**
  * mock_device_delete() - take a device off its bus and forget it
  * @mdev: the device; the caller keeps its own reference
+ * @unload: even if a driver is bound to it, which is unbound then
  *
  * Context: process, under mock_topology.
  * Return: 0; -EBUSY while a caller holds it or its group.
  */
-int mock_device_delete(struct mock_device *mdev)
+int mock_device_delete(struct mock_device *mdev, bool unload)
 {
 	struct mock_group *mg = mdev->group;
 	int ret;
 
 	lockdep_assert_held(&mock_topology);
-	ret = group_begin_removal(mdev);
+	ret = group_begin_removal(mdev, unload);
 	if (ret)
 		return ret;
 	mock_obj_withdraw(&mdev->obj);

@@ -383,6 +383,8 @@ struct mock_group {
  * @group: immutable, with a reference
  * @dev: the device on its bus
  * @probe_error: why the core did not take it; written while it is probed
+ * @pinned: a driver of somebody else is bound to it, and pins the module;
+ *          changes under the device's lock
  * @prev: serial number of the paging domain that it left for the present
  *        one, which the core may have to put back; 0: none. Changes under the
  *        core's group->mutex only
@@ -396,6 +398,7 @@ struct mock_device {
 	struct mock_group *group;
 	struct device *dev;
 	int probe_error;
+	bool pinned;
 	u64 prev;
 	spinlock_t place_lock; /* protects @place and @link */
 	enum mock_place place;
@@ -404,7 +407,7 @@ struct mock_device {
 
 int mock_device_create(const char *name, struct mock_instance *inst,
 		       const char *group);
-int mock_device_delete(struct mock_device *mdev);
+int mock_device_delete(struct mock_device *mdev, bool unload);
 struct iommu_device *mock_device_probe(struct mock_device *mdev);
 void mock_device_release(struct mock_device *mdev);
 struct iommu_group *mock_device_group(struct mock_device *mdev);
