@@ -205,7 +205,6 @@ int command_run(struct ctx *ctx, int argc, char **argv)
 {
 	const struct command *outer_command = ctx->command;
 	const struct values *outer_values = ctx->values;
-	struct format outer_format = ctx->format;
 	struct values v = { 0 };
 	int st;
 
@@ -220,7 +219,6 @@ int command_run(struct ctx *ctx, int argc, char **argv)
 		st = run_parsed(ctx, argc, argv);
 	ctx->command = outer_command;
 	ctx->values = outer_values;
-	ctx->format = outer_format;
 	values_free(&v);
 	return st;
 }
