@@ -65,6 +65,10 @@ static int knob_open(struct inode *inode, struct file *file)
 
 	if (!knob)
 		return -ENOENT;
+	/* Root may open any file, whatever its mode. */
+	if (((file->f_mode & FMODE_WRITE) && !knob->write) ||
+	    ((file->f_mode & FMODE_READ) && !knob->show))
+		return -EACCES;
 	if (!knob->show || !(file->f_mode & FMODE_READ))
 		return nonseekable_open(inode, file);
 	return single_open_size(file, knob->show, file_object(file),
