@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The journal: order, what is lost, clear, following it, its size.
+# timeout: 240
+# shellcheck source=lib.sh
+. ./lib.sh
+
+modprobe iommu_mock journal_entries=63 2>/dev/null
+ok $((1 - $?)) "63 entries are too few"
+modprobe iommu_mock journal_entries=1048577 2>/dev/null
+ok $((1 - $?)) "1048577 are too many"
+is "$(traces)" "" "a load that fails leaves nothing"
+load journal_entries=64
+
+# seqs: the numbers there are, as "FIRST LAST COUNT".
+seqs() {
+	awk 'NR == 1 { first = $1 } $1 != first + NR - 1 { bad = 1 }
+		END { print first + 0, $1 + 0, NR (bad ? " with holes" : "") }' "$mock/journal"
+}
+
+is "$(seqs)" "0 0 0" "empty at first"
+knob new_instance a
+knob new_device "a1 instance=a"
+first=$(head -n 1 "$mock/journal")
+like "$first" "^1 [0-9]+ probe instance=a device=a1 ret=0 by=[0-9]+:[^ ]+$" "the first entry"
+like "$first" " by=$$:" "says who"
+knob new_domain "x device=a1"
+knob domains/x/attach "a1 unclaimed"
+knob domains/x/detach a1
+knob del_domain x
+made_for=a
+! legacy || made_for=-
+# 5.10 and 6.1 attach the default domain twice when a device appears.
+is "$(journal | uniq)" "probe instance=a device=a1 ret=0
+attach instance=a device=a1 domain=identity old=none fresh=0 reason=- ret=0
+$(journal | uniq | grep 'domain=identity old=identity')${newline}alloc domain=x device=a1 instance=$made_for ret=0
+call op=new_domain object=x arg=a1 ret=0
+attach instance=a device=a1 domain=x old=identity fresh=1 reason=- ret=0
+call op=attach object=x arg=a1 ret=0
+attach instance=a device=a1 domain=identity old=x fresh=0 reason=- ret=0
+call op=detach object=x arg=a1 ret=0
+free domain=x attached=0
+call op=del_domain object=x arg=- ret=0" "in order, a call after its callbacks" ||
+	:
+sorted=$(awk '$2 < last { print "bad" } { last = $2 }' "$mock/journal")
+is "$sorted" "" "time goes on"
+
+# Following: the same open file gives what is new, poll waits for it.
+(
+	usleep 700000
+	put groups/a1/claim 1
+) &
+seen=$(./raw "$mock/journal" r p=100 p=60000 r)
+wait
+is "$(echo "$seen" | grep '^[pr] ' | tr '\n' ' ')" "r 0 p 0 p 1 r 0 " "poll: nothing, then something"
+like "$(echo "$seen" | sed -n '/^p 1/,$p')" "^[0-9]+ .* (attach|call) " "and it can be read"
+last=$(seqs | cut -d' ' -f2)
+like "$(echo "$seen" | tail -n 2)" "^r 0" "to the end"
+knob groups/a1/claim 0
+
+# clear drops what is there; the numbers go on.
+before=$(seqs | cut -d' ' -f2)
+[ "$before" -ge "$last" ]
+ok $? "numbers grow"
+clear_journal
+is "$(seqs)" "0 0 0" "clear"
+is "$(total journal_entries)" 0 "nothing in stats"
+knob groups/a1/claim 1
+is "$(seqs | cut -d' ' -f1)" $((before + 1)) "the numbers go on"
+is "$(./raw "$mock/journal" w=clear p=50 r)" "w 5
+p 0
+r 0" "the reader of a cleared journal has nothing to read"
+knob groups/a1/claim 0
+
+# The ring: 64 are kept, the rest is counted.
+cleared=$(seqs | cut -d' ' -f2)
+clear_journal
+is "$(total journal_lost)" 0 "what was cleared is not lost"
+i=0
+while [ $i -lt 100 ]; do
+	i=$((i + 1))
+	quietly groups/a1/claim 1
+	quietly groups/a1/claim 0
+done
+is "$(total journal_entries)" 64 "64 entries"
+read -r from to count <<END
+$(seqs)
+END
+is "$count" 64 "and as many to be read, without holes"
+is "$(total journal_lost)" $((to - cleared - 64)) "the others are counted as lost"
+is "$from" $((to - 63)) "the newest are kept"
+# A reader that was overtaken goes on with the oldest there is.
+mkfifo /tmp/pipe
+( exec 3<"$mock/journal"; head -n 1 <&3 >/tmp/head; cat /tmp/pipe >/dev/null; head -n 1 <&3 >/tmp/next ) &
+i=0
+while [ $i -lt 100 ]; do
+	i=$((i + 1))
+	quietly groups/a1/claim 1
+	quietly groups/a1/claim 0
+done
+echo >/tmp/pipe
+wait
+[ "$(cut -d' ' -f1 /tmp/next)" -gt $((to + 64)) ]
+ok $? "a reader that was overtaken goes on with the oldest" "$(cat /tmp/head /tmp/next)"
+done_testing

@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Out of memory: the operation fails with ENOMEM, nobody is killed, and all of
+# it is given back.
+# vm: --mem 384
+# timeout: 240
+# shellcheck source=lib.sh
+. ./lib.sh
+load
+
+free_kb() {
+	sed -n 's/^MemFree: *\([0-9]*\) kB/\1/p' /proc/meminfo
+}
+
+knob new_instance a
+knob new_device "a1 instance=a"
+knob new_domain "x device=a1"
+knob domains/x/attach a1
+before=$(free_kb)
+refused ENOMEM new_buffer "huge 1G" memory
+refused ENOMEM new_buffer "huge 900M" memory
+after=$(free_kb)
+[ $((before - after)) -lt 20000 ]
+ok $? "given back: $before kB free before, $after kB after"
+unlike "$(dmesg)" "Out of memory|invoked oom-killer|page allocation failure" "nobody was killed, nothing is logged"
+
+# In small pieces until it is full, and all of them removed.
+i=0
+while [ $i -lt 200 ] && put new_buffer "b$i 8M"; do
+	i=$((i + 1))
+done
+like "$said" "Cannot allocate memory" "full after $i buffers of 8M"
+[ "$i" -gt 10 ]
+ok $? "which is a lot"
+is "$(total buffers)" "$i" "each is there"
+quietly domains/x/map "0 b0"
+note "a map when it is full: ${said:-fine}"
+reset
+after=$(free_kb)
+[ $((before - after)) -lt 20000 ]
+ok $? "given back: $after kB"
+unlike "$(dmesg)" "Out of memory|invoked oom-killer" "nobody was killed"
+knob new_buffer "again 64M"
+is "$(total buffers)" 1 "and can be had again"
+done_testing
