@@ -45,11 +45,14 @@ install: tool
 	$(MAKE) -C userspace install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 	rm -rf '$(DESTDIR)/usr/src/iommu-mock-$(VERSION)'
 	install -d '$(DESTDIR)/usr/src/iommu-mock-$(VERSION)'
-	cp -R Kbuild dkms.conf LICENSE module '$(DESTDIR)/usr/src/iommu-mock-$(VERSION)/'
+	tar -c --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' \
+		--exclude='facts.h*' --exclude=module/tests Kbuild dkms.conf LICENSE module | \
+		tar -x --no-same-owner -C '$(DESTDIR)/usr/src/iommu-mock-$(VERSION)'
 	test -n '$(DESTDIR)' || dkms install --force iommu-mock/$(VERSION)
 
 clean:
 	test ! -e userspace/Makefile || $(MAKE) -C userspace clean
+	rm -f module/kapi/facts.h module/kapi/facts.h.log
 	find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
 		-o -name '*.mod.c' -o -name '*.cmd' -o -name Module.symvers -o -name modules.order \) \
 		-exec rm -f {} +
