@@ -543,49 +543,45 @@ const struct command commands[] = {
 	{ 0 },
 };
 
-/* What stands before the command: 1 when all is done and *st the status. */
-static int leading(struct ctx *ctx, int argc, char **argv, int *at, int *st)
+/* The first word of a command line that has no command. */
+static int no_command(struct ctx *ctx, int argc, char **argv)
 {
-	const char *arg = argv[*at];
+	const char *arg = argv[0];
 
-	if (!strncmp(arg, "--sysroot=", 10)) {
-		ctx->sysroot = arg + 10;
-	} else if (!strcmp(arg, "--sysroot") && *at + 1 < argc) {
-		ctx->sysroot = argv[++*at];
-	} else if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) {
-		*st = help_all(ctx);
-		return 1;
-	} else if (!strcmp(arg, "--version") || !strcmp(arg, "-V")) {
-		printf("%s %s\n", PROGRAM, IOMMU_MOCK_VERSION);
-		*st = ST_OK;
-		return 1;
-	} else if (!strcmp(arg, "--dump-commands")) {
-		*st = dump_commands(ctx);
-		return 1;
-	} else if (!strcmp(arg, "--dump-man") && *at + 1 < argc) {
-		*st = dump_man(ctx, argv[*at + 1]);
-		return 1;
-	} else if (!strcmp(arg, "--complete")) {
-		*st = complete(ctx, argc - *at - 1, argv + *at + 1);
-		return 1;
-	} else {
-		*st = usage_error(ctx,
-				  "there is no option %s here; see %s help",
-				  arg, PROGRAM);
-		return 1;
-	}
-	return 0;
+	if (!strcmp(arg, "--help") || !strcmp(arg, "-h"))
+		return help_all(ctx);
+	if (!strcmp(arg, "--dump-commands"))
+		return dump_commands(ctx);
+	if (!strcmp(arg, "--dump-man") && argc == 2)
+		return dump_man(ctx, argv[1]);
+	if (!strcmp(arg, "--complete"))
+		return complete(ctx, argc - 1, argv + 1);
+	if (strcmp(arg, "--version") && strcmp(arg, "-V"))
+		return usage_error(ctx,
+				   "there is no option %s here; see %s help",
+				   arg, PROGRAM);
+	printf("%s %s\n", PROGRAM, IOMMU_MOCK_VERSION);
+	return ST_OK;
 }
 
 static int run(struct ctx *ctx, int argc, char **argv)
 {
-	int at, st;
+	int at = 1;
 
-	for (at = 1; at < argc && argv[at][0] == '-'; at++)
-		if (leading(ctx, argc, argv, &at, &st))
-			return st;
+	for (; at < argc && !strncmp(argv[at], "--sysroot", 9); at++) {
+		if (argv[at][9] == '=')
+			ctx->sysroot = argv[at] + 10;
+		else if (argv[at][9] || at + 1 == argc)
+			break;
+		else
+			ctx->sysroot = argv[++at];
+	}
+	if (at < argc && !strcmp(argv[at], "--sysroot"))
+		return usage_error(ctx, "--sysroot needs DIR");
 	if (at == argc)
 		return usage_error(ctx, "what? See %s help", PROGRAM);
+	if (argv[at][0] == '-')
+		return no_command(ctx, argc - at, argv + at);
 	return command_run(ctx, argc - at, argv + at);
 }
 

@@ -278,11 +278,6 @@ void journal_stop(struct journal *j)
 	j->stopped = 1;
 }
 
-int journal_clear(struct ctx *ctx)
-{
-	return knob_write(ctx, "journal", "clear");
-}
-
 bool journal_stopped(const struct journal *j)
 {
 	return j->stopped;

@@ -64,7 +64,4 @@ bool journal_stopped(const struct journal *j);
 /* One line, which is cut into pieces; NULL or what is wrong with it. */
 const char *event_parse(char *line, struct event *ev);
 
-/* "echo clear > journal": 0 or -errno */
-int journal_clear(struct ctx *ctx);
-
 #endif /* LIB_JOURNAL_H */

@@ -116,11 +116,6 @@ int topo_reset(struct ctx *ctx)
 	return knob_write(ctx, "reset", "1");
 }
 
-char *topo_sysfs(struct ctx *ctx, const struct m_device *dev)
-{
-	return root_path(ctx, "/sys/bus/%s/devices/%s", dev->bus, dev->dev);
-}
-
 static char *device_file(const struct m_device *dev, const char *file)
 {
 	return xprintf("/sys/bus/%s/devices/%s/%s", dev->bus, dev->dev, file);

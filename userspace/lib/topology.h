@@ -49,7 +49,4 @@ const char *topo_error(void);
 /* The driver that has it now, from sysfs; NULL if none. free() it. */
 char *topo_bound_to(struct ctx *ctx, const struct m_device *dev);
 
-/* "/sys/bus/platform/devices/iommu-mock.3", with the sysroot. free() it. */
-char *topo_sysfs(struct ctx *ctx, const struct m_device *dev);
-
 #endif /* LIB_TOPOLOGY_H */

@@ -40,7 +40,6 @@ enum report_type {
 enum report_column_flags {
 	RC_DEFAULT = 1, /* shown without -o */
 	RC_TREE = 2, /* carries the branches of a tree */
-	RC_WIDE = 4, /* may be cut to fit the terminal */
 };
 
 struct report_column {

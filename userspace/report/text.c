@@ -27,8 +27,6 @@ static int column_flags(const struct report *r, const struct report_column *c)
 		flags |= SCOLS_FL_RIGHT;
 	if (c->flags & RC_TREE && !r->as_record)
 		flags |= SCOLS_FL_TREE;
-	if (c->flags & RC_WIDE)
-		flags |= SCOLS_FL_TRUNC;
 	/* What comes later is to stand below what is there now. */
 	if (r->streamed && c->width)
 		flags |= SCOLS_FL_STRICTWIDTH;

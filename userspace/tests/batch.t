@@ -76,6 +76,15 @@ run sh -c 'printf "buffer write buf0\nXYZ" | "$1" --sysroot "$2" batch -' sh "$t
 is "$status:$err" "2:iommu-mock: -:1: buffer write: standard input has the batch in it" \
 	"a line cannot read the batch's own standard input"
 
+# Each refusal has its own sentence, not that of the one before.
+refuse_writes new_device "it is taken"
+printf 'domain attach nodom dev0\ndevice add d instance=smmu0\ngroup claim nogroup\n' >"$tmp/lines"
+mock batch "$tmp/lines" --force
+is "$err" "iommu-mock: $tmp/lines:1: domain attach nodom dev0: there is no domain nodom (ENOENT)
+iommu-mock: $tmp/lines:2: device add d: it is taken (ENOSPC)
+iommu-mock: $tmp/lines:3: group claim nogroup: there is no group nogroup (ENOENT)" \
+	"each refusal has its own sentence"
+
 # One process for all: a thousand operations take no time worth naming.
 for i in $(seq 1000); do
 	echo "instance add i$i"

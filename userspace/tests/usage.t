@@ -88,6 +88,12 @@ refuses 2 "help: there is no command 'frob'" help frob
 run "$tool" --frobnicate list
 is "$status:$err" "2:iommu-mock: there is no option --frobnicate here; see iommu-mock help" \
 	"an unknown option before the command"
+run "$tool" --sysroot
+is "$status:$err" "2:iommu-mock: --sysroot needs DIR" "--sysroot without its value"
+run "$tool" --sysroot "$tree"
+is "$status:$err" "2:iommu-mock: what? See iommu-mock help" "--sysroot and nothing else"
+run "$tool" --sysrooted "$tree"
+is "$status" 2 "an option that begins like one"
 is "$(find "$knobs" -newer "$tool" -type f | head)" "" "none of these wrote anything"
 
 # What is right though it looks odd
