@@ -74,9 +74,10 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	inst->domains++;
 	spin_unlock(&inst->lock);
 	kref_get(&inst->obj.ref);
-	dom->instance = inst;
-	dom->table.ias = dom->traits.ias;
-	dom->table.oas = dom->traits.oas;
+	pgt_init(&dom->table, pgt_format(dom->traits.format), dom->traits.ias,
+		 dom->traits.oas);
+	/* Pairs with mock_domain_instance(): who sees it sees the table. */
+	smp_store_release(&dom->instance, inst);
 	dom->made_group = iommu_group_id(mdev->group->group);
 	strscpy(dom->made_for, mdev->obj.name, sizeof(dom->made_for));
 	kapi_domain_features(&dom->domain, &dom->traits);
@@ -188,7 +189,7 @@ void mock_domain_destroy(struct mock_domain *dom)
 {
 	struct mock_record rec = { .event = MOCK_EV_FREE };
 	struct mock_link *link, *tmp;
-	u64 *freed = NULL;
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	LIST_HEAD(dead);
 
 	mock_obj_withdraw(&dom->obj);
@@ -202,7 +203,6 @@ void mock_domain_destroy(struct mock_domain *dom)
 		mock_domain_drop_link(link, &dead);
 		rec.value++;
 	}
-	pgt_clear(&dom->table, &freed);
 	if (dom->instance) {
 		spin_lock(&dom->instance->lock);
 		dom->instance->domains--;
@@ -210,7 +210,8 @@ void mock_domain_destroy(struct mock_domain *dom)
 	}
 	spin_unlock_irq(&dom->lock);
 
-	mock_domain_free_tables(freed);
+	pgt_clear(&dom->table, &freed);
+	mock_domain_free_tables(&freed);
 	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
 	mock_journal_add(&rec);
 	mock_domain_bury(&dead);
