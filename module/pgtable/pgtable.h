@@ -65,7 +65,8 @@ void pgt_init(struct pgt *pt, const struct pgt_format *fmt, u32 ias, u32 oas);
  * @phys: first output address, aligned to @pgsize
  * @pgsize: one of the format's page sizes
  * @count: number of pages, at least 1
- * @prot: PGT_READ | PGT_WRITE
+ * @prot: PGT_READ, PGT_WRITE or both; 0 is refused, as VT-d has no present
+ *        leaf for it and RISC-V would read it as a pointer to a table
  * @spare: a zeroed table to use, or NULL; set to NULL when it is used
  * @mapped: raised by the bytes mapped
  * @freed: as for pgt_unmap(); seldom

@@ -267,7 +267,8 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 	u64 *table;
 	long n, done;
 
-	if (level < 0 || !count || ((iova | phys) & (pgsize - 1)))
+	if (level < 0 || !count || ((iova | phys) & (pgsize - 1)) ||
+	    !(prot & (PGT_READ | PGT_WRITE)))
 		return -EINVAL;
 	if (!fits(iova, pgsize, count, pt->ias) ||
 	    !fits(phys, pgsize, count, pt->oas))
