@@ -251,12 +251,13 @@ static long fill(struct pgt *pt, u64 *table, unsigned int level,
 	return done;
 }
 
-/* Are all of the addresses small enough? */
+/* Are all of the addresses small enough? @start is aligned to @pgsize. */
 static bool fits(u64 start, u64 pgsize, size_t count, u32 bits)
 {
 	u64 last = ~0ULL >> (64 - bits);
 
-	return start <= last && (last - start) / pgsize >= count - 1;
+	return start <= last && pgsize - 1 <= last &&
+	       (last - start) / pgsize >= count - 1;
 }
 
 int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
@@ -270,7 +271,7 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 	if (level < 0 || !count || ((iova | phys) & (pgsize - 1)) ||
 	    !(prot & (PGT_READ | PGT_WRITE)))
 		return -EINVAL;
-	if (!fits(iova, pgsize, count, pt->ias) ||
+	if (!fits(iova, pgsize, count, pgt_load(&pt->ias)) ||
 	    !fits(phys, pgsize, count, pt->oas))
 		return -ERANGE;
 
