@@ -149,7 +149,8 @@ static inline u32 pgt_leaf_prot(const struct pgt_format *fmt, u64 entry)
 
 	if (!fmt->read_set || (entry & fmt->read_set))
 		prot |= PGT_READ;
-	if (fmt->write_set ? entry & fmt->write_set : !(entry & fmt->read_only))
+	if ((entry & fmt->write_set) == fmt->write_set &&
+	    !(entry & fmt->read_only))
 		prot |= PGT_WRITE;
 	return prot;
 }

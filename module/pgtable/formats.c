@@ -17,13 +17,14 @@
 
 /*
  * Intel SDM volume 3A, 4.5: P is bit 0, R/W 1, U/S 2, A 5, D 6, PS 7. First
- * stage of VT-d and of AMD (v2) alike. What is present can be read.
+ * stage of VT-d and of AMD (v2) alike. What is present can be read. D without
+ * R/W would mark a shadow stack.
  */
 #define X86                                                               \
 	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
 	.addr_mask = ADDR_51_12, .present = 1, .kind_mask = 0x80,         \
-	.table_set = 0x27, .page_set = 0x65, .block_set = 0xe5,           \
-	.write_set = 2
+	.table_set = 0x27, .page_set = 0x25, .block_set = 0xa5,           \
+	.write_set = 0x42
 
 /*
  * VT-d specification, 9.8: R is bit 0, W 1, PS 7; an entry with neither R
@@ -36,11 +37,13 @@
 
 /*
  * Arm ARM DDI 0487, D8.3: bit 0 valid, bit 1 tells table and page (1) from
- * block (0); AttrIndx 4:2, AP[1] 6, AP[2] (read-only) 7, SH 9:8, AF 10.
+ * block (0); AttrIndx 4:2, AP[1] 6, AP[2] (read-only) 7, SH 9:8, AF 10, nG 11.
+ * As the kernel maps what is cached: attribute 1, inner shareable; and not
+ * global, or it would be found under every domain's ASID.
  */
 #define ARM                                                               \
 	.present = 1, .kind_mask = 3, .kind_table = 3, .table_set = 3,    \
-	.page_set = 0x743, .block_set = 0x741, .read_only = 0x80
+	.page_set = 0xf47, .block_set = 0xf45, .read_only = 0x80
 
 /*
  * RISC-V privileged architecture, 12.4: V is bit 0, R 1, W 2, X 3, U 4, A 6,
@@ -51,8 +54,8 @@
 	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
 	.addr_mask = 0x003ffffffffffc00ULL, .addr_shift = 2,              \
 	.present = 1, .kind_mask = 0xe, .table_set = 1,                   \
-	.page_set = 0xd1, .block_set = 0xd1, .read_set = 2,               \
-	.write_set = 4, .write_reads = true
+	.page_set = 0x51, .block_set = 0x51, .read_set = 2,               \
+	.write_set = 0x84, .write_reads = true
 
 static const struct pgt_format formats[MOCK_NR_FORMATS] = {
 	[MOCK_FORMAT_ARM_4K] = {
@@ -90,7 +93,8 @@ static const struct pgt_format formats[MOCK_NR_FORMATS] = {
 	/*
 	 * AMD I/O Virtualization Technology specification 48882, 2.2.3: PR is
 	 * bit 0, Next Level 11:9 (0: a leaf), IR 61, IW 62. Six levels
-	 * translate 64 bits; five of them, as the kernel's driver uses.
+	 * translate 64 bits (the kernel's driver adds them as it needs them);
+	 * here it is always five.
 	 */
 	[MOCK_FORMAT_AMD_V1] = {
 		"amd-v1", .levels = 5, .ias = 57, .oas = 52,
