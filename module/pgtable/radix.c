@@ -159,10 +159,13 @@ static int fill_slot(struct pgt *pt, unsigned int level, u64 *slot, u64 old,
 	if (!table)
 		return -EAGAIN;
 	atomic_long_set(count_of(pt, table), 0);
-	if (!pgt_replace(slot, old, slot_value(pt, level, table)))
-		return -ESTALE;
-	*spare = NULL;
+	/* Before anybody sees it, who could free it and count that. */
 	atomic_long_add(1, &pt->tables);
+	if (!pgt_replace(slot, old, slot_value(pt, level, table))) {
+		atomic_long_add(-1, &pt->tables);
+		return -ESTALE;
+	}
+	*spare = NULL;
 	return 0;
 }
 
