@@ -61,7 +61,6 @@ static inline void pgt_read_unlock(void)
 }
 
 #define pgt_load(p) READ_ONCE(*(p))
-#define pgt_store(p, v) WRITE_ONCE(*(p), v)
 /* Publishes what the new value points to. */
 #define pgt_replace(p, old, new) (cmpxchg(p, old, new) == (old))
 
@@ -148,7 +147,6 @@ static inline void atomic_long_add(long n, atomic_long_t *v)
 #define ATOMIC_LONG_INIT(n) (n)
 
 #define pgt_load(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
-#define pgt_store(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
 #define pgt_replace(p, old, new)                                          \
 	({                                                                \
 		__typeof__(*(p)) was = (old);                             \

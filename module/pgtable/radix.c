@@ -238,7 +238,12 @@ again:
 	return 0;
 }
 
-/* Fill up to @n empty entries from @i on; returns how many. */
+/*
+ * Fill up to @n empty entries from @i on; returns how many. Nobody else works
+ * on them if the callers keep the rules; if not, an entry is still filled by
+ * one of them and emptied by one, so that counts stay right and no table is
+ * lost.
+ */
 static long fill(struct pgt *pt, u64 *table, unsigned int level,
 		 unsigned int i, long n, u64 phys, u32 prot)
 {
@@ -246,11 +251,10 @@ static long fill(struct pgt *pt, u64 *table, unsigned int level,
 	u64 step = 1ULL << (pgt_shift(pt->fmt, level) - pt->fmt->addr_shift);
 	long done;
 
-	for (done = 0; done < n; done++, entry += step) {
-		if (pgt_load(&table[i + done]))
+	for (done = 0; done < n; done++, entry += step)
+		if (pgt_load(&table[i + done]) ||
+		    !pgt_replace(&table[i + done], (u64)0, entry))
 			break;
-		pgt_store(&table[i + done], entry);
-	}
 	return done;
 }
 
@@ -334,10 +338,12 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 		goto out;
 	end = 1U << pgt_index_bits(pt->fmt, level);
 	for (i = pgt_index(pt->fmt, level, iova); i < end; i++) {
-		if (!pgt_is_leaf(pt->fmt, level, pgt_load(&table[i])) ||
-		    size - done < pgsize)
+		u64 entry = pgt_load(&table[i]);
+
+		if (!pgt_is_leaf(pt->fmt, level, entry) ||
+		    size - done < pgsize ||
+		    !pgt_replace(&table[i], entry, (u64)0))
 			break;
-		pgt_store(&table[i], (u64)0);
 		done += pgsize;
 	}
 	atomic_long_add(-(long)(done >> 12), &pt->mapped);
@@ -361,10 +367,6 @@ void pgt_prune(struct pgt *pt, u64 iova, struct pgt_freed *freed)
 	pgt_read_unlock();
 }
 
-/*
- * Does not look at counts: a caller who broke the rules may have spoilt them,
- * and still nothing may be left behind.
- */
 void pgt_clear(struct pgt *pt, struct pgt_freed *freed)
 {
 	unsigned int at = pt->fmt ? pt->fmt->levels - 1 : 0;

@@ -15,10 +15,8 @@ static void place(void);
 
 /* Each access is a place to switch. */
 #undef pgt_load
-#undef pgt_store
 #undef pgt_replace
 #define pgt_load(p) (place(), __atomic_load_n(p, __ATOMIC_ACQUIRE))
-#define pgt_store(p, v) (place(), __atomic_store_n(p, v, __ATOMIC_RELEASE))
 #define pgt_replace(p, old, new)                                          \
 	({                                                                \
 		__typeof__(*(p)) was = (old);                             \
