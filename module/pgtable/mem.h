@@ -61,8 +61,12 @@ static inline void pgt_read_unlock(void)
 }
 
 #define pgt_load(p) READ_ONCE(*(p))
+
 /* Publishes what the new value points to. */
-#define pgt_replace(p, old, new) (cmpxchg(p, old, new) == (old))
+static inline bool pgt_replace(u64 *p, u64 old, u64 new)
+{
+	return cmpxchg(p, old, new) == old;
+}
 
 #else /* user space */
 
@@ -74,7 +78,7 @@ struct pgt_side {
 	u64 *next;
 };
 
-typedef long atomic_long_t;
+#define atomic_long_t long
 
 struct pgt_freed {
 	u64 *tables;
@@ -147,13 +151,12 @@ static inline void atomic_long_add(long n, atomic_long_t *v)
 #define ATOMIC_LONG_INIT(n) (n)
 
 #define pgt_load(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
-#define pgt_replace(p, old, new)                                          \
-	({                                                                \
-		__typeof__(*(p)) was = (old);                             \
-		__atomic_compare_exchange_n(p, &was, new, 0,              \
-					    __ATOMIC_SEQ_CST,             \
-					    __ATOMIC_SEQ_CST);            \
-	})
+
+static inline bool pgt_replace(u64 *p, u64 old, u64 new)
+{
+	return __atomic_compare_exchange_n(p, &old, new, 0, __ATOMIC_SEQ_CST,
+					   __ATOMIC_SEQ_CST);
+}
 
 #endif /* __KERNEL__ */
 

@@ -108,7 +108,7 @@ static void release(struct pgt *pt, u64 iova, unsigned int level, u64 *table,
 		u64 *slot = find_slot(pt, iova, level);
 		bool ours = slot && pgt_replace(slot,
 						slot_value(pt, level, table),
-						(u64)0);
+						0);
 
 		pgt_push_freed(freed, table, pgt_table_size(pt->fmt));
 		atomic_long_add(-1, &pt->tables);
@@ -253,7 +253,7 @@ static long fill(struct pgt *pt, u64 *table, unsigned int level,
 
 	for (done = 0; done < n; done++, entry += step)
 		if (pgt_load(&table[i + done]) ||
-		    !pgt_replace(&table[i + done], (u64)0, entry))
+		    !pgt_replace(&table[i + done], 0, entry))
 			break;
 	return done;
 }
@@ -342,7 +342,7 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 
 		if (!pgt_is_leaf(pt->fmt, level, entry) ||
 		    size - done < pgsize ||
-		    !pgt_replace(&table[i], entry, (u64)0))
+		    !pgt_replace(&table[i], entry, 0))
 			break;
 		done += pgsize;
 	}

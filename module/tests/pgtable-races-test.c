@@ -15,16 +15,8 @@ static void place(void);
 
 /* Each access is a place to switch. */
 #undef pgt_load
-#undef pgt_replace
 #define pgt_load(p) (place(), __atomic_load_n(p, __ATOMIC_ACQUIRE))
-#define pgt_replace(p, old, new)                                          \
-	({                                                                \
-		__typeof__(*(p)) was = (old);                             \
-		place();                                                   \
-		__atomic_compare_exchange_n(p, &was, new, 0,              \
-					    __ATOMIC_SEQ_CST,             \
-					    __ATOMIC_SEQ_CST);            \
-	})
+#define pgt_replace(p, old, new) (place(), pgt_replace(p, old, new))
 #define atomic_long_read(v) (place(), atomic_long_read(v))
 #define atomic_long_cmpxchg(v, old, new)                                  \
 	(place(), atomic_long_cmpxchg(v, old, new))
