@@ -121,7 +121,7 @@ refuses 1 "device bind dve0: there is no such device; did you mean dev0?" device
 : >"$sysfs/devices/iommu-mock.0/driver_override"
 refuses 1 "device bind dev0: there is no driver vfio-pci on the bus platform: is its module loaded? (ENOENT)" \
 	device bind dev0 vfio-pci
-is "$(cat "$sysfs/devices/iommu-mock.0/driver_override")" "vfio-pci" \
+is "$(tr '\n' ';' <"$sysfs/devices/iommu-mock.0/driver_override")" "vfio-pci;;" \
 	"a bind that failed takes its driver_override back"
 ln -sf /dev/full "$sysfs/drivers/iommu-mock-client/bind"
 refuses 1 "device bind dev0: iommu-mock-client does not take iommu-mock.0: No space left on device (ENOSPC)" \
