@@ -46,7 +46,7 @@ while [ $i -lt 8 ]; do
 		while [ $j -lt 20 ]; do
 			j=$((j + 1))
 			sh -c '{ echo "b k$1=1" >"$0/new_instance"; } 2>/dev/null
-				grep -q "unknown key .k$1\." "$0/last_error" || echo "writer $1"' "$mock" "$i"
+				grep -q "unknown key .k$1." "$0/last_error" || echo "writer $1"' "$mock" "$i"
 		done
 	) &
 done >/tmp/wrong

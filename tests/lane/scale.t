@@ -11,7 +11,8 @@
 # timeout: 1200
 # shellcheck source=lib.sh
 . ./lib.sh
-load journal_entries=64
+parameter=journal_entries=64
+load
 instances=1000 devices=4096 domains=100
 
 now() {
@@ -30,6 +31,7 @@ times() {
 	i=0
 	while [ $i -lt "$1" ]; do
 		i=$((i + 1))
+		# shellcheck disable=SC2034 # $3 uses it
 		j=$((i % instances + 1))
 		eval "echo \"$3\"" 2>/tmp/said >"$mock/$2" || {
 			ok 1 "$2: $3 at $i" "$(cat /tmp/said "$mock/last_error")"
