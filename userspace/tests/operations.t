@@ -98,6 +98,10 @@ mock domain walk dom0 0x1
 is "$status:$err" "1:iommu-mock: domain walk dom0 0x1: the module's answer makes no sense" \
 	"an answer that is none"
 
+echo "iova=0x1 phys" >"$tmp/answer"
+mock domain walk dom0 0x1
+is "$status" 1 "an answer that is half of one"
+
 # The bytes of a buffer
 mock buffer read buf0 offset=10 size=8
 is "$out" "abcdef01" "buffer read"
