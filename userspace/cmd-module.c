@@ -128,4 +128,45 @@ static void fill(struct report_row *row, unsigned int column, const char *value)
 }
 
 /* Lines of KEY=VALUE; probe_NAME=0|1 go together as the facts. */
-static void fill_all(struct report_row *r
+static void fill_all(struct report_row *row, char *text)
+{
+	autobuf struct buf facts = { 0 };
+	char *line, *equals;
+
+	while ((line = strsep(&text, "\n"))) {
+		equals = strchr(line, '=');
+		if (!equals)
+			continue;
+		if (!strncmp(line, "probe_", 6)) {
+			buf_printf(&facts, "%s%s", facts.len ? "," : "",
+				   line + 6);
+			continue;
+		}
+		*equals = '\0';
+		for (unsigned int c = VERSION; columns[c].name; c++)
+			if (c != FACTS && !strcasecmp(columns[c].name, line))
+				fill(row, c, equals + 1);
+	}
+	if (facts.len)
+		report_str(row, FACTS, facts.text);
+}
+
+int cmd_status(struct ctx *ctx, int argc, char **argv)
+{
+	int st = knobs_open(ctx), printed;
+	struct report *r = report_new(ctx, &status_shape);
+	struct report_row *row = report_add(r, NULL);
+	autobuf struct buf text = { 0 };
+
+	(void)argc;
+	(void)argv;
+	report_as_record(r);
+	report_num(row, LOADED, st == ST_OK);
+	report_str(row, TOOL, IOMMU_MOCK_VERSION);
+	if (st == ST_OK && !knob_read(ctx, "build_info", &text))
+		fill_all(row, text.text);
+	if (st == ST_OK && !knob_read(ctx, "stats", &text))
+		fill_all(row, text.text);
+	printed = report_end(r);
+	return st ? st : printed;
+}

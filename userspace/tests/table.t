@@ -171,4 +171,10 @@ is "$(in_bash "iommu-mock batch $tmp/bi")" "$tmp/bin" "bash: a file"
 like "$(bash -c '. "$1"; complete -p iommu-mock' bash "$here/../completion/iommu-mock")" \
 	'-F _iommu_mock' "bash: it is registered"
 
-if command -v man >/dev/null && command -v groff >/dev/null
+if command -v groff >/dev/null; then
+	run "$tool" --dump-man "$here/../man/iommu-mock.8.in"
+	is "$(groff -man -Tascii -ww -z - <<<"$out" 2>&1)" "" "groff has nothing to say about the page"
+else
+	skip "no groff to read the man page"
+fi
+done_testing
