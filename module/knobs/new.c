@@ -358,12 +358,12 @@ static int find_holder(struct mock_obj *obj, void *arg)
 
 static int find_bound(struct mock_obj *obj, void *arg)
 {
-	const struct device_driver *drv =
-		READ_ONCE(to_device(obj)->dev->driver);
+	char driver[MOCK_NAME_LEN];
 
-	if (!drv)
+	mock_device_driver(to_device(obj), driver);
+	if (!*driver)
 		return 0;
-	return mock_fail(-EBUSY, "driver %s is bound to device %s", drv->name,
+	return mock_fail(-EBUSY, "driver %s is bound to device %s", driver,
 			 obj->name);
 }
 
@@ -426,7 +426,8 @@ static int let_go_of_groups(void)
  *          been bound too late to pin the module
  *
  * Context: process; takes mock_topology.
- * Return: 0; -EBUSY, with nothing removed, if somebody else holds something.
+ * Return: 0; -EBUSY if somebody else holds something: with nothing removed,
+ * unless that has happened meanwhile.
  */
 int mock_reset(bool unload)
 {
@@ -448,6 +449,9 @@ int mock_reset(bool unload)
 	if (!ret)
 		ret = remove_all(MOCK_BUFFER, remove_buffer);
 	mutex_unlock(&mock_topology);
+	/* Somebody came in between, or was first: it is in use, try again. */
+	if (ret == -ENODEV || ret == -EINVAL || ret == -EPERM)
+		ret = -EBUSY;
 	return ret;
 }
 

@@ -28,11 +28,6 @@ static void show_features(struct seq_file *m, const struct mock_traits *traits,
 	PAIR(m, sep, "enforce", "%d", traits->enforce);
 }
 
-static void count_pair(u32 other, enum mock_pair pair, void *arg)
-{
-	++*(unsigned int *)arg;
-}
-
 static unsigned int count_faults(struct mock_instance *inst)
 {
 	unsigned int i, count = 0;
@@ -47,11 +42,9 @@ void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
 {
 	struct mock_settings set;
 	struct mock_traits traits;
-	unsigned int pairs = 0;
 
 	mock_instance_get_traits(inst, &traits);
 	mock_instance_get_settings(inst, &set);
-	mock_pair_for_each(traits.instance, count_pair, &pairs);
 
 	PAIR(m, sep, "driver", "%s", inst->driver->obj.name);
 	show_features(m, &traits, sep);
@@ -65,7 +58,7 @@ void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
 	PAIR(m, sep, "devices", "%u", READ_ONCE(inst->devices));
 	PAIR(m, sep, "domains", "%u", READ_ONCE(inst->domains));
 	PAIR(m, sep, "faults", "%u", count_faults(inst));
-	seq_printf(m, "pairs=%u\n", pairs);
+	seq_printf(m, "pairs=%u\n", mock_pair_count(traits.instance));
 }
 
 /**
@@ -109,16 +102,16 @@ void mock_show_group(struct seq_file *m, struct mock_group *mg, char sep)
 
 void mock_show_device(struct seq_file *m, struct mock_device *mdev, char sep)
 {
-	const struct device_driver *drv = READ_ONCE(mdev->dev->driver);
-	char where[MOCK_NAME_LEN];
+	char where[MOCK_NAME_LEN], driver[MOCK_NAME_LEN];
 
 	mock_device_where(mdev, where);
+	mock_device_driver(mdev, driver);
 	PAIR(m, sep, "instance", "%s", mdev->instance->obj.name);
 	PAIR(m, sep, "group", "%s", mdev->group->obj.name);
 	PAIR(m, sep, "bus", "%s", mdev->dev->bus->name);
 	PAIR(m, sep, "dev", "%s", dev_name(mdev->dev));
 	PAIR(m, sep, "domain", "%s", where);
-	seq_printf(m, "driver=%s\n", drv ? drv->name : "-");
+	seq_printf(m, "driver=%s\n", *driver ? driver : "-");
 }
 
 static void show_domain_users(struct seq_file *m, struct mock_domain *dom,
@@ -143,8 +136,8 @@ static void show_domain_users(struct seq_file *m, struct mock_domain *dom,
 
 void mock_show_domain(struct seq_file *m, struct mock_domain *dom, char sep)
 {
-	PAIR(m, sep, "driver", "%s", dom->driver->obj.name);
 	spin_lock_irq(&dom->lock);
+	PAIR(m, sep, "driver", "%s", dom->driver->obj.name);
 	PAIR(m, sep, "instance", "%s",
 	     dom->instance ? dom->instance->obj.name : "-");
 	PAIR(m, sep, "made_for", "%s", *dom->made_for ? dom->made_for : "-");

@@ -44,7 +44,7 @@ const struct pgt_format *pgt_format(enum mock_format format);
 /**
  * struct pgt - one table
  * @root: top-level table, NULL while nothing is mapped
- * @ias: addresses at or above 1 << ias are refused
+ * @ias: to map at or above 1 << ias is refused
  * @oas: likewise for output addresses
  * @tables: number of tables, the root included
  * @mapped: bytes mapped

@@ -28,6 +28,8 @@
 #define BITS_PER_LEVEL 9
 #define ENTRIES 512U
 #define PAGE_BITS 12
+/* What the levels resolve. pgt.ias, which may shrink, limits new maps only. */
+#define MAX_BITS (PAGE_BITS + LEVELS * BITS_PER_LEVEL)
 
 #define E_PRESENT 1ULL
 #define E_LEAF 2ULL
@@ -233,7 +235,7 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, u64 **freed)
 	u64 done = 0, pgsize, first = iova;
 	unsigned int level = LEVELS - 1, i;
 
-	if (!cur || (iova >> pt->ias))
+	if (!cur || (iova >> MAX_BITS))
 		return 0;
 	while (is_table(cur[index_at(iova, level)]) && level) {
 		parent = &cur[index_at(iova, level)];
@@ -264,7 +266,7 @@ void pgt_clear(struct pgt *pt, u64 **freed)
 	u64 iova = 0;
 
 	while (pgt_walk(pt, iova, &leaf)) {
-		u64 left = (1ULL << pt->ias) - leaf.iova;
+		u64 left = (1ULL << MAX_BITS) - leaf.iova;
 
 		iova = leaf.iova + pgt_unmap(pt, leaf.iova, left, freed);
 	}
@@ -277,7 +279,7 @@ bool pgt_walk(const struct pgt *pt, u64 iova, struct pgt_leaf *leaf)
 	u64 entry, step;
 
 	path[level] = pt->root;
-	while (pt->root && !(iova >> pt->ias)) {
+	while (pt->root && !(iova >> MAX_BITS)) {
 		entry = path[level][index_at(iova, level)];
 		step = 1ULL << level_shift(level);
 		if (entry & E_LEAF) {
