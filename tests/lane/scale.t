@@ -26,8 +26,8 @@ did() {
 	start=$(now)
 }
 
-# times N KNOB WORDS: write WORDS with @ for the number, N times.
-times() {
+# many N KNOB WORDS: write WORDS, with $i for the number, N times.
+many() {
 	i=0
 	while [ $i -lt "$1" ]; do
 		i=$((i + 1))
@@ -40,14 +40,14 @@ times() {
 	done
 }
 
-times $instances new_instance 'i$i'
+many $instances new_instance 'i$i'
 did "$instances instances"
-times $devices new_device 'd$i instance=i$j'
+many $devices new_device 'd$i instance=i$j'
 did "$devices devices"
 is "$(total instances):$(total devices):$(total groups)" $instances:$devices:$devices "all there"
 is "$(wc -l <"$mock/state")" $((1 + instances + 2 * devices)) "all of them in state"
 did "state"
-times $domains new_domain 'x$i device=d$i'
+many $domains new_domain 'x$i device=d$i'
 did "$domains domains"
 # Each domain takes forty devices, as many instances.
 i=0
@@ -65,7 +65,7 @@ knob domains/x1/map "2M buf"
 clear_journal
 knob domains/x1/unmap "2M 2M"
 is "$(journal invalidate | wc -l)" 40 "an invalidation for each of forty instances"
-times 48 instances/i1/pairs 'deny i$((i + 1))'
+many 48 instances/i1/pairs 'deny i$((i + 1))'
 is "$(wc -l <"$mock/instances/i1/pairs")" 48 "pairs"
 did "pairs"
 reset

@@ -113,7 +113,7 @@ is "$status:$out" "0:1..0 # SKIP no such thing" "skip_all"
 for file in "$here"/../lane/*.t; do
 	name=${file##*/}
 	bad=$(sed -n '2,20s/^# \(lanes\|VM\|time\|timeouts\|qemu\|args\):.*/\1/p' "$file")
-	[ -x "$file" ] && [ -z "$bad" ] && [ "$(wc -l <"$file")" -lt 500 ]
-	verdict $? "$name: executable, known headers, fewer than 500 lines" "$bad"
+	words=$(busybox sh -n "$file" 2>&1) && [ -x "$file" ] && [ -z "$bad" ] && [ "$(wc -l <"$file")" -lt 500 ]
+	verdict $? "$name: a script, executable, known headers, fewer than 500 lines" "$bad$words"
 done
 done_testing
