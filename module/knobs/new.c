@@ -13,6 +13,11 @@ static const char *const kind_words[MOCK_NR_KINDS] = {
 	[MOCK_DOMAIN] = "domain", [MOCK_BUFFER] = "buffer",
 };
 
+static const char *article(enum mock_kind kind)
+{
+	return kind == MOCK_INSTANCE ? "an" : "a";
+}
+
 /* ---- names --------------------------------------------------------------- */
 
 /* Find an object, with a reference, or say that there is none. */
@@ -32,8 +37,8 @@ struct mock_obj *mock_word_object(enum mock_kind kind, char **line)
 	char *word = mock_next_word(line);
 
 	if (!word)
-		return ERR_PTR(mock_fail(-EINVAL, "the name of a %s is missing",
-					 kind_words[kind]));
+		return ERR_PTR(mock_fail(-EINVAL, "the name of %s %s is missing",
+					 article(kind), kind_words[kind]));
 	return mock_name_object(kind, word);
 }
 
@@ -61,8 +66,8 @@ static int new_name(enum mock_kind kind, char **line, char *name)
 	if (kind == MOCK_DOMAIN && reserved_domain(name))
 		return mock_fail(-EINVAL, "the name %s is reserved", name);
 	if (mock_obj_exists(kind, name))
-		return mock_fail(-EEXIST, "there is a %s %s already",
-				 kind_words[kind], name);
+		return mock_fail(-EEXIST, "there is %s %s %s already",
+				 article(kind), kind_words[kind], name);
 	return 0;
 }
 
