@@ -156,30 +156,6 @@ int mock_write_new_instance(struct mock_obj *obj, char *line)
 	return ret;
 }
 
-int mock_write_del_instance(struct mock_obj *unused, char *line)
-{
-	struct mock_obj *obj = mock_word_object(MOCK_INSTANCE, &line);
-	struct mock_instance *inst;
-	int ret;
-
-	if (IS_ERR(obj))
-		return PTR_ERR(obj);
-	inst = to_instance(obj);
-	ret = mock_no_more(line);
-	if (!ret) {
-		mutex_lock(&mock_topology);
-		ret = mock_obj_registered(obj) ? mock_instance_delete(inst) :
-						 -ENODEV;
-		mutex_unlock(&mock_topology);
-	}
-	if (ret == -EBUSY)
-		mock_fail(ret, "%u devices are behind %s, and %u domains were made for it",
-			  READ_ONCE(inst->devices), obj->name,
-			  READ_ONCE(inst->domains));
-	mock_obj_put(obj);
-	return ret;
-}
-
 /* ---- devices ------------------------------------------------------------- */
 
 static int parse_bus(const char *value, void *dst)
@@ -237,27 +213,6 @@ int mock_write_new_device(struct mock_obj *obj, char *line)
 	return ret;
 }
 
-int mock_write_del_device(struct mock_obj *unused, char *line)
-{
-	struct mock_obj *obj = mock_word_object(MOCK_DEVICE, &line);
-	int ret;
-
-	if (IS_ERR(obj))
-		return PTR_ERR(obj);
-	ret = mock_no_more(line);
-	if (!ret) {
-		mutex_lock(&mock_topology);
-		ret = mock_obj_registered(obj) ?
-			      mock_device_delete(to_device(obj), false) : -ENODEV;
-		mutex_unlock(&mock_topology);
-	}
-	if (ret == -EBUSY)
-		mock_fail(ret, "%s is in use: its group is claimed or on a domain, or a driver is bound to it",
-			  obj->name);
-	mock_obj_put(obj);
-	return ret;
-}
-
 /* ---- domains ------------------------------------------------------------- */
 
 int mock_write_new_domain(struct mock_obj *obj, char *line)
@@ -281,20 +236,6 @@ int mock_write_new_domain(struct mock_obj *obj, char *line)
 		return PTR_ERR(dev);
 	ret = mock_caller_domain_new(name, to_device(dev));
 	mock_obj_put(dev);
-	return ret;
-}
-
-int mock_write_del_domain(struct mock_obj *unused, char *line)
-{
-	struct mock_obj *obj = mock_word_object(MOCK_DOMAIN, &line);
-	int ret;
-
-	if (IS_ERR(obj))
-		return PTR_ERR(obj);
-	ret = mock_no_more(line);
-	if (!ret)
-		ret = mock_caller_domain_del(to_domain(obj));
-	mock_obj_put(obj);
 	return ret;
 }
 
@@ -328,9 +269,54 @@ int mock_write_new_buffer(struct mock_obj *obj, char *line)
 	return ret;
 }
 
-int mock_write_del_buffer(struct mock_obj *unused, char *line)
+/* ---- removal ------------------------------------------------------------- */
+
+static int remove_instance(struct mock_obj *obj)
 {
-	struct mock_obj *obj = mock_word_object(MOCK_BUFFER, &line);
+	struct mock_instance *inst = to_instance(obj);
+	int ret = mock_instance_delete(inst);
+
+	if (ret == -EBUSY)
+		mock_fail(ret, "%u devices are behind %s, and %u domains were made for it",
+			  READ_ONCE(inst->devices), obj->name,
+			  READ_ONCE(inst->domains));
+	return ret;
+}
+
+static int remove_device(struct mock_obj *obj)
+{
+	int ret = mock_device_delete(to_device(obj), false);
+
+	if (ret == -EBUSY)
+		mock_fail(ret, "%s is in use: its group is claimed or on a domain, or a driver is bound to it",
+			  obj->name);
+	return ret;
+}
+
+static int unload_device(struct mock_obj *obj)
+{
+	return mock_device_delete(to_device(obj), true);
+}
+
+static int remove_buffer(struct mock_obj *obj)
+{
+	int ret = mock_buffer_delete(to_buffer(obj));
+
+	if (ret == -EBUSY)
+		mock_fail(ret, "%s is mapped", obj->name);
+	return ret;
+}
+
+static int remove_domain(struct mock_obj *obj)
+{
+	return mock_caller_domain_del(to_domain(obj));
+}
+
+/* Remove the object that a line names; @remove says why if it cannot. */
+static int remove_named(enum mock_kind kind, char *line,
+			int (*remove)(struct mock_obj *obj))
+{
+	struct mock_obj *obj = mock_word_object(kind, &line);
 	int ret;
 
 	if (IS_ERR(obj))
@@ -338,14 +324,41 @@ int mock_write_del_buffer(struct mock_obj *unused, char *line)
 	ret = mock_no_more(line);
 	if (!ret) {
 		mutex_lock(&mock_topology);
-		ret = mock_obj_registered(obj) ?
-			      mock_buffer_delete(to_buffer(obj)) : -ENODEV;
+		ret = mock_obj_registered(obj) ? remove(obj) : -ENODEV;
 		mutex_unlock(&mock_topology);
 	}
-	if (ret == -EBUSY)
-		mock_fail(ret, "%s is mapped", obj->name);
 	mock_obj_put(obj);
 	return ret;
+}
+
+int mock_write_del_instance(struct mock_obj *unused, char *line)
+{
+	return remove_named(MOCK_INSTANCE, line, remove_instance);
+}
+
+int mock_write_del_device(struct mock_obj *unused, char *line)
+{
+	return remove_named(MOCK_DEVICE, line, remove_device);
+}
+
+/* Without mock_topology, like new_domain: a domain has locks of its own. */
+int mock_write_del_domain(struct mock_obj *unused, char *line)
+{
+	struct mock_obj *obj = mock_word_object(MOCK_DOMAIN, &line);
+	int ret;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	ret = mock_no_more(line);
+	if (!ret)
+		ret = mock_caller_domain_del(to_domain(obj));
+	mock_obj_put(obj);
+	return ret;
+}
+
+int mock_write_del_buffer(struct mock_obj *unused, char *line)
+{
+	return remove_named(MOCK_BUFFER, line, remove_buffer);
 }
 
 /* ---- reset --------------------------------------------------------------- */
@@ -380,37 +393,9 @@ static int remove_all(enum mock_kind kind, int (*remove)(struct mock_obj *obj))
 
 	while (!ret && (obj = mock_obj_last(kind))) {
 		ret = remove(obj);
-		if (ret && !mock_answer_has_error())
-			mock_fail(ret, "%s %s is in use", kind_words[kind],
-				  obj->name);
 		mock_obj_put(obj);
 	}
 	return ret;
-}
-
-static int remove_domain(struct mock_obj *obj)
-{
-	return mock_caller_domain_del(to_domain(obj));
-}
-
-static int remove_device(struct mock_obj *obj)
-{
-	return mock_device_delete(to_device(obj), false);
-}
-
-static int unload_device(struct mock_obj *obj)
-{
-	return mock_device_delete(to_device(obj), true);
-}
-
-static int remove_instance(struct mock_obj *obj)
-{
-	return mock_instance_delete(to_instance(obj));
-}
-
-static int remove_buffer(struct mock_obj *obj)
-{
-	return mock_buffer_delete(to_buffer(obj));
 }
 
 static int let_go_of_groups(void)
