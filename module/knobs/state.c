@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Objects as lines of key=value. */
 #include <linux/device.h>
+#include <linux/list.h>
 #include <linux/seq_file.h>
 
 #include "knobs.h"
@@ -61,43 +62,25 @@ void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
 	seq_printf(m, "pairs=%u\n", mock_pair_count(traits.instance));
 }
 
-/**
- * struct name_list - a list being written
- * @m: where to
- * @any: something was written
- * @where: what the first member is on
- */
-struct name_list {
-	struct seq_file *m;
-	bool any;
-	char where[MOCK_NAME_LEN];
-};
-
-/* The members of a group come from the core, which has them in a list. */
-static int list_member(struct device *dev, void *arg)
-{
-	struct name_list *list = arg;
-	struct mock_device *mdev = kapi_device(dev);
-
-	if (!mdev)
-		return 0;
-	if (!list->any)
-		mock_device_where(mdev, list->where);
-	seq_printf(list->m, "%s%s", list->any ? "," : "", mdev->obj.name);
-	list->any = true;
-	return 0;
-}
-
 void mock_show_group(struct seq_file *m, struct mock_group *mg, char sep)
 {
-	struct name_list list = { .m = m, .where = "none" };
+	char where[MOCK_NAME_LEN] = "none";
+	struct mock_device *mdev;
+	bool first = true;
 
 	PAIR(m, sep, "id", "%d", iommu_group_id(mg->group));
 	seq_puts(m, "devices=");
-	iommu_group_for_each_dev(mg->group, &list, list_member);
-	seq_printf(m, "%s%c", list.any ? "" : "-", sep);
+	spin_lock(&mg->members_lock);
+	list_for_each_entry(mdev, &mg->members, member) {
+		if (first)
+			mock_device_where(mdev, where);
+		seq_printf(m, "%s%s", first ? "" : ",", mdev->obj.name);
+		first = false;
+	}
+	spin_unlock(&mg->members_lock);
+	seq_printf(m, "%s%c", first ? "-" : "", sep);
 	PAIR(m, sep, "owner", "%s", READ_ONCE(mg->claimed) ? "caller" : "-");
-	seq_printf(m, "domain=%s\n", list.where);
+	seq_printf(m, "domain=%s\n", where);
 }
 
 void mock_show_device(struct seq_file *m, struct mock_device *mdev, char sep)

@@ -54,6 +54,8 @@ static struct mock_group *group_create(const char *name)
 		return ERR_PTR(-ENOMEM);
 	mutex_init(&mg->lock);
 	INIT_LIST_HEAD(&mg->drivers);
+	spin_lock_init(&mg->members_lock);
+	INIT_LIST_HEAD(&mg->members);
 	mg->id = mock_new_id();
 	ret = mock_obj_add(&mg->obj, MOCK_GROUP, name);
 	if (ret) {
@@ -230,6 +232,9 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 		ret = device_appear(mdev);
 	if (ret)
 		goto err_count;
+	spin_lock(&mg->members_lock);
+	list_add_tail(&mdev->member, &mg->members);
+	spin_unlock(&mg->members_lock);
 	if (first)
 		mock_obj_publish(&mg->obj);
 	mock_obj_publish(&mdev->obj);
@@ -279,6 +284,9 @@ int mock_device_delete(struct mock_device *mdev, bool unload)
 	ret = group_begin_removal(mdev, unload);
 	if (ret)
 		return ret;
+	spin_lock(&mg->members_lock);
+	list_del(&mdev->member);
+	spin_unlock(&mg->members_lock);
 	mock_obj_withdraw(&mdev->obj);
 	mock_platform_del(mdev);
 	instance_count_device(mdev->instance, -1);

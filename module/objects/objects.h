@@ -8,8 +8,7 @@
  *                        and buffers, by knobs and by unload
  *   mock_group.lock      what the in-kernel caller does with one group
  *   group->mutex         the core's, held around attach callbacks
- *   mock_registry.lock   one kind's names and order; that of groups is
- *                        outside group->mutex
+ *   mock_registry.lock   one kind's names and order
  *   mock_domain.lock     spinlock, irqs off: one domain (map and unmap may
  *                        come from atomic context)
  *   mock_instance.lock   spinlock, irqs off: one instance's settings
@@ -362,6 +361,10 @@ enum mock_place {
  *           pointers to the first one's static domains for as long as the
  *           group has devices. Protected by mock_topology
  * @bound: how many of its devices have a kernel driver bound to them
+ * @members_lock: protects @members; outside mock_device.place_lock. The core
+ *                has a list of its own, but behind a mutex that it holds
+ *                while it attaches, however long that takes
+ * @members: devices that are published
  * @devices: number of devices; changes under mock_topology and @lock, so
  *           that either may be held to read it
  * @lock: protects what follows
@@ -376,6 +379,8 @@ struct mock_group {
 	u32 id;
 	struct list_head drivers;
 	atomic_t bound;
+	spinlock_t members_lock; /* protects @members */
+	struct list_head members;
 	unsigned int devices;
 	struct mutex lock; /* protects what follows */
 	bool removing;
@@ -389,6 +394,7 @@ struct mock_group {
  * @obj: name, lifetime
  * @instance: immutable, with a reference
  * @group: immutable, with a reference
+ * @member: place in mock_group.members
  * @dev: the device on its bus
  * @probe_error: why the core did not take it; written while it is probed
  * @pinned: a driver of somebody else is bound to it, and pins the module;
@@ -405,6 +411,7 @@ struct mock_device {
 	struct mock_obj obj;
 	struct mock_instance *instance;
 	struct mock_group *group;
+	struct list_head member;
 	struct device *dev;
 	int probe_error;
 	bool pinned;

@@ -48,9 +48,6 @@ static const struct mock_watcher *watcher;
 /* Serialises creation and deletion; objects.h says of what. */
 DEFINE_MUTEX(mock_topology);
 
-/* A lock class for each kind: that of groups nests differently. */
-static struct lock_class_key registry_keys[MOCK_NR_KINDS];
-
 /* Before the core knows of us. */
 void mock_registry_init(void)
 {
@@ -60,7 +57,6 @@ void mock_registry_init(void)
 		struct mock_registry *reg = &registries[kind];
 
 		mutex_init(&reg->lock);
-		lockdep_set_class(&reg->lock, &registry_keys[kind]);
 		hash_init(reg->hash);
 		INIT_LIST_HEAD(&reg->order);
 	}
