@@ -24,6 +24,7 @@ static int __init mock_init(void)
 		       journal_entries);
 		return -EINVAL;
 	}
+	mock_registry_init();
 	ret = mock_journal_init(journal_entries);
 	if (ret)
 		return ret;

@@ -527,7 +527,7 @@ const struct command commands[] = {
 	  NULL,
 	  matrix_options,
 	  &matrix_shape,
-	  M | CMD_KTAP,
+	  CMD_KTAP,
 	  cmd_matrix,
 	  NULL },
 	{ "help",

@@ -93,13 +93,17 @@ static int bus_event(struct notifier_block *nb, unsigned long event,
 	struct device *dev = data;
 	struct mock_device *mdev = mock_platform_device(dev);
 
-	if (!mdev || dev->driver == &client_driver.driver)
+	if (!mdev)
 		return NOTIFY_DONE;
 	if (event == BUS_NOTIFY_BOUND_DRIVER) {
-		mdev->pinned = try_module_get(THIS_MODULE);
-	} else if (event == BUS_NOTIFY_UNBOUND_DRIVER && mdev->pinned) {
+		mock_device_set_driver(mdev, dev->driver->name);
+		if (dev->driver != &client_driver.driver)
+			mdev->pinned = try_module_get(THIS_MODULE);
+	} else if (event == BUS_NOTIFY_UNBOUND_DRIVER) {
+		mock_device_set_driver(mdev, "");
+		if (mdev->pinned)
+			module_put(THIS_MODULE);
 		mdev->pinned = false;
-		module_put(THIS_MODULE);
 	}
 	return NOTIFY_OK;
 }

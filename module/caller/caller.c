@@ -122,9 +122,11 @@ int mock_caller_domain_new(const char *name, struct mock_device *mdev)
 	}
 	mutex_unlock(&mdev->group->lock);
 	mock_caller_record("new_domain", name, mdev->obj.name, ret);
+	if (ret && !mock_answer_has_error())
+		mock_fail(ret, "the kernel has no domain for %s (errno %d)",
+			  mdev->obj.name, -ret);
 	if (ret)
-		return mock_fail(ret, "the kernel has no domain for %s (errno %d)",
-				 mdev->obj.name, -ret);
+		return ret;
 	dom = container_of(domain, struct mock_domain, domain);
 	mock_obj_publish(&dom->obj);
 	return 0;
@@ -207,7 +209,13 @@ static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 	ret = check_usable(mg, mdev);
 	if (ret)
 		return ret;
-	if (!mg->claimed && kapi_group_claimed(mg->group))
+	/*
+	 * A claim finds out by itself. Without one, the kernel lets anybody
+	 * attach a group that somebody else owns but has not attached yet;
+	 * what looks like an owner may also be a driver bound to a device.
+	 */
+	if (!mg->claimed && !claim && kapi_group_claimed(mg->group) &&
+	    !atomic_read(&mg->bound))
 		return mock_fail(-EBUSY, "somebody else owns group %s",
 				 mg->obj.name);
 	if (!mg->claimed && claim) {
@@ -255,13 +263,18 @@ static int attach(struct mock_domain *dom, struct mock_group *mg,
 static int detach_locked(struct mock_domain *dom, struct mock_group *mg,
 			 struct mock_device *mdev)
 {
+	int ret;
+
 	lockdep_assert_held(&mg->lock);
+	ret = check_usable(mg, mdev);
+	if (ret)
+		return ret;
 	if (mg->domain != dom)
 		return mock_fail(-EINVAL, "%s is not on %s",
 				 mdev ? mdev->obj.name : mg->obj.name,
 				 dom->obj.name);
 	/* iommu_detach_device() only WARNs when the group has grown. */
-	if (mdev && READ_ONCE(mg->devices) != 1)
+	if (mdev && mg->devices != 1)
 		return mock_fail(-EINVAL, "group %s has several devices: detach the group",
 				 mg->obj.name);
 	if (mdev)

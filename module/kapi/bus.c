@@ -40,12 +40,10 @@ static void clear_ours(struct iommu_ops *ops)
 static struct device *canary;
 static bool canary_seen;
 
-bool kapi_bus_canary(struct device *dev)
+void kapi_bus_canary(struct device *dev)
 {
-	if (dev != canary)
-		return false;
-	canary_seen = true;
-	return true;
+	if (dev == canary)
+		canary_seen = true;
 }
 
 /*
@@ -90,9 +88,8 @@ out:
 
 #else /* the core sets the pointers when an instance is registered */
 
-bool kapi_bus_canary(struct device *dev)
+void kapi_bus_canary(struct device *dev)
 {
-	return false;
 }
 
 int kapi_bus_init(struct iommu_ops *ops)
@@ -102,16 +99,36 @@ int kapi_bus_init(struct iommu_ops *ops)
 
 #endif /* HAVE_BUS_SET_IOMMU */
 
+static int do_nothing(struct notifier_block *nb, unsigned long event,
+		      void *data)
+{
+	return NOTIFY_DONE;
+}
+
+/*
+ * The core probes from a notifier of the bus. Changing the list of notifiers
+ * waits for those that are being called, and so for a probe that has seen our
+ * callbacks.
+ */
+static void wait_for_probes(struct bus_type *bus)
+{
+	struct notifier_block nb = { .notifier_call = do_nothing };
+
+	if (!bus_register_notifier(bus, &nb))
+		bus_unregister_notifier(bus, &nb);
+}
+
 void kapi_bus_exit(struct iommu_ops *ops)
 {
 	clear_ours(ops);
+	wait_for_probes(&platform_bus_type);
+	wait_for_probes(&pci_bus_type);
 }
 
 #else
 
-bool kapi_bus_canary(struct device *dev)
+void kapi_bus_canary(struct device *dev)
 {
-	return false;
 }
 
 #endif /* HAVE_BUS_IOMMU_OPS */

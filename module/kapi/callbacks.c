@@ -75,14 +75,23 @@ int kapi_attach_paging(struct iommu_domain *domain, struct device *dev)
 	return mock_domain_attach(dom, mdev);
 }
 
+/* The static domains of a driver are given to its own devices only. */
+static void attach_static(struct device *dev, enum mock_place place)
+{
+	struct mock_device *mdev = kapi_device(dev);
+
+	if (!WARN_ON(!mdev))
+		mock_domain_place_static(mdev, place);
+}
+
 void kapi_attach_identity(struct device *dev)
 {
-	mock_domain_place_static(kapi_device(dev), MOCK_PLACE_IDENTITY);
+	attach_static(dev, MOCK_PLACE_IDENTITY);
 }
 
 void kapi_attach_blocked(struct device *dev)
 {
-	mock_domain_place_static(kapi_device(dev), MOCK_PLACE_BLOCKED);
+	attach_static(dev, MOCK_PLACE_BLOCKED);
 }
 
 int kapi_do_map(struct iommu_domain *domain, unsigned long iova,

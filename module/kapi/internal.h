@@ -23,6 +23,18 @@
 #error "unknown IOMMU API: attach_dev takes the old domain, but there are no static domains"
 #endif
 
+/*
+ * In between, iommu_domain_alloc(bus) asks for a paging domain without saying
+ * for which device, and thus of which of several drivers.
+ */
+#if HAVE_STATIC_DOMAINS && !HAVE_PAGING_DOMAIN_ALLOC
+#error "kernels 6.7 to 6.10 are not supported: they allocate domains without a device"
+#endif
+
+#if HAVE_STATIC_DOMAINS && !HAVE_GROUP_DMA_OWNER
+#error "unknown IOMMU API: the group ownership of 5.19 has gone or changed"
+#endif
+
 struct kapi_driver {
 	/*
 	 * On the heap, with no owner: the core then does not pin the module
@@ -30,7 +42,6 @@ struct kapi_driver {
 	 * devices exist. What must pin it, domains and claims, does so itself.
 	 */
 	struct iommu_ops *ops;
-	struct mock_driver *driver;
 #ifdef KAPI_FAMILY_STATIC
 	struct iommu_domain_ops paging_ops;
 	struct iommu_domain_ops identity_ops;
@@ -72,6 +83,6 @@ bool kapi_device_capable(struct device *dev, enum iommu_cap cap);
 /* bus.c: buses with one driver each */
 int kapi_bus_init(struct iommu_ops *ops);
 void kapi_bus_exit(struct iommu_ops *ops);
-bool kapi_bus_canary(struct device *dev);
+void kapi_bus_canary(struct device *dev);
 
 #endif /* MOCK_KAPI_INTERNAL_H */

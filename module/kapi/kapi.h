@@ -50,12 +50,11 @@ void kapi_show_facts(struct seq_file *m);
 
 /**
  * kapi_driver_alloc() - make a set of callbacks
- * @driver: whose
  * @blocked: its default domain blocks; kapi_blocked_default() must hold
  *
  * Return: the callbacks or ERR_PTR(-ENOMEM).
  */
-struct kapi_driver *kapi_driver_alloc(struct mock_driver *driver, bool blocked);
+struct kapi_driver *kapi_driver_alloc(bool blocked);
 void kapi_driver_free(struct kapi_driver *kdrv);
 
 /**

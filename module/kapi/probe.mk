@@ -6,9 +6,11 @@
 kapi-probe-flags = $(NOSTDINC_FLAGS) $(LINUXINCLUDE) $(KBUILD_CPPFLAGS) \
 		   $(KBUILD_CFLAGS) $(KBUILD_CFLAGS_MODULE)
 
+# The release is only there to have them probed anew when it changes.
 quiet_cmd_kapi_probe = PROBE   $@
       cmd_kapi_probe = $(CONFIG_SHELL) $(src)/module/kapi/probe.sh \
-		       $(src)/module/kapi/probe $@ $(CC) $(kapi-probe-flags)
+		       $(src)/module/kapi/probe $@ $(CC) $(kapi-probe-flags) \
+		       -DPROBED_FOR="$(KERNELRELEASE)"
 
 $(obj)/module/kapi/facts.h: $(wildcard $(src)/module/kapi/probe/*.c) \
 			    $(src)/module/kapi/probe.sh FORCE

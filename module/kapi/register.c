@@ -35,14 +35,13 @@ void kapi_exit(void)
 	kfree(bus_driver.ops);
 }
 
-struct kapi_driver *kapi_driver_alloc(struct mock_driver *driver, bool blocked)
+struct kapi_driver *kapi_driver_alloc(bool blocked)
 {
 	struct kapi_driver *kdrv = kzalloc(sizeof(*kdrv), GFP_KERNEL);
 
 	if (!kdrv)
 		return ERR_PTR(-ENOMEM);
 	kdrv->ops = bus_driver.ops;
-	kdrv->driver = driver;
 	return kdrv;
 }
 
@@ -68,13 +67,12 @@ void kapi_exit(void)
 	kapi_statics_wait();
 }
 
-struct kapi_driver *kapi_driver_alloc(struct mock_driver *driver, bool blocked)
+struct kapi_driver *kapi_driver_alloc(bool blocked)
 {
 	struct kapi_driver *kdrv = kzalloc(sizeof(*kdrv), GFP_KERNEL);
 
 	if (!kdrv)
 		return ERR_PTR(-ENOMEM);
-	kdrv->driver = driver;
 	kdrv->ops = kapi_ops_init(kdrv, blocked);
 	if (!kdrv->ops) {
 		kfree(kdrv);

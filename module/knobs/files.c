@@ -227,7 +227,7 @@ int mock_knobs_init(void)
 	for (kind = 0; kind < MOCK_NR_KINDS; kind++)
 		if (kinds[kind].dir)
 			kind_dirs[kind] = create_dir(kinds[kind].dir, root);
-	mock_registry_init(&watcher);
+	mock_registry_watch(&watcher);
 	create_files(root, mock_top_knobs, NULL);
 	return 0;
 }
@@ -237,5 +237,5 @@ void mock_knobs_exit(void)
 {
 	debugfs_remove(root);
 	/* All files are gone, those of objects as well. */
-	mock_registry_unwatch();
+	mock_registry_watch(NULL);
 }

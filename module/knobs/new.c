@@ -13,6 +13,11 @@ static const char *const kind_words[MOCK_NR_KINDS] = {
 	[MOCK_DOMAIN] = "domain", [MOCK_BUFFER] = "buffer",
 };
 
+static const char *article(enum mock_kind kind)
+{
+	return kind == MOCK_INSTANCE ? "an" : "a";
+}
+
 /* ---- names --------------------------------------------------------------- */
 
 /* Find an object, with a reference, or say that there is none. */
@@ -32,8 +37,8 @@ struct mock_obj *mock_word_object(enum mock_kind kind, char **line)
 	char *word = mock_next_word(line);
 
 	if (!word)
-		return ERR_PTR(mock_fail(-EINVAL, "the name of a %s is missing",
-					 kind_words[kind]));
+		return ERR_PTR(mock_fail(-EINVAL, "the name of %s %s is missing",
+					 article(kind), kind_words[kind]));
 	return mock_name_object(kind, word);
 }
 
@@ -61,8 +66,8 @@ static int new_name(enum mock_kind kind, char **line, char *name)
 	if (kind == MOCK_DOMAIN && reserved_domain(name))
 		return mock_fail(-EINVAL, "the name %s is reserved", name);
 	if (mock_obj_exists(kind, name))
-		return mock_fail(-EEXIST, "there is a %s %s already",
-				 kind_words[kind], name);
+		return mock_fail(-EEXIST, "there is %s %s %s already",
+				 article(kind), kind_words[kind], name);
 	return 0;
 }
 
@@ -151,30 +156,6 @@ int mock_write_new_instance(struct mock_obj *obj, char *line)
 	return ret;
 }
 
-int mock_write_del_instance(struct mock_obj *unused, char *line)
-{
-	struct mock_obj *obj = mock_word_object(MOCK_INSTANCE, &line);
-	struct mock_instance *inst;
-	int ret;
-
-	if (IS_ERR(obj))
-		return PTR_ERR(obj);
-	inst = to_instance(obj);
-	ret = mock_no_more(line);
-	if (!ret) {
-		mutex_lock(&mock_topology);
-		ret = mock_obj_registered(obj) ? mock_instance_delete(inst) :
-						 -ENODEV;
-		mutex_unlock(&mock_topology);
-	}
-	if (ret == -EBUSY)
-		mock_fail(ret, "%u devices are behind %s, and %u domains were made for it",
-			  READ_ONCE(inst->devices), obj->name,
-			  READ_ONCE(inst->domains));
-	mock_obj_put(obj);
-	return ret;
-}
-
 /* ---- devices ------------------------------------------------------------- */
 
 static int parse_bus(const char *value, void *dst)
@@ -232,27 +213,6 @@ int mock_write_new_device(struct mock_obj *obj, char *line)
 	return ret;
 }
 
-int mock_write_del_device(struct mock_obj *unused, char *line)
-{
-	struct mock_obj *obj = mock_word_object(MOCK_DEVICE, &line);
-	int ret;
-
-	if (IS_ERR(obj))
-		return PTR_ERR(obj);
-	ret = mock_no_more(line);
-	if (!ret) {
-		mutex_lock(&mock_topology);
-		ret = mock_obj_registered(obj) ?
-			      mock_device_delete(to_device(obj), false) : -ENODEV;
-		mutex_unlock(&mock_topology);
-	}
-	if (ret == -EBUSY)
-		mock_fail(ret, "%s is in use: its group is claimed or on a domain, or a driver is bound to it",
-			  obj->name);
-	mock_obj_put(obj);
-	return ret;
-}
-
 /* ---- domains ------------------------------------------------------------- */
 
 int mock_write_new_domain(struct mock_obj *obj, char *line)
@@ -276,20 +236,6 @@ int mock_write_new_domain(struct mock_obj *obj, char *line)
 		return PTR_ERR(dev);
 	ret = mock_caller_domain_new(name, to_device(dev));
 	mock_obj_put(dev);
-	return ret;
-}
-
-int mock_write_del_domain(struct mock_obj *unused, char *line)
-{
-	struct mock_obj *obj = mock_word_object(MOCK_DOMAIN, &line);
-	int ret;
-
-	if (IS_ERR(obj))
-		return PTR_ERR(obj);
-	ret = mock_no_more(line);
-	if (!ret)
-		ret = mock_caller_domain_del(to_domain(obj));
-	mock_obj_put(obj);
 	return ret;
 }
 
@@ -323,9 +269,54 @@ int mock_write_new_buffer(struct mock_obj *obj, char *line)
 	return ret;
 }
 
-int mock_write_del_buffer(struct mock_obj *unused, char *line)
+/* ---- removal ------------------------------------------------------------- */
+
+static int remove_instance(struct mock_obj *obj)
 {
-	struct mock_obj *obj = mock_word_object(MOCK_BUFFER, &line);
+	struct mock_instance *inst = to_instance(obj);
+	int ret = mock_instance_delete(inst);
+
+	if (ret == -EBUSY)
+		mock_fail(ret, "%u devices are behind %s, and %u domains were made for it",
+			  READ_ONCE(inst->devices), obj->name,
+			  READ_ONCE(inst->domains));
+	return ret;
+}
+
+static int remove_device(struct mock_obj *obj)
+{
+	int ret = mock_device_delete(to_device(obj), false);
+
+	if (ret == -EBUSY)
+		mock_fail(ret, "%s is in use: its group is claimed or on a domain, or a driver is bound to it",
+			  obj->name);
+	return ret;
+}
+
+static int unload_device(struct mock_obj *obj)
+{
+	return mock_device_delete(to_device(obj), true);
+}
+
+static int remove_buffer(struct mock_obj *obj)
+{
+	int ret = mock_buffer_delete(to_buffer(obj));
+
+	if (ret == -EBUSY)
+		mock_fail(ret, "%s is mapped", obj->name);
+	return ret;
+}
+
+static int remove_domain(struct mock_obj *obj)
+{
+	return mock_caller_domain_del(to_domain(obj));
+}
+
+/* Remove the object that a line names; @remove says why if it cannot. */
+static int remove_named(enum mock_kind kind, char *line,
+			int (*remove)(struct mock_obj *obj))
+{
+	struct mock_obj *obj = mock_word_object(kind, &line);
 	int ret;
 
 	if (IS_ERR(obj))
@@ -333,14 +324,41 @@ int mock_write_del_buffer(struct mock_obj *unused, char *line)
 	ret = mock_no_more(line);
 	if (!ret) {
 		mutex_lock(&mock_topology);
-		ret = mock_obj_registered(obj) ?
-			      mock_buffer_delete(to_buffer(obj)) : -ENODEV;
+		ret = mock_obj_registered(obj) ? remove(obj) : -ENODEV;
 		mutex_unlock(&mock_topology);
 	}
-	if (ret == -EBUSY)
-		mock_fail(ret, "%s is mapped", obj->name);
 	mock_obj_put(obj);
 	return ret;
+}
+
+int mock_write_del_instance(struct mock_obj *unused, char *line)
+{
+	return remove_named(MOCK_INSTANCE, line, remove_instance);
+}
+
+int mock_write_del_device(struct mock_obj *unused, char *line)
+{
+	return remove_named(MOCK_DEVICE, line, remove_device);
+}
+
+/* Without mock_topology, like new_domain: a domain has locks of its own. */
+int mock_write_del_domain(struct mock_obj *unused, char *line)
+{
+	struct mock_obj *obj = mock_word_object(MOCK_DOMAIN, &line);
+	int ret;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	ret = mock_no_more(line);
+	if (!ret)
+		ret = mock_caller_domain_del(to_domain(obj));
+	mock_obj_put(obj);
+	return ret;
+}
+
+int mock_write_del_buffer(struct mock_obj *unused, char *line)
+{
+	return remove_named(MOCK_BUFFER, line, remove_buffer);
 }
 
 /* ---- reset --------------------------------------------------------------- */
@@ -358,12 +376,12 @@ static int find_holder(struct mock_obj *obj, void *arg)
 
 static int find_bound(struct mock_obj *obj, void *arg)
 {
-	const struct device_driver *drv =
-		READ_ONCE(to_device(obj)->dev->driver);
+	char driver[MOCK_NAME_LEN];
 
-	if (!drv)
+	mock_device_driver(to_device(obj), driver);
+	if (!*driver)
 		return 0;
-	return mock_fail(-EBUSY, "driver %s is bound to device %s", drv->name,
+	return mock_fail(-EBUSY, "driver %s is bound to device %s", driver,
 			 obj->name);
 }
 
@@ -375,37 +393,9 @@ static int remove_all(enum mock_kind kind, int (*remove)(struct mock_obj *obj))
 
 	while (!ret && (obj = mock_obj_last(kind))) {
 		ret = remove(obj);
-		if (ret && !mock_answer_has_error())
-			mock_fail(ret, "%s %s is in use", kind_words[kind],
-				  obj->name);
 		mock_obj_put(obj);
 	}
 	return ret;
-}
-
-static int remove_domain(struct mock_obj *obj)
-{
-	return mock_caller_domain_del(to_domain(obj));
-}
-
-static int remove_device(struct mock_obj *obj)
-{
-	return mock_device_delete(to_device(obj), false);
-}
-
-static int unload_device(struct mock_obj *obj)
-{
-	return mock_device_delete(to_device(obj), true);
-}
-
-static int remove_instance(struct mock_obj *obj)
-{
-	return mock_instance_delete(to_instance(obj));
-}
-
-static int remove_buffer(struct mock_obj *obj)
-{
-	return mock_buffer_delete(to_buffer(obj));
 }
 
 static int let_go_of_groups(void)
@@ -426,7 +416,8 @@ static int let_go_of_groups(void)
  *          been bound too late to pin the module
  *
  * Context: process; takes mock_topology.
- * Return: 0; -EBUSY, with nothing removed, if somebody else holds something.
+ * Return: 0; -EBUSY if somebody else holds something: with nothing removed,
+ * unless that has happened meanwhile.
  */
 int mock_reset(bool unload)
 {
@@ -448,6 +439,9 @@ int mock_reset(bool unload)
 	if (!ret)
 		ret = remove_all(MOCK_BUFFER, remove_buffer);
 	mutex_unlock(&mock_topology);
+	/* Somebody came in between, or was first: it is in use, try again. */
+	if (ret == -ENODEV || ret == -EINVAL || ret == -EPERM)
+		ret = -EBUSY;
 	return ret;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Objects as lines of key=value. */
 #include <linux/device.h>
+#include <linux/list.h>
 #include <linux/seq_file.h>
 
 #include "knobs.h"
@@ -28,11 +29,6 @@ static void show_features(struct seq_file *m, const struct mock_traits *traits,
 	PAIR(m, sep, "enforce", "%d", traits->enforce);
 }
 
-static void count_pair(u32 other, enum mock_pair pair, void *arg)
-{
-	++*(unsigned int *)arg;
-}
-
 static unsigned int count_faults(struct mock_instance *inst)
 {
 	unsigned int i, count = 0;
@@ -47,11 +43,9 @@ void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
 {
 	struct mock_settings set;
 	struct mock_traits traits;
-	unsigned int pairs = 0;
 
 	mock_instance_get_traits(inst, &traits);
 	mock_instance_get_settings(inst, &set);
-	mock_pair_for_each(traits.instance, count_pair, &pairs);
 
 	PAIR(m, sep, "driver", "%s", inst->driver->obj.name);
 	show_features(m, &traits, sep);
@@ -65,60 +59,42 @@ void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
 	PAIR(m, sep, "devices", "%u", READ_ONCE(inst->devices));
 	PAIR(m, sep, "domains", "%u", READ_ONCE(inst->domains));
 	PAIR(m, sep, "faults", "%u", count_faults(inst));
-	seq_printf(m, "pairs=%u\n", pairs);
-}
-
-/**
- * struct name_list - a list being written
- * @m: where to
- * @any: something was written
- * @where: what the first member is on
- */
-struct name_list {
-	struct seq_file *m;
-	bool any;
-	char where[MOCK_NAME_LEN];
-};
-
-/* The members of a group come from the core, which has them in a list. */
-static int list_member(struct device *dev, void *arg)
-{
-	struct name_list *list = arg;
-	struct mock_device *mdev = kapi_device(dev);
-
-	if (!mdev)
-		return 0;
-	if (!list->any)
-		mock_device_where(mdev, list->where);
-	seq_printf(list->m, "%s%s", list->any ? "," : "", mdev->obj.name);
-	list->any = true;
-	return 0;
+	seq_printf(m, "pairs=%u\n", mock_pair_count(traits.instance));
 }
 
 void mock_show_group(struct seq_file *m, struct mock_group *mg, char sep)
 {
-	struct name_list list = { .m = m, .where = "none" };
+	char where[MOCK_NAME_LEN] = "none";
+	struct mock_device *mdev;
+	bool first = true;
 
 	PAIR(m, sep, "id", "%d", iommu_group_id(mg->group));
 	seq_puts(m, "devices=");
-	iommu_group_for_each_dev(mg->group, &list, list_member);
-	seq_printf(m, "%s%c", list.any ? "" : "-", sep);
+	spin_lock(&mg->members_lock);
+	list_for_each_entry(mdev, &mg->members, member) {
+		if (first)
+			mock_device_where(mdev, where);
+		seq_printf(m, "%s%s", first ? "" : ",", mdev->obj.name);
+		first = false;
+	}
+	spin_unlock(&mg->members_lock);
+	seq_printf(m, "%s%c", first ? "-" : "", sep);
 	PAIR(m, sep, "owner", "%s", READ_ONCE(mg->claimed) ? "caller" : "-");
-	seq_printf(m, "domain=%s\n", list.where);
+	seq_printf(m, "domain=%s\n", where);
 }
 
 void mock_show_device(struct seq_file *m, struct mock_device *mdev, char sep)
 {
-	const struct device_driver *drv = READ_ONCE(mdev->dev->driver);
-	char where[MOCK_NAME_LEN];
+	char where[MOCK_NAME_LEN], driver[MOCK_NAME_LEN];
 
 	mock_device_where(mdev, where);
+	mock_device_driver(mdev, driver);
 	PAIR(m, sep, "instance", "%s", mdev->instance->obj.name);
 	PAIR(m, sep, "group", "%s", mdev->group->obj.name);
 	PAIR(m, sep, "bus", "%s", mdev->dev->bus->name);
 	PAIR(m, sep, "dev", "%s", dev_name(mdev->dev));
 	PAIR(m, sep, "domain", "%s", where);
-	seq_printf(m, "driver=%s\n", drv ? drv->name : "-");
+	seq_printf(m, "driver=%s\n", *driver ? driver : "-");
 }
 
 static void show_domain_users(struct seq_file *m, struct mock_domain *dom,
@@ -143,8 +119,8 @@ static void show_domain_users(struct seq_file *m, struct mock_domain *dom,
 
 void mock_show_domain(struct seq_file *m, struct mock_domain *dom, char sep)
 {
-	PAIR(m, sep, "driver", "%s", dom->driver->obj.name);
 	spin_lock_irq(&dom->lock);
+	PAIR(m, sep, "driver", "%s", dom->driver->obj.name);
 	PAIR(m, sep, "instance", "%s",
 	     dom->instance ? dom->instance->obj.name : "-");
 	PAIR(m, sep, "made_for", "%s", *dom->made_for ? dom->made_for : "-");

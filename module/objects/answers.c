@@ -63,7 +63,7 @@ static struct slot *find_slot(const struct pid *process)
 
 	lockdep_assert_held(&lock);
 	for (i = 0; i < NR_SLOTS; i++)
-		if (slots[i].process == process)
+		if (process && slots[i].process == process)
 			return &slots[i];
 	return NULL;
 }

@@ -172,26 +172,33 @@ static void alter_locked(struct mock_domain *dom, struct mock_instance *inst)
 	kapi_domain_features(&dom->domain, &dom->traits);
 }
 
+/* A domain that has no features yet is going to have the instance's. */
+static void ask_locked(struct attach *at, struct mock_question *q)
+{
+	struct mock_domain *dom = at->dom;
+
+	lockdep_assert_held(&dom->lock);
+	q->checks = at->set.checks;
+	q->misbehave = at->set.misbehave;
+	q->fresh = dom->fresh;
+	mock_instance_get_traits(at->mdev->instance, &q->instance);
+	q->domain = dom->instance ? dom->traits : q->instance;
+	q->pair = mock_pair_get(q->domain.instance, q->instance.instance);
+	q->own_group = !dom->instance ||
+		       dom->made_group == at->mdev->group->id;
+}
+
 static void judge_locked(struct attach *at)
 {
 	struct mock_instance *inst = at->mdev->instance;
 	struct mock_domain *dom = at->dom;
-	struct mock_question q = {
-		.checks = at->set.checks,
-		.misbehave = at->set.misbehave,
-		.fresh = dom->fresh,
-	};
+	struct mock_question q;
 	enum mock_check why;
 
 	lockdep_assert_held(&dom->lock);
-	q.domain = dom->traits;
-	mock_instance_get_traits(inst, &q.instance);
-	q.pair = mock_pair_get(q.domain.instance, q.instance.instance);
-	q.own_group = dom->made_group ==
-		      iommu_group_id(at->mdev->group->group);
-
+	ask_locked(at, &q);
 	why = mock_policy_verdict(&q);
-	if (misbehaves(&at->set, MOCK_MIS_ALTER))
+	if (misbehaves(&at->set, MOCK_MIS_ALTER) && dom->instance)
 		alter_locked(dom, inst);
 	if (why == MOCK_CHECK_NONE)
 		return;
@@ -231,6 +238,8 @@ static void commit_locked(struct attach *at)
 	struct mock_device *mdev = at->mdev;
 
 	lockdep_assert_held(&at->dom->lock);
+	if (!at->dom->instance)
+		mock_domain_bind(at->dom, mdev);
 	add_link_locked(at->dom, at->link, &at->use);
 	at->dom->fresh = false;
 	spin_lock(&mdev->place_lock);
@@ -273,43 +282,70 @@ static int attach_prepare(struct attach *at, bool must_succeed)
 	return 0;
 }
 
+/*
+ * Take a device off a domain that it has left for another. Looked up, not
+ * remembered: a caller that breaks R12 may be freeing the domain right now.
+ */
+static void leave(struct mock_domain *old, struct mock_device *mdev)
+{
+	struct mock_link *link, *tmp;
+	LIST_HEAD(dead);
+
+	spin_lock_irq(&old->lock);
+	list_for_each_entry_safe(link, tmp, &old->devices, node)
+		if (link->device == mdev)
+			mock_domain_drop_link(link, &dead);
+	spin_unlock_irq(&old->lock);
+	mock_domain_bury(&dead);
+}
+
+/*
+ * May the core have to put the device back on the domain that it leaves? Only
+ * when a later device of the same group may refuse.
+ */
+static u64 serial_to_remember(struct mock_device *mdev,
+			      struct mock_domain *old)
+{
+	return old && READ_ONCE(mdev->group->devices) > 1 ? old->serial : 0;
+}
+
+/* What may refuse, or go wrong on purpose, before the domain's lock is held. */
+static void attach_overture(struct attach *at)
+{
+	mock_instance_get_settings(at->mdev->instance, &at->set);
+	if (misbehaves(&at->set, MOCK_MIS_UNHOOK))
+		mock_domain_unlink(at->mdev, MOCK_PLACE_BLOCKED);
+	attach_fault(at);
+	/* An injected delay is long: what has been set meanwhile counts. */
+	mock_instance_get_settings(at->mdev->instance, &at->set);
+}
+
 static void attach_paging(struct attach *at)
 {
 	struct mock_device *mdev = at->mdev;
 	struct mock_domain *dom = at->dom, *old;
-	bool back = mdev->prev && mdev->prev == dom->serial;
-	struct mock_link *old_link;
-	LIST_HEAD(dead);
+	u64 prev = READ_ONCE(mdev->prev);
+	bool back = prev && prev == dom->serial;
 
 	if (attach_prepare(at, back))
 		return;
-	mock_instance_get_settings(mdev->instance, &at->set);
-	if (misbehaves(&at->set, MOCK_MIS_UNHOOK) && !back)
-		mock_domain_unlink(mdev, MOCK_PLACE_BLOCKED);
 	if (!back)
-		attach_fault(at);
+		attach_overture(at);
 	if (at->done)
 		return;
 
 	old = mock_domain_of(mdev);
-	old_link = mdev->link;
 	spin_lock_irq(&dom->lock);
-	if (!dom->instance)
-		mock_domain_bind(dom, mdev);
 	if (!back)
 		judge_locked(at);
 	if (!at->done)
 		commit_locked(at);
 	spin_unlock_irq(&dom->lock);
 
-	if (old && !at->done) {
-		spin_lock_irq(&old->lock);
-		mock_domain_drop_link(old_link, &dead);
-		spin_unlock_irq(&old->lock);
-		mock_domain_bury(&dead);
-	}
 	if (!at->done) {
-		mock_device_set_prev(mdev, old ? old->serial : 0);
+		if (old)
+			leave(old, mdev);
+		mock_device_set_prev(mdev, serial_to_remember(mdev, old));
 		mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
 	}
 	if (old)
@@ -351,7 +387,8 @@ int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
 	rec.flag = READ_ONCE(dom->fresh);
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHES);
 
-	if (dom->driver != mdev->instance->driver) {
+	/* Without features yet, it has no driver either: there is one only. */
+	if (dom->instance && dom->driver != mdev->instance->driver) {
 		mock_instance_stat(mdev->instance, MOCK_STAT_FOREIGN);
 		at.why = MOCK_WHY_FOREIGN;
 		at.ret = -EINVAL;

@@ -9,12 +9,40 @@
 
 /* ---- groups ----------------------------------------------------------- */
 
+/* A driver that a group keeps alive; see mock_group.drivers. */
+struct group_driver {
+	struct list_head node;
+	struct mock_driver *driver;
+};
+
 void mock_group_free(struct mock_obj *obj)
 {
 	struct mock_group *mg = to_group(obj);
+	struct group_driver *pin, *tmp;
 
+	list_for_each_entry_safe(pin, tmp, &mg->drivers, node) {
+		mock_obj_put(&pin->driver->obj);
+		kfree(pin);
+	}
 	mutex_destroy(&mg->lock);
 	kfree(mg);
+}
+
+static int group_pin_driver(struct mock_group *mg, struct mock_driver *drv)
+{
+	struct group_driver *pin;
+
+	lockdep_assert_held(&mock_topology);
+	list_for_each_entry(pin, &mg->drivers, node)
+		if (pin->driver == drv)
+			return 0;
+	pin = kzalloc(sizeof(*pin), GFP_KERNEL);
+	if (!pin)
+		return -ENOMEM;
+	kref_get(&drv->obj.ref);
+	pin->driver = drv;
+	list_add_tail(&pin->node, &mg->drivers);
+	return 0;
 }
 
 static struct mock_group *group_create(const char *name)
@@ -25,6 +53,10 @@ static struct mock_group *group_create(const char *name)
 	if (!mg)
 		return ERR_PTR(-ENOMEM);
 	mutex_init(&mg->lock);
+	INIT_LIST_HEAD(&mg->drivers);
+	spin_lock_init(&mg->members_lock);
+	INIT_LIST_HEAD(&mg->members);
+	mg->id = mock_new_id();
 	ret = mock_obj_add(&mg->obj, MOCK_GROUP, name);
 	if (ret) {
 		kfree(mg);
@@ -54,8 +86,30 @@ static struct mock_group *group_get(const char *device, const char *group)
 	return mg;
 }
 
+/* One device more; true if it is the first. */
+static bool group_begin_addition(struct mock_group *mg)
+{
+	bool first;
+
+	lockdep_assert_held(&mock_topology);
+	mutex_lock(&mg->lock);
+	first = !mg->devices++;
+	mutex_unlock(&mg->lock);
+	return first;
+}
+
+/* One device less. The last one leaves the group closed for good. */
+static void group_end_removal(struct mock_group *mg)
+{
+	lockdep_assert_held(&mock_topology);
+	mutex_lock(&mg->lock);
+	mg->devices--;
+	mg->removing = !mg->devices;
+	mutex_unlock(&mg->lock);
+}
+
 /*
- * One device less. The last one takes the group along; on kernels before 6.4
+ * A group without devices goes; on kernels before 6.4
  * the core frees the default domain when the last reference to its group is
  * dropped, which thus happens here.
  */
@@ -147,6 +201,7 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 {
 	struct mock_device *mdev;
 	struct mock_group *mg;
+	bool first;
 	int ret;
 
 	lockdep_assert_held(&mock_topology);
@@ -170,15 +225,23 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	mdev->instance = inst;
 	instance_count_device(inst, 1);
 
-	ret = device_appear(mdev);
+	/* Counted before the core can see it: see detach_locked(). */
+	first = group_begin_addition(mg);
+	ret = group_pin_driver(mg, inst->driver);
+	if (!ret)
+		ret = device_appear(mdev);
 	if (ret)
 		goto err_count;
-	if (!mg->devices++)
+	spin_lock(&mg->members_lock);
+	list_add_tail(&mdev->member, &mg->members);
+	spin_unlock(&mg->members_lock);
+	if (first)
 		mock_obj_publish(&mg->obj);
 	mock_obj_publish(&mdev->obj);
 	return 0;
 
 err_count:
+	group_end_removal(mg);
 	instance_count_device(inst, -1);
 	group_drop(mg);
 err_del:
@@ -190,25 +253,18 @@ err_del:
 static int group_begin_removal(struct mock_device *mdev, bool unload)
 {
 	struct mock_group *mg = mdev->group;
+	char driver[MOCK_NAME_LEN];
 	int ret = 0;
 
+	mock_device_driver(mdev, driver);
 	mutex_lock(&mg->lock);
 	if (mg->claimed || mg->domain || mdev->place == MOCK_PLACE_PAGING ||
-	    (!unload && READ_ONCE(mdev->dev->driver)))
+	    (!unload && *driver))
 		ret = -EBUSY;
 	else
 		mg->removing = true;
 	mutex_unlock(&mg->lock);
 	return ret;
-}
-
-/* The last device takes the group along, so that stays closed for good. */
-static void group_end_removal(struct mock_group *mg)
-{
-	mutex_lock(&mg->lock);
-	mg->devices--;
-	mg->removing = !mg->devices;
-	mutex_unlock(&mg->lock);
 }
 
 /**
@@ -228,6 +284,9 @@ int mock_device_delete(struct mock_device *mdev, bool unload)
 	ret = group_begin_removal(mdev, unload);
 	if (ret)
 		return ret;
+	spin_lock(&mg->members_lock);
+	list_del(&mdev->member);
+	spin_unlock(&mg->members_lock);
 	mock_obj_withdraw(&mdev->obj);
 	mock_platform_del(mdev);
 	instance_count_device(mdev->instance, -1);
@@ -284,16 +343,37 @@ void mock_device_where(struct mock_device *mdev, char *name)
 	spin_unlock_irq(&mdev->place_lock);
 }
 
+/* The kernel driver bound to it, or ""; @name: MOCK_NAME_LEN bytes. */
+void mock_device_driver(struct mock_device *mdev, char *name)
+{
+	spin_lock_irq(&mdev->place_lock);
+	strscpy(name, mdev->driver, MOCK_NAME_LEN);
+	spin_unlock_irq(&mdev->place_lock);
+}
+
+/* Called by the bus, under the device's lock, when that changes. */
+void mock_device_set_driver(struct mock_device *mdev, const char *name)
+{
+	bool was, is = *name;
+
+	spin_lock_irq(&mdev->place_lock);
+	was = *mdev->driver;
+	strscpy(mdev->driver, name, MOCK_NAME_LEN);
+	spin_unlock_irq(&mdev->place_lock);
+	atomic_add(is - was, &mdev->group->bound);
+}
+
 /* ---- undoing a group's attach ----------------------------------------- */
 
 /* How many devices have one. */
 static atomic_t nr_prev = ATOMIC_INIT(0);
 
-/* Context: under the core's group->mutex. */
+/* Context: under the core's group->mutex, or when the device goes. */
 void mock_device_set_prev(struct mock_device *mdev, u64 serial)
 {
-	atomic_add(!!serial - !!mdev->prev, &nr_prev);
-	WRITE_ONCE(mdev->prev, serial);
+	u64 was = xchg(&mdev->prev, serial);
+
+	atomic_add(!!serial - !!was, &nr_prev);
 }
 
 static int forget_prev(struct device *dev, void *arg)
@@ -305,9 +385,16 @@ static int forget_prev(struct device *dev, void *arg)
 	return 0;
 }
 
+/**
+ * struct prev_search - a search for a device that remembers a domain
+ * @inst: its instance
+ * @found: the device, with a reference
+ * @group: its group, with a reference
+ */
 struct prev_search {
 	struct mock_instance *inst;
 	struct mock_device *found;
+	struct iommu_group *group;
 };
 
 static int find_prev(struct mock_obj *obj, void *arg)
@@ -319,6 +406,8 @@ static int find_prev(struct mock_obj *obj, void *arg)
 		return 0;
 	kref_get(&obj->ref);
 	search->found = mdev;
+	/* Ours goes after the device has been withdrawn, so not now. */
+	search->group = iommu_group_ref_get(mdev->group->group);
 	return 1;
 }
 
@@ -343,8 +432,9 @@ void mock_device_forget_prev(struct mock_instance *inst)
 
 	/* A device that gains a prev meanwhile did so under the new settings. */
 	while (left-- > 0 && mock_obj_for_each(MOCK_DEVICE, find_prev, &search)) {
-		iommu_group_for_each_dev(search.found->group->group,
-					 search.found, forget_prev);
+		iommu_group_for_each_dev(search.group, search.found,
+					 forget_prev);
+		iommu_group_put(search.group);
 		mock_obj_put(&search.found->obj);
 	}
 }

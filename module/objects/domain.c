@@ -63,6 +63,19 @@ void mock_domain_free(struct mock_obj *obj)
 	kfree(dom);
 }
 
+/*
+ * The domain was allocated while another driver had the bus: before 6.8 there
+ * is one at a time, and they share their callbacks.
+ */
+static void swap_driver(struct mock_domain *dom, struct mock_driver *drv)
+{
+	struct mock_driver *old = dom->driver;
+
+	lockdep_assert_held(&dom->lock);
+	dom->driver = drv;
+	mock_obj_put(&old->obj);
+}
+
 /* Copy the features of the instance that the domain is for. */
 void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 {
@@ -74,11 +87,15 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	inst->domains++;
 	spin_unlock(&inst->lock);
 	kref_get(&inst->obj.ref);
+	dom->made_group = mdev->group->id;
+	if (dom->driver != inst->driver) {
+		kref_get(&inst->driver->obj.ref);
+		swap_driver(dom, inst->driver);
+	}
 	pgt_init(&dom->table, pgt_format(dom->traits.format), dom->traits.ias,
 		 dom->traits.oas);
 	/* Pairs with mock_domain_instance(): who sees it sees the table. */
 	smp_store_release(&dom->instance, inst);
-	dom->made_group = iommu_group_id(mdev->group->group);
 	strscpy(dom->made_for, mdev->obj.name, sizeof(dom->made_for));
 	kapi_domain_features(&dom->domain, &dom->traits);
 }
@@ -119,7 +136,6 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 	kref_get(&driver->obj.ref);
 	dom->driver = driver;
 	dom->fresh = true;
-	dom->made_group = -1;
 	dom->caller = hint;
 	dom->pid = task_tgid_nr(current);
 	strscpy(dom->comm, current->comm, sizeof(dom->comm));
@@ -197,8 +213,11 @@ void mock_domain_destroy(struct mock_domain *dom)
 	spin_lock_irq(&dom->lock);
 	list_for_each_entry_safe(link, tmp, &dom->devices, node) {
 		spin_lock(&link->device->place_lock);
-		link->device->link = NULL;
-		link->device->place = MOCK_PLACE_NONE;
+		/* It may be moving to another domain at this very moment. */
+		if (link->device->link == link) {
+			link->device->link = NULL;
+			link->device->place = MOCK_PLACE_NONE;
+		}
 		spin_unlock(&link->device->place_lock);
 		mock_domain_drop_link(link, &dead);
 		rec.value++;
@@ -210,11 +229,16 @@ void mock_domain_destroy(struct mock_domain *dom)
 	}
 	spin_unlock_irq(&dom->lock);
 
+	/* Nobody else reaches the table any more. */
 	pgt_clear(&dom->table, &freed);
 	mock_domain_free_tables(&freed);
 	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
 	mock_journal_add(&rec);
 	mock_domain_bury(&dead);
 	mock_obj_del(&dom->obj);
+	/*
+	 * What is left is to return. Whoever freed the domain still holds the
+	 * group or the device, which pins the module or makes unload wait.
+	 */
 	module_put(THIS_MODULE);
 }

@@ -9,6 +9,11 @@
 /* Identities are never used twice, so that a stale one matches nothing. */
 static atomic_t last_id = ATOMIC_INIT(0);
 
+u32 mock_new_id(void)
+{
+	return atomic_inc_return(&last_id);
+}
+
 /* ---- drivers ---------------------------------------------------------- */
 
 void mock_driver_free(struct mock_obj *obj)
@@ -21,9 +26,11 @@ void mock_driver_free(struct mock_obj *obj)
 
 static struct mock_driver *driver_create(const char *name, bool blocked)
 {
-	struct mock_driver *drv = kzalloc(sizeof(*drv), GFP_KERNEL);
+	struct mock_driver *drv;
 	int ret;
 
+	lockdep_assert_held(&mock_topology);
+	drv = kzalloc(sizeof(*drv), GFP_KERNEL);
 	if (!drv)
 		return ERR_PTR(-ENOMEM);
 	ret = mock_obj_add(&drv->obj, MOCK_DRIVER, name);
@@ -31,9 +38,9 @@ static struct mock_driver *driver_create(const char *name, bool blocked)
 		kfree(drv);
 		return ERR_PTR(ret);
 	}
-	drv->id = atomic_inc_return(&last_id);
+	drv->id = mock_new_id();
 	drv->blocked = blocked;
-	drv->ops = kapi_driver_alloc(drv, blocked);
+	drv->ops = kapi_driver_alloc(blocked);
 	if (IS_ERR(drv->ops)) {
 		ret = PTR_ERR(drv->ops);
 		drv->ops = NULL;
@@ -149,7 +156,7 @@ int mock_instance_create(const char *name,
 	inst->driver = drv;
 	inst->traits = spec->traits;
 	inst->traits.driver = drv->id;
-	inst->traits.instance = atomic_inc_return(&last_id);
+	inst->traits.instance = mock_new_id();
 	inst->set = spec->set;
 
 	ret = kapi_unit_register(&inst->unit, drv->ops, name);
@@ -187,6 +194,9 @@ int mock_instance_delete(struct mock_instance *inst)
 	return 0;
 }
 
+/* Serialises changes of features; outside mock_instance.lock. */
+static DEFINE_MUTEX(traits_mutex);
+
 /**
  * mock_instance_set_traits() - change features
  * @inst: the instance
@@ -203,15 +213,16 @@ int mock_instance_set_traits(struct mock_instance *inst,
 	struct mock_traits traits;
 	int ret;
 
+	mutex_lock(&traits_mutex);
+	mock_instance_get_traits(inst, &traits);
+	ret = edit(&traits, arg);
 	spin_lock_irq(&inst->lock);
-	traits = inst->traits;
 	if (inst->devices || inst->domains)
 		ret = -EBUSY;
-	else
-		ret = edit(&traits, arg);
 	if (!ret)
 		inst->traits = traits;
 	spin_unlock_irq(&inst->lock);
+	mutex_unlock(&traits_mutex);
 	return ret;
 }
 
@@ -358,6 +369,11 @@ int mock_pair_set(struct mock_instance *a, struct mock_instance *b,
 	spin_unlock_irq(&pair_lock);
 
 	kfree(fresh);
+	/* Deleted meanwhile? Then nobody else forgets what was just added. */
+	if (!mock_obj_registered(&a->obj))
+		mock_pair_forget(a->traits.instance);
+	if (!mock_obj_registered(&b->obj))
+		mock_pair_forget(b->traits.instance);
 	mock_device_forget_prev(a);
 	mock_device_forget_prev(b);
 	return 0;
@@ -380,20 +396,15 @@ void mock_pair_forget(u32 id)
 	spin_unlock_irq(&pair_lock);
 }
 
-/* Call @fn, which may not sleep, for each exception of an instance. */
-void mock_pair_for_each(u32 id,
-			void (*fn)(u32 other, enum mock_pair pair, void *arg),
-			void *arg)
+/* How many exceptions an instance has. */
+unsigned int mock_pair_count(u32 id)
 {
 	struct pair_entry *entry;
-	unsigned int bkt;
+	unsigned int bkt, count = 0;
 
 	spin_lock_irq(&pair_lock);
-	hash_for_each(pairs, bkt, entry, hash) {
-		if (entry->lo == id)
-			fn(entry->hi, entry->pair, arg);
-		else if (entry->hi == id)
-			fn(entry->lo, entry->pair, arg);
-	}
+	hash_for_each(pairs, bkt, entry, hash)
+		count += entry->lo == id || entry->hi == id;
 	spin_unlock_irq(&pair_lock);
+	return count;
 }

@@ -59,7 +59,8 @@ void mock_journal_exit(void)
 void mock_safe_comm(char *comm)
 {
 	for (; *comm; comm++)
-		if (!isalnum(*comm) && !strchr("_.-/:+", *comm))
+		if (!isascii(*comm) ||
+		    (!isalnum(*comm) && !strchr("_.-/:+", *comm)))
 			*comm = '_';
 }
 

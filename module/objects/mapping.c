@@ -136,7 +136,7 @@ size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size)
 	if (!mock_domain_instance(dom))
 		return 0;
 	mock_instance_stat(dom->instance, MOCK_STAT_UNMAPS);
-	if (map_fault(dom, MOCK_FAULT_UNMAP, size))
+	if (map_fault(dom, MOCK_FAULT_UNMAP, 1))
 		return 0;
 	do {
 		step = pgt_unmap(&dom->table, iova + done, size - done, &freed);
@@ -209,9 +209,10 @@ bool mock_domain_enforce(struct mock_domain *dom)
 {
 	struct mock_unit_use *use;
 	struct mock_traits traits;
-	bool able = true;
+	bool able;
 
 	spin_lock_irq(&dom->lock);
+	able = !dom->instance || dom->traits.enforce;
 	list_for_each_entry(use, &dom->units, node) {
 		mock_instance_get_traits(use->instance, &traits);
 		able = able && traits.enforce;

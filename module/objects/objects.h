@@ -8,8 +8,7 @@
  *                        and buffers, by knobs and by unload
  *   mock_group.lock      what the in-kernel caller does with one group
  *   group->mutex         the core's, held around attach callbacks
- *   mock_registry.lock   one kind's names and order; that of groups is
- *                        outside group->mutex
+ *   mock_registry.lock   one kind's names and order
  *   mock_domain.lock     spinlock, irqs off: one domain (map and unmap may
  *                        come from atomic context)
  *   mock_instance.lock   spinlock, irqs off: one instance's settings
@@ -84,8 +83,8 @@ struct mock_watcher {
 	void (*removed)(struct mock_obj *obj);
 };
 
-void mock_registry_init(const struct mock_watcher *w);
-void mock_registry_unwatch(void);
+void mock_registry_init(void);
+void mock_registry_watch(const struct mock_watcher *w);
 int mock_obj_add(struct mock_obj *obj, enum mock_kind kind, const char *name);
 void mock_obj_publish(struct mock_obj *obj);
 void mock_obj_withdraw(struct mock_obj *obj);
@@ -162,7 +161,7 @@ struct mock_fault {
  * @device: its device or NULL
  * @domain: its domain or NULL
  * @fresh: the domain is fresh
- * @size: bytes asked for (alloc, map), else 1
+ * @size: bytes asked for (alloc, map), 1 for the others
  */
 struct mock_fault_call {
 	enum mock_fault_point point;
@@ -316,6 +315,7 @@ struct mock_instance_spec {
 };
 
 void mock_instance_spec_init(struct mock_instance_spec *spec);
+u32 mock_new_id(void);
 int mock_instance_create(const char *name,
 			 const struct mock_instance_spec *spec);
 int mock_instance_delete(struct mock_instance *inst);
@@ -340,9 +340,7 @@ int mock_pair_set(struct mock_instance *a, struct mock_instance *b,
 		  enum mock_pair pair);
 enum mock_pair mock_pair_get(u32 a, u32 b);
 void mock_pair_forget(u32 id);
-void mock_pair_for_each(u32 id,
-			void (*fn)(u32 other, enum mock_pair pair, void *arg),
-			void *arg);
+unsigned int mock_pair_count(u32 id);
 
 /* device.c */
 
@@ -358,7 +356,17 @@ enum mock_place {
  * @obj: name, lifetime
  * @group: the core's, with a reference of ours; NULL until the first device
  *         is probed
- * @devices: number of devices; protected by mock_topology
+ * @id: identity, never used twice, unlike the number that the core gives it
+ * @drivers: those that ever had a device in it, each pinned: the core keeps
+ *           pointers to the first one's static domains for as long as the
+ *           group has devices. Protected by mock_topology
+ * @bound: how many of its devices have a kernel driver bound to them
+ * @members_lock: protects @members; outside mock_device.place_lock. The core
+ *                has a list of its own, but behind a mutex that it holds
+ *                while it attaches, however long that takes
+ * @members: devices that are published
+ * @devices: number of devices; changes under mock_topology and @lock, so
+ *           that either may be held to read it
  * @lock: protects what follows
  * @removing: one of its devices is going; no new claim or attach
  * @claimed: the in-kernel caller owns the group
@@ -368,6 +376,11 @@ enum mock_place {
 struct mock_group {
 	struct mock_obj obj;
 	struct iommu_group *group;
+	u32 id;
+	struct list_head drivers;
+	atomic_t bound;
+	spinlock_t members_lock; /* protects @members */
+	struct list_head members;
 	unsigned int devices;
 	struct mutex lock; /* protects what follows */
 	bool removing;
@@ -381,14 +394,16 @@ struct mock_group {
  * @obj: name, lifetime
  * @instance: immutable, with a reference
  * @group: immutable, with a reference
+ * @member: place in mock_group.members
  * @dev: the device on its bus
  * @probe_error: why the core did not take it; written while it is probed
  * @pinned: a driver of somebody else is bound to it, and pins the module;
  *          changes under the device's lock
  * @prev: serial number of the paging domain that it left for the present
- *        one, which the core may have to put back; 0: none. Changes under the
- *        core's group->mutex only
+ *        one, which the core may have to put back; 0: none. Set under the
+ *        core's group->mutex
  * @place_lock: protects what follows; taken inside mock_domain.lock
+ * @driver: name of the kernel driver bound to it, or empty
  * @place: what kind of domain it is on
  * @link: ties it to the paging domain it is on, or NULL
  */
@@ -396,11 +411,13 @@ struct mock_device {
 	struct mock_obj obj;
 	struct mock_instance *instance;
 	struct mock_group *group;
+	struct list_head member;
 	struct device *dev;
 	int probe_error;
 	bool pinned;
 	u64 prev;
-	spinlock_t place_lock; /* protects @place and @link */
+	spinlock_t place_lock; /* protects what follows */
+	char driver[MOCK_NAME_LEN];
 	enum mock_place place;
 	struct mock_link *link;
 };
@@ -413,6 +430,8 @@ void mock_device_release(struct mock_device *mdev);
 struct iommu_group *mock_device_group(struct mock_device *mdev);
 struct mock_device *mock_device_of(struct device *dev);
 void mock_device_where(struct mock_device *mdev, char *name);
+void mock_device_driver(struct mock_device *mdev, char *name);
+void mock_device_set_driver(struct mock_device *mdev, const char *name);
 bool mock_device_on(struct mock_device *mdev, struct mock_domain *dom);
 void mock_device_set_prev(struct mock_device *mdev, u64 serial);
 void mock_device_forget_prev(struct mock_instance *inst);
@@ -448,16 +467,17 @@ struct mock_link {
  * struct mock_domain - a paging domain
  * @domain: what the core knows
  * @obj: name, lifetime
- * @driver: whose; immutable, with a reference
+ * @driver: whose, with a reference; changes at most once, when a domain that
+ *          was allocated for no device is attached to one
  * @serial: never used twice; immutable
  * @caller: made by the in-kernel caller; immutable
  * @pid: process that made it
  * @comm: its name
+ * @lock: protects what follows, up to @dying, and @driver
  * @made_for: device it was allocated for or first attached to, or empty
- * @lock: protects what follows, up to @users
  * @instance: whose features it copied, with a reference; NULL before that
  * @traits: the features
- * @made_group: id of the group it was made for, or -1
+ * @made_group: id of the group it was made for, or 0
  * @fresh: no device has ever been attached
  * @table: the page table; works without the lock once @instance is set
  * @devices: links to the devices on it
@@ -475,11 +495,11 @@ struct mock_domain {
 	bool caller;
 	pid_t pid;
 	char comm[16];
-	char made_for[MOCK_NAME_LEN];
 	spinlock_t lock; /* protects what follows, up to @dying */
+	char made_for[MOCK_NAME_LEN];
 	struct mock_instance *instance;
 	struct mock_traits traits;
-	int made_group;
+	u32 made_group;
 	bool fresh;
 	struct pgt table;
 	struct list_head devices;

@@ -48,14 +48,8 @@ static const struct mock_watcher *watcher;
 /* Serialises creation and deletion; objects.h says of what. */
 DEFINE_MUTEX(mock_topology);
 
-/* A lock class for each kind: that of groups nests differently. */
-static struct lock_class_key registry_keys[MOCK_NR_KINDS];
-
-/**
- * mock_registry_init() - before the first object
- * @w: told when objects come and go, from now on
- */
-void mock_registry_init(const struct mock_watcher *w)
+/* Before the core knows of us. */
+void mock_registry_init(void)
 {
 	int kind;
 
@@ -63,16 +57,15 @@ void mock_registry_init(const struct mock_watcher *w)
 		struct mock_registry *reg = &registries[kind];
 
 		mutex_init(&reg->lock);
-		lockdep_set_class(&reg->lock, &registry_keys[kind]);
 		hash_init(reg->hash);
 		INIT_LIST_HEAD(&reg->order);
 	}
-	watcher = w;
 }
 
-void mock_registry_unwatch(void)
+/* Say who is told when objects come and go; NULL: nobody. */
+void mock_registry_watch(const struct mock_watcher *w)
 {
-	watcher = NULL;
+	watcher = w;
 }
 
 static u32 hash_name(const char *name)
@@ -119,17 +112,20 @@ int mock_obj_add(struct mock_obj *obj, enum mock_kind kind, const char *name)
 	return ret;
 }
 
-/* Make a complete object visible. */
+/*
+ * Make a complete object visible. Its files come first: as soon as it can be
+ * found, somebody else may delete it.
+ */
 void mock_obj_publish(struct mock_obj *obj)
 {
 	struct mock_registry *reg = &registries[obj->kind];
 
+	if (watcher)
+		watcher->added(obj);
 	mutex_lock(&reg->lock);
 	list_add_tail(&obj->order, &reg->order);
 	reg->count++;
 	mutex_unlock(&reg->lock);
-	if (watcher)
-		watcher->added(obj);
 }
 
 /*
@@ -139,7 +135,6 @@ void mock_obj_publish(struct mock_obj *obj)
 void mock_obj_withdraw(struct mock_obj *obj)
 {
 	struct mock_registry *reg = &registries[obj->kind];
-
 	bool published;
 
 	mutex_lock(&reg->lock);

@@ -28,7 +28,7 @@
  * struct pgt - one table
  * @fmt: its format; immutable
  * @root: address of the top-level table, 0 while nothing is mapped
- * @ias: addresses of more bits are refused
+ * @ias: to map addresses of more bits is refused; may shrink
  * @oas: likewise for output addresses
  * @tables: number of tables, the root included
  * @mapped: bytes mapped, in units of 4K

@@ -327,7 +327,7 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 	u64 done = 0, pgsize;
 	u64 *table;
 
-	if (!fits(iova, 1, 1, pt->ias))
+	if (!fits(iova, 1, 1, pt->fmt->ias))
 		return 0;
 	pgt_read_lock();
 	table = lowest_table(pt, iova, &level);
@@ -422,7 +422,7 @@ bool pgt_walk(const struct pgt *pt, u64 iova, struct pgt_leaf *leaf)
 	root = pgt_load(&pt->root);
 	if (root)
 		path[at] = slot_table(pt, at, root);
-	while (root && !found && fits(iova, 1, 1, pt->ias)) {
+	while (root && !found && fits(iova, 1, 1, fmt->ias)) {
 		entry = pgt_load(&path[at][pgt_index(fmt, at, iova)]);
 		if (pgt_is_table(fmt, at, entry)) {
 			at--;

@@ -27,23 +27,23 @@
 #define scnprintf snprintf
 
 /* lib/ctype.c: 0xa0 to 0xff are punctuation or letters of Latin-1. */
-static inline bool kernel_isascii(int c)
+static inline bool kernel_isascii(unsigned char c)
 {
 	return !(c & ~0x7f);
 }
 
-static inline bool kernel_isdigit(int c)
+static inline bool kernel_isdigit(unsigned char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-static inline bool kernel_isalnum(int c)
+static inline bool kernel_isalnum(unsigned char c)
 {
 	return kernel_isdigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	       (c >= 0xc0 && c != 0xd7 && c != 0xf7);
 }
 
-static inline bool kernel_isprint(int c)
+static inline bool kernel_isprint(unsigned char c)
 {
 	return (c >= 0x20 && c < 0x7f) || c >= 0xa0;
 }

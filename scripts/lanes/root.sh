@@ -108,7 +108,8 @@ root_reason() {
 }
 
 root_bootstrap() {
-	printf '%s\n' "$lane_sources" | mmdebstrap --mode=root --variant=apt \
+	# In a mount namespace of its own, because some mmdebstrap forget /proc.
+	printf '%s\n' "$lane_sources" | unshare --mount --propagation private mmdebstrap --mode=root --variant=apt \
 		--aptopt='Acquire::Retries "3"' --aptopt='Acquire::http::Timeout "60"' \
 		--dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/doc/*' \

@@ -110,7 +110,8 @@ knob instances/a/faults off
 # probe
 knob instances/a/faults "probe errno=EIO"
 refused EIO new_device "a3 instance=a"
-is "$(cat /sys/bus/platform/devices/iommu-mock.a3/uevent 2>&1 | grep -c 'No such')" 1 "probe: the device is gone again"
+[ ! -e /sys/bus/platform/devices/iommu-mock.a3 ]
+ok $? "probe: the device is gone again"
 knob instances/a/faults "probe errno=EIO device=a4"
 knob new_device "a3 instance=a"
 refused EIO new_device "a4 instance=a"
@@ -141,7 +142,7 @@ knob instances/a/faults off
 # unmap: nothing is unmapped.
 knob instances/a/faults "unmap errno=EIO times=1"
 refused EIO domains/x/unmap "0 4K"
-is "$(cat "$mock/domains/x/mappings" | grep -c 'iova=0x0 ')" 1 "unmap: it is still mapped"
+is "$(grep -c 'iova=0x0 ' "$mock/domains/x/mappings")" 1 "unmap: it is still mapped"
 knob domains/x/unmap "0 4K"
 is "$(field domain x mapped)" 0 "unmap: until the fault is over"
 # invalidate: lost.

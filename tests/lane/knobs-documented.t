@@ -38,15 +38,15 @@ odd=$(find "$mock" \( ! -user 0 -o ! -group 0 \))
 is "$odd" "" "everything is root's"
 
 # Each can be opened as its mode says, and not otherwise, even by root.
-for file in $(find "$mock" -type f -perm 200); do
+find "$mock" -type f -perm 200 | while read -r file; do
 	cat "$file" >/dev/null 2>&1 && echo "${file#"$mock"/}"
 done >/tmp/odd
 is "$(cat /tmp/odd)" "" "what is (w) cannot be read"
-for file in $(find "$mock" -type f -perm 400); do
+find "$mock" -type f -perm 400 | while read -r file; do
 	{ echo 1 >"$file"; } 2>/dev/null && echo "${file#"$mock"/}"
 done >/tmp/odd
 is "$(cat /tmp/odd)" "" "what is (r) cannot be written"
-for file in $(find "$mock" -type f ! -perm 200); do
+find "$mock" -type f ! -perm 200 | while read -r file; do
 	case $file in
 	*/walk) echo 0 >"$file" 2>/dev/null ;;
 	esac

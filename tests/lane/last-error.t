@@ -8,14 +8,14 @@ load
 error=$mock/last_error
 
 is "$(cat "$error")" "" "empty at first"
-put new_instance "a zzz=1"
+put new_instance "b zzz=1"
 like "$(cat "$error")" "unknown key 'zzz'" "a child reads what the shell left"
 like "$(sh -c 'cat "$0"; :' "$error")" "unknown key 'zzz'" "and a grandchild"
 knob new_instance a
 is "$(cat "$error")" "" "a success clears it"
 
-put new_instance "a yyy=1"
-inner=$(sh -c '{ echo "a xxx=1" >"$0/new_instance"; } 2>/dev/null; cat "$0/last_error"; :' "$mock")
+put new_instance "b yyy=1"
+inner=$(sh -c '{ echo "b xxx=1" >"$0/new_instance"; } 2>/dev/null; cat "$0/last_error"; :' "$mock")
 like "$inner" "unknown key 'xxx'" "the nearest ancestor counts"
 like "$(cat "$error")" "unknown key 'yyy'" "and the outer one's is still there"
 
@@ -31,9 +31,9 @@ orphan() {
 	cat /tmp/orphan.out
 }
 
-put new_instance "a www=1"
+put new_instance "b www=1"
 is "$(orphan 'cat $MOCK/last_error')" "" "a stranger reads nothing of it"
-like "$(orphan 'echo "a vvv=1" | tee $MOCK/new_instance >/dev/null; cat $MOCK/last_error')" \
+like "$(orphan 'echo "b vvv=1" | tee $MOCK/new_instance >/dev/null; cat $MOCK/last_error')" \
 	"unknown key 'vvv'" "the session's last writer, when no ancestor wrote"
 like "$(cat "$error")" "unknown key 'www'" "which is not the other session's"
 
@@ -45,8 +45,8 @@ while [ $i -lt 8 ]; do
 		j=0
 		while [ $j -lt 20 ]; do
 			j=$((j + 1))
-			sh -c '{ echo "a k$1=1" >"$0/new_instance"; } 2>/dev/null
-				grep -q "unknown key .k$1\." "$0/last_error" || echo "writer $1"' "$mock" "$i"
+			sh -c '{ echo "b k$1=1" >"$0/new_instance"; } 2>/dev/null
+				grep -q "unknown key .k$1." "$0/last_error" || echo "writer $1"' "$mock" "$i"
 		done
 	) &
 done >/tmp/wrong
@@ -57,9 +57,9 @@ is "$(cat /tmp/wrong)" "" "eight writers do not read each other's"
 i=0
 while [ $i -lt 300 ]; do
 	i=$((i + 1))
-	(put new_instance "a zz$i=1")
+	(put new_instance "b zz$i=1")
 done
-put new_instance "a last=1"
+put new_instance "b last=1"
 like "$(cat "$error")" "unknown key 'last'" "after 300 writers"
 is "$(grep -c . "$mock/state")" 2 "and none of it made anything"
 done_testing

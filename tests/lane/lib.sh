@@ -73,10 +73,11 @@ done_testing() {
 	exit "$tap_bad"
 }
 
-# load [PARAMETER=VALUE]...: the module, and what the kernel is.
+# load: the module, with $parameter if that is set, and what the kernel is.
 load() {
-	[ -n "${MOCK:-}" ] || modprobe iommu_mock "$@" || exit
+	[ -n "${MOCK:-}" ] || modprobe iommu_mock ${parameter:+"$parameter"} || exit
 	family=$(sed -n 's/^family=//p' "$mock/build_info")
+	# shellcheck disable=SC2034 # for the test
 	multi=$(sed -n 's/^multi_driver=//p' "$mock/build_info")
 }
 
@@ -119,11 +120,11 @@ errno_words() {
 # put PATH TEXT: one write of a line; the complaint, if any, is left in $said.
 # No subshell, so that last_error is the writer's own.
 put() {
-	{ echo "$2" >"$mock/$1"; } 2>"$said_file"
-	put_status=$?
 	said=
-	[ $put_status = 0 ] || read -r said <"$said_file"
-	return $put_status
+	put_status=0
+	{ echo "$2" >"$mock/$1"; } 2>"$said_file" || put_status=1
+	[ "$put_status" = 0 ] || read -r said <"$said_file"
+	return "$put_status"
 }
 
 # knob PATH TEXT: a write that must succeed. Says nothing if it does.
@@ -148,7 +149,7 @@ frozen() {
 # judge_refusal ERRNO [PATTERN]: what both below share.
 judge_refusal() {
 	refusal=
-	[ $put_status != 0 ] || refusal="it was accepted"
+	[ "$put_status" != 0 ] || refusal="it was accepted"
 	case $said in
 	*": $(errno_words "$1")") ;;
 	*) refusal="$refusal
@@ -190,9 +191,13 @@ after:  $frozen_after"
 	ok $? "$1: $(shown "$3") > $2" "$refusal"
 }
 
-# journal [EVENT]: it, without numbers, times and processes.
+# journal EVENT: it, without numbers, times and processes.
 journal() {
-	sed 's/^[0-9]* [0-9]* //;s/ by=[^ ]*$//' "$mock/journal" | grep "^${1:-}"
+	whole_journal | grep "^$1"
+}
+
+whole_journal() {
+	sed 's/^[0-9]* [0-9]* //;s/ by=[^ ]*$//' "$mock/journal"
 }
 
 clear_journal() {

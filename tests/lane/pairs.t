@@ -51,7 +51,7 @@ is "$(cat "$mock/instances/c/pairs")" "" "clearing what is clear is fine"
 # The exception goes with its instance, and a new one of that name has none.
 knob del_device b1
 knob del_instance b
-is "$(cat "$mock/instances/a/pairs")" "" "gone with the instance"
+is "$(cat "$mock/instances/a/pairs"):$(field instance a pairs)" :0 "gone with the instance, and not counted"
 knob new_instance "b ias=39"
 knob new_device "b1 instance=b"
 knob domains/x/attach a1

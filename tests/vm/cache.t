@@ -59,6 +59,8 @@ rm -rf "$cache/images" "$cache/kernels"
 mkdir -p "$cache/images/.left-by-a-killed-process"
 is "$(boot)" booted "images and kernels are made again"
 
+is "$(grep -cF "$real/" /proc/mounts)" 0 "nothing stays mounted in a build root"
+
 # A lane's definition is part of its key.
 cp -r scripts "$dir/scripts"
 key() {

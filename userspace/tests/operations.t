@@ -98,6 +98,10 @@ mock domain walk dom0 0x1
 is "$status:$err" "1:iommu-mock: domain walk dom0 0x1: the module's answer makes no sense" \
 	"an answer that is none"
 
+echo "iova=0x1 phys" >"$tmp/answer"
+mock domain walk dom0 0x1
+is "$status" 1 "an answer that is half of one"
+
 # The bytes of a buffer
 mock buffer read buf0 offset=10 size=8
 is "$out" "abcdef01" "buffer read"
@@ -121,7 +125,7 @@ refuses 1 "device bind dve0: there is no such device; did you mean dev0?" device
 : >"$sysfs/devices/iommu-mock.0/driver_override"
 refuses 1 "device bind dev0: there is no driver vfio-pci on the bus platform: is its module loaded? (ENOENT)" \
 	device bind dev0 vfio-pci
-is "$(cat "$sysfs/devices/iommu-mock.0/driver_override")" "vfio-pci" \
+is "$(tr '\n' ';' <"$sysfs/devices/iommu-mock.0/driver_override")" "vfio-pci;;" \
 	"a bind that failed takes its driver_override back"
 ln -sf /dev/full "$sysfs/drivers/iommu-mock-client/bind"
 refuses 1 "device bind dev0: iommu-mock-client does not take iommu-mock.0: No space left on device (ENOSPC)" \

@@ -327,7 +327,8 @@ static void near(void)
 		   nearest(policy_words, "smae-driver", "same-driver") &&
 		   nearest(policy_words, "SAME-DRIVER", "same-driver") &&
 		   nearest(policy_words, "compat", "compatible") &&
-		   nearest(point_words, "atach", "attach"),
+		   nearest(point_words, "atach", "attach") &&
+		   nearest(prot_words, "wr", "rw"),
 	   "near words are found");
 	ok(nearest(policy_words, "xyzzy", NULL) &&
 		   nearest(policy_words, "", NULL) &&
