@@ -106,23 +106,24 @@ static int do_nothing(struct notifier_block *nb, unsigned long event,
 }
 
 /*
- * The core probes from a notifier of the bus. Changing the list of notifiers
+ * The core probes from a notifier of each bus. Changing the list of notifiers
  * waits for those that are being called, and so for a probe that has seen our
  * callbacks.
  */
-static void wait_for_probes(struct bus_type *bus)
+static void wait_for_probes(void)
 {
 	struct notifier_block nb = { .notifier_call = do_nothing };
 
-	if (!bus_register_notifier(bus, &nb))
-		bus_unregister_notifier(bus, &nb);
+	if (!bus_register_notifier(&platform_bus_type, &nb))
+		bus_unregister_notifier(&platform_bus_type, &nb);
+	if (!bus_register_notifier(&pci_bus_type, &nb))
+		bus_unregister_notifier(&pci_bus_type, &nb);
 }
 
 void kapi_bus_exit(struct iommu_ops *ops)
 {
 	clear_ours(ops);
-	wait_for_probes(&platform_bus_type);
-	wait_for_probes(&pci_bus_type);
+	wait_for_probes();
 }
 
 #else

@@ -95,13 +95,15 @@ sweep() {
 }
 
 # prune DIR PREFIX KEEP: remove the cache entries of DIR that start with
-# PREFIX-, are not KEEP, and that nobody uses.
+# PREFIX-, are not KEEP, and that nobody uses or used for three days: another
+# checkout may have another idea of the lane.
 prune() {
 	local old fd
 	for old in "$1/$2"-[0-9a-f]*; do
 		[ -d "$old" ] && [ "${old##*/}" != "$3" ] || continue
 		# Another lane's name may start with this one's.
 		[[ ${old##*/} =~ ^$2(-[0-9a-f]{16})+$ ]] || continue
+		[ -z "$(find "$old" -maxdepth 1 -name used -mtime -3)" ] || continue
 		exec {fd}>>"$cache/locks/${old##*/}"
 		flock -n "$fd" && rm -rf --one-file-system "$old"
 		exec {fd}>&-

@@ -29,6 +29,8 @@ root_use() {
 		lock "$root_key" -s
 		prune "$cache/roots" "$lane" "$root_key"
 	fi
+	# For prune; a user who is not root may not.
+	: 2>/dev/null >>"$root_dir/used" && touch "$root_dir/used"
 	root=$root_dir/root
 	release=$(cat "$root_dir/release")
 }
