@@ -21,6 +21,7 @@ static u32 table_prot(int prot)
 /* The instance whose features the domain has, or NULL before it has any. */
 static struct mock_instance *mock_domain_instance(struct mock_domain *dom)
 {
+	/* Pairs with mock_domain_bind(), which sets up the table first. */
 	return smp_load_acquire(&dom->instance);
 }
 

@@ -14,6 +14,10 @@
 
 #ifdef __KERNEL__
 
+#ifndef CONFIG_64BIT
+#error "64-bit kernels only: an entry of 64 bits is changed at once"
+#endif
+
 #include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/io.h>
