@@ -79,39 +79,82 @@ boot_accel() {
 	accel=$(cat "$note")
 }
 
+# What init writes to the console before the command starts.
+boot_mark='iommu-mock vm: the command starts'
+
+# boot_run: run the VM. On a crowded machine without KVM, one stock kernel in a
+# hundred loses a wake-up and stops before it starts init; nothing of ours has
+# run by then, so that boot is tried again, a second and a third time.
 boot_run() {
-	local args append cpu=max p readers=()
+	local attempt
+	boot_arguments
+	for attempt in 1 2 3; do
+		boot_attempt
+		[ -e "$run_dir/stuck" ] || return 0
+		echo "vm: the kernel of lane $lane did not start init within $boot_limit s (attempt $attempt of 3)" >&2
+	done
+	qemu_status=124
+	opt_timeout=$boot_limit
+}
+
+# boot_arguments: set qemu, the command to run.
+boot_arguments() {
+	local append cpu=max p
 	append="console=ttyS0 quiet loglevel=5 oops=panic panic=-1 tsc=reliable"
 	append+=" no_timer_check log_buf_len=4M random.trust_cpu=on$opt_cmdline"
 	[ "$accel" = tcg ] && accel=tcg,thread=multi || cpu=host
-	args=(-machine q35 -accel "$accel" -cpu "$cpu" -smp 2 -m "$opt_mem"
+	qemu=(qemu-system-x86_64 -machine q35 -accel "$accel" -cpu "$cpu" -smp 2 -m "$opt_mem"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$kernel" -initrd "$run_dir/initrd" -append "$append"
 		-chardev "file,id=console,path=$run_dir/console" -serial chardev:console)
-	[ ${#command[@]} -gt 0 ] || args+=(-chardev "stdio,id=tty,signal=off" -serial chardev:tty)
-	args+=(-device "virtio-serial-pci,id=ports")
-	mkfifo "$run_dir/out" "$run_dir/err"
+	[ ${#command[@]} -gt 0 ] || qemu+=(-chardev "stdio,id=tty,signal=off" -serial chardev:tty)
+	qemu+=(-device "virtio-serial-pci,id=ports")
 	for p in out err log verdict; do
-		args+=(-chardev "file,id=$p,path=$run_dir/$p"
+		qemu+=(-chardev "file,id=$p,path=$run_dir/$p"
 			-device "virtserialport,bus=ports.0,chardev=$p,name=$p")
 	done
+	qemu+=("${opt_qemu[@]}")
+}
+
+# boot_attempt: one run, output passed on as it comes; set qemu_status.
+boot_attempt() {
+	local readers=() watcher=
+	rm -f "$run_dir"/{stuck,console,out,err,log,verdict,qemu}
+	mkfifo "$run_dir/out" "$run_dir/err"
 	cat "$run_dir/out" &
 	readers+=($!)
 	cat "$run_dir/err" >&2 &
 	readers+=($!)
 	if [ ${#command[@]} -gt 0 ]; then
-		timeout -k 5 "$opt_timeout" qemu-system-x86_64 "${args[@]}" "${opt_qemu[@]}" \
-			</dev/null >"$run_dir/qemu" 2>&1 &
+		timeout -k 5 "$opt_timeout" "${qemu[@]}" </dev/null >"$run_dir/qemu" 2>&1 &
+		qemu_pid=$!
+		boot_watch "$qemu_pid" >/dev/null 2>&1 &
+		watcher=$!
 	else
 		# --foreground leaves the terminal to QEMU.
-		timeout --foreground -k 5 "$opt_timeout" qemu-system-x86_64 "${args[@]}" "${opt_qemu[@]}" \
-			<&0 2>"$run_dir/qemu" &
+		timeout --foreground -k 5 "$opt_timeout" "${qemu[@]}" <&0 2>"$run_dir/qemu" &
+		qemu_pid=$!
 	fi
-	qemu_pid=$!
 	wait "$qemu_pid"
 	qemu_status=$?
 	qemu_pid=
+	[ -z "$watcher" ] || {
+		kill "$watcher"
+		wait "$watcher"
+	} 2>/dev/null
 	boot_readers_end "${readers[@]}"
+}
+
+# boot_watch PID: end QEMU if init does not start in time, and leave a note.
+boot_watch() {
+	local i
+	for ((i = 0; i < boot_limit * 2; i++)); do
+		grep -qsaF "$boot_mark" "$run_dir/console" && return
+		kill -0 "$1" 2>/dev/null || return
+		sleep 0.5
+	done
+	: >"$run_dir/stuck"
+	kill "$1"
 }
 
 # The readers end by themselves once QEMU has opened and closed their pipes; if
@@ -171,7 +214,7 @@ boot_log() {
 # surrounds it.
 boot_excerpt() {
 	local line start
-	start=$(grep -anm1 'iommu-mock vm: the command starts' "$1" | cut -d: -f1)
+	start=$(grep -anm1 "$boot_mark" "$1" | cut -d: -f1)
 	line=$(tail -n "+${start:-1}" "$1" | grep -anm1 -E -f "$lanes_dir/complaints.list" | cut -d: -f1)
 	line=$((${start:-1} + ${line:-1} - 1))
 	sed -n "$((line > 5 ? line - 5 : 1)),$((line + 50))p" "$1"

@@ -18,6 +18,10 @@ mkdir "$dir/bin"
 cat >"$dir/bin/qemu-system-x86_64" <<EOF
 #!/bin/bash
 [ "\$1" = --version ] && echo "\$KVM is" && exit
+if [ "\$KVM" = stuck ]; then
+	echo "\$*" >>$dir/calls
+	[ "\$(wc -l <$dir/calls)" -gt "\$STUCK" ] || exec sleep 1000
+fi
 case "\$*" in
 *'-accel kvm'*)
 	echo kvm >>$dir/calls
@@ -51,4 +55,16 @@ boots works
 is "$calls" "kvm kvm kvm" "it is tried once, then used"
 run env KVM=dies PATH="$dir/bin:$PATH" IOMMU_MOCK_ACCEL=tcg scripts/vm --no-module -- echo booted
 is "$status/$out" "0/booted" "IOMMU_MOCK_ACCEL decides without a trial"
+
+# A kernel that does not come up: stuck COUNT times, then not.
+stuck() {
+	: >"$dir/calls"
+	run env KVM=stuck STUCK="$1" IOMMU_MOCK_BOOT_LIMIT=30 IOMMU_MOCK_ACCEL=tcg PATH="$dir/bin:$PATH" \
+		scripts/vm --no-module -- echo booted
+}
+stuck 1
+is "$status/$out" "0/booted" "a kernel that is stuck once is booted again"
+like "$err" 'did not start init within 30 s .attempt 1 of 3' "which is said"
+stuck 9
+is "$status/$out" "124/" "a kernel that is always stuck is a timeout"
 done_testing
