@@ -38,6 +38,17 @@ static struct page *alloc_piece(u64 left, unsigned int *order)
 	return alloc_pages(gfp | __GFP_RETRY_MAYFAIL, 0);
 }
 
+/*
+ * Would it leave a sixteenth of the memory to others? Nothing that a buffer
+ * takes can be reclaimed, and whoever needs a page next would meet the OOM
+ * killer.
+ */
+static bool affordable(u64 size)
+{
+	return (long)(size >> PAGE_SHIFT) <
+	       si_mem_available() - (long)(totalram_pages() / 16);
+}
+
 static int fill_buffer(struct mock_buffer *buf)
 {
 	unsigned int order = PIECE_ORDER_MAX;
@@ -74,6 +85,8 @@ int mock_buffer_create(const char *name, u64 size)
 	int ret;
 
 	lockdep_assert_held(&mock_topology);
+	if (!affordable(size))
+		return -ENOMEM;
 	buf = kzalloc(sizeof(*buf), GFP_KERNEL);
 	if (!buf)
 		return -ENOMEM;
