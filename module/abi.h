@@ -80,9 +80,17 @@
 /* The page-table formats; geometry and limits are in pgtable/. */
 #define MOCK_FORMATS(X)                 \
 	X(ARM_4K, "arm-4k")             \
+	X(ARM_16K, "arm-16k")           \
+	X(ARM_64K, "arm-64k")           \
 	X(X86_4L, "x86-4l")             \
+	X(X86_5L, "x86-5l")             \
+	X(VTD_3L, "vtd-3l")             \
 	X(VTD_4L, "vtd-4l")             \
-	X(RISCV_SV48, "riscv-sv48")
+	X(VTD_5L, "vtd-5l")             \
+	X(AMD_V1, "amd-v1")             \
+	X(RISCV_SV39, "riscv-sv39")     \
+	X(RISCV_SV48, "riscv-sv48")     \
+	X(RISCV_SV57, "riscv-sv57")
 
 /* The errnos that a knob takes by name; others are taken as numbers. */
 #define MOCK_ERRNOS(X)                                                        \

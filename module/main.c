@@ -2,6 +2,7 @@
 /* Brings the rooms up, bottom to top, and down in reverse. */
 #include <linux/init.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 
 #include "buses/buses.h"
 #include "kapi/kapi.h"
@@ -63,6 +64,8 @@ static void __exit mock_exit(void)
 	mock_knobs_exit();
 	WARN_ON(mock_reset(true));
 	kapi_exit();
+	/* Page tables that are freed when their readers are gone. */
+	rcu_barrier();
 	mock_answers_exit();
 	mock_journal_exit();
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+typedef unsigned char u8;
 typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef long long s64;

@@ -97,12 +97,14 @@ static void forget_until(struct mock_domain *dom, struct mapping *map, u64 end)
 static int check_range(struct mock_domain *dom, u64 iova, u64 size)
 {
 	u64 end = dom->domain.geometry.aperture_end;
+	u64 page = dom->domain.pgsize_bitmap & -dom->domain.pgsize_bitmap;
 
 	if (!dom->caller)
 		return mock_fail(-EPERM, "%s was made by %s (process %d): only its maker can map",
 				 dom->obj.name, dom->comm, dom->pid);
-	if (!size || !PAGE_ALIGNED(iova | size))
-		return mock_fail(-EINVAL, "IOVA and size must be multiples of 4K, and the size not 0");
+	if (!size || ((iova | size) & (page - 1)))
+		return mock_fail(-EINVAL, "IOVA and size must be multiples of 0x%llx, the domain's smallest page, and the size not 0",
+				 page);
 	if (iova > end || size - 1 > end - iova)
 		return mock_fail(-EINVAL, "0x%llx + 0x%llx is past the aperture, which ends at 0x%llx",
 				 iova, size, end);
@@ -113,6 +115,7 @@ static int check_range(struct mock_domain *dom, u64 iova, u64 size)
 static int map_pieces(struct mock_domain *dom,
 		      const struct mock_map_request *req, u64 *done)
 {
+	u64 page = dom->domain.pgsize_bitmap & -dom->domain.pgsize_bitmap;
 	int ret = 0;
 
 	while (!ret && *done < req->size) {
@@ -123,8 +126,12 @@ static int map_pieces(struct mock_domain *dom,
 		u64 size = min_t(u64, req->size - *done,
 				 ((u64)PAGE_SIZE << piece->order) - inside);
 
-		ret = kapi_map(&dom->domain, req->iova + *done,
-			       page_to_phys(piece->page) + inside, size,
+		u64 phys = page_to_phys(piece->page) + inside;
+
+		if ((phys | size) & (page - 1))
+			return mock_fail(-EINVAL, "the memory of %s is in pieces smaller than the domain's smallest page, 0x%llx",
+					 req->buffer->obj.name, page);
+		ret = kapi_map(&dom->domain, req->iova + *done, phys, size,
 			       req->prot | IOMMU_CACHE);
 		if (!ret)
 			*done += size;
@@ -159,7 +166,9 @@ static int map_locked(struct mock_domain *dom,
 			iommu_unmap(&dom->domain, req->iova, done);
 		atomic_dec(&req->buffer->maps);
 		kfree(map);
-		return mock_fail(ret, "the kernel does not map it");
+		if (!mock_answer_has_error())
+			mock_fail(ret, "the kernel does not map it");
+		return ret;
 	}
 	map->iova = req->iova;
 	map->size = req->size;

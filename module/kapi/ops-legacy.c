@@ -10,6 +10,7 @@
 #include "internal.h"
 #ifndef KAPI_FAMILY_STATIC
 
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
@@ -121,8 +122,9 @@ static void init_common(struct iommu_ops *ops)
 	ops->release_device = kapi_release_device;
 	ops->device_group = kapi_device_group;
 	ops->def_domain_type = kapi_def_domain_type;
-	/* The most that any format has; a domain is narrowed when it is bound. */
-	ops->pgsize_bitmap = 0x40201000;
+	/* All that any format has; a domain is narrowed when it is bound. */
+	ops->pgsize_bitmap = SZ_4K | SZ_16K | SZ_64K | SZ_2M | SZ_32M |
+			     SZ_512M | SZ_1G;
 }
 
 #ifdef KAPI_FAMILY_DOMAIN_OPS

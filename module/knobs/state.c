@@ -129,8 +129,8 @@ void mock_show_domain(struct seq_file *m, struct mock_domain *dom, char sep)
 	show_features(m, &dom->traits, sep);
 	PAIR(m, sep, "fresh", "%d", dom->fresh);
 	show_domain_users(m, dom, sep);
-	PAIR(m, sep, "mapped", "%llu", dom->table.mapped);
-	seq_printf(m, "tables=%llu\n", dom->table.tables * PGT_TABLE_SIZE);
+	PAIR(m, sep, "mapped", "%llu", pgt_mapped(&dom->table));
+	seq_printf(m, "tables=%llu\n", pgt_bytes(&dom->table));
 	spin_unlock_irq(&dom->lock);
 }
 

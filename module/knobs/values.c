@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Values as text, and what a combination of features must obey. */
 #include <linux/seq_file.h>
-#include <linux/sizes.h>
 
 #include "knobs.h"
 
@@ -90,8 +89,9 @@ int mock_check_traits(const struct mock_traits *traits)
 	if (traits->oas < 32 || traits->oas > fmt->oas)
 		return mock_fail(-EINVAL, "oas of %s is 32 to %u, not %u",
 				 fmt->name, fmt->oas, traits->oas);
-	if (!(traits->pgsizes & SZ_4K))
-		return mock_fail(-EINVAL, "4K must be one of the page sizes");
+	if (!(traits->pgsizes >> fmt->granule & 1))
+		return mock_fail(-EINVAL, "the page sizes of %s must have its smallest, 0x%x",
+				 fmt->name, 1U << fmt->granule);
 	if (traits->pgsizes & ~fmt->pgsizes)
 		return mock_fail(-EINVAL, "%s has no page size 0x%llx",
 				 fmt->name, traits->pgsizes & ~fmt->pgsizes);

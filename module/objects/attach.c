@@ -168,7 +168,7 @@ static void alter_locked(struct mock_domain *dom, struct mock_instance *inst)
 	mock_instance_get_traits(inst, &own);
 	dom->traits.ias = min(dom->traits.ias, own.ias);
 	dom->traits.pgsizes &= own.pgsizes;
-	dom->table.ias = dom->traits.ias;
+	WRITE_ONCE(dom->table.ias, dom->traits.ias);
 	kapi_domain_features(&dom->domain, &dom->traits);
 }
 

@@ -87,14 +87,15 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	inst->domains++;
 	spin_unlock(&inst->lock);
 	kref_get(&inst->obj.ref);
-	dom->instance = inst;
-	dom->table.ias = dom->traits.ias;
-	dom->table.oas = dom->traits.oas;
 	dom->made_group = mdev->group->id;
 	if (dom->driver != inst->driver) {
 		kref_get(&inst->driver->obj.ref);
 		swap_driver(dom, inst->driver);
 	}
+	pgt_init(&dom->table, pgt_format(dom->traits.format), dom->traits.ias,
+		 dom->traits.oas);
+	/* Pairs with mock_domain_instance(): who sees it sees the table. */
+	smp_store_release(&dom->instance, inst);
 	strscpy(dom->made_for, mdev->obj.name, sizeof(dom->made_for));
 	kapi_domain_features(&dom->domain, &dom->traits);
 }
@@ -204,7 +205,7 @@ void mock_domain_destroy(struct mock_domain *dom)
 {
 	struct mock_record rec = { .event = MOCK_EV_FREE };
 	struct mock_link *link, *tmp;
-	u64 *freed = NULL;
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	LIST_HEAD(dead);
 
 	mock_obj_withdraw(&dom->obj);
@@ -230,7 +231,7 @@ void mock_domain_destroy(struct mock_domain *dom)
 
 	/* Nobody else reaches the table any more. */
 	pgt_clear(&dom->table, &freed);
-	mock_domain_free_tables(freed);
+	mock_domain_free_tables(&freed);
 	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
 	mock_journal_add(&rec);
 	mock_domain_bury(&dead);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a domain maps. Everything here may be called in atomic context: the
- * lock is a spinlock, held for one table's worth of entries at a time, and
- * memory is allocated outside of it with the caller's gfp.
+ * What a domain maps. Everything here may be called in atomic context, and by
+ * several at once for ranges that do not overlap: the page table needs no
+ * lock, and its memory comes with the caller's gfp.
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -17,27 +18,47 @@ static u32 table_prot(int prot)
 	       (prot & IOMMU_WRITE ? PGT_WRITE : 0);
 }
 
-/**
- * mock_domain_free_tables() - give back tables that became empty
- * @freed: list as made by pgt_unmap()
- */
-void mock_domain_free_tables(u64 *freed)
+/* The instance whose features the domain has, or NULL before it has any. */
+static struct mock_instance *mock_domain_instance(struct mock_domain *dom)
 {
-	u64 *table;
-
-	while ((table = pgt_next_freed(&freed)))
-		free_page((unsigned long)table);
+	/* Pairs with mock_domain_bind(), which sets up the table first. */
+	return smp_load_acquire(&dom->instance);
 }
 
-static void give_up_map(struct mock_domain *dom, u64 iova)
+static u64 *alloc_table(struct mock_domain *dom, gfp_t gfp)
 {
-	u64 *freed = NULL;
-	unsigned long flags;
+	unsigned int order = get_order(pgt_table_size(dom->table.fmt));
+	struct page *page;
 
-	spin_lock_irqsave(&dom->lock, flags);
-	pgt_prune(&dom->table, iova, &freed);
-	spin_unlock_irqrestore(&dom->lock, flags);
-	mock_domain_free_tables(freed);
+	page = alloc_pages(gfp | __GFP_ZERO | __GFP_COMP, order);
+	return page ? page_address(page) : NULL;
+}
+
+static void free_table(struct page *page)
+{
+	set_page_private(page, 0);
+	__free_pages(page, compound_order(page));
+}
+
+static void free_table_rcu(struct rcu_head *head)
+{
+	free_table(container_of(head, struct page, rcu_head));
+}
+
+/**
+ * mock_domain_free_tables() - give back tables that became empty
+ * @freed: as filled by pgt_unmap()
+ *
+ * Whoever walks the domain may still be in them.
+ */
+void mock_domain_free_tables(struct pgt_freed *freed)
+{
+	struct page *page, *tmp;
+
+	list_for_each_entry_safe(page, tmp, &freed->pages, lru) {
+		list_del(&page->lru);
+		call_rcu(&page->rcu_head, free_table_rcu);
+	}
 }
 
 static int map_fault(struct mock_domain *dom, enum mock_fault_point point,
@@ -47,7 +68,7 @@ static int map_fault(struct mock_domain *dom, enum mock_fault_point point,
 		.point = point, .domain = dom, .size = size,
 	};
 
-	return mock_fault_check(dom->instance, &call);
+	return mock_fault_check(mock_domain_instance(dom), &call);
 }
 
 /**
@@ -68,31 +89,31 @@ static int map_fault(struct mock_domain *dom, enum mock_fault_point point,
 int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 		    size_t count, int prot, gfp_t gfp, size_t *mapped)
 {
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	u64 size = pgsize * count;
 	u64 *spare = NULL;
-	unsigned long flags;
 	size_t done = 0;
 	int ret;
 
-	if (!dom->instance)
+	if (!mock_domain_instance(dom))
 		return -ENODEV;
 	mock_instance_stat(dom->instance, MOCK_STAT_MAPS);
 	ret = map_fault(dom, MOCK_FAULT_MAP, size);
 
 	while (!ret && done < size) {
-		spin_lock_irqsave(&dom->lock, flags);
 		ret = pgt_map(&dom->table, iova + done, phys + done, pgsize,
 			      (size - done) / pgsize, table_prot(prot), &spare,
-			      &done);
-		spin_unlock_irqrestore(&dom->lock, flags);
+			      &done, &freed);
 		if (ret == -EAGAIN) {
-			spare = (u64 *)get_zeroed_page(gfp);
+			spare = alloc_table(dom, gfp);
 			ret = spare ? 0 : -ENOMEM;
 		}
 	}
 	if (ret)
-		give_up_map(dom, iova + done);
-	free_page((unsigned long)spare);
+		pgt_prune(&dom->table, iova + done, &freed);
+	if (spare)
+		free_table(virt_to_page(spare));
+	mock_domain_free_tables(&freed);
 	*mapped += done;
 	return ret;
 }
@@ -110,35 +131,26 @@ int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
  */
 size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size)
 {
-	u64 *freed = NULL;
-	unsigned long flags;
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	size_t done = 0, step;
 
-	if (!dom->instance)
+	if (!mock_domain_instance(dom))
 		return 0;
 	mock_instance_stat(dom->instance, MOCK_STAT_UNMAPS);
 	if (map_fault(dom, MOCK_FAULT_UNMAP, 1))
 		return 0;
 	do {
-		spin_lock_irqsave(&dom->lock, flags);
 		step = pgt_unmap(&dom->table, iova + done, size - done, &freed);
-		spin_unlock_irqrestore(&dom->lock, flags);
 		done += step;
 	} while (step && done < size);
-	mock_domain_free_tables(freed);
+	mock_domain_free_tables(&freed);
 	return done;
 }
 
 /* The leaf at or after an address; false if there is none. Any context. */
 bool mock_domain_walk(struct mock_domain *dom, u64 iova, struct pgt_leaf *leaf)
 {
-	unsigned long flags;
-	bool found;
-
-	spin_lock_irqsave(&dom->lock, flags);
-	found = pgt_walk(&dom->table, iova, leaf);
-	spin_unlock_irqrestore(&dom->lock, flags);
-	return found;
+	return mock_domain_instance(dom) && pgt_walk(&dom->table, iova, leaf);
 }
 
 /* Called by the core. 0 means: not mapped. */
@@ -216,7 +228,7 @@ static int add_tables(struct mock_obj *obj, void *arg)
 {
 	struct mock_domain *dom = to_domain(obj);
 
-	*(u64 *)arg += READ_ONCE(dom->table.tables) * PGT_TABLE_SIZE;
+	*(u64 *)arg += mock_domain_instance(dom) ? pgt_bytes(&dom->table) : 0;
 	return 0;
 }
 

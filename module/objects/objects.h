@@ -479,7 +479,7 @@ struct mock_link {
  * @traits: the features
  * @made_group: id of the group it was made for, or 0
  * @fresh: no device has ever been attached
- * @table: the page table
+ * @table: the page table; works without the lock once @instance is set
  * @devices: links to the devices on it
  * @units: instances they are behind
  * @users: groups that the in-kernel caller has put or is putting on it
@@ -530,7 +530,7 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev);
 void mock_domain_unlink(struct mock_device *mdev, enum mock_place place);
 void mock_domain_drop_link(struct mock_link *link, struct list_head *dead);
 void mock_domain_bury(struct list_head *dead);
-void mock_domain_free_tables(u64 *freed);
+void mock_domain_free_tables(struct pgt_freed *freed);
 int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev);
 void mock_domain_place_static(struct mock_device *mdev, enum mock_place place);
 void mock_domain_foreign(struct mock_domain *dom, struct device *dev);

@@ -1,27 +1,118 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The formats, as data. All four have 512 entries a table, 4K granules and
- * leaves of 4K, 2M and 1G; what tells them apart is the tag: a walker made
- * for one cannot read another.
- */
-#ifdef __KERNEL__
-#include <linux/kernel.h>
-#endif
-#include "pgtable.h"
+/* The formats. Each cites the manual that its numbers come from. */
+#include "format.h"
 
-#define SIZES_4K_2M_1G 0x40201000ULL
+#define K4 0x1000ULL
+#define K16 0x4000ULL
+#define K64 0x10000ULL
+#define M2 0x200000ULL
+#define M32 0x2000000ULL
+#define M512 0x20000000ULL
+#define G1 0x40000000ULL
+
+#define ADDR_51_12 0x000ffffffffff000ULL
+#define ADDR_47_12 0x0000fffffffff000ULL
+#define ADDR_47_14 0x0000ffffffffc000ULL
+#define ADDR_47_16 0x0000ffffffff0000ULL
+
+/*
+ * Intel SDM volume 3A, 4.5: P is bit 0, R/W 1, U/S 2, A 5, D 6, PS 7. First
+ * stage of VT-d and of AMD (v2) alike. What is present can be read. D without
+ * R/W would mark a shadow stack.
+ */
+#define X86                                                               \
+	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
+	.addr_mask = ADDR_51_12, .present = 1, .kind_mask = 0x80,         \
+	.table_set = 0x27, .page_set = 0x25, .block_set = 0xa5,           \
+	.write_set = 0x42
+
+/*
+ * VT-d specification, 9.8: R is bit 0, W 1, PS 7; an entry with neither R
+ * nor W is not present.
+ */
+#define VTD                                                               \
+	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
+	.addr_mask = ADDR_51_12, .present = 3, .kind_mask = 0x80,         \
+	.table_set = 3, .block_set = 0x80, .read_set = 1, .write_set = 2
+
+/*
+ * Arm ARM DDI 0487, D8.3: bit 0 valid, bit 1 tells table and page (1) from
+ * block (0); AttrIndx 4:2, AP[1] 6, AP[2] (read-only) 7, SH 9:8, AF 10, nG 11.
+ * As the kernel maps what is cached: attribute 1, inner shareable; and not
+ * global, or it would be found under every domain's ASID.
+ */
+#define ARM                                                               \
+	.present = 1, .kind_mask = 3, .kind_table = 3, .table_set = 3,    \
+	.page_set = 0xf47, .block_set = 0xf45, .read_only = 0x80
+
+/*
+ * RISC-V privileged architecture, 12.4: V is bit 0, R 1, W 2, X 3, U 4, A 6,
+ * D 7; the page number begins at bit 10. None of R, W, X: a pointer. W
+ * without R is reserved.
+ */
+#define RISCV                                                             \
+	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
+	.addr_mask = 0x003ffffffffffc00ULL, .addr_shift = 2,              \
+	.present = 1, .kind_mask = 0xe, .table_set = 1,                   \
+	.page_set = 0x51, .block_set = 0x51, .read_set = 2,               \
+	.write_set = 0x84, .write_reads = true
 
 static const struct pgt_format formats[MOCK_NR_FORMATS] = {
-	/* Arm ARM DDI 0487, D8.2: VMSAv8-64, 4KB granule, 48-bit IA and OA */
-	[MOCK_FORMAT_ARM_4K] = { "arm-4k", 48, 48, SIZES_4K_2M_1G },
-	/* Intel SDM volume 3A, 4.5: 4-level paging; MAXPHYADDR up to 52 */
-	[MOCK_FORMAT_X86_4L] = { "x86-4l", 48, 52, SIZES_4K_2M_1G },
-	/* Intel VT-d specification, 3.7: second-stage translation, 4 levels */
-	[MOCK_FORMAT_VTD_4L] = { "vtd-4l", 48, 52, SIZES_4K_2M_1G },
-	/* RISC-V privileged specification: Sv48, 44-bit PPN (56-bit output),
-	 * of which the tables here use 52
+	[MOCK_FORMAT_ARM_4K] = {
+		"arm-4k", .levels = 4, .ias = 48, .oas = 48,
+		.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,
+		.addr_mask = ADDR_47_12, ARM,
+	},
+	/* 16K: four levels, of which the top one resolves bit 47 alone. */
+	[MOCK_FORMAT_ARM_16K] = {
+		"arm-16k", .levels = 4, .ias = 48, .oas = 48,
+		.granule = 14, .top_bits = 1, .pgsizes = K16 | M32,
+		.addr_mask = ADDR_47_14, ARM,
+	},
+	/* 64K: three levels, 6 + 13 + 13 bits. */
+	[MOCK_FORMAT_ARM_64K] = {
+		"arm-64k", .levels = 3, .ias = 48, .oas = 48,
+		.granule = 16, .top_bits = 6, .pgsizes = K64 | M512,
+		.addr_mask = ADDR_47_16, ARM,
+	},
+	[MOCK_FORMAT_X86_4L] = {
+		"x86-4l", .levels = 4, .ias = 48, .oas = 52, X86,
+	},
+	[MOCK_FORMAT_X86_5L] = {
+		"x86-5l", .levels = 5, .ias = 57, .oas = 52, X86,
+	},
+	[MOCK_FORMAT_VTD_3L] = {
+		"vtd-3l", .levels = 3, .ias = 39, .oas = 52, VTD,
+	},
+	[MOCK_FORMAT_VTD_4L] = {
+		"vtd-4l", .levels = 4, .ias = 48, .oas = 52, VTD,
+	},
+	[MOCK_FORMAT_VTD_5L] = {
+		"vtd-5l", .levels = 5, .ias = 57, .oas = 52, VTD,
+	},
+	/*
+	 * AMD I/O Virtualization Technology specification 48882, 2.2.3: PR is
+	 * bit 0, Next Level 11:9 (0: a leaf), IR 61, IW 62. Six levels
+	 * translate 64 bits (the kernel's driver adds them as it needs them);
+	 * here it is always five.
 	 */
-	[MOCK_FORMAT_RISCV_SV48] = { "riscv-sv48", 48, 52, SIZES_4K_2M_1G },
+	[MOCK_FORMAT_AMD_V1] = {
+		"amd-v1", .levels = 5, .ias = 57, .oas = 52,
+		.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,
+		.addr_mask = ADDR_51_12, .present = 1, .kind_mask = 0xe00,
+		.kind_level = 9, .table_set = 0x6000000000000001ULL,
+		.page_set = 1, .block_set = 1,
+		.read_set = 1ULL << 61, .write_set = 1ULL << 62,
+	},
+	[MOCK_FORMAT_RISCV_SV39] = {
+		"riscv-sv39", .levels = 3, .ias = 39, .oas = 56, RISCV,
+	},
+	[MOCK_FORMAT_RISCV_SV48] = {
+		"riscv-sv48", .levels = 4, .ias = 48, .oas = 56, RISCV,
+	},
+	[MOCK_FORMAT_RISCV_SV57] = {
+		"riscv-sv57", .levels = 5, .ias = 57, .oas = 56, RISCV,
+	},
 };
 
 const struct pgt_format *pgt_format(enum mock_format format)

@@ -1,60 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Page tables: a radix tree of 4 KiB tables with 512 entries each.
+ * Page tables: a radix tree in any of the formats of format.h.
  *
- * Pure code without locks; the owner serialises everything on one table.
+ * No locks. As the kernel's IOMMU API asks, nobody maps or unmaps the same
+ * range at the same time as somebody else; ranges that do not overlap may be
+ * worked on at once, and anybody may walk at any time. Each operation runs
+ * inside a reader's section of its own: a table that it sees does not go
+ * away before it ends.
+ *
+ * Each table has a count of its entries in use. Whoever wants to fill entries
+ * raises it first; whoever lowers it to 0 makes the table dead, unlinks it
+ * and lowers the count of the table above in turn. A dead table is never
+ * filled: who finds one on the way puts a new one in its place.
+ *
  * Nothing here allocates or frees: map() asks for the next table by
- * returning -EAGAIN, unmap() hands back the tables that became empty. Thus
- * the owner decides about gfp flags, locks and the moment of freeing. The
- * same source is compiled for user-space tests.
+ * returning -EAGAIN, unmap() hands back the tables that became empty, to be
+ * freed when the IOTLBs and all readers have forgotten them. The same source
+ * is compiled for user-space tests.
  */
 #ifndef MOCK_PGTABLE_H
 #define MOCK_PGTABLE_H
 
-#include "../abi.h"
-#include "../types.h"
-
-#define PGT_TABLE_SIZE 4096UL
-#define PGT_READ 1U
-#define PGT_WRITE 2U
-
-enum mock_format {
-#define X(sym, name) MOCK_FORMAT_##sym,
-	MOCK_FORMATS(X)
-#undef X
-	MOCK_NR_FORMATS,
-};
-
-/**
- * struct pgt_format - geometry of a page-table format
- * @name: its tag; tables of another tag cannot be shared
- * @ias: widest input address, bits
- * @oas: widest output address, bits
- * @pgsizes: page sizes a leaf can have, bitmap in bytes
- */
-struct pgt_format {
-	const char *name;
-	u32 ias;
-	u32 oas;
-	u64 pgsizes;
-};
-
-const struct pgt_format *pgt_format(enum mock_format format);
+#include "format.h"
+#include "mem.h"
 
 /**
  * struct pgt - one table
- * @root: top-level table, NULL while nothing is mapped
- * @ias: to map at or above 1 << ias is refused
+ * @fmt: its format; immutable
+ * @root: address of the top-level table, 0 while nothing is mapped
+ * @ias: to map addresses of more bits is refused; may shrink
  * @oas: likewise for output addresses
  * @tables: number of tables, the root included
- * @mapped: bytes mapped
+ * @mapped: bytes mapped, in units of 4K
  */
 struct pgt {
-	u64 *root;
+	const struct pgt_format *fmt;
+	u64 root;
 	u32 ias;
 	u32 oas;
-	u64 tables;
-	u64 mapped;
+	atomic_long_t tables;
+	atomic_long_t mapped;
 };
 
 /**
@@ -71,39 +56,42 @@ struct pgt_leaf {
 	u32 prot;
 };
 
+void pgt_init(struct pgt *pt, const struct pgt_format *fmt, u32 ias, u32 oas);
+
 /**
  * pgt_map() - map pages, up to the end of one table
  * @pt: the table
  * @iova: first input address, aligned to @pgsize
  * @phys: first output address, aligned to @pgsize
- * @pgsize: 4K, 2M or 1G
+ * @pgsize: one of the format's page sizes
  * @count: number of pages, at least 1
- * @prot: PGT_READ | PGT_WRITE
+ * @prot: PGT_READ, PGT_WRITE or both; 0 is refused, as VT-d has no present
+ *        leaf for it and RISC-V would read it as a pointer to a table
  * @spare: a zeroed table to use, or NULL; set to NULL when it is used
  * @mapped: raised by the bytes mapped
+ * @freed: as for pgt_unmap(); seldom
  *
  * Maps at least one page on success, and no more than fit into the table
- * that holds the first, which bounds the time under the owner's lock.
+ * that holds the first, so that the caller can pause in between.
  *
  * Return: 0; -EAGAIN if a spare table is needed first; -EEXIST if something
- * is mapped there; -ERANGE if an address is too large.
+ * is mapped there; -ERANGE if an address is too large; -EINVAL.
  */
 int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
-	    u32 prot, u64 **spare, size_t *mapped);
+	    u32 prot, u64 **spare, size_t *mapped, struct pgt_freed *freed);
 
 /**
  * pgt_unmap() - unmap pages, up to the end of one table
  * @pt: the table
  * @iova: first input address
- * @size: bytes to unmap, a multiple of 4K
- * @freed: list of tables that became empty is put in front of it, linked by
- *         pgt_next_freed()
+ * @size: bytes to unmap
+ * @freed: tables that became empty are put on it
  *
  * A leaf that is not wholly inside the range is left alone.
  *
  * Return: bytes unmapped, contiguous from @iova; 0 if there is no such leaf.
  */
-size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, u64 **freed);
+size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed);
 
 /**
  * pgt_prune() - free the tables on the way to an address that are empty
@@ -113,17 +101,14 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, u64 **freed);
  *
  * For a pgt_map() that asked for tables and was then given up.
  */
-void pgt_prune(struct pgt *pt, u64 iova, u64 **freed);
+void pgt_prune(struct pgt *pt, u64 iova, struct pgt_freed *freed);
 
 /**
- * pgt_clear() - unmap everything
+ * pgt_clear() - unmap everything; nobody else works on the table any more
  * @pt: the table
  * @freed: as for pgt_unmap()
  */
-void pgt_clear(struct pgt *pt, u64 **freed);
-
-/* Take the first table off a list of freed ones; NULL at the end. */
-u64 *pgt_next_freed(u64 **freed);
+void pgt_clear(struct pgt *pt, struct pgt_freed *freed);
 
 /**
  * pgt_walk() - find the first leaf at or after an address
@@ -134,5 +119,17 @@ u64 *pgt_next_freed(u64 **freed);
  * Return: true if there is a leaf that ends after @iova.
  */
 bool pgt_walk(const struct pgt *pt, u64 iova, struct pgt_leaf *leaf);
+
+/* Bytes of tables, and bytes mapped. */
+static inline u64 pgt_bytes(const struct pgt *pt)
+{
+	return pt->fmt ? (u64)atomic_long_read(&pt->tables) *
+			 pgt_table_size(pt->fmt) : 0;
+}
+
+static inline u64 pgt_mapped(const struct pgt *pt)
+{
+	return (u64)atomic_long_read(&pt->mapped) << 12;
+}
 
 #endif /* MOCK_PGTABLE_H */

@@ -13,7 +13,7 @@ unit() {
 		shift
 	done
 	"${CC:-cc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror -Wno-sign-compare \
-		-fsanitize=address,undefined -fno-sanitize-recover=all \
+		-fsanitize=address,undefined -fno-sanitize-recover=all -pthread \
 		-I "$here" -o "$dir/test" "$here/$name-test.c" "$@" || exit
 	"$dir/test"
 }

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Page-table formats, as data: geometry, and how an entry is written.
+ *
+ * Level 0 is the lowest: its entries are leaves of the granule's size.
+ */
+#ifndef MOCK_FORMAT_H
+#define MOCK_FORMAT_H
+
+#include "../abi.h"
+#include "../types.h"
+
+#define PGT_MAX_LEVELS 6
+#define PGT_READ 1U
+#define PGT_WRITE 2U
+
+enum mock_format {
+#define X(sym, name) MOCK_FORMAT_##sym,
+	MOCK_FORMATS(X)
+#undef X
+	MOCK_NR_FORMATS,
+};
+
+/**
+ * struct pgt_format - a format
+ * @name: its tag
+ * @granule: log2 of the size of a table and of the smallest page
+ * @levels: number of levels
+ * @top_bits: index bits of the top level; the others have @granule - 3
+ * @ias: widest input address, bits
+ * @oas: widest output address, bits
+ * @pgsizes: sizes a leaf can have, bitmap in bytes
+ * @addr_mask: address bits of an entry
+ * @addr_shift: by how much the address is shifted right in an entry
+ * @present: an entry with none of these bits translates nothing
+ * @kind_mask: above level 0, bits that tell a table pointer from a leaf
+ * @kind_table: their value in a table pointer
+ * @kind_level: if not 0, the level is added to @kind_table, shifted by this
+ * @table_set: bits of a table pointer, beside those that tell its kind
+ * @page_set: bits of a leaf at level 0
+ * @block_set: bits of a leaf above level 0
+ * @read_set: bits of a leaf that can be read; 0: all can
+ * @write_set: bits of a leaf that can be written; 0: all but those with
+ *             @read_only
+ * @read_only: bits of a leaf that cannot be written
+ * @write_reads: what can be written can be read
+ */
+struct pgt_format {
+	const char *name;
+	u8 granule;
+	u8 levels;
+	u8 top_bits;
+	u8 ias;
+	u8 oas;
+	u64 pgsizes;
+	u64 addr_mask;
+	u8 addr_shift;
+	u64 present;
+	u64 kind_mask;
+	u64 kind_table;
+	u8 kind_level;
+	u64 table_set;
+	u64 page_set;
+	u64 block_set;
+	u64 read_set;
+	u64 write_set;
+	u64 read_only;
+	bool write_reads;
+};
+
+const struct pgt_format *pgt_format(enum mock_format format);
+
+static inline size_t pgt_table_size(const struct pgt_format *fmt)
+{
+	return (size_t)1 << fmt->granule;
+}
+
+static inline unsigned int pgt_index_bits(const struct pgt_format *fmt,
+					  unsigned int level)
+{
+	return level == fmt->levels - 1U ? fmt->top_bits : fmt->granule - 3U;
+}
+
+/* log2 of what an entry of a level covers */
+static inline unsigned int pgt_shift(const struct pgt_format *fmt,
+				     unsigned int level)
+{
+	return fmt->granule + level * (fmt->granule - 3U);
+}
+
+static inline unsigned int pgt_index(const struct pgt_format *fmt,
+				     unsigned int level, u64 iova)
+{
+	return (iova >> pgt_shift(fmt, level)) &
+	       ((1U << pgt_index_bits(fmt, level)) - 1);
+}
+
+static inline u64 pgt_kind_table(const struct pgt_format *fmt,
+				 unsigned int level)
+{
+	return fmt->kind_table |
+	       (fmt->kind_level ? (u64)level << fmt->kind_level : 0);
+}
+
+/* Is this entry, at this level, a pointer to a table? */
+static inline bool pgt_is_table(const struct pgt_format *fmt,
+				unsigned int level, u64 entry)
+{
+	return level && (entry & fmt->present) &&
+	       (entry & fmt->kind_mask) == pgt_kind_table(fmt, level);
+}
+
+static inline bool pgt_is_leaf(const struct pgt_format *fmt,
+			       unsigned int level, u64 entry)
+{
+	return (entry & fmt->present) && !pgt_is_table(fmt, level, entry);
+}
+
+static inline u64 pgt_entry_address(const struct pgt_format *fmt, u64 entry)
+{
+	return (entry & fmt->addr_mask) << fmt->addr_shift;
+}
+
+static inline u64 pgt_table_entry(const struct pgt_format *fmt,
+				  unsigned int level, u64 address)
+{
+	return (address >> fmt->addr_shift) | fmt->table_set |
+	       pgt_kind_table(fmt, level);
+}
+
+static inline u64 pgt_leaf_entry(const struct pgt_format *fmt,
+				 unsigned int level, u64 phys, u32 prot)
+{
+	u64 entry = (phys >> fmt->addr_shift) |
+		    (level ? fmt->block_set : fmt->page_set);
+
+	if ((prot & PGT_READ) || (fmt->write_reads && (prot & PGT_WRITE)))
+		entry |= fmt->read_set;
+	if (prot & PGT_WRITE)
+		entry |= fmt->write_set;
+	else
+		entry |= fmt->read_only;
+	return entry;
+}
+
+static inline u32 pgt_leaf_prot(const struct pgt_format *fmt, u64 entry)
+{
+	u32 prot = 0;
+
+	if (!fmt->read_set || (entry & fmt->read_set))
+		prot |= PGT_READ;
+	if ((entry & fmt->write_set) == fmt->write_set &&
+	    !(entry & fmt->read_only))
+		prot |= PGT_WRITE;
+	return prot;
+}
+
+#endif /* MOCK_FORMAT_H */

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pgtable-owner.h"
+
+long live_tables;
+
+u64 *table_alloc(const struct pgt_format *fmt)
+{
+	size_t size = pgt_table_size(fmt);
+	u64 *table = aligned_alloc(size, 2 * size);
+
+	if (!table)
+		abort();
+	__atomic_add_fetch(&live_tables, 1, __ATOMIC_RELAXED);
+	memset(table, 0, size);
+	/* Whoever uses the table sets the count. */
+	memset(pgt_side(table, size), 0x55, sizeof(struct pgt_side));
+	return table;
+}
+
+void table_free(u64 *table)
+{
+	__atomic_add_fetch(&live_tables, -1, __ATOMIC_RELAXED);
+	free(table);
+}
+
+void tables_free(const struct pgt_format *fmt, struct pgt_freed *freed)
+{
+	while (freed->tables) {
+		u64 *table = freed->tables;
+
+		freed->tables = pgt_side(table, pgt_table_size(fmt))->next;
+		table_free(table);
+	}
+}
+
+int owner_map(struct pgt *pt, const struct pgt_leaf *want, size_t count,
+	      int patience, size_t *done, struct pgt_freed *freed)
+{
+	struct pgt_freed own = PGT_FREED_INIT(own);
+	struct pgt_freed *to = freed ? freed : &own;
+	u64 *spare = NULL;
+	int ret = 0;
+
+	*done = 0;
+	while (!ret && *done < want->size * count) {
+		size_t before = *done;
+
+		ret = pgt_map(pt, want->iova + *done, want->phys + *done,
+			      want->size, count - *done / want->size,
+			      want->prot, &spare, done, to);
+		if (!ret && *done == before)
+			ret = -EDEADLK; /* no progress */
+		if (ret == -EAGAIN && patience--) {
+			spare = table_alloc(pt->fmt);
+			ret = 0;
+		} else if (ret == -EAGAIN) {
+			ret = -ENOMEM;
+		}
+	}
+	if (ret)
+		pgt_prune(pt, want->iova + *done, to);
+	if (spare)
+		table_free(spare);
+	tables_free(pt->fmt, &own);
+	return ret;
+}
+
+size_t owner_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
+{
+	struct pgt_freed own = PGT_FREED_INIT(own);
+	size_t done = 0, step;
+
+	do {
+		step = pgt_unmap(pt, iova + done, size - done,
+				 freed ? freed : &own);
+		done += step;
+	} while (step && done < size);
+	tables_free(pt->fmt, &own);
+	return done;
+}
+
+void owner_clear(struct pgt *pt)
+{
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
+
+	pgt_clear(pt, &freed);
+	tables_free(pt->fmt, &freed);
+}
+
+u32 expected_prot(const struct pgt_format *fmt, u32 prot)
+{
+	if (!strncmp(fmt->name, "arm", 3) || !strncmp(fmt->name, "x86", 3))
+		return prot | PGT_READ;
+	if (!strncmp(fmt->name, "riscv", 5) && prot & PGT_WRITE)
+		return prot | PGT_READ;
+	return prot;
+}

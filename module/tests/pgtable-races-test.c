@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * All schedules of two operations on one table that switch at most four times
+ * between them, at any access to shared memory; with callers that keep the
+ * rules of pgtable.h, and with some that do not.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <ucontext.h>
+
+#include "pgtable-owner.h"
+#include "tap.h"
+
+static void place(void);
+
+/* Each access is a place to switch. */
+#undef pgt_load
+#define pgt_load(p) (place(), __atomic_load_n(p, __ATOMIC_ACQUIRE))
+#define pgt_replace(p, old, new) (place(), pgt_replace(p, old, new))
+#define atomic_long_read(v) (place(), atomic_long_read(v))
+#define atomic_long_cmpxchg(v, old, new)                                  \
+	(place(), atomic_long_cmpxchg(v, old, new))
+#define atomic_long_sub_return(n, v) (place(), atomic_long_sub_return(n, v))
+#define atomic_long_add(n, v) (place(), atomic_long_add(n, v))
+
+#include "../pgtable/radix.c"
+
+#define STACK 65536
+#define FOREVER -1L
+
+/* Pages that operations name: 0 to 2 share tables; 5 is around 0 and 1. */
+static const struct pgt_leaf pages[] = {
+	{ .iova = 0, .size = SZ_4K },
+	{ .iova = SZ_4K, .size = SZ_4K },
+	{ .iova = SZ_2M, .size = SZ_4K },
+	{ .iova = 2 * SZ_2M, .size = SZ_2M },
+	{ .iova = SZ_1G, .size = SZ_4K },
+	{ .iova = 0, .size = SZ_2M },
+};
+
+#define PAGES (sizeof(pages) / sizeof(pages[0]))
+
+/*
+ * What runs: "+1" maps page 1, "?1" gives up after one table, "!1" at once,
+ * "-1" unmaps it, "w1" walks and must find it.
+ */
+struct fiber {
+	ucontext_t context;
+	const char *ops;
+	bool done;
+	struct pgt_freed freed;
+	char stack[STACK];
+};
+
+static struct pgt pt;
+static struct fiber fibers[2], *current;
+static ucontext_t scheduler;
+static long quantum;
+static bool mapped[PAGES];
+static bool misuse;
+static unsigned long bad;
+
+static void place(void)
+{
+	if (current && !quantum--)
+		swapcontext(&current->context, &scheduler);
+}
+
+/* ---- operations ---------------------------------------------------------- */
+
+static void find(unsigned int page)
+{
+	struct pgt_leaf leaf;
+
+	bad += !pgt_walk(&pt, pages[page].iova, &leaf) ||
+	       leaf.iova != pages[page].iova || leaf.size != pages[page].size;
+}
+
+static void map(unsigned int page, int patience, struct pgt_freed *freed)
+{
+	struct pgt_leaf leaf = pages[page];
+	size_t done;
+	int ret;
+
+	leaf.prot = PGT_READ;
+	ret = owner_map(&pt, &leaf, 1, patience, &done, freed);
+	mapped[page] |= !ret;
+	if (!misuse)
+		bad += patience < 0 ? ret : ret && ret != -ENOMEM;
+}
+
+static void operate(const char *op, struct pgt_freed *freed)
+{
+	unsigned int page = op[1] - '0';
+	size_t size;
+
+	switch (op[0]) {
+	case '+':
+		map(page, -1, freed);
+		break;
+	case '?': case '!':
+		map(page, op[0] == '?', freed);
+		break;
+	case '-':
+		size = owner_unmap(&pt, pages[page].iova, pages[page].size,
+				   freed);
+		if (!misuse)
+			bad += size != mapped[page] * pages[page].size;
+		mapped[page] = false;
+		break;
+	default:
+		find(page);
+	}
+}
+
+static void fiber_main(void)
+{
+	struct fiber *fiber = current;
+	const char *op;
+
+	for (op = fiber->ops; *op; op += 2)
+		operate(op, &fiber->freed);
+	fiber->done = true;
+	swapcontext(&fiber->context, &scheduler);
+}
+
+static bool run(struct fiber *fiber, long steps)
+{
+	if (!fiber->done) {
+		current = fiber;
+		quantum = steps;
+		swapcontext(&scheduler, &fiber->context);
+		current = NULL;
+		/* Somebody may read it now. */
+		bad += pt.tables < 0;
+	}
+	return fiber->done;
+}
+
+/* ---- what must hold in the end ------------------------------------------- */
+
+/* Every table in use has the count of its entries; returns how many tables. */
+static long check_table(unsigned int level, u64 *table)
+{
+	long tables = 1, used = 0;
+	unsigned int i;
+
+	for (i = 0; i < 1U << pgt_index_bits(pt.fmt, level); i++) {
+		if (pgt_is_table(pt.fmt, level, table[i]))
+			tables += check_table(level - 1,
+					      slot_table(&pt, level - 1,
+							 table[i]));
+		used += !!table[i];
+	}
+	bad += !used || pgt_side(table, pgt_table_size(pt.fmt))->count != used;
+	return tables;
+}
+
+/* Whatever was freed is dead, and nobody filled it. */
+static long check_freed(const struct pgt_freed *freed)
+{
+	size_t size = pgt_table_size(pt.fmt);
+	long tables = 0;
+	u64 *table;
+
+	for (table = freed->tables; table; table = pgt_side(table, size)->next) {
+		bad += pgt_side(table, size)->count != DEAD || table[0] ||
+		       memcmp(table, table + 1, size - sizeof(*table));
+		tables++;
+	}
+	return tables;
+}
+
+static void check_end(void)
+{
+	long tables = pt.root ? check_table(pt.fmt->levels - 1,
+					    pgt_address_table(pt.root)) : 0;
+	long freed = check_freed(&fibers[0].freed) +
+		     check_freed(&fibers[1].freed);
+	unsigned int i;
+	s64 bytes = 0;
+
+	bad += tables != pt.tables || tables + freed != live_tables;
+	for (i = 0; i < PAGES && !misuse; i++) {
+		struct pgt_leaf leaf;
+		bool there = pgt_walk(&pt, pages[i].iova, &leaf) &&
+			     leaf.iova == pages[i].iova &&
+			     leaf.size == pages[i].size;
+
+		bad += there != mapped[i];
+		bytes += mapped[i] * pages[i].size;
+	}
+	bad += !misuse && pgt_mapped(&pt) != (u64)bytes;
+}
+
+/* ---- schedules ----------------------------------------------------------- */
+
+static void prepare(const char *before, const char *const ops[2])
+{
+	unsigned int i;
+
+	pgt_init(&pt, pgt_format(MOCK_FORMAT_VTD_3L), 39, 52);
+	memset(mapped, 0, sizeof(mapped));
+	for (; *before; before += 2)
+		operate(before, NULL);
+	for (i = 0; i < 2; i++) {
+		struct fiber *fiber = &fibers[i];
+
+		getcontext(&fiber->context);
+		fiber->context.uc_stack.ss_sp = fiber->stack;
+		fiber->context.uc_stack.ss_size = STACK;
+		fiber->context.uc_link = NULL;
+		makecontext(&fiber->context, fiber_main, 0);
+		fiber->ops = ops[i];
+		fiber->done = false;
+		fiber->freed.tables = NULL;
+	}
+}
+
+static void finish(void)
+{
+	run(&fibers[1], FOREVER);
+	run(&fibers[0], FOREVER);
+	check_end();
+	owner_clear(&pt);
+	tables_free(pt.fmt, &fibers[0].freed);
+	tables_free(pt.fmt, &fibers[1].freed);
+	bad += !!live_tables;
+	live_tables = 0;
+}
+
+/*
+ * The first for a while, the second for a while, the first, the second to its
+ * end, the first to its end. Each while is longer by one until it is enough.
+ */
+static unsigned long schedules(const char *before, const char *const ops[2])
+{
+	bool first, second = false, third;
+	unsigned long n = 0;
+	long k1, k2, k3;
+
+	for (first = false, k1 = 0; !first; k1++) {
+		for (second = false, k2 = 0; !first && !second; k2++) {
+			for (third = false, k3 = 1; !third; k3++, n++) {
+				prepare(before, ops);
+				first = run(&fibers[0], k1);
+				second = !first && run(&fibers[1], k2);
+				third = first || second ||
+					run(&fibers[0], k3);
+				finish();
+			}
+		}
+	}
+	return n;
+}
+
+static void scenario(const char *before, const char *a, const char *b)
+{
+	const char *const ops[2] = { a, b };
+	unsigned long n;
+
+	bad = 0;
+	n = schedules(before, ops);
+	ok(!bad, "%s\"%s\", then \"%s\" beside \"%s\": %lu schedules (%lu bad)",
+	   misuse ? "misuse: " : "", before, a, b, n, bad);
+}
+
+static void within_the_rules(void)
+{
+	/* The last two pages of a table; of the table above; of the root. */
+	scenario("+0+1", "-0", "-1");
+	scenario("+0+2", "-0", "-2");
+	scenario("+0+4", "-0", "-4");
+	/* A new one while the last goes; and when it went. */
+	scenario("+0", "-0", "+1");
+	scenario("+0", "-0", "+2");
+	scenario("+0", "-0", "+3");
+	scenario("+0", "-0", "+4");
+	scenario("+0", "-0", "+1-1");
+	scenario("", "+0", "+1");
+	scenario("", "+0", "+3");
+	scenario("", "+0", "+1-1");
+	/* Those that give up. */
+	scenario("", "?0", "+1");
+	scenario("", "?0", "?1");
+	scenario("+1", "-1", "?0");
+	scenario("+3", "?0", "-3");
+	scenario("+4", "!0", "-4");
+	/* A page that stays is found. */
+	scenario("+0+1", "-0", "w1");
+	scenario("+0+2", "-0+0", "w2");
+	scenario("+0+4", "-0", "w4");
+}
+
+static void against_the_rules(void)
+{
+	misuse = true;
+	scenario("+0", "-0", "-0");
+	scenario("+0+1", "-0", "-0");
+	scenario("", "+0", "+0");
+	scenario("+1", "+0", "+0");
+	scenario("+3", "+0", "+5");
+	scenario("+5", "-5", "-5+0");
+	scenario("+0", "-0", "+5");
+}
+
+int main(void)
+{
+	within_the_rules();
+	against_the_rules();
+	return done_testing();
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * radix.c with threads that own every fourth page, so that they share all
+ * tables, and so few pages that tables become empty and come back all the time.
+ * Round by round: what a round frees is kept until its threads are joined, as
+ * RCU does it in the kernel.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "pgtable-owner.h"
+#include "tap.h"
+
+#define THREADS 4
+#define OWN 6
+#define OPS 400
+#define ROUNDS 150
+
+static struct pgt pt;
+
+/* One of the threads; @page are its pages, the last one a large one. */
+struct worker {
+	pthread_t thread;
+	unsigned int id;
+	u64 state;
+	u64 page[OWN];
+	bool mapped[OWN];
+	unsigned long bad;
+	struct pgt_freed freed;
+};
+
+static u64 size_of(unsigned int i)
+{
+	return i == OWN - 1 ? 1ULL << pgt_shift(pt.fmt, 1) :
+			      1ULL << pt.fmt->granule;
+}
+
+/* What an address is mapped to follows from it. */
+static u64 phys_of(u64 iova)
+{
+	return iova ^ (1ULL << 38);
+}
+
+/*
+ * Two leaf tables, at the end of one table of level 1 and at the beginning of
+ * the next, have small pages; the large ones are beside them.
+ */
+static void set_pages(struct worker *worker)
+{
+	u64 middle = 1ULL << pgt_shift(pt.fmt, 2), page = size_of(0);
+	unsigned int i;
+
+	for (i = 0; i < OWN - 1; i++)
+		worker->page[i] = middle + (i % 2 ? 0 : -(THREADS * OWN * page)) +
+				  (i * THREADS + worker->id) * page;
+	/* Three and two before the middle, one and two after it. */
+	worker->page[i] = middle + size_of(i) * worker->id -
+			  size_of(i) * (worker->id < 2 ? 3 : 1);
+	for (i = 0; i < OWN; i++)
+		worker->mapped[i] = false;
+}
+
+static void check_own(struct worker *worker, unsigned int i)
+{
+	u64 iova = worker->page[i], size = size_of(i);
+	struct pgt_leaf leaf;
+	bool there;
+
+	there = pgt_walk(&pt, iova + rnd(&worker->state, size), &leaf) &&
+		leaf.iova == iova;
+	worker->bad += there != worker->mapped[i];
+	if (there)
+		worker->bad += leaf.phys != phys_of(iova) || leaf.size != size ||
+			       leaf.prot != (PGT_READ | PGT_WRITE);
+}
+
+static void toggle(struct worker *worker, unsigned int i)
+{
+	struct pgt_leaf leaf = {
+		.iova = worker->page[i], .phys = phys_of(worker->page[i]),
+		.size = size_of(i), .prot = PGT_READ | PGT_WRITE,
+	};
+	int patience = rnd(&worker->state, 4) ? -1 : (int)rnd(&worker->state, 3);
+	size_t done;
+
+	if (worker->mapped[i]) {
+		worker->bad += owner_unmap(&pt, leaf.iova, leaf.size,
+					   &worker->freed) != leaf.size;
+		worker->mapped[i] = false;
+		return;
+	}
+	if (!owner_map(&pt, &leaf, 1, patience, &done, &worker->freed))
+		worker->mapped[i] = true;
+	else
+		worker->bad += patience < 0 || done;
+}
+
+/* Leaves of all threads, in order; each must be one that somebody could map. */
+static void check_all(struct worker *worker)
+{
+	struct pgt_leaf leaf;
+	u64 iova = 0;
+
+	while (pgt_walk(&pt, iova, &leaf)) {
+		worker->bad += leaf.iova < iova ||
+			       leaf.phys != phys_of(leaf.iova) ||
+			       (leaf.size != size_of(0) &&
+				leaf.size != size_of(OWN - 1));
+		iova = leaf.iova + leaf.size;
+	}
+}
+
+static void *work(void *arg)
+{
+	struct worker *worker = arg;
+	unsigned int n;
+
+	for (n = 0; n < OPS; n++) {
+		u32 i = rnd(&worker->state, OWN);
+
+		toggle(worker, i);
+		check_own(worker, rnd(&worker->state, OWN));
+		if (n % 16 == 0)
+			check_all(worker);
+		worker->bad += atomic_long_read(&pt.tables) < 0;
+	}
+	for (n = 0; n < OWN; n++)
+		if (worker->mapped[n])
+			toggle(worker, n);
+	return NULL;
+}
+
+static void all(enum mock_format format)
+{
+	static struct worker workers[THREADS];
+	unsigned long bad = 0, left = 0, lost = 0;
+	unsigned int round, i;
+
+	pgt_init(&pt, pgt_format(format), pgt_format(format)->ias,
+		 pgt_format(format)->oas);
+	for (i = 0; i < THREADS; i++)
+		workers[i] = (struct worker){ .id = i, .state = 88172645 + i };
+	for (round = 0; round < ROUNDS; round++) {
+		for (i = 0; i < THREADS; i++) {
+			set_pages(&workers[i]);
+			if (pthread_create(&workers[i].thread, NULL, work,
+					   &workers[i]))
+				abort();
+		}
+		for (i = 0; i < THREADS; i++)
+			pthread_join(workers[i].thread, NULL);
+		left += pt.tables || pt.mapped || pt.root;
+		for (i = 0; i < THREADS; i++)
+			tables_free(pt.fmt, &workers[i].freed);
+		lost += !!live_tables;
+	}
+	for (i = 0; i < THREADS; i++)
+		bad += workers[i].bad;
+	ok(!bad, "%s: %u threads: each finds its pages as it left them (%lu not)",
+	   pt.fmt->name, THREADS, bad);
+	ok(!left, "%s: counts are 0 when all is unmapped (%lu rounds not)",
+	   pt.fmt->name, left);
+	ok(!lost, "%s: all tables are back (%lu rounds not)", pt.fmt->name,
+	   lost);
+}
+
+int main(void)
+{
+	all(MOCK_FORMAT_RISCV_SV39);
+	all(MOCK_FORMAT_ARM_4K);
+	all(MOCK_FORMAT_AMD_V1);
+	return done_testing();
+}
