@@ -82,8 +82,8 @@ boot_accel() {
 # What init writes to the console before the command starts.
 boot_mark='iommu-mock vm: the command starts'
 
-# boot_run: run the VM. On a crowded machine without KVM, one stock kernel in a
-# hundred loses a wake-up and stops before it starts init; nothing of ours has
+# boot_run: run the VM. On a crowded machine without KVM, one stock 5.10 kernel in a
+# hundred stops before it starts init, for a reason not found; nothing of ours has
 # run by then, so that boot is tried again, a second and a third time.
 boot_run() {
 	local attempt
