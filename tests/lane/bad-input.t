@@ -35,9 +35,9 @@ EINVAL|new_instance|c oas=31|32 to
 EINVAL|new_instance|c oas=53|32 to
 EINVAL|new_instance|c format=arm-4k oas=52|32 to 48
 EINVAL|new_instance|c format=x87|format
-EINVAL|new_instance|c pgsizes=2M|4K must
+EINVAL|new_instance|c pgsizes=2M|its smallest
 EINVAL|new_instance|c pgsizes=4K,16K|no page size 0x4000
-EINVAL|new_instance|c pgsizes=0x0|4K must
+EINVAL|new_instance|c pgsizes=0x0|its smallest
 EINVAL|new_instance|c coherent=2|0 nor 1
 EINVAL|new_instance|c policy=maybe|no check
 EINVAL|new_instance|c errno=0|cannot answer 0
@@ -123,10 +123,10 @@ ENOENT|domains/x/attach_group|nobody|no group
 EINVAL|domains/x/detach_group|g|not on x
 EINVAL|domains/x/map|0x2000|buffer is missing
 ENOENT|domains/x/map|0x3000 nobody|no buffer
-EINVAL|domains/x/map|0x3001 buf|multiples of 4K
-EINVAL|domains/x/map|0x4000 buf size=0|multiples of 4K
+EINVAL|domains/x/map|0x3001 buf|multiples of 0x1000
+EINVAL|domains/x/map|0x4000 buf size=0|multiples of 0x1000
 EINVAL|domains/x/map|0x4000 buf size=12K|not a part
-EINVAL|domains/x/map|0x4000 buf offset=8K|multiples of 4K
+EINVAL|domains/x/map|0x4000 buf offset=8K|multiples of 0x1000
 EINVAL|domains/x/map|0x4000 buf offset=8K size=4K|not a part
 EINVAL|domains/x/map|0x4000 buf offset=2K size=4K|not a part
 EINVAL|domains/x/map|0x4000 buf prot=x|none of r
@@ -134,7 +134,7 @@ EINVAL|domains/x/map|0x1000000000000 buf|aperture
 EINVAL|domains/x/map|0xfffffffffffff000 buf|aperture
 EEXIST|domains/x/map|0x2000 buf|mapped already
 EINVAL|domains/x/unmap|0x1000|size is missing
-EINVAL|domains/x/unmap|0x1000 0|multiples of 4K
+EINVAL|domains/x/unmap|0x1000 0|multiples of 0x1000
 EINVAL|domains/x/unmap|0xfffffffffffff000 8K|aperture
 ENOENT|domains/x/unmap|0x1000 4K|not exactly
 ENOENT|domains/x/unmap|0x1000 12K|not exactly

@@ -58,5 +58,16 @@ knob new_device "d instance=i"
 knob new_domain "m device=d"
 knob domains/m/attach d
 refused EINVAL domains/m/map "0x1000 buf" "multiples of 0x10000"
-refused EINVAL instances/i/pgsizes 4K "frozen|smallest|no page size"
+refused EINVAL new_instance "j format=arm-64k pgsizes=4K" "its smallest, 0x10000"
+
+# Protection, as far as the format can say it: VT-d has write only.
+knob new_instance "v format=vtd-4l"
+knob new_device "w instance=v"
+knob new_domain "n device=w"
+knob domains/n/attach w
+for prot in r w rw; do
+	knob domains/n/map "0 buf prot=$prot"
+	like "$(cat "$mock/domains/n/mappings")" "prot=$prot page" "vtd-4l: $prot"
+	knob domains/n/unmap "0 4M"
+done
 done_testing
