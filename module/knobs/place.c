@@ -19,6 +19,8 @@ static int show_device_info(struct seq_file *m, void *v)
 
 const struct mock_knob mock_device_knobs[] = {
 	{ "info", show_device_info },
+	{ "dma", mock_dma_show, mock_dma_write, .poll = mock_dma_poll },
+	{ "dma_data", .fops = &mock_dma_data_fops, .mode = 0400 },
 	{ }
 };
 
