@@ -99,6 +99,8 @@ static int translate(const struct pgt *pt, const struct pgt_walker *w,
 		++*steps;
 		if (!(entry & w->fmt->present))
 			return -ENOENT;
+		if (!pgt_is_valid(w->fmt, level, entry))
+			return -EILSEQ;
 		if (!pgt_is_table(w->fmt, level, entry))
 			return translate_leaf(pt, w, iova, at, level, entry,
 					      leaf);

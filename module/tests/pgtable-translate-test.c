@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "pgtable-owner.h"
 #include "tap.h"
@@ -164,6 +165,103 @@ static void smaller_pages(void)
 	owner_clear(&pt);
 }
 
+/* ---- all formats on all formats ------------------------------------------- */
+
+/*
+ * What a walker sees of the first page or block of a table: a page that can be
+ * written, one that cannot, and the like for blocks. w: it can be written, r:
+ * read only, F: a fault. Where a pair is not named, all is F.
+ */
+struct pair {
+	enum mock_format table, walker;
+	const char *sees;
+};
+
+static const struct pair pairs[] = {
+	/*
+	 * VT-d finds its R and W in the kind bits of Arm's pages and pointers,
+	 * also where AP[2] says read-only; its PS is that AP[2], so that a
+	 * block is a pointer if it can be written, or R alone at level 0.
+	 */
+	{ MOCK_FORMAT_ARM_4K, MOCK_FORMAT_VTD_4L, "wrFr" },
+	{ MOCK_FORMAT_ARM_4K, MOCK_FORMAT_VTD_3L, "FFrr" },
+	{ MOCK_FORMAT_ARM_16K, MOCK_FORMAT_VTD_4L, "wrFr" },
+	{ MOCK_FORMAT_ARM_16K, MOCK_FORMAT_VTD_3L, "FFrr" },
+	{ MOCK_FORMAT_ARM_64K, MOCK_FORMAT_VTD_3L, "wrFr" },
+	/* The same bits and levels; all pages are smaller. */
+	{ MOCK_FORMAT_ARM_16K, MOCK_FORMAT_ARM_4K, "wrwr" },
+	/* x86 sets all that VT-d looks at. Not the other way round: U/S. */
+	{ MOCK_FORMAT_X86_4L, MOCK_FORMAT_VTD_4L, "wrwr" },
+	{ MOCK_FORMAT_X86_5L, MOCK_FORMAT_VTD_5L, "wrwr" },
+	/* A level less: the last one read is that of blocks. */
+	{ MOCK_FORMAT_X86_4L, MOCK_FORMAT_VTD_3L, "FFwr" },
+	{ MOCK_FORMAT_X86_5L, MOCK_FORMAT_VTD_4L, "FFwr" },
+	{ MOCK_FORMAT_X86_5L, MOCK_FORMAT_X86_4L, "FFwr" },
+	{ MOCK_FORMAT_VTD_4L, MOCK_FORMAT_VTD_3L, "FFwr" },
+	{ MOCK_FORMAT_VTD_5L, MOCK_FORMAT_VTD_4L, "FFwr" },
+	{ MOCK_FORMAT_RISCV_SV48, MOCK_FORMAT_RISCV_SV39, "FFwr" },
+	{ MOCK_FORMAT_RISCV_SV57, MOCK_FORMAT_RISCV_SV48, "FFwr" },
+};
+
+static const char *expected(enum mock_format table, enum mock_format walker)
+{
+	unsigned int i;
+
+	if (table == walker)
+		return "wrwr";
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (pairs[i].table == table && pairs[i].walker == walker)
+			return pairs[i].sees;
+	return "FFFF";
+}
+
+static char sees(const struct pgt_walker *w, u64 iova, u64 phys)
+{
+	struct pgt_leaf leaf;
+	unsigned int steps;
+	int ret = pgt_translate(&pt, w, iova, &leaf, &steps);
+
+	if (ret)
+		return ret == -EILSEQ ? 'F' : '-';
+	if (leaf.iova != iova || leaf.phys != phys ||
+	    !(w->pgsizes & leaf.size))
+		return '?';
+	return leaf.prot == RW ? 'w' : leaf.prot == RO ? 'r' : '0';
+}
+
+/* At 0, where the index is 0 at every level, as anybody counts them. */
+static void pair(enum mock_format table, enum mock_format walker)
+{
+	struct pgt_walker w = full_walker(walker);
+	const struct pgt_format *fmt = pgt_format(table);
+	char got[5] = "";
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		u64 size = 1ULL << pgt_shift(fmt, i / 2);
+
+		start(table);
+		map(0, 32 * SZ_1G, size, i % 2 ? RO : RW);
+		got[i] = sees(&w, 0, 32 * SZ_1G);
+	}
+	owner_clear(&pt);
+	ok(!strcmp(got, expected(table, walker)), "%s walks %s: %s (is %s)",
+	   w.fmt->name, fmt->name, expected(table, walker), got);
+}
+
+/* Rights that one of the two formats alone knows. */
+static void write_only(void)
+{
+	struct pgt_walker vtd = full_walker(MOCK_FORMAT_VTD_4L);
+	struct pgt_walker arm = full_walker(MOCK_FORMAT_ARM_4K);
+
+	start(MOCK_FORMAT_VTD_4L);
+	map(0, 0, SZ_4K, PGT_WRITE);
+	ok(is_at(&vtd, 0, 0, SZ_4K, PGT_WRITE, 4), "VT-d: a page to write only");
+	ok(fails(&arm, 0, -ENOENT, 4), "to Arm, it is not valid");
+	owner_clear(&pt);
+}
+
 /* ---- whatever is read, memory that is not mapped is out of reach ---------- */
 
 #define LEAVES 24
@@ -255,7 +353,7 @@ static void out_of_reach(enum mock_format format)
 
 int main(void)
 {
-	int format;
+	int format, walker;
 
 	for (format = 0; format < MOCK_NR_FORMATS; format++)
 		own_format(format);
@@ -263,6 +361,10 @@ int main(void)
 	fewer_levels();
 	larger_tables();
 	smaller_pages();
+	for (format = 0; format < MOCK_NR_FORMATS; format++)
+		for (walker = 0; walker < MOCK_NR_FORMATS; walker++)
+			pair(format, walker);
+	write_only();
 	for (format = 0; format < MOCK_NR_FORMATS; format++)
 		out_of_reach(format);
 	return done_testing();
