@@ -120,6 +120,42 @@ void pgt_clear(struct pgt *pt, struct pgt_freed *freed);
  */
 bool pgt_walk(const struct pgt *pt, u64 iova, struct pgt_leaf *leaf);
 
+/**
+ * struct pgt_walker - who reads tables: an instance's hardware
+ * @fmt: the format that it reads
+ * @ias: it refuses addresses of more bits
+ * @oas: it refuses output addresses of more bits
+ * @pgsizes: page sizes that it can read, bitmap in bytes
+ */
+struct pgt_walker {
+	const struct pgt_format *fmt;
+	u32 ias;
+	u32 oas;
+	u64 pgsizes;
+};
+
+/**
+ * pgt_translate() - where an address goes, as a walker reads the table
+ * @pt: the table
+ * @w: the walker
+ * @iova: the address
+ * @leaf: filled in if 0 is returned: @iova and @size as the walker has them,
+ *        @prot what both formats grant, perhaps nothing
+ * @steps: set to the entries read
+ *
+ * A walker of another format starts at the root, as hardware does whose
+ * pointer was set to it, with levels, indices and bits of its own. It may find
+ * nothing, or another page than the one meant; but it reads genuine tables
+ * only, and reaches memory only that the table maps: a pointer or a leaf is
+ * taken if the table's own format reads the same in it.
+ *
+ * Context: any.
+ * Return: 0; -ENOENT if there is no entry, or if the address is too large for
+ * the walker or for the table; -EILSEQ if the walker cannot read what it finds.
+ */
+int pgt_translate(const struct pgt *pt, const struct pgt_walker *w, u64 iova,
+		  struct pgt_leaf *leaf, unsigned int *steps);
+
 /* Bytes of tables, and bytes mapped. */
 static inline u64 pgt_bytes(const struct pgt *pt)
 {

@@ -24,6 +24,7 @@ static void place(void);
 #define atomic_long_add(n, v) (place(), atomic_long_add(n, v))
 
 #include "../pgtable/radix.c"
+#include "../pgtable/walk.c"
 
 #define STACK 65536
 #define FOREVER -1L
