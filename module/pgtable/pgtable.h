@@ -11,7 +11,8 @@
  * Each table has a count of its entries in use. Whoever wants to fill entries
  * raises it first; whoever lowers it to 0 makes the table dead, unlinks it
  * and lowers the count of the table above in turn. A dead table is never
- * filled: who finds one on the way puts a new one in its place.
+ * filled: who finds one on the way puts a new one in its place. Its count is
+ * negative, and says at which IOVA it died.
  *
  * Nothing here allocates or frees: map() asks for the next table by
  * returning -EAGAIN, unmap() hands back the tables that became empty, to be
@@ -88,6 +89,12 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
  * @freed: tables that became empty are put on it
  *
  * A leaf that is not wholly inside the range is left alone.
+ *
+ * A table handed back may be freed once an invalidation that covers @iova has
+ * been done and all readers have left; pgt_freed_iova() says this @iova. Tables
+ * that pgt_map() and pgt_prune() hand back have that of the failed map, for
+ * which no invalidation will come: they wait for readers only. Those of
+ * pgt_clear() have none.
  *
  * Return: bytes unmapped, contiguous from @iova; 0 if there is no such leaf.
  */

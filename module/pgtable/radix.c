@@ -2,9 +2,6 @@
 /* The radix tree; pgtable.h says how it is shared. */
 #include "pgtable.h"
 
-/* Count of a table that was empty and is being unlinked. */
-#define DEAD (-1L)
-
 /* ---- counts -------------------------------------------------------------- */
 
 static atomic_long_t *count_of(const struct pgt *pt, u64 *table)
@@ -14,7 +11,7 @@ static atomic_long_t *count_of(const struct pgt *pt, u64 *table)
 
 static bool is_dead(const struct pgt *pt, u64 *table)
 {
-	return atomic_long_read(count_of(pt, table)) == DEAD;
+	return atomic_long_read(count_of(pt, table)) < 0;
 }
 
 /* Reserve @n entries, so that the table stays; false if it is dead. */
@@ -23,7 +20,7 @@ static bool hold(const struct pgt *pt, u64 *table, long n)
 	atomic_long_t *count = count_of(pt, table);
 	long old = atomic_long_read(count), was;
 
-	while (old != DEAD) {
+	while (old >= 0) {
 		was = atomic_long_cmpxchg(count, old, old + n);
 		if (was == old)
 			return true;
@@ -32,13 +29,13 @@ static bool hold(const struct pgt *pt, u64 *table, long n)
 	return false;
 }
 
-/* Give @n entries back; true if the table is dead now, by our hand. */
-static bool drop(const struct pgt *pt, u64 *table, long n)
+/* Give @n entries back; true if the table died of that, at @iova. */
+static bool drop(const struct pgt *pt, u64 iova, u64 *table, long n)
 {
 	atomic_long_t *count = count_of(pt, table);
 
 	return !atomic_long_sub_return(n, count) &&
-	       !atomic_long_cmpxchg(count, 0, DEAD);
+	       !atomic_long_cmpxchg(count, 0, pgt_dead_count(iova));
 }
 
 /* ---- slots: where the address of a table stands --------------------------- */
@@ -103,7 +100,7 @@ static u64 *find_slot(struct pgt *pt, u64 iova, unsigned int level)
 static void release(struct pgt *pt, u64 iova, unsigned int level, u64 *table,
 		    long n, struct pgt_freed *freed)
 {
-	while (drop(pt, table, n)) {
+	while (drop(pt, iova, table, n)) {
 		/* What is above it cannot die while the slot is in use. */
 		u64 *slot = find_slot(pt, iova, level);
 		bool ours = slot && pgt_replace(slot,

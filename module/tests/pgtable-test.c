@@ -191,6 +191,42 @@ static void giving_up(struct pgt *pt)
 	   "all of them go, the root included");
 }
 
+/* Unmap up to the end of one table; how many tables died, all of them there? */
+static long dies_at(struct pgt *pt, u64 iova, u64 size)
+{
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
+	size_t table_size = pgt_table_size(pt->fmt);
+	long n = 0;
+	u64 *table;
+
+	pgt_unmap(pt, iova, size, &freed);
+	for (table = freed.tables; table && n >= 0;
+	     table = pgt_side(table, table_size)->next)
+		n = pgt_freed_iova(table, table_size) == iova ? n + 1 : -1;
+	tables_free(pt->fmt, &freed);
+	return n;
+}
+
+static void dying(enum mock_format format)
+{
+	const struct pgt_format *fmt = pgt_format(format);
+	u64 page = 1ULL << fmt->granule, span = 1ULL << pgt_shift(fmt, 1);
+	u64 top = 1ULL << fmt->ias;
+	struct pgt pt;
+	size_t done;
+
+	pgt_init(&pt, fmt, fmt->ias, fmt->oas);
+	map(&pt, top - 2 * span, 0, page, 2 * span / page, &done);
+	ok(!dies_at(&pt, top - 2 * span, page) &&
+		   dies_at(&pt, top - 2 * span + page, 2 * span) == 1,
+	   "%s: a table says where the unmap began that left it empty",
+	   fmt->name);
+	ok(!dies_at(&pt, top - page, page) &&
+		   dies_at(&pt, top - span, span) == fmt->levels,
+	   "%s: and so do all above it, the root included", fmt->name);
+	owner_clear(&pt);
+}
+
 static void unbound(void)
 {
 	struct pgt pt = { .fmt = NULL };
@@ -215,6 +251,9 @@ int main(void)
 	pgt_init(&pt, pgt_format(MOCK_FORMAT_ARM_4K), 48, 48);
 	asking(&pt);
 	giving_up(&pt);
+	dying(MOCK_FORMAT_X86_5L);
+	dying(MOCK_FORMAT_ARM_16K);
+	dying(MOCK_FORMAT_RISCV_SV39);
 	unbound();
 	return done_testing();
 }
