@@ -25,6 +25,8 @@ static int check_request(const struct mock_dma_request *req,
 			 const struct mock_opt *pattern)
 {
 	const char *word = mock_dma_op_words[req->op];
+	bool copies = req->op == MOCK_DMA_OP_COPY;
+	bool writes = req->op == MOCK_DMA_OP_WRITE;
 	int ret;
 
 	if (!req->size || req->size > MOCK_DMA_MAX)
@@ -33,11 +35,11 @@ static int check_request(const struct mock_dma_request *req,
 	if (!req->repeat || req->repeat > MOCK_DMA_REPEAT_MAX)
 		return mock_fail(-EINVAL, "repeat is 1 to %lu",
 				 MOCK_DMA_REPEAT_MAX);
-	if (to->seen != (req->op == MOCK_DMA_OP_COPY))
+	if (to->seen != copies)
 		return mock_fail(-EINVAL, to->seen ? "%s has no to=" :
 						     "to= of %s is missing",
 				 word);
-	if (pattern->seen != (req->op == MOCK_DMA_OP_WRITE))
+	if (pattern->seen != writes)
 		return mock_fail(-EINVAL, pattern->seen ? "%s has no pattern=" :
 							  "pattern= of %s is missing",
 				 word);
