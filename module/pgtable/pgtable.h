@@ -163,6 +163,33 @@ struct pgt_walker {
 int pgt_translate(const struct pgt *pt, const struct pgt_walker *w, u64 iova,
 		  struct pgt_leaf *leaf, unsigned int *steps);
 
+/**
+ * struct pgt_level_count - what there is at one level
+ * @tables: tables
+ * @used: entries that are not empty
+ * @leaves: those of them that are leaves
+ */
+struct pgt_level_count {
+	u64 tables;
+	u64 used;
+	u64 leaves;
+};
+
+/**
+ * pgt_census_step() - count tables and entries, as far as one table goes
+ * @pt: the table
+ * @iova: where to go on; 0 to begin
+ * @counts: by level, raised; zeroed by the caller before it begins
+ *
+ * Each step is a short reader's section of its own, so that the caller can
+ * pause in between. What comes or goes meanwhile may be counted or not.
+ *
+ * Context: any.
+ * Return: true while there may be more.
+ */
+bool pgt_census_step(const struct pgt *pt, u64 *iova,
+		     struct pgt_level_count counts[PGT_MAX_LEVELS]);
+
 /* Bytes of tables, and bytes mapped. */
 static inline u64 pgt_bytes(const struct pgt *pt)
 {

@@ -129,3 +129,61 @@ int pgt_translate(const struct pgt *pt, const struct pgt_walker *w, u64 iova,
 	pgt_read_unlock();
 	return ret;
 }
+
+/* ---- census --------------------------------------------------------------- */
+
+/*
+ * Go down to the table whose entry for @iova is no pointer; returns its level.
+ * What begins at @iova on the way, tables and pointers, is counted.
+ */
+static unsigned int census_way(const struct pgt_format *fmt, u64 iova,
+			       u64 **table, struct pgt_level_count *counts)
+{
+	unsigned int at = fmt->levels - 1;
+
+	for (;; at--) {
+		u64 entry = pgt_load(&(*table)[pgt_index(fmt, at, iova)]);
+		u64 inside = iova & ((1ULL << pgt_shift(fmt, at)) - 1);
+
+		counts[at].tables += !inside && !pgt_index(fmt, at, iova);
+		if (!pgt_is_table(fmt, at, entry))
+			return at;
+		counts[at].used += !inside;
+		*table = entry_table(fmt, entry);
+	}
+}
+
+/* Count up to the next pointer, or to the end of the table; returns where. */
+static u64 census_table(const struct pgt_format *fmt, u64 iova, u64 *table,
+			struct pgt_level_count *counts)
+{
+	unsigned int at = census_way(fmt, iova, &table, counts);
+	unsigned int i = pgt_index(fmt, at, iova);
+
+	for (; i < 1U << pgt_index_bits(fmt, at); i++) {
+		u64 entry = pgt_load(&table[i]);
+
+		if (pgt_is_table(fmt, at, entry))
+			break;
+		counts[at].used += !!entry;
+		counts[at].leaves += pgt_is_leaf(fmt, at, entry);
+		iova += 1ULL << pgt_shift(fmt, at);
+	}
+	return iova;
+}
+
+bool pgt_census_step(const struct pgt *pt, u64 *iova,
+		     struct pgt_level_count counts[PGT_MAX_LEVELS])
+{
+	u64 root;
+
+	if (!pt->fmt || *iova >> pt->fmt->ias)
+		return false;
+	pgt_read_lock();
+	root = pgt_load(&pt->root);
+	if (root)
+		*iova = census_table(pt->fmt, *iova, pgt_address_table(root),
+				     counts);
+	pgt_read_unlock();
+	return root && !(*iova >> pt->fmt->ias);
+}
