@@ -48,6 +48,10 @@ tables on-a 6 "a page there"
 knob $x/map "0x8000000000 page"
 tables on-a 9 "another 512 gigabytes: three more"
 is "$(total table_bytes)" $((9 * 4096)) "the same in stats"
+is "$(cat "$mock/$x/tables")" "level=3 page=0x8000000000 tables=1 bytes=4096 used=2 leaves=0
+level=2 page=0x40000000 tables=2 bytes=8192 used=3 leaves=0
+level=1 page=0x200000 tables=3 bytes=12288 used=6 leaves=3
+level=0 page=0x1000 tables=3 bytes=12288 used=3 leaves=3" "level by level"
 is "$(field domain on-a mapped)" $((3 * 4096 + 3 * 2097152)) "bytes mapped"
 is "$(field buffer page maps)" 3 "a buffer counts its maps"
 
