@@ -335,6 +335,23 @@ int mock_dma_wait(struct mock_device *mdev)
 	return wait_event_interruptible(dma_wait, idle(mdev)) ? -EINTR : 0;
 }
 
+/* The same, come what may; an operation can be stopped, and then ends soon. */
+void mock_dma_finish(struct mock_device *mdev)
+{
+	wait_event(dma_wait, idle(mdev));
+}
+
+/* Are the values in range? */
+bool mock_dma_valid(const struct mock_dma_request *req)
+{
+	u64 last = req->size - 1;
+
+	return req->op < MOCK_NR_DMA_OPS && last < MOCK_DMA_MAX &&
+	       req->iova + last >= req->iova && req->repeat &&
+	       req->repeat <= MOCK_DMA_REPEAT_MAX &&
+	       (req->op != MOCK_DMA_OP_COPY || req->to + last >= req->to);
+}
+
 struct wait_queue_head *mock_dma_waitqueue(void)
 {
 	return &dma_wait;

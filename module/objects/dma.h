@@ -99,7 +99,9 @@ void mock_dma_shutdown(struct mock_device *mdev);
 int mock_dma_start(struct mock_device *mdev,
 		   const struct mock_dma_request *req);
 void mock_dma_stop(struct mock_device *mdev);
+bool mock_dma_valid(const struct mock_dma_request *req);
 int mock_dma_wait(struct mock_device *mdev);
+void mock_dma_finish(struct mock_device *mdev);
 void mock_dma_get_status(struct mock_device *mdev, struct mock_dma_status *st);
 struct wait_queue_head *mock_dma_waitqueue(void);
 
