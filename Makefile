@@ -32,7 +32,7 @@ demo:
 	scripts/vm --lane debian-13 --add scripts/demo -- sh demo
 
 check:
-	scripts/packages vm tool check lint
+	scripts/packages vm tool check lint fuzz
 	@scripts/check
 
 lint:

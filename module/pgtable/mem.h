@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tables need of their surroundings: an entry count beside each
- * table, a list of freed ones, atomic access to entries, and a reader's
- * section in which no table that was seen goes away.
+ * What the tables need of their surroundings: a count beside each table, a
+ * list of freed ones, access to entries, and a reader's section in which no
+ * table that was seen goes away.
  *
  * In the kernel, count and list live in the struct page of the table. In
  * user space they live behind it.
@@ -82,6 +82,7 @@ static inline void pgt_read_unlock(void)
 }
 
 #define pgt_load(p) READ_ONCE(*(p))
+#define pgt_store(p, value) WRITE_ONCE(*(p), value)
 
 /* Publishes what the new value points to. */
 static inline bool pgt_replace(u64 *p, u64 old, u64 new)
@@ -152,6 +153,11 @@ static inline long atomic_long_read(const atomic_long_t *v)
 	return __atomic_load_n(v, __ATOMIC_ACQUIRE);
 }
 
+static inline long atomic_long_read_acquire(const atomic_long_t *v)
+{
+	return __atomic_load_n(v, __ATOMIC_ACQUIRE);
+}
+
 static inline void atomic_long_set(atomic_long_t *v, long n)
 {
 	__atomic_store_n(v, n, __ATOMIC_RELEASE);
@@ -176,7 +182,11 @@ static inline void atomic_long_add(long n, atomic_long_t *v)
 
 #define ATOMIC_LONG_INIT(n) (n)
 
+/* It orders in any case here; see radix.c for what. */
+#define smp_mb__after_atomic() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+
 #define pgt_load(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
+#define pgt_store(p, value) __atomic_store_n(p, value, __ATOMIC_RELAXED)
 
 static inline bool pgt_replace(u64 *p, u64 old, u64 new)
 {

@@ -8,11 +8,17 @@
  * inside a reader's section of its own: a table that it sees does not go
  * away before it ends.
  *
- * Each table has a count of its entries in use. Whoever wants to fill entries
- * raises it first; whoever lowers it to 0 makes the table dead, unlinks it
- * and lowers the count of the table above in turn. A dead table is never
- * filled: who finds one on the way puts a new one in its place. Its count is
- * negative, and says at which IOVA it died.
+ * Each table has a count of the pointers in it and of those who are filling it.
+ * Leaves are not counted, for that takes an atomic operation for each; whoever
+ * emptied entries looks whether others are left. If not, and if the count is 0,
+ * the table dies: it is unlinked, and the count of the table above lowered in
+ * turn. A dead table is never filled: who finds one on the way puts a new one in
+ * its place. Its count is negative, and says at which IOVA it died.
+ *
+ * Of two who map or unmap the same range at the same time against the rule,
+ * both may succeed. Then it has leaves of either or none, and pgt_mapped() is
+ * wrong until pgt_clear(). No more than that: pointers are only changed
+ * atomically, and no table dies that has something in it or is being filled.
  *
  * Nothing here allocates or frees: map() asks for the next table by
  * returning -EAGAIN, unmap() hands back the tables that became empty, to be
@@ -32,7 +38,7 @@
  * @ias: to map addresses of more bits is refused; may shrink
  * @oas: likewise for output addresses
  * @tables: number of tables, the root included
- * @mapped: bytes mapped, in units of 4K
+ * @mapped: bytes mapped, in units of 4K; pgt_mapped() reads it
  */
 struct pgt {
 	const struct pgt_format *fmt;
@@ -199,7 +205,10 @@ static inline u64 pgt_bytes(const struct pgt *pt)
 
 static inline u64 pgt_mapped(const struct pgt *pt)
 {
-	return (u64)atomic_long_read(&pt->mapped) << 12;
+	long mapped = atomic_long_read(&pt->mapped);
+
+	/* Against the rule, two who unmapped the same have both counted it. */
+	return mapped > 0 ? (u64)mapped << 12 : 0;
 }
 
 #endif /* MOCK_PGTABLE_H */

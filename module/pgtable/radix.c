@@ -4,6 +4,14 @@
 
 /* ---- counts -------------------------------------------------------------- */
 
+/*
+ * A count: the pointers in a table and the calls that are filling it, and above
+ * these a generation, which changes with every such call. It comes round after
+ * 2^31 of them, more than there are while somebody looks through a table.
+ */
+#define USERS 0xffffffffL
+#define GENERATION 0x100000000UL
+
 static atomic_long_t *count_of(const struct pgt *pt, u64 *table)
 {
 	return pgt_count(table, pgt_table_size(pt->fmt));
@@ -14,14 +22,15 @@ static bool is_dead(const struct pgt *pt, u64 *table)
 	return atomic_long_read(count_of(pt, table)) < 0;
 }
 
-/* Reserve @n entries, so that the table stays; false if it is dead. */
-static bool hold(const struct pgt *pt, u64 *table, long n)
+/* Become one of those who use a table, so that it stays; false if it is dead. */
+static bool hold(const struct pgt *pt, u64 *table)
 {
 	atomic_long_t *count = count_of(pt, table);
 	long old = atomic_long_read(count), was;
 
 	while (old >= 0) {
-		was = atomic_long_cmpxchg(count, old, old + n);
+		was = atomic_long_cmpxchg(count, old, (old + GENERATION + 1) &
+						      (~0UL >> 1));
 		if (was == old)
 			return true;
 		old = was;
@@ -29,13 +38,53 @@ static bool hold(const struct pgt *pt, u64 *table, long n)
 	return false;
 }
 
-/* Give @n entries back; true if the table died of that, at @iova. */
-static bool drop(const struct pgt *pt, u64 iova, u64 *table, long n)
+/* Be none of them any more. Orders what was stored before what is read next. */
+static void drop(const struct pgt *pt, u64 *table)
+{
+	atomic_long_sub_return(1, count_of(pt, table));
+}
+
+/* Is nothing in a table? What is close to @iova is looked at first. */
+static bool is_empty(const struct pgt *pt, u64 iova, unsigned int level,
+		     u64 *table)
+{
+	unsigned int n = 1U << pgt_index_bits(pt->fmt, level), k;
+	unsigned int i = pgt_index(pt->fmt, level, iova);
+
+	for (k = 0; k <= n / 2; k++)
+		if (pgt_load(&table[(i + k) & (n - 1)]) ||
+		    pgt_load(&table[(i - k) & (n - 1)]))
+			return false;
+	return true;
+}
+
+/**
+ * kill() - make a table dead if it is empty and nobody uses it
+ * @pt: the table
+ * @iova: where it dies
+ * @level: level of @table
+ * @table: the table
+ *
+ * Whoever emptied entries, or gave up filling them, asks for it after a full
+ * barrier, so that of several the last one sees what the others did; if somebody
+ * uses the table still, it is left to him. The generation tells whether
+ * somebody filled entries that had been looked at.
+ *
+ * Return: whether it died, by our hand.
+ */
+static bool kill(const struct pgt *pt, u64 iova, unsigned int level,
+		 u64 *table)
 {
 	atomic_long_t *count = count_of(pt, table);
+	long old;
 
-	return !atomic_long_sub_return(n, count) &&
-	       !atomic_long_cmpxchg(count, 0, pgt_dead_count(iova));
+	do {
+		old = atomic_long_read_acquire(count);
+		if (old < 0 || (old & USERS) ||
+		    !is_empty(pt, iova, level, table))
+			return false;
+	} while (atomic_long_cmpxchg(count, old, pgt_dead_count(iova)) != old);
+	return true;
 }
 
 /* ---- slots: where the address of a table stands --------------------------- */
@@ -89,18 +138,17 @@ static u64 *find_slot(struct pgt *pt, u64 iova, unsigned int level)
 }
 
 /**
- * release() - give entries back, and unlink what became empty
+ * bury() - unlink a table if it is empty, and all that become so
  * @pt: the table
  * @iova: an address that @table translates
  * @level: level of @table
  * @table: the table
- * @n: entries
  * @freed: gets what was unlinked
  */
-static void release(struct pgt *pt, u64 iova, unsigned int level, u64 *table,
-		    long n, struct pgt_freed *freed)
+static void bury(struct pgt *pt, u64 iova, unsigned int level, u64 *table,
+		 struct pgt_freed *freed)
 {
-	while (drop(pt, iova, table, n)) {
+	while (kill(pt, iova, level, table)) {
 		/* What is above it cannot die while the slot is in use. */
 		u64 *slot = find_slot(pt, iova, level);
 		bool ours = slot && pgt_replace(slot,
@@ -115,7 +163,7 @@ static void release(struct pgt *pt, u64 iova, unsigned int level, u64 *table,
 		level++;
 		slot = find_slot(pt, iova, level);
 		table = slot_table(pt, level, pgt_load(slot));
-		n = 1;
+		drop(pt, table);
 	}
 }
 
@@ -194,17 +242,19 @@ static int grow(struct pgt *pt, u64 iova, unsigned int level, u64 *above,
 		return -EEXIST;
 	if (!*spare)
 		return -EAGAIN;
-	if (above && !hold(pt, above, 1))
+	if (above && !hold(pt, above))
 		return -ESTALE;
 	ret = fill_slot(pt, level, slot, 0, spare);
-	if (ret && above)
-		release(pt, iova, level + 1, above, 1, freed);
+	if (ret && above) {
+		drop(pt, above);
+		bury(pt, iova, level + 1, above, freed);
+	}
 	return ret;
 }
 
 /* Go down to the table of a level, creating what is missing, and hold it. */
-static int reach(struct pgt *pt, u64 iova, unsigned int level, long n,
-		 u64 **spare, u64 **found, struct pgt_freed *freed)
+static int reach(struct pgt *pt, u64 iova, unsigned int level, u64 **spare,
+		 u64 **found, struct pgt_freed *freed)
 {
 	unsigned int at;
 	u64 *above, *slot;
@@ -229,18 +279,26 @@ again:
 			break;
 		slot = &above[pgt_index(pt->fmt, at, iova)];
 	}
-	if (!hold(pt, above, n))
+	if (!hold(pt, above))
 		goto again;
 	*found = above;
 	return 0;
 }
 
 /*
- * Fill up to @n empty entries from @i on; returns how many. Nobody else works
- * on them if the callers keep the rules; if not, an entry is still filled by
- * one of them and emptied by one, so that counts stay right and no table is
- * lost.
+ * Change an entry that is nobody else's if the callers keep the rules. At level
+ * 0, a plain store will do: if they do not, leaves are lost, no more. Above it,
+ * pointers must not be.
  */
+static bool set_entry(u64 *entry, unsigned int level, u64 old, u64 new)
+{
+	if (level)
+		return pgt_replace(entry, old, new);
+	pgt_store(entry, new);
+	return true;
+}
+
+/* Fill up to @n empty entries from @i on; returns how many. */
 static long fill(struct pgt *pt, u64 *table, unsigned int level,
 		 unsigned int i, long n, u64 phys, u32 prot)
 {
@@ -250,7 +308,7 @@ static long fill(struct pgt *pt, u64 *table, unsigned int level,
 
 	for (done = 0; done < n; done++, entry += step)
 		if (pgt_load(&table[i + done]) ||
-		    !pgt_replace(&table[i + done], 0, entry))
+		    !set_entry(&table[i + done], level, 0, entry))
 			break;
 	return done;
 }
@@ -283,12 +341,12 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 	if ((size_t)n > count)
 		n = count;
 	pgt_read_lock();
-	ret = reach(pt, iova, level, n, spare, &table, freed);
+	ret = reach(pt, iova, level, spare, &table, freed);
 	if (!ret) {
 		done = fill(pt, table, level, pgt_index(fmt, level, iova), n,
 			    phys, prot);
-		if (done < n)
-			release(pt, iova, level, table, n - done, freed);
+		drop(pt, table);
+		bury(pt, iova, level, table, freed);
 		atomic_long_add(done * (long)(pgsize >> 12), &pt->mapped);
 		*mapped += done * pgsize;
 		ret = done ? 0 : -EEXIST;
@@ -339,13 +397,14 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 
 		if (!pgt_is_leaf(pt->fmt, level, entry) ||
 		    size - done < pgsize ||
-		    !pgt_replace(&table[i], entry, 0))
+		    !set_entry(&table[i], level, entry, 0))
 			break;
 		done += pgsize;
 	}
 	atomic_long_add(-(long)(done >> 12), &pt->mapped);
+	smp_mb__after_atomic(); /* kill() says what for */
 	if (done)
-		release(pt, iova, level, table, done / pgsize, freed);
+		bury(pt, iova, level, table, freed);
 out:
 	pgt_read_unlock();
 	return done;
@@ -358,9 +417,8 @@ void pgt_prune(struct pgt *pt, u64 iova, struct pgt_freed *freed)
 
 	pgt_read_lock();
 	table = lowest_table(pt, iova, &level);
-	/* Raised and lowered again, it goes if nothing else is in it. */
-	if (table && hold(pt, table, 1))
-		release(pt, iova, level, table, 1, freed);
+	if (table)
+		bury(pt, iova, level, table, freed);
 	pgt_read_unlock();
 }
 

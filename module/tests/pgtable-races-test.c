@@ -13,11 +13,21 @@
 
 static void place(void);
 
-/* Each access is a place to switch. */
+static bool is_used(const void *p);
+
+/*
+ * Each access is a place to switch, but those to entries that nobody ever uses:
+ * it is the same whenever they are read.
+ */
 #undef pgt_load
-#define pgt_load(p) (place(), __atomic_load_n(p, __ATOMIC_ACQUIRE))
+#define pgt_load(p)                                                       \
+	(is_used(p) ? place() : (void)0, __atomic_load_n(p, __ATOMIC_ACQUIRE))
+#undef pgt_store
+#define pgt_store(p, value)                                               \
+	(place(), __atomic_store_n(p, value, __ATOMIC_RELAXED))
 #define pgt_replace(p, old, new) (place(), pgt_replace(p, old, new))
 #define atomic_long_read(v) (place(), atomic_long_read(v))
+#define atomic_long_read_acquire(v) (place(), atomic_long_read_acquire(v))
 #define atomic_long_cmpxchg(v, old, new)                                  \
 	(place(), atomic_long_cmpxchg(v, old, new))
 #define atomic_long_sub_return(n, v) (place(), atomic_long_sub_return(n, v))
@@ -29,7 +39,10 @@ static void place(void);
 #define STACK 65536
 #define FOREVER -1L
 
-/* Pages that operations name: 0 to 2 share tables; 5 is around 0 and 1. */
+/*
+ * Pages that operations name: 0 to 2 share tables; 5 is around 0 and 1. At each
+ * level, they use entries 0 to 2.
+ */
 static const struct pgt_leaf pages[] = {
 	{ .iova = 0, .size = SZ_4K },
 	{ .iova = SZ_4K, .size = SZ_4K },
@@ -65,6 +78,14 @@ static void place(void)
 {
 	if (current && !quantum--)
 		swapcontext(&current->context, &scheduler);
+}
+
+static bool is_used(const void *p)
+{
+	size_t index = (uintptr_t)p % pgt_table_size(pt.fmt) / sizeof(u64);
+
+	return ((const char *)p >= (const char *)&pt &&
+		(const char *)p < (const char *)(&pt + 1)) || index <= 2;
 }
 
 /* ---- operations ---------------------------------------------------------- */
@@ -140,20 +161,22 @@ static bool run(struct fiber *fiber, long steps)
 
 /* ---- what must hold in the end ------------------------------------------- */
 
-/* Every table in use has the count of its entries; returns how many tables. */
+/* Every table in use has the count of its pointers; returns how many tables. */
 static long check_table(unsigned int level, u64 *table)
 {
-	long tables = 1, used = 0;
+	long tables = 1, pointers = 0, used = 0;
 	unsigned int i;
 
 	for (i = 0; i < 1U << pgt_index_bits(pt.fmt, level); i++) {
-		if (pgt_is_table(pt.fmt, level, table[i]))
-			tables += check_table(level - 1,
-					      slot_table(&pt, level - 1,
-							 table[i]));
 		used += !!table[i];
+		if (!pgt_is_table(pt.fmt, level, table[i]))
+			continue;
+		pointers++;
+		tables += check_table(level - 1,
+				      slot_table(&pt, level - 1, table[i]));
 	}
-	bad += !used || pgt_side(table, pgt_table_size(pt.fmt))->count != used;
+	bad += !used || (*count_of(&pt, table) & USERS) != pointers ||
+	       is_dead(&pt, table);
 	return tables;
 }
 
@@ -184,25 +207,44 @@ static long check_freed(const struct fiber *fiber)
 	return tables;
 }
 
+/* Against the rules, is it one of the pages that were fought over? */
+static bool is_contested(unsigned int page)
+{
+	unsigned int i;
+	const char *op;
+
+	for (i = 0; i < 2 && misuse; i++) {
+		for (op = fibers[i].ops; *op; op += 2) {
+			const struct pgt_leaf *other = &pages[op[1] - '0'];
+
+			if (other->iova < pages[page].iova + pages[page].size &&
+			    pages[page].iova < other->iova + other->size)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void check_end(void)
 {
 	long tables = pt.root ? check_table(pt.fmt->levels - 1,
 					    pgt_address_table(pt.root)) : 0;
 	long freed = check_freed(&fibers[0]) + check_freed(&fibers[1]);
 	unsigned int i;
-	s64 bytes = 0;
+	u64 bytes = 0;
 
 	bad += tables != pt.tables || tables + freed != live_tables;
-	for (i = 0; i < PAGES && !misuse; i++) {
+	for (i = 0; i < PAGES; i++) {
 		struct pgt_leaf leaf;
 		bool there = pgt_walk(&pt, pages[i].iova, &leaf) &&
 			     leaf.iova == pages[i].iova &&
 			     leaf.size == pages[i].size;
 
-		bad += there != mapped[i];
+		bad += there != mapped[i] && !is_contested(i);
 		bytes += mapped[i] * pages[i].size;
 	}
-	bad += !misuse && pgt_mapped(&pt) != (u64)bytes;
+	/* Not exact, but no nonsense either. */
+	bad += misuse ? pgt_mapped(&pt) > SZ_1G : pgt_mapped(&pt) != bytes;
 }
 
 /* ---- schedules ----------------------------------------------------------- */
@@ -314,6 +356,10 @@ static void against_the_rules(void)
 	scenario("+3", "+0", "+5");
 	scenario("+5", "-5", "-5+0");
 	scenario("+0", "-0", "+5");
+	scenario("+0", "-0", "+0");
+	scenario("+1", "+0-0", "+0-0");
+	scenario("+5", "-5+5", "-5+0");
+	scenario("+0+1+3", "-0", "-0+2");
 }
 
 int main(void)

@@ -228,6 +228,30 @@ static void dying(enum mock_format format)
 	owner_clear(&pt);
 }
 
+/* Two leaves of one table, wherever they are: it stays while one is left. */
+static void last_but_one(enum mock_format format, unsigned int level)
+{
+	const struct pgt_format *fmt = pgt_format(format);
+	unsigned int n = 1U << pgt_index_bits(fmt, level), bad = 0, i, k;
+	u64 size = 1ULL << pgt_shift(fmt, level);
+	struct pgt pt;
+	size_t done;
+
+	pgt_init(&pt, fmt, fmt->ias, fmt->oas);
+	for (i = 0; i < n; i += n / 8 - 1) {
+		for (k = i + 1; k < n; k++) {
+			map(&pt, i * size, 0, size, 1, &done);
+			map(&pt, k * size, 0, size, 1, &done);
+			bad += unmap(&pt, (k & 1 ? i : k) * size, size) != size;
+			bad += pt.tables != fmt->levels - level;
+			bad += unmap(&pt, (k & 1 ? k : i) * size, size) != size;
+			bad += !!pt.tables;
+		}
+	}
+	ok(!bad, "%s level %u: a table stays while one leaf is left (%u not)",
+	   fmt->name, level, bad);
+}
+
 static void counting(void)
 {
 	/* 0, 1, 511 of one table; a block beside it; another table further on */
@@ -299,6 +323,9 @@ int main(void)
 	dying(MOCK_FORMAT_X86_5L);
 	dying(MOCK_FORMAT_ARM_16K);
 	dying(MOCK_FORMAT_RISCV_SV39);
+	last_but_one(MOCK_FORMAT_VTD_3L, 0);
+	last_but_one(MOCK_FORMAT_X86_5L, 1);
+	last_but_one(MOCK_FORMAT_ARM_64K, 1);
 	counting();
 	unbound();
 	return done_testing();
