@@ -31,7 +31,8 @@
  * @slot: where on the bus
  * @present: somebody who looks at the slot finds it; protected by slots_lock
  * @config: its configuration space; protected by slots_lock
- * @work: runs the operation that was asked for by the DMA registers
+ * @request: who asks for an operation by the DMA registers; likewise
+ * @work: runs it
  */
 struct mock_function {
 	struct mock_device *mdev;
@@ -40,6 +41,7 @@ struct mock_function {
 	unsigned int slot;
 	bool present;
 	struct mock_config config;
+	struct mock_dma_request request;
 	struct work_struct work;
 };
 
@@ -104,6 +106,7 @@ static void start_locked(struct mock_function *fn)
 	    MOCK_ENGINE_BUSY)
 		return;
 	mock_engine_set(&fn->config, MOCK_ENGINE_STATUS, 4, MOCK_ENGINE_BUSY);
+	mock_dma_by_current(&fn->request);
 	queue_work(system_unbound_wq, &fn->work);
 }
 
@@ -160,6 +163,7 @@ static bool read_request(struct mock_function *fn,
 	u64 op;
 
 	raw_spin_lock_irq(&slots_lock);
+	*req = fn->request;
 	op = mock_engine_get(cfg, MOCK_ENGINE_COMMAND, 1);
 	req->iova = mock_engine_get(cfg, MOCK_ENGINE_IOVA, 8);
 	req->size = mock_engine_get(cfg, MOCK_ENGINE_SIZE, 4);
