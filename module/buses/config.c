@@ -42,19 +42,19 @@ static const struct field fields[] = {
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_TO, 0xffffffff },
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_TO + 4, 0xffffffff },
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_COMMAND, 0xff },
+	{ }
 };
 
 /* The bits of a byte that a write reaches. */
 static u8 writable(u32 where)
 {
-	unsigned int i;
+	const struct field *field;
+	u8 mask = 0;
 
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (where - fields[i].where < 4)
-			if (fields[i].mask >> 8 * (where - fields[i].where))
-				return fields[i].mask >>
-				       8 * (where - fields[i].where);
-	return 0;
+	for (field = fields; field->mask; field++)
+		if (where - field->where < 4)
+			mask |= field->mask >> 8 * (where - field->where);
+	return mask;
 }
 
 static void put(struct mock_config *cfg, u32 where, u32 size, u64 value)
