@@ -34,6 +34,11 @@
 #define MOCK_UNIT_PREFIX "iommu-mock-unit."
 #define MOCK_CLIENT_DRIVER "iommu-mock-client"
 
+/* What a PCI function says it is, unless told otherwise. */
+#define MOCK_PCI_VENDOR 0x1234U
+#define MOCK_PCI_DEVICE 0x4d4fU
+#define MOCK_PCI_CLASS 0xff0000U
+
 /* The checks of a policy, in the order in which they are evaluated. */
 #define MOCK_CHECKS(X)            \
 	X(DRIVER, "driver")       \

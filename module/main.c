@@ -40,11 +40,16 @@ static int __init mock_init(void)
 	ret = mock_platform_init();
 	if (ret)
 		goto err_kapi;
-	ret = mock_knobs_init();
+	ret = mock_pci_init();
 	if (ret)
 		goto err_platform;
+	ret = mock_knobs_init();
+	if (ret)
+		goto err_pci;
 	return 0;
 
+err_pci:
+	mock_pci_exit();
 err_platform:
 	mock_platform_exit();
 err_kapi:
@@ -68,6 +73,7 @@ static void __exit mock_exit(void)
 	mock_platform_exit();
 	mock_knobs_exit();
 	WARN_ON(mock_reset(true));
+	mock_pci_exit();
 	kapi_exit();
 	mock_dma_exit();
 	/* Page tables that are freed when their readers are gone. */

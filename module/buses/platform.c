@@ -82,11 +82,6 @@ static struct platform_driver client_driver = {
 	},
 };
 
-/*
- * A driver that is not ours holds its device, and whoever opened it through
- * that driver may hold its group: so it pins the module while it is bound.
- * @pinned also tells a bind that came too late to pin, while we unload.
- */
 static int bus_event(struct notifier_block *nb, unsigned long event,
 		     void *data)
 {
@@ -95,16 +90,11 @@ static int bus_event(struct notifier_block *nb, unsigned long event,
 
 	if (!mdev)
 		return NOTIFY_DONE;
-	if (event == BUS_NOTIFY_BOUND_DRIVER) {
-		mock_device_set_driver(mdev, dev->driver->name);
-		if (dev->driver != &client_driver.driver)
-			mdev->pinned = try_module_get(THIS_MODULE);
-	} else if (event == BUS_NOTIFY_UNBOUND_DRIVER) {
-		mock_device_set_driver(mdev, "");
-		if (mdev->pinned)
-			module_put(THIS_MODULE);
-		mdev->pinned = false;
-	}
+	if (event == BUS_NOTIFY_BOUND_DRIVER)
+		mock_device_bound(mdev, dev->driver,
+				  dev->driver != &client_driver.driver);
+	else if (event == BUS_NOTIFY_UNBOUND_DRIVER)
+		mock_device_unbound(mdev);
 	return NOTIFY_OK;
 }
 

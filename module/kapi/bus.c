@@ -74,12 +74,16 @@ int kapi_bus_init(struct iommu_ops *ops)
 
 	if (ret)
 		return ret;
+	/* Both buses had theirs set at the same load, or neither. */
 	platform_bus_type.iommu_ops = ops;
+	pci_bus_type.iommu_ops = ops;
 	ret = find_notifier();
 	if (ret || canary_seen)
 		goto out;
-	platform_bus_type.iommu_ops = NULL;
+	clear_ours(ops);
 	ret = bus_set_iommu(&platform_bus_type, ops);
+	if (!ret)
+		ret = bus_set_iommu(&pci_bus_type, ops);
 out:
 	if (ret)
 		clear_ours(ops);

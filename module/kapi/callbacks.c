@@ -28,7 +28,7 @@ struct mock_device *kapi_device(struct device *dev)
 
 struct iommu_device *kapi_probe_device(struct device *dev)
 {
-	struct mock_device *mdev = mock_platform_device(dev);
+	struct mock_device *mdev = mock_bus_device(dev);
 	struct iommu_device *iommu;
 
 	/* Before 6.8 the core asks about every device on the bus. */
@@ -147,7 +147,7 @@ bool kapi_enforce(struct iommu_domain *domain)
 
 bool kapi_device_capable(struct device *dev, enum iommu_cap cap)
 {
-	return cap == IOMMU_CAP_CACHE_COHERENCY;
+	return kapi_capable(dev ? kapi_device(dev) : NULL, cap);
 }
 
 /**

@@ -80,6 +80,9 @@ struct mock_domain *kapi_paging_alloc(struct mock_driver *driver,
 				      struct mock_device *mdev);
 bool kapi_device_capable(struct device *dev, enum iommu_cap cap);
 
+/* pci.c */
+bool kapi_capable(struct mock_device *mdev, enum iommu_cap cap);
+
 /* bus.c: buses with one driver each */
 int kapi_bus_init(struct iommu_ops *ops);
 void kapi_bus_exit(struct iommu_ops *ops);

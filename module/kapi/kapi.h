@@ -15,6 +15,8 @@
 
 struct fwnode_handle;
 struct iommu_group;
+struct pci_bus;
+struct pci_ops;
 struct kapi_driver;
 struct mock_driver;
 struct mock_traits;
@@ -87,6 +89,29 @@ struct mock_device *kapi_device(struct device *dev);
 /* Tell the core what a domain can do. Any context. */
 void kapi_domain_features(struct iommu_domain *domain,
 			  const struct mock_traits *traits);
+
+/* ---- PCI ------------------------------------------------------------------ */
+
+int kapi_pci_init(void);
+void kapi_pci_exit(void);
+
+/* Can there be root buses of our own? (x86) */
+bool kapi_pci_possible(void);
+
+/**
+ * kapi_pci_root_bus() - make a root bus
+ * @number: its number, in a PCI domain of our own
+ * @ops: its configuration space
+ * @resources: its bus numbers; taken over if it succeeds
+ *
+ * Context: process, under pci_lock_rescan_remove().
+ * Return: the bus or NULL.
+ */
+struct pci_bus *kapi_pci_root_bus(unsigned int number, struct pci_ops *ops,
+				  struct list_head *resources);
+
+/* Say whether a function's interrupts are isolated, before it is on its bus. */
+void kapi_pci_isolate_msi(struct device *dev, bool isolate);
 
 /* ---- the public API, for the in-kernel caller ---------------------------- */
 

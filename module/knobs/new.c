@@ -161,15 +161,65 @@ int mock_write_new_instance(struct mock_obj *obj, char *line)
 
 static int parse_bus(const char *value, void *dst)
 {
-	if (strcmp(value, "platform"))
-		return mock_fail(-EINVAL, "there is no bus '%.64s'; platform is one",
+	if (strcmp(value, "platform") && strcmp(value, "pci"))
+		return mock_fail(-EINVAL, "there is no bus '%.64s', but platform and pci",
 				 value);
+	*(bool *)dst = !strcmp(value, "pci");
 	return 0;
 }
 
-static int create_device(const char *name, const char *instance,
-			 const char *group)
+/* VENDOR:DEVICE, each at most 16 bits. */
+static int parse_ids(const char *value, u32 *vendor, u32 *device)
 {
+	char text[32], *colon;
+	int ret;
+
+	strscpy(text, value, sizeof(text));
+	colon = strchr(text, ':');
+	if (!colon)
+		return mock_fail(-EINVAL, "'%.64s' is not VENDOR:DEVICE, as in 0x1234:0x5678",
+				 value);
+	*colon = '\0';
+	ret = mock_parse_u32(text, vendor);
+	if (!ret)
+		ret = mock_parse_u32(colon + 1, device);
+	/* All ones is an empty slot. */
+	if (!ret && (*vendor >= 0xffff || *device > 0xffff))
+		ret = mock_fail(-EINVAL, "an id of '%.64s' is out of range",
+				value);
+	return ret;
+}
+
+static int parse_id(const char *value, void *dst)
+{
+	struct mock_config_ids *ids = dst;
+
+	return parse_ids(value, &ids->vendor, &ids->device);
+}
+
+static int parse_subsystem(const char *value, void *dst)
+{
+	struct mock_config_ids *ids = dst;
+
+	return parse_ids(value, &ids->sub_vendor, &ids->sub_device);
+}
+
+static int parse_class(const char *value, void *dst)
+{
+	u32 class;
+	int ret = mock_parse_u32(value, &class);
+
+	if (!ret && class > 0xffffff)
+		ret = mock_fail(-EINVAL, "a class has 24 bits");
+	if (!ret)
+		*(u32 *)dst = class;
+	return ret;
+}
+
+static int create_device(const char *name, const char *instance,
+			 const struct mock_device_spec *spec)
+{
+	const char *group = spec->group;
 	struct mock_obj *inst;
 	int ret;
 
@@ -181,7 +231,7 @@ static int create_device(const char *name, const char *instance,
 		ret = mock_fail(-EEXIST, "there is a group %s already, so the device cannot have one of that name to itself",
 				name);
 	else
-		ret = mock_device_create(name, to_instance(inst), group);
+		ret = mock_device_create(name, to_instance(inst), spec);
 	mock_obj_put(inst);
 	return ret;
 }
@@ -189,24 +239,36 @@ static int create_device(const char *name, const char *instance,
 int mock_write_new_device(struct mock_obj *obj, char *line)
 {
 	char name[MOCK_NAME_LEN], instance[MOCK_NAME_LEN] = "";
-	char group[MOCK_NAME_LEN] = "";
+	struct mock_device_spec spec;
 	struct mock_opt opts[] = {
 		{ "instance", mock_parse_name, instance },
-		{ "group", mock_parse_name, group },
-		{ "bus", parse_bus, NULL },
+		{ "group", mock_parse_name, spec.group },
+		{ "bus", parse_bus, &spec.pci },
+		/* of PCI functions only */
+		{ "id", parse_id, &spec.ids },
+		{ "subsystem", parse_subsystem, &spec.ids },
+		{ "class", parse_class, &spec.ids.class },
+		{ "serial", mock_parse_u64, &spec.ids.serial },
+		{ "isolated", mock_parse_bool, &spec.isolated },
 	};
+	size_t i;
 	int ret;
 
+	mock_device_spec_init(&spec);
 	ret = new_name(MOCK_DEVICE, &line, name);
 	if (!ret)
 		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
 	if (!ret && !*instance)
 		ret = mock_fail(-EINVAL, "instance= is missing");
+	for (i = 3; !ret && !spec.pci && i < ARRAY_SIZE(opts); i++)
+		if (opts[i].seen)
+			ret = mock_fail(-EINVAL, "%s= is for bus=pci",
+					opts[i].key);
 	if (ret)
 		return ret;
 
 	mutex_lock(&mock_topology);
-	ret = create_device(name, instance, group);
+	ret = create_device(name, instance, &spec);
 	mutex_unlock(&mock_topology);
 	if (ret && !mock_answer_has_error())
 		mock_fail(ret, "the kernel did not take device %s (errno %d)",

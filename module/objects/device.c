@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Devices and their groups. */
+#include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -168,13 +169,23 @@ static void instance_count_device(struct mock_instance *inst, int delta)
 	spin_unlock_irq(&inst->lock);
 }
 
+static void device_disappear(struct mock_device *mdev)
+{
+	if (mdev->function)
+		mock_pci_del(mdev);
+	else
+		mock_platform_del(mdev);
+}
+
 /* Put the device on its bus, and see whether the core took it. */
-static int device_appear(struct mock_device *mdev)
+static int device_appear(struct mock_device *mdev,
+			 const struct mock_device_spec *spec)
 {
 	struct iommu_group *group;
 	int ret;
 
-	ret = mock_platform_add(mdev);
+	ret = spec->pci ? mock_pci_add(mdev, &spec->ids) :
+			  mock_platform_add(mdev);
 	if (ret)
 		return ret;
 
@@ -184,21 +195,33 @@ static int device_appear(struct mock_device *mdev)
 		return 0;
 	}
 	/* The core's bus notifier swallows errors, so we remembered ours. */
-	mock_platform_del(mdev);
+	device_disappear(mdev);
 	return mdev->probe_error ?: -ENODEV;
+}
+
+/* The defaults of docs/ABI.md, new_device. */
+void mock_device_spec_init(struct mock_device_spec *spec)
+{
+	memset(spec, 0, sizeof(*spec));
+	spec->isolated = true;
+	spec->ids = (struct mock_config_ids){
+		.vendor = MOCK_PCI_VENDOR, .device = MOCK_PCI_DEVICE,
+		.sub_vendor = MOCK_PCI_VENDOR, .sub_device = MOCK_PCI_DEVICE,
+		.class = MOCK_PCI_CLASS,
+	};
 }
 
 /**
  * mock_device_create() - make a dummy device and have the core probe it
  * @name: a valid name
  * @inst: the instance it is behind
- * @group: name of its group; empty: one of its own, named like the device
+ * @spec: what is wanted; the values are in range
  *
  * Context: process, under mock_topology.
  * Return: 0; -EEXIST; what probing it gave.
  */
 int mock_device_create(const char *name, struct mock_instance *inst,
-		       const char *group)
+		       const struct mock_device_spec *spec)
 {
 	struct mock_device *mdev;
 	struct mock_group *mg;
@@ -217,7 +240,7 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 		return ret;
 	}
 
-	mg = group_get(name, group);
+	mg = group_get(name, spec->group);
 	if (IS_ERR(mg)) {
 		ret = PTR_ERR(mg);
 		goto err_del;
@@ -225,13 +248,14 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	mdev->group = mg;
 	kref_get(&inst->obj.ref);
 	mdev->instance = inst;
+	mdev->isolated = spec->isolated;
 	instance_count_device(inst, 1);
 
 	/* Counted before the core can see it: see detach_locked(). */
 	first = group_begin_addition(mg);
 	ret = group_pin_driver(mg, inst->driver);
 	if (!ret)
-		ret = device_appear(mdev);
+		ret = device_appear(mdev, spec);
 	if (ret)
 		goto err_count;
 	spin_lock(&mg->members_lock);
@@ -291,7 +315,7 @@ int mock_device_delete(struct mock_device *mdev, bool unload)
 	spin_unlock(&mg->members_lock);
 	mock_dma_shutdown(mdev);
 	mock_obj_withdraw(&mdev->obj);
-	mock_platform_del(mdev);
+	device_disappear(mdev);
 	instance_count_device(mdev->instance, -1);
 	group_end_removal(mg);
 	group_drop(mg);
@@ -354,8 +378,7 @@ void mock_device_driver(struct mock_device *mdev, char *name)
 	spin_unlock_irq(&mdev->place_lock);
 }
 
-/* Called by the bus, under the device's lock, when that changes. */
-void mock_device_set_driver(struct mock_device *mdev, const char *name)
+static void set_driver(struct mock_device *mdev, const char *name)
 {
 	bool was, is = *name;
 
@@ -364,6 +387,32 @@ void mock_device_set_driver(struct mock_device *mdev, const char *name)
 	strscpy(mdev->driver, name, MOCK_NAME_LEN);
 	spin_unlock_irq(&mdev->place_lock);
 	atomic_add(is - was, &mdev->group->bound);
+}
+
+/**
+ * mock_device_bound() - called by the bus: a driver is bound to the device
+ * @mdev: the device
+ * @driver: the driver
+ * @pin: it is not ours: it holds its device, and whoever opened that through
+ *       the driver may hold its group, so it pins the module while it is
+ *       bound. One that came too late to pin, while we unload, is unbound
+ *
+ * Context: under the device's lock.
+ */
+void mock_device_bound(struct mock_device *mdev,
+		       const struct device_driver *driver, bool pin)
+{
+	set_driver(mdev, driver->name);
+	if (pin)
+		mdev->pinned = try_module_get(THIS_MODULE);
+}
+
+void mock_device_unbound(struct mock_device *mdev)
+{
+	set_driver(mdev, "");
+	if (mdev->pinned)
+		module_put(THIS_MODULE);
+	mdev->pinned = false;
 }
 
 /* ---- undoing a group's attach ----------------------------------------- */

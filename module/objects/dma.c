@@ -206,9 +206,8 @@ static void record(struct mock_device *mdev, const struct mock_dma_status *st)
 	strscpy(rec.instance, mdev->instance->obj.name, sizeof(rec.instance));
 	strscpy(rec.device, mdev->obj.name, sizeof(rec.device));
 	mock_device_where(mdev, rec.domain);
-	/* They do not change while the operation runs. */
-	rec.pid = mdev->dma.pid;
-	strscpy(rec.comm, mdev->dma.comm, sizeof(rec.comm));
+	rec.pid = st->req.pid;
+	strscpy(rec.comm, st->req.comm, sizeof(rec.comm));
 	trace_mock_dma(&rec, mock_dma_reason_name(rec.why));
 	mock_journal_add(&rec);
 }
@@ -254,6 +253,14 @@ static void dma_work(struct work_struct *work)
 	finish(mdev, &st);
 }
 
+/* It is the current process that asks. Context: any. */
+void mock_dma_by_current(struct mock_dma_request *req)
+{
+	req->pid = task_tgid_nr(current);
+	strscpy(req->comm, current->comm, sizeof(req->comm));
+	mock_safe_comm(req->comm);
+}
+
 /* Start the work; *@data changes places with what was read before. */
 static int begin(struct mock_dma *dma, const struct mock_dma_request *req,
 		 u8 **data)
@@ -271,9 +278,8 @@ static int begin(struct mock_dma *dma, const struct mock_dma_request *req,
 		.seq = dma->st.seq + 1, .busy = true, .req = *req,
 		.why = MOCK_DMA_FINE,
 	};
-	dma->pid = task_tgid_nr(current);
-	strscpy(dma->comm, current->comm, sizeof(dma->comm));
-	mock_safe_comm(dma->comm);
+	if (!req->pid)
+		mock_dma_by_current(&dma->st.req);
 	WRITE_ONCE(dma->stop, false);
 	queue_work(dma_wq, &dma->work);
 	return 0;
@@ -333,6 +339,23 @@ static bool idle(struct mock_device *mdev)
 int mock_dma_wait(struct mock_device *mdev)
 {
 	return wait_event_interruptible(dma_wait, idle(mdev)) ? -EINTR : 0;
+}
+
+/* The same, come what may; an operation can be stopped, and then ends soon. */
+void mock_dma_finish(struct mock_device *mdev)
+{
+	wait_event(dma_wait, idle(mdev));
+}
+
+/* Are the values in range? */
+bool mock_dma_valid(const struct mock_dma_request *req)
+{
+	u64 last = req->size - 1;
+
+	return req->op < MOCK_NR_DMA_OPS && last < MOCK_DMA_MAX &&
+	       req->iova + last >= req->iova && req->repeat &&
+	       req->repeat <= MOCK_DMA_REPEAT_MAX &&
+	       (req->op != MOCK_DMA_OP_COPY || req->to + last >= req->to);
 }
 
 struct wait_queue_head *mock_dma_waitqueue(void)

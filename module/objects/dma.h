@@ -28,6 +28,8 @@ enum mock_dma_op {
  * @to: copy: the first address written
  * @pattern: write: 64 bits, little-endian
  * @repeat: how often, 1 to MOCK_DMA_REPEAT_MAX
+ * @pid: who asks; 0: the current process
+ * @comm: its name
  */
 struct mock_dma_request {
 	enum mock_dma_op op;
@@ -36,6 +38,8 @@ struct mock_dma_request {
 	u64 to;
 	u64 pattern;
 	u64 repeat;
+	pid_t pid;
+	char comm[16];
 };
 
 /**
@@ -68,11 +72,9 @@ struct mock_dma_status {
  * struct mock_dma - the engine
  * @work: runs an operation, and writes what @data points to meanwhile
  * @stop: it should end
- * @lock: protects what follows, up to @comm, and @len
+ * @lock: protects @st, @dying and @len
  * @st: status
  * @dying: the device goes; nothing is started any more
- * @pid: who started the operation
- * @comm: its name
  * @data_lock: who reads @data holds it, and who starts an operation, which
  *             may change it; outside @lock
  * @data: what the last "read" brought, or NULL
@@ -81,15 +83,15 @@ struct mock_dma_status {
 struct mock_dma {
 	struct work_struct work;
 	bool stop;
-	spinlock_t lock; /* protects what follows, up to @comm */
+	spinlock_t lock; /* protects @st, @dying and @len */
 	struct mock_dma_status st;
 	bool dying;
-	pid_t pid;
-	char comm[16];
 	struct mutex data_lock; /* keeps @data while it is read */
 	u8 *data;
 	size_t len;
 };
+
+void mock_dma_by_current(struct mock_dma_request *req);
 
 int mock_dma_init(void);
 void mock_dma_exit(void);
@@ -99,7 +101,9 @@ void mock_dma_shutdown(struct mock_device *mdev);
 int mock_dma_start(struct mock_device *mdev,
 		   const struct mock_dma_request *req);
 void mock_dma_stop(struct mock_device *mdev);
+bool mock_dma_valid(const struct mock_dma_request *req);
 int mock_dma_wait(struct mock_device *mdev);
+void mock_dma_finish(struct mock_device *mdev);
 void mock_dma_get_status(struct mock_device *mdev, struct mock_dma_status *st);
 struct wait_queue_head *mock_dma_waitqueue(void);
 

@@ -38,6 +38,7 @@
 #include <linux/types.h>
 
 #include "../abi.h"
+#include "../buses/config.h"
 #include "../datapath/mmu.h"
 #include "../kapi/kapi.h"
 #include "../pgtable/pgtable.h"
@@ -309,6 +310,8 @@ struct mock_group {
  * @group: immutable, with a reference
  * @member: place in mock_group.members
  * @dev: the device on its bus
+ * @function: PCI: its function; NULL on other buses
+ * @isolated: PCI: its interrupts are isolated; immutable
  * @probe_error: why the core did not take it; written while it is probed
  * @pinned: a driver of somebody else is bound to it, and pins the module;
  *          changes under the device's lock
@@ -327,6 +330,8 @@ struct mock_device {
 	struct mock_group *group;
 	struct list_head member;
 	struct device *dev;
+	struct mock_function *function;
+	bool isolated;
 	int probe_error;
 	bool pinned;
 	u64 prev;
@@ -337,8 +342,23 @@ struct mock_device {
 	struct mock_link *link;
 };
 
+/**
+ * struct mock_device_spec - what new_device asks for
+ * @group: name of its group; empty: one of its own, named like the device
+ * @pci: it is a PCI function, not a platform device
+ * @isolated: PCI: its interrupts are isolated from others'
+ * @ids: PCI: what it says it is
+ */
+struct mock_device_spec {
+	char group[MOCK_NAME_LEN];
+	bool pci;
+	bool isolated;
+	struct mock_config_ids ids;
+};
+
+void mock_device_spec_init(struct mock_device_spec *spec);
 int mock_device_create(const char *name, struct mock_instance *inst,
-		       const char *group);
+		       const struct mock_device_spec *spec);
 int mock_device_delete(struct mock_device *mdev, bool unload);
 struct iommu_device *mock_device_probe(struct mock_device *mdev);
 void mock_device_release(struct mock_device *mdev);
@@ -346,7 +366,9 @@ struct iommu_group *mock_device_group(struct mock_device *mdev);
 struct mock_device *mock_device_of(struct device *dev);
 void mock_device_where(struct mock_device *mdev, char *name);
 void mock_device_driver(struct mock_device *mdev, char *name);
-void mock_device_set_driver(struct mock_device *mdev, const char *name);
+void mock_device_bound(struct mock_device *mdev,
+		       const struct device_driver *driver, bool pin);
+void mock_device_unbound(struct mock_device *mdev);
 bool mock_device_on(struct mock_device *mdev, struct mock_domain *dom);
 void mock_device_set_prev(struct mock_device *mdev, u64 serial);
 void mock_device_forget_prev(struct mock_instance *inst);

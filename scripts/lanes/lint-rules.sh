@@ -27,7 +27,7 @@ breaches() {
 lint_spdx() {
 	local file
 	files -name '*.[chS]' -o -name '*.sh' -o -name '*.t' -o -name '*.mk' -o -name '*.conf' \
-		-o -name Makefile -o -name Kbuild -o -path './scripts/*' ! -name '*.list' |
+		-o -name Makefile -o -name Kbuild -o -path './scripts/*' ! -name '*.list' ! -name '*.config' |
 		while read -r file; do
 			# busybox's way, too: no tool says more than it must
 			head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0' ||

@@ -65,7 +65,7 @@ lane_boot() {
 		cp "$repo/tests/lane/$name.t" "$dir/"
 	done
 	find "$repo/tests/lane" -maxdepth 1 -type f ! -name '*.t' -exec cp {} "$dir/" \; 2>/dev/null
-	for file in "$repo"/tests/lane/helpers/*.c; do
+	for file in "$repo"/tests/lane/helpers/*.c "$repo"/docs/examples/*.c; do
 		[ "$boot" = load ] || cc -static -O1 -o "$dir/$(basename "$file" .c)" "$file"
 	done
 	[ "$boot" = shared ] || [ "$boot" = load ] ||

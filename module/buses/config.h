@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The configuration space of a mock PCI function: what its bytes are, and
+ * which of them a write reaches.
+ *
+ * Pure: also compiled for user-space tests. docs/programming-model.md has the
+ * registers of the DMA engine. Nothing is advertised that does not work: no
+ * BARs, no interrupts. Whatever is written, at any size, anywhere, capability
+ * headers stay as they are: vfio-pci lets its user write those of vendor
+ * capabilities, and believes their lengths the next time it opens the device.
+ */
+#ifndef MOCK_CONFIG_H
+#define MOCK_CONFIG_H
+
+#include "../types.h"
+
+#define MOCK_CONFIG_SIZE 4096U
+
+/* Where the capabilities are. */
+#define MOCK_CONFIG_EXPRESS 0x40U
+#define MOCK_CONFIG_ENGINE 0x80U
+#define MOCK_CONFIG_ENGINE_LEN 0x40U
+
+/**
+ * struct mock_config_ids - what a function says it is
+ * @vendor: vendor id
+ * @device: device id
+ * @sub_vendor: subsystem vendor id
+ * @sub_device: subsystem id
+ * @class: class code, 24 bits
+ * @serial: serial number
+ */
+struct mock_config_ids {
+	u32 vendor;
+	u32 device;
+	u32 sub_vendor;
+	u32 sub_device;
+	u32 class;
+	u64 serial;
+};
+
+/**
+ * struct mock_config - one function
+ * @ids: what it says it is
+ * @bytes: the space
+ */
+struct mock_config {
+	struct mock_config_ids ids;
+	u8 bytes[MOCK_CONFIG_SIZE];
+};
+
+/* What a write has to be followed by. */
+enum mock_config_action {
+	MOCK_CONFIG_NOTHING,
+	MOCK_CONFIG_RESET,
+	MOCK_CONFIG_START,
+};
+
+/* The DMA engine's registers, from MOCK_CONFIG_ENGINE on. */
+enum {
+	MOCK_ENGINE_VERSION = 0x03, /* 8 bits, read-only */
+	MOCK_ENGINE_IOVA = 0x04, /* 64 */
+	MOCK_ENGINE_SIZE = 0x0c, /* 32 */
+	MOCK_ENGINE_PATTERN = 0x10, /* 64 */
+	MOCK_ENGINE_TO = 0x18, /* 64 */
+	MOCK_ENGINE_COMMAND = 0x20, /* 8: writing it starts an operation */
+	MOCK_ENGINE_STATUS = 0x24, /* 32, read-only; so are the following */
+	MOCK_ENGINE_SUM = 0x28, /* 32 */
+	MOCK_ENGINE_DONE = 0x2c, /* 32 */
+	MOCK_ENGINE_AT = 0x30, /* 64 */
+};
+
+/* MOCK_ENGINE_STATUS; bits 15:8 are the reason of a fault, 0 if none. */
+#define MOCK_ENGINE_BUSY 0x1U
+#define MOCK_ENGINE_COMPLETE 0x2U
+#define MOCK_ENGINE_FAULT 0x4U
+#define MOCK_ENGINE_CANCELED 0x8U
+#define MOCK_ENGINE_INVALID 0x10U
+
+void mock_config_init(struct mock_config *cfg,
+		      const struct mock_config_ids *ids);
+
+/* Back to what it was in the beginning. */
+void mock_config_reset(struct mock_config *cfg);
+
+/* @where + @size stay inside, @size is 1, 2 or 4. */
+u32 mock_config_read(const struct mock_config *cfg, u32 where, u32 size);
+enum mock_config_action mock_config_write(struct mock_config *cfg, u32 where,
+					  u32 size, u32 value);
+
+/* Registers of the engine, by their offsets. */
+u64 mock_engine_get(const struct mock_config *cfg, u32 reg, u32 size);
+void mock_engine_set(struct mock_config *cfg, u32 reg, u32 size, u64 value);
+
+#endif /* MOCK_CONFIG_H */

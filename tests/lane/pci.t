@@ -1,0 +1,168 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# PCI functions: what they look like, that the stock vfio-pci binds them, what
+# a VFIO program can do with them, and who can take them away.
+# vm: --module vfio-pci --module vfio_iommu_type1
+# timeout: 300
+# shellcheck source=lib.sh
+. ./lib.sh
+load
+modprobe -a vfio-pci vfio_iommu_type1
+pci=/sys/bus/pci/devices
+
+# function DEVICE: its name on the bus.
+function_of() {
+	field device "$1" dev
+}
+
+# config DEVICE OFFSET BYTES: from its configuration space, in hex.
+config() {
+	dd if="$pci/$(function_of "$1")/config" bs=1 skip=$(($2)) count="$3" 2>/dev/null |
+		od -An -v -tx1 | tr -d ' \n'
+}
+
+# poke DEVICE OFFSET BYTE...: octal escapes, into its configuration space.
+poke() {
+	to=$pci/$(function_of "$1")/config
+	at=$(($2))
+	shift 2
+	# shellcheck disable=SC2059 # the format is the bytes
+	printf "$(printf '\\%s' "$@")" | dd of="$to" bs=$# count=1 seek="$at" oflag=seek_bytes conv=notrunc 2>/dev/null
+}
+
+# bind DEVICE, unbind DEVICE: to vfio-pci.
+bind() {
+	echo vfio-pci >"$pci/$(function_of "$1")/driver_override"
+	function_of "$1" >/sys/bus/pci/drivers/vfio-pci/bind
+}
+
+unbind() {
+	function_of "$1" >/sys/bus/pci/drivers/vfio-pci/unbind
+}
+
+for i in a b; do
+	knob new_instance "$i"
+done
+knob new_instance "c ias=39"
+knob new_device "n0 instance=a bus=pci"
+knob new_device "n1 instance=b bus=pci id=0x1af4:0x10ff subsystem=0x17aa:5 class=0x020000 serial=0x0102030405060708"
+knob new_device "n2 instance=c bus=pci"
+
+is "$(field device n0 bus)" pci "a device on the bus pci"
+is "$(field device n0 driver)" - "with no driver"
+like "$(function_of n0)" "^[0-9a-f]{4,}:00:00\.0$" "in slot 0"
+is "$(config n0 0 4)$(config n0 0x2c 4)$(config n0 9 3)" "34124f4d34124f4d0000ff" "ids, subsystem and class, unless told otherwise"
+is "$(config n1 0 4)$(config n1 0x2c 4)$(config n1 9 3)" "f41aff10aa170500000002" "as told"
+is "$(config n1 0x100 12)" "030001000807060504030201" "a serial number"
+is "$(cat "$pci/$(function_of n1)/vendor"):$(cat "$pci/$(function_of n1)/class")" "0x1af4:0x020000" "sysfs says the same"
+is "$(wc -c <"$pci/$(function_of n0)/config")" 4096 "4 KiB of configuration space"
+[ -e "$pci/$(function_of n0)/iommu_group" ]
+ok $? "it has an IOMMU group"
+is "$(where n0)" identity "its default domain"
+
+# Configuration space: what can be written, and what cannot.
+poke n0 4 377 377
+is "$(config n0 4 2)" "0604" "command: memory, bus master, INTx disable"
+poke n0 0x0 1 2 3 4
+poke n0 0x34 0
+poke n0 0x40 1 2 3 4
+poke n0 0x80 1 2 377 4
+poke n0 0x100 1 2 3 4
+poke n0 0x10 377 377 377 377
+is "$(config n0 0 4)$(config n0 0x34 1)$(config n0 0x40 4)$(config n0 0x80 4)$(config n0 0x100 4)$(config n0 0x10 4)" \
+	"34124f4d4010809200090040010300010000000000" "ids and capabilities stay, and there are no BARs"
+before=$(config n0 0xc0 64)
+poke n0 0xf0 1 2 3 4
+is "$(config n0 0xc0 64)" "$before" "what is nothing stays nothing"
+poke n0 0x84 21 42 63 104
+is "$(config n0 0x84 4)" "11223344" "a register"
+poke n0 0x49 200
+is "$(config n0 0x84 4)$(config n0 4 2)" "000000000000" "function-level reset puts everything back"
+
+# Two programs' worth of VFIO: three functions behind three instances.
+for d in n0 n1 n2; do
+	bind $d
+done
+is "$(field device n0 driver)" vfio-pci "vfio-pci binds it"
+refused EBUSY del_device n0 "driver is bound"
+quietly reset 1
+like "$(cat "$mock/last_error")" "driver vfio-pci is bound" "and a reset is refused"
+clear_journal
+out=$(./vfio-dma "$(function_of n0)" "$(function_of n1)" "$(function_of n2)" 2>&1)
+is "$?/$(echo "$out" | tail -n 1)" "0/as it should be" "a VFIO program does DMA by all of them" || note "$out"
+is "$(journal alloc | sed 's/ device=[^ ]*//; s/ instance=[^ ]*//')" "$(journal alloc | sed 's/.*domain=\([^ ]*\).*/alloc domain=\1 ret=0/')" "type1 allocates a domain for each group"
+is "$(journal alloc | wc -l)" 3 "three of them"
+is "$(journal attach | grep -c 'device=n1 domain=d[0-9]* .*ret=0$')" 2 "n1 is tried on its own domain, and joins n0's"
+is "$(journal attach | grep -c 'device=n2 .*reason=ias ret=-EINVAL$')" 1 "n2 is refused by n0's domain: 48 bits"
+is "$(journal dma | grep -c ' ret=0$')" 6 "six operations that worked"
+is "$(journal dma | grep -c 'reason=not-mapped ret=-EFAULT$')" 3 "and three that came too late"
+like "$(grep ' dma ' "$mock/journal")" " by=[0-9]*:vfio-dma$" "under the name of the program"
+is "$(total domains):$(total table_bytes)" "0:0" "the program's end leaves nothing"
+is "$(where n0):$(where n1):$(where n2)" "identity:identity:identity" "and the functions where they were"
+
+# Somebody who is not root, with nothing but the groups' nodes.
+echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >>/etc/passwd
+cp vfio-dma /tmp/
+chown nobody /dev/vfio/[0-9]*
+out=$(su -s /bin/sh nobody -c "/tmp/vfio-dma $(function_of n0)" 2>&1)
+is "$(echo "$out" | tail -n 1)" "as it should be" "a user who is not root, too" || note "$out"
+
+# It is held while a program has it open, and the module with it.
+modprobe -r iommu_mock 2>/dev/null
+[ -d /sys/module/iommu_mock ]
+ok $? "the module stays while a driver is bound"
+for d in n0 n1 n2; do
+	unbind $d
+done
+is "$(field device n0 driver)" - "let go of"
+
+# Interrupts that are not isolated: type1 refuses, as it must.
+if [ "$family" != bus_ops ]; then
+	knob new_device "open instance=a bus=pci isolated=0"
+	bind open
+	out=$(./vfio-dma "$(function_of open)" 2>&1)
+	like "$out" "Operation not permitted" "a function whose interrupts are not isolated is refused"
+	unbind open
+	knob del_device open
+fi
+
+# Groups of several functions are all in, or none is.
+knob new_device "g0 instance=a bus=pci group=pair"
+knob new_device "g1 instance=a bus=pci group=pair"
+bind g0
+bind g1
+out=$(./vfio-dma "$(function_of g0)" 2>&1)
+is "$(echo "$out" | tail -n 1)" "as it should be" "a group of two functions" || note "$out"
+unbind g0
+unbind g1
+
+# Taken away by others: it is gone, and nobody finds it again.
+path=$pci/$(function_of g1)
+echo 1 >"$path/remove"
+echo 1 >/sys/bus/pci/rescan
+[ ! -e "$path" ]
+ok $? "removed through sysfs, and not found by a rescan"
+is "$(field device g1 instance)" a "the module still knows the device"
+knob del_device g1
+knob del_device g0
+knob new_device "again instance=a bus=pci"
+like "$(function_of again)" ":00:03\.0$" "a slot is used again"
+knob del_device again
+
+# Bad input.
+refused EINVAL new_device "x instance=a bus=isa" "platform and pci"
+refused EINVAL new_device "x instance=a id=1:2" "bus=pci"
+refused EINVAL new_device "x instance=a bus=pci id=5" "VENDOR:DEVICE"
+refused EINVAL new_device "x instance=a bus=pci id=0xffff:1" "out of range"
+refused EINVAL new_device "x instance=a bus=pci id=1:0x10000" "out of range"
+refused EINVAL new_device "x instance=a bus=pci class=0x1000000" "24 bits"
+refused EINVAL new_device "x instance=a bus=pci isolated=2" "0 nor 1"
+
+# Forty functions: a second bus.
+for i in $(seq 40); do
+	knob new_device "m$i instance=b bus=pci"
+done
+like "$(function_of m40)" ":01:0a\.0$" "after 32 functions comes the next bus"
+reset
+is "$(find $pci/ -name '4d4f:*' | wc -l)" 0 "and a reset takes them all"
+done_testing
