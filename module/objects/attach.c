@@ -250,6 +250,8 @@ static void commit_locked(struct attach *at)
 	if (!at->dom->instance)
 		mock_domain_bind(at->dom, mdev);
 	add_link_locked(at->dom, at->link, &at->use);
+	/* On the list, and then an access: see mock_domain_invalidate(). */
+	smp_mb();
 	at->dom->fresh = false;
 	spin_lock(&mdev->place_lock);
 	mdev->link = at->link;

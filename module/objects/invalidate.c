@@ -120,10 +120,17 @@ void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
 	struct mock_unit_use *use;
 	unsigned long flags;
 
-	spin_lock_irqsave(&dom->lock, flags);
-	list_for_each_entry(use, &dom->units, node)
-		invalidate_unit(dom, use->instance, iova, size);
-	spin_unlock_irqrestore(&dom->lock, flags);
+	/*
+	 * The entries are empty, and then nobody is there. Who attaches a
+	 * device later reads them later: pairs with commit_locked().
+	 */
+	smp_mb();
+	if (!list_empty_careful(&dom->units)) {
+		spin_lock_irqsave(&dom->lock, flags);
+		list_for_each_entry(use, &dom->units, node)
+			invalidate_unit(dom, use->instance, iova, size);
+		spin_unlock_irqrestore(&dom->lock, flags);
+	}
 	free_covered(dom, iova, size);
 }
 

@@ -71,14 +71,18 @@ void mock_domain_free_tables(struct pgt_freed *freed)
 	}
 }
 
+/* Seldom set, and asked for each page: nothing is made ready in vain. */
 static int map_fault(struct mock_domain *dom, enum mock_fault_point point,
 		     u64 size)
 {
-	struct mock_fault_call call = {
+	struct mock_fault_call call;
+
+	if (!READ_ONCE(dom->instance->fault[point].on))
+		return 0;
+	call = (struct mock_fault_call){
 		.point = point, .domain = dom, .size = size,
 	};
-
-	return mock_fault_check(mock_domain_instance(dom), &call);
+	return mock_fault_check(dom->instance, &call);
 }
 
 /**
@@ -112,8 +116,8 @@ int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 
 	while (!ret && done < size) {
 		ret = pgt_map(&dom->table, iova + done, phys + done, pgsize,
-			      (size - done) / pgsize, table_prot(prot), &spare,
-			      &done, &freed);
+			      (size - done) >> __ffs(pgsize), table_prot(prot),
+			      &spare, &done, &freed);
 		if (ret == -EAGAIN) {
 			spare = alloc_table(dom, gfp);
 			ret = spare ? 0 : -ENOMEM;

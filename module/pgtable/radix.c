@@ -182,12 +182,12 @@ void pgt_init(struct pgt *pt, const struct pgt_format *fmt, u32 ias, u32 oas)
 /* Level whose leaves have this size, or -EINVAL. */
 static int size_level(const struct pgt_format *fmt, u64 pgsize)
 {
-	unsigned int level;
+	unsigned int level, shift = fmt->granule;
 
 	if (!(fmt->pgsizes & pgsize))
 		return -EINVAL;
-	for (level = 0; level < fmt->levels; level++)
-		if (pgsize == 1ULL << pgt_shift(fmt, level))
+	for (level = 0; level < fmt->levels; level++, shift += fmt->granule - 3)
+		if (pgsize == 1ULL << shift)
 			return level;
 	return -EINVAL;
 }
@@ -252,6 +252,28 @@ static int grow(struct pgt *pt, u64 iova, unsigned int level, u64 *above,
 	return ret;
 }
 
+/*
+ * Most often all tables are there. Nobody passes through a dead one, for it is
+ * empty; NULL: look again, and closer.
+ */
+static u64 *hold_existing(const struct pgt *pt, u64 iova, unsigned int level)
+{
+	unsigned int at = pt->fmt->levels - 1;
+	u64 value = pgt_load(&pt->root);
+	u64 *table;
+
+	if (!value)
+		return NULL;
+	table = slot_table(pt, at, value);
+	for (; at > level; at--) {
+		value = pgt_load(&table[pgt_index(pt->fmt, at, iova)]);
+		if (!pgt_is_table(pt->fmt, at, value))
+			return NULL;
+		table = slot_table(pt, at - 1, value);
+	}
+	return hold(pt, table) ? table : NULL;
+}
+
 /* Go down to the table of a level, creating what is missing, and hold it. */
 static int reach(struct pgt *pt, u64 iova, unsigned int level, u64 **spare,
 		 u64 **found, struct pgt_freed *freed)
@@ -260,6 +282,9 @@ static int reach(struct pgt *pt, u64 iova, unsigned int level, u64 **spare,
 	u64 *above, *slot;
 	int ret;
 
+	*found = hold_existing(pt, iova, level);
+	if (*found)
+		return 0;
 again:
 	above = NULL;
 	slot = &pt->root;
@@ -313,13 +338,16 @@ static long fill(struct pgt *pt, u64 *table, unsigned int level,
 	return done;
 }
 
-/* Are all of the addresses small enough? @start is aligned to @pgsize. */
-static bool fits(u64 start, u64 pgsize, size_t count, u32 bits)
+/*
+ * Are all of the addresses small enough, of @count pages of 1 << @shift bytes?
+ * @start is aligned to that.
+ */
+static bool fits(u64 start, unsigned int shift, size_t count, u32 bits)
 {
 	u64 last = ~0ULL >> (64 - bits);
 
-	return start <= last && pgsize - 1 <= last &&
-	       (last - start) / pgsize >= count - 1;
+	return start <= last && shift <= bits &&
+	       (last - start) >> shift >= count - 1;
 }
 
 int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
@@ -327,14 +355,16 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 {
 	const struct pgt_format *fmt = pt->fmt;
 	int level = size_level(fmt, pgsize), ret;
+	unsigned int shift;
 	u64 *table;
 	long n, done;
 
 	if (level < 0 || !count || ((iova | phys) & (pgsize - 1)) ||
 	    !(prot & (PGT_READ | PGT_WRITE)))
 		return -EINVAL;
-	if (!fits(iova, pgsize, count, pgt_load(&pt->ias)) ||
-	    !fits(phys, pgsize, count, pt->oas))
+	shift = pgt_shift(fmt, level);
+	if (!fits(iova, shift, count, pgt_load(&pt->ias)) ||
+	    !fits(phys, shift, count, pt->oas))
 		return -ERANGE;
 
 	n = (1L << pgt_index_bits(fmt, level)) - pgt_index(fmt, level, iova);
@@ -347,8 +377,8 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 			    phys, prot);
 		drop(pt, table);
 		bury(pt, iova, level, table, freed);
-		atomic_long_add(done * (long)(pgsize >> 12), &pt->mapped);
-		*mapped += done * pgsize;
+		atomic_long_add(done << (shift - 12), &pt->mapped);
+		*mapped += (size_t)done << shift;
 		ret = done ? 0 : -EEXIST;
 	}
 	pgt_read_unlock();
@@ -382,7 +412,7 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 	u64 done = 0, pgsize;
 	u64 *table;
 
-	if (!fits(iova, 1, 1, pt->fmt->ias))
+	if (!fits(iova, 0, 1, pt->fmt->ias))
 		return 0;
 	pgt_read_lock();
 	table = lowest_table(pt, iova, &level);
