@@ -79,8 +79,6 @@ void mock_domain_keep_tables(struct mock_domain *dom, struct pgt_freed *freed)
 {
 	unsigned long flags;
 
-	if (list_empty(&freed->pages))
-		return;
 	spin_lock_irqsave(&dom->pending_lock, flags);
 	list_splice_tail_init(&freed->pages, &dom->pending.pages);
 	spin_unlock_irqrestore(&dom->pending_lock, flags);

@@ -127,8 +127,9 @@ int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 		pgt_prune(&dom->table, iova + done, &freed);
 	if (spare)
 		free_table(virt_to_page(spare));
-	/* Nobody can have cached anything of them. */
-	mock_domain_free_tables(&freed);
+	/* Seldom any. Nobody can have cached anything of them. */
+	if (!list_empty(&freed.pages))
+		mock_domain_free_tables(&freed);
 	trace_mock_map(dom->obj.name, iova, phys, size, done, prot, ret);
 	*mapped += done;
 	return ret;
@@ -163,7 +164,8 @@ size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size)
 	/* Pairs with reach(): who sees the new era sees the empty entries. */
 	smp_mb__before_atomic();
 	atomic64_inc(&dom->unmaps);
-	mock_domain_keep_tables(dom, &freed);
+	if (!list_empty(&freed.pages))
+		mock_domain_keep_tables(dom, &freed);
 	trace_mock_unmap(dom->obj.name, iova, size, done);
 	return done;
 }

@@ -167,6 +167,39 @@ static void bury(struct pgt *pt, u64 iova, unsigned int level, u64 *table,
 	}
 }
 
+/**
+ * descend() - go down as far as there are tables
+ * @pt: the table
+ * @iova: an address that it can translate
+ * @stop: the lowest level to go to
+ * @level: set to the level of the table returned
+ *
+ * Return: the table of level @stop, or the one above it whose entry for @iova is
+ * no pointer; NULL if there is not even a root.
+ */
+static u64 *descend(const struct pgt *pt, u64 iova, unsigned int stop,
+		    unsigned int *level)
+{
+	const struct pgt_format *fmt = pt->fmt;
+	unsigned int at = fmt->levels - 1, bits = fmt->granule - 3;
+	unsigned int shift = pgt_shift(fmt, at);
+	u64 value = pgt_load(&pt->root);
+	u64 *table;
+
+	if (!value)
+		return NULL;
+	table = pgt_address_table(value);
+	for (; at > stop; at--, shift -= bits) {
+		/* The address has no bits above those of the top level. */
+		value = pgt_load(&table[iova >> shift & ((1U << bits) - 1)]);
+		if (!pgt_is_table(fmt, at, value))
+			break;
+		table = pgt_address_table(pgt_entry_address(fmt, value));
+	}
+	*level = at;
+	return table;
+}
+
 /* ---- map ------------------------------------------------------------------ */
 
 void pgt_init(struct pgt *pt, const struct pgt_format *fmt, u32 ias, u32 oas)
@@ -258,20 +291,10 @@ static int grow(struct pgt *pt, u64 iova, unsigned int level, u64 *above,
  */
 static u64 *hold_existing(const struct pgt *pt, u64 iova, unsigned int level)
 {
-	unsigned int at = pt->fmt->levels - 1;
-	u64 value = pgt_load(&pt->root);
-	u64 *table;
+	unsigned int at;
+	u64 *table = descend(pt, iova, level, &at);
 
-	if (!value)
-		return NULL;
-	table = slot_table(pt, at, value);
-	for (; at > level; at--) {
-		value = pgt_load(&table[pgt_index(pt->fmt, at, iova)]);
-		if (!pgt_is_table(pt->fmt, at, value))
-			return NULL;
-		table = slot_table(pt, at - 1, value);
-	}
-	return hold(pt, table) ? table : NULL;
+	return table && at == level && hold(pt, table) ? table : NULL;
 }
 
 /* Go down to the table of a level, creating what is missing, and hold it. */
@@ -355,7 +378,7 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 {
 	const struct pgt_format *fmt = pt->fmt;
 	int level = size_level(fmt, pgsize), ret;
-	unsigned int shift;
+	unsigned int shift, i;
 	u64 *table;
 	long n, done;
 
@@ -367,16 +390,18 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 	    !fits(phys, shift, count, pt->oas))
 		return -ERANGE;
 
-	n = (1L << pgt_index_bits(fmt, level)) - pgt_index(fmt, level, iova);
+	i = pgt_index(fmt, level, iova);
+	n = (1L << pgt_index_bits(fmt, level)) - i;
 	if ((size_t)n > count)
 		n = count;
 	pgt_read_lock();
 	ret = reach(pt, iova, level, spare, &table, freed);
 	if (!ret) {
-		done = fill(pt, table, level, pgt_index(fmt, level, iova), n,
-			    phys, prot);
+		done = fill(pt, table, level, i, n, phys, prot);
 		drop(pt, table);
-		bury(pt, iova, level, table, freed);
+		/* What became empty meanwhile was left to us. */
+		if (!pgt_load(&table[i]))
+			bury(pt, iova, level, table, freed);
 		atomic_long_add(done << (shift - 12), &pt->mapped);
 		*mapped += (size_t)done << shift;
 		ret = done ? 0 : -EEXIST;
@@ -387,25 +412,6 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 
 /* ---- unmap ---------------------------------------------------------------- */
 
-/* The table whose entry for @iova is no pointer, and its level; or NULL. */
-static u64 *lowest_table(const struct pgt *pt, u64 iova, unsigned int *level)
-{
-	unsigned int at = pt->fmt->levels - 1;
-	u64 value = pgt_load(&pt->root);
-	u64 *table;
-
-	if (!value)
-		return NULL;
-	for (;; at--) {
-		table = slot_table(pt, at, value);
-		value = pgt_load(&table[pgt_index(pt->fmt, at, iova)]);
-		if (!pgt_is_table(pt->fmt, at, value))
-			break;
-	}
-	*level = at;
-	return table;
-}
-
 size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 {
 	unsigned int level, i, end;
@@ -415,7 +421,7 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 	if (!fits(iova, 0, 1, pt->fmt->ias))
 		return 0;
 	pgt_read_lock();
-	table = lowest_table(pt, iova, &level);
+	table = descend(pt, iova, 0, &level);
 	if (!table)
 		goto out;
 	pgsize = 1ULL << pgt_shift(pt->fmt, level);
@@ -446,7 +452,7 @@ void pgt_prune(struct pgt *pt, u64 iova, struct pgt_freed *freed)
 	u64 *table;
 
 	pgt_read_lock();
-	table = lowest_table(pt, iova, &level);
+	table = descend(pt, iova, 0, &level);
 	if (table)
 		bury(pt, iova, level, table, freed);
 	pgt_read_unlock();
