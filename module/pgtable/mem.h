@@ -71,14 +71,15 @@ static inline u64 pgt_freed_iova(struct page *page)
 	return pgt_dead_iova(page_private(page));
 }
 
+/* Short, and for each page that is mapped: no calls, as rcu_read_lock() is. */
 static inline void pgt_read_lock(void)
 {
-	rcu_read_lock();
+	rcu_read_lock_sched();
 }
 
 static inline void pgt_read_unlock(void)
 {
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 }
 
 #define pgt_load(p) READ_ONCE(*(p))
