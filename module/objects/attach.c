@@ -177,7 +177,7 @@ static void alter_locked(struct mock_domain *dom, struct mock_instance *inst)
 	dom->traits.pgsizes &= own.pgsizes;
 	WRITE_ONCE(dom->table.ias, dom->traits.ias);
 	/* What is cached has to be looked at again. */
-	atomic64_inc(&dom->unmaps);
+	mock_domain_next_era(dom);
 	kapi_domain_features(&dom->domain, &dom->traits);
 }
 

@@ -109,9 +109,7 @@ static void *reach(struct mock_device *mdev, struct dma_run *run, u64 iova,
 	if (why == MOCK_DMA_FINE) {
 		view.table = &dom->table;
 		view.tag = dom->serial;
-		view.era = atomic64_read(&dom->unmaps);
-		/* Pairs with mock_domain_unmap(): the era, then the table. */
-		smp_rmb();
+		view.era = mock_domain_era(dom);
 		why = mock_mmu_translate(&inst->mmu, &view, iova, access,
 					 &leaf);
 	}

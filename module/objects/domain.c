@@ -9,6 +9,7 @@
  * group repairable where the core does not do it (5.10).
  */
 #include <linux/module.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -52,6 +53,13 @@ static struct mock_alloc_hint *find_hint(void)
 
 /* ---- making and freeing ------------------------------------------------ */
 
+static void free_memory(struct mock_domain *dom)
+{
+	free_percpu(dom->era);
+	free_percpu(dom->table.mapped.parts);
+	kfree(dom);
+}
+
 void mock_domain_free(struct mock_obj *obj)
 {
 	struct mock_domain *dom = to_domain(obj);
@@ -60,7 +68,7 @@ void mock_domain_free(struct mock_obj *obj)
 		mock_obj_put(&dom->instance->obj);
 	mock_obj_put(&dom->driver->obj);
 	mutex_destroy(&dom->maps_lock);
-	kfree(dom);
+	free_memory(dom);
 }
 
 /*
@@ -124,6 +132,12 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 		ret = -ENOMEM;
 		goto err_module;
 	}
+	dom->era = alloc_percpu(u64);
+	dom->table.mapped.parts = alloc_percpu(long);
+	if (!dom->era || !dom->table.mapped.parts) {
+		ret = -ENOMEM;
+		goto err_free;
+	}
 	dom->serial = atomic64_inc_return(&last_serial);
 	ret = domain_name(dom, hint);
 	if (ret)
@@ -145,7 +159,7 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 	return dom;
 
 err_free:
-	kfree(dom);
+	free_memory(dom);
 err_module:
 	module_put(THIS_MODULE);
 	return ERR_PTR(ret);

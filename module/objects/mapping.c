@@ -135,6 +135,30 @@ int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 	return ret;
 }
 
+/* Something has been unmapped: what is cached has to be compared. */
+void mock_domain_next_era(struct mock_domain *dom)
+{
+	/* Who sees the new era sees the empty entries. */
+	smp_wmb();
+	this_cpu_inc(*dom->era);
+}
+
+/*
+ * The era of what is read from the table after this. Two that are equal are the
+ * same, since none of its parts ever goes back.
+ */
+u64 mock_domain_era(struct mock_domain *dom)
+{
+	u64 era = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		era += READ_ONCE(*per_cpu_ptr(dom->era, cpu));
+	/* Pairs with mock_domain_next_era(). */
+	smp_rmb();
+	return era;
+}
+
 /**
  * mock_domain_unmap() - called by the core: unmap a range
  * @dom: the domain
@@ -161,9 +185,7 @@ size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size)
 		step = pgt_unmap(&dom->table, iova + done, size - done, &freed);
 		done += step;
 	} while (step && done < size);
-	/* Pairs with reach(): who sees the new era sees the empty entries. */
-	smp_mb__before_atomic();
-	atomic64_inc(&dom->unmaps);
+	mock_domain_next_era(dom);
 	if (!list_empty(&freed.pages))
 		mock_domain_keep_tables(dom, &freed);
 	trace_mock_unmap(dom->obj.name, iova, size, done);

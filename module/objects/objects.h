@@ -415,7 +415,7 @@ struct mock_link {
  * @caller: made by the in-kernel caller; immutable
  * @pid: process that made it
  * @comm: its name
- * @unmaps: how many unmaps have cleared their entries
+ * @era: how many unmaps have cleared their entries, by CPU
  * @lock: protects what follows, up to @dying, and @driver
  * @made_for: device it was allocated for or first attached to, or empty
  * @instance: whose features it copied, with a reference; NULL before that
@@ -440,7 +440,7 @@ struct mock_domain {
 	bool caller;
 	pid_t pid;
 	char comm[16];
-	atomic64_t unmaps;
+	u64 __percpu *era;
 	spinlock_t lock; /* protects what follows, up to @dying */
 	char made_for[MOCK_NAME_LEN];
 	struct mock_instance *instance;
@@ -488,6 +488,8 @@ int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size);
 u64 mock_domain_iova_to_phys(struct mock_domain *dom, u64 iova);
 struct mock_instance *mock_domain_instance(struct mock_domain *dom);
+void mock_domain_next_era(struct mock_domain *dom);
+u64 mock_domain_era(struct mock_domain *dom);
 void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size);
 void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
 		      bool last);

@@ -35,6 +35,7 @@ static inline u64 pgt_dead_iova(long count)
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 
 struct pgt_freed {
@@ -42,6 +43,38 @@ struct pgt_freed {
 };
 
 #define PGT_FREED_INIT(name) { LIST_HEAD_INIT((name).pages) }
+
+/*
+ * A tally that many change at once and few read: a part for each CPU. The
+ * owner allocates it before the table is used.
+ */
+struct pgt_tally {
+	long __percpu *parts;
+};
+
+static inline void pgt_tally_add(struct pgt_tally *tally, long n)
+{
+	this_cpu_add(*tally->parts, n);
+}
+
+static inline long pgt_tally_read(const struct pgt_tally *tally)
+{
+	long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(*per_cpu_ptr(tally->parts, cpu));
+	return sum;
+}
+
+/* Nobody else changes it any more, or yet. */
+static inline void pgt_tally_zero(struct pgt_tally *tally)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		*per_cpu_ptr(tally->parts, cpu) = 0;
+}
 
 static inline u64 pgt_table_address(const u64 *table)
 {
@@ -108,6 +141,25 @@ struct pgt_freed {
 };
 
 #define PGT_FREED_INIT(name) { NULL }
+
+struct pgt_tally {
+	long sum;
+};
+
+static inline void pgt_tally_add(struct pgt_tally *tally, long n)
+{
+	__atomic_add_fetch(&tally->sum, n, __ATOMIC_RELAXED);
+}
+
+static inline long pgt_tally_read(const struct pgt_tally *tally)
+{
+	return __atomic_load_n(&tally->sum, __ATOMIC_RELAXED);
+}
+
+static inline void pgt_tally_zero(struct pgt_tally *tally)
+{
+	tally->sum = 0;
+}
 
 static inline struct pgt_side *pgt_side(u64 *table, size_t size)
 {
@@ -184,7 +236,7 @@ static inline void atomic_long_add(long n, atomic_long_t *v)
 #define ATOMIC_LONG_INIT(n) (n)
 
 /* It orders in any case here; see radix.c for what. */
-#define smp_mb__after_atomic() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
 #define pgt_load(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define pgt_store(p, value) __atomic_store_n(p, value, __ATOMIC_RELAXED)

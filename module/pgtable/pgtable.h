@@ -46,7 +46,7 @@ struct pgt {
 	u32 ias;
 	u32 oas;
 	atomic_long_t tables;
-	atomic_long_t mapped;
+	struct pgt_tally mapped;
 };
 
 /**
@@ -205,7 +205,7 @@ static inline u64 pgt_bytes(const struct pgt *pt)
 
 static inline u64 pgt_mapped(const struct pgt *pt)
 {
-	long mapped = atomic_long_read(&pt->mapped);
+	long mapped = pgt_tally_read(&pt->mapped);
 
 	/* Against the rule, two who unmapped the same have both counted it. */
 	return mapped > 0 ? (u64)mapped << 12 : 0;

@@ -209,7 +209,7 @@ void pgt_init(struct pgt *pt, const struct pgt_format *fmt, u32 ias, u32 oas)
 	pt->ias = ias;
 	pt->oas = oas;
 	atomic_long_set(&pt->tables, 0);
-	atomic_long_set(&pt->mapped, 0);
+	pgt_tally_zero(&pt->mapped);
 }
 
 /* Level whose leaves have this size, or -EINVAL. */
@@ -402,7 +402,7 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 		/* What became empty meanwhile was left to us. */
 		if (!pgt_load(&table[i]))
 			bury(pt, iova, level, table, freed);
-		atomic_long_add(done << (shift - 12), &pt->mapped);
+		pgt_tally_add(&pt->mapped, done << (shift - 12));
 		*mapped += (size_t)done << shift;
 		ret = done ? 0 : -EEXIST;
 	}
@@ -437,10 +437,11 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 			break;
 		done += pgsize;
 	}
-	atomic_long_add(-(long)(done >> 12), &pt->mapped);
-	smp_mb__after_atomic(); /* kill() says what for */
-	if (done)
+	pgt_tally_add(&pt->mapped, -(long)(done >> 12));
+	if (done) {
+		smp_mb(); /* kill() says what for */
 		bury(pt, iova, level, table, freed);
+	}
 out:
 	pgt_read_unlock();
 	return done;
@@ -485,5 +486,5 @@ void pgt_clear(struct pgt *pt, struct pgt_freed *freed)
 	}
 	pt->root = 0;
 	atomic_long_set(&pt->tables, 0);
-	atomic_long_set(&pt->mapped, 0);
+	pgt_tally_zero(&pt->mapped);
 }

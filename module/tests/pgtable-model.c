@@ -372,5 +372,5 @@ const char *model_end(void)
 {
 	owner_clear(&pt);
 	nr_leaves = 0;
-	return pt.tables || pt.mapped || pt.root || live_tables ? "left" : NULL;
+	return pt.tables || pgt_mapped(&pt) || pt.root || live_tables ? "left" : NULL;
 }

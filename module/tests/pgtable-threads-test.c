@@ -149,7 +149,7 @@ static void all(enum mock_format format)
 		}
 		for (i = 0; i < THREADS; i++)
 			pthread_join(workers[i].thread, NULL);
-		left += pt.tables || pt.mapped || pt.root;
+		left += pt.tables || pgt_mapped(&pt) || pt.root;
 		for (i = 0; i < THREADS; i++)
 			tables_free(pt.fmt, &workers[i].freed);
 		lost += !!live_tables;
