@@ -33,6 +33,29 @@ for lane in debian-11 debian-12 debian-13 debian-13-backports; do
 	is "$status" 19 "$lane: a module that does not load fails the command"
 done
 
+# Each of the checkers of the lane debug checks.
+lane=debug
+run scripts/lanes/build "$lane" tests/vm/modules
+built=$out
+is "$status" 0 "$lane: the modules build"
+checked() {
+	vm --add "$built/vmtest_checked.ko" -- sh -c "insmod vmtest_checked.ko wrong=$1 && rmmod vmtest_checked"
+}
+checked nothing
+is "$status/$err" "0/" "$lane: a good module is green, and silent"
+checked leak
+is "$status" 120 "$lane: a leak is red"
+like "$err" 'kmemleak: [0-9]+ new suspected' "kmemleak sees it"
+checked use-after-free
+is "$status" 120 "$lane: a use after free is red"
+like "$err" 'KASAN: ' "KASAN sees it"
+checked lock-order
+is "$status" 120 "$lane: locks taken in two orders are red"
+like "$err" 'possible circular locking' "lockdep sees it"
+checked sleep
+is "$status" 120 "$lane: to sleep under a spinlock is red"
+like "$err" 'sleeping function called' "and seen"
+
 lane=debian-13
 built=$(scripts/lanes/build "$lane" tests/vm/modules)
 load die
