@@ -65,7 +65,8 @@
 	X(ATTACH, "attach")         \
 	X(MAP, "map")               \
 	X(UNMAP, "unmap")           \
-	X(INVALIDATE, "invalidate")
+	X(INVALIDATE, "invalidate") \
+	X(DMA, "dma")
 
 #define MOCK_EVENTS(X)                \
 	X(PROBE, "probe")             \
@@ -74,8 +75,42 @@
 	X(FREE, "free")               \
 	X(ATTACH, "attach")           \
 	X(INVALIDATE, "invalidate")   \
+	X(DMA, "dma")                 \
 	X(FAULT, "fault")             \
 	X(CALL, "call")
+
+/* What an invalidation reaches. */
+#define MOCK_SCOPES(X)        \
+	X(RANGE, "range")     \
+	X(DOMAIN, "domain")   \
+	X(ALL, "all")
+
+/* What a device can do by DMA, and why an access faults. */
+#define MOCK_DMA_OPS(X)     \
+	X(READ, "read")     \
+	X(WRITE, "write")   \
+	X(COPY, "copy")     \
+	X(SUM, "sum")
+
+#define MOCK_DMA_REASONS(X)             \
+	X(NO_DOMAIN, "no-domain")       \
+	X(BLOCKED, "blocked")           \
+	X(IDENTITY, "identity")         \
+	X(NOT_MAPPED, "not-mapped")     \
+	X(PERMISSION, "permission")     \
+	X(FORMAT, "format")             \
+	X(STALE, "stale")               \
+	X(NOT_RAM, "not-ram")           \
+	X(INJECTED, "injected")
+
+/* One DMA operation: bytes, and how often it can be repeated. */
+#define MOCK_DMA_MAX 0x100000UL
+#define MOCK_DMA_REPEAT_MAX 1000000000UL
+
+/* Entries of an IOTLB: 0, or a power of two in between. */
+#define MOCK_IOTLB_MIN 4U
+#define MOCK_IOTLB_MAX 65536U
+#define MOCK_IOTLB_DEFAULT 256U
 
 /* The page-table formats; geometry and limits are in pgtable/. */
 #define MOCK_FORMATS(X)                 \

@@ -31,9 +31,12 @@ static int __init mock_init(void)
 	ret = mock_answers_init();
 	if (ret)
 		goto err_journal;
-	ret = kapi_init();
+	ret = mock_dma_init();
 	if (ret)
 		goto err_answers;
+	ret = kapi_init();
+	if (ret)
+		goto err_dma;
 	ret = mock_platform_init();
 	if (ret)
 		goto err_kapi;
@@ -46,6 +49,8 @@ err_platform:
 	mock_platform_exit();
 err_kapi:
 	kapi_exit();
+err_dma:
+	mock_dma_exit();
 err_answers:
 	mock_answers_exit();
 err_journal:
@@ -64,8 +69,10 @@ static void __exit mock_exit(void)
 	mock_knobs_exit();
 	WARN_ON(mock_reset(true));
 	kapi_exit();
+	mock_dma_exit();
 	/* Page tables that are freed when their readers are gone. */
 	rcu_barrier();
+	WARN_ON(mock_domain_tables_held());
 	mock_answers_exit();
 	mock_journal_exit();
 }

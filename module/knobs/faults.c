@@ -64,7 +64,7 @@ static int check_fault(enum mock_fault_point point, const struct mock_fault *f)
 		return mock_fail(-EINVAL, "a fault without errno and without delay_us does nothing");
 	if (f->filter != MOCK_FILTER_ANY && point != MOCK_FAULT_ATTACH)
 		return mock_fail(-EINVAL, "filter is for attach only");
-	if (*f->device && atomic)
+	if (*f->device && atomic && point != MOCK_FAULT_DMA)
 		return mock_fail(-EINVAL, "%s is not done for a device", word);
 	return 0;
 }

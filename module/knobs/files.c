@@ -8,6 +8,7 @@
 #include <linux/debugfs.h>
 #include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/poll.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -160,9 +161,19 @@ static ssize_t knob_write(struct file *file, const char __user *buf,
 	return ret ?: count;
 }
 
+static __poll_t knob_poll(struct file *file, poll_table *wait)
+{
+	const struct mock_knob *knob = file_knob(file);
+
+	if (!knob->poll)
+		return DEFAULT_POLLMASK;
+	return knob->poll(file_object(file), file, wait);
+}
+
 static const struct file_operations knob_fops = {
 	.owner = THIS_MODULE,
 	.open = knob_open,
+	.poll = knob_poll,
 	.read = knob_read,
 	.write = knob_write,
 	.llseek = knob_llseek,

@@ -171,6 +171,22 @@ static int write_enforce(struct mock_obj *obj, char *line)
 	return write_trait(obj, line, mock_parse_bool, put_enforce);
 }
 
+/* ---- the IOTLB ----------------------------------------------------------- */
+
+static int show_iotlb(struct seq_file *m, void *v)
+{
+	seq_printf(m, "%u\n", READ_ONCE(shown(m)->mmu.tlb.size));
+	return 0;
+}
+
+static int write_iotlb(struct mock_obj *obj, char *line)
+{
+	u32 entries;
+	int ret = mock_parse_iotlb(strim(line), &entries);
+
+	return ret ?: mock_instance_renew_iotlb(to_instance(obj), entries);
+}
+
 /* ---- settings ------------------------------------------------------------ */
 
 static struct mock_settings shown_settings(struct seq_file *m)
@@ -322,26 +338,34 @@ static const char *const stat_words[MOCK_NR_STATS] = {
 	[MOCK_STAT_UNMAPS] = "unmaps",
 	[MOCK_STAT_INVALIDATIONS] = "invalidations",
 	[MOCK_STAT_LOST] = "lost",
+	[MOCK_STAT_INV_RANGE] = "inv_range",
+	[MOCK_STAT_INV_DOMAIN] = "inv_domain",
+	[MOCK_STAT_INV_ALL] = "inv_all",
+	[MOCK_STAT_DMAS] = "dmas",
+	[MOCK_STAT_DMA_FAULTS] = "dma_faults",
 };
 
 static int show_stats(struct seq_file *m, void *v)
 {
+	struct mock_instance *inst = shown(m);
+	struct mock_mmu mmu;
 	unsigned int i;
 
 	for (i = 0; i < MOCK_NR_STATS; i++)
-		seq_printf(m, "%s=%lld\n", stat_words[i],
-			   (s64)atomic64_read(&shown(m)->stats[i]));
+		seq_printf(m, "%s=%llu\n", stat_words[i],
+			   mock_instance_stat_sum(inst, i));
+	mock_instance_get_mmu(inst, &mmu);
+	seq_printf(m, "hits=%llu\nmisses=%llu\nevictions=%llu\nstale=%llu\nwalks=%llu\niotlb_used=%u\n",
+		   mmu.hits, mmu.misses, mmu.evictions, mmu.stale, mmu.walks,
+		   mmu.tlb.used);
 	return 0;
 }
 
 static int write_stats(struct mock_obj *obj, char *line)
 {
-	unsigned int i;
-
 	if (strcmp(strim(line), "0"))
 		return mock_fail(-EINVAL, "write 0 to zero the statistics");
-	for (i = 0; i < MOCK_NR_STATS; i++)
-		atomic64_set(&to_instance(obj)->stats[i], 0);
+	mock_instance_stats_zero(to_instance(obj));
 	return 0;
 }
 
@@ -353,6 +377,7 @@ const struct mock_knob mock_instance_knobs[] = {
 	{ "pgsizes", show_pgsizes, write_pgsizes },
 	{ "coherent", show_coherent, write_coherent },
 	{ "enforce", show_enforce, write_enforce },
+	{ "iotlb", show_iotlb, write_iotlb },
 	{ "policy", show_policy, write_policy },
 	{ "errno", show_errno, write_errno },
 	{ "misbehave", show_misbehave, write_misbehave },

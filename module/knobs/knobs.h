@@ -17,6 +17,7 @@
 #include "../objects/words.h"
 #include "parse.h"
 
+struct poll_table_struct;
 struct seq_file;
 
 /**
@@ -25,6 +26,7 @@ struct seq_file;
  * @show: writes the answer; m->private is the object
  * @write: does the operation; @line may be modified. Negative errno on
  *         failure, with everything as it was
+ * @poll: what can be done without waiting; NULL: everything
  * @fops: for a file that is not text; @show and @write are unused then
  * @caller_only: of domains: exists for those of the in-kernel caller only
  */
@@ -32,6 +34,8 @@ struct mock_knob {
 	const char *name;
 	int (*show)(struct seq_file *m, void *v);
 	int (*write)(struct mock_obj *obj, char *line);
+	__poll_t (*poll)(struct mock_obj *obj, struct file *file,
+			 struct poll_table_struct *wait);
 	const struct file_operations *fops;
 	umode_t mode;
 	bool caller_only;
@@ -47,6 +51,7 @@ extern const struct mock_knob mock_buffer_knobs[];
 
 extern const struct file_operations mock_journal_fops;
 extern const struct file_operations mock_data_fops;
+extern const struct file_operations mock_dma_data_fops;
 
 /* state.c: one object as "key=value", separated by @sep */
 void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
@@ -61,8 +66,15 @@ int mock_state_show(struct seq_file *m, void *v);
 void mock_show_pgsizes(struct seq_file *m, u64 sizes);
 void mock_show_policy(struct seq_file *m, u32 checks);
 void mock_show_misbehave(struct seq_file *m, u32 misbehave);
+void mock_show_words(struct seq_file *m, u32 bits, const char *const *words);
 void mock_show_errnos(struct seq_file *m, const struct mock_errnos *errnos);
 int mock_check_traits(const struct mock_traits *traits);
+
+/* dma.c */
+int mock_dma_show(struct seq_file *m, void *v);
+int mock_dma_write(struct mock_obj *obj, char *line);
+__poll_t mock_dma_poll(struct mock_obj *obj, struct file *file,
+		       struct poll_table_struct *wait);
 
 /* faults.c */
 int mock_faults_show(struct seq_file *m, void *v);

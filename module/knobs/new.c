@@ -108,6 +108,7 @@ static int parse_instance(char *line, struct mock_instance_spec *spec)
 		{ "coherent", mock_parse_bool, &spec->traits.coherent },
 		{ "enforce", mock_parse_bool, &spec->traits.enforce },
 		{ "default", parse_default, &spec->blocked },
+		{ "iotlb", mock_parse_iotlb, &spec->iotlb },
 		{ "policy", mock_parse_policy, &spec->set.checks },
 		{ "errno", mock_parse_errnos, &spec->set.errnos },
 		{ "misbehave", mock_parse_misbehave, &spec->set.misbehave },

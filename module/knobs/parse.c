@@ -199,6 +199,21 @@ int mock_parse_size(const char *value, void *dst)
 	return 0;
 }
 
+int mock_parse_iotlb(const char *value, void *dst)
+{
+	u32 entries;
+	int ret = mock_parse_u32(value, &entries);
+
+	if (ret)
+		return ret;
+	if (entries && (entries < MOCK_IOTLB_MIN || entries > MOCK_IOTLB_MAX ||
+			(entries & (entries - 1))))
+		return mock_fail(-EINVAL, "an IOTLB has 0 entries or a power of two, %u to %u",
+				 MOCK_IOTLB_MIN, MOCK_IOTLB_MAX);
+	*(u32 *)dst = entries;
+	return 0;
+}
+
 int mock_parse_bool(const char *value, void *dst)
 {
 	if (strcmp(value, "0") && strcmp(value, "1"))
@@ -423,4 +438,38 @@ int mock_parse_errnos(const char *value, void *dst)
 		errnos.error_default = EINVAL;
 	*(struct mock_errnos *)dst = errnos;
 	return 0;
+}
+
+/* How many events have a name. */
+enum {
+#define X(sym, name) EVENT_WORD_##sym,
+	MOCK_EVENTS(X)
+#undef X
+	NR_EVENT_WORDS,
+};
+
+static int event_item(const char *word, void *dst)
+{
+	int event = mock_word_index(mock_event_words, NR_EVENT_WORDS, word);
+
+	if (event < 0)
+		return mock_fail(-EINVAL, "there is no event '%.64s'", word);
+	if (*(u32 *)dst & (1U << event))
+		return mock_fail(-EINVAL, "event '%.64s' is given twice", word);
+	*(u32 *)dst |= 1U << event;
+	return 0;
+}
+
+int mock_parse_events(const char *value, void *dst)
+{
+	u32 events = 0;
+	int ret = 0;
+
+	if (!strcmp(value, "all"))
+		events = (1U << NR_EVENT_WORDS) - 1;
+	else if (strcmp(value, "none"))
+		ret = parse_list(value, &events, event_item);
+	if (!ret)
+		*(u32 *)dst = events;
+	return ret;
 }

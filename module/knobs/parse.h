@@ -39,9 +39,11 @@ int mock_parse_errno(const char *value, void *dst); /* int, positive */
 int mock_parse_prot(const char *value, void *dst); /* u32, MOCK_PROT_* */
 int mock_parse_format(const char *value, void *dst); /* u32 */
 int mock_parse_pgsizes(const char *value, void *dst); /* u64 */
+int mock_parse_iotlb(const char *value, void *dst); /* u32 */
 int mock_parse_policy(const char *value, void *dst); /* u32, check bits */
 int mock_parse_misbehave(const char *value, void *dst); /* u32 */
 int mock_parse_errnos(const char *value, void *dst); /* struct mock_errnos */
+int mock_parse_events(const char *value, void *dst); /* u32, event bits */
 
 const char *mock_policy_word(u32 checks);
 

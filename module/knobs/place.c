@@ -19,6 +19,8 @@ static int show_device_info(struct seq_file *m, void *v)
 
 const struct mock_knob mock_device_knobs[] = {
 	{ "info", show_device_info },
+	{ "dma", mock_dma_show, mock_dma_write, .poll = mock_dma_poll },
+	{ "dma_data", .fops = &mock_dma_data_fops, .mode = 0400 },
 	{ }
 };
 
@@ -243,9 +245,35 @@ static int show_mappings(struct seq_file *m, void *v)
 	return 0;
 }
 
+static int show_tables(struct seq_file *m, void *v)
+{
+	struct mock_domain *dom = to_domain((struct mock_obj *)m->private);
+	struct pgt_level_count counts[PGT_MAX_LEVELS] = { };
+	const struct pgt_format *fmt;
+	unsigned int level;
+	u64 iova = 0;
+
+	if (!mock_domain_instance(dom))
+		return 0;
+	while (pgt_census_step(&dom->table, &iova, counts)) {
+		if (fatal_signal_pending(current))
+			return 0;
+		cond_resched();
+	}
+	fmt = dom->table.fmt;
+	for (level = fmt->levels; level-- > 0;)
+		seq_printf(m, "level=%u page=0x%llx tables=%llu bytes=%llu used=%llu leaves=%llu\n",
+			   level, 1ULL << pgt_shift(fmt, level),
+			   counts[level].tables,
+			   counts[level].tables * pgt_table_size(fmt),
+			   counts[level].used, counts[level].leaves);
+	return 0;
+}
+
 const struct mock_knob mock_domain_knobs[] = {
 	{ "info", show_domain_info },
 	{ "mappings", show_mappings },
+	{ "tables", show_tables },
 	{ "walk", show_walk, write_walk },
 	{ "attach", NULL, write_attach, .caller_only = true },
 	{ "detach", NULL, write_detach, .caller_only = true },

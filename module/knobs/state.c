@@ -49,6 +49,7 @@ void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
 
 	PAIR(m, sep, "driver", "%s", inst->driver->obj.name);
 	show_features(m, &traits, sep);
+	PAIR(m, sep, "iotlb", "%u", READ_ONCE(inst->mmu.tlb.size));
 	seq_puts(m, "policy=");
 	mock_show_policy(m, set.checks);
 	seq_printf(m, "%cerrno=", sep);

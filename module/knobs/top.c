@@ -42,9 +42,34 @@ static int show_stats(struct seq_file *m, void *v)
 	seq_printf(m, "domains=%u\n", mock_obj_count(MOCK_DOMAIN));
 	seq_printf(m, "buffers=%u\n", mock_obj_count(MOCK_BUFFER));
 	seq_printf(m, "table_bytes=%llu\n", mock_domain_tables_bytes());
+	seq_printf(m, "table_bytes_held=%llu\n", mock_domain_tables_held());
 	seq_printf(m, "journal_entries=%u\n", mock_journal_entries());
 	seq_printf(m, "journal_lost=%llu\n", mock_journal_lost());
 	return 0;
+}
+
+static int show_journal_events(struct seq_file *m, void *v)
+{
+	u32 events = mock_journal_events();
+
+	if (events == MOCK_ALL_EVENTS)
+		seq_puts(m, "all");
+	else if (!events)
+		seq_puts(m, "none");
+	else
+		mock_show_words(m, events, mock_event_words);
+	seq_putc(m, '\n');
+	return 0;
+}
+
+static int write_journal_events(struct mock_obj *obj, char *line)
+{
+	u32 events;
+	int ret = mock_parse_events(strim(line), &events);
+
+	if (!ret)
+		mock_journal_set_events(events);
+	return ret;
 }
 
 const struct mock_knob mock_top_knobs[] = {
@@ -53,6 +78,7 @@ const struct mock_knob mock_top_knobs[] = {
 	{ "state", mock_state_show },
 	{ "stats", show_stats },
 	{ "journal", .fops = &mock_journal_fops, .mode = 0600 },
+	{ "journal_events", show_journal_events, write_journal_events },
 	{ "reset", NULL, mock_write_reset },
 	{ "bench", mock_bench_show, mock_bench_write },
 	{ "new_instance", NULL, mock_write_new_instance },

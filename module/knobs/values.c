@@ -32,7 +32,7 @@ void mock_show_pgsizes(struct seq_file *m, u64 sizes)
 	}
 }
 
-static void show_bits(struct seq_file *m, u32 bits, const char *const *words)
+void mock_show_words(struct seq_file *m, u32 bits, const char *const *words)
 {
 	const char *comma = "";
 	unsigned int i;
@@ -52,13 +52,13 @@ void mock_show_policy(struct seq_file *m, u32 checks)
 	if (word)
 		seq_puts(m, word);
 	else
-		show_bits(m, checks, mock_check_words);
+		mock_show_words(m, checks, mock_check_words);
 }
 
 void mock_show_misbehave(struct seq_file *m, u32 misbehave)
 {
 	if (misbehave)
-		show_bits(m, misbehave, mock_misbehave_words);
+		mock_show_words(m, misbehave, mock_misbehave_words);
 	else
 		seq_puts(m, "none");
 }

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../mock-trace.h"
 #include "answers.h"
 #include "objects.h"
 #include "words.h"
@@ -52,19 +53,25 @@ void mock_domain_drop_link(struct mock_link *link, struct list_head *dead)
 	struct mock_unit_use *use;
 
 	lockdep_assert_held(&dom->lock);
-	use = find_unit_locked(dom, link->device->instance);
-	if (!--use->devices) {
+	link->left = link->device->instance;
+	kref_get(&link->left->obj.ref);
+	use = find_unit_locked(dom, link->left);
+	link->last = !--use->devices;
+	if (link->last) {
 		list_del(&use->node);
 		kfree(use);
 	}
 	list_move(&link->node, dead);
 }
 
+/* Let go of domains that devices were taken off, when no access is left. */
 void mock_domain_bury(struct list_head *dead)
 {
 	struct mock_link *link, *tmp;
 
 	list_for_each_entry_safe(link, tmp, dead, node) {
+		mock_domain_left(link->domain, link->left, link->last);
+		mock_obj_put(&link->left->obj);
 		mock_obj_put(&link->domain->obj);
 		kfree(link);
 	}
@@ -169,6 +176,8 @@ static void alter_locked(struct mock_domain *dom, struct mock_instance *inst)
 	dom->traits.ias = min(dom->traits.ias, own.ias);
 	dom->traits.pgsizes &= own.pgsizes;
 	WRITE_ONCE(dom->table.ias, dom->traits.ias);
+	/* What is cached has to be looked at again. */
+	atomic64_inc(&dom->unmaps);
 	kapi_domain_features(&dom->domain, &dom->traits);
 }
 
@@ -400,6 +409,7 @@ int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
 
 	rec.why = at.why;
 	rec.ret = at.ret;
+	trace_mock_attach(&rec);
 	mock_journal_add(&rec);
 	if (at.ret)
 		explain(&at, &rec);
@@ -434,6 +444,7 @@ void mock_domain_place_static(struct mock_device *mdev, enum mock_place place)
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
 	mock_domain_unlink(mdev, place);
 	mock_device_set_prev(mdev, 0);
+	trace_mock_attach(&rec);
 	mock_journal_add(&rec);
 }
 

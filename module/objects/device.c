@@ -157,6 +157,7 @@ void mock_device_free(struct mock_obj *obj)
 		mock_obj_put(&mdev->group->obj);
 	if (mdev->instance)
 		mock_obj_put(&mdev->instance->obj);
+	kvfree(mdev->dma.data);
 	kfree(mdev);
 }
 
@@ -209,6 +210,7 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	if (!mdev)
 		return -ENOMEM;
 	spin_lock_init(&mdev->place_lock);
+	mock_dma_setup(mdev);
 	ret = mock_obj_add(&mdev->obj, MOCK_DEVICE, name);
 	if (ret) {
 		kfree(mdev);
@@ -287,6 +289,7 @@ int mock_device_delete(struct mock_device *mdev, bool unload)
 	spin_lock(&mg->members_lock);
 	list_del(&mdev->member);
 	spin_unlock(&mg->members_lock);
+	mock_dma_shutdown(mdev);
 	mock_obj_withdraw(&mdev->obj);
 	mock_platform_del(mdev);
 	instance_count_device(mdev->instance, -1);

@@ -129,6 +129,8 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 	if (ret)
 		goto err_free;
 	spin_lock_init(&dom->lock);
+	spin_lock_init(&dom->pending_lock);
+	INIT_LIST_HEAD(&dom->pending.pages);
 	mutex_init(&dom->maps_lock);
 	INIT_LIST_HEAD(&dom->devices);
 	INIT_LIST_HEAD(&dom->units);
@@ -229,12 +231,14 @@ void mock_domain_destroy(struct mock_domain *dom)
 	}
 	spin_unlock_irq(&dom->lock);
 
+	/* Waits for devices that are reaching memory through it. */
+	mock_domain_bury(&dead);
 	/* Nobody else reaches the table any more. */
 	pgt_clear(&dom->table, &freed);
 	mock_domain_free_tables(&freed);
+	mock_domain_free_tables(&dom->pending);
 	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
 	mock_journal_add(&rec);
-	mock_domain_bury(&dead);
 	mock_obj_del(&dom->obj);
 	/*
 	 * What is left is to return. Whoever freed the domain still holds the

@@ -7,6 +7,7 @@
 #include <linux/delay.h>
 #include <linux/random.h>
 
+#include "../mock-trace.h"
 #include "objects.h"
 
 static bool filter_passes(const struct mock_fault *fault,
@@ -45,7 +46,7 @@ static bool fault_fires(struct mock_fault *fault, u64 size)
 
 static void fault_delay(enum mock_fault_point point, u32 us)
 {
-	/* map, unmap and invalidate may come from atomic context. */
+	/* map, unmap, invalidate and dma are, or may be, in atomic context. */
 	if (point >= MOCK_FAULT_MAP)
 		udelay(min_t(u32, us, MOCK_DELAY_ATOMIC_MAX_US));
 	else if (us < 10000)
@@ -61,7 +62,7 @@ static void fault_delay(enum mock_fault_point point, u32 us)
  *
  * Delays the call if that is what was injected.
  *
- * Context: any for map, unmap and invalidate; may sleep for the others.
+ * Context: any for map, unmap, invalidate and dma; may sleep for the others.
  * Return: 0 to go on, or a negative errno.
  */
 int mock_fault_check(struct mock_instance *inst,
@@ -94,6 +95,7 @@ int mock_fault_check(struct mock_instance *inst,
 		strscpy(rec.device, call->device->obj.name, sizeof(rec.device));
 	if (call->domain)
 		strscpy(rec.domain, call->domain->obj.name, sizeof(rec.domain));
+	trace_mock_fault(&rec);
 	mock_journal_add(&rec);
 	if (rec.value)
 		fault_delay(call->point, rec.value);

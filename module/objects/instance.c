@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Drivers, instances, and the exceptions for pairs of instances. */
 #include <linux/hashtable.h>
+#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -102,6 +103,8 @@ void mock_instance_free(struct mock_obj *obj)
 
 	if (inst->driver)
 		mock_obj_put(&inst->driver->obj);
+	kvfree(inst->mmu.tlb.entries);
+	free_percpu(inst->stats);
 	kfree(inst);
 }
 
@@ -118,8 +121,20 @@ void mock_instance_spec_init(struct mock_instance_spec *spec)
 	spec->traits.pgsizes = fmt->pgsizes;
 	spec->traits.coherent = true;
 	spec->traits.enforce = true;
+	spec->iotlb = MOCK_IOTLB_DEFAULT;
 	spec->set.checks = MOCK_POLICY_COMPATIBLE;
 	spec->set.errnos.error_default = EINVAL;
+}
+
+/* The features that decide what the instance takes a table for. */
+static void set_walker(struct mock_instance *inst)
+{
+	const struct mock_traits *traits = &inst->traits;
+
+	inst->mmu.walker = (struct pgt_walker){
+		.fmt = pgt_format(traits->format), .ias = traits->ias,
+		.oas = traits->oas, .pgsizes = traits->pgsizes,
+	};
 }
 
 /**
@@ -142,12 +157,17 @@ int mock_instance_create(const char *name,
 	if (!inst)
 		return -ENOMEM;
 	spin_lock_init(&inst->lock);
+	spin_lock_init(&inst->mmu_lock);
 	ret = mock_obj_add(&inst->obj, MOCK_INSTANCE, name);
 	if (ret) {
 		kfree(inst);
 		return ret;
 	}
 
+	ret = -ENOMEM;
+	inst->stats = alloc_percpu(struct mock_counters);
+	if (!inst->stats || mock_instance_set_iotlb(inst, spec->iotlb))
+		goto err_del;
 	drv = driver_get(spec);
 	if (IS_ERR(drv)) {
 		ret = PTR_ERR(drv);
@@ -157,6 +177,7 @@ int mock_instance_create(const char *name,
 	inst->traits = spec->traits;
 	inst->traits.driver = drv->id;
 	inst->traits.instance = mock_new_id();
+	set_walker(inst);
 	inst->set = spec->set;
 
 	ret = kapi_unit_register(&inst->unit, drv->ops, name);
@@ -219,8 +240,11 @@ int mock_instance_set_traits(struct mock_instance *inst,
 	spin_lock_irq(&inst->lock);
 	if (inst->devices || inst->domains)
 		ret = -EBUSY;
-	if (!ret)
+	if (!ret) {
 		inst->traits = traits;
+		/* No device, no access, nobody who reads it. */
+		set_walker(inst);
+	}
 	spin_unlock_irq(&inst->lock);
 	mutex_unlock(&traits_mutex);
 	return ret;
@@ -281,9 +305,44 @@ void mock_instance_set_fault(struct mock_instance *inst,
 	mock_device_forget_prev(inst);
 }
 
+/* Context: any. */
+bool mock_instance_misbehaves(struct mock_instance *inst,
+			      enum mock_misbehaviour mis)
+{
+	return READ_ONCE(inst->set.misbehave) & (1U << mis);
+}
+
+/* Context: any. */
 void mock_instance_stat(struct mock_instance *inst, enum mock_stat stat)
 {
-	atomic64_inc(&inst->stats[stat]);
+	this_cpu_inc(inst->stats->n[stat]);
+}
+
+u64 mock_instance_stat_sum(struct mock_instance *inst, enum mock_stat stat)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(inst->stats, cpu)->n[stat]);
+	return sum;
+}
+
+/* What is counted at this moment may survive. */
+void mock_instance_stats_zero(struct mock_instance *inst)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		memset(per_cpu_ptr(inst->stats, cpu), 0,
+		       sizeof(struct mock_counters));
+	spin_lock_irq(&inst->mmu_lock);
+	inst->mmu.hits = 0;
+	inst->mmu.misses = 0;
+	inst->mmu.evictions = 0;
+	inst->mmu.stale = 0;
+	inst->mmu.walks = 0;
+	spin_unlock_irq(&inst->mmu_lock);
 }
 
 /* ---- pairs ------------------------------------------------------------ */

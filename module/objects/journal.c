@@ -26,16 +26,19 @@
  * @last: seq of the newest record
  * @cleared: seq of the newest record that was dropped by clear
  * @lost: records that were overwritten before anyone asked to drop them
+ * @events: which are recorded, a bitmap of enum mock_event; without the lock
  */
 static struct {
-	spinlock_t lock; /* protects all but @wait */
+	spinlock_t lock; /* protects all but @events and @wait */
 	struct mock_record *ring;
 	unsigned int size;
 	u64 last;
 	u64 cleared;
 	u64 lost;
+	u32 events;
 	wait_queue_head_t wait;
 } journal = {
+	.events = MOCK_ALL_EVENTS,
 	.lock = __SPIN_LOCK_UNLOCKED(journal.lock),
 	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(journal.wait),
 };
@@ -64,9 +67,25 @@ void mock_safe_comm(char *comm)
 			*comm = '_';
 }
 
+bool mock_journal_wants(enum mock_event event)
+{
+	return READ_ONCE(journal.events) & (1U << event);
+}
+
+u32 mock_journal_events(void)
+{
+	return READ_ONCE(journal.events);
+}
+
+void mock_journal_set_events(u32 events)
+{
+	WRITE_ONCE(journal.events, events);
+}
+
 /**
- * mock_journal_add() - append a record
- * @rec: filled in but for seq, ns, pid and comm
+ * mock_journal_add() - append a record, if its event is wanted
+ * @rec: filled in but for seq and ns; and for pid and comm, unless somebody
+ *       else than the current process is behind it
  *
  * Context: any.
  */
@@ -74,10 +93,14 @@ void mock_journal_add(struct mock_record *rec)
 {
 	unsigned long flags;
 
+	if (!mock_journal_wants(rec->event))
+		return;
 	rec->ns = ktime_get_ns();
-	rec->pid = task_tgid_nr(current);
-	strscpy(rec->comm, current->comm, sizeof(rec->comm));
-	mock_safe_comm(rec->comm);
+	if (!rec->pid) {
+		rec->pid = task_tgid_nr(current);
+		strscpy(rec->comm, current->comm, sizeof(rec->comm));
+		mock_safe_comm(rec->comm);
+	}
 
 	spin_lock_irqsave(&journal.lock, flags);
 	rec->seq = ++journal.last;
@@ -178,6 +201,32 @@ static const char *or_dash(const char *name)
 	return *name ? name : "-";
 }
 
+/* Why a DMA operation faulted, or "-". */
+const char *mock_dma_reason_name(unsigned int why)
+{
+	return why == MOCK_DMA_FINE ? "-" : mock_dma_reason_words[why];
+}
+
+/* What a DMA operation was, how far it got, and what stopped it. */
+static int format_dma(const struct mock_record *rec, char *buf, size_t len)
+{
+	bool faulted = rec->why != MOCK_DMA_FINE;
+	int n;
+
+	n = scnprintf(buf, len,
+		      " instance=%s device=%s domain=%s op=%s iova=0x%llx size=0x%llx done=0x%llx",
+		      rec->instance, rec->device, rec->domain,
+		      mock_dma_op_words[rec->flag], rec->iova, rec->size,
+		      rec->done);
+	if (!faulted)
+		return n + scnprintf(buf + n, len - n,
+				     " access=- at=- reason=-");
+	return n + scnprintf(buf + n, len - n,
+			     " access=%c at=0x%llx reason=%s",
+			     rec->access == PGT_WRITE ? 'w' : 'r', rec->at,
+			     mock_dma_reason_words[rec->why]);
+}
+
 /**
  * mock_journal_format() - write a record as a line
  * @rec: the record
@@ -222,9 +271,14 @@ int mock_journal_format(const struct mock_record *rec, char *buf, size_t len)
 		break;
 	case MOCK_EV_INVALIDATE:
 		n += scnprintf(buf + n, len - n,
-			       " instance=%s domain=%s iova=0x%llx size=0x%llx lost=%u",
-			       rec->instance, rec->domain, rec->iova,
+			       " instance=%s domain=%s scope=%s iova=0x%llx size=0x%llx lost=%u",
+			       rec->instance, or_dash(rec->domain),
+			       mock_scope_words[rec->value], rec->iova,
 			       rec->size, rec->flag);
+		break;
+	case MOCK_EV_DMA:
+		n += format_dma(rec, buf + n, len - n);
+		n += scnprintf(buf + n, len - n, " ret=%s", ret);
 		break;
 	case MOCK_EV_FAULT:
 		n += scnprintf(buf + n, len - n,

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../mock-trace.h"
 #include "objects.h"
 
 static u32 table_prot(int prot)
@@ -19,11 +20,14 @@ static u32 table_prot(int prot)
 }
 
 /* The instance whose features the domain has, or NULL before it has any. */
-static struct mock_instance *mock_domain_instance(struct mock_domain *dom)
+struct mock_instance *mock_domain_instance(struct mock_domain *dom)
 {
 	/* Pairs with mock_domain_bind(), which sets up the table first. */
 	return smp_load_acquire(&dom->instance);
 }
+
+/* Bytes of tables that have not been given back yet, those of all domains. */
+static atomic64_t tables_held = ATOMIC64_INIT(0);
 
 static u64 *alloc_table(struct mock_domain *dom, gfp_t gfp)
 {
@@ -31,13 +35,19 @@ static u64 *alloc_table(struct mock_domain *dom, gfp_t gfp)
 	struct page *page;
 
 	page = alloc_pages(gfp | __GFP_ZERO | __GFP_COMP, order);
-	return page ? page_address(page) : NULL;
+	if (!page)
+		return NULL;
+	atomic64_add(PAGE_SIZE << order, &tables_held);
+	return page_address(page);
 }
 
 static void free_table(struct page *page)
 {
+	unsigned int order = compound_order(page);
+
 	set_page_private(page, 0);
-	__free_pages(page, compound_order(page));
+	atomic64_sub(PAGE_SIZE << order, &tables_held);
+	__free_pages(page, order);
 }
 
 static void free_table_rcu(struct rcu_head *head)
@@ -113,7 +123,9 @@ int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 		pgt_prune(&dom->table, iova + done, &freed);
 	if (spare)
 		free_table(virt_to_page(spare));
+	/* Nobody can have cached anything of them. */
 	mock_domain_free_tables(&freed);
+	trace_mock_map(dom->obj.name, iova, phys, size, done, prot, ret);
 	*mapped += done;
 	return ret;
 }
@@ -124,7 +136,8 @@ int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
  * @iova: first input address
  * @size: bytes
  *
- * Leaves that are not wholly inside stay.
+ * Leaves that are not wholly inside stay. Tables that become empty wait for
+ * the invalidation that follows.
  *
  * Context: any.
  * Return: bytes unmapped, contiguous from @iova.
@@ -143,7 +156,11 @@ size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size)
 		step = pgt_unmap(&dom->table, iova + done, size - done, &freed);
 		done += step;
 	} while (step && done < size);
-	mock_domain_free_tables(&freed);
+	/* Pairs with reach(): who sees the new era sees the empty entries. */
+	smp_mb__before_atomic();
+	atomic64_inc(&dom->unmaps);
+	mock_domain_keep_tables(dom, &freed);
+	trace_mock_unmap(dom->obj.name, iova, size, done);
 	return done;
 }
 
@@ -161,48 +178,6 @@ u64 mock_domain_iova_to_phys(struct mock_domain *dom, u64 iova)
 	if (!mock_domain_walk(dom, iova, &leaf) || iova < leaf.iova)
 		return 0;
 	return leaf.phys + (iova - leaf.iova);
-}
-
-static void invalidate_unit(struct mock_domain *dom,
-			    struct mock_instance *inst, u64 iova, u64 size)
-{
-	struct mock_record rec = {
-		.event = MOCK_EV_INVALIDATE, .iova = iova, .size = size,
-	};
-	struct mock_fault_call call = {
-		.point = MOCK_FAULT_INVALIDATE, .domain = dom, .size = 1,
-	};
-	struct mock_settings set;
-
-	mock_instance_get_settings(inst, &set);
-	rec.flag = set.misbehave & (1U << MOCK_MIS_LOSE_INVALIDATION) ||
-		   mock_fault_check(inst, &call);
-	mock_instance_stat(inst, rec.flag ? MOCK_STAT_LOST :
-					    MOCK_STAT_INVALIDATIONS);
-	strscpy(rec.instance, inst->obj.name, sizeof(rec.instance));
-	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
-	mock_journal_add(&rec);
-}
-
-/**
- * mock_domain_invalidate() - called by the core: forget translations
- * @dom: the domain
- * @iova: first input address
- * @size: bytes; 0: everything
- *
- * Reaches each instance that the domain is in use on, once.
- *
- * Context: any.
- */
-void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
-{
-	struct mock_unit_use *use;
-	unsigned long flags;
-
-	spin_lock_irqsave(&dom->lock, flags);
-	list_for_each_entry(use, &dom->units, node)
-		invalidate_unit(dom, use->instance, iova, size);
-	spin_unlock_irqrestore(&dom->lock, flags);
 }
 
 /* Called by the core: enforce snooping on this domain from now on. */
@@ -230,6 +205,16 @@ static int add_tables(struct mock_obj *obj, void *arg)
 
 	*(u64 *)arg += mock_domain_instance(dom) ? pgt_bytes(&dom->table) : 0;
 	return 0;
+}
+
+/*
+ * The same with the tables that are not in use any more, but wait for an
+ * invalidation or for somebody who is in them. 0 when all domains are gone,
+ * and rcu_barrier() has returned.
+ */
+u64 mock_domain_tables_held(void)
+{
+	return atomic64_read(&tables_held);
 }
 
 /* Page-table memory of all domains, bytes. */

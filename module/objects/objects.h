@@ -9,9 +9,14 @@
  *   mock_group.lock      what the in-kernel caller does with one group
  *   group->mutex         the core's, held around attach callbacks
  *   mock_registry.lock   one kind's names and order
+ *   mock_dma.data_lock   what a device read by DMA last
  *   mock_domain.lock     spinlock, irqs off: one domain (map and unmap may
  *                        come from atomic context)
+ *   mock_instance.mmu_lock  spinlock, irqs off: one instance's IOTLB, and an
+ *                        access of a device behind it to memory
+ *   mock_device.place_lock  spinlock, irqs off: where one device is
  *   mock_instance.lock   spinlock, irqs off: one instance's settings
+ *   mock_domain.pending_lock, mock_dma.lock   leaf spinlocks, irqs off
  *   journal, answers     leaf spinlocks
  *
  * An attach callback runs under group->mutex and so takes none of the locks
@@ -33,9 +38,13 @@
 #include <linux/types.h>
 
 #include "../abi.h"
+#include "../datapath/mmu.h"
 #include "../kapi/kapi.h"
 #include "../pgtable/pgtable.h"
 #include "../policy/policy.h"
+#include "dma.h"
+#include "fault.h"
+#include "journal.h"
 
 struct dentry;
 
@@ -107,127 +116,6 @@ void mock_device_free(struct mock_obj *obj);
 void mock_domain_free(struct mock_obj *obj);
 void mock_buffer_free(struct mock_obj *obj);
 
-/* fault.c */
-
-enum mock_fault_point {
-#define X(sym, name) MOCK_FAULT_##sym,
-	MOCK_FAULT_POINTS(X)
-#undef X
-	MOCK_NR_FAULT_POINTS,
-};
-
-enum mock_fault_filter {
-	MOCK_FILTER_ANY,
-	MOCK_FILTER_FRESH,
-	MOCK_FILTER_EXISTING,
-};
-
-/**
- * struct mock_fault - one injected failure
- * @on: it is set
- * @error: errno to fail with, positive; 0: only delay
- * @filter: fresh or existing domains only
- * @device: this device only; empty: any
- * @nth: fail exactly this call, counted from 1; 0: use the rest
- * @probability: percent
- * @interval: only each interval-th call is a candidate, at least 1
- * @times: failures left, -1: no limit
- * @space: bytes or calls that still pass unharmed
- * @delay_us: delay of a call that is hit, microseconds
- * @seen: calls that passed the filter
- * @hits: calls that were hit
- *
- * The meaning of interval, times, space and probability is that of the
- * kernel's own should_fail() in lib/fault-inject.c.
- */
-struct mock_fault {
-	bool on;
-	int error;
-	enum mock_fault_filter filter;
-	char device[MOCK_NAME_LEN];
-	u64 nth;
-	u32 probability;
-	u64 interval;
-	s64 times;
-	u64 space;
-	u32 delay_us;
-	u64 seen;
-	u64 hits;
-};
-
-/**
- * struct mock_fault_call - the call that may be made to fail
- * @point: which
- * @device: its device or NULL
- * @domain: its domain or NULL
- * @fresh: the domain is fresh
- * @size: bytes asked for (alloc, map), 1 for the others
- */
-struct mock_fault_call {
-	enum mock_fault_point point;
-	struct mock_device *device;
-	struct mock_domain *domain;
-	bool fresh;
-	u64 size;
-};
-
-struct mock_instance;
-int mock_fault_check(struct mock_instance *inst,
-		     const struct mock_fault_call *call);
-
-/* journal.c */
-
-enum mock_event {
-#define X(sym, name) MOCK_EV_##sym,
-	MOCK_EVENTS(X)
-#undef X
-	MOCK_NR_EVENTS,
-};
-
-/* Reasons in the journal beyond those of a verdict. */
-enum {
-	MOCK_WHY_NONE = MOCK_CHECK_NONE,
-	MOCK_WHY_FAULT,
-	MOCK_WHY_MISBEHAVE,
-	MOCK_WHY_FOREIGN,
-};
-
-/**
- * struct mock_record - one line of the journal
- *
- * Names are copies: the objects may be gone when the line is read. Which
- * members count depends on the event; see mock_journal_format().
- */
-struct mock_record {
-	u64 seq;
-	u64 ns;
-	u64 iova;
-	u64 size;
-	s32 ret;
-	u32 value;
-	pid_t pid;
-	u8 event;
-	u8 why;
-	u8 flag;
-	char instance[MOCK_NAME_LEN];
-	char device[MOCK_NAME_LEN];
-	char domain[MOCK_NAME_LEN];
-	char old[MOCK_NAME_LEN];
-	char comm[16];
-};
-
-int mock_journal_init(unsigned int entries);
-void mock_journal_exit(void);
-void mock_journal_add(struct mock_record *rec);
-void mock_journal_clear(void);
-bool mock_journal_next(u64 *seq, struct mock_record *rec);
-int mock_journal_format(const struct mock_record *rec, char *buf, size_t len);
-u64 mock_journal_lost(void);
-unsigned int mock_journal_entries(void);
-struct wait_queue_head *mock_journal_waitqueue(void);
-const char *mock_reason_name(unsigned int why);
-void mock_safe_comm(char *comm);
-
 /* instance.c */
 
 /**
@@ -259,7 +147,17 @@ enum mock_stat {
 	MOCK_STAT_UNMAPS,
 	MOCK_STAT_INVALIDATIONS,
 	MOCK_STAT_LOST,
+	MOCK_STAT_INV_RANGE,
+	MOCK_STAT_INV_DOMAIN,
+	MOCK_STAT_INV_ALL,
+	MOCK_STAT_DMAS,
+	MOCK_STAT_DMA_FAULTS,
 	MOCK_NR_STATS,
+};
+
+/* Counters of one CPU. */
+struct mock_counters {
+	u64 n[MOCK_NR_STATS];
 };
 
 /**
@@ -279,37 +177,45 @@ struct mock_settings {
  * @obj: name, lifetime
  * @driver: immutable
  * @unit: its registration with the core
- * @lock: protects all below but @stats
+ * @stats: counters of each CPU
+ * @mmu_lock: protects @mmu. Held, too, while a device behind the instance
+ *            touches memory, a page at a time: an invalidation that takes it
+ *            has waited for whoever translated before
+ * @mmu: the IOTLB and the walker
+ * @lock: protects all below
  * @traits: features; frozen while @devices or @domains is not 0
  * @set: policy and misbehaviours
  * @fault: injected failures
  * @devices: devices behind it
  * @domains: domains that copied its features
- * @stats: counters, without lock
  */
 struct mock_instance {
 	struct mock_obj obj;
 	struct mock_driver *driver;
 	struct kapi_unit unit;
-	spinlock_t lock; /* protects all below but @stats */
+	struct mock_counters __percpu *stats;
+	spinlock_t mmu_lock; /* protects @mmu, and accesses to memory */
+	struct mock_mmu mmu;
+	spinlock_t lock; /* protects all below */
 	struct mock_traits traits;
 	struct mock_settings set;
 	struct mock_fault fault[MOCK_NR_FAULT_POINTS];
 	unsigned int devices;
 	unsigned int domains;
-	atomic64_t stats[MOCK_NR_STATS];
 };
 
 /**
  * struct mock_instance_spec - what new_instance asks for
  * @driver: name of the driver
  * @blocked: its default domain blocks
+ * @iotlb: entries of its IOTLB
  * @traits: @driver and @instance are filled in by creation
  * @set: settings
  */
 struct mock_instance_spec {
 	char driver[MOCK_NAME_LEN];
 	bool blocked;
+	u32 iotlb;
 	struct mock_traits traits;
 	struct mock_settings set;
 };
@@ -335,6 +241,13 @@ void mock_instance_set_fault(struct mock_instance *inst,
 			     enum mock_fault_point point,
 			     const struct mock_fault *fault);
 void mock_instance_stat(struct mock_instance *inst, enum mock_stat stat);
+u64 mock_instance_stat_sum(struct mock_instance *inst, enum mock_stat stat);
+void mock_instance_stats_zero(struct mock_instance *inst);
+void mock_instance_get_mmu(struct mock_instance *inst, struct mock_mmu *mmu);
+int mock_instance_set_iotlb(struct mock_instance *inst, u32 entries);
+int mock_instance_renew_iotlb(struct mock_instance *inst, u32 entries);
+bool mock_instance_misbehaves(struct mock_instance *inst,
+			      enum mock_misbehaviour mis);
 
 int mock_pair_set(struct mock_instance *a, struct mock_instance *b,
 		  enum mock_pair pair);
@@ -402,7 +315,8 @@ struct mock_group {
  * @prev: serial number of the paging domain that it left for the present
  *        one, which the core may have to put back; 0: none. Set under the
  *        core's group->mutex
- * @place_lock: protects what follows; taken inside mock_domain.lock
+ * @dma: its DMA engine
+ * @place_lock: protects what follows
  * @driver: name of the kernel driver bound to it, or empty
  * @place: what kind of domain it is on
  * @link: ties it to the paging domain it is on, or NULL
@@ -416,6 +330,7 @@ struct mock_device {
 	int probe_error;
 	bool pinned;
 	u64 prev;
+	struct mock_dma dma;
 	spinlock_t place_lock; /* protects what follows */
 	char driver[MOCK_NAME_LEN];
 	enum mock_place place;
@@ -456,11 +371,16 @@ struct mock_unit_use {
  * @node: place in mock_domain.devices
  * @domain: with a reference
  * @device: without: the link goes when the device does
+ * @left: once it is dropped: the device's instance, with a reference, whose
+ *        accesses through the domain are to be waited for
+ * @last: no other device behind that instance is on the domain
  */
 struct mock_link {
 	struct list_head node;
 	struct mock_domain *domain;
 	struct mock_device *device;
+	struct mock_instance *left;
+	bool last;
 };
 
 /**
@@ -473,6 +393,7 @@ struct mock_link {
  * @caller: made by the in-kernel caller; immutable
  * @pid: process that made it
  * @comm: its name
+ * @unmaps: how many unmaps have cleared their entries
  * @lock: protects what follows, up to @dying, and @driver
  * @made_for: device it was allocated for or first attached to, or empty
  * @instance: whose features it copied, with a reference; NULL before that
@@ -484,6 +405,8 @@ struct mock_link {
  * @units: instances they are behind
  * @users: groups that the in-kernel caller has put or is putting on it
  * @dying: the in-kernel caller is freeing it
+ * @pending_lock: protects @pending
+ * @pending: tables that are empty, until an invalidation covers them
  * @maps_lock: protects @maps; taken before @lock
  * @maps: what the in-kernel caller mapped, by IOVA
  */
@@ -495,6 +418,7 @@ struct mock_domain {
 	bool caller;
 	pid_t pid;
 	char comm[16];
+	atomic64_t unmaps;
 	spinlock_t lock; /* protects what follows, up to @dying */
 	char made_for[MOCK_NAME_LEN];
 	struct mock_instance *instance;
@@ -506,6 +430,8 @@ struct mock_domain {
 	struct list_head units;
 	unsigned int users;
 	bool dying;
+	spinlock_t pending_lock; /* protects @pending */
+	struct pgt_freed pending;
 	struct mutex maps_lock; /* protects @maps */
 	struct rb_root maps;
 };
@@ -531,6 +457,7 @@ void mock_domain_unlink(struct mock_device *mdev, enum mock_place place);
 void mock_domain_drop_link(struct mock_link *link, struct list_head *dead);
 void mock_domain_bury(struct list_head *dead);
 void mock_domain_free_tables(struct pgt_freed *freed);
+void mock_domain_keep_tables(struct mock_domain *dom, struct pgt_freed *freed);
 int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev);
 void mock_domain_place_static(struct mock_device *mdev, enum mock_place place);
 void mock_domain_foreign(struct mock_domain *dom, struct device *dev);
@@ -538,11 +465,15 @@ int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 		    size_t count, int prot, gfp_t gfp, size_t *mapped);
 size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size);
 u64 mock_domain_iova_to_phys(struct mock_domain *dom, u64 iova);
+struct mock_instance *mock_domain_instance(struct mock_domain *dom);
 void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size);
+void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
+		      bool last);
 bool mock_domain_enforce(struct mock_domain *dom);
 bool mock_domain_walk(struct mock_domain *dom, u64 iova,
 		      struct pgt_leaf *leaf);
 u64 mock_domain_tables_bytes(void);
+u64 mock_domain_tables_held(void);
 struct mock_domain *mock_domain_of(struct mock_device *mdev);
 
 /* buffer.c */

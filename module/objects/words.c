@@ -17,6 +17,9 @@ const char *const mock_misbehave_words[] = { MOCK_MISBEHAVIOURS(X) };
 const char *const mock_fault_words[] = { MOCK_FAULT_POINTS(X) };
 const char *const mock_event_words[] = { MOCK_EVENTS(X) };
 const char *const mock_format_words[] = { MOCK_FORMATS(X) };
+const char *const mock_scope_words[] = { MOCK_SCOPES(X) };
+const char *const mock_dma_op_words[] = { MOCK_DMA_OPS(X) };
+const char *const mock_dma_reason_words[] = { MOCK_DMA_REASONS(X) };
 #undef X
 
 static const struct {

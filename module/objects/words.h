@@ -15,6 +15,9 @@ extern const char *const mock_misbehave_words[];
 extern const char *const mock_fault_words[];
 extern const char *const mock_event_words[];
 extern const char *const mock_format_words[];
+extern const char *const mock_scope_words[];
+extern const char *const mock_dma_op_words[];
+extern const char *const mock_dma_reason_words[];
 
 /* How many formats have a name. */
 enum {

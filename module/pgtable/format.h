@@ -21,6 +21,12 @@ enum mock_format {
 	MOCK_NR_FORMATS,
 };
 
+/* Bits that must have a value; all 0: none must. */
+struct pgt_tag {
+	u64 mask;
+	u64 value;
+};
+
 /**
  * struct pgt_format - a format
  * @name: its tag
@@ -44,6 +50,10 @@ enum mock_format {
  *             @read_only
  * @read_only: bits of a leaf that cannot be written
  * @write_reads: what can be written can be read
+ * @table_tag: what a walker requires of a table pointer, beside its kind
+ * @page_tag: likewise of a leaf at level 0
+ * @block_tag: likewise of a leaf above level 0
+ * @reserved: what makes it refuse a leaf; all 0: nothing does
  */
 struct pgt_format {
 	const char *name;
@@ -66,6 +76,10 @@ struct pgt_format {
 	u64 write_set;
 	u64 read_only;
 	bool write_reads;
+	struct pgt_tag table_tag;
+	struct pgt_tag page_tag;
+	struct pgt_tag block_tag;
+	struct pgt_tag reserved;
 };
 
 const struct pgt_format *pgt_format(enum mock_format format);
@@ -114,6 +128,22 @@ static inline bool pgt_is_leaf(const struct pgt_format *fmt,
 			       unsigned int level, u64 entry)
 {
 	return (entry & fmt->present) && !pgt_is_table(fmt, level, entry);
+}
+
+static inline bool pgt_has_tag(const struct pgt_tag *tag, u64 entry)
+{
+	return (entry & tag->mask) == tag->value;
+}
+
+/* Does a walker accept this entry, which is present, at this level? */
+static inline bool pgt_is_valid(const struct pgt_format *fmt,
+				unsigned int level, u64 entry)
+{
+	if (pgt_is_table(fmt, level, entry))
+		return pgt_has_tag(&fmt->table_tag, entry);
+	if (fmt->reserved.mask && pgt_has_tag(&fmt->reserved, entry))
+		return false;
+	return pgt_has_tag(level ? &fmt->block_tag : &fmt->page_tag, entry);
 }
 
 static inline u64 pgt_entry_address(const struct pgt_format *fmt, u64 entry)

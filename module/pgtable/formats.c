@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The formats. Each cites the manual that its numbers come from. */
+/*
+ * The formats. Each cites the manual that its numbers come from. A walker is
+ * one that does not set A and D bits and has no optional feature, and requests
+ * are those of a device without privileges.
+ */
 #include "format.h"
 
 #define K4 0x1000ULL
@@ -18,44 +22,57 @@
 /*
  * Intel SDM volume 3A, 4.5: P is bit 0, R/W 1, U/S 2, A 5, D 6, PS 7. First
  * stage of VT-d and of AMD (v2) alike. What is present can be read. D without
- * R/W would mark a shadow stack.
+ * R/W would mark a shadow stack. 4.6: U/S in every entry on the way lets in
+ * who has no privileges, R/W lets write. Whoever writes pointers sets both in
+ * all of them; one without is not ours.
  */
 #define X86                                                               \
 	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
 	.addr_mask = ADDR_51_12, .present = 1, .kind_mask = 0x80,         \
 	.table_set = 0x27, .page_set = 0x25, .block_set = 0xa5,           \
-	.write_set = 0x42
+	.write_set = 0x42, .table_tag = { 7, 7 },                         \
+	.page_tag = { 5, 5 }, .block_tag = { 5, 5 }
 
 /*
  * VT-d specification, 9.8: R is bit 0, W 1, PS 7; an entry with neither R
- * nor W is not present.
+ * nor W is not present. What R and W of a pointer do not grant, nothing below
+ * it has: all of ours grant both.
  */
 #define VTD                                                               \
 	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
 	.addr_mask = ADDR_51_12, .present = 3, .kind_mask = 0x80,         \
-	.table_set = 3, .block_set = 0x80, .read_set = 1, .write_set = 2
+	.table_set = 3, .block_set = 0x80, .read_set = 1, .write_set = 2, \
+	.table_tag = { 3, 3 }
 
 /*
  * Arm ARM DDI 0487, D8.3: bit 0 valid, bit 1 tells table and page (1) from
  * block (0); AttrIndx 4:2, AP[1] 6, AP[2] (read-only) 7, SH 9:8, AF 10, nG 11.
  * As the kernel maps what is cached: attribute 1, inner shareable; and not
- * global, or it would be found under every domain's ASID.
+ * global, or it would be found under every domain's ASID. A walker knows no
+ * blocks at level 0, and faults where AF is 0 (D8.5).
  */
 #define ARM                                                               \
 	.present = 1, .kind_mask = 3, .kind_table = 3, .table_set = 3,    \
-	.page_set = 0xf47, .block_set = 0xf45, .read_only = 0x80
+	.page_set = 0xf47, .block_set = 0xf45, .read_only = 0x80,         \
+	.page_tag = { 0x403, 0x403 }, .block_tag = { 0x400, 0x400 }
 
 /*
  * RISC-V privileged architecture, 12.4: V is bit 0, R 1, W 2, X 3, U 4, A 6,
  * D 7; the page number begins at bit 10. None of R, W, X: a pointer. W
- * without R is reserved.
+ * without R is reserved, and so are bits 63:54, and A, D and U of a pointer.
+ * A leaf without U is not for who has no privileges, one without A faults.
  */
+#define RISCV_HIGH 0xffc0000000000000ULL
+#define RISCV_LEAF { RISCV_HIGH | 0x50, 0x50 }
 #define RISCV                                                             \
 	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
 	.addr_mask = 0x003ffffffffffc00ULL, .addr_shift = 2,              \
 	.present = 1, .kind_mask = 0xe, .table_set = 1,                   \
 	.page_set = 0x51, .block_set = 0x51, .read_set = 2,               \
-	.write_set = 0x84, .write_reads = true
+	.write_set = 0x84, .write_reads = true,                           \
+	.table_tag = { RISCV_HIGH | 0xd0, 0 },                            \
+	.page_tag = RISCV_LEAF, .block_tag = RISCV_LEAF,                  \
+	.reserved = { 6, 4 }
 
 static const struct pgt_format formats[MOCK_NR_FORMATS] = {
 	[MOCK_FORMAT_ARM_4K] = {
@@ -94,7 +111,9 @@ static const struct pgt_format formats[MOCK_NR_FORMATS] = {
 	 * AMD I/O Virtualization Technology specification 48882, 2.2.3: PR is
 	 * bit 0, Next Level 11:9 (0: a leaf), IR 61, IW 62. Six levels
 	 * translate 64 bits (the kernel's driver adds them as it needs them);
-	 * here it is always five.
+	 * here it is always five. IR and IW of a pointer bound what is below
+	 * it: all of ours grant both. No pointer skips levels, and no leaf
+	 * says its size (Next Level 7).
 	 */
 	[MOCK_FORMAT_AMD_V1] = {
 		"amd-v1", .levels = 5, .ias = 57, .oas = 52,
@@ -103,6 +122,8 @@ static const struct pgt_format formats[MOCK_NR_FORMATS] = {
 		.kind_level = 9, .table_set = 0x6000000000000001ULL,
 		.page_set = 1, .block_set = 1,
 		.read_set = 1ULL << 61, .write_set = 1ULL << 62,
+		.table_tag = { 3ULL << 61, 3ULL << 61 },
+		.page_tag = { 0xe00, 0 }, .block_tag = { 0xe00, 0 },
 	},
 	[MOCK_FORMAT_RISCV_SV39] = {
 		"riscv-sv39", .levels = 3, .ias = 39, .oas = 56, RISCV,

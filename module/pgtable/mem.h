@@ -12,6 +12,17 @@
 
 #include "../types.h"
 
+/* Count of a table that died when something at @iova went, and back. */
+static inline long pgt_dead_count(u64 iova)
+{
+	return -1 - (long)(iova >> 12);
+}
+
+static inline u64 pgt_dead_iova(long count)
+{
+	return (u64)(-1 - count) << 12;
+}
+
 #ifdef __KERNEL__
 
 #ifndef CONFIG_64BIT
@@ -52,6 +63,12 @@ static inline void pgt_push_freed(struct pgt_freed *freed, u64 *table,
 				  size_t size)
 {
 	list_add_tail(&virt_to_page(table)->lru, &freed->pages);
+}
+
+/* Where the unmap began that left this table empty; pgtable.h says more. */
+static inline u64 pgt_freed_iova(struct page *page)
+{
+	return pgt_dead_iova(page_private(page));
 }
 
 static inline void pgt_read_lock(void)
@@ -115,6 +132,11 @@ static inline void pgt_push_freed(struct pgt_freed *freed, u64 *table,
 {
 	pgt_side(table, size)->next = freed->tables;
 	freed->tables = table;
+}
+
+static inline u64 pgt_freed_iova(u64 *table, size_t size)
+{
+	return pgt_dead_iova(pgt_side(table, size)->count);
 }
 
 static inline void pgt_read_lock(void)

@@ -11,7 +11,8 @@
  * Each table has a count of its entries in use. Whoever wants to fill entries
  * raises it first; whoever lowers it to 0 makes the table dead, unlinks it
  * and lowers the count of the table above in turn. A dead table is never
- * filled: who finds one on the way puts a new one in its place.
+ * filled: who finds one on the way puts a new one in its place. Its count is
+ * negative, and says at which IOVA it died.
  *
  * Nothing here allocates or frees: map() asks for the next table by
  * returning -EAGAIN, unmap() hands back the tables that became empty, to be
@@ -89,6 +90,12 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
  *
  * A leaf that is not wholly inside the range is left alone.
  *
+ * A table handed back may be freed once an invalidation that covers @iova has
+ * been done and all readers have left; pgt_freed_iova() says this @iova. Tables
+ * that pgt_map() and pgt_prune() hand back have that of the failed map, for
+ * which no invalidation will come: they wait for readers only. Those of
+ * pgt_clear() have none.
+ *
  * Return: bytes unmapped, contiguous from @iova; 0 if there is no such leaf.
  */
 size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed);
@@ -119,6 +126,69 @@ void pgt_clear(struct pgt *pt, struct pgt_freed *freed);
  * Return: true if there is a leaf that ends after @iova.
  */
 bool pgt_walk(const struct pgt *pt, u64 iova, struct pgt_leaf *leaf);
+
+/**
+ * struct pgt_walker - who reads tables: an instance's hardware
+ * @fmt: the format that it reads
+ * @ias: it refuses addresses of more bits
+ * @oas: it refuses output addresses of more bits
+ * @pgsizes: page sizes that it can read, bitmap in bytes
+ */
+struct pgt_walker {
+	const struct pgt_format *fmt;
+	u32 ias;
+	u32 oas;
+	u64 pgsizes;
+};
+
+/**
+ * pgt_translate() - where an address goes, as a walker reads the table
+ * @pt: the table
+ * @w: the walker
+ * @iova: the address
+ * @leaf: filled in if 0 is returned: @iova and @size as the walker has them,
+ *        @prot what both formats grant, perhaps nothing
+ * @steps: set to the entries read
+ *
+ * A walker of another format starts at the root, as hardware does whose
+ * pointer was set to it, with levels, indices and bits of its own. It may find
+ * nothing, or another page than the one meant; but it reads genuine tables
+ * only, and reaches memory only that the table maps: a pointer or a leaf is
+ * taken if the table's own format reads the same in it.
+ *
+ * Context: any.
+ * Return: 0; -ENOENT if there is no entry, or if the address is too large for
+ * the walker or for the table; -EILSEQ if the walker cannot read what it finds.
+ */
+int pgt_translate(const struct pgt *pt, const struct pgt_walker *w, u64 iova,
+		  struct pgt_leaf *leaf, unsigned int *steps);
+
+/**
+ * struct pgt_level_count - what there is at one level
+ * @tables: tables
+ * @used: entries that are not empty
+ * @leaves: those of them that are leaves
+ */
+struct pgt_level_count {
+	u64 tables;
+	u64 used;
+	u64 leaves;
+};
+
+/**
+ * pgt_census_step() - count tables and entries, as far as one table goes
+ * @pt: the table
+ * @iova: where to go on; 0 to begin
+ * @counts: by level, raised; zeroed by the caller before it begins
+ *
+ * Each step is a short reader's section of its own, so that the caller can
+ * pause in between. What comes or goes meanwhile may be counted or not.
+ *
+ * Context: any.
+ * Return: true while there may be more.
+ */
+bool pgt_census_step(const struct pgt *pt, u64 *iova,
+		     struct pgt_level_count counts[PGT_MAX_LEVELS]);
 
 /* Bytes of tables, and bytes mapped. */
 static inline u64 pgt_bytes(const struct pgt *pt)

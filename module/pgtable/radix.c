@@ -2,9 +2,6 @@
 /* The radix tree; pgtable.h says how it is shared. */
 #include "pgtable.h"
 
-/* Count of a table that was empty and is being unlinked. */
-#define DEAD (-1L)
-
 /* ---- counts -------------------------------------------------------------- */
 
 static atomic_long_t *count_of(const struct pgt *pt, u64 *table)
@@ -14,7 +11,7 @@ static atomic_long_t *count_of(const struct pgt *pt, u64 *table)
 
 static bool is_dead(const struct pgt *pt, u64 *table)
 {
-	return atomic_long_read(count_of(pt, table)) == DEAD;
+	return atomic_long_read(count_of(pt, table)) < 0;
 }
 
 /* Reserve @n entries, so that the table stays; false if it is dead. */
@@ -23,7 +20,7 @@ static bool hold(const struct pgt *pt, u64 *table, long n)
 	atomic_long_t *count = count_of(pt, table);
 	long old = atomic_long_read(count), was;
 
-	while (old != DEAD) {
+	while (old >= 0) {
 		was = atomic_long_cmpxchg(count, old, old + n);
 		if (was == old)
 			return true;
@@ -32,13 +29,13 @@ static bool hold(const struct pgt *pt, u64 *table, long n)
 	return false;
 }
 
-/* Give @n entries back; true if the table is dead now, by our hand. */
-static bool drop(const struct pgt *pt, u64 *table, long n)
+/* Give @n entries back; true if the table died of that, at @iova. */
+static bool drop(const struct pgt *pt, u64 iova, u64 *table, long n)
 {
 	atomic_long_t *count = count_of(pt, table);
 
 	return !atomic_long_sub_return(n, count) &&
-	       !atomic_long_cmpxchg(count, 0, DEAD);
+	       !atomic_long_cmpxchg(count, 0, pgt_dead_count(iova));
 }
 
 /* ---- slots: where the address of a table stands --------------------------- */
@@ -103,7 +100,7 @@ static u64 *find_slot(struct pgt *pt, u64 iova, unsigned int level)
 static void release(struct pgt *pt, u64 iova, unsigned int level, u64 *table,
 		    long n, struct pgt_freed *freed)
 {
-	while (drop(pt, table, n)) {
+	while (drop(pt, iova, table, n)) {
 		/* What is above it cannot die while the slot is in use. */
 		u64 *slot = find_slot(pt, iova, level);
 		bool ours = slot && pgt_replace(slot,
@@ -395,50 +392,4 @@ void pgt_clear(struct pgt *pt, struct pgt_freed *freed)
 	pt->root = 0;
 	atomic_long_set(&pt->tables, 0);
 	atomic_long_set(&pt->mapped, 0);
-}
-
-/* ---- walk ----------------------------------------------------------------- */
-
-static void leaf_of(const struct pgt_format *fmt, unsigned int level,
-		    u64 iova, u64 entry, struct pgt_leaf *leaf)
-{
-	leaf->size = 1ULL << pgt_shift(fmt, level);
-	leaf->iova = iova & ~(leaf->size - 1);
-	leaf->phys = pgt_entry_address(fmt, entry) & ~(leaf->size - 1);
-	leaf->prot = pgt_leaf_prot(fmt, entry);
-}
-
-bool pgt_walk(const struct pgt *pt, u64 iova, struct pgt_leaf *leaf)
-{
-	const struct pgt_format *fmt = pt->fmt;
-	unsigned int top = fmt ? fmt->levels - 1 : 0, at = top;
-	u64 *path[PGT_MAX_LEVELS];
-	bool found = false;
-	u64 root, entry;
-
-	if (!fmt)
-		return false;
-	pgt_read_lock();
-	root = pgt_load(&pt->root);
-	if (root)
-		path[at] = slot_table(pt, at, root);
-	while (root && !found && fits(iova, 1, 1, fmt->ias)) {
-		entry = pgt_load(&path[at][pgt_index(fmt, at, iova)]);
-		if (pgt_is_table(fmt, at, entry)) {
-			at--;
-			path[at] = slot_table(pt, at, entry);
-			continue;
-		}
-		if (pgt_is_leaf(fmt, at, entry)) {
-			leaf_of(fmt, at, iova, entry, leaf);
-			found = true;
-			break;
-		}
-		iova = (iova | ((1ULL << pgt_shift(fmt, at)) - 1)) + 1;
-		/* Past the end of this table: go on in the one above. */
-		while (at < top && !pgt_index(fmt, at, iova))
-			at++;
-	}
-	pgt_read_unlock();
-	return found;
 }

@@ -136,8 +136,83 @@ static void entry(const struct want *want)
 	   want->prot == RW ? "rw" : "w", want->entry, got);
 	ok(pgt_entry_address(fmt, want->entry) == want->address &&
 		   pgt_is_table(fmt, want->level, want->entry) == table &&
-		   pgt_is_leaf(fmt, want->level, want->entry) == !table,
+		   pgt_is_leaf(fmt, want->level, want->entry) == !table &&
+		   pgt_is_valid(fmt, want->level, want->entry),
 	   "is read as that");
+}
+
+/* ---- what a walker accepts ------------------------------------------------ */
+
+/* An entry that is present; one bit makes the difference to the next one. */
+struct tagged {
+	enum mock_format format;
+	unsigned int level;
+	u64 entry;
+	bool valid;
+	const char *what;
+};
+
+static const struct tagged tagged[] = {
+	/* D8.3.1: 0b01 in a table of the last level is no page. D8.5.1: AF. */
+	{ MOCK_FORMAT_ARM_4K, 0, 0x1403, true, "a page" },
+	{ MOCK_FORMAT_ARM_4K, 0, 0x1401, false, "a block at the last level" },
+	{ MOCK_FORMAT_ARM_4K, 0, 0x1003, false, "a page without AF" },
+	{ MOCK_FORMAT_ARM_4K, 1, 0x200401, true, "a block" },
+	{ MOCK_FORMAT_ARM_4K, 1, 0x200001, false, "a block without AF" },
+	{ MOCK_FORMAT_ARM_64K, 1, 0x10003, true, "a pointer needs no AF" },
+	/* 4.6.1: a user-mode access needs U/S, and a write R/W, all the way. */
+	{ MOCK_FORMAT_X86_4L, 1, 0x1007, true, "a pointer; A is set by hardware" },
+	{ MOCK_FORMAT_X86_4L, 1, 0x1003, false, "a pointer without U/S" },
+	{ MOCK_FORMAT_X86_4L, 1, 0x1005, false, "a pointer without R/W" },
+	{ MOCK_FORMAT_X86_4L, 0, 0x1005, true, "a read-only page" },
+	{ MOCK_FORMAT_X86_4L, 0, 0x1003, false, "a page without U/S" },
+	{ MOCK_FORMAT_X86_5L, 1, 0x200085, true, "a read-only block" },
+	{ MOCK_FORMAT_X86_5L, 1, 0x200083, false, "a block without U/S" },
+	/* 9.8: R and W are and-ed along the way. */
+	{ MOCK_FORMAT_VTD_4L, 1, 0x1003, true, "a pointer" },
+	{ MOCK_FORMAT_VTD_4L, 1, 0x1001, false, "a pointer without W" },
+	{ MOCK_FORMAT_VTD_4L, 1, 0x1002, false, "a pointer without R" },
+	{ MOCK_FORMAT_VTD_4L, 0, 0x1002, true, "a page without R" },
+	/* 2.2.3: IR and IW are and-ed; Next Level is 0 in a leaf. */
+	{ MOCK_FORMAT_AMD_V1, 2, 0x6000000000001401, true, "a pointer" },
+	{ MOCK_FORMAT_AMD_V1, 2, 0x2000000000001401, false,
+	  "a pointer without IW" },
+	{ MOCK_FORMAT_AMD_V1, 2, 0x4000000000001401, false,
+	  "a pointer without IR" },
+	{ MOCK_FORMAT_AMD_V1, 2, 0x6000000000001201, false,
+	  "a pointer that skips a level" },
+	{ MOCK_FORMAT_AMD_V1, 2, 0x2000000040000001, true, "a read-only block" },
+	{ MOCK_FORMAT_AMD_V1, 0, 0x2000000000001001, true, "a read-only page" },
+	{ MOCK_FORMAT_AMD_V1, 0, 0x2000000000001201, false,
+	  "a pointer at the last level" },
+	{ MOCK_FORMAT_AMD_V1, 0, 0x2000000000001e01, false,
+	  "a page that says its size" },
+	/* 12.3.1: W without R; A, D, U of a pointer; 63:54. 12.3.2: U, A. */
+	{ MOCK_FORMAT_RISCV_SV39, 1, 0x401, true, "a pointer" },
+	{ MOCK_FORMAT_RISCV_SV39, 1, 0x411, false, "a pointer with U" },
+	{ MOCK_FORMAT_RISCV_SV39, 1, 0x441, false, "a pointer with A" },
+	{ MOCK_FORMAT_RISCV_SV39, 1, 0x481, false, "a pointer with D" },
+	{ MOCK_FORMAT_RISCV_SV48, 1, 0x2000000000000401, false,
+	  "a pointer with bit 61" },
+	{ MOCK_FORMAT_RISCV_SV48, 0, 0x453, true, "a read-only page" },
+	{ MOCK_FORMAT_RISCV_SV48, 0, 0x443, false, "a page without U" },
+	{ MOCK_FORMAT_RISCV_SV48, 0, 0x413, false, "a page without A" },
+	{ MOCK_FORMAT_RISCV_SV48, 0, 0x40000000000453, false,
+	  "a page with bit 54" },
+	{ MOCK_FORMAT_RISCV_SV48, 0, 0x4d7, true, "a page with R and W" },
+	{ MOCK_FORMAT_RISCV_SV48, 0, 0x4d5, false, "a page with W alone" },
+	{ MOCK_FORMAT_RISCV_SV57, 1, 0x800d5, false, "a block with W alone" },
+	{ MOCK_FORMAT_RISCV_SV57, 1, 0x80059, true, "a block with X alone" },
+};
+
+static void accepts(const struct tagged *want)
+{
+	const struct pgt_format *fmt = pgt_format(want->format);
+
+	ok((want->entry & fmt->present) &&
+		   pgt_is_valid(fmt, want->level, want->entry) == want->valid,
+	   "%s level %u 0x%llx %s: %s", fmt->name, want->level, want->entry,
+	   want->valid ? "is read" : "is refused", want->what);
 }
 
 /* ---- geometry ------------------------------------------------------------ */
@@ -213,5 +288,7 @@ int main(void)
 	   "there is no other format");
 	for (i = 0; i < sizeof(wants) / sizeof(wants[0]); i++)
 		entry(&wants[i]);
+	for (i = 0; i < sizeof(tagged) / sizeof(tagged[0]); i++)
+		accepts(&tagged[i]);
 	return done_testing();
 }

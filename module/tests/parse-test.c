@@ -391,6 +391,38 @@ static void errnos(void)
 		-EINVAL, "errnos: a long check");
 }
 
+static void iotlb_sizes(void)
+{
+	u32 entries = 99;
+
+	ok(!mock_parse_iotlb("0", &entries) && !entries, "iotlb: none");
+	ok(!mock_parse_iotlb("4", &entries) && entries == 4, "iotlb: the least");
+	ok(!mock_parse_iotlb("0x10000", &entries) && entries == 65536,
+	   "iotlb: the most");
+	refuses(mock_parse_iotlb, "2", -EINVAL, "iotlb: too few");
+	refuses(mock_parse_iotlb, "131072", -EINVAL, "iotlb: too many");
+	refuses(mock_parse_iotlb, "12", -EINVAL, "iotlb: no power of two");
+	refuses(mock_parse_iotlb, "4294967296", -EINVAL, "iotlb: absurd");
+	refuses(mock_parse_iotlb, "-4", -EINVAL, "iotlb: negative");
+}
+
+static void events(void)
+{
+	u32 bits = 99;
+
+	ok(!mock_parse_events("none", &bits) && !bits, "events: none");
+	ok(!mock_parse_events("probe", &bits) && bits == 1, "events: the first");
+	ok(!mock_parse_events("attach,probe", &bits) && bits == 0x11,
+	   "events: a list, in any order");
+	ok(!mock_parse_events("all", &bits) && (bits & 0x11) == 0x11 &&
+	   !(bits & (bits + 1)), "events: all");
+	refuses(mock_parse_events, "", -EINVAL, "events: empty");
+	refuses(mock_parse_events, "probe,", -EINVAL, "events: open end");
+	refuses(mock_parse_events, "probe,probe", -EINVAL, "events: one twice");
+	refuses(mock_parse_events, "all,probe", -EINVAL, "events: all in a list");
+	refuses(mock_parse_events, "noise", -EINVAL, "events: unknown");
+}
+
 int main(void)
 {
 	lines();
@@ -404,5 +436,7 @@ int main(void)
 	policies();
 	misbehaviours();
 	errnos();
+	iotlb_sizes();
+	events();
 	return done_testing();
 }

@@ -6,13 +6,16 @@
 #include "pgtable-owner.h"
 
 long live_tables;
+size_t table_align;
 
 u64 *table_alloc(const struct pgt_format *fmt)
 {
 	size_t size = pgt_table_size(fmt);
-	u64 *table = aligned_alloc(size, 2 * size);
+	void *table;
 
-	if (!table)
+	/* No more than that, so that the sanitizer sees who reads past it. */
+	if (posix_memalign(&table, table_align > size ? table_align : size,
+			   size + sizeof(struct pgt_side)))
 		abort();
 	__atomic_add_fetch(&live_tables, 1, __ATOMIC_RELAXED);
 	memset(table, 0, size);
@@ -89,6 +92,16 @@ void owner_clear(struct pgt *pt)
 
 	pgt_clear(pt, &freed);
 	tables_free(pt->fmt, &freed);
+}
+
+struct pgt_walker full_walker(enum mock_format format)
+{
+	const struct pgt_format *fmt = pgt_format(format);
+
+	return (struct pgt_walker){
+		.fmt = fmt, .ias = fmt->ias, .oas = fmt->oas,
+		.pgsizes = fmt->pgsizes,
+	};
 }
 
 u32 expected_prot(const struct pgt_format *fmt, u32 prot)

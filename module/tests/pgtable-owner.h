@@ -13,6 +13,9 @@
 /* Tables that were allocated and not freed yet; all threads together. */
 extern long live_tables;
 
+/* Tables are aligned to that, if it is more than their size. */
+extern size_t table_align;
+
 u64 *table_alloc(const struct pgt_format *fmt);
 void table_free(u64 *table);
 void tables_free(const struct pgt_format *fmt, struct pgt_freed *freed);
@@ -34,6 +37,9 @@ size_t owner_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed);
 
 /* pgt_clear(), and free what it hands back. */
 void owner_clear(struct pgt *pt);
+
+/* The walker of an instance whose features are the most of a format. */
+struct pgt_walker full_walker(enum mock_format format);
 
 /* What a leaf that was mapped with @prot grants, as the manuals have it. */
 u32 expected_prot(const struct pgt_format *fmt, u32 prot);

@@ -77,23 +77,44 @@ static size_t model_unmap(u64 iova, u64 size)
 	return done;
 }
 
-/* Leaves that need the same table are neighbours: count the changes. */
-static long model_tables(void)
+/* Tables of a level: leaves that need the same one are neighbours. */
+static u64 model_level(unsigned int level)
 {
-	long tables = nr_leaves ? 1 : 0;
+	u64 span = 1ULL << pgt_shift(fmt, level + 1), last = ~0ULL, tables = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_leaves; i++) {
+		if (model[i].size >= span || (model[i].iova & ~(span - 1)) == last)
+			continue;
+		last = model[i].iova & ~(span - 1);
+		tables++;
+	}
+	return tables;
+}
+
+static void model_census(struct pgt_level_count counts[PGT_MAX_LEVELS])
+{
 	unsigned int level, i;
 
-	for (level = 1; level < fmt->levels; level++) {
-		u64 span = 1ULL << pgt_shift(fmt, level), last = ~0ULL;
-
-		for (i = 0; i < nr_leaves; i++) {
-			if (model[i].size >= span ||
-			    (model[i].iova & ~(span - 1)) == last)
-				continue;
-			last = model[i].iova & ~(span - 1);
-			tables++;
-		}
+	memset(counts, 0, PGT_MAX_LEVELS * sizeof(*counts));
+	for (level = 0; level < fmt->levels; level++) {
+		counts[level].tables = model_level(level);
+		for (i = 0; i < nr_leaves; i++)
+			counts[level].leaves +=
+				model[i].size == 1ULL << pgt_shift(fmt, level);
+		counts[level].used = counts[level].leaves;
+		if (level)
+			counts[level].used += counts[level - 1].tables;
 	}
+}
+
+static long model_tables(void)
+{
+	unsigned int level;
+	long tables = 0;
+
+	for (level = 0; level < fmt->levels; level++)
+		tables += model_level(level);
 	return tables;
 }
 
@@ -219,6 +240,22 @@ static bool list_differs(const struct pgt *pt)
 	return i != nr_leaves;
 }
 
+/* Each step goes on; and in the end all is counted. */
+static bool census_differs(const struct pgt *pt)
+{
+	struct pgt_level_count counts[PGT_MAX_LEVELS] = { 0 };
+	struct pgt_level_count want[PGT_MAX_LEVELS];
+	u64 iova = 0, before = 0;
+
+	while (pgt_census_step(pt, &iova, counts)) {
+		if (iova <= before)
+			return true;
+		before = iova;
+	}
+	model_census(want);
+	return memcmp(counts, want, sizeof(want));
+}
+
 /* ---- the property -------------------------------------------------------- */
 
 static bool operation_differs(struct pgt *pt)
@@ -236,6 +273,7 @@ static bool operation_differs(struct pgt *pt)
 static void property(unsigned long ops)
 {
 	unsigned long results = 0, tables = 0, bytes = 0, lists = 0, i;
+	unsigned long counts = 0;
 	bool left = false;
 	struct pgt pt;
 
@@ -246,8 +284,10 @@ static void property(unsigned long ops)
 			  pt.tables != live_tables ||
 			  pgt_bytes(&pt) != pt.tables * pgt_table_size(fmt);
 		bytes += pgt_mapped(&pt) != model_mapped();
-		if (i % 128 == 0)
+		if (i % 128 == 0) {
 			lists += list_differs(&pt);
+			counts += census_differs(&pt);
+		}
 		if (nr_leaves > 700 || !rnd(&state, 500)) {
 			owner_clear(&pt);
 			nr_leaves = 0;
@@ -262,6 +302,7 @@ static void property(unsigned long ops)
 	   fmt->name, ops, results, lists);
 	ok(!tables, "%s: always the tables that the leaves need (%lu differ)",
 	   fmt->name, tables);
+	ok(!counts, "%s: a census counts them (%lu differ)", fmt->name, counts);
 	ok(!bytes, "%s: mapped bytes (%lu differ)", fmt->name, bytes);
 	ok(!left, "%s: a cleared table has nothing left", fmt->name);
 }

@@ -24,6 +24,7 @@ static void place(void);
 #define atomic_long_add(n, v) (place(), atomic_long_add(n, v))
 
 #include "../pgtable/radix.c"
+#include "../pgtable/walk.c"
 
 #define STACK 65536
 #define FOREVER -1L
@@ -156,16 +157,28 @@ static long check_table(unsigned int level, u64 *table)
 	return tables;
 }
 
-/* Whatever was freed is dead, and nobody filled it. */
-static long check_freed(const struct pgt_freed *freed)
+/* Did the fiber do anything at this address? */
+static bool was_at(const struct fiber *fiber, u64 iova)
+{
+	const char *op;
+
+	for (op = fiber->ops; *op; op += 2)
+		if (pages[op[1] - '0'].iova == iova)
+			return true;
+	return false;
+}
+
+/* Whatever was freed is dead by the fiber's hand, and nobody filled it. */
+static long check_freed(const struct fiber *fiber)
 {
 	size_t size = pgt_table_size(pt.fmt);
+	u64 *table = fiber->freed.tables;
 	long tables = 0;
-	u64 *table;
 
-	for (table = freed->tables; table; table = pgt_side(table, size)->next) {
-		bad += pgt_side(table, size)->count != DEAD || table[0] ||
-		       memcmp(table, table + 1, size - sizeof(*table));
+	for (; table; table = pgt_side(table, size)->next) {
+		bad += pgt_side(table, size)->count >= 0 || table[0] ||
+		       memcmp(table, table + 1, size - sizeof(*table)) ||
+		       !was_at(fiber, pgt_freed_iova(table, size));
 		tables++;
 	}
 	return tables;
@@ -175,8 +188,7 @@ static void check_end(void)
 {
 	long tables = pt.root ? check_table(pt.fmt->levels - 1,
 					    pgt_address_table(pt.root)) : 0;
-	long freed = check_freed(&fibers[0].freed) +
-		     check_freed(&fibers[1].freed);
+	long freed = check_freed(&fibers[0]) + check_freed(&fibers[1]);
 	unsigned int i;
 	s64 bytes = 0;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* radix.c: limits, arguments, and the protocol between map and its owner. */
 #include <errno.h>
+#include <string.h>
 
 #include "pgtable-owner.h"
 #include "tap.h"
@@ -191,15 +192,95 @@ static void giving_up(struct pgt *pt)
 	   "all of them go, the root included");
 }
 
+/* Unmap up to the end of one table; how many tables died, all of them there? */
+static long dies_at(struct pgt *pt, u64 iova, u64 size)
+{
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
+	size_t table_size = pgt_table_size(pt->fmt);
+	long n = 0;
+	u64 *table;
+
+	pgt_unmap(pt, iova, size, &freed);
+	for (table = freed.tables; table && n >= 0;
+	     table = pgt_side(table, table_size)->next)
+		n = pgt_freed_iova(table, table_size) == iova ? n + 1 : -1;
+	tables_free(pt->fmt, &freed);
+	return n;
+}
+
+static void dying(enum mock_format format)
+{
+	const struct pgt_format *fmt = pgt_format(format);
+	u64 page = 1ULL << fmt->granule, span = 1ULL << pgt_shift(fmt, 1);
+	u64 top = 1ULL << fmt->ias;
+	struct pgt pt;
+	size_t done;
+
+	pgt_init(&pt, fmt, fmt->ias, fmt->oas);
+	map(&pt, top - 2 * span, 0, page, 2 * span / page, &done);
+	ok(!dies_at(&pt, top - 2 * span, page) &&
+		   dies_at(&pt, top - 2 * span + page, 2 * span) == 1,
+	   "%s: a table says where the unmap began that left it empty",
+	   fmt->name);
+	ok(!dies_at(&pt, top - page, page) &&
+		   dies_at(&pt, top - span, span) == fmt->levels,
+	   "%s: and so do all above it, the root included", fmt->name);
+	owner_clear(&pt);
+}
+
+static void counting(void)
+{
+	/* 0, 1, 511 of one table; a block beside it; another table further on */
+	const u64 at[] = { 0, SZ_4K, 511 * SZ_4K, 7 * SZ_1G + 3 * SZ_2M };
+	const struct pgt_level_count want[PGT_MAX_LEVELS] = {
+		{ .tables = 2, .used = 4, .leaves = 4 },
+		{ .tables = 2, .used = 3, .leaves = 1 },
+		{ .tables = 2, .used = 3, .leaves = 1 },
+		{ .tables = 1, .used = 2, .leaves = 0 },
+	};
+	struct pgt_level_count counts[PGT_MAX_LEVELS] = { 0 };
+	unsigned int steps = 1, i;
+	struct pgt pt;
+	size_t done;
+	u64 iova = 0;
+
+	pgt_init(&pt, pgt_format(MOCK_FORMAT_VTD_4L), 48, 52);
+	ok(!pgt_census_step(&pt, &iova, counts) && !iova &&
+		   !memcmp(counts, &(struct pgt_level_count[PGT_MAX_LEVELS]){ 0 },
+			   sizeof(counts)), "nothing to count in no table");
+	for (i = 0; i < 4; i++)
+		map(&pt, at[i], 0, SZ_4K, 1, &done);
+	map(&pt, SZ_2M, 0, SZ_2M, 1, &done);
+	map(&pt, 511 * SZ_512G + 4 * SZ_1G, 0, SZ_1G, 1, &done);
+	while (pgt_census_step(&pt, &iova, counts))
+		steps++;
+	ok(!memcmp(counts, want, sizeof(want)) && pt.tables == 7,
+	   "a census of seven tables");
+	/*
+	 * The first table of level 0, what follows it at level 1, six entries
+	 * of level 2; three of level 1, the other table of level 0, the rest
+	 * of 1, the rest of 2; the root up to its end; the last of level 2.
+	 */
+	ok(steps == 9, "a step goes no further than a table (%u steps)", steps);
+	ok(!pgt_census_step(&pt, &iova, counts) &&
+		   !memcmp(counts, want, sizeof(want)), "it ends once");
+	owner_clear(&pt);
+}
+
 static void unbound(void)
 {
+	struct pgt_walker w = full_walker(MOCK_FORMAT_ARM_4K);
 	struct pgt pt = { .fmt = NULL };
+	unsigned int steps;
+	u64 iova = 0;
 	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	struct pgt_leaf leaf;
 
 	pgt_clear(&pt, &freed);
 	ok(!freed.tables && !pgt_walk(&pt, 0, &leaf) && !pgt_bytes(&pt) &&
-		   !pgt_mapped(&pt), "a table without a format is empty");
+		   !pgt_mapped(&pt) && !pgt_census_step(&pt, &iova, NULL) &&
+		   pgt_translate(&pt, &w, 0, &leaf, &steps) == -ENOENT,
+	   "a table without a format is empty");
 }
 
 int main(void)
@@ -215,6 +296,10 @@ int main(void)
 	pgt_init(&pt, pgt_format(MOCK_FORMAT_ARM_4K), 48, 48);
 	asking(&pt);
 	giving_up(&pt);
+	dying(MOCK_FORMAT_X86_5L);
+	dying(MOCK_FORMAT_ARM_16K);
+	dying(MOCK_FORMAT_RISCV_SV39);
+	counting();
 	unbound();
 	return done_testing();
 }

@@ -66,13 +66,13 @@ unlock() {
 
 lane_names() {
 	local f
-	for f in debian-11 debian-12 debian-13 debian-13-backports host; do
+	for f in debian-11 debian-12 debian-13 debian-13-backports debug host; do
 		[ -f "$lanes_dir/$f.conf" ] && echo "$f"
 	done
 	for f in "$lanes_dir"/*.conf; do
 		f=$(basename "$f" .conf)
 		case $f in
-		debian-11 | debian-12 | debian-13 | debian-13-backports | host) ;;
+		debian-11 | debian-12 | debian-13 | debian-13-backports | debug | host) ;;
 		*) echo "$f" ;;
 		esac
 	done

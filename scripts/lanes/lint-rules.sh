@@ -54,6 +54,9 @@ lint_rooms() {
 		'^[[:space:]]*#[[:space:]]*include[[:space:]]*<linux/(iommu|debugfs)[^>]*>' "${pure[@]}"
 	breaches "policy/ and pgtable/ know no room above them" \
 		'^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]([^">]*/)?(objects|knobs|caller|datapath|buses|kapi)/' "${pure[@]}"
+	mapfile -t pure < <(c_files | grep -E '^module/datapath/')
+	breaches "datapath/ knows pgtable/ and no other room" \
+		'^[[:space:]]*#[[:space:]]*include[[:space:]]*([<"]([^">]*/)?(objects|knobs|caller|policy|buses|kapi)/|<linux/(iommu|debugfs)[^>]*>)' "${pure[@]}"
 }
 
 # Every difference between kernels lives in module/kapi/.

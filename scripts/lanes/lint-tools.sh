@@ -71,6 +71,8 @@ checkpatch_ignore=(
 )
 # X-macros are lists, not expressions, and ENOSYS is a word in one of them.
 checkpatch_ignore_abi=(COMPLEX_MACRO MACRO_ARG_REUSE ENOSYS)
+# TRACE_EVENT() is laid out like a structure, in every header of the kernel.
+checkpatch_ignore_trace=(PARENTHESIS_ALIGNMENT OPEN_ENDED_LINE SPACING)
 # A probe declares again what it asks about; the compiler compares.
 checkpatch_ignore_probes=(AVOID_EXTERNS)
 
@@ -95,11 +97,13 @@ lint_checkpatch() {
 	root_use 2>/dev/null
 	# module/tests/ are programs of user space.
 	mapfile -t all < <(c_files | grep -E '^(module|tests)/' |
-		grep -vE '^module/(abi\.h|kapi/probe/|tests/)')
+		grep -vE '^module/(abi\.h|mock-trace\.h|kapi/probe/|tests/)')
 	mapfile -t probes < <(c_files | grep '^module/kapi/probe/')
 	checkpatch_files "${all[@]}" -- || status=1
 	checkpatch_files "${probes[@]}" -- "${checkpatch_ignore_probes[@]}" || status=1
 	checkpatch_files module/abi.h -- "${checkpatch_ignore_abi[@]}" || status=1
+	[ ! -e module/mock-trace.h ] ||
+		checkpatch_files module/mock-trace.h -- "${checkpatch_ignore_trace[@]}" || status=1
 	return "$status"
 }
 

@@ -42,9 +42,14 @@ root_key_of() {
 		{
 			printf '%s\n' "$lane_sources" "$lane_suite" "$lane_target" \
 				"$lane_image" "$lane_headers" "$lane_source" "$root_packages" "$lane_packages"
-			declare -f root_bootstrap root_finish
+			declare -f root_bootstrap root_finish root_hook
 			cat "$lanes_dir/install-kernel"
-			[ -z "$lane_source" ] || cat "$lanes_dir/install-checkpatch"
+			[ -z "$lane_source" ] || cat "$lanes_dir/source-package"
+			case $lane_source/$lane_config in
+			/*) ;;
+			*/) cat "$lanes_dir/install-checkpatch" ;;
+			*) cat "$lanes_dir/build-kernel" "$lanes_dir/$lane_config" ;;
+			esac
 		} | hash_of
 	)"
 }
@@ -77,7 +82,7 @@ root_make() {
 	need mmdebstrap mmdebstrap
 	[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] ||
 		die "$EX_ENV" "the keys of Debian's archive are missing: install the package debian-archive-keyring"
-	echo "vm: making the build root of lane $lane, this takes a minute" >&2
+	echo "vm: making the build root of lane $lane, this takes a minute${lane_config:+, and compiling its kernel about ten}" >&2
 	mkdir -p "$cache/roots"
 	sweep
 	tmp=$(mktemp -d "$cache/roots/.$root_key.XXXXXX")
@@ -109,6 +114,17 @@ root_reason() {
 	fi
 }
 
+# root_hook: what puts the kernel into the new root, "$1".
+root_hook() {
+	local words=("\"\$1\"" "'$lane_target'")
+	if [ -n "$lane_config" ]; then
+		echo "$lanes_dir/build-kernel" "${words[@]}" "'$lane_source' '$lanes_dir/$lane_config'"
+		return
+	fi
+	echo "$lanes_dir/install-kernel" "${words[@]}" "'$lane_image' '$lane_headers'" \
+		${lane_source:+"&& $lanes_dir/install-checkpatch" "${words[@]}" "'$lane_source'"}
+}
+
 root_bootstrap() {
 	# In a mount namespace of its own, because some mmdebstrap forget /proc.
 	printf '%s\n' "$lane_sources" | unshare --mount --propagation private mmdebstrap --mode=root --variant=apt \
@@ -117,8 +133,7 @@ root_bootstrap() {
 		--dpkgopt='path-exclude=/usr/share/doc/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
 		--include="$(echo "$root_packages" "$lane_packages" | xargs | tr ' ' ',')" \
-		--customize-hook="$lanes_dir/install-kernel \"\$1\" '$lane_target' '$lane_image' '$lane_headers'" \
-		${lane_source:+--customize-hook="$lanes_dir/install-checkpatch \"\$1\" '$lane_target' '$lane_source'"} \
+		--customize-hook="$(root_hook)" \
 		--skip=cleanup/apt/lists \
 		"$lane_suite" "$1" -
 }
@@ -128,7 +143,7 @@ root_finish() {
 	local dir=$1 rel
 	rel=$(cd "$dir/root/lib/modules" && for d in */kernel; do echo "${d%/kernel}"; done | sort -V | tail -n1)
 	[ -e "$dir/root/usr/src/linux-headers-$rel/Makefile" ] || {
-		echo "E: $lane_image and $lane_headers disagree: no headers for $rel"
+		echo "E: ${lane_image:-$lane_source} and ${lane_headers:-$lane_config} disagree: no headers for $rel"
 		return 1
 	}
 	mv "$dir/root/boot/vmlinuz-$rel" "$dir/vmlinuz" || return 1

@@ -38,6 +38,7 @@ alloc domain=x device=a1 instance=$made_for ret=0
 call op=new_domain object=x arg=a1 ret=0
 attach instance=a device=a1 domain=x old=identity fresh=1 reason=- ret=0
 call op=attach object=x arg=a1 ret=0
+invalidate instance=a domain=x scope=domain iova=0x0 size=0x0 lost=0
 attach instance=a device=a1 domain=identity old=x fresh=0 reason=- ret=0
 call op=detach object=x arg=a1 ret=0
 free domain=x attached=0

@@ -48,6 +48,10 @@ tables on-a 6 "a page there"
 knob $x/map "0x8000000000 page"
 tables on-a 9 "another 512 gigabytes: three more"
 is "$(total table_bytes)" $((9 * 4096)) "the same in stats"
+is "$(cat "$mock/$x/tables")" "level=3 page=0x8000000000 tables=1 bytes=4096 used=2 leaves=0
+level=2 page=0x40000000 tables=2 bytes=8192 used=3 leaves=0
+level=1 page=0x200000 tables=3 bytes=12288 used=6 leaves=3
+level=0 page=0x1000 tables=3 bytes=12288 used=3 leaves=3" "level by level"
 is "$(field domain on-a mapped)" $((3 * 4096 + 3 * 2097152)) "bytes mapped"
 is "$(field buffer page maps)" 3 "a buffer counts its maps"
 
@@ -85,7 +89,7 @@ refused ENOENT $x/unmap "0 2M"
 refused ENOENT $x/unmap "1G 2M"
 clear_journal
 knob $x/unmap "0x40000000 4100K"
-is "$(journal invalidate)" "invalidate instance=a domain=on-a iova=0x40000000 size=0x401000 lost=0" \
+is "$(journal invalidate)" "invalidate instance=a domain=on-a scope=range iova=0x40000000 size=0x401000 lost=0" \
 	"two maps in one unmap: one invalidation"
 tables on-a 7 "two fewer"
 knob $x/unmap "0x8000000000 4K"
@@ -150,4 +154,12 @@ knob del_domain on-a
 is "$(field buffer big maps):$(field buffer page maps)" 0:1 "freed with its maps"
 knob del_buffer big
 is "$(total table_bytes)" $((4 * 4096)) "and its tables"
+knob domains/on-narrow/detach narrow-1
+knob del_domain on-narrow
+tries=0
+while [ "$(total table_bytes_held)" != 0 ] && [ $tries -lt 500 ]; do
+	tries=$((tries + 1))
+	usleep 10000
+done
+is "$(total table_bytes_held)" 0 "with the last domain goes the last table (R15)"
 done_testing

@@ -107,7 +107,7 @@ for how in none lose-invalidation; do
 	knob domains/x/unmap "0x10000 4K"
 	lost=0
 	[ $how = none ] || lost=1
-	is "$(journal invalidate)" "invalidate instance=a domain=x iova=0x10000 size=0x1000 lost=$lost" "$how: the journal"
+	is "$(journal invalidate)" "invalidate instance=a domain=x scope=range iova=0x10000 size=0x1000 lost=$lost" "$how: the journal"
 	is "$(stat_of a invalidations)$(stat_of a lost)" $((1 - lost))$lost "$how: the counts"
 done
 all=accept-and-ignore,unhook-first,alter-candidate,log-refusal,refuse-fresh,lose-invalidation

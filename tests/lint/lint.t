@@ -11,7 +11,7 @@ trap 'rm -rf "$tree"' EXIT
 # A small project that every linter is content with.
 clean() {
 	rm -rf "$tree"
-	mkdir -p "$tree"/module/{policy,pgtable,objects,knobs,kapi} "$tree"/userspace/lib "$tree"/scripts
+	mkdir -p "$tree"/module/{policy,pgtable,datapath,objects,knobs,kapi} "$tree"/userspace/lib "$tree"/scripts
 	cp .clang-format "$tree/"
 	put dkms.conf '# SPDX-License-Identifier: GPL-2.0-only' 'PACKAGE_NAME="iommu-mock"' 'PACKAGE_VERSION="0.1.0"'
 	put Kbuild '# SPDX-License-Identifier: GPL-2.0-only' 'obj-m := sample.o' 'sample-y := module/main.o'
@@ -66,7 +66,7 @@ red versions "'0.2.0'.*'0.1.0'" "two versions"
 put module/abi.h ''
 red versions 'no IOMMU_MOCK_VERSION' "a missing version"
 
-for room in policy pgtable; do
+for room in policy pgtable datapath; do
 	put_c "module/$room/x.c" '#include <linux/iommu.h>'
 	red rooms "module/$room/x.c:2" "the IOMMU API in $room"
 	put_c "module/$room/x.c" '' '# include <linux/debugfs.h>'
@@ -76,6 +76,12 @@ for room in policy pgtable; do
 	put_c "module/$room/x.c" '#include "knobs/parse.h"'
 	red rooms "module/$room/x.c:2" "knobs in $room"
 done
+put_c module/pgtable/x.c '#include "../datapath/iotlb.h"'
+red rooms 'module/pgtable/x.c:2' "datapath in pgtable"
+put_c module/datapath/x.c '#include "../pgtable/pgtable.h"'
+run scripts/lint --tree "$tree" rooms
+is "$status" 0 "rooms allows pgtable in datapath"
+clean
 put_c module/objects/x.c '#if LINUX_VERSION_CODE < 1'
 red kernel-versions 'module/objects/x.c:2' "LINUX_VERSION_CODE outside kapi"
 put_c module/knobs/x.c '#define X KERNEL_VERSION(6, 1, 0)'

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Translation; mmu.h says how. */
+#include "mmu.h"
+
+static enum mock_dma_reason walk(struct mock_mmu *mmu,
+				 const struct mock_view *view, u64 iova,
+				 struct pgt_leaf *leaf)
+{
+	unsigned int steps;
+
+	mmu->walks++;
+	switch (pgt_translate(view->table, &mmu->walker, iova, leaf, &steps)) {
+	case 0:
+		return MOCK_DMA_FINE;
+	case -ENOENT:
+		return MOCK_DMA_NOT_MAPPED;
+	default:
+		return MOCK_DMA_FORMAT;
+	}
+}
+
+static void leaf_of(const struct iotlb_entry *entry, struct pgt_leaf *leaf)
+{
+	leaf->iova = entry->iova;
+	leaf->phys = entry->phys;
+	leaf->size = 1ULL << entry->shift;
+	leaf->prot = entry->prot;
+}
+
+static void remember(struct mock_mmu *mmu, const struct mock_view *view,
+		     const struct pgt_leaf *leaf)
+{
+	struct iotlb_entry entry = {
+		.tag = view->tag,
+		.iova = leaf->iova,
+		.phys = leaf->phys,
+		.era = view->era,
+		.prot = leaf->prot,
+		.shift = __builtin_ctzll(leaf->size),
+	};
+
+	mmu->evictions += iotlb_insert(&mmu->tlb, &entry);
+}
+
+/*
+ * Something was unmapped since the entry was known to be right. If the table
+ * does not say the same any more, either an invalidation was lost, or it is
+ * yet to come, and the entry will go with it.
+ */
+static enum mock_dma_reason compare(struct mock_mmu *mmu,
+				    const struct mock_view *view, u64 iova,
+				    struct iotlb_entry *entry,
+				    struct pgt_leaf *leaf)
+{
+	enum mock_dma_reason why = walk(mmu, view, iova, leaf);
+
+	if (why == MOCK_DMA_FINE && leaf->iova == entry->iova &&
+	    leaf->phys == entry->phys && leaf->prot == entry->prot &&
+	    leaf->size == 1ULL << entry->shift) {
+		entry->era = view->era;
+		mmu->hits++;
+		return MOCK_DMA_FINE;
+	}
+	if (entry->lost) {
+		mmu->stale++;
+		return MOCK_DMA_STALE;
+	}
+	iotlb_drop(&mmu->tlb, entry);
+	mmu->misses++;
+	if (why == MOCK_DMA_FINE)
+		remember(mmu, view, leaf);
+	return why;
+}
+
+enum mock_dma_reason mock_mmu_translate(struct mock_mmu *mmu,
+					const struct mock_view *view, u64 iova,
+					u32 access, struct pgt_leaf *leaf)
+{
+	struct iotlb_entry *entry = iotlb_find(&mmu->tlb, view->tag, iova);
+	enum mock_dma_reason why = MOCK_DMA_FINE;
+
+	if (entry && entry->era == view->era) {
+		mmu->hits++;
+		leaf_of(entry, leaf);
+	} else if (entry) {
+		why = compare(mmu, view, iova, entry, leaf);
+	} else {
+		mmu->misses++;
+		why = walk(mmu, view, iova, leaf);
+		if (why == MOCK_DMA_FINE)
+			remember(mmu, view, leaf);
+	}
+	if (why == MOCK_DMA_FINE && (leaf->prot & access) != access)
+		return MOCK_DMA_PERMISSION;
+	return why;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tracepoints iommu_mock:*, for perf, trace-cmd and bpftrace. They tell what
+ * the journal tells, and every map and unmap, in the journal's words.
+ *
+ * Names are fixed arrays: __string() has taken different arguments over time.
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM iommu_mock
+
+#if !defined(MOCK_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define MOCK_TRACE_H
+
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+
+#include "objects/journal.h"
+#include "objects/words.h"
+
+TRACE_EVENT(mock_attach,
+	TP_PROTO(const struct mock_record *rec),
+	TP_ARGS(rec),
+	TP_STRUCT__entry(
+		__array(char, instance, MOCK_NAME_LEN)
+		__array(char, device, MOCK_NAME_LEN)
+		__array(char, domain, MOCK_NAME_LEN)
+		__array(char, old, MOCK_NAME_LEN)
+		__array(char, reason, MOCK_NAME_LEN)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
+		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
+		memcpy(__entry->old, rec->old, MOCK_NAME_LEN);
+		strscpy(__entry->reason, mock_reason_name(rec->why),
+			MOCK_NAME_LEN);
+		__entry->ret = rec->ret;
+	),
+	TP_printk("instance=%s device=%s domain=%s old=%s reason=%s ret=%d",
+		  __entry->instance, __entry->device, __entry->domain,
+		  __entry->old, __entry->reason, __entry->ret)
+);
+
+TRACE_EVENT(mock_map,
+	TP_PROTO(const char *domain, u64 iova, u64 phys, u64 size, u64 done,
+		 u32 prot, int ret),
+	TP_ARGS(domain, iova, phys, size, done, prot, ret),
+	TP_STRUCT__entry(
+		__array(char, domain, MOCK_NAME_LEN)
+		__field(u64, iova)
+		__field(u64, phys)
+		__field(u64, size)
+		__field(u64, done)
+		__field(u32, prot)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		strscpy(__entry->domain, domain, MOCK_NAME_LEN);
+		__entry->iova = iova;
+		__entry->phys = phys;
+		__entry->size = size;
+		__entry->done = done;
+		__entry->prot = prot;
+		__entry->ret = ret;
+	),
+	TP_printk("domain=%s iova=0x%llx phys=0x%llx size=0x%llx done=0x%llx prot=0x%x ret=%d",
+		  __entry->domain, __entry->iova, __entry->phys, __entry->size,
+		  __entry->done, __entry->prot, __entry->ret)
+);
+
+TRACE_EVENT(mock_unmap,
+	TP_PROTO(const char *domain, u64 iova, u64 size, u64 done),
+	TP_ARGS(domain, iova, size, done),
+	TP_STRUCT__entry(
+		__array(char, domain, MOCK_NAME_LEN)
+		__field(u64, iova)
+		__field(u64, size)
+		__field(u64, done)
+	),
+	TP_fast_assign(
+		strscpy(__entry->domain, domain, MOCK_NAME_LEN);
+		__entry->iova = iova;
+		__entry->size = size;
+		__entry->done = done;
+	),
+	TP_printk("domain=%s iova=0x%llx size=0x%llx done=0x%llx",
+		  __entry->domain, __entry->iova, __entry->size,
+		  __entry->done)
+);
+
+TRACE_EVENT(mock_invalidate,
+	TP_PROTO(const char *instance, const char *domain, unsigned int scope,
+		 u64 iova, u64 size, bool lost),
+	TP_ARGS(instance, domain, scope, iova, size, lost),
+	TP_STRUCT__entry(
+		__array(char, instance, MOCK_NAME_LEN)
+		__array(char, domain, MOCK_NAME_LEN)
+		__array(char, scope, MOCK_NAME_LEN)
+		__field(u64, iova)
+		__field(u64, size)
+		__field(bool, lost)
+	),
+	TP_fast_assign(
+		strscpy(__entry->instance, instance, MOCK_NAME_LEN);
+		strscpy(__entry->domain, domain, MOCK_NAME_LEN);
+		strscpy(__entry->scope, mock_scope_words[scope],
+			MOCK_NAME_LEN);
+		__entry->iova = iova;
+		__entry->size = size;
+		__entry->lost = lost;
+	),
+	TP_printk("instance=%s domain=%s scope=%s iova=0x%llx size=0x%llx lost=%d",
+		  __entry->instance, __entry->domain, __entry->scope,
+		  __entry->iova, __entry->size, __entry->lost)
+);
+
+TRACE_EVENT(mock_dma,
+	TP_PROTO(const struct mock_record *rec, const char *reason),
+	TP_ARGS(rec, reason),
+	TP_STRUCT__entry(
+		__array(char, instance, MOCK_NAME_LEN)
+		__array(char, device, MOCK_NAME_LEN)
+		__array(char, domain, MOCK_NAME_LEN)
+		__array(char, op, MOCK_NAME_LEN)
+		__array(char, reason, MOCK_NAME_LEN)
+		__field(u64, iova)
+		__field(u64, size)
+		__field(u64, done)
+		__field(u64, at)
+		__field(u32, access)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
+		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
+		strscpy(__entry->op, mock_dma_op_words[rec->flag],
+			MOCK_NAME_LEN);
+		strscpy(__entry->reason, reason, MOCK_NAME_LEN);
+		__entry->iova = rec->iova;
+		__entry->size = rec->size;
+		__entry->done = rec->done;
+		__entry->at = rec->at;
+		__entry->access = rec->access;
+		__entry->ret = rec->ret;
+	),
+	TP_printk("instance=%s device=%s domain=%s op=%s iova=0x%llx size=0x%llx done=0x%llx access=%s at=0x%llx reason=%s ret=%d",
+		  __entry->instance, __entry->device, __entry->domain,
+		  __entry->op, __entry->iova, __entry->size, __entry->done,
+		  __print_symbolic(__entry->access, { 0, "-" }, { 1, "r" },
+				   { 2, "w" }),
+		  __entry->at, __entry->reason, __entry->ret)
+);
+
+TRACE_EVENT(mock_fault,
+	TP_PROTO(const struct mock_record *rec),
+	TP_ARGS(rec),
+	TP_STRUCT__entry(
+		__array(char, instance, MOCK_NAME_LEN)
+		__array(char, point, MOCK_NAME_LEN)
+		__array(char, device, MOCK_NAME_LEN)
+		__array(char, domain, MOCK_NAME_LEN)
+		__field(u32, delay_us)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
+		strscpy(__entry->point, mock_fault_words[rec->flag],
+			MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
+		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
+		__entry->delay_us = rec->value;
+		__entry->ret = rec->ret;
+	),
+	TP_printk("instance=%s point=%s device=%s domain=%s delay_us=%u ret=%d",
+		  __entry->instance, __entry->point, __entry->device,
+		  __entry->domain, __entry->delay_us, __entry->ret)
+);
+
+#endif /* MOCK_TRACE_H */
+
+/* Found by the -I of Kbuild. */
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE mock-trace
+#include <trace/define_trace.h>

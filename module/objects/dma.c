@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * DMA: a device reaches memory through the domain that it is on.
+ *
+ * An operation goes step by step, at most a page each. A step finds the
+ * domain, translates and touches memory under the mmu_lock of the device's
+ * instance. That is what makes it safe:
+ *
+ * - Who unmaps has to invalidate before the pages may be used for anything
+ *   else, and the invalidation takes that lock. So it waits for steps that
+ *   translated before, and later ones find nothing (R13). A lost invalidation
+ *   waits as well.
+ * - Who takes a device off a domain takes that lock, too, before he lets go
+ *   of the domain (mock_domain_left()). So the domain that a step found stays
+ *   until the step ends.
+ */
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/wait.h>
+
+#include "../datapath/memory.h"
+#include "../mock-trace.h"
+#include "objects.h"
+
+static struct workqueue_struct *dma_wq;
+
+/*
+ * Whoever waits for a device waits here, for all of them: who polls a file
+ * may outlive the device, but not the module.
+ */
+static DECLARE_WAIT_QUEUE_HEAD(dma_wait);
+
+/**
+ * struct dma_run - one round of an operation
+ * @req: the operation
+ * @data: what "read" fills
+ * @pos: bytes done
+ * @sum: CRC-32 of them
+ * @why: what faulted, or MOCK_DMA_FINE
+ * @access: the access that did
+ * @at: its address
+ * @ret: 0, or how the operation ends
+ */
+struct dma_run {
+	const struct mock_dma_request *req;
+	u8 *data;
+	u64 pos;
+	u32 sum;
+	enum mock_dma_reason why;
+	u32 access;
+	u64 at;
+	int ret;
+};
+
+/* ---- one step ------------------------------------------------------------ */
+
+static void fault(struct dma_run *run, enum mock_dma_reason why, u32 access,
+		  u64 at, int ret)
+{
+	run->why = why;
+	run->access = access;
+	run->at = at;
+	run->ret = ret;
+}
+
+/* The domain that a device is on; good while the mmu_lock is held. */
+static enum mock_dma_reason find_domain(struct mock_device *mdev,
+					struct mock_domain **dom)
+{
+	enum mock_place place;
+
+	lockdep_assert_held(&mdev->instance->mmu_lock);
+	spin_lock(&mdev->place_lock);
+	place = mdev->place;
+	*dom = mdev->link ? mdev->link->domain : NULL;
+	spin_unlock(&mdev->place_lock);
+	if (*dom)
+		return MOCK_DMA_FINE;
+	if (place == MOCK_PLACE_IDENTITY)
+		return MOCK_DMA_IDENTITY;
+	return place == MOCK_PLACE_BLOCKED ? MOCK_DMA_BLOCKED :
+					     MOCK_DMA_NO_DOMAIN;
+}
+
+/**
+ * reach() - find the memory behind an address, or fault
+ * @mdev: the device
+ * @run: gets the fault
+ * @iova: the address
+ * @access: PGT_READ or PGT_WRITE
+ * @len: bytes wanted; cut to what is contiguous
+ *
+ * Return: the memory, or NULL.
+ */
+static void *reach(struct mock_device *mdev, struct dma_run *run, u64 iova,
+		   u32 access, size_t *len)
+{
+	struct mock_instance *inst = mdev->instance;
+	struct mock_view view;
+	struct mock_domain *dom;
+	struct pgt_leaf leaf;
+	enum mock_dma_reason why;
+	void *memory = NULL;
+	u64 inside;
+
+	lockdep_assert_held(&inst->mmu_lock);
+	why = find_domain(mdev, &dom);
+	if (why == MOCK_DMA_FINE) {
+		view.table = &dom->table;
+		view.tag = dom->serial;
+		view.era = atomic64_read(&dom->unmaps);
+		/* Pairs with mock_domain_unmap(): the era, then the table. */
+		smp_rmb();
+		why = mock_mmu_translate(&inst->mmu, &view, iova, access,
+					 &leaf);
+	}
+	if (why == MOCK_DMA_FINE) {
+		inside = iova - leaf.iova;
+		memory = mock_memory(leaf.phys + inside);
+		*len = min3((u64)*len, leaf.size - inside,
+			    (u64)PAGE_SIZE - offset_in_page(leaf.phys + inside));
+		if (!memory)
+			why = MOCK_DMA_NOT_RAM;
+	}
+	if (why != MOCK_DMA_FINE)
+		fault(run, why, access, iova, -EFAULT);
+	return memory;
+}
+
+/* Fails, or takes its time, between translation and access. */
+static bool injected(struct mock_device *mdev, struct dma_run *run, u32 access)
+{
+	struct mock_fault_call call = {
+		.point = MOCK_FAULT_DMA, .device = mdev, .size = 1,
+	};
+	int ret = mock_fault_check(mdev->instance, &call);
+
+	if (ret)
+		fault(run, MOCK_DMA_INJECTED, access, run->req->iova + run->pos,
+		      ret);
+	return ret;
+}
+
+static size_t move_locked(struct mock_device *mdev, struct dma_run *run)
+{
+	const struct mock_dma_request *req = run->req;
+	u32 access = req->op == MOCK_DMA_OP_WRITE ? PGT_WRITE : PGT_READ;
+	size_t len = min_t(u64, req->size - run->pos, PAGE_SIZE);
+	void *memory, *to = NULL;
+
+	lockdep_assert_held(&mdev->instance->mmu_lock);
+	memory = reach(mdev, run, req->iova + run->pos, access, &len);
+	if (memory && req->op == MOCK_DMA_OP_COPY)
+		to = reach(mdev, run, req->to + run->pos, PGT_WRITE, &len);
+	if (run->ret || injected(mdev, run, access))
+		return 0;
+
+	switch (req->op) {
+	case MOCK_DMA_OP_READ:
+		memcpy(run->data + run->pos, memory, len);
+		break;
+	case MOCK_DMA_OP_WRITE:
+		mock_memory_fill(memory, len, req->pattern, run->pos);
+		break;
+	case MOCK_DMA_OP_COPY:
+		memmove(to, memory, len);
+		break;
+	default:
+		run->sum = mock_memory_sum(run->sum, memory, len);
+		break;
+	}
+	return len;
+}
+
+/* Do one step; false: the round is over. */
+static bool step(struct mock_device *mdev, struct dma_run *run)
+{
+	struct mock_instance *inst = mdev->instance;
+	unsigned long flags;
+
+	if (READ_ONCE(mdev->dma.stop)) {
+		run->ret = -ECANCELED;
+		return false;
+	}
+	spin_lock_irqsave(&inst->mmu_lock, flags);
+	run->pos += move_locked(mdev, run);
+	spin_unlock_irqrestore(&inst->mmu_lock, flags);
+	return !run->ret && run->pos < run->req->size;
+}
+
+/* ---- an operation -------------------------------------------------------- */
+
+static void record(struct mock_device *mdev, const struct mock_dma_status *st)
+{
+	struct mock_record rec = {
+		.event = MOCK_EV_DMA, .flag = st->req.op,
+		.iova = st->req.iova, .size = st->req.size, .done = st->done,
+		.access = st->access, .at = st->at, .why = st->why,
+		.ret = st->ret,
+	};
+
+	mock_instance_stat(mdev->instance, MOCK_STAT_DMAS);
+	if (st->why != MOCK_DMA_FINE)
+		mock_instance_stat(mdev->instance, MOCK_STAT_DMA_FAULTS);
+	strscpy(rec.instance, mdev->instance->obj.name, sizeof(rec.instance));
+	strscpy(rec.device, mdev->obj.name, sizeof(rec.device));
+	mock_device_where(mdev, rec.domain);
+	/* They do not change while the operation runs. */
+	rec.pid = mdev->dma.pid;
+	strscpy(rec.comm, mdev->dma.comm, sizeof(rec.comm));
+	trace_mock_dma(&rec, mock_dma_reason_name(rec.why));
+	mock_journal_add(&rec);
+}
+
+static void finish(struct mock_device *mdev, struct mock_dma_status *st)
+{
+	struct mock_dma *dma = &mdev->dma;
+
+	record(mdev, st);
+	st->busy = false;
+	spin_lock_irq(&dma->lock);
+	dma->st = *st;
+	if (st->req.op == MOCK_DMA_OP_READ)
+		dma->len = st->done;
+	spin_unlock_irq(&dma->lock);
+	wake_up_all(&dma_wait);
+}
+
+static void dma_work(struct work_struct *work)
+{
+	struct mock_device *mdev = container_of(work, struct mock_device,
+						dma.work);
+	struct mock_dma_status st;
+	struct dma_run run;
+
+	mock_dma_get_status(mdev, &st);
+	do {
+		run = (struct dma_run){
+			.req = &st.req, .data = mdev->dma.data,
+			.why = MOCK_DMA_FINE,
+		};
+		while (step(mdev, &run))
+			cond_resched();
+		st.rounds += !run.ret;
+		cond_resched();
+	} while (!run.ret && st.rounds < st.req.repeat);
+	st.done = run.pos;
+	st.sum = run.sum;
+	st.why = run.why;
+	st.access = run.access;
+	st.at = run.at;
+	st.ret = run.ret;
+	finish(mdev, &st);
+}
+
+/* Start the work; *@data changes places with what was read before. */
+static int begin(struct mock_dma *dma, const struct mock_dma_request *req,
+		 u8 **data)
+{
+	lockdep_assert_held(&dma->lock);
+	if (dma->dying)
+		return -ENODEV;
+	if (dma->st.busy)
+		return -EBUSY;
+	if (*data) {
+		swap(dma->data, *data);
+		dma->len = 0;
+	}
+	dma->st = (struct mock_dma_status){
+		.seq = dma->st.seq + 1, .busy = true, .req = *req,
+		.why = MOCK_DMA_FINE,
+	};
+	dma->pid = task_tgid_nr(current);
+	strscpy(dma->comm, current->comm, sizeof(dma->comm));
+	mock_safe_comm(dma->comm);
+	WRITE_ONCE(dma->stop, false);
+	queue_work(dma_wq, &dma->work);
+	return 0;
+}
+
+/**
+ * mock_dma_start() - start an operation
+ * @mdev: the device
+ * @req: the operation; its values are in range
+ *
+ * Context: process.
+ * Return: 0; -EBUSY while one runs; -ENODEV if the device is going; -ENOMEM.
+ */
+int mock_dma_start(struct mock_device *mdev,
+		   const struct mock_dma_request *req)
+{
+	struct mock_dma *dma = &mdev->dma;
+	u8 *data = NULL;
+	int ret;
+
+	if (req->op == MOCK_DMA_OP_READ) {
+		data = kvzalloc(req->size, GFP_KERNEL_ACCOUNT);
+		if (!data)
+			return -ENOMEM;
+	}
+	mutex_lock(&dma->data_lock);
+	spin_lock_irq(&dma->lock);
+	ret = begin(dma, req, &data);
+	spin_unlock_irq(&dma->lock);
+	mutex_unlock(&dma->data_lock);
+	kvfree(data);
+	return ret;
+}
+
+/* End what runs, soon. Does not wait. */
+void mock_dma_stop(struct mock_device *mdev)
+{
+	WRITE_ONCE(mdev->dma.stop, true);
+}
+
+void mock_dma_get_status(struct mock_device *mdev, struct mock_dma_status *st)
+{
+	spin_lock_irq(&mdev->dma.lock);
+	*st = mdev->dma.st;
+	spin_unlock_irq(&mdev->dma.lock);
+}
+
+static bool idle(struct mock_device *mdev)
+{
+	struct mock_dma_status st;
+
+	mock_dma_get_status(mdev, &st);
+	return !st.busy;
+}
+
+/* Wait until nothing runs: 0 or -EINTR. */
+int mock_dma_wait(struct mock_device *mdev)
+{
+	return wait_event_interruptible(dma_wait, idle(mdev)) ? -EINTR : 0;
+}
+
+struct wait_queue_head *mock_dma_waitqueue(void)
+{
+	return &dma_wait;
+}
+
+/* ---- life ---------------------------------------------------------------- */
+
+void mock_dma_setup(struct mock_device *mdev)
+{
+	struct mock_dma *dma = &mdev->dma;
+
+	INIT_WORK(&dma->work, dma_work);
+	spin_lock_init(&dma->lock);
+	mutex_init(&dma->data_lock);
+	dma->st.why = MOCK_DMA_FINE;
+}
+
+/*
+ * The device goes: nothing runs any more when this returns, and nothing is
+ * started. Before its files go, whose users may be waiting for the end.
+ */
+void mock_dma_shutdown(struct mock_device *mdev)
+{
+	struct mock_dma *dma = &mdev->dma;
+
+	spin_lock_irq(&dma->lock);
+	dma->dying = true;
+	spin_unlock_irq(&dma->lock);
+	mock_dma_stop(mdev);
+	flush_work(&dma->work);
+}
+
+int mock_dma_init(void)
+{
+	dma_wq = alloc_workqueue("iommu_mock", WQ_UNBOUND, 0);
+	return dma_wq ? 0 : -ENOMEM;
+}
+
+void mock_dma_exit(void)
+{
+	destroy_workqueue(dma_wq);
+}

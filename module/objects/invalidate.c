@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Invalidation: what makes the instances forget, and what has to wait for it.
+ */
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "../mock-trace.h"
+#include "objects.h"
+
+/*
+ * Tell who wants to know. Records are large, and unmaps many: one is made
+ * only if somebody does.
+ */
+static void report(struct mock_instance *inst, const char *domain,
+		   enum mock_scope scope, u64 iova, u64 size, bool lost)
+{
+	struct mock_record rec;
+
+	trace_mock_invalidate(inst->obj.name, domain, scope, iova, size, lost);
+	if (!mock_journal_wants(MOCK_EV_INVALIDATE))
+		return;
+	memset(&rec, 0, sizeof(rec));
+	rec.event = MOCK_EV_INVALIDATE;
+	rec.value = scope;
+	rec.iova = iova;
+	rec.size = size;
+	rec.flag = lost;
+	strscpy(rec.instance, inst->obj.name, sizeof(rec.instance));
+	strscpy(rec.domain, domain, sizeof(rec.domain));
+	mock_journal_add(&rec);
+}
+
+static void count(struct mock_instance *inst, enum mock_scope scope, bool lost)
+{
+	static const enum mock_stat stat[] = {
+		[MOCK_SCOPE_RANGE] = MOCK_STAT_INV_RANGE,
+		[MOCK_SCOPE_DOMAIN] = MOCK_STAT_INV_DOMAIN,
+		[MOCK_SCOPE_ALL] = MOCK_STAT_INV_ALL,
+	};
+
+	if (lost) {
+		mock_instance_stat(inst, MOCK_STAT_LOST);
+		return;
+	}
+	mock_instance_stat(inst, MOCK_STAT_INVALIDATIONS);
+	mock_instance_stat(inst, stat[scope]);
+}
+
+static void invalidate_unit(struct mock_domain *dom, struct mock_instance *inst,
+			    u64 iova, u64 size)
+{
+	struct mock_fault_call call = {
+		.point = MOCK_FAULT_INVALIDATE, .domain = dom, .size = 1,
+	};
+	enum mock_scope scope = size ? MOCK_SCOPE_RANGE : MOCK_SCOPE_DOMAIN;
+	bool lost = mock_instance_misbehaves(inst, MOCK_MIS_LOSE_INVALIDATION);
+	unsigned long flags;
+
+	lost |= mock_fault_check(inst, &call) != 0;
+	/* Even if it is lost: it has waited for those who had translated. */
+	spin_lock_irqsave(&inst->mmu_lock, flags);
+	iotlb_invalidate(&inst->mmu.tlb, dom->serial, iova, size, lost);
+	spin_unlock_irqrestore(&inst->mmu_lock, flags);
+	count(inst, scope, lost);
+	report(inst, dom->obj.name, scope, iova, size, lost);
+}
+
+/**
+ * mock_domain_keep_tables() - keep tables until an invalidation covers them
+ * @dom: the domain
+ * @freed: as filled by pgt_unmap(); empty afterwards
+ *
+ * Context: any.
+ */
+void mock_domain_keep_tables(struct mock_domain *dom, struct pgt_freed *freed)
+{
+	unsigned long flags;
+
+	if (list_empty(&freed->pages))
+		return;
+	spin_lock_irqsave(&dom->pending_lock, flags);
+	list_splice_tail_init(&freed->pages, &dom->pending.pages);
+	spin_unlock_irqrestore(&dom->pending_lock, flags);
+}
+
+/* Give back the tables that died in the range; @size 0: all. */
+static void free_covered(struct mock_domain *dom, u64 iova, u64 size)
+{
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
+	struct page *page, *tmp;
+	unsigned long flags;
+
+	/* Those of the caller's own unmap are there, or there are none. */
+	if (list_empty_careful(&dom->pending.pages))
+		return;
+	spin_lock_irqsave(&dom->pending_lock, flags);
+	list_for_each_entry_safe(page, tmp, &dom->pending.pages, lru)
+		if (!size || pgt_freed_iova(page) - iova < size)
+			list_move_tail(&page->lru, &freed.pages);
+	spin_unlock_irqrestore(&dom->pending_lock, flags);
+	mock_domain_free_tables(&freed);
+}
+
+/**
+ * mock_domain_invalidate() - called by the core: forget translations
+ * @dom: the domain
+ * @iova: first input address
+ * @size: bytes; 0: everything
+ *
+ * Reaches each instance that the domain is in use on, once, and then frees
+ * the tables that were waiting for it.
+ *
+ * Context: any.
+ */
+void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
+{
+	struct mock_unit_use *use;
+	unsigned long flags;
+
+	spin_lock_irqsave(&dom->lock, flags);
+	list_for_each_entry(use, &dom->units, node)
+		invalidate_unit(dom, use->instance, iova, size);
+	spin_unlock_irqrestore(&dom->lock, flags);
+	free_covered(dom, iova, size);
+}
+
+/**
+ * mock_domain_left() - a device has left a domain
+ * @dom: the domain
+ * @inst: the instance that the device is behind
+ * @last: no other device behind it is on the domain
+ *
+ * Afterwards the device is not in the middle of an access through the domain,
+ * and an instance that has no device on it any more has forgotten it.
+ *
+ * Context: any.
+ */
+void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
+		      bool last)
+{
+	unsigned long flags;
+
+	if (last) {
+		invalidate_unit(dom, inst, 0, 0);
+		return;
+	}
+	spin_lock_irqsave(&inst->mmu_lock, flags);
+	spin_unlock_irqrestore(&inst->mmu_lock, flags);
+}
+
+/* ---- the IOTLB of an instance -------------------------------------------- */
+
+/**
+ * mock_instance_set_iotlb() - give an instance an empty IOTLB
+ * @inst: the instance
+ * @entries: 0, or a power of two, MOCK_IOTLB_MIN to MOCK_IOTLB_MAX
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int mock_instance_set_iotlb(struct mock_instance *inst, u32 entries)
+{
+	struct iotlb_entry *fresh = NULL, *old;
+
+	if (entries) {
+		fresh = kvcalloc(entries, sizeof(*fresh), GFP_KERNEL_ACCOUNT);
+		if (!fresh)
+			return -ENOMEM;
+	}
+	spin_lock_irq(&inst->mmu_lock);
+	old = iotlb_resize(&inst->mmu.tlb, fresh, entries);
+	spin_unlock_irq(&inst->mmu_lock);
+	kvfree(old);
+	return 0;
+}
+
+/* The same by a user: something to be counted, and told. */
+int mock_instance_renew_iotlb(struct mock_instance *inst, u32 entries)
+{
+	int ret = mock_instance_set_iotlb(inst, entries);
+
+	if (ret)
+		return ret;
+	count(inst, MOCK_SCOPE_ALL, false);
+	report(inst, "", MOCK_SCOPE_ALL, 0, 0, false);
+	return 0;
+}
+
+/* A copy of what translates, with its counters. */
+void mock_instance_get_mmu(struct mock_instance *inst, struct mock_mmu *mmu)
+{
+	spin_lock_irq(&inst->mmu_lock);
+	*mmu = inst->mmu;
+	spin_unlock_irq(&inst->mmu_lock);
+}

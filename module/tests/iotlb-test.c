@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The IOTLB against a model that never evicts: what is found was put in, and
+ * has not been invalidated since; what is not found was never put in, was
+ * invalidated, or was counted as evicted. Then the counts, and single cases.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../datapath/iotlb.h"
+#include "tap.h"
+
+#define OPS 300000
+#define KEPT 4096
+
+static const u32 shifts[] = { 12, 21, 30 };
+
+static struct iotlb_entry kept[KEPT];
+static unsigned int nr_kept;
+static u64 state = 0x9e3779b97f4a7c15ULL;
+
+static u64 rnd(u64 below)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state % below;
+}
+
+static bool inside(const struct iotlb_entry *e, u64 tag, u64 iova)
+{
+	return e->tag == tag && iova - e->iova < 1ULL << e->shift;
+}
+
+static struct iotlb_entry *model_find(u64 tag, u64 iova)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_kept; i++)
+		if (inside(&kept[i], tag, iova))
+			return &kept[i];
+	return NULL;
+}
+
+static void model_forget(unsigned int i)
+{
+	kept[i] = kept[--nr_kept];
+}
+
+static void model_invalidate(u64 tag, u64 iova, u64 size, bool lost)
+{
+	unsigned int i;
+
+	for (i = nr_kept; i-- > 0;) {
+		u64 end = kept[i].iova + (1ULL << kept[i].shift) - 1;
+
+		if (kept[i].tag != tag)
+			continue;
+		if (size && (kept[i].iova > iova + size - 1 || end < iova))
+			continue;
+		if (lost)
+			kept[i].lost = true;
+		else
+			model_forget(i);
+	}
+}
+
+/* Forget in the model what the cache, which is smaller, had to evict. */
+static unsigned int model_evict(struct iotlb *tlb)
+{
+	unsigned int i, gone = 0;
+
+	for (i = nr_kept; i-- > 0;)
+		if (!iotlb_find(tlb, kept[i].tag, kept[i].iova)) {
+			model_forget(i);
+			gone++;
+		}
+	return gone;
+}
+
+static struct iotlb_entry random_entry(void)
+{
+	struct iotlb_entry e = {
+		.tag = 1 + rnd(3), .shift = shifts[rnd(3)], .prot = 1 + rnd(3),
+		.phys = rnd(1ULL << 40) << 12,
+	};
+
+	/* Close together, so that sizes meet; some at the very top. */
+	e.iova = (rnd(1ULL << 31) + (rnd(8) ? 0 : 0xffffffff80000000ULL)) &
+		 ~((1ULL << e.shift) - 1);
+	return e;
+}
+
+/* Is there something of the domain anywhere in the page? */
+static bool model_overlaps(const struct iotlb_entry *e)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_kept; i++)
+		if (kept[i].tag == e->tag &&
+		    (inside(&kept[i], e->tag, e->iova) ||
+		     inside(e, kept[i].tag, kept[i].iova)))
+			return true;
+	return false;
+}
+
+static bool same(const struct iotlb_entry *a, const struct iotlb_entry *b)
+{
+	return a && b && a->tag == b->tag && a->iova == b->iova &&
+	       a->phys == b->phys && a->shift == b->shift &&
+	       a->prot == b->prot && a->lost == b->lost;
+}
+
+static unsigned int used(const struct iotlb *tlb)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < tlb->size; i++)
+		n += tlb->entries[i].valid;
+	return n;
+}
+
+static void property(u32 size)
+{
+	struct iotlb tlb = { 0 };
+	unsigned long ops, found = 0, evicted = 0, counts = 0, lost = 0;
+
+	nr_kept = 0;
+	iotlb_resize(&tlb, calloc(size, sizeof(struct iotlb_entry)), size);
+	for (ops = 0; ops < OPS; ops++) {
+		struct iotlb_entry e = random_entry();
+
+		if (rnd(100) < 70) {
+			if (model_overlaps(&e))
+				continue;
+			kept[nr_kept++] = e;
+			evicted += iotlb_insert(&tlb, &e) != model_evict(&tlb);
+		} else if (rnd(100) < 60) {
+			struct iotlb_entry *hit = iotlb_find(&tlb, e.tag, e.iova);
+			struct iotlb_entry *want = model_find(e.tag, e.iova);
+
+			found += !!hit != !!want || (hit && !same(hit, want));
+		} else {
+			u64 bytes = rnd(4) ? (1 + rnd(600)) << 12 : rnd(2) << 40;
+			bool lose = !rnd(8);
+
+			iotlb_invalidate(&tlb, e.tag, e.iova, bytes, lose);
+			model_invalidate(e.tag, e.iova, bytes, lose);
+		}
+		counts += tlb.used != nr_kept || used(&tlb) != nr_kept;
+	}
+	for (ops = 0; ops < nr_kept; ops++)
+		lost += !same(iotlb_find(&tlb, kept[ops].tag, kept[ops].iova),
+			      &kept[ops]);
+	ok(!found, "%u entries: hits and misses as the model's (%lu differ)",
+	   size, found);
+	ok(!evicted, "%u entries: an eviction takes one, and says so (%lu differ)",
+	   size, evicted);
+	ok(!counts, "%u entries: what is used is counted (%lu differ)", size,
+	   counts);
+	ok(!lost, "%u entries: at the end, all that is kept is found (%lu are not)",
+	   size, lost);
+	free(iotlb_resize(&tlb, NULL, 0));
+}
+
+static void single_cases(void)
+{
+	struct iotlb tlb = { 0 };
+	struct iotlb_entry e = { .tag = 1, .iova = 0x200000, .shift = 21 };
+	struct iotlb_entry *hit;
+
+	ok(!iotlb_find(&tlb, 1, 0) && !iotlb_insert(&tlb, &e) && !tlb.used,
+	   "without entries nothing is kept");
+	iotlb_invalidate(&tlb, 1, 0, 0, false);
+	iotlb_resize(&tlb, calloc(16, sizeof(e)), 16);
+	iotlb_insert(&tlb, &e);
+	ok(iotlb_find(&tlb, 1, 0x3fffff) && !iotlb_find(&tlb, 1, 0x400000) &&
+		   !iotlb_find(&tlb, 1, 0x1fffff),
+	   "an entry covers its page, and no more");
+	ok(!iotlb_find(&tlb, 2, 0x200000), "and its domain");
+	iotlb_invalidate(&tlb, 1, 0x3ff000, 0x1000, true);
+	hit = iotlb_find(&tlb, 1, 0x200000);
+	ok(hit && hit->lost && hit->era == IOTLB_NO_ERA,
+	   "a lost invalidation marks what overlaps its range");
+	iotlb_invalidate(&tlb, 1, 0x3ff000, 0x1000, false);
+	ok(!iotlb_find(&tlb, 1, 0x200000) && !tlb.used && !tlb.shifts,
+	   "one that is not lost takes it, though it covers a part of it only");
+	iotlb_insert(&tlb, &e);
+	free(iotlb_resize(&tlb, calloc(4, sizeof(e)), 4));
+	ok(!tlb.used && !iotlb_find(&tlb, 1, 0x200000), "a new size is empty");
+	free(iotlb_resize(&tlb, NULL, 0));
+}
+
+int main(void)
+{
+	single_cases();
+	property(4);
+	property(16);
+	property(256);
+	return done_testing();
+}
