@@ -132,6 +132,21 @@
 	X(RISCV_SV48, "riscv-sv48")     \
 	X(RISCV_SV57, "riscv-sv57")
 
+/* What the file "bench" maps into, and in which order. */
+#define MOCK_BENCH_SUBJECTS(X)     \
+	X(NULL, "null")            \
+	X(LOOP, "loop")            \
+	X(ALLOC, "alloc")          \
+	X(DOMAIN, "domain")        \
+	X(AMDV1, "amdv1")          \
+	X(VTDSS, "vtdss")          \
+	X(X86_64, "x86_64")
+
+#define MOCK_BENCH_PATTERNS(X)         \
+	X(CONTIGUOUS, "contiguous")    \
+	X(STRIDED, "strided")          \
+	X(MIXED, "mixed")
+
 /* The errnos that a knob takes by name; others are taken as numbers. */
 #define MOCK_ERRNOS(X)                                                        \
 	X(EPERM, 1) X(ENOENT, 2) X(EINTR, 4) X(EIO, 5) X(ENXIO, 6)            \

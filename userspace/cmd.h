@@ -103,4 +103,9 @@ int cmd_matrix(struct ctx *ctx, int argc, char **argv);
 extern const struct option matrix_options[];
 extern const struct report_shape matrix_shape;
 
+/* cmd-bench.c */
+int cmd_bench(struct ctx *ctx, int argc, char **argv);
+extern const struct option bench_options[];
+extern const struct option bench_all_options[];
+
 #endif /* CMD_H */

@@ -133,7 +133,7 @@ int mock_caller_domain_new(const char *name, struct mock_device *mdev)
 }
 
 /* Raise the domain's count of users, unless it is about to be freed. */
-static int domain_use(struct mock_domain *dom)
+int mock_caller_use(struct mock_domain *dom)
 {
 	int ret = 0;
 
@@ -149,7 +149,7 @@ static int domain_use(struct mock_domain *dom)
 	return ret;
 }
 
-static void domain_unuse(struct mock_domain *dom)
+void mock_caller_unuse(struct mock_domain *dom)
 {
 	spin_lock_irq(&dom->lock);
 	dom->users--;
@@ -249,14 +249,14 @@ static int attach(struct mock_domain *dom, struct mock_group *mg,
 {
 	int ret;
 
-	ret = domain_use(dom);
+	ret = mock_caller_use(dom);
 	if (ret)
 		return ret;
 	mutex_lock(&mg->lock);
 	ret = attach_locked(dom, mg, mdev, claim);
 	mutex_unlock(&mg->lock);
 	if (ret)
-		domain_unuse(dom);
+		mock_caller_unuse(dom);
 	return ret;
 }
 
@@ -296,7 +296,7 @@ static int detach(struct mock_domain *dom, struct mock_group *mg,
 	ret = detach_locked(dom, mg, mdev);
 	mutex_unlock(&mg->lock);
 	if (!ret) {
-		domain_unuse(dom);
+		mock_caller_unuse(dom);
 		mock_obj_put(&dom->obj);
 	}
 	return ret;

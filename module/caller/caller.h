@@ -15,6 +15,8 @@
 int mock_caller_claim(struct mock_group *mg, bool claim);
 int mock_caller_domain_new(const char *name, struct mock_device *mdev);
 int mock_caller_domain_del(struct mock_domain *dom);
+int mock_caller_use(struct mock_domain *dom);
+void mock_caller_unuse(struct mock_domain *dom);
 int mock_caller_attach(struct mock_domain *dom, struct mock_device *mdev,
 		       bool claim);
 int mock_caller_detach(struct mock_domain *dom, struct mock_device *mdev);

@@ -122,4 +122,26 @@ int kapi_group_claim(struct iommu_group *group, void *owner);
 void kapi_group_release(struct iommu_group *group);
 bool kapi_group_claimed(struct iommu_group *group);
 
+/* ---- domains to compare with, see bench.c -------------------------------- */
+
+/* A domain whose map and unmap do nothing. It belongs to no driver. */
+struct iommu_domain *kapi_null_new(u64 pgsizes);
+void kapi_null_free(struct iommu_domain *domain);
+
+enum kapi_intree {
+	KAPI_INTREE_AMDV1,
+	KAPI_INTREE_VTDSS,
+	KAPI_INTREE_X86_64,
+};
+
+/**
+ * kapi_intree_new() - a domain with one of the kernel's own page tables
+ * @format: which
+ *
+ * Return: the domain, which belongs to no driver, or an ERR_PTR; -EOPNOTSUPP
+ * if the kernel does not let modules use them.
+ */
+struct iommu_domain *kapi_intree_new(enum kapi_intree format);
+void kapi_intree_free(struct iommu_domain *domain);
+
 #endif /* MOCK_KAPI_H */

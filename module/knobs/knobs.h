@@ -80,6 +80,10 @@ __poll_t mock_dma_poll(struct mock_obj *obj, struct file *file,
 int mock_faults_show(struct seq_file *m, void *v);
 int mock_faults_write(struct mock_obj *obj, char *line);
 
+/* bench.c */
+int mock_bench_show(struct seq_file *m, void *v);
+int mock_bench_write(struct mock_obj *obj, char *line);
+
 /* new.c */
 int mock_write_new_instance(struct mock_obj *obj, char *line);
 int mock_write_new_device(struct mock_obj *obj, char *line);

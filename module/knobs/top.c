@@ -80,6 +80,7 @@ const struct mock_knob mock_top_knobs[] = {
 	{ "journal", .fops = &mock_journal_fops, .mode = 0600 },
 	{ "journal_events", show_journal_events, write_journal_events },
 	{ "reset", NULL, mock_write_reset },
+	{ "bench", mock_bench_show, mock_bench_write },
 	{ "new_instance", NULL, mock_write_new_instance },
 	{ "new_device", NULL, mock_write_new_device },
 	{ "new_domain", NULL, mock_write_new_domain },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a process was told last: the sentence of a failure, a walk. */
+/* What a process was told last: the sentence of a failure, a walk, a benchmark. */
 #ifndef MOCK_ANSWERS_H
 #define MOCK_ANSWERS_H
 
@@ -10,6 +10,7 @@
 enum mock_answer {
 	MOCK_ANSWER_ERROR,
 	MOCK_ANSWER_WALK,
+	MOCK_ANSWER_BENCH,
 	MOCK_NR_ANSWERS,
 };
 

@@ -23,6 +23,14 @@ static struct json_object *list(char *text)
 	return array;
 }
 
+/* As a text of its own, or there were more digits than there are. */
+static struct json_object *decimal(uint64_t thousandths)
+{
+	autofree char *text = xprintf("%.3f", (double)thousandths / 1000);
+
+	return json_object_new_double_s(strtod(text, NULL), text);
+}
+
 static struct json_object *
 value(const struct report *r, const struct report_row *row, unsigned int column)
 {
@@ -39,6 +47,8 @@ value(const struct report *r, const struct report_row *row, unsigned int column)
 		return json_object_new_string(text);
 	if (type == R_BOOL)
 		return json_object_new_boolean(cell->number);
+	if (type == R_DECIMAL)
+		return decimal(cell->number);
 	return json_object_new_int64((int64_t)cell->number);
 }
 
@@ -73,21 +83,31 @@ static int put(struct json_object *o, int flags)
 	return bad ? ST_FAILED : ST_OK;
 }
 
-int report_print_json(struct report *r)
+static struct json_object *top_rows(const struct report *r)
 {
-	struct json_object *all, *rows;
-	int st = ST_OK;
+	struct json_object *rows = json_object_new_array();
 
-	if (r->streamed) {
-		for (unsigned int i = 0; i < r->n_rows && st == ST_OK; i++)
-			st = put(object(r, r->rows[i]), JSON_C_TO_STRING_PLAIN);
-		return st;
-	}
-	all = json_object_new_object();
-	rows = json_object_new_array();
 	for (unsigned int i = 0; i < r->n_rows; i++)
 		if (!r->rows[i]->parent)
 			json_object_array_add(rows, object(r, r->rows[i]));
-	json_object_object_add(all, r->shape->name, rows);
-	return put(all, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+	return rows;
+}
+
+int report_print_json(struct report **all, unsigned int n)
+{
+	const struct report *first = all[0];
+	struct json_object *o;
+	int st = ST_OK;
+
+	if (first->streamed) {
+		for (unsigned int i = 0; i < first->n_rows && st == ST_OK; i++)
+			st = put(object(first, first->rows[i]),
+				 JSON_C_TO_STRING_PLAIN);
+		return st;
+	}
+	o = json_object_new_object();
+	for (unsigned int i = 0; i < n; i++)
+		json_object_object_add(o, all[i]->shape->name,
+				       top_rows(all[i]));
+	return put(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 }

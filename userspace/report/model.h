@@ -3,6 +3,7 @@
 #ifndef REPORT_MODEL_H
 #define REPORT_MODEL_H
 
+#include "lib/mem.h"
 #include "report/report.h"
 
 struct cell {
@@ -25,6 +26,7 @@ struct report_row {
 struct report {
 	struct ctx *ctx;
 	const struct report_shape *shape;
+	const struct report_chart *charts; /* or NULL */
 	unsigned int n_columns;
 	unsigned int *shown; /* indexes of columns, in the order printed */
 	unsigned int n_shown;
@@ -46,9 +48,18 @@ static inline const struct report_column *shown_column(const struct report *r,
 char *cell_text(const struct report *r, const struct report_row *row,
 		unsigned int column);
 
+/* A cell as a number, for charts; 0 if it is not set. */
+double cell_number(const struct report *r, const struct report_row *row,
+		   unsigned int column);
+
 /* The printers: ST_OK or ST_FAILED. */
 int report_print_text(struct report *r);
-int report_print_json(struct report *r);
+int report_print_json(struct report **all, unsigned int n);
 int report_print_ktap(struct report *r);
+
+/* svg.c: all of a chart's pictures, as figures of a page. */
+void chart_figures(struct buf *page, const struct report *r,
+		   const struct report_chart *c);
+void page_text(struct buf *page, const char *text); /* & as &amp; and so on */
 
 #endif /* REPORT_MODEL_H */

@@ -197,6 +197,14 @@ void report_as_record(struct report *r)
 		r->shown[r->n_shown] = r->n_shown;
 }
 
+/* Three digits that count, and all of those before the point. */
+static char *decimal(uint64_t thousandths)
+{
+	int places = thousandths < 10000 ? 2 : thousandths < 100000 ? 1 : 0;
+
+	return xprintf("%.*f", places, (double)thousandths / 1000);
+}
+
 char *cell_text(const struct report *r, const struct report_row *row,
 		unsigned int column)
 {
@@ -215,10 +223,22 @@ char *cell_text(const struct report *r, const struct report_row *row,
 		return xstrdup(size);
 	case R_HEX:
 		return xprintf("0x%" PRIx64, cell->number);
+	case R_DECIMAL:
+		return decimal(cell->number);
 	default:
 		break;
 	}
 	return xprintf("%" PRIu64, cell->number);
+}
+
+double cell_number(const struct report *r, const struct report_row *row,
+		   unsigned int column)
+{
+	uint64_t number = row->cells[column].number;
+
+	if (r->shape->columns[column].type == R_DECIMAL)
+		return (double)number / 1000;
+	return (double)number;
 }
 
 static int print(struct report *r)
@@ -226,7 +246,7 @@ static int print(struct report *r)
 	if (r->format.ktap)
 		return report_print_ktap(r);
 	if (r->format.json)
-		return report_print_json(r);
+		return report_print_json(&r, 1);
 	return report_print_text(r);
 }
 
@@ -276,6 +296,25 @@ int report_end(struct report *r)
 	return st;
 }
 
+int report_print_all(struct report **all, unsigned int n)
+{
+	int st = ST_OK;
+
+	if (n && all[0]->format.json)
+		return report_print_json(all, n);
+	for (unsigned int i = 0; i < n && st == ST_OK; i++) {
+		if (n > 1)
+			printf("%s%s:\n", i ? "\n" : "", all[i]->shape->name);
+		st = print(all[i]);
+	}
+	return st;
+}
+
+void report_charts(struct report *r, const struct report_chart *charts)
+{
+	r->charts = charts;
+}
+
 static const struct report_column column_columns[] = {
 	{ "COLUMN", R_STRING, RC_DEFAULT, "its name", 0 },
 	{ "TYPE", R_STRING, RC_DEFAULT, "what it holds", 0 },
@@ -289,7 +328,8 @@ static const struct report_shape column_shape = { "columns", column_columns };
 int report_list_columns(struct ctx *ctx, const struct report_shape *shape)
 {
 	static const char *const types[] = { "text",	"number",  "size",
-					     "address", "boolean", "list" };
+					     "address", "boolean", "list",
+					     "decimal" };
 	struct report *r;
 
 	ctx->format.columns = NULL;

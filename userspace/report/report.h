@@ -25,6 +25,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "lib/ctx.h"
 
@@ -35,6 +36,7 @@ enum report_type {
 	R_HEX, /* text and JSON: "0x1000" */
 	R_BOOL, /* text: 0, 1; JSON: false, true */
 	R_LIST, /* text: A,B; JSON: an array */
+	R_DECIMAL, /* in thousandths; text: 12.3, JSON: 12.345 */
 };
 
 enum report_column_flags {
@@ -88,6 +90,42 @@ void report_as_record(struct report *r);
 
 /* Print and free. ST_OK, or ST_FAILED if stdout takes no more. */
 int report_end(struct report *r);
+
+/*
+ * Several at once: text has a heading for each if they are more than one, JSON
+ * is one object. They are printed, and not freed.
+ */
+int report_print_all(struct report **all, unsigned int n);
+
+/*
+ * A picture of some columns, for a page. One for each word in the column
+ * facet, if there is one, of the rows that have the word picked in the column
+ * pick; columns that are not used are -1.
+ */
+struct report_chart {
+	enum { CHART_LINES, CHART_BARS } kind;
+	const char *title;
+	const char *note; /* what it shows, in a sentence */
+	int facet;
+	int pick;
+	const char *picked;
+	int series[2]; /* name a line, or a bar */
+	int x; /* of lines */
+	int y, low, high;
+	bool log_x, log_y; /* each step doubles; each step is ten times more */
+	const char *x_label, *y_label;
+	double target; /* a line across bars; 0: none */
+};
+
+/* The charts that a page has of it; they end with one without title. */
+void report_charts(struct report *r, const struct report_chart *charts);
+
+/*
+ * A page of its own with the reports' charts and tables. facts are lines
+ * "KEY=VALUE" about what was measured.
+ */
+int report_write_html(FILE *to, const char *title, const char *facts,
+		      struct report **all, unsigned int n);
 
 /* Streamed: print and forget the rows so far (JSON: one object a line). */
 int report_flush(struct report *r);

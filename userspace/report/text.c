@@ -23,7 +23,8 @@ static int column_flags(const struct report *r, const struct report_column *c)
 {
 	int flags = 0;
 
-	if (c->type == R_NUMBER || c->type == R_SIZE || c->type == R_HEX)
+	if (c->type == R_NUMBER || c->type == R_SIZE || c->type == R_HEX ||
+	    c->type == R_DECIMAL)
 		flags |= SCOLS_FL_RIGHT;
 	if (c->flags & RC_TREE && !r->as_record)
 		flags |= SCOLS_FL_TREE;

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/lab.h"
+#include "lib/knobs.h"
+#include "lib/model.h"
+#include "lib/words.h"
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stop = 1;
+}
+
+/* A second ^C ends it at once, and leaves things behind. */
+static void catch_signals(bool on)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = {
+		.sa_handler = on ? on_signal : SIG_DFL,
+		.sa_flags = (int)SA_RESETHAND,
+	};
+
+	stop = 0;
+	for (unsigned int i = 0; i < ARRAY_SIZE(numbers); i++)
+		sigaction(numbers[i], &action, NULL);
+}
+
+int lab_stopped(const struct lab *lab)
+{
+	if (!stop)
+		return ST_OK;
+	return fail(lab->ctx, NULL, "interrupted");
+}
+
+void lab_progress(const char *what)
+{
+	if (!isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\r\033[K%s", what ? what : "");
+	fflush(stderr);
+}
+
+uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* ---- what is made, and undone ---------------------------------------------- */
+
+static void push(struct lab *lab, char *file, char *text)
+{
+	lab->undo = xrealloc(lab->undo, lab->n_undo + 1, sizeof(*lab->undo));
+	lab->undo[lab->n_undo++] = (struct undo){ file, text };
+}
+
+int lab_undo(struct lab *lab, unsigned int left)
+{
+	int st = ST_OK;
+
+	while (lab->n_undo > left) {
+		struct undo *u = &lab->undo[--lab->n_undo];
+		int ret = knob_do(lab->ctx, u->text, u->file, "%s", u->text);
+
+		st = st == ST_OK ? ret : st;
+		free(u->file);
+		free(u->text);
+	}
+	return st;
+}
+
+char *lab_name(const char *fmt, ...)
+{
+	autofree char *name = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	name = xvprintf(fmt, ap);
+	va_end(ap);
+	return xprintf("b%d-%s", (int)getpid(), name);
+}
+
+int lab_instance(struct lab *lab, const char *name, const char *options)
+{
+	int st = knob_do(lab->ctx, name, "new_instance", "%s driver=%s %s",
+			 name, lab->driver, options);
+
+	if (st == ST_OK)
+		push(lab, xstrdup("del_instance"), xstrdup(name));
+	return st;
+}
+
+int lab_device(struct lab *lab, const char *name, const char *instance)
+{
+	int st = knob_do(lab->ctx, name, "new_device", "%s instance=%s", name,
+			 instance);
+
+	if (st == ST_OK)
+		push(lab, xstrdup("del_device"), xstrdup(name));
+	return st;
+}
+
+int lab_domain(struct lab *lab, const char *name, const char *device)
+{
+	int st = knob_do(lab->ctx, name, "new_domain", "%s device=%s", name,
+			 device);
+
+	if (st == ST_OK)
+		push(lab, xstrdup("del_domain"), xstrdup(name));
+	return st;
+}
+
+int lab_buffer(struct lab *lab, const char *name, uint64_t size)
+{
+	int st = knob_do(lab->ctx, name, "new_buffer", "%s %" PRIu64, name,
+			 size);
+
+	if (st == ST_OK)
+		push(lab, xstrdup("del_buffer"), xstrdup(name));
+	return st;
+}
+
+int lab_attach(struct lab *lab, const char *domain, const char *device)
+{
+	autofree char *file = xprintf("domains/%s/attach", domain);
+	int st = knob_do(lab->ctx, domain, file, "%s", device);
+
+	if (st == ST_OK)
+		push(lab, xprintf("domains/%s/detach", domain),
+		     xstrdup(device));
+	return st;
+}
+
+int lab_claim(struct lab *lab, const char *group)
+{
+	autofree char *file = xprintf("groups/%s/claim", group);
+	int st = knob_do(lab->ctx, group, file, "1");
+
+	if (st == ST_OK)
+		push(lab, xstrdup(file), xstrdup("0"));
+	return st;
+}
+
+/* size is the buffer's, to unmap it again. */
+int lab_map(struct lab *lab, const char *domain, const char *iova,
+	    const char *size, const char *buffer)
+{
+	autofree char *file = xprintf("domains/%s/map", domain);
+	int st = knob_do(lab->ctx, domain, file, "%s %s", iova, buffer);
+
+	if (st == ST_OK)
+		push(lab, xprintf("domains/%s/unmap", domain),
+		     xprintf("%s %s", iova, size));
+	return st;
+}
+
+/* ---- the journal ------------------------------------------------------------ */
+
+/*
+ * Recording each invalidation is the mock's own cost, which no driver has: it
+ * is not recorded while we measure.
+ */
+static int quiet_journal(struct lab *lab)
+{
+	autobuf struct buf now = { 0 }, wanted = { 0 };
+	char *word, *rest;
+
+	if (knob_read(lab->ctx, "journal_events", &now) < 0)
+		return ST_OK; /* it records all, and cannot do otherwise */
+	now.text[strcspn(now.text, "\n")] = '\0';
+	push(lab, xstrdup("journal_events"), xstrdup(now.text));
+	if (!strcmp(now.text, "all")) {
+		buf_drop(&now, now.len);
+		for (unsigned int i = 0; event_words[i]; i++)
+			buf_printf(&now, "%s%s", i ? "," : "", event_words[i]);
+	}
+	for (rest = now.text; (word = strsep(&rest, ","));)
+		if (strcmp(word, "invalidate"))
+			buf_printf(&wanted, "%s%s", wanted.len ? "," : "",
+				   word);
+	return knob_do(lab->ctx, NULL, "journal_events", "%s",
+		       wanted.len ? wanted.text : "none");
+}
+
+/* Where there can be one driver only, it is the one that is there. */
+static int choose_driver(struct lab *lab)
+{
+	autobuf struct buf info = { 0 };
+	struct model *m;
+
+	lab->driver = xstrdup("mock");
+	if (knob_read(lab->ctx, "build_info", &info) < 0 ||
+	    !strstr(info.text, "multi_driver=0"))
+		return ST_OK;
+	m = model_read(lab->ctx);
+	if (!m)
+		return ST_ENV;
+	if (m->n_drivers) {
+		free(lab->driver);
+		lab->driver = xstrdup(m->drivers[0].name);
+	}
+	model_free(m);
+	return ST_OK;
+}
+
+int lab_open(struct lab *lab, struct ctx *ctx, bool quick, unsigned int rounds)
+{
+	int st;
+
+	*lab = (struct lab){
+		.ctx = ctx,
+		.quick = quick,
+		.rounds = rounds ? rounds :
+			  quick	 ? 3 :
+				   7,
+	};
+	catch_signals(true);
+	st = choose_driver(lab);
+	return st == ST_OK ? quiet_journal(lab) : st;
+}
+
+int lab_close(struct lab *lab)
+{
+	int st = lab_undo(lab, 0);
+
+	catch_signals(false);
+	free(lab->undo);
+	free(lab->driver);
+	return st;
+}
+
+/* ---- the module's file "bench" ---------------------------------------------- */
+
+/* "KEY=NUMBER" among blanks. */
+static uint64_t number_of(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *at = text; at; at = strchr(at, ' ')) {
+		at += *at == ' ';
+		if (!strncmp(at, key, len) && at[len] == '=')
+			return strtoull(at + len + 1, NULL, 0);
+	}
+	return 0;
+}
+
+int lab_measure(struct lab *lab, const struct work *work, struct cost *cost)
+{
+	autobuf struct buf answer = { 0 };
+	int err;
+
+	err = knob_ask(lab->ctx, "bench", &answer,
+		       "map subject=%s%s%s page=%" PRIu64 " total=%" PRIu64
+		       " batch=%u pattern=%s threads=%u rounds=%u",
+		       work->subject, work->domain ? " domain=" : "",
+		       work->domain ? work->domain : "", work->page,
+		       work->total, work->batch, work->pattern, work->threads,
+		       work->rounds);
+	if (err)
+		return err;
+	*cost = (struct cost){
+		.calls = number_of(answer.text, "calls"),
+		.pages = number_of(answer.text, "pages"),
+		.map_ns = number_of(answer.text, "map_ns"),
+		.unmap_ns = number_of(answer.text, "unmap_ns"),
+		.tables = number_of(answer.text, "tables"),
+	};
+	return cost->pages ? 0 : -EPROTO;
+}
+
+int lab_stat(struct lab *lab, const char *instance, const char *key,
+	     uint64_t *value)
+{
+	autofree char *file = xprintf("instances/%s/stats", instance);
+	autobuf struct buf text = { 0 };
+	int err = knob_read(lab->ctx, file, &text);
+
+	if (err)
+		return knob_read_fail(lab->ctx, instance, "its stats", err);
+	for (char *p = text.text; *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+	*value = number_of(text.text, key);
+	return ST_OK;
+}

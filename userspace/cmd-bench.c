@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bench: what things cost, as ratios within one run. What is measured is in
+ * bench/; here is how it is asked for, and printed.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/bench.h"
+#include "bench/samples.h"
+#include "cmd.h"
+#include "lib/env.h"
+#include "lib/knobs.h"
+#include "lib/root.h"
+#include "lib/words.h"
+
+#define BENCH_OPTIONS                                                                   \
+	{ "quick", 'q', NULL, W_ANY, "less work, fewer rounds: to see it work",         \
+	  NULL },                                                                       \
+		{ "rounds",                                                             \
+		  0,                                                                    \
+		  "N",                                                                  \
+		  W_NUMBER,                                                             \
+		  "rounds of each measurement (7; quick: 3)",                           \
+		  NULL },                                                               \
+	{                                                                               \
+		"html", 0, "FILE", W_FILE,                                              \
+			"write a page with curves and tables, too, complete in itself", \
+			NULL                                                            \
+	}
+
+const struct option bench_options[] = {
+	BENCH_OPTIONS,
+	{ 0 },
+};
+
+/* Where they come all together, there is no one set of columns. */
+const struct option bench_all_options[] = {
+	BENCH_OPTIONS,
+	{ "json", 'J', NULL, W_ANY, "print JSON; sizes are bytes", NULL },
+	{ 0 },
+};
+
+static const struct bench *const benches[] = {
+	&bench_map,
+	&bench_sharing,
+	&bench_attach,
+	&bench_knobs,
+};
+
+/* ---- the page ------------------------------------------------------------ */
+
+/* The processor as the kernel names it: an emulated one says so. */
+static char *processor(struct ctx *ctx)
+{
+	autofree char *text = root_read(ctx, "/proc/cpuinfo");
+	const char *at = text ? strstr(text, "model name") : NULL;
+
+	at = at ? strchr(at, ':') : NULL;
+	if (!at)
+		return xstrdup("?");
+	at += strspn(at, ": ");
+	return xstrndup(at, strcspn(at, "\n"));
+}
+
+static char *facts(struct ctx *ctx, const struct lab *lab)
+{
+	autobuf struct buf info = { 0 };
+	autofree char *running = NULL, *cpu = processor(ctx);
+
+	if (knob_read(ctx, "build_info", &info) == 0)
+		running = env_fact(info.text, "running");
+	return xprintf(
+		"kernel=%s\nprocessor=%s, %ld online\n"
+		"tool=%s %s\nrounds=%u%s\n"
+		"read=compare within this page: times of an emulated or shared machine say nothing by themselves\n",
+		running ? running : "?", cpu, sysconf(_SC_NPROCESSORS_ONLN),
+		PROGRAM, IOMMU_MOCK_VERSION, lab->rounds,
+		lab->quick ? ", quick" : "");
+}
+
+/* Found out before anything is measured. What is there stays until the end. */
+static int open_page(struct ctx *ctx, FILE **page)
+{
+	const char *file = opt_value(ctx, "html", 0);
+
+	if (!file)
+		return ST_OK;
+	*page = fopen(file, "ae");
+	if (!*page)
+		return fail(ctx, NULL, "cannot write %s: %m", file);
+	return ST_OK;
+}
+
+static int write_page(struct ctx *ctx, FILE *page, const char *about,
+		      struct report **reports, unsigned int n)
+{
+	autofree char *name = command_name(ctx->command);
+	autofree char *title = xprintf("%s %s", PROGRAM, name);
+
+	/* What cannot be cut, a pipe say, needs not be. */
+	if (ftruncate(fileno(page), 0) && errno != EINVAL)
+		return fail(ctx, NULL, "cannot write the page: %m");
+	if (report_write_html(page, title, about, reports, n) != ST_OK)
+		return fail(ctx, NULL, "cannot write the page: %m");
+	return ST_OK;
+}
+
+/* ---- running --------------------------------------------------------------- */
+
+static int rounds_wanted(struct ctx *ctx, unsigned int *rounds)
+{
+	const char *text = opt_value(ctx, "rounds", 0);
+	uint64_t n = 0;
+
+	if (text && (!number_parse(text, &n) || !n || n > MAX_ROUNDS))
+		return usage_error(ctx, "--rounds is 1 to %d", MAX_ROUNDS);
+	*rounds = (unsigned int)n;
+	return ST_OK;
+}
+
+static int measure(struct lab *lab, const struct bench *const *list,
+		   struct report **reports, unsigned int n)
+{
+	unsigned int before = lab->n_undo;
+	int st = ST_OK, undone;
+
+	for (unsigned int i = 0; i < n && st == ST_OK; i++) {
+		reports[i] = report_new(lab->ctx, list[i]->shape);
+		report_charts(reports[i], list[i]->charts);
+		st = list[i]->run(lab, reports[i]);
+		lab_progress(NULL);
+		undone = lab_undo(lab, before);
+		st = st == ST_OK ? undone : st;
+	}
+	return st;
+}
+
+static int run_all(struct ctx *ctx, const struct bench *const *list,
+		   unsigned int n)
+{
+	struct report *reports[ARRAY_SIZE(benches)] = { NULL };
+	autofree char *about = NULL;
+	unsigned int rounds = 0;
+	struct lab lab;
+	FILE *page = NULL;
+	int st = rounds_wanted(ctx, &rounds), closed;
+
+	if (st == ST_OK)
+		st = open_page(ctx, &page);
+	if (st != ST_OK)
+		return st;
+	st = lab_open(&lab, ctx, opt_given(ctx, "quick"), rounds);
+	if (st == ST_OK)
+		st = measure(&lab, list, reports, n);
+	about = facts(ctx, &lab);
+	closed = lab_close(&lab);
+	st = st == ST_OK ? closed : st;
+	if (st == ST_OK)
+		st = report_print_all(reports, n);
+	if (st == ST_OK && page)
+		st = write_page(ctx, page, about, reports, n);
+	for (unsigned int i = 0; i < n && reports[i]; i++)
+		report_free(reports[i]);
+	if (page)
+		fclose(page);
+	return st;
+}
+
+int cmd_bench(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	for (unsigned int i = 0; i < ARRAY_SIZE(benches); i++)
+		if (!strcmp(benches[i]->verb, ctx->command->verb))
+			return run_all(ctx, &benches[i], 1);
+	return run_all(ctx, benches, ARRAY_SIZE(benches));
+}
