@@ -86,9 +86,8 @@ int cmd_buffer_read(struct ctx *ctx, int argc, char **argv)
 		n = knob_pread(ctx, file, chunk, want, at);
 		if (n <= 0)
 			break;
-		if (fwrite(chunk, 1, n, stdout) != (size_t)n)
-			return fail(ctx, argv[0],
-				    "cannot write to standard output: %m");
+		if (print_bytes(ctx, argv[0], at, chunk, n) != ST_OK)
+			return ST_FAILED;
 		at += n;
 		left -= n;
 	}
@@ -120,7 +119,7 @@ int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
 		if (!n)
 			break;
 		done = knob_pwrite(ctx, file, chunk, n, at);
-		if (done < 0)
+		if (done < 0 && done != -ENOSPC)
 			return data_fail(ctx, argv[0], done);
 		if (done < n)
 			return fail(ctx, argv[0],
@@ -128,5 +127,8 @@ int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
 		at += n;
 		left -= n;
 	}
+	if (left && key_value(ctx, "size"))
+		return fail(ctx, argv[0], "the input ends %llu bytes before that",
+			    (unsigned long long)left);
 	return ST_OK;
 }

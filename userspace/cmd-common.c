@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
 #include "cmd-common.h"
+#include "lib/words.h"
 #include "values.h"
 
 const void *model_object(const struct model *m, enum m_kind kind,
@@ -98,4 +105,65 @@ int add_object(struct ctx *ctx, enum m_kind kind, const char *name,
 
 	return knob_do(ctx, name, file, "%s%s%s%s%s", name, more ? " " : "",
 		       more ? more : "", *keys ? " " : "", keys);
+}
+
+bool fill_line(struct report_row *row, const struct report_shape *shape,
+	       char *line)
+{
+	char *word;
+
+	while ((word = strsep(&line, " "))) {
+		char *equals = strchr(word, '=');
+		uint64_t n;
+
+		if (!*word)
+			continue;
+		if (!equals)
+			return false;
+		*equals++ = '\0';
+		for (unsigned int c = 0; shape->columns[c].name; c++) {
+			if (strcasecmp(shape->columns[c].name, word) ||
+			    !strcmp(equals, "-"))
+				continue;
+			if (shape->columns[c].type == R_STRING)
+				report_str(row, c, equals);
+			else if (size_parse(equals, &n))
+				report_num(row, c, n);
+			else
+				return false;
+		}
+	}
+	return true;
+}
+
+/* As od and hexdump do: where, sixteen bytes, and the letters among them. */
+static void print_hex(uint64_t at, const unsigned char *bytes, size_t n)
+{
+	for (size_t line = 0; line < n; line += 16) {
+		printf("%012" PRIx64 " ", at + line);
+		for (size_t i = line; i < line + 16; i++) {
+			if (i < n)
+				printf(" %02x", bytes[i]);
+			else
+				printf("   ");
+		}
+		printf("  ");
+		for (size_t i = line; i < line + 16 && i < n; i++)
+			putchar(bytes[i] < 0x80 && isprint(bytes[i]) ?
+					bytes[i] :
+					'.');
+		putchar('\n');
+	}
+}
+
+int print_bytes(struct ctx *ctx, const char *object, uint64_t at,
+		const void *bytes, size_t n)
+{
+	if (isatty(STDOUT_FILENO))
+		print_hex(at, bytes, n);
+	else
+		fwrite(bytes, 1, n, stdout);
+	if (ferror(stdout))
+		return fail(ctx, object, "cannot write to standard output: %m");
+	return ST_OK;
 }

@@ -31,4 +31,19 @@ int del_objects(struct ctx *ctx, enum m_kind kind, int argc, char **argv);
 int add_object(struct ctx *ctx, enum m_kind kind, const char *name,
 	       const char *more);
 
+/*
+ * A line of KEY=VALUE, which is cut up, into the columns of these names;
+ * other keys are passed over. False if it makes no sense.
+ */
+bool fill_line(struct report_row *row, const struct report_shape *shape,
+	       char *line);
+
+/*
+ * Bytes to standard output: as they are, or in hexadecimal if a person looks
+ * at them; at is the address of the first. ST_OK, or the status after having
+ * said why. object may be NULL.
+ */
+int print_bytes(struct ctx *ctx, const char *object, uint64_t at,
+		const void *bytes, size_t n);
+
 #endif /* CMD_COMMON_H */

@@ -27,7 +27,11 @@ enum {
 	ARG,
 	IOVA,
 	SIZE,
+	SCOPE,
 	LOST,
+	DONE,
+	ACCESS,
+	AT,
 	ATTACHED,
 	DELAY_US,
 	RET,
@@ -48,17 +52,23 @@ static const struct report_column columns[] = {
 		  "the domain that the device was on", 8 },
 	[FRESH] = { "FRESH", R_BOOL, 0, "no device was ever on the domain", 6 },
 	[REASON] = { "REASON", R_STRING, RC_DEFAULT,
-		     "why it was refused: a check, fault, misbehave, foreign",
-		     9 },
+		     "why it was refused: a check, fault, misbehave, foreign; or why a DMA faulted",
+		     10 },
 	[DETAIL] = { "DETAIL", R_STRING, RC_DEFAULT,
 		     "what only this kind of event has", 22 },
 	[POINT] = { "POINT", R_STRING, 0, "the fault's point", 10 },
-	[OP] = { "OP", R_STRING, 0, "what our caller did", 12 },
+	[OP] = { "OP", R_STRING, 0, "what our caller, or a device, did", 12 },
 	[OBJECT] = { "OBJECT", R_STRING, 0, "to what", 8 },
 	[ARG] = { "ARG", R_STRING, 0, "with what", 8 },
-	[IOVA] = { "IOVA", R_HEX, 0, "first address invalidated", 12 },
-	[SIZE] = { "SIZE", R_HEX, 0, "how much; 0x0 is everything", 12 },
+	[IOVA] = { "IOVA", R_HEX, 0, "first address of an invalidation or a DMA",
+		   12 },
+	[SIZE] = { "SIZE", R_HEX, 0, "how much", 12 },
+	[SCOPE] = { "SCOPE", R_STRING, 0,
+		    "what was invalidated: a range, a domain, all", 7 },
 	[LOST] = { "LOST", R_BOOL, 0, "the invalidation was lost", 5 },
+	[DONE] = { "DONE", R_HEX, 0, "bytes that a DMA moved", 12 },
+	[ACCESS] = { "ACCESS", R_STRING, 0, "what faulted: r or w", 7 },
+	[AT] = { "AT", R_STRING, 0, "where it did", 12 },
 	[ATTACHED] = { "ATTACHED", R_NUMBER, 0,
 		       "devices on a domain when it was freed", 9 },
 	[DELAY_US] = { "DELAY_US", R_NUMBER, 0, "injected delay", 9 },
@@ -69,6 +79,18 @@ static const struct report_column columns[] = {
 };
 
 const struct report_shape event_shape = { "events", columns };
+
+/* A range says where it is; the other scopes say all there is to say. */
+static void invalidated(struct report_row *row, const struct event *ev)
+{
+	const char *lost = ev->lost == 1 ? ", lost" : "";
+
+	if (ev->scope && strcmp(ev->scope, "range"))
+		report_fmt(row, DETAIL, "%s%s", ev->scope, lost);
+	else
+		report_fmt(row, DETAIL, "0x%" PRIx64 "+0x%" PRIx64 "%s",
+			   ev->iova, ev->size, lost);
+}
 
 static void detail(struct report_row *row, const struct event *ev)
 {
@@ -83,8 +105,13 @@ static void detail(struct report_row *row, const struct event *ev)
 			   ev->delay_us ? ", delayed" : "");
 		break;
 	case EV_INVALIDATE:
-		report_fmt(row, DETAIL, "0x%" PRIx64 "+0x%" PRIx64 "%s",
-			   ev->iova, ev->size, ev->lost == 1 ? ", lost" : "");
+		invalidated(row, ev);
+		break;
+	case EV_DMA:
+		report_fmt(row, DETAIL, "%s 0x%" PRIx64 "+0x%" PRIx64 "%s%s%s%s",
+			   ev->op ? ev->op : "-", ev->iova, ev->size,
+			   ev->at ? ", " : "", ev->at ? ev->access : "",
+			   ev->at ? " at " : "", ev->at ? ev->at : "");
 		break;
 	case EV_FREE:
 		if (ev->attached)
@@ -105,10 +132,12 @@ static void fill_numbers(struct report_row *row, const struct event *ev)
 {
 	if (ev->fresh >= 0)
 		report_num(row, FRESH, ev->fresh);
-	if (ev->kind == EV_INVALIDATE) {
+	if (ev->kind == EV_INVALIDATE || ev->kind == EV_DMA) {
 		report_num(row, IOVA, ev->iova);
 		report_num(row, SIZE, ev->size);
 	}
+	if (ev->kind == EV_DMA)
+		report_num(row, DONE, ev->done);
 	if (ev->lost >= 0)
 		report_num(row, LOST, ev->lost);
 	if (ev->kind == EV_FREE)
@@ -133,6 +162,9 @@ static void fill(struct report_row *row, const struct event *ev)
 	report_str(row, OP, ev->op);
 	report_str(row, OBJECT, ev->object);
 	report_str(row, ARG, ev->arg);
+	report_str(row, SCOPE, ev->scope);
+	report_str(row, ACCESS, ev->access);
+	report_str(row, AT, ev->at);
 	report_str(row, RET, ev->result);
 	report_str(row, BY, ev->comm);
 	report_num(row, PID, ev->pid);
@@ -232,6 +264,19 @@ static int follow(struct ctx *ctx, struct journal *j, struct report *r,
 	return got;
 }
 
+/* What is recorded from now on, and what is kept of what was. */
+static int change(struct ctx *ctx)
+{
+	const char *record = opt_value(ctx, "record", 0);
+	int st = ST_OK;
+
+	if (record)
+		st = knob_do(ctx, NULL, "journal_events", "%s", record);
+	if (st == ST_OK && opt_given(ctx, "clear"))
+		st = knob_do(ctx, NULL, "journal", "clear");
+	return st;
+}
+
 int cmd_events(struct ctx *ctx, int argc, char **argv)
 {
 	struct journal *j;
@@ -241,8 +286,8 @@ int cmd_events(struct ctx *ctx, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	if (opt_given(ctx, "clear"))
-		return knob_do(ctx, NULL, "journal", "clear");
+	if (opt_given(ctx, "clear") || opt_given(ctx, "record"))
+		return change(ctx);
 	j = journal_open(ctx, JOURNAL_ALL);
 	if (!j)
 		return env_lockdown(ctx) ? ST_ENV : ST_FAILED;

@@ -22,11 +22,11 @@ enum {
 	DOMAINS,
 	FAULTS,
 	PAIRS,
+	IOTLB,
 	LIST_COLUMNS,
 	ALLOWED = LIST_COLUMNS,
 	DENIED,
-	STATS,
-	FULL_COLUMNS = STATS + 12,
+	FIRST_STAT,
 };
 
 #define COLUMNS                                                                \
@@ -49,36 +49,52 @@ enum {
 	[DOMAINS] = { "DOMAINS", R_NUMBER, RC_DEFAULT,                         \
 		      "domains with its features", 0 },                        \
 	[FAULTS] = { "FAULTS", R_NUMBER, 0, "points with a fault", 0 },        \
-	[PAIRS] = { "PAIRS", R_NUMBER, 0, "exceptions to the policy", 0 }
+	[PAIRS] = { "PAIRS", R_NUMBER, 0, "exceptions to the policy", 0 },     \
+	[IOTLB] = { "IOTLB", R_NUMBER, 0, "entries of its IOTLB", 0 }
 
 static const struct report_column columns[] = { COLUMNS, { 0 } };
 
-#define STAT(n, name, help) [STATS + n] = { name, R_NUMBER, 0, help, 0 }
+/* The counters: the key in instances/NAME/stats, the column, what it is. */
+#define STATS(X)                                                              \
+	X(PROBES, "probes", "devices probed")                                 \
+	X(RELEASES, "releases", "devices released")                           \
+	X(ALLOCS, "allocs", "domains allocated")                              \
+	X(ATTACHES, "attaches", "calls to attach")                            \
+	X(ATTACHED, "attached", "of these, accepted")                         \
+	X(REFUSED, "refused", "of these, refused")                            \
+	X(FAULTED, "faults", "faults that were hit")                          \
+	X(FOREIGN, "foreign", "domains of another driver seen")               \
+	X(MAPS, "maps", "calls to map")                                       \
+	X(UNMAPS, "unmaps", "calls to unmap")                                 \
+	X(INVALIDATIONS, "invalidations", "IOTLB invalidations")              \
+	X(LOST, "lost", "invalidations lost on purpose")                      \
+	X(INV_RANGE, "inv_range", "invalidations of a range")                 \
+	X(INV_DOMAIN, "inv_domain", "invalidations of a domain")              \
+	X(INV_ALL, "inv_all", "invalidations of the whole IOTLB")             \
+	X(DMAS, "dmas", "DMA operations that ended")                          \
+	X(DMA_FAULTS, "dma_faults", "of these, by a fault")                   \
+	X(HITS, "hits", "translations found in the IOTLB")                    \
+	X(MISSES, "misses", "translations not found there")                   \
+	X(EVICTIONS, "evictions", "IOTLB entries that made room for others")  \
+	X(STALE, "stale", "hits of entries whose invalidation was lost")      \
+	X(WALKS, "walks", "walks of a table for DMA")                         \
+	X(IOTLB_USED, "iotlb_used", "IOTLB entries in use")
+
+static const char *const stat_keys[] = {
+#define X(id, key, help) key,
+	STATS(X)
+#undef X
+};
 
 static const struct report_column full_columns[] = {
 	COLUMNS,
 	[ALLOWED] = { "ALLOWED", R_LIST, RC_DEFAULT,
 		      "instances allowed whatever the policy", 0 },
 	[DENIED] = { "DENIED", R_LIST, RC_DEFAULT, "instances denied", 0 },
-	STAT(0, "PROBES", "devices probed"),
-	STAT(1, "RELEASES", "devices released"),
-	STAT(2, "ALLOCS", "domains allocated"),
-	STAT(3, "ATTACHES", "calls to attach"),
-	STAT(4, "ATTACHED", "of these, accepted"),
-	STAT(5, "REFUSED", "of these, refused"),
-	STAT(6, "FAULTED", "faults that were hit"),
-	STAT(7, "FOREIGN", "domains of another driver seen"),
-	STAT(8, "MAPS", "calls to map"),
-	STAT(9, "UNMAPS", "calls to unmap"),
-	STAT(10, "INVALIDATIONS", "IOTLB invalidations"),
-	STAT(11, "LOST", "of these, lost on purpose"),
+#define X(id, key, help) { #id, R_NUMBER, 0, help, 0 },
+	STATS(X)
+#undef X
 	{ 0 },
-};
-
-/* As the file instances/NAME/stats names them, in the order of the columns */
-static const char *const stat_words[] = {
-	"probes", "releases", "allocs", "attaches", "attached",	     "refused",
-	"faults", "foreign",  "maps",	"unmaps",   "invalidations", "lost",
 };
 
 const struct report_shape instance_shape = { "instances", columns };
@@ -103,6 +119,7 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, DOMAINS, i->domains);
 	report_num(row, FAULTS, i->faults);
 	report_num(row, PAIRS, i->pairs);
+	report_num(row, IOTLB, i->iotlb);
 }
 
 static void fill_pairs(struct report_row *row, char *text)
@@ -125,11 +142,12 @@ static void fill_pairs(struct report_row *row, char *text)
 
 static void fill_stats(struct report_row *row, const char *text)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(stat_words); i++) {
-		autofree char *value = env_fact(text, stat_words[i]);
+	for (unsigned int i = 0; i < ARRAY_SIZE(stat_keys); i++) {
+		autofree char *value = env_fact(text, stat_keys[i]);
 
 		if (value)
-			report_num(row, STATS + i, strtoull(value, NULL, 10));
+			report_num(row, FIRST_STAT + i,
+				   strtoull(value, NULL, 10));
 	}
 }
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* domain map, unmap, walk, mappings */
+/* domain map, unmap, walk, mappings, tables */
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cmd-common.h"
-#include "lib/words.h"
 
 enum { IOVA, PHYS, PAGE, PROT, BUFFER, OFFSET };
 
@@ -34,35 +32,21 @@ static const struct report_column mapping_columns[] = {
 
 const struct report_shape mapping_shape = { "mappings", mapping_columns };
 
-/* A line of KEY=VALUE into the columns of these names; others are unknown. */
-static bool fill(struct report_row *row, const struct report_shape *shape,
-		 char *line)
-{
-	char *word;
+enum { T_LEVEL, T_PAGE, T_TABLES, T_BYTES, T_USED, T_LEAVES };
 
-	while ((word = strsep(&line, " "))) {
-		char *equals = strchr(word, '=');
-		uint64_t n;
+static const struct report_column table_columns[] = {
+	[T_LEVEL] = { "LEVEL", R_NUMBER, RC_DEFAULT, "the top first", 0 },
+	[T_PAGE] = { "PAGE", R_SIZE, RC_DEFAULT, "what an entry covers", 0 },
+	[T_TABLES] = { "TABLES", R_NUMBER, RC_DEFAULT, "tables of the level",
+		       0 },
+	[T_BYTES] = { "BYTES", R_SIZE, RC_DEFAULT, "memory that they take", 0 },
+	[T_USED] = { "USED", R_NUMBER, RC_DEFAULT, "entries that are not empty",
+		     0 },
+	[T_LEAVES] = { "LEAVES", R_NUMBER, RC_DEFAULT, "of these, leaves", 0 },
+	{ 0 },
+};
 
-		if (!*word)
-			continue;
-		if (!equals)
-			return false;
-		*equals++ = '\0';
-		for (unsigned int c = 0; shape->columns[c].name; c++) {
-			if (strcasecmp(shape->columns[c].name, word) ||
-			    !strcmp(equals, "-"))
-				continue;
-			if (shape->columns[c].type == R_STRING)
-				report_str(row, c, equals);
-			else if (size_parse(equals, &n))
-				report_num(row, c, n);
-			else
-				return false;
-		}
-	}
-	return true;
-}
+const struct report_shape table_shape = { "tables", table_columns };
 
 static int nonsense(struct ctx *ctx, const char *domain)
 {
@@ -104,33 +88,46 @@ int cmd_domain_walk(struct ctx *ctx, int argc, char **argv)
 			continue;
 		}
 		answer.text[strcspn(answer.text, "\n")] = '\0';
-		if (!fill(report_add(r, NULL), &walk_shape, answer.text))
+		if (!fill_line(report_add(r, NULL), &walk_shape, answer.text))
 			st = nonsense(ctx, what);
 	}
 	printed = report_end(r);
 	return st ? st : printed;
 }
 
-int cmd_domain_mappings(struct ctx *ctx, int argc, char **argv)
+/* A file of a domain that has a row in each line; what names it in errors. */
+static int lines(struct ctx *ctx, const char *domain, const char *name,
+		 const char *what, const struct report_shape *shape)
 {
-	autofree char *file = xprintf("domains/%s/mappings", argv[0]);
+	autofree char *file = xprintf("domains/%s/%s", domain, name);
 	autobuf struct buf text = { 0 };
 	int err = knob_read(ctx, file, &text);
 	char *rest, *line;
 	struct report *r;
 
-	(void)argc;
 	if (err == -ENOENT)
-		return fail(ctx, argv[0], "there is no such domain");
+		return fail(ctx, domain, "there is no such domain");
 	if (err < 0)
-		return knob_read_fail(ctx, argv[0], "its mappings", err);
-	r = report_new(ctx, &mapping_shape);
+		return knob_read_fail(ctx, domain, what, err);
+	r = report_new(ctx, shape);
 	rest = text.text;
 	while ((line = strsep(&rest, "\n"))) {
-		if (*line && !fill(report_add(r, NULL), &mapping_shape, line)) {
+		if (*line && !fill_line(report_add(r, NULL), shape, line)) {
 			report_free(r);
-			return nonsense(ctx, argv[0]);
+			return nonsense(ctx, domain);
 		}
 	}
 	return report_end(r);
+}
+
+int cmd_domain_mappings(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	return lines(ctx, argv[0], "mappings", "its mappings", &mapping_shape);
+}
+
+int cmd_domain_tables(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	return lines(ctx, argv[0], "tables", "its tables", &table_shape);
 }

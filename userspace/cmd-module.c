@@ -86,7 +86,7 @@ int cmd_reset(struct ctx *ctx, int argc, char **argv)
 }
 
 /* The columns that are filled by number; the others come by their names. */
-enum { LOADED, TOOL, VERSION, FACTS = 8 };
+enum { LOADED, TOOL, VERSION, FACTS = 8, RECORDED = 18 };
 
 /* A column is the key of build_info or stats that has its name. */
 static const struct report_column columns[] = {
@@ -109,9 +109,13 @@ static const struct report_column columns[] = {
 	{ "DOMAINS", R_NUMBER, RC_DEFAULT, "how many there are now", 0 },
 	{ "BUFFERS", R_NUMBER, RC_DEFAULT, "how many there are now", 0 },
 	{ "TABLE_BYTES", R_SIZE, RC_DEFAULT, "memory of all page tables", 0 },
+	{ "TABLE_BYTES_HELD", R_SIZE, 0,
+	  "the same with those that wait to be given back", 0 },
 	{ "JOURNAL_ENTRIES", R_NUMBER, RC_DEFAULT, "entries in the journal",
 	  0 },
 	{ "JOURNAL_LOST", R_NUMBER, RC_DEFAULT, "entries overwritten", 0 },
+	[RECORDED] = { "RECORDED", R_LIST, RC_DEFAULT,
+		       "the events that the journal records", 0 },
 	{ 0 },
 };
 
@@ -167,6 +171,10 @@ int cmd_status(struct ctx *ctx, int argc, char **argv)
 		fill_all(row, text.text);
 	if (st == ST_OK && !knob_read(ctx, "stats", &text))
 		fill_all(row, text.text);
+	if (st == ST_OK && !knob_read(ctx, "journal_events", &text)) {
+		text.text[strcspn(text.text, "\n")] = '\0';
+		report_str(row, RECORDED, text.text);
+	}
 	printed = report_end(r);
 	return st ? st : printed;
 }

@@ -40,6 +40,10 @@ int cmd_device_bind(struct ctx *ctx, int argc, char **argv);
 int cmd_device_unbind(struct ctx *ctx, int argc, char **argv);
 extern const struct report_shape device_shape;
 
+/* cmd-dma.c */
+int cmd_device_dma(struct ctx *ctx, int argc, char **argv);
+extern const struct report_shape dma_shape;
+
 /* cmd-group.c */
 int cmd_group_list(struct ctx *ctx, int argc, char **argv);
 int cmd_group_show(struct ctx *ctx, int argc, char **argv);
@@ -62,7 +66,9 @@ int cmd_domain_unmap(struct ctx *ctx, int argc, char **argv);
 int cmd_domain_walk(struct ctx *ctx, int argc, char **argv);
 int cmd_domain_mappings(struct ctx *ctx, int argc, char **argv);
 extern const struct report_shape walk_shape;
+int cmd_domain_tables(struct ctx *ctx, int argc, char **argv);
 extern const struct report_shape mapping_shape;
+extern const struct report_shape table_shape;
 
 /* cmd-buffer.c */
 int cmd_buffer_add(struct ctx *ctx, int argc, char **argv);

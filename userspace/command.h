@@ -25,6 +25,8 @@ enum word {
 	W_POINT, /* words of module/abi.h */
 	W_POINT_OR_ALL,
 	W_EVENT,
+	W_EVENTS,
+	W_DMA,
 	W_FORMAT,
 	W_POLICY,
 	W_ERRNO,
@@ -80,7 +82,7 @@ enum command_flags {
 	CMD_KEYS = 4, /* at least one key=value is required */
 };
 
-#define MAX_OPERANDS 4
+#define MAX_OPERANDS 5 /* with the end */
 
 struct command {
 	const char *noun; /* "instance"; or the whole command: "status" */

@@ -66,7 +66,7 @@ static void after_comma(struct place *p, enum word word)
 	char *before;
 
 	if (word != W_POLICY && word != W_MISBEHAVE && word != W_ERRNOS &&
-	    word != W_COLUMNS)
+	    word != W_EVENTS && word != W_COLUMNS)
 		return;
 	if (!comma && word == W_COLUMNS && *p->typed == '+')
 		comma = p->typed;

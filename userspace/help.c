@@ -6,7 +6,7 @@
 #include "help.h"
 #include "lib/mem.h"
 
-/* Words of a paragraph, broken at the width of a terminal. */
+/* Words of paragraphs, broken at the width of a terminal. */
 static void wrap(const char *text, unsigned int indent)
 {
 	unsigned int at = 0;
@@ -14,7 +14,13 @@ static void wrap(const char *text, unsigned int indent)
 	while (*text) {
 		size_t len = strcspn(text, " \n");
 
-		if (at && (at + 1 + len > 78 || *text == '\n')) {
+		if (*text == '\n') {
+			fputs("\n\n", stdout);
+			at = 0;
+			text += strspn(text, "\n");
+			continue;
+		}
+		if (at && at + 1 + len > 78) {
 			putchar('\n');
 			at = 0;
 		}

@@ -49,6 +49,8 @@ const struct key load_keys[] = {
 	}
 
 #define BEHAVIOUR_KEYS                                                       \
+	{ "iotlb", "N", W_NUMBER,                                            \
+	  "entries of the IOTLB: 0, or a power of two (256); empties it" },  \
 	{ "policy", "CHECKS", W_POLICY,                                      \
 	  "what must hold before a domain is accepted" },                    \
 		{ "errno", "ERRNOS", W_ERRNOS,                               \
@@ -68,6 +70,7 @@ const struct key instance_keys[] = {
 const struct key instance_set_keys[] = {
 	SHAPE_KEYS,
 	BEHAVIOUR_KEYS,
+	{ "stats", "0", W_NUMBER, "0: its counters begin anew" },
 	{ 0 },
 };
 
@@ -115,6 +118,22 @@ const struct option load_options[] = {
 	{ 0 },
 };
 
+const struct key dma_keys[] = {
+	{ "pattern", "N", W_NUMBER,
+	  "write: 64 bits, little-endian, beginning anew at IOVA" },
+	{ "to", "IOVA", W_SIZE, "copy: where to" },
+	{ "repeat", "N", W_NUMBER, "do it so often, until one faults (1)" },
+	{ 0 },
+};
+
+const struct option dma_options[] = {
+	{ "timeout", 0, "SECONDS", W_NUMBER,
+	  "stop it if it takes longer (10); 0: wait for ever", NULL },
+	{ "no-wait", 0, NULL, W_ANY, "start it, and do not wait for its end",
+	  NULL },
+	{ 0 },
+};
+
 const struct option attach_options[] = {
 	{ "group", 0, NULL, W_ANY, "DEVICE is a group: all of it, at once",
 	  NULL },
@@ -136,6 +155,9 @@ const struct option event_options[] = {
 	{ "device", 0, "NAME", W_DEVICE, "only about this device", NULL },
 	{ "domain", 0, "NAME", W_DOMAIN, "only about this domain", NULL },
 	{ "clear", 0, NULL, W_ANY, "drop all entries, print nothing", NULL },
+	{ "record", 0, "EVENTS", W_EVENTS,
+	  "record only these from now on, or all, or none; print nothing",
+	  NULL },
 	{ 0 },
 };
 

@@ -14,6 +14,8 @@ extern const struct key map_keys[];
 extern const struct key data_keys[];
 extern const struct key fault_keys[];
 extern const struct option load_options[];
+extern const struct key dma_keys[];
+extern const struct option dma_options[];
 extern const struct option attach_options[];
 extern const struct option detach_options[];
 extern const struct option event_options[];

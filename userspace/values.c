@@ -14,6 +14,10 @@ const char *const *word_list(enum word word)
 		return point_words;
 	case W_EVENT:
 		return event_words;
+	case W_EVENTS:
+		return record_words;
+	case W_DMA:
+		return dma_words;
 	case W_FORMAT:
 		return format_words;
 	case W_POLICY:
@@ -145,6 +149,7 @@ int word_check(const struct ctx *ctx, const char *what, enum word word,
 	case W_MISBEHAVE:
 	case W_ERRNOS:
 	case W_PGSIZES:
+	case W_EVENTS:
 		return list_check(ctx, what, word, value);
 	case W_ERRNO:
 		return errno_check(ctx, what, value);

@@ -7,9 +7,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/journal.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
@@ -45,8 +45,12 @@ static const struct field {
 	FIELD("op", F_TEXT, op),
 	FIELD("object", F_TEXT, object),
 	FIELD("arg", F_TEXT, arg),
+	FIELD("scope", F_TEXT, scope),
+	FIELD("access", F_TEXT, access),
+	FIELD("at", F_TEXT, at),
 	FIELD("iova", F_NUMBER, iova),
 	FIELD("size", F_NUMBER, size),
+	FIELD("done", F_NUMBER, done),
 	FIELD("attached", F_NUMBER, attached),
 	FIELD("delay_us", F_NUMBER, delay_us),
 	FIELD("fresh", F_FLAG, fresh),
@@ -206,14 +210,6 @@ static bool take_line(struct journal *j)
 	buf_add(&j->line, start, len);
 	j->at += len + 1;
 	return true;
-}
-
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
 /*

@@ -29,7 +29,9 @@ struct event {
 	const char *type; /* the word */
 	const char *instance, *device, *domain, *old;
 	const char *reason, *point, *op, *object, *arg;
-	uint64_t iova, size, attached, delay_us;
+	const char *scope; /* of an invalidation: range, domain, all */
+	const char *access, *at; /* of a DMA that faulted: r or w, an address */
+	uint64_t iova, size, done, attached, delay_us;
 	int fresh, lost; /* 0, 1 or -1 */
 	bool has_ret;
 	int ret; /* 0 or negative errno */

@@ -75,17 +75,31 @@ static int write_line(int fd, const char *fmt, va_list ap)
 	return write(fd, whole, strlen(whole)) < 0 ? -errno : 0;
 }
 
-static int vwrite(struct ctx *ctx, const char *file, const char *fmt,
-		  va_list ap)
+/* Open and write a line: an fd, or -errno. */
+static int vstart(struct ctx *ctx, const char *file, int flags,
+		  const char *fmt, va_list ap)
 {
-	int fd = open_to_write(ctx, file, O_WRONLY);
+	int fd = open_to_write(ctx, file, flags);
 	int err;
 
 	if (fd < 0)
 		return fd;
 	err = write_line(fd, fmt, ap);
+	if (!err)
+		return fd;
 	close(fd);
 	return err;
+}
+
+static int vwrite(struct ctx *ctx, const char *file, const char *fmt,
+		  va_list ap)
+{
+	int fd = vstart(ctx, file, O_WRONLY, fmt, ap);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
 }
 
 int knob_write(struct ctx *ctx, const char *file, const char *fmt, ...)
@@ -200,24 +214,41 @@ int knob_read(struct ctx *ctx, const char *file, struct buf *text)
 	return err;
 }
 
+int knob_look(int fd, struct buf *text)
+{
+	return lseek(fd, 0, SEEK_SET) < 0 ? -errno : read_all(fd, text);
+}
+
 int knob_ask(struct ctx *ctx, const char *file, struct buf *answer,
 	     const char *fmt, ...)
 {
-	int fd = open_to_write(ctx, file, O_RDWR);
 	va_list ap;
-	int err;
+	int fd, err;
 
+	va_start(ap, fmt);
+	fd = vstart(ctx, file, O_RDWR, fmt, ap);
+	va_end(ap);
 	if (fd < 0)
 		return fd;
-	va_start(ap, fmt);
-	err = write_line(fd, fmt, ap);
-	va_end(ap);
-	if (!err && lseek(fd, 0, SEEK_SET) < 0)
-		err = -errno;
-	if (!err)
-		err = read_all(fd, answer);
+	err = knob_look(fd, answer);
 	close(fd);
 	return err;
+}
+
+int knob_start(struct ctx *ctx, const char *file, const char *fmt, ...)
+{
+	va_list ap;
+	int fd;
+
+	va_start(ap, fmt);
+	fd = vstart(ctx, file, O_RDWR | O_NONBLOCK, fmt, ap);
+	va_end(ap);
+	return fd;
+}
+
+int knob_watch(struct ctx *ctx, const char *file)
+{
+	return open_to_write(ctx, file, O_RDWR | O_NONBLOCK);
 }
 
 static ssize_t transfer(struct ctx *ctx, const char *file, void *to,

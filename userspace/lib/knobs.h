@@ -55,6 +55,17 @@ int knob_read(struct ctx *ctx, const char *file, struct buf *text);
 int knob_ask(struct ctx *ctx, const char *file, struct buf *answer,
 	     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/*
+ * Start something by writing to a file that then tells how it goes: an fd to
+ * poll and to read, which does not wait; or the -errno of the refusal.
+ */
+int knob_start(struct ctx *ctx, const char *file, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The same with nothing to write: to see how it goes. */
+int knob_watch(struct ctx *ctx, const char *file);
+/* All that such a file says now: 0 or -errno. */
+int knob_look(int fd, struct buf *text);
+
 /* Bytes of a buffer's memory ("buffers/NAME/data"): a length, or -errno. */
 ssize_t knob_pread(struct ctx *ctx, const char *file, void *to, size_t n,
 		   off_t at);

@@ -40,6 +40,7 @@ static const struct field instance_fields[] = {
 	FIELD(instance, "pgsizes", F_TEXT, pgsizes),
 	FIELD(instance, "coherent", F_BOOL, coherent),
 	FIELD(instance, "enforce", F_BOOL, enforce),
+	FIELD(instance, "iotlb", F_NUMBER, iotlb),
 	FIELD(instance, "policy", F_TEXT, policy),
 	FIELD(instance, "errno", F_TEXT, errnos),
 	FIELD(instance, "misbehave", F_TEXT, misbehave),

@@ -30,6 +30,7 @@ struct m_instance {
 	uint64_t ias, oas;
 	const char *pgsizes;
 	bool coherent, enforce;
+	uint64_t iotlb; /* entries */
 	const char *policy, *errnos, *misbehave;
 	uint64_t devices, domains, faults, pairs;
 };

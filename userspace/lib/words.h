@@ -21,6 +21,9 @@ extern const char *const policy_words[]; /* shorthands, then checks */
 extern const char *const misbehave_words[]; /* none, MOCK_MISBEHAVIOURS */
 extern const char *const point_words[]; /* MOCK_FAULT_POINTS */
 extern const char *const event_words[]; /* MOCK_EVENTS */
+extern const char *const record_words[]; /* all, none, MOCK_EVENTS */
+extern const char *const dma_words[]; /* MOCK_DMA_OPS, then stop, wait */
+extern const char *const dma_reason_words[]; /* MOCK_DMA_REASONS */
 extern const char *const format_words[]; /* MOCK_FORMATS */
 extern const char *const errno_words[]; /* MOCK_ERRNOS */
 extern const char *const bool_words[]; /* 0, 1 */

@@ -7,19 +7,21 @@ set -u
 tree shared
 
 prints "events" events <<'EOT'
-SEQ TIME          EVENT      INSTANCE DEVICE DOMAIN   OLD      REASON    DETAIL                  RET     BY
-  1 1.000000      probe      smmu0    dev0                                                       0       sh
-  2 1.000050      attach     smmu0    dev0   identity none                                       0       sh
-  3 1.500000      alloc      smmu0    dev0   dom0                                                0       iommu-mock
-  4 1.500000      attach     smmu0    dev0   dom0     identity           fresh                   0       iommu-mock
-  5 1.500000      call                                                   attach dom0 dev0        0       iommu-mock
-  6 1.600000      fault      smmu1    nic0   dom0                        attach                  -ENOMEM iommu-mock
-  7 1.600000      attach     smmu1    nic0   dom0     identity fault                             -ENOMEM iommu-mock
-  8 1.700000      attach     smmu1    nic0   d3       identity foreign                           -EINVAL CPU_0/KVM
-  9 1.800000      attach     smmu1    nic0   spare    identity ias                               -EINVAL iommu-mock
- 10 1.900000      invalidate smmu0           dom0                        0x100000+0x200000, lost         iommu-mock
- 11 2.000000      free                       d2                          1 attached                      CPU_0/KVM
- 12 2.000000      release    dmar0    dev2                                                               init
+SEQ TIME          EVENT      INSTANCE DEVICE DOMAIN   OLD      REASON     DETAIL                              RET     BY
+  1 1.000000      probe      smmu0    dev0                                                                    0       sh
+  2 1.000050      attach     smmu0    dev0   identity none                                                    0       sh
+  3 1.500000      alloc      smmu0    dev0   dom0                                                             0       iommu-mock
+  4 1.500000      attach     smmu0    dev0   dom0     identity            fresh                               0       iommu-mock
+  5 1.500000      call                                                    attach dom0 dev0                    0       iommu-mock
+  6 1.600000      fault      smmu1    nic0   dom0                         attach                              -ENOMEM iommu-mock
+  7 1.600000      attach     smmu1    nic0   dom0     identity fault                                          -ENOMEM iommu-mock
+  8 1.700000      attach     smmu1    nic0   d3       identity foreign                                        -EINVAL CPU_0/KVM
+  9 1.800000      attach     smmu1    nic0   spare    identity ias                                            -EINVAL iommu-mock
+ 10 1.900000      invalidate smmu0           dom0                         0x100000+0x200000, lost                     iommu-mock
+ 11 2.000000      free                       d2                           1 attached                                  CPU_0/KVM
+ 12 2.000000      release    dmar0    dev2                                                                            init
+ 13 2.100000      dma        smmu0    dev0   dom0              stale      read 0x100000+0x1000, r at 0x100800 -EFAULT iommu-mock
+ 14 2.200000      invalidate smmu1           dom0                         domain                                      iommu-mock
 EOT
 
 # seqs ARGUMENT...: the numbers of the events that are printed, in one line.
@@ -29,22 +31,24 @@ seqs() {
 }
 is "$(seqs --type fault)" "6" "--type"
 is "$(seqs --type fault --type free -t call)" "5 6 11" "--type, repeated"
-is "$(seqs --since 9)" "10 11 12" "--since"
-is "$(seqs --since 12)" "" "--since the last"
-is "$(seqs --instance smmu1)" "6 7 8 9" "--instance"
-is "$(seqs --device dev0)" "1 2 3 4 5" "--device: also as what a call names"
+is "$(seqs --since 9)" "10 11 12 13 14" "--since"
+is "$(seqs --since 14)" "" "--since the last"
+is "$(seqs --instance smmu1)" "6 7 8 9 14" "--instance"
+is "$(seqs --device dev0)" "1 2 3 4 5 13" "--device: also as what a call names"
 is "$(seqs --domain identity)" "2 4 7 8 9" "--domain: also as the one that was left"
-is "$(seqs --domain dom0)" "3 4 5 6 7 10" "--domain: also as what a call names"
+is "$(seqs --domain dom0)" "3 4 5 6 7 10 13 14" "--domain: also as what a call names"
 is "$(seqs --domain dom0 --type attach --since 4)" "7" "filters together"
 
 mock events --json -t attach --since 8
 is "$(json '$j->{events}[0]{domain}' <<<"$out")" spare "JSON"
 prints_json "JSON: every field of every event has its type" \
-	events --json --since 9 -o seq,nsec,fresh,iova,size,lost,attached,ret,pid <<'EOT'
+	events --json --since 9 -o seq,nsec,fresh,iova,size,scope,lost,done,access,at,attached,ret,pid <<'EOT'
 {"events": [
-{"seq": 10, "nsec": 1900000000, "fresh": null, "iova": "0x100000", "size": "0x200000", "lost": true, "attached": null, "ret": null, "pid": 812},
-{"seq": 11, "nsec": 2000000000, "fresh": null, "iova": null, "size": null, "lost": null, "attached": 1, "ret": null, "pid": 977},
-{"seq": 12, "nsec": 2000000777, "fresh": null, "iova": null, "size": null, "lost": null, "attached": null, "ret": null, "pid": 1}
+{"seq": 10, "nsec": 1900000000, "fresh": null, "iova": "0x100000", "size": "0x200000", "scope": "range", "lost": true, "done": null, "access": null, "at": null, "attached": null, "ret": null, "pid": 812},
+{"seq": 11, "nsec": 2000000000, "fresh": null, "iova": null, "size": null, "scope": null, "lost": null, "done": null, "access": null, "at": null, "attached": 1, "ret": null, "pid": 977},
+{"seq": 12, "nsec": 2000000777, "fresh": null, "iova": null, "size": null, "scope": null, "lost": null, "done": null, "access": null, "at": null, "attached": null, "ret": null, "pid": 1},
+{"seq": 13, "nsec": 2100000000, "fresh": null, "iova": "0x100000", "size": "0x1000", "scope": null, "lost": null, "done": "0x800", "access": "r", "at": "0x100800", "attached": null, "ret": "-EFAULT", "pid": 812},
+{"seq": 14, "nsec": 2200000000, "fresh": null, "iova": "0x0", "size": "0x0", "scope": "domain", "lost": false, "done": null, "access": null, "at": null, "attached": null, "ret": null, "pid": 812}
 ]}
 EOT
 
@@ -85,6 +89,15 @@ printf '2 1 probe instance=a' >>"$knobs/journal"
 refuses_nothing "0:1 probe a:" "the beginning of a line is waited for"
 rm "$knobs/journal"
 refuses 1 "events: cannot read the journal: No such file or directory (ENOENT)" events
+
+# What of it all is shown in a column that is not too wide
+journal "1 1 dma instance=a device=b domain=d op=copy iova=0x0 size=0x10 done=0x10 access=- at=- reason=- ret=0 by=1:x" \
+	"2 1 invalidate instance=a domain=- scope=all iova=0x0 size=0x0 lost=0 by=1:x" \
+	"3 1 invalidate instance=a domain=d scope=domain iova=0x0 size=0x0 lost=1 by=1:x"
+mock events -rn -o detail,domain
+is "$status:$out:$err" "0:copy\\x200x0+0x10 d
+all 
+domain,\\x20lost d:" "a DMA that went well; invalidations of all kinds"
 
 # --follow: prints what is there, then what comes, until it is told to stop.
 journal "1 1000000000 probe instance=a device=b ret=0 by=1:x"

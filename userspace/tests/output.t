@@ -104,6 +104,27 @@ DENIED  smmu0
 REFUSED 2
 LOST    1
 EOT
+prints "and the counters of the data path" instance show smmu0 \
+	-o iotlb,inv_range,inv_domain,inv_all,dmas,dma_faults,hits,misses,evictions,stale,walks,iotlb_used <<'EOT'
+IOTLB      256
+INV_RANGE  3
+INV_DOMAIN 1
+INV_ALL    0
+DMAS       7
+DMA_FAULTS 2
+HITS       90
+MISSES     11
+EVICTIONS  4
+STALE      1
+WALKS      13
+IOTLB_USED 5
+EOT
+prints "instance list with the IOTLBs" instance list -o name,iotlb <<'EOT'
+NAME  IOTLB
+smmu0   256
+smmu1    16
+dmar0     0
+EOT
 prints "show of two objects" buffer show odd buf0 <<'EOT'
 NAME odd
 SIZE 1.5M
@@ -210,24 +231,37 @@ EOT
 mock domain mappings dom0 --json -o iova,size
 is "$(json '$j->{mappings}[1]' <<<"$out")" '{"iova":"0x10000000","size":65536}' \
 	"JSON: addresses are strings, sizes numbers"
+prints "domain tables" domain tables dom0 <<'EOT'
+LEVEL PAGE TABLES BYTES USED LEAVES
+    3 512G      1    4K    1      0
+    2   1G      1    4K    1      0
+    1   2M      1    4K    2      1
+    0   4K      1    4K   16     16
+EOT
+prints "domain tables of a domain that has none" domain tables spare </dev/null
+mock domain tables d3 --json
+is "$(json '$j->{tables}[1]' <<<"$out")" '{"bytes":4096,"leaves":1,"level":2,"page":1073741824,"tables":1,"used":1}' \
+	"JSON: sizes in bytes"
 prints "status" status <<'EOT'
-LOADED          1
-TOOL            0.1.0
-VERSION         0.1.0
-ABI             1
-BUILT_FOR       0.0.0-recorded
-RUNNING         0.0.0-recorded
-FAMILY          static_domains
-MULTI_DRIVER    1
-FACTS           attach_old=0,domain_alloc_paging=1
-INSTANCES       3
-DEVICES         5
-GROUPS          4
-DOMAINS         3
-BUFFERS         3
-TABLE_BYTES     28K
-JOURNAL_ENTRIES 12
-JOURNAL_LOST    0
+LOADED           1
+TOOL             0.1.0
+VERSION          0.1.0
+ABI              2
+BUILT_FOR        0.0.0-recorded
+RUNNING          0.0.0-recorded
+FAMILY           static_domains
+MULTI_DRIVER     1
+FACTS            attach_old=0,domain_alloc_paging=1
+INSTANCES        3
+DEVICES          5
+GROUPS           4
+DOMAINS          3
+BUFFERS          3
+TABLE_BYTES      28K
+TABLE_BYTES_HELD 28K
+JOURNAL_ENTRIES  14
+JOURNAL_LOST     0
+RECORDED         all
 EOT
 prints "--list-columns" buffer list --list-columns -r -n <<'EOT'
 NAME text 1 the\x20buffer's\x20name

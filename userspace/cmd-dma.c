@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* device dma */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd-common.h"
+#include "lib/dma.h"
+#include "lib/env.h"
+#include "lib/words.h"
+
+#define TIMEOUT_S 10
+
+/* A column is the key of the module's status that has its name. */
+static const struct report_column columns[] = {
+	{ "SEQ", R_NUMBER, RC_DEFAULT, "number of the operation", 0 },
+	{ "STATE", R_STRING, RC_DEFAULT, "idle, busy or done", 0 },
+	{ "OP", R_STRING, RC_DEFAULT, "the operation", 0 },
+	{ "IOVA", R_HEX, RC_DEFAULT, "first address", 0 },
+	{ "SIZE", R_HEX, RC_DEFAULT, "bytes", 0 },
+	{ "ROUNDS", R_NUMBER, RC_DEFAULT, "how often it was completed", 0 },
+	{ "DONE", R_HEX, RC_DEFAULT, "bytes of the last round that were moved",
+	  0 },
+	{ "SUM", R_STRING, RC_DEFAULT, "CRC-32 of the memory", 0 },
+	{ "ACCESS", R_STRING, RC_DEFAULT, "what faulted: r or w", 0 },
+	{ "AT", R_HEX, RC_DEFAULT, "where it did", 0 },
+	{ "REASON", R_STRING, RC_DEFAULT, "why", 0 },
+	{ "RET", R_STRING, RC_DEFAULT, "0 or an errno", 0 },
+	{ 0 },
+};
+
+const struct report_shape dma_shape = { "dma", columns };
+
+/* "read 0x1000 4096 repeat=2", as the module takes it; NULL: it was said. */
+static char *request(struct ctx *ctx, enum dma_op op, int argc, char **argv)
+{
+	const char *keys = key_line(ctx);
+
+	if (argc < 3)
+		usage_error(ctx, "IOVA is missing");
+	else if (argc < 4)
+		usage_error(ctx, "SIZE is missing");
+	else if (op == DMA_WRITE && !key_value(ctx, "pattern"))
+		usage_error(ctx, "pattern= is missing");
+	else if (op == DMA_COPY && !key_value(ctx, "to"))
+		usage_error(ctx, "to= is missing");
+	else
+		return xprintf("%s %s %s%s%s", argv[1], argv[2], argv[3],
+			       *keys ? " " : "", keys);
+	return NULL;
+}
+
+/* stop and wait have nothing to say but their name. */
+static int check_bare(struct ctx *ctx, int argc, char **argv)
+{
+	if (argc > 2)
+		return usage_error(ctx, "%s takes no %s", argv[1],
+				   argc > 3 ? "IOVA and SIZE" : "IOVA");
+	if (*key_line(ctx))
+		return usage_error(ctx, "%s takes no KEY=VALUE", argv[1]);
+	return ST_OK;
+}
+
+/* What --timeout says, in milliseconds; -1: for ever. */
+static int timeout_of(struct ctx *ctx)
+{
+	const char *given = opt_value(ctx, "timeout", 0);
+	uint64_t seconds = TIMEOUT_S;
+
+	if (given && !number_parse(given, &seconds))
+		seconds = TIMEOUT_S;
+	if (!seconds)
+		return -1;
+	return seconds > INT_MAX / 1000 ? INT_MAX : (int)seconds * 1000;
+}
+
+/* The bytes that a read brought. */
+static int print_data(struct ctx *ctx, const char *device,
+		      const struct dma_status *st)
+{
+	autofree char *file = xprintf("devices/%s/dma_data", device);
+	autofree char *data = xalloc(st->done + 1);
+	ssize_t n = knob_pread(ctx, file, data, st->done, 0);
+
+	if (n < 0)
+		return knob_read_fail(ctx, device, "what it read", n);
+	return print_bytes(ctx, device, st->iova, data, n);
+}
+
+static int print_record(struct ctx *ctx, const char *device, char *line)
+{
+	struct report *r = report_new(ctx, &dma_shape);
+
+	report_as_record(r);
+	if (fill_line(report_add(r, NULL), &dma_shape, line))
+		return report_end(r);
+	report_free(r);
+	return fail(ctx, device, "the module's answer makes no sense");
+}
+
+/* Where the device is says more about a fault than the status does. */
+static int say_failed(struct ctx *ctx, const char *device,
+		      const struct dma_status *st)
+{
+	autofree char *file = xprintf("devices/%s/info", device);
+	autofree char *instance = NULL;
+	autofree char *domain = NULL;
+	autofree char *sentence = NULL;
+	autobuf struct buf info = { 0 };
+
+	if (!knob_read(ctx, file, &info)) {
+		instance = env_fact(info.text, "instance");
+		domain = env_fact(info.text, "domain");
+	}
+	sentence = dma_sentence(st, instance ? instance : "its instance",
+				domain ? domain : "its domain");
+	return fail(ctx, device, "%s", sentence);
+}
+
+static int report_result(struct ctx *ctx, const char *device,
+			 const struct dma_status *st, char *line)
+{
+	const struct format *f = &ctx->format;
+	int printed = ST_OK;
+
+	if (f->json || f->raw || f->columns)
+		printed = print_record(ctx, device, line);
+	else if (st->op == DMA_READ && st->done)
+		printed = print_data(ctx, device, st);
+	else if (st->has_sum)
+		printf("0x%08" PRIx32 "\n", st->sum);
+	return st->ret ? say_failed(ctx, device, st) : printed;
+}
+
+static int say_timeout(struct ctx *ctx, const char *device, int fd, int ms)
+{
+	autobuf struct buf line = { 0 };
+	struct dma_status st;
+	int err = dma_stop(ctx, device);
+
+	if (err)
+		return knob_fail(ctx, device, err);
+	err = dma_wait(ctx, fd, DMA_STOP_MS, &st, &line);
+	if (err == -ETIMEDOUT)
+		return fail(ctx, device,
+			    "it has not ended within %d s, and does not stop",
+			    ms / 1000);
+	return fail(ctx, device,
+		    "it had not ended within %d s, and was stopped after %" PRIu64
+		    " rounds (ETIMEDOUT)",
+		    ms / 1000, err ? 0 : st.rounds);
+}
+
+static int finish(struct ctx *ctx, const char *device, int fd)
+{
+	autobuf struct buf line = { 0 };
+	struct dma_status st;
+	int ms = timeout_of(ctx);
+	int err = dma_wait(ctx, fd, ms, &st, &line);
+
+	if (err == -ETIMEDOUT)
+		return say_timeout(ctx, device, fd, ms);
+	if (err == -EPROTO)
+		return fail(ctx, device, "the module's answer makes no sense");
+	if (err)
+		return knob_read_fail(ctx, device, "what came of it", err);
+	return report_result(ctx, device, &st, line.text);
+}
+
+static int with_fd(struct ctx *ctx, const char *device, int fd)
+{
+	int st = ST_OK;
+
+	if (fd < 0)
+		return knob_fail(ctx, device, fd);
+	if (!opt_given(ctx, "no-wait"))
+		st = finish(ctx, device, fd);
+	close(fd);
+	return st;
+}
+
+int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
+{
+	int op = word_index(dma_words, argv[1]), st, err;
+	autofree char *text = NULL;
+
+	if (op < DMA_NO_OP) {
+		text = request(ctx, (enum dma_op)op, argc, argv);
+		if (!text)
+			return ST_USAGE;
+		return with_fd(ctx, argv[0],
+			       dma_start(ctx, argv[0], "%s", text));
+	}
+	st = check_bare(ctx, argc, argv);
+	if (st != ST_OK)
+		return st;
+	if (!strcmp(argv[1], "wait"))
+		return with_fd(ctx, argv[0], dma_watch(ctx, argv[0]));
+	err = dma_stop(ctx, argv[0]);
+	return err ? knob_fail(ctx, argv[0], err) : ST_OK;
+}

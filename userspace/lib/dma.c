@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/clock.h"
+#include "lib/dma.h"
+#include "lib/knobs.h"
+#include "lib/words.h"
+
+static const char *const state_words[] = { "idle", "busy", "done", NULL };
+
+/* A word of a list; "-" is its end. */
+static bool set_word(const char *const *list, const char *value, int *to)
+{
+	int i = word_index(list, value);
+
+	if (i >= 0)
+		*to = i;
+	return i >= 0 || !strcmp(value, "-");
+}
+
+static bool set_sum(struct dma_status *st, const char *value)
+{
+	uint64_t sum;
+
+	if (!strcmp(value, "-"))
+		return true;
+	if (!number_parse(value, &sum) || sum > UINT32_MAX)
+		return false;
+	st->has_sum = true;
+	st->sum = sum;
+	return true;
+}
+
+static bool set_access(struct dma_status *st, const char *value)
+{
+	if (!strcmp(value, "-"))
+		return true;
+	st->access = *value;
+	return !strcmp(value, "r") || !strcmp(value, "w");
+}
+
+static bool set_number(const char *value, uint64_t *to)
+{
+	return !strcmp(value, "-") || number_parse(value, to);
+}
+
+static bool set(struct dma_status *st, const char *key, const char *value)
+{
+	int word = -1, err;
+
+	if (!strcmp(key, "seq"))
+		return set_number(value, &st->seq);
+	if (!strcmp(key, "iova"))
+		return set_number(value, &st->iova);
+	if (!strcmp(key, "size"))
+		return set_number(value, &st->size);
+	if (!strcmp(key, "rounds"))
+		return set_number(value, &st->rounds);
+	if (!strcmp(key, "done"))
+		return set_number(value, &st->done);
+	if (!strcmp(key, "at"))
+		return set_number(value, &st->at);
+	if (!strcmp(key, "sum"))
+		return set_sum(st, value);
+	if (!strcmp(key, "access"))
+		return set_access(st, value);
+	if (!strcmp(key, "ret")) {
+		err = errno_parse(value);
+		st->ret = -err;
+		return err >= 0;
+	}
+	if (!strcmp(key, "state")) {
+		if (!set_word(state_words, value, &word) || word < 0)
+			return false;
+		st->state = (enum dma_state)word;
+	} else if (!strcmp(key, "op")) {
+		if (!set_word(dma_words, value, &word))
+			return false;
+		st->op = word < 0 ? DMA_NO_OP : (enum dma_op)word;
+		return st->op <= DMA_NO_OP;
+	} else if (!strcmp(key, "reason")) {
+		if (!set_word(dma_reason_words, value, &word))
+			return false;
+		st->reason = word < 0 ? DMA_FINE : (enum dma_reason)word;
+	}
+	return true; /* keys that are unknown are passed over */
+}
+
+const char *dma_status_parse(char *line, struct dma_status *st)
+{
+	bool state = false;
+	char *word;
+
+	*st = (struct dma_status){ .op = DMA_NO_OP, .reason = DMA_FINE };
+	line[strcspn(line, "\n")] = '\0';
+	while ((word = strsep(&line, " "))) {
+		char *equals = strchr(word, '=');
+
+		if (!*word)
+			continue;
+		if (!equals)
+			return "a word that is not KEY=VALUE";
+		*equals = '\0';
+		if (!set(st, word, equals + 1))
+			return "a value that cannot be";
+		state |= !strcmp(word, "state");
+	}
+	if (!state)
+		return "no state";
+	if (st->state == DMA_DONE && st->op == DMA_NO_OP)
+		return "it is done, but no operation";
+	return NULL;
+}
+
+static char *file_of(const char *device)
+{
+	return xprintf("devices/%s/dma", device);
+}
+
+static int vstart(struct ctx *ctx, const char *device, const char *fmt,
+		  va_list ap)
+{
+	autofree char *file = file_of(device);
+	autofree char *text = xvprintf(fmt, ap);
+
+	return knob_start(ctx, file, "%s", text);
+}
+
+int dma_start(struct ctx *ctx, const char *device, const char *fmt, ...)
+{
+	va_list ap;
+	int fd;
+
+	va_start(ap, fmt);
+	fd = vstart(ctx, device, fmt, ap);
+	va_end(ap);
+	return fd;
+}
+
+int dma_watch(struct ctx *ctx, const char *device)
+{
+	autofree char *file = file_of(device);
+
+	return knob_watch(ctx, file);
+}
+
+/* A recorded file is always ready, and its answer stays what it is. */
+static int wait_ready(struct ctx *ctx, int fd, long long left)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int ms = left < 0 ? 0 : left < 1000 ? left : 1000;
+
+	if (ctx_recorded(ctx))
+		usleep(10000);
+	return poll(&p, 1, ms) < 0 && errno != EINTR ? -errno : 0;
+}
+
+int dma_wait(struct ctx *ctx, int fd, int timeout_ms, struct dma_status *st,
+	     struct buf *line)
+{
+	long long end = now_ms() + timeout_ms;
+
+	for (;;) {
+		long long left = timeout_ms < 0 ? 1000 : end - now_ms();
+		autofree char *copy = NULL;
+		int err = wait_ready(ctx, fd, left);
+
+		if (!err)
+			err = knob_look(fd, line);
+		if (err)
+			return err;
+		line->len = strcspn(line->text, "\n");
+		line->text[line->len] = '\0';
+		copy = xstrdup(line->text);
+		if (dma_status_parse(copy, st))
+			return -EPROTO;
+		if (st->state != DMA_BUSY)
+			return 0;
+		if (left <= 0)
+			return -ETIMEDOUT;
+	}
+}
+
+int dma_stop(struct ctx *ctx, const char *device)
+{
+	autofree char *file = file_of(device);
+
+	return knob_write(ctx, file, "stop");
+}
+
+int dma_run(struct ctx *ctx, const char *device, int timeout_ms,
+	    struct dma_status *st, const char *fmt, ...)
+{
+	autobuf struct buf line = { 0 };
+	va_list ap;
+	int fd, err;
+
+	va_start(ap, fmt);
+	fd = vstart(ctx, device, fmt, ap);
+	va_end(ap);
+	if (fd < 0)
+		return fd;
+	err = dma_wait(ctx, fd, timeout_ms, st, &line);
+	if (err == -ETIMEDOUT && !dma_stop(ctx, device))
+		dma_wait(ctx, fd, DMA_STOP_MS, st, &line);
+	close(fd);
+	return err;
+}
+
+/* What faulted, for a person. */
+static char *because(const struct dma_status *st, const char *instance,
+		     const char *domain)
+{
+	switch (st->reason) {
+	case DMA_NO_DOMAIN:
+		return xstrdup("the device is on no domain: attach it to one");
+	case DMA_BLOCKED:
+		return xstrdup(
+			"the device is blocked: attach it to a domain that maps the address");
+	case DMA_IDENTITY:
+		return xstrdup(
+			"the device is on identity, through which mock devices touch nothing: attach it to a domain");
+	case DMA_NOT_MAPPED:
+		return xprintf(
+			"nothing is mapped there in %s for the walker of %s",
+			domain, instance);
+	case DMA_PERMISSION:
+		return xprintf("the mapping in %s does not allow it", domain);
+	case DMA_FORMAT:
+		return xprintf(
+			"the walker of %s cannot read what it finds in the table of %s: format, address sizes and page sizes must fit",
+			instance, domain);
+	case DMA_STALE:
+		return xprintf(
+			"the IOTLB of %s still has what %s mapped there before: its invalidation was lost",
+			instance, domain);
+	case DMA_NOT_RAM:
+		return xprintf("what %s maps there is not memory", domain);
+	case DMA_INJECTED:
+		return xprintf("a fault is injected at dma of %s", instance);
+	case DMA_FINE:
+		break;
+	}
+	return xstrdup("");
+}
+
+char *dma_sentence(const struct dma_status *st, const char *instance,
+		   const char *domain)
+{
+	autofree char *why = NULL;
+
+	if (st->ret == -ECANCELED)
+		return xprintf("%s was stopped after %" PRIu64
+			       " rounds (ECANCELED)",
+			       dma_words[st->op], st->rounds);
+	if (st->reason == DMA_FINE)
+		return xprintf("%s failed (%s)", dma_words[st->op],
+			       errno_name(st->ret));
+	why = because(st, instance, domain);
+	return xprintf("%s at 0x%" PRIx64 " faulted: %s (%s)",
+		       st->access == 'w' ? "write" : "read", st->at, why,
+		       st->reason == DMA_INJECTED ?
+			       errno_name(st->ret) :
+			       dma_reason_words[st->reason]);
+}
