@@ -19,6 +19,8 @@ const struct option matrix_options[] = {
 	  "may be given again for more",
 	  NULL },
 	{ "bail", 0, NULL, W_ANY, "stop at the first cell that fails", NULL },
+	{ "no-verify", 0, NULL, W_ANY,
+	  "do not let the devices of each placement do DMA (R13, R14)", NULL },
 	{ 0 },
 };
 
@@ -181,6 +183,7 @@ static int run(struct ctx *ctx, const struct cells *cells)
 		ret = runner_open(r, ctx);
 	if (ret != ST_OK)
 		goto out;
+	r->no_verify = opt_given(ctx, "no-verify");
 	if (ctx->format.json)
 		report = report_new(ctx, &matrix_shape);
 	else

@@ -11,6 +11,7 @@
 
 #include "callers/callers.h"
 #include "callers/kernel.h"
+#include "callers/verify.h"
 #include "cmd.h"
 #include "lib/knobs.h"
 #include "lib/topology.h"
@@ -36,6 +37,9 @@ const struct option share_options[] = {
 	{ "keep", 'k', NULL, W_ANY,
 	  "leave the placement of the one caller in place", NULL },
 	{ "empty", 0, NULL, W_ANY, "map nothing into the domains", NULL },
+	{ "verify", 0, NULL, W_ANY,
+	  "let every device write by DMA, and all others read it back (R14)",
+	  NULL },
 	{ 0 },
 };
 
@@ -50,6 +54,7 @@ enum {
 	C_TABLES,
 	C_MAPPED,
 	C_PROBES,
+	C_VERIFY,
 	C_WHAT,
 };
 
@@ -69,6 +74,9 @@ static const struct report_column columns[] = {
 	{ "MAPPED", R_SIZE, 0, "memory mapped, once for every domain", 0 },
 	{ "PROBES", R_NUMBER, 0,
 	  "attach callbacks to learn what is compatible (best)", 0 },
+	{ "VERIFY", R_LIST, 0,
+	  "--verify: ok, or DEVICE:write:REASON, DEVICE:read:REASON, DEVICE:misses:OTHER",
+	  0 },
 	{ "WHAT", R_STRING, 0, "what the caller does, in a sentence", 0 },
 	{ 0 },
 };
@@ -84,6 +92,7 @@ struct share {
 	char prefix[16];
 	struct mapping map;
 	struct report *report;
+	bool unseen; /* a device did not see what another one wrote */
 };
 
 static void print_placement(struct share *s, struct report_row *row)
@@ -148,7 +157,8 @@ static void print_refusals(const struct tally *t, struct report_row *row)
 	report_str(row, C_REFUSALS, b.text);
 }
 
-static void print_row(struct share *s, const struct caller *caller)
+static struct report_row *print_row(struct share *s,
+				    const struct caller *caller)
 {
 	const struct tally *t = &s->k.tally[PHASE_PLACE];
 	struct report_row *row = report_add(s->report, NULL);
@@ -172,6 +182,29 @@ static void print_row(struct share *s, const struct caller *caller)
 	if (caller->place_all)
 		report_num(row, C_PROBES, s->k.tally[PHASE_PROBE].attaches);
 	report_str(row, C_WHAT, caller->what);
+	return row;
+}
+
+/* All devices that were placed, on whichever domain: they map the same. */
+static void verify(struct share *s, const struct model *m,
+		   struct report_row *row)
+{
+	struct verify *v = xalloc(sizeof(*v));
+	autobuf struct buf why = { 0 };
+
+	*v = (struct verify){ s->ctx, SHARE_IOVA, s->buffer, 0, { { 0 } } };
+	for (unsigned int u = 0; u < s->run.n_units; u++) {
+		const struct unit *unit = &s->run.units[u];
+		const struct m_group *g = model_group(m, unit->group);
+
+		for (unsigned int i = 0;
+		     unit->domain >= 0 && g && i < g->devices.n; i++)
+			if (!verify_add(v, g->devices.v[i]))
+				buf_str(&why, "more devices than there is room for");
+	}
+	s->unseen |= !verify_shared(v, &why) || why.len;
+	report_str(row, C_VERIFY, why.len ? why.text : "ok");
+	free(v);
 }
 
 /* One caller, from nothing to nothing (or to its placement, with --keep). */
@@ -179,6 +212,7 @@ static int place(struct share *s, const struct caller *caller, int argc,
 		 char **argv, bool keep)
 {
 	struct model *m = model_read(s->ctx);
+	struct report_row *row;
 	int err;
 
 	if (!m)
@@ -205,8 +239,10 @@ static int place(struct share *s, const struct caller *caller, int argc,
 	m = model_read(s->ctx);
 	if (m)
 		kernel_measure(&s->run, m);
+	row = print_row(s, caller);
+	if (m && opt_given(s->ctx, "verify"))
+		verify(s, m, row);
 	model_free(m);
-	print_row(s, caller);
 	if (keep)
 		return ST_OK;
 	err = run_undo(&s->run);
@@ -254,6 +290,8 @@ static int check_options(struct ctx *ctx)
 		if (!caller_find(name))
 			return usage_error(ctx, "no caller is named %s", name);
 	}
+	if (opt_given(ctx, "verify") && opt_given(ctx, "empty"))
+		return usage_error(ctx, "--verify needs something mapped, so not --empty");
 	if (opt_given(ctx, "keep") &&
 	    (!opt_given(ctx, "caller") || opt_value(ctx, "caller", 1)))
 		return usage_error(ctx, "--keep needs one --caller");
@@ -273,11 +311,14 @@ static int share(struct share *s, int argc, char **argv)
 		return ret;
 	/* Two users at a time must not meet in a name. */
 	snprintf(s->prefix, sizeof(s->prefix), "s%d-", (int)getpid());
+	if (opt_given(s->ctx, "verify") && !s->ctx->format.columns)
+		s->ctx->format.columns = "+VERIFY";
 	ret = make_buffer(s);
 	if (ret == ST_OK) {
 		s->report = report_new(s->ctx, &share_shape);
 		ret = all_callers(s, argc, argv);
-		if (report_end(s->report) != ST_OK && ret == ST_OK)
+		if ((report_end(s->report) != ST_OK || s->unseen) &&
+		    ret == ST_OK)
 			ret = ST_FAILED;
 		if (s->buffer[0] && !opt_given(s->ctx, "keep"))
 			topo_del(s->ctx, M_BUFFER, s->buffer);

@@ -20,8 +20,8 @@ const char *core_domain(const struct runner *r)
 	return family_has_owner(r->info.family) ? "blocked" : "identity";
 }
 
-static void broken(struct runner *r, enum rule rule, const char *what,
-		   const char *object)
+void check_broken(struct runner *r, enum rule rule, const char *what,
+		  const char *object)
 {
 	if (!(r->got.broken & RULE(rule)))
 		buf_printf(&r->why, "R%d: %s %s\n", rule, object, what);
@@ -38,7 +38,7 @@ static void check_group_unmoved(struct runner *r, const struct model *m,
 		const struct m_device *d = model_device(m, g->devices.v[i]);
 
 		if (d && (!d->domain || strcmp(d->domain, core_domain(r))))
-			broken(r, R6, d->domain ? d->domain : "none",
+			check_broken(r, R6, d->domain ? d->domain : "none",
 			       "after a refused attach a device is on");
 	}
 }
@@ -59,7 +59,7 @@ static void check_candidate(struct runner *r, const struct model *m,
 	if (i && (!same(d->format, i->format) || d->ias != i->ias ||
 		  d->oas != i->oas || !same(d->pgsizes, i->pgsizes) ||
 		  d->coherent != i->coherent || d->enforce != i->enforce))
-		broken(r, R11,
+		check_broken(r, R11,
 		       "is not what it was before a device was tried on it",
 		       domain);
 }
@@ -218,11 +218,11 @@ static void check_positions(struct runner *r, const struct model *m)
 			if (dev < 0)
 				continue;
 			if (!same(d->domain, r->run.domains[unit->domain].name))
-				broken(r, R1,
+				check_broken(r, R1,
 				       "is not on the domain that accepted it",
 				       d->name);
 			if (!same(d->domain, r->last[dev]))
-				broken(r, R1,
+				check_broken(r, R1,
 				       "is not where the journal says it is",
 				       d->name);
 		}
@@ -240,7 +240,7 @@ static void check_lists(struct runner *r, const struct model *m)
 				model_device(m, dom->devices.v[j]);
 
 			if (!dev || !same(dev->domain, dom->name))
-				broken(r, R8,
+				check_broken(r, R8,
 				       "is on the list of a domain that it left",
 				       dom->devices.v[j]);
 		}
@@ -257,7 +257,7 @@ static void check_caller(struct runner *r)
 
 		if (a->candidate && a->ret && a->ret != -EINVAL &&
 		    run->attempts[i + 1].unit == a->unit)
-			broken(r, R2,
+			check_broken(r, R2,
 			       "was not taken for an error by the caller",
 			       errno_name(-a->ret));
 	}
@@ -354,19 +354,19 @@ void check_after(struct runner *r)
 		const struct tally *t = &r->k.tally[i];
 
 		if (t->hard_fresh)
-			broken(r, R4, "with EINVAL",
+			check_broken(r, R4, "with EINVAL",
 			       "a fresh domain was refused");
 		if (t->foreign)
-			broken(r, R5, "was given a domain that is not its own",
+			check_broken(r, R5, "was given a domain that is not its own",
 			       "a driver");
 		if (t->bad_frees)
-			broken(r, R12, "with devices on it",
+			check_broken(r, R12, "with devices on it",
 			       "a domain was freed");
 		if (t->lost)
-			broken(r, R13, "was lost", "an invalidation");
+			check_broken(r, R13, "was lost", "an invalidation");
 	}
 	if (logged(r, line, sizeof(line)))
-		broken(r, R3, line, "a refusal was logged:");
+		check_broken(r, R3, line, "a refusal was logged:");
 	if (m)
 		check_left(r, m);
 	else

@@ -22,7 +22,7 @@
 #define MX_GROUP 4 /* devices in a group */
 
 /* The rules of the contract, as bits. */
-enum rule { R1 = 1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11, R12, R13, RULES };
+enum rule { R1 = 1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11, R12, R13, R14, R15, RULES };
 #define RULE(n) (1U << (n))
 
 /* Why a device was refused: the reasons of the journal, one letter each. */
@@ -216,6 +216,7 @@ struct outcome {
 	unsigned int reasons[MX_N_REASONS];
 	unsigned int broken; /* RULE() bits */
 	bool any_partition; /* expected: "with" does not matter */
+	unsigned int either; /* expected: RULE() bits that depend on that */
 	unsigned int facts; /* expected: FACT() bits that had a say */
 };
 

@@ -204,8 +204,9 @@ static struct answer attach(struct state *s, int unit, int origin, bool fresh)
 	if (!a.err) {
 		s->stray = false;
 		s->out->attaches += (unsigned int)n;
+		/* It is said to be on the domain, and is somewhere else. */
 		if (a.ignored)
-			s->out->broken |= RULE(R1);
+			s->out->broken |= RULE(R1) | RULE(R14);
 		return a;
 	}
 	rules_of_refusal(s, unit, origin, &a, fresh);
@@ -356,6 +357,33 @@ static int type1(struct state *s, int unit)
 	return publish(s, unit);
 }
 
+/* --- R14: what walkers make of each other's tables --- */
+
+/* "format=x86-4l ias=39 ...": is the first word of both the same? */
+static bool same_format(const struct topo_inst *a, const struct topo_inst *b)
+{
+	size_t n = strcspn(a->options, " ");
+
+	return n == strcspn(b->options, " ") &&
+	       !strncmp(a->options, b->options, n);
+}
+
+/*
+ * A walker of x86 takes a pointer of Arm for one that users may not follow, and
+ * one of Arm misses the access flag in a page of x86. What else instances
+ * differ in does not matter for a few small pages at a low address.
+ */
+static bool reads_alien_table(const struct state *s, int unit, int origin)
+{
+	const struct topo_inst *insts = s->cell->topo->insts;
+
+	for (int pos = 0; pos < s->units[unit].n; pos++)
+		if (!same_format(&insts[instance_of(s, unit, pos)],
+				 &insts[instance_of(s, origin, 0)]))
+			return true;
+	return false;
+}
+
 /* --- best: all subsets of hosts, the smallest that takes everybody --- */
 
 static bool hosted(struct state *s, int unit, int origin)
@@ -372,25 +400,68 @@ static bool hosted(struct state *s, int unit, int origin)
 	return yes;
 }
 
+/* Does everybody find a host in the set? */
+static bool covers(struct state *s, unsigned int mask)
+{
+	for (int u = 0; u < s->n; u++) {
+		bool one = false;
+
+		for (int o = 0; o < s->n; o++)
+			one |= (mask >> o & 1) && hosted(s, u, o);
+		if (!one)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Hosts of a smallest set: does everybody find one whose table he reads, and
+ * does somebody find another one?
+ */
+static void alien_hosts(struct state *s, unsigned int mask, bool *clean,
+			bool *alien)
+{
+	bool all = true;
+
+	for (int u = 0; u < s->n; u++) {
+		bool one = false;
+
+		for (int o = 0; o < s->n; o++) {
+			if (!(mask >> o & 1) || !hosted(s, u, o))
+				continue;
+			one |= !reads_alien_table(s, u, o);
+			*alien |= reads_alien_table(s, u, o);
+		}
+		all &= one;
+	}
+	*clean |= all;
+}
+
+static void best_memory(struct state *s, unsigned int min)
+{
+	bool clean = false, alien = false;
+
+	for (unsigned int mask = 1; mask < 1U << s->n; mask++)
+		if ((unsigned int)__builtin_popcount(mask) == min &&
+		    covers(s, mask))
+			alien_hosts(s, mask, &clean, &alien);
+	if (alien)
+		s->out->broken |= RULE(R14);
+	if (alien && clean)
+		s->out->either |= RULE(R14);
+}
+
 static void best(struct state *s)
 {
 	unsigned int min = (unsigned int)s->n;
 
-	for (unsigned int mask = 1; mask < 1U << s->n; mask++) {
-		bool all = true;
-
-		for (int u = 0; u < s->n && all; u++) {
-			bool one = false;
-
-			for (int o = 0; o < s->n; o++)
-				one |= (mask >> o & 1) && hosted(s, u, o);
-			all = one;
-		}
-		if (all && (unsigned int)__builtin_popcount(mask) < min)
+	for (unsigned int mask = 1; mask < 1U << s->n; mask++)
+		if ((unsigned int)__builtin_popcount(mask) < min &&
+		    covers(s, mask))
 			min = (unsigned int)__builtin_popcount(mask);
-	}
 	s->out->domains = min;
 	s->out->any_partition = true;
+	best_memory(s, min);
 	for (int u = 0; u < s->n; u++)
 		s->out->attaches += (unsigned int)(ownership(s, s->units[u].n) +
 						   s->units[u].n);
@@ -439,6 +510,9 @@ void oracle(const struct cell *cell, enum family family, struct outcome *out)
 	for (int u = 0; u < s.n; u++)
 		place(&s, u);
 	out->domains = (unsigned int)s.listed;
-	for (int u = 0; u < s.n; u++)
+	for (int u = 0; u < s.n; u++) {
 		out->with[u] = s.where[u] < 0 ? -1 : s.list[s.where[u]].origin;
+		if (out->with[u] >= 0 && reads_alien_table(&s, u, out->with[u]))
+			out->broken |= RULE(R14);
+	}
 }

@@ -15,7 +15,7 @@
 #include "matrix/runner.h"
 #include "matrix/special.h"
 
-static const struct mapping mx_maps[] = { { 0x200000, "mx-buf" } };
+static const struct mapping mx_maps[] = { { MX_IOVA, MX_BUFFER } };
 
 void runner_wrong(struct runner *r, const char *fmt, ...)
 {
@@ -134,9 +134,13 @@ static void place_and_compare(struct runner *r)
 
 	add_units(r);
 	oracle(r->cell, r->info.family, &r->expected);
+	if (r->no_verify)
+		r->expected.broken &= ~RULE(R14);
 	r->facts = r->expected.facts;
 	run_place(&r->run, caller);
 	check_placed(r);
+	if (!r->no_verify)
+		check_memory(r);
 	undone = run_undo(&r->run);
 	if (undone) {
 		r->dirty = true;

@@ -12,6 +12,11 @@
 #include "lib/mem.h"
 #include "matrix/matrix.h"
 
+/* What is mapped into domains, and where. */
+#define MX_BUFFER "mx-buf"
+#define MX_BUFFER_SIZE 0x4000
+#define MX_IOVA 0x200000ULL
+
 enum cell_verdict { CELL_PASS, CELL_FAIL, CELL_SKIP };
 
 /* What was last written to an instance, to write only what changes. */
@@ -30,6 +35,7 @@ struct runner {
 	int n_units;
 	struct setting settings[MX_INSTS];
 	int kmsg;
+	bool no_verify; /* do without DMA */
 
 	const struct cell *cell;
 	/* By the journal: where each device was last attached in this cell */
@@ -63,6 +69,12 @@ void check_start(struct runner *r);
 void check_seen(struct kernel *k, const struct event *ev);
 void check_placed(struct runner *r);
 void check_after(struct runner *r);
+/* A rule is broken: "OBJECT WHAT"; once for each rule. */
+void check_broken(struct runner *r, enum rule rule, const char *what,
+		  const char *object);
+
+/* memory.c: what the devices of the placement see; leaves nothing mapped. */
+void check_memory(struct runner *r);
 const char *core_domain(const struct runner *r); /* of a claimed group */
 
 #endif /* MATRIX_RUNNER_H */

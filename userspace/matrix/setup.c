@@ -10,9 +10,6 @@
 #include "matrix/runner.h"
 #include "matrix/special.h"
 
-#define MX_BUFFER "mx-buf"
-#define MX_BUFFER_SIZE 0x4000
-
 void setup_forget(struct runner *r)
 {
 	r->topo = NULL;

@@ -5,8 +5,10 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "callers/verify.h"
 #include "lib/knobs.h"
 #include "lib/topology.h"
 #include "lib/words.h"
@@ -269,7 +271,7 @@ static void probe_alters_nothing(struct runner *r)
 
 	knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, claim(r, "b")) ||
-	    !ok(r, topo_map(r->ctx, DOM_A, 0x200000, "mx-buf")))
+	    !ok(r, topo_map(r->ctx, DOM_A, MX_IOVA, MX_BUFFER)))
 		return;
 	before = features(r, DOM_A);
 	for (int i = 0; i < 20 && !r->failed; i++)
@@ -277,7 +279,7 @@ static void probe_alters_nothing(struct runner *r)
 	after = features(r, DOM_A);
 	if (strcmp(before, after))
 		runner_wrong(r, "the candidate was %s, is %s", before, after);
-	ok(r, topo_unmap(r->ctx, DOM_A, 0x200000, 0x4000));
+	ok(r, topo_unmap(r->ctx, DOM_A, MX_IOVA, MX_BUFFER_SIZE));
 	ok(r, release(r, "b"));
 	off_own(r, DOM_A, "a");
 }
@@ -409,21 +411,46 @@ static void unclaimed_group(struct runner *r)
 
 /* --- R13 --- */
 
-static void unmap_once(struct runner *r)
+/* A device that reads before an unmap and after it; gone: what it says then. */
+static void unmap_once(struct runner *r, struct buf *gone)
 {
-	if (!on_own(r, DOM_A, "a1", "a1"))
-		return;
-	if (ok(r, topo_map(r->ctx, DOM_A, 0x200000, "mx-buf")))
-		ok(r, topo_unmap(r->ctx, DOM_A, 0x200000, 0x4000));
-	off_own(r, DOM_A, "a1");
+	struct verify *v = xalloc(sizeof(*v));
+	autobuf struct buf why = { 0 };
+
+	v->ctx = r->ctx;
+	v->iova = MX_IOVA;
+	v->buffer = MX_BUFFER;
+	verify_add(v, "a1");
+	if (on_own(r, DOM_A, "a1", "a1")) {
+		if (ok(r, topo_map(r->ctx, DOM_A, MX_IOVA, MX_BUFFER)) &&
+		    !verify_shared(v, &why))
+			runner_wrong(r, "before the unmap: %s", why.text);
+		if (ok(r, topo_unmap(r->ctx, DOM_A, MX_IOVA, MX_BUFFER_SIZE)) &&
+		    !verify_gone(v, gone))
+			check_broken(r, R13, gone->text, "after the unmap:");
+		off_own(r, DOM_A, "a1");
+	}
+	free(v);
+}
+
+static void unmap_seen(struct runner *r)
+{
+	autobuf struct buf gone = { 0 };
+
+	unmap_once(r, &gone);
 }
 
 /* A lost invalidation is noticed; that none is lost otherwise, too. */
 static void lost_invalidation(struct runner *r)
 {
+	autobuf struct buf gone = { 0 };
+
 	r->expected.broken = RULE(R13);
 	knob(r, "A", "misbehave", "lose-invalidation");
-	unmap_once(r);
+	unmap_once(r, &gone);
+	if (!gone.len || strcmp(gone.text, "a1:stale"))
+		runner_wrong(r, "the device does not hit a stale entry: %s",
+			     gone.len ? gone.text : "it faults as it should");
 }
 
 /* --- ownership and allocation --- */
@@ -509,7 +536,7 @@ const struct special mx_specials[] = {
 	{ CELL("g3r2", "R6-unclaimed", "EINVAL", "-", unclaimed_group),
 	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
 		     FACT(H7) } },
-	{ CELL("one", "R13-unmap", "-", "-", unmap_once) },
+	{ CELL("one", "R13-unmap", "-", "-", unmap_seen) },
 	{ CELL("one", "R13-unmap", "-", "lose-invalidation",
 	       lost_invalidation) },
 	{ CELL("one", "claim-blocks", "-", "-", claim_blocks), NO_OWNER_FACT },

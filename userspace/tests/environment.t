@@ -28,7 +28,7 @@ refuses 3 "the module is loaded, but /sys/kernel/debug has no iommu_mock: is deb
 	instance list
 
 tree shared
-sed -i 's/^abi=.*/abi=2/; s/^version=.*/version=9.9/' "$knobs/build_info"
+sed -i 's/^abi=.*/abi=3/; s/^version=.*/version=9.9/' "$knobs/build_info"
 refuses 3 "the loaded module is version 9.9 (interface 3), this tool is 0.1.0 (interface 2): install both from one version, and reload the module" \
 	instance list
 : >"$knobs/build_info"

@@ -143,8 +143,8 @@ lines 3
 kill -TERM "$follower"
 wait "$follower"
 is "$(cat "$tmp/out")" \
-"   SEQ TIME          EVENT      INSTANCE   DEVICE   DOMAIN   OLD      REASON    DETAIL                 RET     BY
-     1 1.000000      probe      a          b                                                           0       x
-     2 1.000000      attach     a          b        identity blocked  foreign                          -ENODEV iommu-mock" \
+"   SEQ TIME          EVENT      INSTANCE   DEVICE   DOMAIN   OLD      REASON     DETAIL                 RET     BY
+     1 1.000000      probe      a          b                                                            0       x
+     2 1.000000      attach     a          b        identity blocked  foreign                           -ENODEV iommu-mock" \
 	"--follow keeps its columns"
 done_testing

@@ -11,7 +11,7 @@ ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -I. -I.. \
 	$(pkg-config --cflags smartcols libkmod json-c) \
 	-o "$tmp/test" tests/parser-test.c split.c \
-	lib/model.c lib/journal.c lib/words.c lib/mem.c lib/knobs.c lib/env.c \
+	lib/model.c lib/journal.c lib/clock.c lib/words.c lib/mem.c lib/knobs.c lib/env.c \
 	lib/root.c tests/ctx-stub.c
 knobs=tests/trees/shared/sys/kernel/debug/iommu_mock
 "$tmp/test" "$knobs/state" "$knobs/journal"

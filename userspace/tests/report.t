@@ -11,7 +11,7 @@ ok "the test builds" "${CC:-gcc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 	-I"$here/.." -I"$here/../.." -o "$tmp/report-test" \
 	"$here/report-test.c" "$here/ctx-stub.c" "$here"/../report/*.c \
 	"$here/../lib/mem.c" "$here/../lib/words.c" \
-	$(pkg-config --cflags --libs smartcols json-c)
+	$(pkg-config --cflags --libs smartcols json-c) -lm
 
 run "$tmp/report-test" ktap
 is "$status" 0 "KTAP is printed"
