@@ -128,7 +128,8 @@ int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
 		left -= n;
 	}
 	if (left && key_value(ctx, "size"))
-		return fail(ctx, argv[0], "the input ends %llu bytes before that",
+		return fail(ctx, argv[0],
+			    "the input ends %llu bytes before that",
 			    (unsigned long long)left);
 	return ST_OK;
 }

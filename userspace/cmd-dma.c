@@ -149,10 +149,11 @@ static int say_timeout(struct ctx *ctx, const char *device, int fd, int ms)
 		return fail(ctx, device,
 			    "it has not ended within %d s, and does not stop",
 			    ms / 1000);
-	return fail(ctx, device,
-		    "it had not ended within %d s, and was stopped after %" PRIu64
-		    " rounds (ETIMEDOUT)",
-		    ms / 1000, err ? 0 : st.rounds);
+	return fail(
+		ctx, device,
+		"it had not ended within %d s, and was stopped after %" PRIu64
+		" rounds (ETIMEDOUT)",
+		ms / 1000, err ? 0 : st.rounds);
 }
 
 static int finish(struct ctx *ctx, const char *device, int fd)

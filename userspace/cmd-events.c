@@ -60,8 +60,8 @@ static const struct report_column columns[] = {
 	[OP] = { "OP", R_STRING, 0, "what our caller, or a device, did", 12 },
 	[OBJECT] = { "OBJECT", R_STRING, 0, "to what", 8 },
 	[ARG] = { "ARG", R_STRING, 0, "with what", 8 },
-	[IOVA] = { "IOVA", R_HEX, 0, "first address of an invalidation or a DMA",
-		   12 },
+	[IOVA] = { "IOVA", R_HEX, 0,
+		   "first address of an invalidation or a DMA", 12 },
 	[SIZE] = { "SIZE", R_HEX, 0, "how much", 12 },
 	[SCOPE] = { "SCOPE", R_STRING, 0,
 		    "what was invalidated: a range, a domain, all", 7 },
@@ -108,7 +108,8 @@ static void detail(struct report_row *row, const struct event *ev)
 		invalidated(row, ev);
 		break;
 	case EV_DMA:
-		report_fmt(row, DETAIL, "%s 0x%" PRIx64 "+0x%" PRIx64 "%s%s%s%s",
+		report_fmt(row, DETAIL,
+			   "%s 0x%" PRIx64 "+0x%" PRIx64 "%s%s%s%s",
 			   ev->op ? ev->op : "-", ev->iova, ev->size,
 			   ev->at ? ", " : "", ev->at ? ev->access : "",
 			   ev->at ? " at " : "", ev->at ? ev->at : "");

@@ -55,29 +55,29 @@ enum {
 static const struct report_column columns[] = { COLUMNS, { 0 } };
 
 /* The counters: the key in instances/NAME/stats, the column, what it is. */
-#define STATS(X)                                                              \
-	X(PROBES, "probes", "devices probed")                                 \
-	X(RELEASES, "releases", "devices released")                           \
-	X(ALLOCS, "allocs", "domains allocated")                              \
-	X(ATTACHES, "attaches", "calls to attach")                            \
-	X(ATTACHED, "attached", "of these, accepted")                         \
-	X(REFUSED, "refused", "of these, refused")                            \
-	X(FAULTED, "faults", "faults that were hit")                          \
-	X(FOREIGN, "foreign", "domains of another driver seen")               \
-	X(MAPS, "maps", "calls to map")                                       \
-	X(UNMAPS, "unmaps", "calls to unmap")                                 \
-	X(INVALIDATIONS, "invalidations", "IOTLB invalidations")              \
-	X(LOST, "lost", "invalidations lost on purpose")                      \
-	X(INV_RANGE, "inv_range", "invalidations of a range")                 \
-	X(INV_DOMAIN, "inv_domain", "invalidations of a domain")              \
-	X(INV_ALL, "inv_all", "invalidations of the whole IOTLB")             \
-	X(DMAS, "dmas", "DMA operations that ended")                          \
-	X(DMA_FAULTS, "dma_faults", "of these, by a fault")                   \
-	X(HITS, "hits", "translations found in the IOTLB")                    \
-	X(MISSES, "misses", "translations not found there")                   \
-	X(EVICTIONS, "evictions", "IOTLB entries that made room for others")  \
-	X(STALE, "stale", "hits of entries whose invalidation was lost")      \
-	X(WALKS, "walks", "walks of a table for DMA")                         \
+#define STATS(X)                                                             \
+	X(PROBES, "probes", "devices probed")                                \
+	X(RELEASES, "releases", "devices released")                          \
+	X(ALLOCS, "allocs", "domains allocated")                             \
+	X(ATTACHES, "attaches", "calls to attach")                           \
+	X(ATTACHED, "attached", "of these, accepted")                        \
+	X(REFUSED, "refused", "of these, refused")                           \
+	X(FAULTED, "faults", "faults that were hit")                         \
+	X(FOREIGN, "foreign", "domains of another driver seen")              \
+	X(MAPS, "maps", "calls to map")                                      \
+	X(UNMAPS, "unmaps", "calls to unmap")                                \
+	X(INVALIDATIONS, "invalidations", "IOTLB invalidations")             \
+	X(LOST, "lost", "invalidations lost on purpose")                     \
+	X(INV_RANGE, "inv_range", "invalidations of a range")                \
+	X(INV_DOMAIN, "inv_domain", "invalidations of a domain")             \
+	X(INV_ALL, "inv_all", "invalidations of the whole IOTLB")            \
+	X(DMAS, "dmas", "DMA operations that ended")                         \
+	X(DMA_FAULTS, "dma_faults", "of these, by a fault")                  \
+	X(HITS, "hits", "translations found in the IOTLB")                   \
+	X(MISSES, "misses", "translations not found there")                  \
+	X(EVICTIONS, "evictions", "IOTLB entries that made room for others") \
+	X(STALE, "stale", "hits of entries whose invalidation was lost")     \
+	X(WALKS, "walks", "walks of a table for DMA")                        \
 	X(IOTLB_USED, "iotlb_used", "IOTLB entries in use")
 
 static const char *const stat_keys[] = {
@@ -94,7 +94,7 @@ static const struct report_column full_columns[] = {
 #define X(id, key, help) { #id, R_NUMBER, 0, help, 0 },
 	STATS(X)
 #undef X
-	{ 0 },
+		{ 0 },
 };
 
 const struct report_shape instance_shape = { "instances", columns };

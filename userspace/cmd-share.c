@@ -200,7 +200,8 @@ static void verify(struct share *s, const struct model *m,
 		for (unsigned int i = 0;
 		     unit->domain >= 0 && g && i < g->devices.n; i++)
 			if (!verify_add(v, g->devices.v[i]))
-				buf_str(&why, "more devices than there is room for");
+				buf_str(&why,
+					"more devices than there is room for");
 	}
 	s->unseen |= !verify_shared(v, &why) || why.len;
 	report_str(row, C_VERIFY, why.len ? why.text : "ok");
@@ -291,7 +292,8 @@ static int check_options(struct ctx *ctx)
 			return usage_error(ctx, "no caller is named %s", name);
 	}
 	if (opt_given(ctx, "verify") && opt_given(ctx, "empty"))
-		return usage_error(ctx, "--verify needs something mapped, so not --empty");
+		return usage_error(
+			ctx, "--verify needs something mapped, so not --empty");
 	if (opt_given(ctx, "keep") &&
 	    (!opt_given(ctx, "caller") || opt_value(ctx, "caller", 1)))
 		return usage_error(ctx, "--keep needs one --caller");

@@ -51,8 +51,8 @@ const struct key load_keys[] = {
 #define BEHAVIOUR_KEYS                                                       \
 	{ "iotlb", "N", W_NUMBER,                                            \
 	  "entries of the IOTLB: 0, or a power of two (256); empties it" },  \
-	{ "policy", "CHECKS", W_POLICY,                                      \
-	  "what must hold before a domain is accepted" },                    \
+		{ "policy", "CHECKS", W_POLICY,                              \
+		  "what must hold before a domain is accepted" },            \
 		{ "errno", "ERRNOS", W_ERRNOS,                               \
 		  "what a refusal answers: E, or E,CHECK=E,..." },           \
 	{                                                                    \

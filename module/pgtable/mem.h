@@ -73,7 +73,7 @@ static inline void pgt_tally_zero(struct pgt_tally *tally)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		*per_cpu_ptr(tally->parts, cpu) = 0;
+		WRITE_ONCE(*per_cpu_ptr(tally->parts, cpu), 0);
 }
 
 static inline u64 pgt_table_address(const u64 *table)

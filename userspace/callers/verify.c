@@ -155,7 +155,7 @@ bool verify_gone(const struct verify *v, struct buf *why)
 		if (!err && st.ret && st.reason != DMA_STALE)
 			continue;
 		complain(why, v->devices[i],
-			 err ? errno_name(err) :
+			 err	? errno_name(err) :
 			 st.ret ? "stale" :
 				  "reaches",
 			 "");

@@ -76,8 +76,8 @@ static int write_line(int fd, const char *fmt, va_list ap)
 }
 
 /* Open and write a line: an fd, or -errno. */
-static int vstart(struct ctx *ctx, const char *file, int flags,
-		  const char *fmt, va_list ap)
+static int vstart(struct ctx *ctx, const char *file, int flags, const char *fmt,
+		  va_list ap)
 {
 	int fd = open_to_write(ctx, file, flags);
 	int err;

@@ -39,7 +39,7 @@ static void check_group_unmoved(struct runner *r, const struct model *m,
 
 		if (d && (!d->domain || strcmp(d->domain, core_domain(r))))
 			check_broken(r, R6, d->domain ? d->domain : "none",
-			       "after a refused attach a device is on");
+				     "after a refused attach a device is on");
 	}
 }
 
@@ -59,9 +59,10 @@ static void check_candidate(struct runner *r, const struct model *m,
 	if (i && (!same(d->format, i->format) || d->ias != i->ias ||
 		  d->oas != i->oas || !same(d->pgsizes, i->pgsizes) ||
 		  d->coherent != i->coherent || d->enforce != i->enforce))
-		check_broken(r, R11,
-		       "is not what it was before a device was tried on it",
-		       domain);
+		check_broken(
+			r, R11,
+			"is not what it was before a device was tried on it",
+			domain);
 }
 
 static int watch_attach(void *k, const char *domain, const char *group)
@@ -218,13 +219,15 @@ static void check_positions(struct runner *r, const struct model *m)
 			if (dev < 0)
 				continue;
 			if (!same(d->domain, r->run.domains[unit->domain].name))
-				check_broken(r, R1,
-				       "is not on the domain that accepted it",
-				       d->name);
+				check_broken(
+					r, R1,
+					"is not on the domain that accepted it",
+					d->name);
 			if (!same(d->domain, r->last[dev]))
-				check_broken(r, R1,
-				       "is not where the journal says it is",
-				       d->name);
+				check_broken(
+					r, R1,
+					"is not where the journal says it is",
+					d->name);
 		}
 	}
 }
@@ -240,9 +243,10 @@ static void check_lists(struct runner *r, const struct model *m)
 				model_device(m, dom->devices.v[j]);
 
 			if (!dev || !same(dev->domain, dom->name))
-				check_broken(r, R8,
-				       "is on the list of a domain that it left",
-				       dom->devices.v[j]);
+				check_broken(
+					r, R8,
+					"is on the list of a domain that it left",
+					dom->devices.v[j]);
 		}
 	}
 }
@@ -258,8 +262,8 @@ static void check_caller(struct runner *r)
 		if (a->candidate && a->ret && a->ret != -EINVAL &&
 		    run->attempts[i + 1].unit == a->unit)
 			check_broken(r, R2,
-			       "was not taken for an error by the caller",
-			       errno_name(-a->ret));
+				     "was not taken for an error by the caller",
+				     errno_name(-a->ret));
 	}
 }
 
@@ -355,13 +359,14 @@ void check_after(struct runner *r)
 
 		if (t->hard_fresh)
 			check_broken(r, R4, "with EINVAL",
-			       "a fresh domain was refused");
+				     "a fresh domain was refused");
 		if (t->foreign)
-			check_broken(r, R5, "was given a domain that is not its own",
-			       "a driver");
+			check_broken(r, R5,
+				     "was given a domain that is not its own",
+				     "a driver");
 		if (t->bad_frees)
 			check_broken(r, R12, "with devices on it",
-			       "a domain was freed");
+				     "a domain was freed");
 		if (t->lost)
 			check_broken(r, R13, "was lost", "an invalidation");
 	}

@@ -15,9 +15,8 @@
 static void add_devices(const struct runner *r, struct verify *v)
 {
 	for (unsigned int u = 0; u < r->run.n_units; u++)
-		for (int i = 0; r->run.units[u].domain >= 0 &&
-				i < r->units[u].n;
-		     i++)
+		for (int i = 0;
+		     r->run.units[u].domain >= 0 && i < r->units[u].n; i++)
 			verify_add(v, r->topo->devs[r->units[u].devs[i]].name);
 }
 
@@ -26,8 +25,7 @@ static bool fill_empty(struct runner *r)
 	for (unsigned int i = 0; !r->run.n_maps && i < r->run.n_domains; i++) {
 		const struct run_domain *d = &r->run.domains[i];
 
-		if (d->users &&
-		    topo_map(r->ctx, d->name, MX_IOVA, MX_BUFFER)) {
+		if (d->users && topo_map(r->ctx, d->name, MX_IOVA, MX_BUFFER)) {
 			runner_wrong(r, "%s cannot be filled: %s", d->name,
 				     knob_last_error(r->ctx));
 			return false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Does on load what only a debug kernel sees: each of its checkers must.
+#include <linux/compiler.h>
 #include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -17,22 +18,23 @@ static DEFINE_SPINLOCK(spin);
 
 static void leak(void)
 {
-	static void *volatile forgotten;
+	static void *forgotten;
 	int i;
 
 	/* The allocator itself remembers the last few. */
 	for (i = 0; i < 1000; i++)
-		forgotten = kzalloc(1024, GFP_KERNEL);
-	forgotten = NULL;
+		WRITE_ONCE(forgotten, kzalloc(1024, GFP_KERNEL));
+	WRITE_ONCE(forgotten, NULL);
 }
 
 static void use_after_free(void)
 {
-	char *volatile memory = kzalloc(64, GFP_KERNEL);
+	char *memory = kzalloc(64, GFP_KERNEL);
 
+	OPTIMIZER_HIDE_VAR(memory);
 	kfree(memory);
 	if (memory)
-		memory[8] = 1;
+		WRITE_ONCE(memory[8], 1);
 }
 
 static void lock_order(void)
