@@ -217,7 +217,10 @@ static int join(struct run *run, unsigned int unit)
 	return 0;
 }
 
-/* The books, from what the module has: which group is on which domain. */
+/*
+ * The books, from what the module has: which group is on which domain. One
+ * that VFIO was told is attached may be on none, if its driver lies.
+ */
 static void look_up(struct run *run)
 {
 	struct vfio *v = run->real;
@@ -226,7 +229,8 @@ static void look_up(struct run *run)
 	for (unsigned int u = 0; m && u < run->n_units; u++) {
 		const struct m_group *g = model_group(m, run->units[u].group);
 
-		if (!run->units[u].err && g && g->domain)
+		if (!run->units[u].err && g && g->domain &&
+		    model_domain(m, g->domain))
 			run_join(run, (int)u, run_known(run, g->domain));
 	}
 	model_free(m);
