@@ -140,7 +140,6 @@ kill -9 $pid
 wait $pid
 within gone $waiting
 ok $? "when it ends, it is unbound"
-wait $waiting
 is "$(field device a0 driver)" - "and free"
 nothing_left "with nothing left"
 bind a0
