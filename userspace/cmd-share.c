@@ -11,6 +11,7 @@
 
 #include "callers/callers.h"
 #include "callers/kernel.h"
+#include "callers/real.h"
 #include "callers/verify.h"
 #include "cmd.h"
 #include "lib/knobs.h"
@@ -25,14 +26,28 @@
 #define SHARE_IOVA 0x40000000ULL
 #define SHARE_BYTES (2ULL * 1024 * 1024 + 4 * 4096)
 
+/* The strategies, then the kernel's own. */
 static const char *caller_choice(unsigned int i)
 {
-	return i < RUN_UNITS && callers[i] ? callers[i]->name : NULL;
+	for (unsigned int n = 0; callers[n]; n++)
+		if (!i--)
+			return callers[n]->name;
+	for (unsigned int n = 0; real_callers[n]; n++)
+		if (!i--)
+			return real_callers[n]->name;
+	return NULL;
+}
+
+static const struct caller *find(const char *name)
+{
+	const struct caller *caller = caller_find(name);
+
+	return caller ? caller : real_find(name);
 }
 
 const struct option share_options[] = {
 	{ "caller", 'c', "CALLER", W_ANY,
-	  "only this caller; may be given again for more (all)",
+	  "only this caller; may be given again for more (all but vfio)",
 	  caller_choice },
 	{ "keep", 'k', NULL, W_ANY,
 	  "leave the placement of the one caller in place", NULL },
@@ -179,7 +194,7 @@ static struct report_row *print_row(struct share *s,
 	print_refusals(t, row);
 	report_num(row, C_TABLES, tables);
 	report_num(row, C_MAPPED, mapped);
-	if (caller->place_all)
+	if (caller->place_all && !caller->prepare)
 		report_num(row, C_PROBES, s->k.tally[PHASE_PROBE].attaches);
 	report_str(row, C_WHAT, caller->what);
 	return row;
@@ -208,13 +223,21 @@ static void verify(struct share *s, const struct model *m,
 	free(v);
 }
 
+static int look_and_undo(struct share *s, const struct caller *caller)
+{
+	int checked = caller->check(&s->run);
+	int undone = caller->undo(&s->run);
+
+	return undone != ST_OK ? undone : checked;
+}
+
 /* One caller, from nothing to nothing (or to its placement, with --keep). */
 static int place(struct share *s, const struct caller *caller, int argc,
 		 char **argv, bool keep)
 {
 	struct model *m = model_read(s->ctx);
 	struct report_row *row;
-	int err;
+	int err, ret;
 
 	if (!m)
 		return ST_ENV;
@@ -233,6 +256,11 @@ static int place(struct share *s, const struct caller *caller, int argc,
 		return fail(s->ctx, argv[i], "no such device");
 	}
 	model_free(m);
+	if (caller->prepare) {
+		ret = caller->prepare(&s->run);
+		if (ret != ST_OK)
+			return ret;
+	}
 
 	kernel_restart(&s->k);
 	run_place(&s->run, caller);
@@ -241,11 +269,14 @@ static int place(struct share *s, const struct caller *caller, int argc,
 	if (m)
 		kernel_measure(&s->run, m);
 	row = print_row(s, caller);
-	if (m && opt_given(s->ctx, "verify"))
+	/* A real one has memory of its own, and looks for itself. */
+	if (m && opt_given(s->ctx, "verify") && !caller->check)
 		verify(s, m, row);
 	model_free(m);
 	if (keep)
 		return ST_OK;
+	if (caller->undo)
+		return look_and_undo(s, caller);
 	err = run_undo(&s->run);
 	if (err)
 		return fail(s->ctx, caller->name,
@@ -266,7 +297,7 @@ static int all_callers(struct share *s, int argc, char **argv)
 		return ret;
 	}
 	for (unsigned int i = 0; name && ret == ST_OK; i++) {
-		ret = place(s, caller_find(name), argc, argv, keep);
+		ret = place(s, find(name), argc, argv, keep);
 		name = opt_value(s->ctx, "caller", i + 1);
 	}
 	return ret;
@@ -288,8 +319,13 @@ static int check_options(struct ctx *ctx)
 	const char *name;
 
 	for (unsigned int i = 0; (name = opt_value(ctx, "caller", i)); i++) {
-		if (!caller_find(name))
+		if (!find(name))
 			return usage_error(ctx, "no caller is named %s", name);
+		if (real_find(name) && opt_given(ctx, "keep"))
+			return usage_error(
+				ctx,
+				"--keep is not for %s: its placement ends with this program",
+				name);
 	}
 	if (opt_given(ctx, "verify") && opt_given(ctx, "empty"))
 		return usage_error(

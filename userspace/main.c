@@ -545,7 +545,7 @@ const struct command commands[] = {
 	  &share_shape,
 	  M | CMD_KTAP,
 	  cmd_share,
-	  NULL },
+	  "The callers are played, but vfio: that is the kernel's VFIO, with the groups of PCI functions (bus=pci) in one type1 container. It loads vfio-pci, binds what is not bound to it, lets every function write through its registers to see that this reaches the memory, and puts everything back. Ends with status 3 if the kernel has no VFIO." },
 	{ "matrix",
 	  NULL,
 	  "which caller keeps which rule on this kernel",

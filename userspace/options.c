@@ -78,6 +78,14 @@ const struct key device_keys[] = {
 	{ "instance", "INSTANCE", W_INSTANCE, "the IOMMU it is behind" },
 	{ "group", "GROUP", W_NEW, "share this group (one of its own)" },
 	{ "bus", "BUS", W_BUS, "the bus it appears on (platform)" },
+	{ "id", "VENDOR:DEVICE", W_ANY,
+	  "bus=pci: what it says it is (0x1234:0x4d4f)" },
+	{ "subsystem", "VENDOR:DEVICE", W_ANY,
+	  "bus=pci: its subsystem (0x1234:0x4d4f)" },
+	{ "class", "N", W_NUMBER, "bus=pci: its class, 24 bits (0xff0000)" },
+	{ "serial", "N", W_NUMBER, "bus=pci: its serial number (0)" },
+	{ "isolated", "BOOL", W_BOOL,
+	  "bus=pci: its interrupts are isolated, as VFIO wants (1)" },
 	{ 0 },
 };
 

@@ -97,6 +97,7 @@ struct run {
 	unsigned int n_domains;
 	unsigned int n_attempts;
 	bool probing; /* attempts are not the caller's */
+	void *real; /* of a caller that is not played, see real.h */
 	struct attempt attempts[RUN_ATTEMPTS]; /* last: not cleared */
 };
 
@@ -110,6 +111,14 @@ struct caller {
 	int (*place)(struct run *run, int unit);
 	/* Or place all of them, none claimed; the errors are in the units. */
 	void (*place_all)(struct run *run);
+	/*
+	 * Callers of the kernel itself (real.h), which are not played: before,
+	 * a look at what they have placed, and after. Each an enum status,
+	 * after having said what is wrong.
+	 */
+	int (*prepare)(struct run *run);
+	int (*check)(struct run *run);
+	int (*undo)(struct run *run);
 };
 
 /* In the order in which they are shown; ends with NULL. */
@@ -141,6 +150,7 @@ int run_attach(struct run *run, int unit, int domain);
 int run_detach(struct run *run, int unit, int domain);
 int run_fill(struct run *run, int domain); /* put the mappings in, once */
 void run_join(struct run *run, int unit, int domain);
+int run_known(struct run *run, const char *name); /* a domain of others */
 void run_list(struct run *run, int domain); /* others may join */
 int run_fresh(struct run *run, int unit); /* a new domain for it, listed */
 

@@ -162,6 +162,21 @@ void run_join(struct run *run, int unit, int domain)
 	run->domains[domain].users++;
 }
 
+int run_known(struct run *run, const char *name)
+{
+	struct run_domain *d;
+
+	for (unsigned int i = 0; i < run->n_domains; i++) {
+		if (!strcmp(run->domains[i].name, name))
+			return (int)i;
+	}
+	d = &run->domains[run->n_domains];
+	memset(d, 0, sizeof(*d));
+	copy_name(d->name, name);
+	d->live = true;
+	return (int)run->n_domains++;
+}
+
 void run_list(struct run *run, int domain)
 {
 	run->domains[domain].listed = true;
@@ -238,9 +253,9 @@ int run_undo(struct run *run)
 			err = run_detach(run, (int)i, u->domain);
 			if (err && !first)
 				first = err;
-			d->users--;
-			if (!d->users)
-				d->listed = false;
+			/* type1 and iommufd free it with its last user */
+			if (!--d->users)
+				run_free(run, u->domain);
 			u->domain = -1;
 		}
 		run_release(run, (int)i);

@@ -40,6 +40,10 @@ static void attach_event(struct tally *t, const struct event *ev)
 	copy(t->last.domain, sizeof(t->last.domain), ev->domain);
 	copy(t->last.reason, sizeof(t->last.reason), ev->reason);
 	t->last.err = ev->ret;
+	if (t->direct) {
+		commit(t, &t->last);
+		t->pending = false;
+	}
 }
 
 /* An operation is logged after the callbacks that it caused. */

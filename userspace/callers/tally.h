@@ -33,6 +33,8 @@ struct tally {
 	unsigned int n_refusals;
 	/* Since the last operation of the in-kernel caller */
 	bool pending;
+	/* Set after tally_clear(): another caller, whose calls nobody logs. */
+	bool direct;
 	struct refusal last;
 	struct refusal refusals[TALLY_REFUSALS]; /* last: not cleared */
 };

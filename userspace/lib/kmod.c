@@ -197,3 +197,26 @@ int module_unload(struct ctx *ctx)
 			      errno_name(err)) :
 			 ST_OK;
 }
+
+int module_need(const char *name)
+{
+	struct kmod_ctx *kmod = open_kmod();
+	struct kmod_list *list = NULL;
+	struct kmod_module *mod;
+	int err;
+
+	if (!kmod)
+		return -ENOMEM;
+	err = kmod_module_new_from_lookup(kmod, name, &list);
+	if (!err && !list)
+		err = -ENOENT;
+	if (!err) {
+		mod = kmod_module_get_module(list);
+		err = kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL,
+						      NULL);
+		kmod_module_unref(mod);
+		kmod_module_unref_list(list);
+	}
+	kmod_unref(kmod);
+	return err;
+}

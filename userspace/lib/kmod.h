@@ -14,4 +14,11 @@ int module_load(struct ctx *ctx, const char *file, const char *parameters);
 /* An enum status after having said why, or -errno if the module is in use. */
 int module_unload(struct ctx *ctx);
 
+/*
+ * Any other module of the running kernel, and what it depends on, unless it
+ * is there already: 0, -ENOENT if the kernel has no such module, or -errno;
+ * says nothing.
+ */
+int module_need(const char *name);
+
 #endif /* LIB_KMOD_H */

@@ -175,6 +175,28 @@ static void tallies(void)
 	feed(&t, EV_ATTACH, "g1", "d", "fault", 0, -ENOMEM);
 	call(&t, "detach_group", 0);
 	ok(t.n_refusals == 3, "only attaches are refused");
+
+	tally_clear(&t);
+	t.direct = true;
+	feed(&t, EV_ATTACH, "g1", "d", "ias", 0, -EINVAL);
+	feed(&t, EV_ATTACH, "g1", "e", "fault", 0, -ENOMEM);
+	ok(t.n_refusals == 2 && t.refusals[1].err == -ENOMEM,
+	   "where no calls are logged, each refusal counts at once");
+	tally_clear(&t);
+	ok(!t.direct, "and is asked for each time");
+}
+
+/* --- the books about domains of others --- */
+
+static void known(void)
+{
+	static struct run run;
+	static struct fake f;
+
+	run_init(&run, &fake_ops, &f, FAM_ATTACH_OLD, "t-");
+	ok(run_known(&run, "d7") == 0 && run_known(&run, "d9") == 1 &&
+		   run_known(&run, "d7") == 0 && run.n_domains == 2,
+	   "a domain is known by its name, once");
 }
 
 /* --- order --- */
@@ -220,7 +242,7 @@ static void names(void)
 	ok(n == KINDS, "seven callers");
 	for (int k = 0; k < KINDS; k++)
 		ok(!strcmp(callers[k]->name, kind_words[k]), callers[k]->name);
-	ok(!caller_find("vfio"), "and no other");
+	ok(!caller_find("vfio"), "and no other: vfio is not played");
 	ok(family_parse("attach_old") == FAM_ATTACH_OLD &&
 		   family_parse("7.x") < 0,
 	   "families are words, not versions");
@@ -232,6 +254,7 @@ int main(void)
 	cover_random();
 	cover_large();
 	tallies();
+	known();
 	orders();
 	names();
 	printf("1..%d\n", number);

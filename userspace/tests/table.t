@@ -147,6 +147,7 @@ run "$tool" --complete
 is "$status:$err" "0:" "no word at all"
 share_callers=$(complete share --caller "")
 like "$share_callers" "einval" "the callers of share"
+like "$share_callers" "vfio" "and the one that is not played"
 
 # The bash side, as bash would call it. $1 is the line up to the cursor.
 mkdir "$tmp/bin"

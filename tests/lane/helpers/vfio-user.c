@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * VFIO programs that do not behave.
+ *
+ *	vfio-user hold FUNCTION
+ *	vfio-user fuzz FUNCTION SECONDS SEED
+ *	vfio-user reset FUNCTION SECONDS
+ *
+ * hold: says "ready", then does DMA until it is killed. fuzz: reads and writes
+ * the configuration space through VFIO, in sizes of 1, 2 and 4, anywhere.
+ * reset: resets the function in the middle of DMA, which stops. The last two then reset it
+ * once more, and end with status 0 if it does DMA as before.
+ */
+#define main example_main
+#include "../../../docs/examples/vfio-dma.c"
+#undef main
+
+static uint64_t *memory;
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+static void begin(struct function *f, const char *name)
+{
+	int container = open("/dev/vfio/vfio", O_RDWR);
+
+	if (container < 0)
+		die("open", "/dev/vfio/vfio");
+	f->name = name;
+	open_group(f, container);
+	if (ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+		die("use", "type1");
+	memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		die("allocate", "memory");
+	map(container, memory);
+	open_device(f);
+}
+
+static void reset(struct function *f)
+{
+	if (ioctl(f->device, VFIO_DEVICE_RESET))
+		die("reset", f->name);
+}
+
+/* The list of capabilities is two long, whatever was written. */
+static int listed(struct function *f)
+{
+	unsigned int at, n = 0, known = 0;
+
+	for (at = get(f, PCI_CAPABILITY_LIST, 1); at && n < 48;
+	     at = get(f, at + 1, 1), n++)
+		known += get(f, at, 1) == PCI_CAP_ID_EXP ||
+			 get(f, at, 1) == PCI_CAP_ID_VNDR;
+	if (n == 2 && known == 2)
+		return 1;
+	fprintf(stderr, "vfio-user: %u capabilities, %u of them known\n", n,
+		known);
+	return 0;
+}
+
+/* Reset, and as good as new. */
+static int check(struct function *f)
+{
+	uint64_t pattern = 0x5aa55aa511223344ULL;
+	uint32_t status;
+
+	if (!listed(f))
+		return 1;
+	reset(f);
+	if (!listed(f))
+		return 1;
+	put(f, PCI_COMMAND, 2, get(f, PCI_COMMAND, 2) | PCI_COMMAND_MASTER);
+	status = run(f, OP_WRITE, IOVA, SIZE, pattern);
+	if (status != S_COMPLETE) {
+		fprintf(stderr, "vfio-user: DMA: status 0x%x\n", status);
+		return 1;
+	}
+	return memory[0] != pattern || memory[SIZE / 8 - 1] != pattern;
+}
+
+static void hold(struct function *f)
+{
+	puts("ready");
+	fflush(stdout);
+	for (;;)
+		run(f, OP_WRITE, IOVA, SIZE, 1);
+}
+
+static int fuzz(struct function *f, double seconds, unsigned int seed)
+{
+	double end = now() + seconds;
+	unsigned long n = 0, done = 0;
+
+	srandom(seed);
+	for (; now() < end; n++) {
+		size_t size = 1UL << random() % 3;
+		off_t at = f->config + random() % 4096;
+		uint32_t value = random();
+
+		if (random() % 2)
+			done += pread(f->device, &value, size, at) > 0;
+		else
+			done += pwrite(f->device, &value, size, at) > 0;
+	}
+	printf("seed=%u accesses=%lu done=%lu\n", seed, n, done);
+	return done ? check(f) : 1;
+}
+
+/* Start an operation, and pull the function away from under it. */
+static int reset_while(struct function *f, double seconds)
+{
+	double end = now() + seconds;
+	unsigned long resets = 0, busy = 0;
+	uint32_t status;
+
+	for (; now() < end; resets++) {
+		put(f, PCI_COMMAND, 2,
+		    get(f, PCI_COMMAND, 2) | PCI_COMMAND_MASTER);
+		put(f, f->engine + R_IOVA, 4, IOVA);
+		put(f, f->engine + R_SIZE, 4, SIZE);
+		put(f, f->engine + R_COMMAND, 1, OP_WRITE);
+		busy += get(f, f->engine + R_STATUS, 4) & 1;
+		reset(f);
+		status = get(f, f->engine + R_STATUS, 4);
+		if (status & 1 || status == S_COMPLETE) {
+			fprintf(stderr,
+				"vfio-user: a reset does not stop it: 0x%x\n",
+				status);
+			return 1;
+		}
+	}
+	printf("resets=%lu busy=%lu\n", resets, busy);
+	return busy ? check(f) : 1;
+}
+
+int main(int argc, char **argv)
+{
+	struct function f = { 0 };
+
+	if (argc < 3)
+		return 2;
+	begin(&f, argv[2]);
+	if (!strcmp(argv[1], "hold"))
+		hold(&f);
+	if (argc > 4 && !strcmp(argv[1], "fuzz"))
+		return fuzz(&f, atof(argv[3]), atoi(argv[4]));
+	if (argc > 3 && !strcmp(argv[1], "reset"))
+		return reset_while(&f, atof(argv[3]));
+	return 2;
+}

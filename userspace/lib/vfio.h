@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's VFIO, with a type1 container: the only code that opens
+ * /dev/vfio. And DMA by a mock PCI function, through the registers of
+ * docs/programming-model.md, as any user-space driver does it.
+ *
+ * Unless it says otherwise, a function returns 0 (or a file descriptor) or
+ * -errno, and vfio_error() is one sentence about the last failure.
+ */
+#ifndef LIB_VFIO_H
+#define LIB_VFIO_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/ctx.h"
+#include "lib/model.h"
+
+#define VFIO_DRIVER "vfio-pci"
+
+const char *vfio_error(void);
+
+/*
+ * Load what is missing of VFIO, and see that its files are there: ST_OK, or
+ * another status after having said what is not ready.
+ */
+int vfio_load(struct ctx *ctx);
+
+int vfio_container_open(struct ctx *ctx);
+/* Once a container has its first group, and before anything else. */
+int vfio_use_type1(int container, const struct m_device *dev);
+int vfio_map(int container, void *memory, uint64_t iova, uint64_t size);
+int vfio_unmap(int container, uint64_t iova, uint64_t size);
+
+/* The group that a device is in; all of it is bound to vfio-pci. */
+int vfio_group_open(struct ctx *ctx, const struct m_device *dev);
+int vfio_group_join(int group, int container, const struct m_device *dev);
+int vfio_group_leave(int group);
+
+/* An open function: opening and closing it resets it. */
+struct vfio_function {
+	const char *name; /* as the tool knows it */
+	int fd;
+	off_t config; /* where its configuration space is in fd */
+	unsigned int engine; /* the vendor-specific capability in there */
+};
+
+int vfio_function_open(int group, const struct m_device *dev,
+		       struct vfio_function *f);
+void vfio_function_close(struct vfio_function *f);
+
+/*
+ * Let it fill memory with a pattern of 64 bits. -EFAULT if the DMA faulted:
+ * the sentence says where, and why.
+ */
+int vfio_function_write(struct vfio_function *f, uint64_t iova, uint32_t size,
+			uint64_t pattern);
+
+#endif /* LIB_VFIO_H */
