@@ -164,7 +164,7 @@ is "$(cat $pci/devices/"$(function_of a0)"/vendor)" 0x1234 "with its id"
 nothing_left "and nothing is left"
 
 # Reset in the middle of DMA.
-knob instances/a/faults "dma errno=0 delay_us=500"
+knob instances/a/faults "dma errno=0 delay_us=1000"
 out=$(./vfio-user reset "$(function_of a0)" 3 2>&1)
 is "$?" 0 "3 s of resets in the middle of DMA, and it is as good as new"
 note "$out"
