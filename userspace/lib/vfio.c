@@ -144,26 +144,6 @@ int vfio_map(int container, void *memory, uint64_t iova, uint64_t size)
 	return 0;
 }
 
-int vfio_unmap(int container, uint64_t iova, uint64_t size)
-{
-	struct vfio_iommu_type1_dma_unmap unmap = {
-		.argsz = sizeof(unmap),
-		.iova = iova,
-		.size = size,
-	};
-	int err = 0;
-
-	if (ioctl(container, VFIO_IOMMU_UNMAP_DMA, &unmap) < 0)
-		err = -errno;
-	else if (unmap.size != size)
-		err = -EIO;
-	if (err)
-		explain(err, "cannot unmap %llu bytes at 0x%llx: %s",
-			(unsigned long long)size, (unsigned long long)iova,
-			strerror(-err));
-	return err;
-}
-
 static int check_viable(int group, const struct m_device *dev)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
