@@ -30,6 +30,9 @@ static void add_link_locked(struct mock_domain *dom, struct mock_link *link,
 	struct mock_instance *inst = link->device->instance;
 	struct mock_unit_use *use = find_unit_locked(dom, inst);
 
+	link->instance = inst;
+	kref_get(&inst->obj.ref);
+
 	if (!use) {
 		use = *spare;
 		*spare = NULL;
@@ -46,6 +49,10 @@ static void add_link_locked(struct mock_domain *dom, struct mock_link *link,
  * mock_domain_drop_link() - take a device off a domain
  * @link: the link; nobody points to it any more
  * @dead: gets it, for mock_domain_bury() after the lock has been dropped
+ *
+ * The instance is taken off the domain's list after the device's last access has
+ * been waited for, not before: an unmap that does not find it there any more
+ * waits for nobody.
  */
 void mock_domain_drop_link(struct mock_link *link, struct list_head *dead)
 {
@@ -53,25 +60,23 @@ void mock_domain_drop_link(struct mock_link *link, struct list_head *dead)
 	struct mock_unit_use *use;
 
 	lockdep_assert_held(&dom->lock);
-	link->left = link->device->instance;
-	kref_get(&link->left->obj.ref);
-	use = find_unit_locked(dom, link->left);
-	link->last = !--use->devices;
-	if (link->last) {
+	use = find_unit_locked(dom, link->instance);
+	use->devices--;
+	mock_domain_left(dom, link->instance, !use->devices);
+	if (!use->devices) {
 		list_del(&use->node);
 		kfree(use);
 	}
 	list_move(&link->node, dead);
 }
 
-/* Let go of domains that devices were taken off, when no access is left. */
+/* Let go of domains that devices were taken off. */
 void mock_domain_bury(struct list_head *dead)
 {
 	struct mock_link *link, *tmp;
 
 	list_for_each_entry_safe(link, tmp, dead, node) {
-		mock_domain_left(link->domain, link->left, link->last);
-		mock_obj_put(&link->left->obj);
+		mock_obj_put(&link->instance->obj);
 		mock_obj_put(&link->domain->obj);
 		kfree(link);
 	}

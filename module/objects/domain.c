@@ -245,7 +245,6 @@ void mock_domain_destroy(struct mock_domain *dom)
 	}
 	spin_unlock_irq(&dom->lock);
 
-	/* Waits for devices that are reaching memory through it. */
 	mock_domain_bury(&dead);
 	/* Nobody else reaches the table any more. */
 	pgt_clear(&dom->table, &freed);

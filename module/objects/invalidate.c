@@ -123,7 +123,8 @@ void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
 	 * device later reads them later: pairs with commit_locked().
 	 */
 	smp_mb();
-	if (!list_empty_careful(&dom->units)) {
+	/* Who has left had made his last access: mock_domain_drop_link(). */
+	if (smp_load_acquire(&dom->units.next) != &dom->units) {
 		spin_lock_irqsave(&dom->lock, flags);
 		list_for_each_entry(use, &dom->units, node)
 			invalidate_unit(dom, use->instance, iova, size);
@@ -133,27 +134,26 @@ void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
 }
 
 /**
- * mock_domain_left() - a device has left a domain
- * @dom: the domain
+ * mock_domain_left() - a device is leaving a domain
+ * @dom: the domain, which the device cannot be found on any more
  * @inst: the instance that the device is behind
  * @last: no other device behind it is on the domain
  *
  * Afterwards the device is not in the middle of an access through the domain,
  * and an instance that has no device on it any more has forgotten it.
  *
- * Context: any.
+ * Context: under mock_domain.lock.
  */
 void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
 		      bool last)
 {
-	unsigned long flags;
-
+	lockdep_assert_held(&dom->lock);
 	if (last) {
 		invalidate_unit(dom, inst, 0, 0);
 		return;
 	}
-	spin_lock_irqsave(&inst->mmu_lock, flags);
-	spin_unlock_irqrestore(&inst->mmu_lock, flags);
+	spin_lock(&inst->mmu_lock);
+	spin_unlock(&inst->mmu_lock);
 }
 
 /* ---- the IOTLB of an instance -------------------------------------------- */

@@ -393,16 +393,14 @@ struct mock_unit_use {
  * @node: place in mock_domain.devices
  * @domain: with a reference
  * @device: without: the link goes when the device does
- * @left: once it is dropped: the device's instance, with a reference, whose
- *        accesses through the domain are to be waited for
- * @last: no other device behind that instance is on the domain
+ * @instance: the device's, with a reference: the device may be gone before
+ *            the link
  */
 struct mock_link {
 	struct list_head node;
 	struct mock_domain *domain;
 	struct mock_device *device;
-	struct mock_instance *left;
-	bool last;
+	struct mock_instance *instance;
 };
 
 /**

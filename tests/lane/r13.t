@@ -45,7 +45,8 @@ hammered "unmap, invalidations lost on one instance" unmap 6 dom a-1 b-1
 ok $(($(stat_of b stale) == 0)) "stale entries were hit there" "stale=$(stat_of b stale)"
 is "$(stat_of a stale)" 0 "and not on the other one"
 knob instances/b/misbehave none
-
+hammered "unmap while a device leaves, slow accesses" leave 8 dom a-1 b-1
+quietly domains/dom/attach b-1
 knob domains/dom/detach b-1
 knob new_buffer "hammer 32K"
 knob domains/dom/map "0x40000000 hammer"

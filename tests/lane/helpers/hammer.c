@@ -5,13 +5,14 @@
  * somebody else's: it is filled with poison, and no write may land in it any
  * more (R13).
  *
- * hammer unmap|detach SECONDS DOMAIN DEVICE...
+ * hammer unmap|leave|detach SECONDS DOMAIN DEVICE...
  *
  * unmap: each round makes a buffer, maps it, waits until a device has written
- * to it, unmaps and poisons it, watches it, and frees it. detach: the buffer
- * stays mapped, and the last DEVICE, the only one that writes, is detached
- * instead. Prints "rounds=N written=N violations=N"; exit status 1 if
- * something could not be done.
+ * to it, unmaps and poisons it, watches it, and frees it. leave: the same,
+ * while the last DEVICE, which alone writes, is detached and attached all the
+ * time by somebody else. detach: the buffer stays mapped, and the last DEVICE,
+ * the only one that writes, is detached instead. Prints "rounds=N written=N
+ * violations=N"; exit status 1 if something could not be done.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -88,6 +89,20 @@ static void device(const char *name)
 			die(file);
 		if (pread(fd, answer, sizeof(answer), 0) <= 0)
 			die(file);
+	}
+}
+
+/* Somebody who takes a device off the domain and puts it back. */
+static void leaver(const char *domain, const char *dev)
+{
+	char attach[64], detach[64];
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	snprintf(attach, sizeof(attach), "domains/%s/attach", domain);
+	snprintf(detach, sizeof(detach), "domains/%s/detach", domain);
+	for (;;) {
+		put(detach, "%s", dev);
+		put(attach, "%s", dev);
 	}
 }
 
@@ -176,15 +191,18 @@ int main(int argc, char **argv)
 {
 	int i, rounds = 0, written = 0, violations = 0, data = -1;
 	int detach = argc > 1 && !strcmp(argv[1], "detach");
+	int leave = argc > 1 && !strcmp(argv[1], "leave");
 	double end;
 
 	if (argc < 5)
 		return 2;
 	if (detach)
 		data = open_knob("buffers/hammer/data", O_RDWR);
-	for (i = detach ? argc - 1 : 4; i < argc; i++)
+	for (i = detach || leave ? argc - 1 : 4; i < argc; i++)
 		if (!fork())
 			device(argv[i]);
+	if (leave && !fork())
+		leaver(argv[3], argv[argc - 1]);
 	for (end = now() + atof(argv[2]); now() < end; rounds++)
 		if (detach)
 			detach_round(argv[3], argv[argc - 1], data, &written,
