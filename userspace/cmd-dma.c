@@ -66,16 +66,17 @@ static int check_bare(struct ctx *ctx, int argc, char **argv)
 }
 
 /* What --timeout says, in milliseconds; -1: for ever. */
-static int timeout_of(struct ctx *ctx)
+static int timeout_of(struct ctx *ctx, int *ms)
 {
 	const char *given = opt_value(ctx, "timeout", 0);
 	uint64_t seconds = TIMEOUT_S;
 
 	if (given && !number_parse(given, &seconds))
-		seconds = TIMEOUT_S;
+		return usage_error(ctx, "--timeout: '%s' is no time", given);
+	*ms = seconds > INT_MAX / 1000 ? INT_MAX : (int)seconds * 1000;
 	if (!seconds)
-		return -1;
-	return seconds > INT_MAX / 1000 ? INT_MAX : (int)seconds * 1000;
+		*ms = -1;
+	return ST_OK;
 }
 
 /* The bytes that a read brought. */
@@ -156,11 +157,10 @@ static int say_timeout(struct ctx *ctx, const char *device, int fd, int ms)
 		ms / 1000, err ? 0 : st.rounds);
 }
 
-static int finish(struct ctx *ctx, const char *device, int fd)
+static int finish(struct ctx *ctx, const char *device, int fd, int ms)
 {
 	autobuf struct buf line = { 0 };
 	struct dma_status st;
-	int ms = timeout_of(ctx);
 	int err = dma_wait(ctx, fd, ms, &st, &line);
 
 	if (err == -ETIMEDOUT)
@@ -172,35 +172,42 @@ static int finish(struct ctx *ctx, const char *device, int fd)
 	return report_result(ctx, device, &st, line.text);
 }
 
-static int with_fd(struct ctx *ctx, const char *device, int fd)
+static int with_fd(struct ctx *ctx, const char *device, int fd, int ms)
 {
 	int st = ST_OK;
 
 	if (fd < 0)
 		return knob_fail(ctx, device, fd);
 	if (!opt_given(ctx, "no-wait"))
-		st = finish(ctx, device, fd);
+		st = finish(ctx, device, fd, ms);
 	close(fd);
 	return st;
 }
 
-int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
+/* stop and wait: nothing is started. */
+static int bare(struct ctx *ctx, int argc, char **argv, int ms)
 {
-	int op = word_index(dma_words, argv[1]), st, err;
-	autofree char *text = NULL;
+	int st = check_bare(ctx, argc, argv), err;
 
-	if (op < DMA_NO_OP) {
-		text = request(ctx, (enum dma_op)op, argc, argv);
-		if (!text)
-			return ST_USAGE;
-		return with_fd(ctx, argv[0],
-			       dma_start(ctx, argv[0], "%s", text));
-	}
-	st = check_bare(ctx, argc, argv);
 	if (st != ST_OK)
 		return st;
 	if (!strcmp(argv[1], "wait"))
-		return with_fd(ctx, argv[0], dma_watch(ctx, argv[0]));
+		return with_fd(ctx, argv[0], dma_watch(ctx, argv[0]), ms);
 	err = dma_stop(ctx, argv[0]);
 	return err ? knob_fail(ctx, argv[0], err) : ST_OK;
+}
+
+int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
+{
+	int op = word_index(dma_words, argv[1]), ms;
+	autofree char *text = NULL;
+
+	if (timeout_of(ctx, &ms) != ST_OK)
+		return ST_USAGE;
+	if (op >= DMA_NO_OP)
+		return bare(ctx, argc, argv, ms);
+	text = request(ctx, (enum dma_op)op, argc, argv);
+	if (!text)
+		return ST_USAGE;
+	return with_fd(ctx, argv[0], dma_start(ctx, argv[0], "%s", text), ms);
 }

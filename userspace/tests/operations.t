@@ -15,6 +15,9 @@ writes new_instance "a errno=EINVAL,format=ENODEV,never=5 misbehave=unhook-first
 writes new_instance "a pgsizes=4K,2M" instance add a pgsizes=4K,2M
 writes new_instance "a pgsizes=0x40201000" instance add a pgsizes=0x40201000
 writes instances/smmu0/policy "any" instance set smmu0 policy=any
+writes instances/smmu0/iotlb "16" instance set smmu0 iotlb=16
+writes instances/smmu0/stats "0" instance set smmu0 stats=0
+writes new_instance "a iotlb=0 policy=any" instance add a iotlb=0 policy=any
 writes instances/smmu0/pairs "allow smmu1" instance allow smmu0 smmu1
 writes instances/smmu0/pairs "deny smmu1" instance deny smmu0 smmu1
 writes instances/smmu0/pairs "clear smmu1" instance clear smmu0 smmu1
@@ -48,6 +51,12 @@ writes instances/smmu0/faults "attach off" fault del smmu0 attach
 writes instances/smmu0/faults "off" fault del smmu0 all
 writes reset "1" reset
 writes journal "clear" events --clear
+writes journal_events "attach,dma" events --record attach,dma
+writes journal_events "none" events --record none
+mock events --clear --record all
+is "$status:$out$err:$(tail -n 1 "$knobs/journal"):$(tail -n 1 "$knobs/journal_events")" "0::clear:all" \
+	"events --clear --record"
+writes instances/smmu0/faults "dma errno=EIO nth=2 device=dev0" fault add smmu0 dma errno=EIO nth=2 device=dev0
 
 tree shared
 mock instance set smmu0 policy=any format=vtd-4l ias=39
@@ -112,6 +121,16 @@ is "$err" "iommu-mock: buffer read buf0: it ends 4 bytes before that" "and says 
 run sh -c 'printf ABC | "$1" --sysroot "$2" buffer write buf0 offset=1' sh "$tool" "$tree"
 is "$status" 0 "buffer write"
 is "$(head -c 6 "$knobs/buffers/buf0/data")" "0ABC45" "wrote the bytes in their place"
+run sh -c 'printf ABCDEF | "$1" --sysroot "$2" buffer write buf0 size=2' sh "$tool" "$tree"
+is "$status:$err:$(head -c 6 "$knobs/buffers/buf0/data" | cut -c1-2)" "0::AB" "no more than its size"
+run sh -c 'printf AB | "$1" --sysroot "$2" buffer write buf0 size=8' sh "$tool" "$tree"
+is "$status:$err" "1:iommu-mock: buffer write buf0: the input ends 6 bytes before that" "nor less, in silence"
+ln -sf /dev/full "$knobs/buffers/buf1/data"
+run sh -c 'printf AB | "$1" --sysroot "$2" buffer write buf1' sh "$tool" "$tree"
+is "$status:$err" "1:iommu-mock: buffer write buf1: it ends before the input does" "a buffer that is too small"
+is "$(script -qec "$tool --sysroot $tree buffer read buf0 offset=16 size=18" /dev/null | tr -d '\r')" \
+	"000000000010  30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66  0123456789abcdef
+000000000020  30 31                                            01" "on a terminal bytes can be read"
 
 # Kernel drivers
 sysfs=$tree/sys/bus/platform

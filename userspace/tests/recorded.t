@@ -27,6 +27,12 @@ for batch in "$here"/trees/*.batch; do
 	mock events --json -o event,by
 	is "$(json 'join ",", grep { !defined } map { $_->{by} } @{$j->{events}}' <<<"$out")" "" \
 		"$name: every event has its process"
+	while read -r device; do
+		mock device dma "$device" wait --json
+		is "$status:$err:$(json '$j->{dma}[0]{state}' <<<"$out")" \
+			"0::$(sed 's/.* state=\([a-z]*\).*/\1/' "$knobs/devices/$device/dma")" \
+			"$name: what $device did last"
+	done < <("$tool" --sysroot "$tree" device list -rn -o name)
 	mock show -rn -o kind
 	is "$status:$err:$(grep -c device <<<"$out")" "0::$(fact devices)" "$name: every device is in the tree once"
 	mock status --json -o loaded,instances,facts
@@ -36,6 +42,10 @@ for batch in "$here"/trees/*.batch; do
 		is "$(awk '{n += $1} END {print n + 0}' <<<"$out")" \
 			"$(sed -n "s/^domain $domain .*mapped=\([0-9]*\).*/\1/p" "$knobs/state")" \
 			"$name: the mappings of $domain add up"
+		mock domain tables "$domain" -rn -b -o bytes
+		is "$(awk '{n += $1} END {print n + 0}' <<<"$out")" \
+			"$(sed -n "s/^domain $domain .*tables=\([0-9]*\).*/\1/p" "$knobs/state")" \
+			"$name: the tables of $domain add up"
 	done < <("$tool" --sysroot "$tree" domain list -rn -o name)
 	# What the batch asked for is what state says.
 	while read -r noun verb object _; do

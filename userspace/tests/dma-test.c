@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the module says about a DMA operation, and what people are told. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/dma.h"
+#include "lib/words.h"
+
+static int number, failures;
+
+static void ok(bool good, const char *what)
+{
+	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
+	failures += !good;
+}
+
+static const char *parse(const char *text, struct dma_status *st)
+{
+	autofree char *copy = xstrdup(text);
+
+	return dma_status_parse(copy, st);
+}
+
+#define READ \
+	"seq=7 state=done op=read iova=0x1000 size=0x2000 rounds=3 done=0x1800 "
+
+static void understood(void)
+{
+	struct dma_status st;
+
+	ok(!parse("seq=0 state=idle\n", &st) && st.state == DMA_IDLE &&
+		   !st.seq && st.op == DMA_NO_OP && st.reason == DMA_FINE &&
+		   !st.ret && !st.has_sum && !st.access,
+	   "a device that did nothing yet");
+	ok(!parse(READ "sum=- access=- at=- reason=- ret=0\n", &st) &&
+		   st.state == DMA_DONE && st.seq == 7 && st.op == DMA_READ &&
+		   st.iova == 0x1000 && st.size == 0x2000 && st.rounds == 3 &&
+		   st.done == 0x1800 && !st.has_sum && !st.access &&
+		   st.reason == DMA_FINE && !st.ret,
+	   "one that read");
+	ok(!parse(READ "sum=- access=r at=0x2800 reason=not-ram ret=-EFAULT",
+		  &st) &&
+		   st.access == 'r' && st.at == 0x2800 &&
+		   st.reason == DMA_NOT_RAM && st.ret == -EFAULT,
+	   "one that faulted");
+	ok(!parse("seq=1 state=done op=sum sum=0x00000000 reason=- ret=0",
+		  &st) &&
+		   st.has_sum && !st.sum,
+	   "a sum of 0 is one");
+	ok(!parse("seq=2 state=busy op=copy mood=fair ret=0", &st) &&
+		   st.state == DMA_BUSY && st.op == DMA_COPY,
+	   "a key that is not known is passed over");
+}
+
+static void refused(void)
+{
+	static const char *const bad[] = {
+		"",
+		"\n",
+		"seq=1",
+		"seq=1 state",
+		"seq=1 state=sleeping",
+		"seq=1 state=-",
+		"seq=1 state=done",
+		"seq=1 state=done op=-",
+		"seq=one state=idle",
+		"state=done op=erase",
+		"state=done op=stop",
+		"state=done op=read iova=here",
+		"state=done op=read size=",
+		"state=done op=read size=4K",
+		"state=done op=sum sum=0x100000000",
+		"state=done op=read access=x",
+		"state=done op=read access=",
+		"state=done op=read reason=bad-luck",
+		"state=done op=read ret=-EBADLUCK",
+	};
+	bool all = true;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct dma_status st;
+
+		if (parse(bad[i], &st))
+			continue;
+		printf("# taken: %s\n", bad[i]);
+		all = false;
+	}
+	ok(all, "what makes no sense is refused");
+}
+
+static void sliced(void)
+{
+	static const char line[] = READ
+		"sum=0x12 access=w at=0x3000 reason=format ret=-EFAULT\n";
+	struct dma_status st;
+	char copy[sizeof(line)];
+
+	for (size_t n = 0; n < sizeof(line); n++) {
+		memcpy(copy, line, n);
+		copy[n] = '\0';
+		dma_status_parse(copy, &st);
+		for (int c = 1; c < 256 && n < sizeof(line) - 1; c++) {
+			memcpy(copy, line, sizeof(line));
+			copy[n] = (char)c;
+			dma_status_parse(copy, &st);
+		}
+	}
+	ok(true, "a line cut or changed anywhere does no harm");
+}
+
+struct told {
+	enum dma_reason reason;
+	char access;
+	int ret;
+	const char *text;
+};
+
+/* One for each reason of docs/ABI.md; what to do where something helps. */
+static const struct told told[] = {
+	{ DMA_NO_DOMAIN, 'r', -EFAULT,
+	  "read at 0x1000 faulted: the device is on no domain: attach it to one (no-domain)" },
+	{ DMA_BLOCKED, 'w', -EFAULT,
+	  "write at 0x1000 faulted: the device is blocked: attach it to a domain that maps the address (blocked)" },
+	{ DMA_IDENTITY, 'r', -EFAULT,
+	  "read at 0x1000 faulted: the device is on identity, through which mock devices touch nothing: attach it to a domain (identity)" },
+	{ DMA_NOT_MAPPED, 'r', -EFAULT,
+	  "read at 0x1000 faulted: nothing is mapped there in dom0 for the walker of smmu1 (not-mapped)" },
+	{ DMA_PERMISSION, 'w', -EFAULT,
+	  "write at 0x1000 faulted: the mapping in dom0 does not allow it (permission)" },
+	{ DMA_FORMAT, 'r', -EFAULT,
+	  "read at 0x1000 faulted: the walker of smmu1 cannot read what it finds in the table of dom0: format, address sizes and page sizes must fit (format)" },
+	{ DMA_STALE, 'r', -EFAULT,
+	  "read at 0x1000 faulted: the IOTLB of smmu1 still has what dom0 mapped there before: its invalidation was lost (stale)" },
+	{ DMA_NOT_RAM, 'w', -EFAULT,
+	  "write at 0x1000 faulted: what dom0 maps there is not memory (not-ram)" },
+	{ DMA_INJECTED, 'r', -EIO,
+	  "read at 0x1000 faulted: a fault is injected at dma of smmu1 (EIO)" },
+	{ DMA_FINE, 0, -ECANCELED,
+	  "copy was stopped after 3 rounds (ECANCELED)" },
+	{ DMA_FINE, 0, -ENOMEM, "copy failed (ENOMEM)" },
+};
+
+static void sentences(void)
+{
+	unsigned int reasons = 0;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(told); i++) {
+		struct dma_status st = { .op = DMA_COPY,
+					 .rounds = 3,
+					 .access = told[i].access,
+					 .at = 0x1000,
+					 .reason = told[i].reason,
+					 .ret = told[i].ret };
+		autofree char *text = dma_sentence(&st, "smmu1", "dom0");
+
+		ok(!strcmp(text, told[i].text), told[i].text);
+		if (strcmp(text, told[i].text))
+			printf("# got: %s\n", text);
+		reasons += told[i].reason != DMA_FINE;
+	}
+	ok(reasons == DMA_FINE, "every reason has a sentence");
+}
+
+int main(void)
+{
+	understood();
+	refused();
+	sliced();
+	sentences();
+	printf("1..%d\n", number);
+	return failures != 0;
+}
