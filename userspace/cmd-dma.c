@@ -209,5 +209,5 @@ int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
 	text = request(ctx, (enum dma_op)op, argc, argv);
 	if (!text)
 		return ST_USAGE;
-	return with_fd(ctx, argv[0], dma_start(ctx, argv[0], "%s", text), ms);
+	return with_fd(ctx, argv[0], dma_start(ctx, argv[0], text), ms);
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "callers/verify.h"
 #include "lib/dma.h"
@@ -28,13 +29,56 @@ static void complain(struct buf *why, const char *device, const char *what,
 		   *detail ? ":" : "", detail);
 }
 
-/* The reason of a fault, or the errno if it did not even come to that. */
-static const char *reason_of(int err, const struct dma_status *st)
+/* What a device is doing, and what came of it. */
+struct op {
+	int fd, err;
+	struct dma_status st;
+};
+
+/* It did not fault, nor fail in another way. */
+static bool went_well(const struct op *op)
 {
-	if (err)
-		return errno_name(err);
-	return st->reason == DMA_FINE ? errno_name(st->ret) :
-					dma_reason_words[st->reason];
+	return !op->err && !op->st.ret;
+}
+
+/* The reason of a fault, or the errno if it did not even come to that. */
+static const char *reason_of(const struct op *op)
+{
+	if (op->err)
+		return errno_name(op->err);
+	return op->st.reason == DMA_FINE ? errno_name(op->st.ret) :
+					   dma_reason_words[op->st.reason];
+}
+
+static void finish(const struct verify *v, unsigned int i, struct op *op)
+{
+	autobuf struct buf line = { 0 };
+
+	op->err = op->fd;
+	if (op->fd < 0)
+		return;
+	op->err = dma_wait(v->ctx, op->fd, VERIFY_MS, &op->st, &line);
+	if (op->err == -ETIMEDOUT && !dma_stop(v->ctx, v->devices[i]))
+		dma_wait(v->ctx, op->fd, DMA_STOP_MS, &op->st, &line);
+	close(op->fd);
+}
+
+/*
+ * All devices at the same time: each of them takes a while to begin, and so
+ * they take that while together.
+ */
+static void run_all(const struct verify *v,
+		    char *(*request)(const struct verify *v, unsigned int i),
+		    struct op *ops)
+{
+	for (unsigned int i = 0; i < v->n; i++) {
+		autofree char *text = request(v, i);
+
+		ops[i] = (struct op){ 0 };
+		ops[i].fd = dma_start(v->ctx, v->devices[i], text);
+	}
+	for (unsigned int i = 0; i < v->n; i++)
+		finish(v, i, &ops[i]);
 }
 
 /* Nobody's pattern is a part of another's, nor what was there before. */
@@ -53,28 +97,41 @@ static bool clear_slots(const struct verify *v)
 	return knob_pwrite(v->ctx, file, zeroes, size, 0) == (ssize_t)size;
 }
 
+static char *write_own(const struct verify *v, unsigned int i)
+{
+	return xprintf("write %" PRIu64 " %u pattern=%" PRIu64,
+		       v->iova + i * VERIFY_SLOT, VERIFY_SLOT, pattern_of(i));
+}
+
+static char *read_all(const struct verify *v, unsigned int i)
+{
+	(void)i;
+	return xprintf("read %" PRIu64 " %u", v->iova, v->n * VERIFY_SLOT);
+}
+
+static char *read_one(const struct verify *v, unsigned int i)
+{
+	(void)i;
+	return xprintf("read %" PRIu64 " %u", v->iova, VERIFY_SLOT);
+}
+
 /* Those that could not write are not missed. */
-static bool write_slots(const struct verify *v, bool *wrote, struct buf *why)
+static bool write_slots(const struct verify *v, struct op *wrote,
+			struct buf *why)
 {
 	bool good = true;
 
+	run_all(v, write_own, wrote);
 	for (unsigned int i = 0; i < v->n; i++) {
-		struct dma_status st = { 0 };
-		int err = dma_run(v->ctx, v->devices[i], VERIFY_MS, &st,
-				  "write %" PRIu64 " %u pattern=%" PRIu64,
-				  v->iova + i * VERIFY_SLOT, VERIFY_SLOT,
-				  pattern_of(i));
-
-		wrote[i] = !err && !st.ret;
-		if (wrote[i])
+		if (went_well(&wrote[i]))
 			continue;
-		complain(why, v->devices[i], "write", reason_of(err, &st));
+		complain(why, v->devices[i], "write", reason_of(&wrote[i]));
 		good = false;
 	}
 	return good;
 }
 
-static bool compare(const struct verify *v, const bool *wrote,
+static bool compare(const struct verify *v, const struct op *wrote,
 		    const char *reader, const uint64_t *slots, struct buf *why)
 {
 	bool good = true;
@@ -82,7 +139,7 @@ static bool compare(const struct verify *v, const bool *wrote,
 	for (unsigned int i = 0; i < v->n; i++) {
 		const uint64_t *slot = slots + i * VERIFY_SLOT / 8;
 
-		if (!wrote[i] ||
+		if (!went_well(&wrote[i]) ||
 		    (slot[0] == pattern_of(i) && slot[1] == pattern_of(i)))
 			continue;
 		complain(why, reader, "misses", v->devices[i]);
@@ -91,45 +148,46 @@ static bool compare(const struct verify *v, const bool *wrote,
 	return good;
 }
 
-/* What a device reads of all the slots. */
-static bool read_slots(const struct verify *v, const bool *wrote,
-		       const char *device, struct buf *why)
+/* The first bytes of a file, which the slots take, as the reader has them. */
+static bool compare_file(const struct verify *v, const struct op *wrote,
+			 const char *reader, const char *file, struct buf *why)
 {
 	uint64_t slots[VERIFY_DEVICES * VERIFY_SLOT / 8];
-	autofree char *file = xprintf("devices/%s/dma_data", device);
-	size_t size = v->n * VERIFY_SLOT;
-	struct dma_status st = { 0 };
-	int err = dma_run(v->ctx, device, VERIFY_MS, &st,
-			  "read %" PRIu64 " %zu", v->iova, size);
+	ssize_t size = v->n * VERIFY_SLOT;
 
-	if (err || st.ret) {
-		complain(why, device, "read", reason_of(err, &st));
+	if (knob_pread(v->ctx, file, slots, size, 0) != size) {
+		complain(why, reader, "read", "EIO");
 		return false;
 	}
-	if (knob_pread(v->ctx, file, slots, size, 0) != (ssize_t)size) {
-		complain(why, device, "read", "EIO");
-		return false;
-	}
-	return compare(v, wrote, device, slots, why);
+	return compare(v, wrote, reader, slots, why);
 }
 
-/* What the CPU sees, from where the buffer begins. */
-static bool look(const struct verify *v, const bool *wrote, struct buf *why)
+static bool read_slots(const struct verify *v, const struct op *wrote,
+		       struct buf *why)
 {
-	uint64_t slots[VERIFY_DEVICES * VERIFY_SLOT / 8];
-	autofree char *file = xprintf("buffers/%s/data", v->buffer);
-	size_t size = v->n * VERIFY_SLOT;
+	struct op reads[VERIFY_DEVICES];
+	bool good = true;
 
-	if (knob_pread(v->ctx, file, slots, size, 0) != (ssize_t)size) {
-		complain(why, "cpu", "read", "EIO");
-		return false;
+	run_all(v, read_all, reads);
+	for (unsigned int i = 0; i < v->n; i++) {
+		const char *device = v->devices[i];
+		autofree char *file = xprintf("devices/%s/dma_data", device);
+
+		if (went_well(&reads[i])) {
+			good &= compare_file(v, wrote, device, file, why);
+			continue;
+		}
+		complain(why, device, "read", reason_of(&reads[i]));
+		good = false;
 	}
-	return compare(v, wrote, "cpu", slots, why);
+	return good;
 }
 
 bool verify_shared(const struct verify *v, struct buf *why)
 {
-	bool wrote[VERIFY_DEVICES], good;
+	autofree char *file = xprintf("buffers/%s/data", v->buffer);
+	struct op wrote[VERIFY_DEVICES];
+	bool good;
 
 	if (!v->n)
 		return true;
@@ -138,27 +196,23 @@ bool verify_shared(const struct verify *v, struct buf *why)
 		return false;
 	}
 	good = write_slots(v, wrote, why);
-	for (unsigned int i = 0; i < v->n; i++)
-		good &= read_slots(v, wrote, v->devices[i], why);
-	return look(v, wrote, why) && good;
+	good &= read_slots(v, wrote, why);
+	return compare_file(v, wrote, "cpu", file, why) && good;
 }
 
 bool verify_gone(const struct verify *v, struct buf *why)
 {
+	struct op reads[VERIFY_DEVICES];
 	bool good = true;
 
+	run_all(v, read_one, reads);
 	for (unsigned int i = 0; i < v->n; i++) {
-		struct dma_status st = { 0 };
-		int err = dma_run(v->ctx, v->devices[i], VERIFY_MS, &st,
-				  "read %" PRIu64 " %u", v->iova, VERIFY_SLOT);
+		const struct op *op = &reads[i];
 
-		if (!err && st.ret && st.reason != DMA_STALE)
+		if (!op->err && op->st.ret && op->st.reason != DMA_STALE)
 			continue;
 		complain(why, v->devices[i],
-			 err	? errno_name(err) :
-			 st.ret ? "stale" :
-				  "reaches",
-			 "");
+			 went_well(op) ? "reaches" : reason_of(op), "");
 		good = false;
 	}
 	return good;

@@ -122,24 +122,11 @@ static char *file_of(const char *device)
 	return xprintf("devices/%s/dma", device);
 }
 
-static int vstart(struct ctx *ctx, const char *device, const char *fmt,
-		  va_list ap)
+int dma_start(struct ctx *ctx, const char *device, const char *request)
 {
 	autofree char *file = file_of(device);
-	autofree char *text = xvprintf(fmt, ap);
 
-	return knob_start(ctx, file, "%s", text);
-}
-
-int dma_start(struct ctx *ctx, const char *device, const char *fmt, ...)
-{
-	va_list ap;
-	int fd;
-
-	va_start(ap, fmt);
-	fd = vstart(ctx, device, fmt, ap);
-	va_end(ap);
-	return fd;
+	return knob_start(ctx, file, "%s", request);
 }
 
 int dma_watch(struct ctx *ctx, const char *device)
@@ -191,25 +178,6 @@ int dma_stop(struct ctx *ctx, const char *device)
 	autofree char *file = file_of(device);
 
 	return knob_write(ctx, file, "stop");
-}
-
-int dma_run(struct ctx *ctx, const char *device, int timeout_ms,
-	    struct dma_status *st, const char *fmt, ...)
-{
-	autobuf struct buf line = { 0 };
-	va_list ap;
-	int fd, err;
-
-	va_start(ap, fmt);
-	fd = vstart(ctx, device, fmt, ap);
-	va_end(ap);
-	if (fd < 0)
-		return fd;
-	err = dma_wait(ctx, fd, timeout_ms, st, &line);
-	if (err == -ETIMEDOUT && !dma_stop(ctx, device))
-		dma_wait(ctx, fd, DMA_STOP_MS, st, &line);
-	close(fd);
-	return err;
 }
 
 /* What faulted, for a person. */

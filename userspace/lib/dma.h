@@ -52,8 +52,7 @@ struct dma_status {
 const char *dma_status_parse(char *line, struct dma_status *st);
 
 /* Start an operation, "read 0x1000 4096": an fd for dma_wait(), or -errno. */
-int dma_start(struct ctx *ctx, const char *device, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+int dma_start(struct ctx *ctx, const char *device, const char *request);
 
 /* An fd for what runs already, or -errno. */
 int dma_watch(struct ctx *ctx, const char *device);
@@ -68,11 +67,6 @@ int dma_wait(struct ctx *ctx, int fd, int timeout_ms, struct dma_status *st,
 
 /* End what runs, soon: 0 or -errno. */
 int dma_stop(struct ctx *ctx, const char *device);
-
-/* Start, wait, and stop what takes too long: 0 or -errno, as above. */
-int dma_run(struct ctx *ctx, const char *device, int timeout_ms,
-	    struct dma_status *st, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
 
 /*
  * Why an operation ended with st->ret: a sentence without its subject, such

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/env.h"
+#include "lib/knobs.h"
 #include "lib/root.h"
 #include "lib/words.h"
 #include "matrix/runner.h"
@@ -322,13 +324,35 @@ void check_placed(struct runner *r)
 	model_free(m);
 }
 
+/*
+ * R15: with the last domain went its tables, and its hold on memory. Pages
+ * that walkers may still look at are given back later; unloading waits.
+ */
+static void check_freed(struct runner *r, const struct model *m)
+{
+	autobuf struct buf text = { 0 };
+	autofree char *bytes = NULL;
+
+	for (unsigned int i = 0; i < m->n_buffers; i++)
+		if (m->buffers[i].maps)
+			check_broken(r, R15, "is still mapped",
+				     m->buffers[i].name);
+	if (!knob_read(r->ctx, "stats", &text))
+		bytes = env_fact(text.text, "table_bytes");
+	if (!bytes || strcmp(bytes, "0"))
+		check_broken(r, R15, bytes ? bytes : "are unknown",
+			     "bytes of tables are left:");
+}
+
 static void check_left(struct runner *r, const struct model *m)
 {
 	bool allowed = r->expected.broken & (RULE(R1) | RULE(R6));
 
 	r->dirty = r->dirty || m->n_domains;
-	if (m->n_domains && !allowed)
-		runner_wrong(r, "left behind: domain %s", m->domains[0].name);
+	if (!m->n_domains)
+		check_freed(r, m);
+	else if (!allowed)
+		check_broken(r, R15, "was left behind", m->domains[0].name);
 	for (unsigned int i = 0; i < m->n_devices; i++) {
 		const struct m_device *d = &m->devices[i];
 

@@ -2,7 +2,7 @@
 /*
  * The matrix: rows of (topology, policy, errno of a refusal, disturbance),
  * each crossed with callers. A cell is one placement on the running kernel,
- * compared with what the contract (R1-R12) and the caller's definition
+ * compared with what the contract (R1-R15) and the caller's definition
  * demand. What is demanded comes from oracle.c, which knows neither the
  * module nor what it answered last time.
  */

@@ -62,6 +62,9 @@ void runner_wrong(struct runner *r, const char *fmt, ...)
 bool setup_cell(struct runner *r, const struct cell *cell);
 void setup_forget(struct runner *r);
 bool setup_write(struct runner *r, const char *file, const char *text);
+/* An instance's knob for this cell only; setup_cell() writes it anew after. */
+void setup_knob(struct runner *r, const char *inst, const char *name,
+		const char *value);
 
 /* check.c: rules that are checked under and after every cell. */
 extern const struct kernel_ops watch_ops;

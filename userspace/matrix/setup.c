@@ -31,6 +31,23 @@ bool setup_write(struct runner *r, const char *file, const char *text)
 	return !refused(r, file, knob_write(r->ctx, file, "%s", text));
 }
 
+void setup_knob(struct runner *r, const char *inst, const char *name,
+		const char *value)
+{
+	char file[64];
+
+	snprintf(file, sizeof(file), "instances/%s/%s", inst, name);
+	setup_write(r, file, value);
+	for (int i = 0; i < MX_INSTS && r->topo->insts[i].name; i++) {
+		if (strcmp(r->topo->insts[i].name, inst))
+			continue;
+		r->settings[i].policy[0] = '\0';
+		r->settings[i].errnos[0] = '\0';
+		r->settings[i].misbehave[0] = '\0';
+		r->settings[i].faulted = true;
+	}
+}
+
 static bool build(struct runner *r, const struct topo *t)
 {
 	setup_forget(r);

@@ -5,10 +5,8 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "callers/verify.h"
 #include "lib/knobs.h"
 #include "lib/topology.h"
 #include "lib/words.h"
@@ -57,24 +55,6 @@ static void want_on(struct runner *r, const char *device, const char *domain)
 		runner_wrong(r, "device %s is on %s, expected on %s", device,
 			     d->domain ? d->domain : "-", domain);
 	model_free(m);
-}
-
-/* An instance's knob for this cell only; setup_cell() writes it anew after. */
-static void knob(struct runner *r, const char *inst, const char *name,
-		 const char *value)
-{
-	char file[64];
-
-	snprintf(file, sizeof(file), "instances/%s/%s", inst, name);
-	setup_write(r, file, value);
-	for (int i = 0; i < MX_INSTS && r->topo->insts[i].name; i++) {
-		if (strcmp(r->topo->insts[i].name, inst))
-			continue;
-		r->settings[i].policy[0] = '\0';
-		r->settings[i].errnos[0] = '\0';
-		r->settings[i].misbehave[0] = '\0';
-		r->settings[i].faulted = true;
-	}
 }
 
 static int claim(struct runner *r, const char *group)
@@ -181,7 +161,7 @@ static void reattach(struct runner *r)
 /* A refusal elsewhere does not spoil the domain that worked before. */
 static void reattach_after_refusal(struct runner *r)
 {
-	knob(r, "B", "policy", "same-instance");
+	setup_knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !on_own(r, DOM_B, "b", "b"))
 		return;
 	for (int i = 0; i < 3 && !r->failed; i++) {
@@ -201,7 +181,7 @@ static void default_attach(struct runner *r)
 {
 	unsigned int since;
 
-	knob(r, "A", "faults", "attach errno=EIO");
+	setup_knob(r, "A", "faults", "attach errno=EIO");
 	since = attaches(r);
 	if (!ok(r, topo_add_device(r->ctx, "late", "A", NULL)))
 		return;
@@ -232,8 +212,8 @@ static void gatekeeper(struct runner *r)
 {
 	unsigned int since;
 
-	knob(r, "A", "policy", "any");
-	knob(r, "B", "policy", "any");
+	setup_knob(r, "A", "policy", "any");
+	setup_knob(r, "B", "policy", "any");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, claim(r, "b")))
 		return;
 	since = attaches(r);
@@ -269,7 +249,7 @@ static void probe_alters_nothing(struct runner *r)
 {
 	autofree char *before = NULL, *after = NULL;
 
-	knob(r, "B", "policy", "same-instance");
+	setup_knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, claim(r, "b")) ||
 	    !ok(r, topo_map(r->ctx, DOM_A, MX_IOVA, MX_BUFFER)))
 		return;
@@ -311,7 +291,7 @@ static void unwind_second(struct runner *r)
 
 	r->expected.broken = half ? RULE(R6) : 0;
 	r->got.broken = r->expected.broken;
-	knob(r, "B", "pairs", "deny C");
+	setup_knob(r, "B", "pairs", "deny C");
 	if (!on_own(r, DOM_A, "c", "c") || !ok(r, claim(r, "g")) ||
 	    !ok(r, alloc(r, DOM_B, "g1")))
 		return;
@@ -326,7 +306,7 @@ static void unwind_second(struct runner *r)
 	want_on(r, "g3", DOM_B);
 	off_own(r, DOM_B, "g");
 	off_own(r, DOM_A, "c");
-	knob(r, "B", "pairs", "clear C");
+	setup_knob(r, "B", "pairs", "clear C");
 }
 
 /*
@@ -340,8 +320,8 @@ static void unhooked(struct runner *r)
 	bool lost = r->info.family == FAM_BUS_OPS ||
 		    r->info.family == FAM_ATTACH_OLD;
 
-	knob(r, "B", "misbehave", "unhook-first");
-	knob(r, "B", "policy", "same-instance");
+	setup_knob(r, "B", "misbehave", "unhook-first");
+	setup_knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
 		return;
 	want(r, "the candidate",
@@ -368,11 +348,11 @@ static void unclaimed(struct runner *r)
 		"ENOMEM", "ENOSPC",	 "EPERM", "EIO",
 	};
 
-	knob(r, "B", "policy", "same-instance");
+	setup_knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
 		return;
 	for (unsigned int i = 0; i < ARRAY_SIZE(errnos) && !r->failed; i++) {
-		knob(r, "B", "errno", errnos[i]);
+		setup_knob(r, "B", "errno", errnos[i]);
 		want(r, "another instance's domain",
 		     topo_attach(r->ctx, DOM_A, "b", ATTACH_UNCLAIMED),
 		     -errno_parse(errnos[i]));
@@ -392,7 +372,7 @@ static void unclaimed_group(struct runner *r)
 {
 	bool half = r->info.family == FAM_BUS_OPS;
 
-	knob(r, "B", "pairs", "deny C");
+	setup_knob(r, "B", "pairs", "deny C");
 	if (!on_own(r, DOM_A, "c", "c") || !ok(r, alloc(r, DOM_B, "g1")))
 		return;
 	want(r, "the group",
@@ -406,51 +386,7 @@ static void unclaimed_group(struct runner *r)
 	want_on(r, "g1", "identity");
 	ok(r, del(r, DOM_B));
 	off_own(r, DOM_A, "c");
-	knob(r, "B", "pairs", "clear C");
-}
-
-/* --- R13 --- */
-
-/* A device that reads before an unmap and after it; gone: what it says then. */
-static void unmap_once(struct runner *r, struct buf *gone)
-{
-	struct verify *v = xalloc(sizeof(*v));
-	autobuf struct buf why = { 0 };
-
-	v->ctx = r->ctx;
-	v->iova = MX_IOVA;
-	v->buffer = MX_BUFFER;
-	verify_add(v, "a1");
-	if (on_own(r, DOM_A, "a1", "a1")) {
-		if (ok(r, topo_map(r->ctx, DOM_A, MX_IOVA, MX_BUFFER)) &&
-		    !verify_shared(v, &why))
-			runner_wrong(r, "before the unmap: %s", why.text);
-		if (ok(r, topo_unmap(r->ctx, DOM_A, MX_IOVA, MX_BUFFER_SIZE)) &&
-		    !verify_gone(v, gone))
-			check_broken(r, R13, gone->text, "after the unmap:");
-		off_own(r, DOM_A, "a1");
-	}
-	free(v);
-}
-
-static void unmap_seen(struct runner *r)
-{
-	autobuf struct buf gone = { 0 };
-
-	unmap_once(r, &gone);
-}
-
-/* A lost invalidation is noticed; that none is lost otherwise, too. */
-static void lost_invalidation(struct runner *r)
-{
-	autobuf struct buf gone = { 0 };
-
-	r->expected.broken = RULE(R13);
-	knob(r, "A", "misbehave", "lose-invalidation");
-	unmap_once(r, &gone);
-	if (!gone.len || strcmp(gone.text, "a1:stale"))
-		runner_wrong(r, "the device does not hit a stale entry: %s",
-			     gone.len ? gone.text : "it faults as it should");
+	setup_knob(r, "B", "pairs", "clear C");
 }
 
 /* --- ownership and allocation --- */
@@ -492,7 +428,7 @@ static void alloc_errno(struct runner *r)
 {
 	bool null = r->info.family < FAM_STATIC_DOMAINS;
 
-	knob(r, "A", "faults", "alloc errno=ENOSPC times=1");
+	setup_knob(r, "A", "faults", "alloc errno=ENOSPC times=1");
 	want(r, "the allocation", alloc(r, DOM_A, "a1"),
 	     null ? -ENOMEM : -ENOSPC);
 	if (ok(r, alloc(r, DOM_A, "a1")))
@@ -536,9 +472,15 @@ const struct special mx_specials[] = {
 	{ CELL("g3r2", "R6-unclaimed", "EINVAL", "-", unclaimed_group),
 	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
 		     FACT(H7) } },
-	{ CELL("one", "R13-unmap", "-", "-", unmap_seen) },
-	{ CELL("one", "R13-unmap", "-", "lose-invalidation",
-	       lost_invalidation) },
+	{ CELL("one", "R13-unmap", "-", "-", memory_unmap) },
+	{ CELL("one", "R13-unmap", "-", "lose-invalidation", memory_lost) },
+	{ CELL("pair", "R13-unmap", "-", "-", memory_unmap_shared) },
+	{ CELL("pair", "R13-unmap", "-", "lose-invalidation@B",
+	       memory_lost_by_one) },
+	{ CELL("format", "R14-allow", "-", "-", memory_allowed) },
+	{ CELL("ias-down", "R14-top", "-", "-", memory_too_high) },
+	{ CELL("ias-up", "R14-top", "-", "-", memory_high) },
+	{ CELL("one", "R14-detached", "-", "-", memory_detached) },
 	{ CELL("one", "claim-blocks", "-", "-", claim_blocks), NO_OWNER_FACT },
 	{ CELL("one", "claim-twice", "EBUSY", "-", claim_twice) },
 	{ CELL("one", "release-in-use", "EBUSY", "-", release_in_use) },

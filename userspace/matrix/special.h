@@ -20,6 +20,16 @@ struct special {
 	void (*run)(struct runner *r);
 };
 
+/* memory.c */
+void memory_unmap(struct runner *r);
+void memory_lost(struct runner *r);
+void memory_unmap_shared(struct runner *r);
+void memory_lost_by_one(struct runner *r);
+void memory_allowed(struct runner *r);
+void memory_too_high(struct runner *r);
+void memory_high(struct runner *r);
+void memory_detached(struct runner *r);
+
 extern const struct special mx_specials[]; /* ends with topo == NULL */
 
 #endif /* MATRIX_SPECIAL_H */

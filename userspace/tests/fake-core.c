@@ -336,6 +336,27 @@ const struct kernel_ops fake_ops = {
 
 /* --- a whole cell --- */
 
+/* Of "format=x86-4l ias=39 ..." */
+static bool same_format(const struct topo_inst *a, const struct topo_inst *b)
+{
+	char mine[16], its[16];
+
+	if (sscanf(a->options, "format=%15s", mine) != 1 ||
+	    sscanf(b->options, "format=%15s", its) != 1)
+		abort();
+	return !strcmp(mine, its);
+}
+
+/* R14: each device is where it was put, and its walker reads the table. */
+static bool sees_memory(const struct fake *f, int dev, int domain)
+{
+	const struct topo *t = f->cell->topo;
+
+	return f->dev_at[dev] == domain &&
+	       same_format(&t->insts[t->devs[dev].inst],
+			   &t->insts[f->domains[domain].inst]);
+}
+
 static void observe(struct fake *f, struct run *run, struct outcome *got)
 {
 	const struct tally *t = &f->tally[PHASE_PLACE];
@@ -350,8 +371,12 @@ static void observe(struct fake *f, struct run *run, struct outcome *got)
 				       -1 :
 				       run->domains[unit->domain].made_for;
 		for (int i = 0; unit->domain >= 0 && i < f->units[u].n; i++) {
-			if (f->dev_at[f->units[u].devs[i]] != f->at[u])
+			int dev = f->units[u].devs[i];
+
+			if (f->dev_at[dev] != f->at[u])
 				f->broken |= RULE(R1);
+			if (!sees_memory(f, dev, f->at[u]))
+				f->broken |= RULE(R14);
 		}
 	}
 	for (unsigned int i = 0; i + 1 < run->n_attempts; i++) {

@@ -248,8 +248,6 @@ static void all_on_fake(const struct cells *cells, enum family family)
 			continue;
 		n++;
 		oracle(cell, family, &expected);
-		/* The model has no memory; see memory_by_hand(). */
-		expected.broken &= ~RULE(R14);
 		undone = fake_cell(cell, family, &got);
 		if (expected.broken & (RULE(R1) | RULE(R6)))
 			undone = 0;
