@@ -57,7 +57,9 @@ static enum mock_dma_reason compare(struct mock_mmu *mmu,
 	if (why == MOCK_DMA_FINE && leaf->iova == entry->iova &&
 	    leaf->phys == entry->phys && leaf->prot == entry->prot &&
 	    leaf->size == 1ULL << entry->shift) {
+		/* As good as new, whatever was lost before. */
 		entry->era = view->era;
+		entry->lost = false;
 		mmu->hits++;
 		return MOCK_DMA_FINE;
 	}
