@@ -15,6 +15,8 @@ fuzzer=$!
 unloads=0
 while kill -0 $fuzzer 2>/dev/null; do
 	usleep 500000
+	# While they go on. Files that are open, and domains, keep the module.
+	quietly reset 1
 	if modprobe -r iommu_mock 2>/dev/null; then
 		unloads=$((unloads + 1))
 		modprobe iommu_mock
