@@ -106,7 +106,7 @@ static void start_locked(struct mock_function *fn)
 	    MOCK_ENGINE_BUSY)
 		return;
 	mock_engine_set(&fn->config, MOCK_ENGINE_STATUS, 4, MOCK_ENGINE_BUSY);
-	mock_dma_by_current(&fn->request);
+	mock_dma_asked(fn->mdev, &fn->request);
 	queue_work(system_unbound_wq, &fn->work);
 }
 

@@ -84,12 +84,11 @@ static int run_intree(struct mock_bench_run *run, enum kapi_intree format)
 static int check_domain(const struct mock_bench_map *req)
 {
 	struct mock_domain *dom = req->dom;
-	/* Pairs with mock_domain_bind(). */
-	bool bound = smp_load_acquire(&dom->instance);
+	struct pgt_leaf leaf;
 	u64 need = req->page | (req->pattern == MOCK_BENCH_MIXED ? SZ_2M : 0);
 
 	lockdep_assert_held(&dom->maps_lock);
-	if (!bound)
+	if (!mock_domain_instance(dom))
 		return mock_fail(-ENODEV, "%s has no features before its first attach",
 				 dom->obj.name);
 	if (need & ~dom->domain.pgsize_bitmap)
@@ -99,10 +98,22 @@ static int check_domain(const struct mock_bench_map *req)
 	if (req->total - 1 > dom->domain.geometry.aperture_end)
 		return mock_fail(-EINVAL, "%s ends at 0x%llx", dom->obj.name,
 				 (u64)dom->domain.geometry.aperture_end);
-	if (!RB_EMPTY_ROOT(&dom->maps))
+	if (!RB_EMPTY_ROOT(&dom->maps) || mock_domain_walk(dom, 0, &leaf))
 		return mock_fail(-EBUSY, "something is mapped in %s",
 				 dom->obj.name);
 	return 0;
+}
+
+/* What stays mapped, since unmapping failed, is what devices reach. */
+static void keep_memory(struct mock_bench_run *run, struct mock_domain *dom)
+{
+	struct pgt_leaf leaf;
+
+	lockdep_assert_held(&dom->maps_lock);
+	if (!mock_domain_walk(dom, 0, &leaf))
+		return;
+	list_add(&run->memory->lru, &dom->kept);
+	run->memory = NULL;
 }
 
 /* Nobody else maps into the domain meanwhile. */
@@ -115,7 +126,11 @@ static int run_domain(struct mock_bench_run *run)
 		return ret;
 	ret = mutex_lock_killable(&dom->maps_lock);
 	if (!ret) {
-		ret = check_domain(run->req) ?: run_on(run, &dom->domain);
+		ret = check_domain(run->req);
+		if (!ret) {
+			ret = run_on(run, &dom->domain);
+			keep_memory(run, dom);
+		}
 		mutex_unlock(&dom->maps_lock);
 	}
 	mock_caller_unuse(dom);
@@ -206,7 +221,8 @@ static int plan(struct mock_bench_run *run)
  * @req: what
  * @result: gets the times
  *
- * Nothing stays mapped.
+ * Nothing stays mapped, unless iommu_unmap() fails: the domain keeps the memory
+ * then.
  *
  * Context: process; takes seconds at most, ends early if the process is
  * killed.
@@ -216,7 +232,6 @@ static int plan(struct mock_bench_run *run)
 int mock_bench_map(const struct mock_bench_map *req,
 		   struct mock_bench_result *result)
 {
-	struct page *memory;
 	struct mock_bench_run *run;
 	int ret = check_request(req);
 
@@ -231,15 +246,16 @@ int mock_bench_map(const struct mock_bench_map *req,
 	ret = plan(run);
 	if (ret)
 		goto out;
-	memory = alloc_pages(GFP_KERNEL | __GFP_NOWARN,
-			     get_order(MOCK_BENCH_MEMORY));
-	if (!memory) {
+	run->memory = alloc_pages(GFP_KERNEL | __GFP_COMP | __GFP_NOWARN,
+				  get_order(MOCK_BENCH_MEMORY));
+	if (!run->memory) {
 		ret = mock_fail(-ENOMEM, "there are no 4M of memory in one piece");
 		goto out;
 	}
-	run->phys = page_to_phys(memory);
+	run->phys = page_to_phys(run->memory);
 	ret = run_subject(run);
-	__free_pages(memory, get_order(MOCK_BENCH_MEMORY));
+	if (run->memory)
+		__free_pages(run->memory, get_order(MOCK_BENCH_MEMORY));
 out:
 	kfree(run);
 	return ret;

@@ -103,7 +103,8 @@ struct mock_bench_worker {
  * @req: what to do
  * @result: gets what it cost
  * @domain: on what; NULL: stores into entries
- * @phys: of the memory that is mapped
+ * @memory: what is mapped; NULL if the domain has to keep it
+ * @phys: its address
  * @size: bytes a call
  * @calls: calls a worker
  * @arrived: how often a worker has come to a place where they meet
@@ -115,6 +116,7 @@ struct mock_bench_run {
 	const struct mock_bench_map *req;
 	struct mock_bench_result *result;
 	struct iommu_domain *domain;
+	struct page *memory;
 	phys_addr_t phys;
 	u64 size;
 	u32 calls;

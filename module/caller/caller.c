@@ -187,8 +187,9 @@ int mock_caller_domain_del(struct mock_domain *dom)
 	strscpy(name, dom->obj.name, sizeof(name));
 	/* Waits for those in its files, who may be mapping. */
 	mock_obj_withdraw(&dom->obj);
-	mock_caller_forget_maps(dom);
+	mock_caller_unmap_all(dom);
 	iommu_domain_free(&dom->domain);
+	mock_caller_forget_maps(dom);
 	mock_caller_record("del_domain", name, "", 0);
 	return 0;
 }

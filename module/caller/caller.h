@@ -45,6 +45,7 @@ int mock_caller_map(struct mock_domain *dom,
 		    const struct mock_map_request *req);
 int mock_caller_unmap(struct mock_domain *dom, u64 iova, u64 size);
 int mock_caller_walk(struct mock_domain *dom, u64 iova);
+void mock_caller_unmap_all(struct mock_domain *dom);
 void mock_caller_forget_maps(struct mock_domain *dom);
 
 void mock_caller_record(const char *op, const char *object, const char *arg,

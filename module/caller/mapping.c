@@ -140,6 +140,41 @@ static int map_pieces(struct mock_domain *dom,
 	return ret;
 }
 
+static void record(struct mock_domain *dom, struct mapping *map,
+		   const struct mock_map_request *req, u64 iova, u64 size)
+{
+	map->iova = iova;
+	map->size = size;
+	map->buffer = req->buffer;
+	map->offset = req->offset + (iova - req->iova);
+	kref_get(&req->buffer->obj.ref);
+	insert(dom, map);
+}
+
+/*
+ * A map has failed, and its undoing may have failed as well. Devices reach what
+ * the table still has, so that keeps the buffer, from the first leaf to the last
+ * one, and can be unmapped like any other map.
+ */
+static bool record_rest(struct mock_domain *dom, struct mapping *map,
+			const struct mock_map_request *req)
+{
+	u64 end = req->iova + req->size, at;
+	struct pgt_leaf leaf;
+
+	if (!mock_domain_walk(dom, req->iova, &leaf) || leaf.iova >= end)
+		return false;
+	at = leaf.iova + leaf.size;
+	record(dom, map, req, leaf.iova, leaf.size);
+	while (at < end && mock_domain_walk(dom, at, &leaf) &&
+	       leaf.iova < end) {
+		at = leaf.iova + leaf.size;
+		map->size = at - map->iova;
+		cond_resched();
+	}
+	return true;
+}
+
 static int map_locked(struct mock_domain *dom,
 		      const struct mock_map_request *req)
 {
@@ -164,18 +199,16 @@ static int map_locked(struct mock_domain *dom,
 	if (ret) {
 		if (done)
 			iommu_unmap(&dom->domain, req->iova, done);
+		if (record_rest(dom, map, req))
+			return mock_fail(ret, "the kernel does not map it, and 0x%llx bytes at 0x%llx could not be unmapped again",
+					 map->size, map->iova);
 		atomic_dec(&req->buffer->maps);
 		kfree(map);
 		if (!mock_answer_has_error())
 			mock_fail(ret, "the kernel does not map it");
 		return ret;
 	}
-	map->iova = req->iova;
-	map->size = req->size;
-	map->buffer = req->buffer;
-	map->offset = req->offset;
-	kref_get(&req->buffer->obj.ref);
-	insert(dom, map);
+	record(dom, map, req, req->iova, req->size);
 	return 0;
 }
 
@@ -185,7 +218,7 @@ static int map_locked(struct mock_domain *dom,
  * @req: what and where
  *
  * Return: 0; -EPERM, -EINVAL, -EEXIST; what the kernel says. Then nothing of
- * it is mapped.
+ * it is mapped, unless unmapping failed as well.
  */
 int mock_caller_map(struct mock_domain *dom,
 		    const struct mock_map_request *req)
@@ -266,16 +299,25 @@ int mock_caller_unmap(struct mock_domain *dom, u64 iova, u64 size)
 	return ret;
 }
 
-/* The domain is freed, table and all: let the buffers go. */
+/* The domain is going to be freed. It may fail: then the table has it still. */
+void mock_caller_unmap_all(struct mock_domain *dom)
+{
+	struct mapping *map;
+
+	mutex_lock(&dom->maps_lock);
+	for (map = first_after(dom, 0); map; map = next_mapping(map))
+		iommu_unmap(&dom->domain, map->iova, map->size);
+	mutex_unlock(&dom->maps_lock);
+}
+
+/* The domain has been freed, table and all: let the buffers go. */
 void mock_caller_forget_maps(struct mock_domain *dom)
 {
 	struct mapping *map;
 
 	mutex_lock(&dom->maps_lock);
-	while ((map = first_after(dom, 0))) {
-		iommu_unmap(&dom->domain, map->iova, map->size);
+	while ((map = first_after(dom, 0)))
 		forget(dom, map);
-	}
 	mutex_unlock(&dom->maps_lock);
 }
 

@@ -9,7 +9,7 @@
  * known to be right (@era). As long as that has not changed, a hit needs no
  * look at the table; otherwise the owner walks the table, and compares. An
  * entry whose invalidation was lost stays, marked: if the table contradicts
- * it, it is stale.
+ * it, it is stale. If the table agrees, the mark goes.
  */
 #ifndef MOCK_IOTLB_H
 #define MOCK_IOTLB_H
@@ -30,7 +30,7 @@
  * @prot: PGT_READ | PGT_WRITE
  * @shift: log2 of the page's size
  * @valid: the entry is in use
- * @lost: an invalidation of it was lost
+ * @lost: an invalidation of it was lost since it was known to be right
  */
 struct iotlb_entry {
 	u64 tag;

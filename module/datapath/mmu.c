@@ -57,7 +57,9 @@ static enum mock_dma_reason compare(struct mock_mmu *mmu,
 	if (why == MOCK_DMA_FINE && leaf->iova == entry->iova &&
 	    leaf->phys == entry->phys && leaf->prot == entry->prot &&
 	    leaf->size == 1ULL << entry->shift) {
+		/* As good as new, whatever was lost before. */
 		entry->era = view->era;
+		entry->lost = false;
 		mmu->hits++;
 		return MOCK_DMA_FINE;
 	}
@@ -72,11 +74,20 @@ static enum mock_dma_reason compare(struct mock_mmu *mmu,
 	return why;
 }
 
+/* A page may reach past the addresses that are translated; those are not. */
+static struct iotlb_entry *find(struct mock_mmu *mmu,
+				const struct mock_view *view, u64 iova)
+{
+	if (iova >> mmu->walker.ias || iova >> pgt_load(&view->table->ias))
+		return NULL;
+	return iotlb_find(&mmu->tlb, view->tag, iova);
+}
+
 enum mock_dma_reason mock_mmu_translate(struct mock_mmu *mmu,
 					const struct mock_view *view, u64 iova,
 					u32 access, struct pgt_leaf *leaf)
 {
-	struct iotlb_entry *entry = iotlb_find(&mmu->tlb, view->tag, iova);
+	struct iotlb_entry *entry = find(mmu, view, iova);
 	enum mock_dma_reason why = MOCK_DMA_FINE;
 
 	if (entry && entry->era == view->era) {

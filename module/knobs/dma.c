@@ -92,6 +92,7 @@ int mock_dma_write(struct mock_obj *obj, char *line)
 		return mock_fail(-EINVAL, "'%.64s' is none of read, write, copy, sum, stop",
 				 word);
 	req.op = op;
+	mock_dma_asked(mdev, &req);
 	ret = parse_request(line, &req);
 	if (!ret)
 		ret = mock_dma_start(mdev, &req);

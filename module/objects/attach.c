@@ -179,7 +179,9 @@ static void alter_locked(struct mock_domain *dom, struct mock_instance *inst)
 	lockdep_assert_held(&dom->lock);
 	mock_instance_get_traits(inst, &own);
 	dom->traits.ias = min(dom->traits.ias, own.ias);
-	dom->traits.pgsizes &= own.pgsizes;
+	/* Without any, the core would WARN at the next map and unmap. */
+	if (dom->traits.pgsizes & own.pgsizes)
+		dom->traits.pgsizes &= own.pgsizes;
 	WRITE_ONCE(dom->table.ias, dom->traits.ias);
 	/* What is cached has to be looked at again. */
 	mock_domain_next_era(dom);

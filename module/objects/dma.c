@@ -177,7 +177,7 @@ static bool step(struct mock_device *mdev, struct dma_run *run)
 	struct mock_instance *inst = mdev->instance;
 	unsigned long flags;
 
-	if (READ_ONCE(mdev->dma.stop)) {
+	if (atomic_read(&mdev->dma.stops) != run->req->stops) {
 		run->ret = -ECANCELED;
 		return false;
 	}
@@ -251,9 +251,10 @@ static void dma_work(struct work_struct *work)
 	finish(mdev, &st);
 }
 
-/* It is the current process that asks. Context: any. */
-void mock_dma_by_current(struct mock_dma_request *req)
+/* It is the current process that asks, now. Context: any. */
+void mock_dma_asked(struct mock_device *mdev, struct mock_dma_request *req)
 {
+	req->stops = atomic_read(&mdev->dma.stops);
 	req->pid = task_tgid_nr(current);
 	strscpy(req->comm, current->comm, sizeof(req->comm));
 	mock_safe_comm(req->comm);
@@ -276,9 +277,6 @@ static int begin(struct mock_dma *dma, const struct mock_dma_request *req,
 		.seq = dma->st.seq + 1, .busy = true, .req = *req,
 		.why = MOCK_DMA_FINE,
 	};
-	if (!req->pid)
-		mock_dma_by_current(&dma->st.req);
-	WRITE_ONCE(dma->stop, false);
 	queue_work(dma_wq, &dma->work);
 	return 0;
 }
@@ -286,7 +284,7 @@ static int begin(struct mock_dma *dma, const struct mock_dma_request *req,
 /**
  * mock_dma_start() - start an operation
  * @mdev: the device
- * @req: the operation; its values are in range
+ * @req: the operation, with mock_dma_asked(); its values are in range
  *
  * Context: process.
  * Return: 0; -EBUSY while one runs; -ENODEV if the device is going; -ENOMEM.
@@ -312,10 +310,10 @@ int mock_dma_start(struct mock_device *mdev,
 	return ret;
 }
 
-/* End what runs, soon. Does not wait. */
+/* End what has been asked for, soon. Does not wait. Context: any. */
 void mock_dma_stop(struct mock_device *mdev)
 {
-	WRITE_ONCE(mdev->dma.stop, true);
+	atomic_inc(&mdev->dma.stops);
 }
 
 void mock_dma_get_status(struct mock_device *mdev, struct mock_dma_status *st)
@@ -385,7 +383,9 @@ void mock_dma_shutdown(struct mock_device *mdev)
 	dma->dying = true;
 	spin_unlock_irq(&dma->lock);
 	mock_dma_stop(mdev);
-	flush_work(&dma->work);
+	/* It may be queued behind others, which are not told to stop. */
+	if (cancel_work_sync(&dma->work))
+		dma_work(&dma->work);
 }
 
 int mock_dma_init(void)

@@ -3,6 +3,7 @@
 #ifndef MOCK_DMA_H
 #define MOCK_DMA_H
 
+#include <linux/atomic.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -28,7 +29,8 @@ enum mock_dma_op {
  * @to: copy: the first address written
  * @pattern: write: 64 bits, little-endian
  * @repeat: how often, 1 to MOCK_DMA_REPEAT_MAX
- * @pid: who asks; 0: the current process
+ * @stops: mock_dma.stops when it was asked for
+ * @pid: who asks
  * @comm: its name
  */
 struct mock_dma_request {
@@ -38,6 +40,7 @@ struct mock_dma_request {
 	u64 to;
 	u64 pattern;
 	u64 repeat;
+	int stops;
 	pid_t pid;
 	char comm[16];
 };
@@ -71,7 +74,8 @@ struct mock_dma_status {
 /**
  * struct mock_dma - the engine
  * @work: runs an operation, and writes what @data points to meanwhile
- * @stop: it should end
+ * @stops: how often it was told to stop: what was asked for before ends, even
+ *         if it has not begun yet
  * @lock: protects @st, @dying and @len
  * @st: status
  * @dying: the device goes; nothing is started any more
@@ -82,7 +86,7 @@ struct mock_dma_status {
  */
 struct mock_dma {
 	struct work_struct work;
-	bool stop;
+	atomic_t stops;
 	spinlock_t lock; /* protects @st, @dying and @len */
 	struct mock_dma_status st;
 	bool dying;
@@ -91,7 +95,7 @@ struct mock_dma {
 	size_t len;
 };
 
-void mock_dma_by_current(struct mock_dma_request *req);
+void mock_dma_asked(struct mock_device *mdev, struct mock_dma_request *req);
 
 int mock_dma_init(void);
 void mock_dma_exit(void);

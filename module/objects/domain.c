@@ -8,6 +8,7 @@
  * device that failed (commit 2b33598e666d), and what makes a half-attached
  * group repairable where the core does not do it (5.10).
  */
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
@@ -149,6 +150,7 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 	INIT_LIST_HEAD(&dom->devices);
 	INIT_LIST_HEAD(&dom->units);
 	dom->maps = RB_ROOT;
+	INIT_LIST_HEAD(&dom->kept);
 	kref_get(&driver->obj.ref);
 	dom->driver = driver;
 	dom->fresh = true;
@@ -210,6 +212,17 @@ struct mock_domain *mock_domain_create(struct mock_driver *driver,
 	return dom;
 }
 
+/* Nothing is mapped any more, and nobody is in the middle of an access. */
+static void free_kept(struct mock_domain *dom)
+{
+	struct page *page, *tmp;
+
+	list_for_each_entry_safe(page, tmp, &dom->kept, lru) {
+		list_del(&page->lru);
+		__free_pages(page, compound_order(page));
+	}
+}
+
 /**
  * mock_domain_destroy() - called by the core: the domain is freed
  * @dom: the domain
@@ -250,6 +263,7 @@ void mock_domain_destroy(struct mock_domain *dom)
 	pgt_clear(&dom->table, &freed);
 	mock_domain_free_tables(&freed);
 	mock_domain_free_tables(&dom->pending);
+	free_kept(dom);
 	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
 	mock_journal_add(&rec);
 	mock_obj_del(&dom->obj);

@@ -427,8 +427,9 @@ struct mock_link {
  * @dying: the in-kernel caller is freeing it
  * @pending_lock: protects @pending
  * @pending: tables that are empty, until an invalidation covers them
- * @maps_lock: protects @maps; taken before @lock
+ * @maps_lock: protects @maps and @kept; taken before @lock
  * @maps: what the in-kernel caller mapped, by IOVA
+ * @kept: memory of its own that it could not unmap; freed with the domain
  */
 struct mock_domain {
 	struct iommu_domain domain;
@@ -452,8 +453,9 @@ struct mock_domain {
 	bool dying;
 	spinlock_t pending_lock; /* protects @pending */
 	struct pgt_freed pending;
-	struct mutex maps_lock; /* protects @maps */
+	struct mutex maps_lock; /* protects @maps and @kept */
 	struct rb_root maps;
+	struct list_head kept;
 };
 
 /**

@@ -168,4 +168,35 @@ done
 knob domains/x/map "0x200000 buf"
 knob domains/x/unmap "0x200000 4K"
 is "$(counts map | cut -c3):$(counts unmap | cut -c3):$(counts invalidate | cut -c3)" 1:1:1 "delays where nobody may sleep"
+knob instances/a/faults off
+
+# A map that fails and cannot be undone: devices reach what is left in the table,
+# so its memory stays. The buffer has two pieces or more.
+knob new_buffer "big 4M"
+knob instances/a/faults "map errno=EIO nth=2"
+knob instances/a/faults "unmap errno=EIO"
+fails EIO domains/x/map "0x40000000 big" "could not be unmapped again"
+left=$(sed -n 's/^iova=0x40000000 size=\([^ ]*\) .*/\1/p' "$mock/domains/x/mappings")
+refused EBUSY del_buffer big "big is mapped"
+knob devices/a1/dma "write 0x40000000 4K pattern=0x41"
+like "$(cat "$mock/devices/a1/dma")" " ret=0$" "map, unmap: the device reaches what is left"
+is "$(tr -d '\0' <"$mock/buffers/big/data" | head -c 4)" AAAA "map, unmap: it is the buffer's"
+knob instances/a/faults off
+knob domains/x/unmap "0x40000000 ${left:-missing}"
+knob del_buffer big
+# The same in a benchmark: its memory goes with the domain.
+knob instances/a/faults "unmap errno=EIO"
+bench="map subject=domain domain=x total=4M"
+fails EIO bench "$bench"
+knob instances/a/faults off
+knob devices/a1/dma "write 0 4K pattern=0x41"
+like "$(cat "$mock/devices/a1/dma")" " ret=0$" "bench, unmap: the device reaches what is left"
+fails EBUSY bench "$bench" "something is mapped in x"
+# A domain goes before the buffers that it maps.
+knob new_buffer "kept 64K"
+knob domains/x/map "0x40000000 kept"
+knob instances/a/faults "unmap errno=EIO"
+knob domains/x/detach a1
+knob del_domain x
+knob del_buffer kept
 done_testing

@@ -159,6 +159,20 @@ knob domains/dom/map "0x100000 buf"
 dma a-1 "read 0x100000 4"
 like "$status" " ret=0$" "what is mapped back as it was is not stale"
 knob instances/a/faults off
+# Then nothing is left of the loss: a table that contradicts later on, because
+# an instance has narrowed the domain, does not make it stale.
+knob domains/dom/map "0x40000000 two size=4K"
+dma a-1 "sum 0x40000000 4K"
+knob instances/a/misbehave lose-invalidation
+knob domains/dom/unmap "0x40000000 4K"
+knob instances/a/misbehave none
+knob domains/dom/map "0x40000000 two size=4K"
+dma a-1 "sum 0x40000000 4K"
+knob new_instance "narrow ias=21 misbehave=alter-candidate"
+knob new_device "n-1 instance=narrow"
+quietly domains/dom/attach n-1
+dma a-1 "sum 0x40000000 4K"
+like "$status" " reason=not-mapped " "an entry that was right again is not stale for what was lost before"
 
 # What an IOTLB cannot be.
 refused EINVAL instances/a/iotlb 1 "power of two"

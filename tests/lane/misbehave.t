@@ -67,9 +67,16 @@ refused EINVAL domains/x/map "0x8000000000 buf" aperture
 knob domains/x/attach b1
 is "$(field domain x devices)" a1,b1 "alter-candidate: now it fits"
 knob domains/x/detach b1
+knob new_instance "far format=arm-64k misbehave=alter-candidate"
+knob new_device "f1 instance=far"
+knob domains/x/map "0x10000 buf"
+fails EINVAL domains/x/attach "f1 unclaimed" format
+is "$(field domain x pgsizes)" 4K "alter-candidate: a domain keeps its page sizes where none is common"
 knob domains/x/detach a1
 knob del_domain x
 knob del_domain y
+knob del_device f1
+knob del_instance far
 
 # log-refusal
 knob instances/b/misbehave log-refusal

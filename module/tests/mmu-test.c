@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Translation: what is cached, what is compared, and what is stale. */
+#include <stdlib.h>
+
+#include "../datapath/mmu.h"
+#include "pgtable-owner.h"
+#include "tap.h"
+
+#define RO PGT_READ
+#define RW (PGT_READ | PGT_WRITE)
+
+static struct pgt pt;
+static struct mock_mmu mmu;
+static struct mock_view view = { .table = &pt, .tag = 1 };
+
+static void map(u64 iova, u64 phys, u64 size, u32 prot)
+{
+	struct pgt_leaf leaf = {
+		.iova = iova, .phys = phys, .size = size, .prot = prot,
+	};
+	size_t done;
+
+	if (owner_map(&pt, &leaf, 1, -1, &done, NULL))
+		abort();
+}
+
+/* As the owner does: entries, then the era, then the invalidation. */
+static void unmap(u64 iova, u64 size)
+{
+	if (owner_unmap(&pt, iova, size, NULL) != size)
+		abort();
+	view.era++;
+}
+
+static void invalidate(u64 iova, u64 size, bool lost)
+{
+	iotlb_invalidate(&mmu.tlb, view.tag, iova, size, lost);
+}
+
+static enum mock_dma_reason goes(u64 iova, u32 access, u64 *to)
+{
+	struct pgt_leaf leaf = { 0 };
+	enum mock_dma_reason why =
+		mock_mmu_translate(&mmu, &view, iova, access, &leaf);
+
+	*to = leaf.phys + (iova - leaf.iova);
+	return why;
+}
+
+/* Does the access reach @phys? */
+static bool reaches(u64 iova, u32 access, u64 phys)
+{
+	u64 to;
+
+	return goes(iova, access, &to) == MOCK_DMA_FINE && to == phys;
+}
+
+static bool faults(u64 iova, u32 access, enum mock_dma_reason why)
+{
+	u64 to;
+
+	return goes(iova, access, &to) == why;
+}
+
+static void start(void)
+{
+	const struct pgt_format *fmt = pgt_format(MOCK_FORMAT_ARM_4K);
+
+	owner_clear(&pt);
+	pgt_init(&pt, fmt, fmt->ias, fmt->oas);
+	free(iotlb_resize(&mmu.tlb, calloc(16, sizeof(struct iotlb_entry)),
+			  16));
+	mmu.walker = full_walker(MOCK_FORMAT_ARM_4K);
+	view.era = 0;
+}
+
+static void eras(void)
+{
+	u64 walks;
+
+	start();
+	map(0x1000, 0x8000, SZ_4K, RO);
+	map(0x2000, 0x9000, SZ_4K, RW);
+	ok(reaches(0x1234, RO, 0x8234) && reaches(0x2000, PGT_WRITE, 0x9000),
+	   "pages are found");
+	ok(faults(0x1000, PGT_WRITE, MOCK_DMA_PERMISSION) &&
+		   faults(0x3000, RO, MOCK_DMA_NOT_MAPPED),
+	   "and only what is mapped, as it is mapped");
+	walks = mmu.walks;
+	ok(reaches(0x1fff, RO, 0x8fff) && mmu.walks == walks,
+	   "a hit of the same era needs no walk");
+	unmap(0x2000, SZ_4K);
+	ok(reaches(0x1000, RO, 0x8000) && mmu.walks == walks + 1 &&
+		   reaches(0x1000, RO, 0x8000) && mmu.walks == walks + 1,
+	   "the first of a later one does");
+	ok(faults(0x2000, RO, MOCK_DMA_NOT_MAPPED) && mmu.stale == 0,
+	   "what waits for its invalidation is not followed, nor stale");
+	map(0x2000, 0xa000, SZ_4K, RW);
+	ok(reaches(0x2000, RO, 0xa000), "and what is mapped there then is found");
+}
+
+static void losses(void)
+{
+	start();
+	map(0x1000, 0x8000, SZ_4K, RW);
+	reaches(0x1000, RO, 0x8000);
+	unmap(0x1000, SZ_4K);
+	invalidate(0x1000, SZ_4K, true);
+	ok(faults(0x1000, RO, MOCK_DMA_STALE) &&
+		   faults(0x1000, RO, MOCK_DMA_STALE),
+	   "an entry whose invalidation was lost is stale, each time");
+	map(0x1000, 0x9000, SZ_4K, RW);
+	ok(faults(0x1000, RO, MOCK_DMA_STALE),
+	   "also with something else in its place");
+	unmap(0x1000, SZ_4K);
+	map(0x1000, 0x8000, SZ_4K, RW);
+	ok(reaches(0x1000, RO, 0x8000), "but not if it is mapped back as it was");
+	unmap(0x1000, SZ_4K);
+	ok(faults(0x1000, RO, MOCK_DMA_NOT_MAPPED),
+	   "after which the next unmap is as any other");
+}
+
+/* Leaves past the walker's and the domain's addresses. */
+static void bounds(void)
+{
+	start();
+	map(0, SZ_1G, SZ_1G, RW);
+	mmu.walker.ias = 29;
+	ok(reaches(0x1000, RO, SZ_1G + 0x1000), "within the walker's addresses");
+	ok(faults(1ULL << 29, RO, MOCK_DMA_NOT_MAPPED),
+	   "not past them, though the cached page is larger");
+	invalidate(0, 0, true);
+	ok(faults(1ULL << 29, RO, MOCK_DMA_NOT_MAPPED),
+	   "which is not stale, whatever was lost");
+	start();
+	map(0, SZ_1G, SZ_1G, RW);
+	reaches(0x1000, RO, SZ_1G + 0x1000);
+	pt.ias = 29;
+	ok(faults(1ULL << 29, RO, MOCK_DMA_NOT_MAPPED),
+	   "nor past the domain's");
+	ok(faults(~0ULL, RO, MOCK_DMA_NOT_MAPPED), "nor at the last one of all");
+}
+
+int main(void)
+{
+	eras();
+	losses();
+	bounds();
+	owner_clear(&pt);
+	free(iotlb_resize(&mmu.tlb, NULL, 0));
+	ok(!live_tables, "no table is left");
+	return done_testing();
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Writes and reads at random, by several processes at once, all over the files
+ * of the module: most lines are nearly right, so that many of them do something.
+ * What each is told does not matter here, nor do processes that find the module
+ * gone; what the kernel says does, and whether all of it can be undone.
+ *
+ * fuzz SEED SECONDS PROCESSES: prints "done=N refused=N reads=N".
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MOCK "/sys/kernel/debug/iommu_mock/"
+
+static unsigned long long state;
+static struct counts {
+	long done;
+	long refused;
+	long reads;
+} *counts;
+
+static unsigned int rnd(unsigned int below)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (state >> 11) % below;
+}
+
+/*
+ * A template is "FILE TEXT". In it %i %d %x %b are names of an instance, a
+ * device, a domain and a buffer; %a an address, %s a size, %n a small number,
+ * %e an errno, %p a fault point, and %o a word of options.
+ */
+static const char *const templates[] = {
+	"new_instance %i%o", "new_instance %i iotlb=4 policy=any%o",
+	"new_instance %i format=%f policy=any%o", "new_instance %i iotlb=65536",
+	"new_device %d instance=%i", "new_device %d instance=%i bus=pci",
+	"new_device %d instance=%i group=g%n", "new_device %d instance=%i",
+	"new_domain %x device=%d", "new_domain %x device=%d",
+	"new_domain %x device=%d", "new_buffer %b %s",
+	"new_buffer %b 4M", "new_buffer %b 64K",
+	"del_instance %i", "del_device %d", "del_domain %x", "del_buffer %b",
+	"domains/%x/attach %d", "domains/%x/attach %d",
+	"domains/%x/attach %d", "domains/%x/attach %d unclaimed",
+	"domains/%x/attach_group g%n", "domains/%x/attach_group %d",
+	"domains/%x/detach %d", "domains/%x/detach_group g%n",
+	"domains/%x/map %a %b", "domains/%x/map %a %b",
+	"domains/%x/map %a %b", "domains/%x/map %a %b size=%s prot=r",
+	"domains/%x/map %a %b offset=4K size=%s", "domains/%x/unmap %a %s",
+	"domains/%x/unmap %a 4M", "domains/%x/unmap %a 64K",
+	"domains/%x/walk %a", "groups/g%n/claim 1", "groups/g%n/claim 0",
+	"groups/%d/claim 1", "groups/%d/claim 0",
+	"devices/%d/dma read %a %s", "devices/%d/dma sum %a %s repeat=1000000",
+	"devices/%d/dma write %a %s pattern=%a repeat=1000",
+	"devices/%d/dma copy %a %s to=%a repeat=%n", "devices/%d/dma stop",
+	"devices/%d/dma write %a 1M pattern=1 repeat=1000000000",
+	"instances/%i/iotlb 0", "instances/%i/iotlb 4",
+	"instances/%i/iotlb 4096", "instances/%i/stats 0",
+	"instances/%i/policy any", "instances/%i/policy never",
+	"instances/%i/misbehave %m,%m", "instances/%i/misbehave %m",
+	"instances/%i/misbehave none", "instances/%i/errno %e,format=%e",
+	"instances/%i/faults %p errno=%e probability=%n0",
+	"instances/%i/faults %p errno=0 delay_us=%n00",
+	"instances/%i/faults %p errno=%e nth=%n", "instances/%i/faults off",
+	"instances/%i/faults off", "instances/%i/format %f",
+	"instances/%i/ias 2%n", "instances/%i/pairs allow %i",
+	"instances/%i/pairs deny %i", "instances/%i/pairs clear %i",
+	"journal_events none", "journal_events all", "journal clear",
+	"journal_events dma,fault", "bench map subject=domain domain=%x total=4M",
+	"bench map subject=domain domain=%x total=4M threads=2",
+	"buffers/%b/data AAAA", "reset 1",
+};
+
+static const char *const files[] = {
+	"state", "stats", "journal", "journal_events", "last_error", "bench",
+	"build_info", "instances/%i/stats", "instances/%i/faults",
+	"instances/%i/pairs", "instances/%i/iotlb", "instances/%i/misbehave",
+	"devices/%d/info", "devices/%d/dma", "devices/%d/dma",
+	"devices/%d/dma_data", "groups/g%n/info", "domains/%x/info",
+	"domains/%x/mappings", "domains/%x/tables", "domains/%x/walk",
+	"buffers/%b/info", "buffers/%b/data",
+};
+
+static const char *pick(char what)
+{
+	static const char *const sets[][7] = {
+		{ "f", "arm-4k", "arm-64k", "vtd-4l", "x86-5l", "amd-v1",
+		  "riscv-sv39" },
+		{ "m", "accept-and-ignore", "unhook-first", "alter-candidate",
+		  "refuse-fresh", "lose-invalidation", "none" },
+		{ "p", "probe", "alloc", "attach", "map", "unmap", "dma" },
+		{ "e", "EIO", "EINVAL", "ENOMEM", "EBUSY", "EPERM", "ENODEV" },
+		{ "s", "4K", "64K", "2M", "4M", "1", "0xfff" },
+		{ "a", "0", "0x1000", "2M", "0x40000000", "0xffffff000",
+		  "0xfffffffffffff000" },
+		{ "o", "", " driver=mock", " enforce=0", " coherent=0",
+		  " ias=32", " misbehave=alter-candidate" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(sets) / sizeof(*sets); i++)
+		if (*sets[i][0] == what)
+			return sets[i][1 + rnd(6)];
+	return NULL;
+}
+
+static void expand(const char *from, char *to, size_t size)
+{
+	size_t n = 0;
+
+	for (; *from && n + 40 < size; from++) {
+		const char *word;
+
+		if (*from != '%') {
+			to[n++] = *from;
+			continue;
+		}
+		word = pick(*++from);
+		if (word)
+			n += sprintf(to + n, "%s", word);
+		else if (*from == 'n')
+			n += sprintf(to + n, "%u", 1 + rnd(4));
+		else
+			n += sprintf(to + n, "%c%u", *from == 'x' ? 'X' : *from,
+				     rnd(*from == 'd' ? 8 : 4));
+	}
+	to[n] = '\0';
+}
+
+/* Each line now and then with a byte that is not as it should be. */
+static void one_write(void)
+{
+	char line[256], path[320], *text;
+	int fd;
+
+	expand(templates[rnd(sizeof(templates) / sizeof(*templates))], line,
+	       sizeof(line));
+	text = strchr(line, ' ');
+	*text++ = '\0';
+	/* Too much of it, and there is never much to reset. */
+	if (!strcmp(line, "reset") && rnd(50))
+		return;
+	if (!rnd(20))
+		text[rnd(strlen(text))] = 1 + rnd(255);
+	snprintf(path, sizeof(path), MOCK "%s", line);
+	fd = open(path, O_WRONLY);
+	if (fd >= 0 && write(fd, text, strlen(text)) > 0)
+		__sync_fetch_and_add(&counts->done, 1);
+	else
+		__sync_fetch_and_add(&counts->refused, 1);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* A read of dma may wait: for as long as an alarm lets it. */
+static void one_read(void)
+{
+	char path[320] = MOCK, bytes[4096];
+	struct pollfd pfd = { .events = POLLIN };
+	size_t n = strlen(path);
+
+	expand(files[rnd(sizeof(files) / sizeof(*files))], path + n,
+	       sizeof(path) - n);
+	pfd.fd = open(path, O_RDONLY | (rnd(2) ? O_NONBLOCK : 0));
+	if (pfd.fd < 0)
+		return;
+	alarm(1);
+	if (!rnd(3))
+		poll(&pfd, 1, rnd(20));
+	while (read(pfd.fd, bytes, sizeof(bytes)) > 0 && rnd(50))
+		;
+	alarm(0);
+	close(pfd.fd);
+	__sync_fetch_and_add(&counts->reads, 1);
+}
+
+static void on_alarm(int sig)
+{
+}
+
+static void process(unsigned long long seed, time_t end)
+{
+	struct sigaction act = { .sa_handler = on_alarm };
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigaction(SIGALRM, &act, NULL);
+	state = seed * 0x9e3779b97f4a7c15ULL + 1;
+	while (time(NULL) < end)
+		if (rnd(4))
+			one_write();
+		else
+			one_read();
+	_exit(0);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long long seed;
+	time_t end;
+	int i;
+
+	if (argc != 4)
+		return 1;
+	seed = strtoull(argv[1], NULL, 0);
+	end = time(NULL) + atoi(argv[2]);
+	counts = mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (i = 0; i < atoi(argv[3]); i++)
+		if (!fork())
+			process(seed + i, end);
+	while (wait(NULL) > 0)
+		;
+	printf("done=%ld refused=%ld reads=%ld\n", counts->done,
+	       counts->refused, counts->reads);
+	return 0;
+}
