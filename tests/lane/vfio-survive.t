@@ -103,6 +103,28 @@ knob instances/a/faults off
 ./vfio-dma "$(function_of a0)" >/tmp/out 2>&1
 is "$(tail -n 1 /tmp/out)" "as it should be" "the next one finds it in order"
 
+# An unmap that fails. Of all domains but the newest, type1 does not hear of
+# it, and gives the memory back: no device may reach it. Until 6.12 it unmaps a
+# page to try, twice, when it makes a domain.
+case $family in
+attach_old) nth=1 ;;
+*) nth=3 ;;
+esac
+knob new_instance "x format=x86-4l"
+knob new_device "x0 instance=x bus=pci"
+bind x0
+knob instances/x/faults "unmap errno=EIO nth=$nth"
+out=$(./vfio-dma "$(function_of x0)" "$(function_of a0)" 2>&1)
+like "$out" "$(function_of x0) wrote its page: status 0x2" "before an unmap that fails, DMA goes"
+like "$out" "$(function_of x0) after the unmap: status 0x906" "after it, none does"
+is "$(cat "$mock/instances/x/faults" | grep -c hits=1)" 1 "which has failed"
+knob instances/x/faults off
+./vfio-dma "$(function_of x0)" "$(function_of a0)" >/tmp/out 2>&1
+is "$(tail -n 1 /tmp/out)" "as it should be" "the next domain is like any other"
+unbind x0
+knob del_device x0
+knob del_instance x
+
 # Two want the same group at the same time: one gets it.
 for round in 1 2 3 4 5; do
 	hold a0 one
