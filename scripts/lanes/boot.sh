@@ -3,8 +3,12 @@
 # Run one VM and judge it. Needs what scripts/vm has set: opt_*, command,
 # kernel, image_dir, run_dir.
 
+# qemu_pid is that of timeout, which hands SIGTERM on, and SIGKILL later.
 boot_cleanup() {
-	[ -z "$qemu_pid" ] || kill -9 "$qemu_pid" 2>/dev/null
+	[ -z "$qemu_pid" ] || {
+		kill "$qemu_pid"
+		wait "$qemu_pid"
+	} 2>/dev/null
 	rm -rf "$run_dir"
 }
 
