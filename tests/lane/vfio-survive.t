@@ -126,7 +126,7 @@ knob instances/x/faults "unmap errno=EIO nth=$nth"
 out=$(./vfio-dma "$(function_of x0)" "$(function_of a0)" 2>&1)
 like "$out" "$(function_of x0) wrote its page: status 0x2" "before an unmap that fails, DMA goes"
 like "$out" "$(function_of x0) after the unmap: status 0x906" "after it, none does"
-is "$(cat "$mock/instances/x/faults" | grep -c hits=1)" 1 "which has failed"
+is "$(grep -c hits=1 "$mock/instances/x/faults")" 1 "which has failed"
 knob instances/x/faults off
 ./vfio-dma "$(function_of x0)" "$(function_of a0)" >/tmp/out 2>&1
 is "$(tail -n 1 /tmp/out)" "as it should be" "the next domain is like any other"
