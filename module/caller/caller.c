@@ -128,8 +128,10 @@ int mock_caller_domain_new(const char *name, struct mock_device *mdev)
 	if (ret)
 		return ret;
 	dom = container_of(domain, struct mock_domain, domain);
-	mock_obj_publish(&dom->obj);
-	return 0;
+	ret = mock_obj_publish(&dom->obj);
+	if (ret)
+		iommu_domain_free(domain);
+	return ret;
 }
 
 /* Raise the domain's count of users, unless it is about to be freed. */

@@ -189,34 +189,54 @@ static umode_t knob_mode(const struct mock_knob *knob)
 	return (knob->show ? 0400 : 0) | (knob->write ? 0200 : 0);
 }
 
-static void create_files(struct dentry *dir, const struct mock_knob *knob,
-			 struct mock_obj *obj)
+/*
+ * Who uses debugfs for debugging does without the file. Here the files are what
+ * it is all for. debugfs_create_file() does not say what was wrong; it is memory.
+ */
+static int create_files(struct dentry *dir, const struct mock_knob *knob,
+			struct mock_obj *obj)
 {
 	bool foreign = obj && obj->kind == MOCK_DOMAIN &&
 		       !to_domain(obj)->caller;
 
-	for (; knob->name; knob++)
-		if (!foreign || !knob->caller_only)
-			debugfs_create_file(knob->name, knob_mode(knob), dir,
-					    obj, knob->fops ?: &knob_fops);
+	for (; knob->name; knob++) {
+		if (foreign && knob->caller_only)
+			continue;
+		if (IS_ERR_OR_NULL(debugfs_create_file(knob->name,
+						       knob_mode(knob), dir, obj,
+						       knob->fops ?: &knob_fops)))
+			return -ENOMEM;
+	}
+	return 0;
 }
 
+/* NULL: there is none. */
 static struct dentry *create_dir(const char *name, struct dentry *parent)
 {
 	struct dentry *dir = debugfs_create_dir(name, parent);
 
+	if (IS_ERR_OR_NULL(dir))
+		return NULL;
 	/* debugfs makes it 0755, and leaves the mode to the one who creates. */
-	if (!IS_ERR_OR_NULL(dir))
-		d_inode(dir)->i_mode = S_IFDIR | 0700;
+	d_inode(dir)->i_mode = S_IFDIR | 0700;
 	return dir;
 }
 
-static void object_added(struct mock_obj *obj)
+static int object_added(struct mock_obj *obj)
 {
+	int ret;
+
 	if (!kinds[obj->kind].dir)
-		return;
+		return 0;
 	obj->dir = create_dir(obj->name, kind_dirs[obj->kind]);
-	create_files(obj->dir, kinds[obj->kind].knobs, obj);
+	if (!obj->dir)
+		return -ENOMEM;
+	ret = create_files(obj->dir, kinds[obj->kind].knobs, obj);
+	if (ret) {
+		debugfs_remove(obj->dir);
+		obj->dir = NULL;
+	}
+	return ret;
 }
 
 static void object_removed(struct mock_obj *obj)
@@ -230,23 +250,32 @@ static const struct mock_watcher watcher = {
 	.removed = object_removed,
 };
 
-int mock_knobs_init(void)
-{
-	int kind;
-
-	root = create_dir(IOMMU_MOCK_DEBUGFS, NULL);
-	for (kind = 0; kind < MOCK_NR_KINDS; kind++)
-		if (kinds[kind].dir)
-			kind_dirs[kind] = create_dir(kinds[kind].dir, root);
-	mock_registry_watch(&watcher);
-	create_files(root, mock_top_knobs, NULL);
-	return 0;
-}
-
 /* Nobody writes a top-level knob any more when this returns. */
 void mock_knobs_exit(void)
 {
 	debugfs_remove(root);
 	/* All files are gone, those of objects as well. */
 	mock_registry_watch(NULL);
+}
+
+int mock_knobs_init(void)
+{
+	int kind;
+
+	root = create_dir(IOMMU_MOCK_DEBUGFS, NULL);
+	if (!root)
+		return -ENOMEM;
+	for (kind = 0; kind < MOCK_NR_KINDS; kind++) {
+		if (!kinds[kind].dir)
+			continue;
+		kind_dirs[kind] = create_dir(kinds[kind].dir, root);
+		if (!kind_dirs[kind])
+			goto err;
+	}
+	mock_registry_watch(&watcher);
+	if (!create_files(root, mock_top_knobs, NULL))
+		return 0;
+err:
+	mock_knobs_exit();
+	return -ENOMEM;
 }

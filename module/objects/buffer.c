@@ -100,10 +100,10 @@ int mock_buffer_create(const char *name, u64 size)
 	buf->pieces = kvcalloc(size >> PAGE_SHIFT, sizeof(*buf->pieces),
 			       GFP_KERNEL | __GFP_NOWARN);
 	ret = buf->pieces ? fill_buffer(buf) : -ENOMEM;
+	if (!ret)
+		ret = mock_obj_publish(&buf->obj);
 	if (ret)
 		mock_obj_del(&buf->obj);
-	else
-		mock_obj_publish(&buf->obj);
 	return ret;
 }
 

@@ -261,11 +261,19 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	spin_lock(&mg->members_lock);
 	list_add_tail(&mdev->member, &mg->members);
 	spin_unlock(&mg->members_lock);
-	if (first)
-		mock_obj_publish(&mg->obj);
-	mock_obj_publish(&mdev->obj);
+	ret = first ? mock_obj_publish(&mg->obj) : 0;
+	if (!ret)
+		ret = mock_obj_publish(&mdev->obj);
+	if (ret)
+		goto err_member;
 	return 0;
 
+err_member:
+	spin_lock(&mg->members_lock);
+	list_del(&mdev->member);
+	spin_unlock(&mg->members_lock);
+	mock_dma_shutdown(mdev);
+	device_disappear(mdev);
 err_count:
 	group_end_removal(mg);
 	instance_count_device(inst, -1);

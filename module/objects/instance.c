@@ -48,7 +48,11 @@ static struct mock_driver *driver_create(const char *name, bool blocked)
 		mock_obj_del(&drv->obj);
 		return ERR_PTR(ret);
 	}
-	mock_obj_publish(&drv->obj);
+	ret = mock_obj_publish(&drv->obj);
+	if (ret) {
+		mock_obj_del(&drv->obj);
+		return ERR_PTR(ret);
+	}
 	return drv;
 }
 
@@ -183,9 +187,13 @@ int mock_instance_create(const char *name,
 	ret = kapi_unit_register(&inst->unit, drv->ops, name);
 	if (ret)
 		goto err_driver;
-	mock_obj_publish(&inst->obj);
+	ret = mock_obj_publish(&inst->obj);
+	if (ret)
+		goto err_unit;
 	return 0;
 
+err_unit:
+	kapi_unit_unregister(&inst->unit);
 err_driver:
 	driver_drop(drv);
 err_del:

@@ -85,20 +85,20 @@ extern struct mutex mock_topology;
 
 /**
  * struct mock_watcher - told when objects come and go
- * @added: the object has just become visible
+ * @added: the object is about to become visible; 0, or it cannot be
  * @removed: it is about to go; wait here for its users
  *
  * Called without spinlocks.
  */
 struct mock_watcher {
-	void (*added)(struct mock_obj *obj);
+	int (*added)(struct mock_obj *obj);
 	void (*removed)(struct mock_obj *obj);
 };
 
 void mock_registry_init(void);
 void mock_registry_watch(const struct mock_watcher *w);
 int mock_obj_add(struct mock_obj *obj, enum mock_kind kind, const char *name);
-void mock_obj_publish(struct mock_obj *obj);
+int mock_obj_publish(struct mock_obj *obj);
 void mock_obj_withdraw(struct mock_obj *obj);
 void mock_obj_del(struct mock_obj *obj);
 struct mock_obj *mock_obj_find(enum mock_kind kind, const char *name);

@@ -114,18 +114,20 @@ int mock_obj_add(struct mock_obj *obj, enum mock_kind kind, const char *name)
 
 /*
  * Make a complete object visible. Its files come first: as soon as it can be
- * found, somebody else may delete it.
+ * found, somebody else may delete it. 0; or -ENOMEM, and it is not visible.
  */
-void mock_obj_publish(struct mock_obj *obj)
+int mock_obj_publish(struct mock_obj *obj)
 {
 	struct mock_registry *reg = &registries[obj->kind];
+	int ret = watcher ? watcher->added(obj) : 0;
 
-	if (watcher)
-		watcher->added(obj);
+	if (ret)
+		return ret;
 	mutex_lock(&reg->lock);
 	list_add_tail(&obj->order, &reg->order);
 	reg->count++;
 	mutex_unlock(&reg->lock);
+	return 0;
 }
 
 /*

@@ -1,53 +1,207 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * failnth N FILE TEXT: write TEXT to FILE, and let the N-th allocation of
- * memory in there fail (Documentation/fault-injection of the kernel, fail-nth).
+ * failnth [-e ERRNO] FILE TEXT [UNDO_FILE UNDO_TEXT]
  *
- * Prints "WHEN RESULT": hit, if there were so many, or past; 0, or the errno.
+ * Write TEXT to FILE again and again, the first time with the first allocation
+ * of memory in there failing, then the second one, and so on until there are no
+ * more (fail-nth of the kernel's Documentation/fault-injection). Each time it has
+ * to say ENOMEM, in a sentence too, and to have changed nothing; or to have done
+ * all of it, which is undone then. -e: that number is as good as ENOMEM.
+ *
+ * Prints "allocations=N failed=N done=N", or what is wrong and ends with 1.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#define MOCK "/sys/kernel/debug/iommu_mock/"
 #define SELF "/proc/thread-self/fail-nth"
+#define MOST 500
+#define ROOM 65536
 
-static int must_open(const char *file, int flags)
+static const char *file, *text, *undo_file, *undo_text;
+static int nth_fd, number, entries;
+
+struct look {
+	int entries; /* in all directories */
+	char state[ROOM];
+};
+
+static void wrong(const char *fmt, ...)
 {
-	int fd = open(file, flags);
+	va_list ap;
 
-	if (fd < 0) {
-		fprintf(stderr, "failnth: %s: %s\n", file, strerror(errno));
-		exit(2);
-	}
+	if (number)
+		printf("allocation %d: ", number);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+	exit(1);
+}
+
+static int open_knob(const char *name, int flags)
+{
+	char path[160];
+	int fd;
+
+	snprintf(path, sizeof(path), MOCK "%s", name);
+	fd = open(path, flags);
+	if (fd < 0)
+		wrong("cannot open %s: %s", name, strerror(errno));
 	return fd;
+}
+
+static size_t read_knob(const char *name, char *to, size_t room)
+{
+	int fd = open_knob(name, O_RDONLY);
+	size_t used = 0;
+	ssize_t n;
+
+	while ((n = read(fd, to + used, room - 1 - used)) > 0)
+		used += n;
+	if (n < 0 || used == room - 1)
+		wrong("cannot read %s", name);
+	to[used] = '\0';
+	close(fd);
+	return used;
+}
+
+static int write_knob(const char *name, const char *what)
+{
+	int fd = open_knob(name, O_WRONLY), err = 0;
+
+	if (write(fd, what, strlen(what)) != (ssize_t)strlen(what))
+		err = errno;
+	close(fd);
+	return err;
+}
+
+static int count(const char *path, const struct stat *st, int type,
+		 struct FTW *ftw)
+{
+	(void)path, (void)st, (void)type, (void)ftw;
+	entries++;
+	return 0;
+}
+
+/* All that a write can change, but for numbers that only grow. */
+static void look(struct look *to)
+{
+	char path[160];
+	size_t used = read_knob("state", to->state, ROOM / 2);
+
+	snprintf(path, sizeof(path), MOCK "%s", file);
+	if (!strncmp(file, "instances/", 10) && !access(path, R_OK))
+		read_knob(file, to->state + used, ROOM / 2);
+	entries = 0;
+	nftw(MOCK, count, 16, FTW_PHYS);
+	to->entries = entries;
+}
+
+static int same(const struct look *a, const struct look *b)
+{
+	return a->entries == b->entries && !strcmp(a->state, b->state);
+}
+
+/* One write, its @number-th allocation failing. Was there one? */
+static int attempt(int *err)
+{
+	int fd = open_knob(file, O_WRONLY);
+	char left[32] = "";
+	ssize_t n;
+
+	snprintf(left, sizeof(left), "%d", number);
+	if (pwrite(nth_fd, left, strlen(left), 0) < 0)
+		wrong("fail-nth cannot be set: %s", strerror(errno));
+	n = write(fd, text, strlen(text));
+	*err = n < 0 ? errno : 0;
+	memset(left, 0, sizeof(left));
+	if (pread(nth_fd, left, sizeof(left) - 1, 0) <= 0 ||
+	    pwrite(nth_fd, "0", 1, 0) != 1)
+		wrong("fail-nth cannot be read");
+	close(fd);
+	return !atoi(left);
+}
+
+static void check_failed(const struct look *before)
+{
+	static struct look after;
+	char sentence[512];
+
+	look(&after);
+	if (!same(before, &after))
+		wrong("failed, and there is a change from\n%s(%d files) to\n%s(%d files)",
+		      before->state, before->entries, after.state,
+		      after.entries);
+	if (!read_knob("last_error", sentence, sizeof(sentence)))
+		wrong("failed without a sentence");
+}
+
+static void check_done(const struct look *before)
+{
+	static struct look after;
+	static int first;
+
+	if (!undo_file)
+		return;
+	look(&after);
+	if (same(before, &after))
+		wrong("done, but nothing has changed");
+	if (!first)
+		first = after.entries;
+	if (first != after.entries)
+		wrong("done, but there are %d files, and not %d",
+		      after.entries, first);
+	if (write_knob(undo_file, undo_text))
+		wrong("cannot be undone: %s", strerror(errno));
+	look(&after);
+	if (!same(before, &after))
+		wrong("undone, it is not as it was:\n%s", after.state);
 }
 
 int main(int argc, char **argv)
 {
-	int nth, knob, err;
-	char left[32] = "";
-	size_t size;
-	ssize_t n;
+	static struct look before;
+	int also = ENOMEM, failed = 0, done = 0, hit, err, opt;
 
-	if (argc != 4)
+	while ((opt = getopt(argc, argv, "e:")) == 'e')
+		for (also = 1; also < 200 && strcmp(strerrorname_np(also) ?: "",
+						    optarg); also++)
+			;
+	argv += optind;
+	argc -= optind;
+	if (argc != 2 && argc != 4)
 		return 2;
-	knob = must_open(argv[2], O_WRONLY);
-	nth = must_open(SELF, O_RDWR);
-	size = strlen(argv[3]);
-	if (write(nth, argv[1], strlen(argv[1])) < 0)
-		return 2;
-	n = write(knob, argv[3], size);
-	err = n < 0 ? errno : 0;
-	if (pread(nth, left, sizeof(left) - 1, 0) <= 0 ||
-	    pwrite(nth, "0", 1, 0) != 1)
-		return 2;
-	if (n >= 0 && (size_t)n != size)
-		return 2;
-	printf("%s %s\n", atoi(left) ? "past" : "hit",
-	       err ? strerrorname_np(err) : "0");
+	file = argv[0];
+	text = argv[1];
+	undo_file = argc == 4 ? argv[2] : NULL;
+	undo_text = argc == 4 ? argv[3] : NULL;
+	nth_fd = open(SELF, O_RDWR);
+	if (nth_fd < 0)
+		wrong("there is no fail-nth: %s", strerror(errno));
+	do {
+		number++;
+		look(&before);
+		hit = attempt(&err);
+		if (!err) {
+			check_done(&before);
+			done++;
+		} else if (hit && (err == ENOMEM || err == also)) {
+			check_failed(&before);
+			failed++;
+		} else {
+			wrong("%s", strerror(err));
+		}
+	} while (hit && number < MOST);
+	if (hit)
+		wrong("there is no end to it");
+	printf("allocations=%d failed=%d done=%d\n", number - 1, failed, done);
 	return 0;
 }
