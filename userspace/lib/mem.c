@@ -5,14 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/ctx.h"
 #include "lib/mem.h"
+
+_Thread_local void (*mem_none)(void);
 
 static void *checked(void *p)
 {
 	if (!p) {
-		fputs(PROGRAM ": out of memory\n", stderr);
-		exit(ST_FAILED);
+		if (mem_none)
+			mem_none();
+		__builtin_trap();
 	}
 	return p;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
+#include <errno.h>
 #include <search.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -387,12 +388,14 @@ struct model *model_read(struct ctx *ctx)
 		return NULL;
 	}
 	if (strlen(text.text) != text.len) {
-		fail(ctx, NULL, "the module's state has zero bytes in it");
+		fail_errno(ctx, -EPROTO, NULL,
+			   "the module's state has zero bytes in it");
 		return NULL;
 	}
 	m = model_parse(text.text, &why);
 	if (!m)
-		fail(ctx, NULL, "the module's state makes no sense: %s", why);
+		fail_errno(ctx, -EPROTO, NULL,
+			   "the module's state makes no sense: %s", why);
 	return m;
 }
 

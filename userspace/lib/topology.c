@@ -10,7 +10,7 @@
 #include "lib/root.h"
 #include "lib/topology.h"
 
-static char error[512];
+static _Thread_local char error[512];
 
 const char *topo_error(void)
 {
