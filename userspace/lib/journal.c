@@ -264,6 +264,11 @@ int journal_next(struct journal *j, struct event *ev, int timeout_ms)
 	return understand(j, ev);
 }
 
+int journal_fd(const struct journal *j)
+{
+	return j->fd;
+}
+
 const char *journal_error(const struct journal *j)
 {
 	return j->error ? j->error : "";

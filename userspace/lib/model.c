@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <search.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -296,13 +297,12 @@ static char *build_index(struct model *m)
 static void *find(const struct model *m, enum m_kind kind, const char *name)
 {
 	struct model_priv *p = m->priv;
-	autofree char *key = NULL;
-	ENTRY item = { 0 }, *found;
+	char key[64]; /* no kind and no name is longer */
+	ENTRY item = { key, NULL }, *found;
 
-	if (!name)
+	if (!name || strlen(name) >= MOCK_NAME_LEN)
 		return NULL;
-	key = index_key(kind, name);
-	item.key = key;
+	snprintf(key, sizeof(key), "%s/%s", m_kind_words[kind], name);
 	return hsearch_r(item, FIND, &found, &p->index) ? found->data : NULL;
 }
 

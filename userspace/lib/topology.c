@@ -103,6 +103,18 @@ int topo_map(struct ctx *ctx, const char *domain, uint64_t iova,
 	return knob_write(ctx, file, "0x%" PRIx64 " %s", iova, buffer);
 }
 
+int topo_map_part(struct ctx *ctx, const char *domain, uint64_t iova,
+		  const char *buffer, uint64_t offset, uint64_t size,
+		  const char *prot)
+{
+	autofree char *file = xprintf("domains/%s/map", domain);
+	autofree char *sized = xprintf(" size=0x%" PRIx64, size);
+
+	return knob_write(ctx, file,
+			  "0x%" PRIx64 " %s offset=0x%" PRIx64 "%s prot=%s",
+			  iova, buffer, offset, size ? sized : "", prot);
+}
+
 int topo_unmap(struct ctx *ctx, const char *domain, uint64_t iova,
 	       uint64_t size)
 {
