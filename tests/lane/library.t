@@ -47,7 +47,7 @@ knob new_device "e instance=j bus=pci isolated=0"
 if owns; then
 	like "$(cat /tmp/out)" "^type1 does not take e, because its interrupts" "why VFIO did not place a function"
 else
-	like "$(cat /tmp/out)" '^vfio .*: {d,e}$|^vfio .*: {d} {e}$|^type1 does not take e' "VFIO places functions"
+	like "$(cat /tmp/out)" '^vfio .*: {d,e}$' "VFIO places functions"
 fi
 reset
 passes "two threads, each with a context" ./library threads

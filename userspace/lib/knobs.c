@@ -62,6 +62,7 @@ static int open_to_write(struct ctx *ctx, const char *file, int flags)
 	fd = knobs_open_file(ctx, file,
 			     flags | (ctx_recorded(ctx) ? O_APPEND : 0));
 	free(k->missing);
+	k->missing = NULL;
 	k->missing = fd < 0 ? xstrdup(file) : NULL;
 	k->asked = false;
 	return fd;

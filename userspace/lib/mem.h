@@ -32,6 +32,8 @@ struct buf {
 	size_t len, room;
 };
 
+/* Make room for n more bytes, so that adding them needs no memory. */
+void buf_reserve(struct buf *b, size_t n);
 void buf_add(struct buf *b, const char *s, size_t n);
 void buf_str(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *fmt, ...)
