@@ -67,7 +67,7 @@ static char *where(const char *device)
 	char *domain;
 
 	must(imock_state_read(im, &state));
-	domain = strdup(imock_device(state, device)->domain);
+	domain = strdup(imock_state_device(state, device)->domain);
 	imock_state_free(state);
 	return domain;
 }

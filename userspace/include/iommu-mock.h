@@ -104,6 +104,7 @@ enum imock_kind {
 	IMOCK_BUFFER
 };
 
+/* -EEXIST: the name is taken; -EBUSY, ...: as docs/ABI.md says */
 int imock_add_instance(struct imock *im, const char *name, const char *options);
 int imock_add_device(struct imock *im, const char *name, const char *instance,
 		     const char *options);
@@ -134,6 +135,7 @@ int imock_stat(struct imock *im, const char *instance, const char *key,
 
 #define IMOCK_UNCLAIMED 1u /* do not, as vhost-vdpa */
 
+/* The errno is the kernel's: -EINVAL, the domain does not fit the device. */
 int imock_claim(struct imock *im, const char *group);
 int imock_release(struct imock *im, const char *group);
 int imock_attach(struct imock *im, const char *domain, const char *device,
@@ -178,6 +180,7 @@ struct imock_page {
 int imock_walk(struct imock *im, const char *domain, uint64_t iova,
 	       const struct imock_page **page);
 
+/* All of it, or an error: -EINVAL, the buffer has fewer bytes than that. */
 int imock_buffer_read(struct imock *im, const char *buffer, uint64_t offset,
 		      void *to, size_t size);
 int imock_buffer_write(struct imock *im, const char *buffer, uint64_t offset,
@@ -189,6 +192,7 @@ int imock_buffer_write(struct imock *im, const char *buffer, uint64_t offset,
  * -ETIMEDOUT: it is stopped now; -EBUSY: the device does something already.
  */
 
+/* to: what was read, all of it */
 int imock_dma_read(struct imock *im, const char *device, uint64_t iova,
 		   void *to, size_t size);
 /* memory: the pattern again and again, little-endian */
@@ -289,36 +293,37 @@ struct imock_buffer {
 	uint64_t maps;
 };
 
+/* To be freed; then all that was got from it is gone. */
 int imock_state_read(struct imock *im, struct imock_state **state);
 void imock_state_free(struct imock_state *state); /* NULL is fine */
 
 /* By name: NULL if there is none. */
-const struct imock_driver *imock_driver(const struct imock_state *state,
-					const char *name);
-const struct imock_instance *imock_instance(const struct imock_state *state,
+const struct imock_driver *imock_state_driver(const struct imock_state *state,
+					      const char *name);
+const struct imock_instance *
+imock_state_instance(const struct imock_state *state, const char *name);
+const struct imock_group *imock_state_group(const struct imock_state *state,
 					    const char *name);
-const struct imock_group *imock_group(const struct imock_state *state,
-				      const char *name);
-const struct imock_device *imock_device(const struct imock_state *state,
-					const char *name);
-const struct imock_domain *imock_domain(const struct imock_state *state,
-					const char *name);
-const struct imock_buffer *imock_buffer(const struct imock_state *state,
-					const char *name);
+const struct imock_device *imock_state_device(const struct imock_state *state,
+					      const char *name);
+const struct imock_domain *imock_state_domain(const struct imock_state *state,
+					      const char *name);
+const struct imock_buffer *imock_state_buffer(const struct imock_state *state,
+					      const char *name);
 
 /* The i-th in order of creation: NULL after the last. */
-const struct imock_driver *imock_driver_at(const struct imock_state *state,
-					   unsigned int i);
-const struct imock_instance *imock_instance_at(const struct imock_state *state,
+const struct imock_driver *
+imock_state_driver_at(const struct imock_state *state, unsigned int i);
+const struct imock_instance *
+imock_state_instance_at(const struct imock_state *state, unsigned int i);
+const struct imock_group *imock_state_group_at(const struct imock_state *state,
 					       unsigned int i);
-const struct imock_group *imock_group_at(const struct imock_state *state,
-					 unsigned int i);
-const struct imock_device *imock_device_at(const struct imock_state *state,
-					   unsigned int i);
-const struct imock_domain *imock_domain_at(const struct imock_state *state,
-					   unsigned int i);
-const struct imock_buffer *imock_buffer_at(const struct imock_state *state,
-					   unsigned int i);
+const struct imock_device *
+imock_state_device_at(const struct imock_state *state, unsigned int i);
+const struct imock_domain *
+imock_state_domain_at(const struct imock_state *state, unsigned int i);
+const struct imock_buffer *
+imock_state_buffer_at(const struct imock_state *state, unsigned int i);
 
 /*
  * The journal: what the module was asked and answered, in order.
@@ -427,6 +432,7 @@ struct imock_tally {
 	uint64_t tables, mapped; /* bytes of all its domains */
 };
 
+/* It stays the same whatever happens later. */
 const struct imock_tally *
 imock_placement_tally(const struct imock_placement *placement);
 

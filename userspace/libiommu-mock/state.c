@@ -182,12 +182,12 @@ EXPORT void imock_state_free(struct imock_state *state)
 
 /* By number, and by name as the model finds it: without a search. */
 #define LOOKUPS(kind)                                                         \
-	EXPORT const struct imock_##kind *imock_##kind##_at(                  \
+	EXPORT const struct imock_##kind *imock_state_##kind##_at(            \
 		const struct imock_state *state, unsigned int i)              \
 	{                                                                     \
 		return i < state->m->n_##kind##s ? &state->kind##s[i] : NULL; \
 	}                                                                     \
-	EXPORT const struct imock_##kind *imock_##kind(                       \
+	EXPORT const struct imock_##kind *imock_state_##kind(                 \
 		const struct imock_state *state, const char *name)            \
 	{                                                                     \
 		const struct m_##kind *found = model_##kind(state->m, name);  \

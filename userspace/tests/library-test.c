@@ -113,29 +113,30 @@ static void look(struct imock *im)
 	ok(!imock_state_read(im, &s), "the state is read");
 	if (!s)
 		return;
-	d = imock_domain(s, "d3");
+	d = imock_state_domain(s, "d3");
 	ok(d && d->foreign && d->pid == 977 && is(d->comm, "CPU_0/KVM") &&
 		   is(d->devices[0], "dev2") && !d->devices[1] &&
 		   is(d->instances[0], "dmar0") && d->mapped == 1UL << 30 &&
 		   !d->coherent && d->oas == 52 && d->size == sizeof(*d),
 	   "a foreign domain");
-	d = imock_domain_at(s, 2);
+	d = imock_state_domain_at(s, 2);
 	ok(d && is(d->name, "spare") && !d->instance && !d->made_for &&
-		   d->fresh && !d->devices[0] && !imock_domain_at(s, 3),
+		   d->fresh && !d->devices[0] && !imock_state_domain_at(s, 3),
 	   "a fresh one, the last");
-	g = imock_group(s, "g1");
+	g = imock_state_group(s, "g1");
 	ok(g && g->id == 6 && is(g->owner, "caller") && is(g->domain, "dom0") &&
 		   is(g->devices[1], "nic1") && !g->devices[2],
 	   "a group");
-	ok(!imock_group(s, "dev0")->devices[1] && !imock_group(s, "") &&
-		   !imock_group(s, NULL) && !imock_device(s, "smmu0"),
+	ok(!imock_state_group(s, "dev0")->devices[1] &&
+		   !imock_state_group(s, "") && !imock_state_group(s, NULL) &&
+		   !imock_state_device(s, "smmu0"),
 	   "names are of one kind");
-	ok(is(imock_device(s, "dev1")->driver, "iommu-mock-client") &&
-		   is(imock_device(s, "dev1")->address, "iommu-mock.1"),
+	ok(is(imock_state_device(s, "dev1")->driver, "iommu-mock-client") &&
+		   is(imock_state_device(s, "dev1")->address, "iommu-mock.1"),
 	   "a device");
-	ok(imock_buffer(s, "odd")->bytes == 1540096 &&
-		   imock_instance(s, "smmu1")->iotlb == 16 &&
-		   imock_driver(s, "vtd")->instances == 1,
+	ok(imock_state_buffer(s, "odd")->bytes == 1540096 &&
+		   imock_state_instance(s, "smmu1")->iotlb == 16 &&
+		   imock_state_driver(s, "vtd")->instances == 1,
 	   "and the rest");
 	imock_state_free(s);
 }
@@ -202,6 +203,7 @@ static int on_tree(const char *sysroot)
  */
 static long left = -1;
 
+#ifdef MEMORY
 static bool none(void)
 {
 	if (left > 0)
@@ -213,7 +215,6 @@ extern void *__libc_calloc(size_t n, size_t size);
 extern void *__libc_realloc(void *p, size_t size);
 extern void *__libc_malloc(size_t size);
 
-#ifdef MEMORY
 void *calloc(size_t n, size_t size)
 {
 	return none() ? NULL : __libc_calloc(n, size);

@@ -90,30 +90,30 @@ static void topology(void)
 
 static void lists(const struct imock_state *s)
 {
-	const struct imock_group *g = imock_group(s, "pair");
-	const struct imock_domain *dom = imock_domain(s, "dom");
-	const struct imock_instance *i = imock_instance(s, "narrow");
+	const struct imock_group *g = imock_state_group(s, "pair");
+	const struct imock_domain *dom = imock_state_domain(s, "dom");
+	const struct imock_instance *i = imock_state_instance(s, "narrow");
 
 	ok(g && is(g->devices[0], "d2") && is(g->devices[1], "d3") &&
 	   !g->devices[2] && !g->owner, "a group and its devices");
 	ok(i && i->size == sizeof(*i) && i->ias == 39 && i->devices == 2 &&
 	   is(i->errnos, "EXDEV") && is(i->policy, "compatible") &&
-	   is(imock_instance_at(s, 1)->name, "narrow") &&
-	   !imock_instance_at(s, 2) && !imock_instance(s, "nothing"),
+	   is(imock_state_instance_at(s, 1)->name, "narrow") &&
+	   !imock_state_instance_at(s, 2) && !imock_state_instance(s, "nothing"),
 	   "an instance, by name and by number");
 	ok(dom && !dom->foreign && dom->pid == getpid() && dom->fresh &&
 	   !dom->devices[0] && !dom->mapped, "a domain and who made it");
-	ok(is(imock_device(s, "d3")->bus, "platform") &&
-	   is(imock_device(s, "d3")->group, "pair") &&
-	   is(imock_device_at(s, 0)->name, "d1") &&
-	   !strncmp(imock_device(s, "d1")->address, "iommu-mock.", 11),
+	ok(is(imock_state_device(s, "d3")->bus, "platform") &&
+	   is(imock_state_device(s, "d3")->group, "pair") &&
+	   is(imock_state_device_at(s, 0)->name, "d1") &&
+	   !strncmp(imock_state_device(s, "d1")->address, "iommu-mock.", 11),
 	   "a device and its address");
-	ok(imock_buffer(s, "buf")->bytes == 0x10000 &&
-	   is(imock_buffer_at(s, 0)->name, "buf"), "a buffer");
-	ok(imock_driver(s, "mock")->instances == 2 &&
-	   is(imock_driver_at(s, 0)->default_domain, "identity") &&
-	   is(imock_domain_at(s, 0)->name, "dom") &&
-	   is(imock_group_at(s, 0)->name, "d1"), "a driver");
+	ok(imock_state_buffer(s, "buf")->bytes == 0x10000 &&
+	   is(imock_state_buffer_at(s, 0)->name, "buf"), "a buffer");
+	ok(imock_state_driver(s, "mock")->instances == 2 &&
+	   is(imock_state_driver_at(s, 0)->default_domain, "identity") &&
+	   is(imock_state_domain_at(s, 0)->name, "dom") &&
+	   is(imock_state_group_at(s, 0)->name, "d1"), "a driver");
 	ok(IMOCK_HAS(dom, tables), "a structure says what it has");
 }
 
@@ -286,7 +286,7 @@ static void bind(void)
 	fails(imock_bind(im, "d1", "iommu-mock-client"), -EBUSY, "is bound",
 	      "bind again");
 	works(imock_state_read(im, &s), "the state");
-	ok(is(imock_device(s, "d1")->driver, "iommu-mock-client"), "says so");
+	ok(is(imock_state_device(s, "d1")->driver, "iommu-mock-client"), "says so");
 	imock_state_free(s);
 	works(imock_unbind(im, "d1"), "unbind");
 	fails(imock_unbind(im, "d1"), -ENODEV, "not bound", "unbind again");
@@ -300,9 +300,9 @@ static void finish(void)
 	works(imock_del(im, IMOCK_DOMAIN, "dom"), "delete the domain");
 	works(imock_reset(im), "reset");
 	works(imock_state_read(im, &s), "the state");
-	ok(!imock_instance_at(s, 0) && !imock_device_at(s, 0) &&
-	   !imock_domain_at(s, 0) && !imock_buffer_at(s, 0) &&
-	   !imock_group_at(s, 0) && !imock_driver_at(s, 0), "is empty");
+	ok(!imock_state_instance_at(s, 0) && !imock_state_device_at(s, 0) &&
+	   !imock_state_domain_at(s, 0) && !imock_state_buffer_at(s, 0) &&
+	   !imock_state_group_at(s, 0) && !imock_state_driver_at(s, 0), "is empty");
 	imock_state_free(s);
 	works(imock_unload(im), "unload");
 	fails(imock_unload(im), -ENODEV, "not loaded", "unload again");
