@@ -127,12 +127,17 @@ EXPORT const char *imock_version(void)
 	return IOMMU_MOCK_VERSION;
 }
 
+static int load(struct imock *im, const char *file, const char *parameters)
+{
+	/* What was open belongs to a module that may have gone since. */
+	knobs_close(&im->ctx);
+	return of_status(im, module_load(&im->ctx, file, parameters));
+}
+
 EXPORT int imock_load(struct imock *im, const char *file,
 		      const char *parameters)
 {
-	return GUARDED(
-		im, of_status(im, module_load(&im->ctx, file,
-					      parameters ? parameters : "")));
+	return GUARDED(im, load(im, file, parameters ? parameters : ""));
 }
 
 EXPORT int imock_open(struct imock *im)

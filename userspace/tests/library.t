@@ -63,7 +63,7 @@ is "$(readelf -dW "$lib/libiommu-mock.so" | sed -n 's/.*(\(SONAME\|NEEDED\)).*\[
 # The header alone, as others compile.
 echo '#include <iommu-mock.h>' >"$tmp/alone.c"
 cp "$tmp/alone.c" "$tmp/alone.cc"
-for words in "gcc -std=c99" "gcc -std=gnu23" "gcc -std=gnu2x" "g++ -std=c++98" "g++ -std=c++20" \
+for words in "gcc -std=c99" "gcc -std=gnu2x" "g++ -std=c++98" "g++ -std=c++20" \
 	"clang -std=c99" "clang++ -std=c++17"; do
 	file=$tmp/alone.c
 	[ "${words#*++ }" = "$words" ] || file=$tmp/alone.cc
