@@ -291,31 +291,37 @@ static int place(struct imock *im)
 	return err ? err : imock_placement_undo(pl);
 }
 
-/* It fails with ENOMEM until there is memory enough, and never otherwise. */
+/*
+ * It fails with ENOMEM until there is memory enough, and never otherwise; the
+ * context, a new one or one that has been used, is as good as before.
+ */
 static void starve(const char *sysroot, int (*work)(struct imock *im),
 		   const char *what)
 {
-	long failed = 0, wrong = 0;
-	int err;
+	long failed[2] = { 0 }, wrong = 0;
+	int used, err;
 
-	for (long n = 1; n < 1000; n++) {
-		struct imock *im = imock_new(sysroot);
+	for (used = 0; used < 2; used++)
+		for (long n = 1; n < 1000; n++) {
+			struct imock *im = imock_new(sysroot);
 
-		left = n;
-		err = work(im);
-		left = -1;
-		if (err)
-			wrong += err != -ENOMEM ||
-				 !strstr(imock_error(im), "memory");
-		/* The context is as good as before. */
-		wrong += work(im) != 0;
-		imock_free(im);
-		if (!err)
-			break;
-		failed++;
-	}
-	ok(failed > 2 && !wrong && !err, what);
-	printf("# %ld allocations failed, %ld went wrong\n", failed, wrong);
+			if (used)
+				wrong += work(im) != 0;
+			left = n;
+			err = work(im);
+			left = -1;
+			if (err)
+				wrong += err != -ENOMEM ||
+					 !strstr(imock_error(im), "memory");
+			wrong += work(im) != 0;
+			imock_free(im);
+			if (!err)
+				break;
+			failed[used]++;
+		}
+	ok(failed[0] > 2 && failed[1] > 2 && !wrong && !err, what);
+	printf("# %ld and %ld allocations failed, %ld went wrong\n", failed[0],
+	       failed[1], wrong);
 }
 
 /* What a reader was not given for want of memory, it is given later. */

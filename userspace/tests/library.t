@@ -27,7 +27,7 @@ ok "the header is installed as it is" test $? = 0
 declared=$("$CC" -fpreprocessed -dD -E -P "$header" 2>/dev/null | grep -oE '\<imock_[a-z_]+\(' | tr -d '(' | sort -u)
 ok "the header declares functions" test "$(wc -l <<<"$declared")" -gt 60
 is "$(nm -D --defined-only "$lib/libiommu-mock.so" | awk '$2 != "A" { print $3 }' | sort)" \
-	"$(sed 's/$/@@IMOCK_0.1/' <<<"$declared")" "the shared library has these, with their version, and nothing else"
+	"${declared//$'\n'/@@IMOCK_0.1$'\n'}@@IMOCK_0.1" "the shared library has these, with their version, and nothing else"
 is "$(nm -g --defined-only "$lib/libiommu-mock.a" | awk 'NF == 3 { print $3 }' | sort)" "$declared" \
 	"and so has the static one"
 is "$(sed -n 's/^\t\(imock_[a-z_]*\);$/\1/p' "$top/libiommu-mock/libiommu-mock.map" | sort)" "$declared" \

@@ -45,7 +45,7 @@ static int is(const char *a, const char *b)
 	return a && b && !strcmp(a, b);
 }
 
-static void module(void)
+static void test_module(void)
 {
 	char text[64], tiny[1];
 
@@ -61,7 +61,7 @@ static void module(void)
 	      "no such fact");
 }
 
-static void topology(void)
+static void test_topology(void)
 {
 	works(imock_add_instance(im, "wide", NULL), "add an instance");
 	works(imock_add_instance(im, "narrow", "ias=39 errno=EXDEV"),
@@ -117,7 +117,7 @@ static void lists(const struct imock_state *s)
 	ok(IMOCK_HAS(dom, tables), "a structure says what it has");
 }
 
-static void state(void)
+static void test_state(void)
 {
 	struct imock_state *s;
 
@@ -126,7 +126,7 @@ static void state(void)
 	imock_state_free(s);
 }
 
-static void domains(void)
+static void test_domains(void)
 {
 	uint64_t refused = 0;
 
@@ -153,7 +153,7 @@ static void domains(void)
 	works(imock_fault(im, "narrow", "attach", NULL), "no more faults");
 }
 
-static void memory(void)
+static void test_memory(void)
 {
 	const struct imock_page *page;
 	uint64_t words[2] = { PATTERN, 0 };
@@ -176,7 +176,7 @@ static void memory(void)
 	      "fewer", "past its end");
 }
 
-static void dma(void)
+static void test_dma(void)
 {
 	const struct imock_dma *result;
 	uint64_t words[2] = { 0 };
@@ -209,7 +209,7 @@ static void dma(void)
 	works(imock_detach(im, "dom", "d1"), "detach");
 }
 
-static void journal(void)
+static void test_journal(void)
 {
 	const struct imock_event *ev;
 	struct imock_journal *j;
@@ -239,7 +239,7 @@ static void journal(void)
 	imock_journal_close(j);
 }
 
-static void placements(void)
+static void test_placements(void)
 {
 	static const char *const devices[] = { "d1", "d2" };
 	const struct imock_placed *placed;
@@ -278,7 +278,7 @@ static void placements(void)
 	   !imock_caller_name(1000), "the list of callers");
 }
 
-static void bind(void)
+static void test_bind(void)
 {
 	struct imock_state *s;
 
@@ -293,7 +293,7 @@ static void bind(void)
 	fails(imock_bind(im, "d9", "x"), -ENOENT, "no such", "no such device");
 }
 
-static void finish(void)
+static void test_finish(void)
 {
 	struct imock_state *s;
 
@@ -371,16 +371,16 @@ int main(int argc, char **argv)
 		return leave();
 	if (argc > 1 && !strcmp(argv[1], "threads"))
 		return threads();
-	module();
-	topology();
-	state();
-	domains();
-	memory();
-	dma();
-	journal();
-	placements();
-	bind();
-	finish();
+	test_module();
+	test_topology();
+	test_state();
+	test_domains();
+	test_memory();
+	test_dma();
+	test_journal();
+	test_placements();
+	test_bind();
+	test_finish();
 	imock_free(im);
 	printf("1..%d\n", tests);
 	return 0;
