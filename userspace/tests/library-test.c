@@ -198,8 +198,8 @@ static int on_tree(const char *sysroot)
 
 /*
  * No memory: the n-th allocation from now on fails, and all after it. The
- * program's own functions are taken before those of the C library, also by the
- * library.
+ * linker gives these to the library in place of those of the C library
+ * (--wrap), whose checks by sanitizers remain.
  */
 static long left = -1;
 
@@ -211,38 +211,39 @@ static bool none(void)
 	return !left;
 }
 
-extern void *__libc_calloc(size_t n, size_t size);
-extern void *__libc_realloc(void *p, size_t size);
-extern void *__libc_malloc(size_t size);
-
-void *calloc(size_t n, size_t size)
+void *__real_calloc(size_t n, size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_calloc(size_t n, size_t size)
 {
-	return none() ? NULL : __libc_calloc(n, size);
+	return none() ? NULL : __real_calloc(n, size);
 }
 
-void *realloc(void *p, size_t size)
+void *__real_realloc(void *p, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+void *__wrap_realloc(void *p, size_t size)
 {
-	return none() ? NULL : __libc_realloc(p, size);
+	return none() ? NULL : __real_realloc(p, size);
 }
 
-char *strdup(const char *s)
+char *__real_strdup(const char *s);
+char *__wrap_strdup(const char *s);
+char *__wrap_strdup(const char *s)
 {
-	size_t n = strlen(s) + 1;
-	char *copy = none() ? NULL : __libc_malloc(n);
-
-	return copy ? memcpy(copy, s, n) : NULL;
+	return none() ? NULL : __real_strdup(s);
 }
 
-int vasprintf(char **text, const char *fmt, va_list ap)
+char *__real_strndup(const char *s, size_t n);
+char *__wrap_strndup(const char *s, size_t n);
+char *__wrap_strndup(const char *s, size_t n)
 {
-	va_list again;
-	int n;
+	return none() ? NULL : __real_strndup(s, n);
+}
 
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	*text = none() ? NULL : __libc_malloc(n + 1);
-	return *text ? vsnprintf(*text, n + 1, fmt, ap) : -1;
+int __real_vasprintf(char **text, const char *fmt, va_list ap);
+int __wrap_vasprintf(char **text, const char *fmt, va_list ap);
+int __wrap_vasprintf(char **text, const char *fmt, va_list ap)
+{
+	return none() ? -1 : __real_vasprintf(text, fmt, ap);
 }
 #endif
 

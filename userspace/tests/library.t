@@ -174,16 +174,21 @@ wrote domains/dom0/unmap "0x1000 0x2000"
 wrote groups/g1/claim "1
 0"
 wrote reset 1
-"$CC" -g -O1 -Wall -Wextra -Werror -DMEMORY -I "$top/include" -o "$tmp/plain" "$here/library-test.c" \
-	-L"$lib" -liommu-mock
 if command -v valgrind >/dev/null; then
-	on_tree "the same by valgrind" env LD_LIBRARY_PATH="$lib" valgrind -q --leak-check=full \
-		--show-leak-kinds=definite --error-exitcode=99 --track-fds=no "$tmp/plain"
+	"$CC" -g -O1 -I "$top/include" -o "$tmp/plain" "$here/library-test.c" -L"$lib" -liommu-mock
+	on_tree "the same by valgrind, with the shared library" env LD_LIBRARY_PATH="$lib" \
+		valgrind -q --leak-check=full --error-exitcode=99 "$tmp/plain"
 else
 	skip "no valgrind"
 fi
+# shellcheck disable=SC2086
+run "$CC" $sanitize -g -O1 -Wall -Wextra -Werror -DMEMORY -Wl,--wrap=calloc,--wrap=realloc \
+	-Wl,--wrap=strdup,--wrap=strndup,--wrap=vasprintf -I "$top/include" -o "$tmp/memory" \
+	"$here/library-test.c" "$top/build-asan/libiommu-mock.a" -lkmod
+is "$status:$err" "0:" "the test without memory builds"
 tree shared
-run env LD_LIBRARY_PATH="$lib" "$tmp/plain" memory "$tree"
+# What had begun may be left behind then.
+run env ASAN_OPTIONS=detect_leaks=0 "$tmp/memory" memory "$tree"
 is "$status:$(grep -c '^ok' <<<"$out"):$(grep '^not' -A 1 <<<"$out")" "0:6:" \
 	"without memory everything fails, and nothing is lost or broken"
 done_testing
