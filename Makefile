@@ -11,11 +11,11 @@ VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 
 help:
 	@echo 'make module   build iommu_mock.ko for the running kernel, or KDIR=...'
-	@echo 'make tool     build userspace/iommu-mock'
+	@echo 'make tool     build userspace/iommu-mock, and libiommu-mock in userspace/build'
 	@echo 'make demo     boot a stock Debian 13 kernel in a VM and show what this is'
 	@echo 'make check    install what it needs, then test everything'
 	@echo 'make lint     the linters alone'
-	@echo 'make install  as root: the tool to $$(DESTDIR)$$(PREFIX), the module to dkms'
+	@echo 'make install  as root: tool and library to $$(DESTDIR)$$(PREFIX), the module to dkms'
 	@echo 'make clean    remove what was built (the cache of VMs stays)'
 
 module:

@@ -10,7 +10,6 @@
 
 #include "cmd-common.h"
 #include "lib/dma.h"
-#include "lib/env.h"
 #include "lib/words.h"
 
 #define TIMEOUT_S 10
@@ -103,25 +102,6 @@ static int print_record(struct ctx *ctx, const char *device, char *line)
 	return fail(ctx, device, "the module's answer makes no sense");
 }
 
-/* Where the device is says more about a fault than the status does. */
-static int say_failed(struct ctx *ctx, const char *device,
-		      const struct dma_status *st)
-{
-	autofree char *file = xprintf("devices/%s/info", device);
-	autofree char *instance = NULL;
-	autofree char *domain = NULL;
-	autofree char *sentence = NULL;
-	autobuf struct buf info = { 0 };
-
-	if (!knob_read(ctx, file, &info)) {
-		instance = env_fact(info.text, "instance");
-		domain = env_fact(info.text, "domain");
-	}
-	sentence = dma_sentence(st, instance ? instance : "its instance",
-				domain ? domain : "its domain");
-	return fail(ctx, device, "%s", sentence);
-}
-
 static int report_result(struct ctx *ctx, const char *device,
 			 const struct dma_status *st, char *line)
 {
@@ -134,7 +114,7 @@ static int report_result(struct ctx *ctx, const char *device,
 		printed = print_data(ctx, device, st);
 	else if (st->has_sum)
 		printf("0x%08" PRIx32 "\n", st->sum);
-	return st->ret ? say_failed(ctx, device, st) : printed;
+	return st->ret ? dma_fail(ctx, device, st) : printed;
 }
 
 static int say_timeout(struct ctx *ctx, const char *device, int fd, int ms)

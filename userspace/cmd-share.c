@@ -10,39 +10,17 @@
 #include <unistd.h>
 
 #include "callers/callers.h"
-#include "callers/kernel.h"
+#include "callers/placing.h"
 #include "callers/real.h"
-#include "callers/verify.h"
 #include "cmd.h"
-#include "lib/knobs.h"
-#include "lib/topology.h"
 #include "lib/words.h"
 #include "report/report.h"
 
-/*
- * What the address space holds, so that page tables have a size: 2 MiB, one
- * large page where there are such, and four small pages.
- */
-#define SHARE_IOVA 0x40000000ULL
-#define SHARE_BYTES (2ULL * 1024 * 1024 + 4 * 4096)
-
-/* The strategies, then the kernel's own. */
 static const char *caller_choice(unsigned int i)
 {
-	for (unsigned int n = 0; callers[n]; n++)
-		if (!i--)
-			return callers[n]->name;
-	for (unsigned int n = 0; real_callers[n]; n++)
-		if (!i--)
-			return real_callers[n]->name;
-	return NULL;
-}
+	const struct caller *caller = placing_caller(i);
 
-static const struct caller *find(const char *name)
-{
-	const struct caller *caller = caller_find(name);
-
-	return caller ? caller : real_find(name);
+	return caller ? caller->name : NULL;
 }
 
 const struct option share_options[] = {
@@ -100,12 +78,7 @@ const struct report_shape share_shape = { "share", columns };
 
 struct share {
 	struct ctx *ctx;
-	struct kernel k;
-	struct kernel_info info;
-	struct run run;
-	char buffer[MOCK_NAME_LEN];
-	char prefix[16];
-	struct mapping map;
+	struct placing p;
 	struct report *report;
 	bool unseen; /* a device did not see what another one wrote */
 };
@@ -114,20 +87,7 @@ static void print_placement(struct share *s, struct report_row *row)
 {
 	autobuf struct buf b = { 0 };
 
-	for (unsigned int d = 0; d < s->run.n_domains; d++) {
-		const char *sep = "{";
-
-		for (unsigned int u = 0; u < s->run.n_units; u++) {
-			if (s->run.units[u].domain != (int)d)
-				continue;
-			buf_printf(&b, "%s%s%s",
-				   *sep == '{' && b.len ? " " : "", sep,
-				   s->run.units[u].group);
-			sep = ",";
-		}
-		if (*sep == ',')
-			buf_str(&b, "}");
-	}
+	placing_describe(&s->p, &b);
 	report_str(row, C_PLACEMENT, b.text);
 }
 
@@ -135,8 +95,8 @@ static void print_failed(struct share *s, struct report_row *row)
 {
 	autobuf struct buf b = { 0 };
 
-	for (unsigned int u = 0; u < s->run.n_units; u++) {
-		const struct unit *unit = &s->run.units[u];
+	for (unsigned int u = 0; u < s->p.run.n_units; u++) {
+		const struct unit *unit = &s->p.run.units[u];
 
 		if (unit->err)
 			buf_printf(&b, "%s%s:%s", b.len ? "," : "", unit->group,
@@ -175,18 +135,18 @@ static void print_refusals(const struct tally *t, struct report_row *row)
 static struct report_row *print_row(struct share *s,
 				    const struct caller *caller)
 {
-	const struct tally *t = &s->k.tally[PHASE_PLACE];
+	const struct tally *t = &s->p.k.tally[PHASE_PLACE];
 	struct report_row *row = report_add(s->report, NULL);
 	uint64_t tables = 0, mapped = 0;
 
-	for (unsigned int d = 0; d < s->run.n_domains; d++) {
-		if (!s->run.domains[d].users)
+	for (unsigned int d = 0; d < s->p.run.n_domains; d++) {
+		if (!s->p.run.domains[d].users)
 			continue;
-		tables += s->run.domains[d].tables;
-		mapped += s->run.domains[d].mapped;
+		tables += s->p.run.domains[d].tables;
+		mapped += s->p.run.domains[d].mapped;
 	}
 	report_str(row, C_CALLER, caller->name);
-	report_num(row, C_DOMAINS, run_domains(&s->run));
+	report_num(row, C_DOMAINS, run_domains(&s->p.run));
 	print_placement(s, row);
 	print_failed(s, row);
 	report_num(row, C_ATTACHES, t->attaches);
@@ -195,94 +155,43 @@ static struct report_row *print_row(struct share *s,
 	report_num(row, C_TABLES, tables);
 	report_num(row, C_MAPPED, mapped);
 	if (caller->place_all && !caller->prepare)
-		report_num(row, C_PROBES, s->k.tally[PHASE_PROBE].attaches);
+		report_num(row, C_PROBES, s->p.k.tally[PHASE_PROBE].attaches);
 	report_str(row, C_WHAT, caller->what);
 	return row;
 }
 
-/* All devices that were placed, on whichever domain: they map the same. */
 static void verify(struct share *s, const struct model *m,
 		   struct report_row *row)
 {
-	struct verify *v = xalloc(sizeof(*v));
 	autobuf struct buf why = { 0 };
 
-	*v = (struct verify){ s->ctx, SHARE_IOVA, s->buffer, 0, { { 0 } } };
-	for (unsigned int u = 0; u < s->run.n_units; u++) {
-		const struct unit *unit = &s->run.units[u];
-		const struct m_group *g = model_group(m, unit->group);
-
-		for (unsigned int i = 0;
-		     unit->domain >= 0 && g && i < g->devices.n; i++)
-			if (!verify_add(v, g->devices.v[i]))
-				buf_str(&why,
-					"more devices than there is room for");
-	}
-	s->unseen |= !verify_shared(v, &why) || why.len;
+	s->unseen |= !placing_verify(&s->p, m, &why);
 	report_str(row, C_VERIFY, why.len ? why.text : "ok");
-	free(v);
-}
-
-static int look_and_undo(struct share *s, const struct caller *caller)
-{
-	int checked = caller->check(&s->run);
-	int undone = caller->undo(&s->run);
-
-	return undone != ST_OK ? undone : checked;
 }
 
 /* One caller, from nothing to nothing (or to its placement, with --keep). */
 static int place(struct share *s, const struct caller *caller, int argc,
 		 char **argv, bool keep)
 {
-	struct model *m = model_read(s->ctx);
 	struct report_row *row;
-	int err, ret;
+	int checked = ST_OK;
+	struct model *m;
+	int st = placing_place(&s->p, caller, (const char *const *)argv,
+			       (unsigned int)argc, &m);
 
-	if (!m)
-		return ST_ENV;
-	run_init(&s->run, &kernel_ops, &s->k, s->info.family, s->prefix);
-	if (s->buffer[0]) {
-		s->run.maps = &s->map;
-		s->run.n_maps = 1;
-	}
-	for (int i = 0; i < argc; i++) {
-		if (kernel_add_unit(&s->run, m, argv[i]))
-			continue;
-		model_free(m);
-		if (s->run.n_units == RUN_UNITS)
-			return fail(s->ctx, argv[i], "more than %d groups",
-				    RUN_UNITS);
-		return fail(s->ctx, argv[i], "no such device");
-	}
-	model_free(m);
-	if (caller->prepare) {
-		ret = caller->prepare(&s->run);
-		if (ret != ST_OK)
-			return ret;
-	}
-
-	kernel_restart(&s->k);
-	run_place(&s->run, caller);
-	kernel_drain(&s->k);
-	m = model_read(s->ctx);
-	if (m)
-		kernel_measure(&s->run, m);
+	if (st != ST_OK)
+		return st;
 	row = print_row(s, caller);
 	/* A real one has memory of its own, and looks for itself. */
-	if (m && opt_given(s->ctx, "verify") && !caller->check)
+	if (caller->check)
+		checked = placing_check(&s->p);
+	else if (m && opt_given(s->ctx, "verify"))
 		verify(s, m, row);
 	model_free(m);
 	if (keep)
 		return ST_OK;
-	if (caller->undo)
-		return look_and_undo(s, caller);
-	err = run_undo(&s->run);
-	if (err)
-		return fail(s->ctx, caller->name,
-			    "its placement could not be undone: %s (%s)",
-			    knob_last_error(s->ctx), errno_name(err));
-	return ST_OK;
+	st = placing_undo(&s->p);
+	return st != ST_OK ? st : checked;
 }
 
 static int all_callers(struct share *s, int argc, char **argv)
@@ -297,21 +206,10 @@ static int all_callers(struct share *s, int argc, char **argv)
 		return ret;
 	}
 	for (unsigned int i = 0; name && ret == ST_OK; i++) {
-		ret = place(s, find(name), argc, argv, keep);
+		ret = place(s, placing_find(name), argc, argv, keep);
 		name = opt_value(s->ctx, "caller", i + 1);
 	}
 	return ret;
-}
-
-/* Something to map; it stays only with a placement that is kept. */
-static int make_buffer(struct share *s)
-{
-	if (opt_given(s->ctx, "empty"))
-		return ST_OK;
-	snprintf(s->buffer, sizeof(s->buffer), "%sbuf", s->prefix);
-	s->map = (struct mapping){ SHARE_IOVA, s->buffer };
-	return knob_do(s->ctx, s->buffer, "new_buffer", "%s %llu", s->buffer,
-		       (unsigned long long)SHARE_BYTES);
 }
 
 static int check_options(struct ctx *ctx)
@@ -319,7 +217,7 @@ static int check_options(struct ctx *ctx)
 	const char *name;
 
 	for (unsigned int i = 0; (name = opt_value(ctx, "caller", i)); i++) {
-		if (!find(name))
+		if (!placing_find(name))
 			return usage_error(ctx, "no caller is named %s", name);
 		if (real_find(name) && opt_given(ctx, "keep"))
 			return usage_error(
@@ -338,30 +236,21 @@ static int check_options(struct ctx *ctx)
 
 static int share(struct share *s, int argc, char **argv)
 {
-	int err = kernel_info(s->ctx, &s->info);
+	bool keep = opt_given(s->ctx, "keep");
+	char prefix[16];
 	int ret;
 
-	if (err)
-		return env_error(s->ctx, "build_info cannot be read (%s)",
-				 errno_name(err));
-	ret = kernel_open(&s->k, s->ctx);
+	snprintf(prefix, sizeof(prefix), "s%d-", (int)getpid());
+	ret = placing_open(&s->p, s->ctx, prefix, opt_given(s->ctx, "empty"));
 	if (ret != ST_OK)
 		return ret;
-	/* Two users at a time must not meet in a name. */
-	snprintf(s->prefix, sizeof(s->prefix), "s%d-", (int)getpid());
 	if (opt_given(s->ctx, "verify") && !s->ctx->format.columns)
 		s->ctx->format.columns = "+VERIFY";
-	ret = make_buffer(s);
-	if (ret == ST_OK) {
-		s->report = report_new(s->ctx, &share_shape);
-		ret = all_callers(s, argc, argv);
-		if ((report_end(s->report) != ST_OK || s->unseen) &&
-		    ret == ST_OK)
-			ret = ST_FAILED;
-		if (s->buffer[0] && !opt_given(s->ctx, "keep"))
-			topo_del(s->ctx, M_BUFFER, s->buffer);
-	}
-	kernel_close(&s->k);
+	s->report = report_new(s->ctx, &share_shape);
+	ret = all_callers(s, argc, argv);
+	if ((report_end(s->report) != ST_OK || s->unseen) && ret == ST_OK)
+		ret = ST_FAILED;
+	placing_close(&s->p, keep);
 	return ret;
 }
 

@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "help.h"
 #include "options.h"
+#include "say.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
 
@@ -663,9 +664,10 @@ static int run(struct ctx *ctx, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct ctx ctx = { .sysroot = "" };
+	struct ctx ctx = { .say = say, .sysroot = "" };
 	int st;
 
+	mem_none = say_no_memory;
 	/* What can be printed, and nothing else: numbers stay the same. */
 	setlocale(LC_CTYPE, "");
 	st = run(&ctx, argc, argv);

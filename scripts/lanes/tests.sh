@@ -47,6 +47,19 @@ lane_wants() {
 	[ -z "$lanes" ] || [[ " $lanes " == *" $2 "* ]]
 }
 
+# lane_compile FILE DIR: a program for the VM. One that uses libiommu-mock gets
+# the shared library beside it; what that needs is there for the tool.
+lane_compile() {
+	local to=$2/${1##*/} library=$repo/userspace/build/libiommu-mock.so
+	to=${to%.c}
+	if grep -q '<iommu-mock\.h>' "$1"; then
+		cc -O1 -pthread -I "$repo/userspace/include" -o "$to" "$1" "$library" -Wl,-rpath,'$ORIGIN'
+		cp -L "$library" "$2/$(readlink "$library")"
+	else
+		cc -static -O1 -o "$to" "$1"
+	fi
+}
+
 # lane_boot LANE BOOT NAME...: one VM for the files NAME. The boot itself is a
 # test too: the VM's verdict, recorded as LANE/vm-BOOT.
 lane_boot() {
@@ -68,7 +81,7 @@ lane_boot() {
 	done
 	find "$repo/tests/lane" -maxdepth 1 -type f ! -name '*.t' -exec cp {} "$dir/" \; 2>/dev/null
 	for file in "$repo"/tests/lane/helpers/*.c "$repo"/docs/examples/*.c; do
-		[ "$boot" = load ] || cc -static -O1 -o "$dir/$(basename "$file" .c)" "$file"
+		[ "$boot" = load ] || lane_compile "$file" "$dir"
 	done
 	[ "$boot" = shared ] || [ "$boot" = load ] ||
 		mapfile -t args < <(header "$repo/tests/lane/$boot.t" vm | xargs printf '%s\n')

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What every command is given: where the system is, how to print, what was
- * asked for; and how to say that something went wrong.
+ * asked for; and how to say that something went wrong. Nothing in lib/ and
+ * callers/ prints: whoever made the context is told, and does what is right
+ * there.
  */
 #ifndef LIB_CTX_H
 #define LIB_CTX_H
@@ -44,7 +46,17 @@ struct format {
 		columns; /* -o: "A,B", "+C" adds to the default, NULL: default */
 };
 
+/* What went wrong, or nearly. */
+struct complaint {
+	enum status status; /* ST_OK: a warning */
+	int err; /* -errno, 0 for a warning */
+	const char *object; /* or NULL */
+	const char *sentence;
+};
+
 struct ctx {
+	/* Told of each complaint; NULL: nobody is. */
+	void (*say)(const struct ctx *ctx, const struct complaint *c);
 	const char *sysroot; /* prefix of /sys, /proc and /dev; "" is none */
 	const struct command *command; /* the row that is running */
 	const struct values *values; /* its options, see opt() in command.h */
@@ -61,9 +73,10 @@ static inline bool ctx_recorded(const struct ctx *ctx)
 }
 
 /*
- * Say on stderr what went wrong: "iommu-mock: instance add smmu0: SENTENCE".
- * They return the status, so that a caller can say "return fail(ctx, ...)".
- * The object may be NULL. env_error() names no command: it is not its fault.
+ * Say what went wrong. They return the status, so that a caller can say
+ * "return fail(ctx, ...)". The object may be NULL. The tool prints "iommu-mock:
+ * instance add smmu0: SENTENCE"; env_error() names no command: it is not its
+ * fault. Those without an errno have EIO, EINVAL and ENODEV in this order.
  */
 int fail(const struct ctx *ctx, const char *object, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -71,6 +84,10 @@ int usage_error(const struct ctx *ctx, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 int env_error(const struct ctx *ctx, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+int fail_errno(const struct ctx *ctx, int err, const char *object,
+	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int env_errno(const struct ctx *ctx, int err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 void warning(const struct ctx *ctx, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

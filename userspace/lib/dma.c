@@ -8,6 +8,7 @@
 
 #include "lib/clock.h"
 #include "lib/dma.h"
+#include "lib/env.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
 
@@ -235,4 +236,21 @@ char *dma_sentence(const struct dma_status *st, const char *instance,
 		       st->reason == DMA_INJECTED ?
 			       errno_name(st->ret) :
 			       dma_reason_words[st->reason]);
+}
+
+int dma_fail(struct ctx *ctx, const char *device, const struct dma_status *st)
+{
+	autofree char *file = xprintf("devices/%s/info", device);
+	autofree char *instance = NULL;
+	autofree char *domain = NULL;
+	autofree char *sentence = NULL;
+	autobuf struct buf info = { 0 };
+
+	if (!knob_read(ctx, file, &info)) {
+		instance = env_fact(info.text, "instance");
+		domain = env_fact(info.text, "domain");
+	}
+	sentence = dma_sentence(st, instance ? instance : "its instance",
+				domain ? domain : "its domain");
+	return fail_errno(ctx, st->ret, device, "%s", sentence);
 }

@@ -76,4 +76,10 @@ int dma_stop(struct ctx *ctx, const char *device);
 char *dma_sentence(const struct dma_status *st, const char *instance,
 		   const char *domain);
 
+/*
+ * Say that sentence about an operation that has failed; where the device is
+ * says more about a fault than the status does. ST_FAILED.
+ */
+int dma_fail(struct ctx *ctx, const char *device, const struct dma_status *st);
+
 #endif /* LIB_DMA_H */

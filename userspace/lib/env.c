@@ -43,8 +43,8 @@ int env_check_lockdown(struct ctx *ctx, int err)
 
 	if (!lockdown || (err != -EPERM && err != -EACCES))
 		return ST_OK;
-	return env_error(
-		ctx,
+	return env_errno(
+		ctx, err,
 		"the kernel is locked down (%s) and closes debugfs: boot without Secure Boot, or without lockdown=",
 		lockdown);
 }
@@ -52,25 +52,27 @@ int env_check_lockdown(struct ctx *ctx, int err)
 static int not_ready(struct ctx *ctx, int err)
 {
 	if (geteuid() != 0 && !ctx_recorded(ctx))
-		return env_error(
-			ctx, "must run as root: the module's files are root's");
+		return env_errno(
+			ctx, -EPERM,
+			"must run as root: the module's files are root's");
 	if (!env_module_loaded(ctx))
 		return env_error(
 			ctx,
 			"the module %s is not loaded: load it with \"%s load\" or modprobe",
 			MODULE_NAME, PROGRAM);
 	if (!env_debugfs_mounted(ctx))
-		return env_error(
-			ctx, "debugfs is not mounted: mount -t debugfs none %s",
+		return env_errno(
+			ctx, -ENOENT,
+			"debugfs is not mounted: mount -t debugfs none %s",
 			DEBUGFS);
 	if (env_check_lockdown(ctx, err) != ST_OK)
 		return ST_ENV;
 	if (err == -ENOENT)
-		return env_error(
-			ctx,
+		return env_errno(
+			ctx, err,
 			"the module is loaded, but %s has no %s: is debugfs switched off (debugfs= on the kernel's command line)?",
 			DEBUGFS, IOMMU_MOCK_DEBUGFS);
-	return env_error(ctx, "cannot open %s/%s: %s (%s)", DEBUGFS,
+	return env_errno(ctx, err, "cannot open %s/%s: %s (%s)", DEBUGFS,
 			 IOMMU_MOCK_DEBUGFS, strerror(-err), errno_name(err));
 }
 
@@ -113,8 +115,8 @@ int env_check_version(struct ctx *ctx)
 	version = env_fact(info.text, "version");
 	if (abi && atoi(abi) == IOMMU_MOCK_ABI)
 		return ST_OK;
-	return env_error(
-		ctx,
+	return env_errno(
+		ctx, -EPROTO,
 		"the loaded module is version %s (interface %s), this tool is %s (interface %d): install both from one version, and reload the module",
 		version ? version : "unknown", abi ? abi : "unknown",
 		IOMMU_MOCK_VERSION, IOMMU_MOCK_ABI);

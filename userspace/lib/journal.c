@@ -14,13 +14,15 @@
 #include "lib/knobs.h"
 #include "lib/words.h"
 
+#define CHUNK 65536 /* that is read at once */
+
 struct journal {
 	struct ctx *ctx;
 	int fd;
 	struct buf text; /* as read; given out up to at */
 	size_t at;
 	struct buf line; /* what the last event points into */
-	char *whole; /* the same line, uncut */
+	struct buf whole; /* the same line, uncut */
 	char *error;
 	volatile sig_atomic_t stopped;
 };
@@ -149,14 +151,17 @@ const char *event_parse(char *line, struct event *ev)
 
 static int read_more(struct journal *j)
 {
-	char chunk[65536];
-	ssize_t n = read(j->fd, chunk, sizeof(chunk));
+	ssize_t n;
 
-	if (n < 0)
-		return errno == EINTR ? 0 : -errno;
 	buf_drop(&j->text, j->at);
 	j->at = 0;
-	buf_add(&j->text, chunk, n);
+	/* Before it is read, for the file gives it only once. */
+	buf_reserve(&j->text, CHUNK);
+	n = read(j->fd, j->text.text + j->text.len, CHUNK);
+	if (n < 0)
+		return errno == EINTR ? 0 : -errno;
+	j->text.len += n;
+	j->text.text[j->text.len] = '\0';
 	return n > 0;
 }
 
@@ -188,12 +193,12 @@ void journal_close(struct journal *j)
 	close(j->fd);
 	buf_free(&j->text);
 	buf_free(&j->line);
-	free(j->whole);
+	buf_free(&j->whole);
 	free(j->error);
 	free(j);
 }
 
-/* The next whole line into j->line. */
+/* The next whole line, into j->line and j->whole. */
 static bool take_line(struct journal *j)
 {
 	size_t left = j->text.len - j->at, len;
@@ -208,6 +213,8 @@ static bool take_line(struct journal *j)
 	len = end - start;
 	buf_drop(&j->line, j->line.len);
 	buf_add(&j->line, start, len);
+	buf_drop(&j->whole, j->whole.len);
+	buf_add(&j->whole, start, len);
 	j->at += len + 1;
 	return true;
 }
@@ -231,14 +238,14 @@ static int understand(struct journal *j, struct event *ev)
 {
 	const char *why;
 
-	free(j->whole);
-	j->whole = xstrdup(j->line.text);
 	why = event_parse(j->line.text, ev);
-	ev->line = j->whole;
+	ev->line = j->whole.text;
 	if (!why)
 		return 1;
 	free(j->error);
-	j->error = xprintf("the journal makes no sense: %s: %s", why, j->whole);
+	j->error = NULL;
+	j->error = xprintf("the journal makes no sense: %s: %s", why,
+			   j->whole.text);
 	return -EPROTO;
 }
 
@@ -262,6 +269,11 @@ int journal_next(struct journal *j, struct event *ev, int timeout_ms)
 			return got;
 	}
 	return understand(j, ev);
+}
+
+int journal_fd(const struct journal *j)
+{
+	return j->fd;
 }
 
 const char *journal_error(const struct journal *j)

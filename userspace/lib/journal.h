@@ -57,6 +57,7 @@ void journal_close(struct journal *j);
  * line could not be understood (-EPROTO, see journal_error()).
  */
 int journal_next(struct journal *j, struct event *ev, int timeout_ms);
+int journal_fd(const struct journal *j); /* to poll */
 const char *journal_error(const struct journal *j);
 
 /* May be called from a signal handler: waiting ends. */

@@ -18,9 +18,14 @@ static int check(struct ctx *ctx)
 		return usage_error(ctx,
 				   "needs the running kernel, not --sysroot");
 	if (geteuid() != 0)
-		return env_error(ctx, "must run as root to %s a module",
-				 ctx->command ? "load or unload" : "load");
+		return env_errno(ctx, -EPERM,
+				 "must run as root to load or unload a module");
 	return ST_OK;
+}
+
+static int loaded_already(struct ctx *ctx)
+{
+	return fail_errno(ctx, -EEXIST, NULL, "the module is loaded already");
 }
 
 static int load_failed(struct ctx *ctx, int err)
@@ -32,29 +37,31 @@ static int load_failed(struct ctx *ctx, int err)
 	case ENOKEY:
 	case EPERM:
 		if (lockdown)
-			return env_error(
-				ctx,
+			return env_errno(
+				ctx, err,
 				"the kernel is locked down (%s) and takes only signed modules: sign it, or boot without Secure Boot",
 				lockdown);
 		break;
 	case ENOEXEC:
-		return fail(ctx, NULL,
-			    "the module was built for another kernel (%s)",
-			    errno_name(err));
+		return fail_errno(
+			ctx, err, NULL,
+			"the module was built for another kernel (%s)",
+			errno_name(err));
 	case EEXIST:
-		return fail(ctx, NULL, "the module is loaded already");
+		return loaded_already(ctx);
 	case ENOENT:
-		return fail(
-			ctx, NULL,
+		return fail_errno(
+			ctx, err, NULL,
 			"there is no such file, or the kernel lacks something that the module needs; dmesg knows which (%s)",
 			errno_name(err));
 	case EINVAL:
-		return fail(
-			ctx, NULL,
+		return fail_errno(
+			ctx, err, NULL,
 			"the kernel does not take it: wrong parameter? dmesg knows (%s)",
 			errno_name(err));
 	}
-	return fail(ctx, NULL, "%s (%s)", strerror(-err), errno_name(err));
+	return fail_errno(ctx, err, NULL, "%s (%s)", strerror(-err),
+			  errno_name(err));
 }
 
 /* A file has no entry in modules.dep: it says itself what it depends on. */
@@ -99,8 +106,8 @@ static int load_file(struct ctx *ctx, struct kmod_ctx *kmod, const char *file,
 	int err = kmod_module_new_from_path(kmod, file, &mod);
 
 	if (err < 0)
-		return fail(ctx, file, "%s (%s)", strerror(-err),
-			    errno_name(err));
+		return fail_errno(ctx, err, file, "%s (%s)", strerror(-err),
+				  errno_name(err));
 	err = insert_dependencies(kmod, mod);
 	if (err >= 0)
 		err = kmod_module_insert_module(mod, 0, parameters);
@@ -118,8 +125,8 @@ static int load_installed(struct ctx *ctx, struct kmod_ctx *kmod,
 
 	if (err < 0 || !list) {
 		uname(&u);
-		return env_error(
-			ctx,
+		return env_errno(
+			ctx, -ENOENT,
 			"the module %s is not installed for the kernel %s: install it (dkms), or name its file with --file",
 			MODULE_NAME, u.release);
 	}
@@ -161,10 +168,10 @@ int module_load(struct ctx *ctx, const char *file, const char *parameters)
 	if (st != ST_OK)
 		return st;
 	if (env_module_loaded(ctx))
-		return fail(ctx, NULL, "the module is loaded already");
+		return loaded_already(ctx);
 	kmod = open_kmod();
 	if (!kmod)
-		return fail(ctx, NULL, "libkmod does not start");
+		return fail_errno(ctx, -ENOMEM, NULL, "libkmod does not start");
 	st = file ? load_file(ctx, kmod, file, parameters) :
 		    load_installed(ctx, kmod, parameters);
 	kmod_unref(kmod);
@@ -184,7 +191,7 @@ int module_unload(struct ctx *ctx)
 				 MODULE_NAME);
 	kmod = open_kmod();
 	if (!kmod)
-		return fail(ctx, NULL, "libkmod does not start");
+		return fail_errno(ctx, -ENOMEM, NULL, "libkmod does not start");
 	err = kmod_module_new_from_name(kmod, MODULE_NAME, &mod);
 	if (!err) {
 		err = kmod_module_remove_module(mod, KMOD_REMOVE_NOWAIT);
@@ -193,8 +200,8 @@ int module_unload(struct ctx *ctx)
 	kmod_unref(kmod);
 	if (err == -EWOULDBLOCK || err == -EBUSY)
 		return err;
-	return err < 0 ? fail(ctx, NULL, "%s (%s)", strerror(-err),
-			      errno_name(err)) :
+	return err < 0 ? fail_errno(ctx, err, NULL, "%s (%s)", strerror(-err),
+				    errno_name(err)) :
 			 ST_OK;
 }
 

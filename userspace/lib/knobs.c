@@ -62,31 +62,24 @@ static int open_to_write(struct ctx *ctx, const char *file, int flags)
 	fd = knobs_open_file(ctx, file,
 			     flags | (ctx_recorded(ctx) ? O_APPEND : 0));
 	free(k->missing);
+	k->missing = NULL;
 	k->missing = fd < 0 ? xstrdup(file) : NULL;
 	k->asked = false;
 	return fd;
-}
-
-static int write_line(int fd, const char *fmt, va_list ap)
-{
-	autofree char *line = xvprintf(fmt, ap);
-	autofree char *whole = xprintf("%s\n", line);
-
-	return write(fd, whole, strlen(whole)) < 0 ? -errno : 0;
 }
 
 /* Open and write a line: an fd, or -errno. */
 static int vstart(struct ctx *ctx, const char *file, int flags, const char *fmt,
 		  va_list ap)
 {
+	autofree char *line = xvprintf(fmt, ap);
+	autofree char *whole = xprintf("%s\n", line);
 	int fd = open_to_write(ctx, file, flags);
 	int err;
 
-	if (fd < 0)
+	if (fd < 0 || write(fd, whole, strlen(whole)) >= 0)
 		return fd;
-	err = write_line(fd, fmt, ap);
-	if (!err)
-		return fd;
+	err = -errno;
 	close(fd);
 	return err;
 }
@@ -166,7 +159,8 @@ int knob_fail(struct ctx *ctx, const char *object, int err)
 		sentence = knob_last_error(ctx);
 	if (!*sentence)
 		sentence = strerror(-err);
-	return fail(ctx, object, "%s (%s)", sentence, errno_name(err));
+	return fail_errno(ctx, err, object, "%s (%s)", sentence,
+			  errno_name(err));
 }
 
 int knob_read_fail(struct ctx *ctx, const char *object, const char *what,
@@ -174,8 +168,8 @@ int knob_read_fail(struct ctx *ctx, const char *object, const char *what,
 {
 	if (env_check_lockdown(ctx, err) != ST_OK)
 		return ST_ENV;
-	return fail(ctx, object, "cannot read %s: %s (%s)", what,
-		    strerror(-err), errno_name(err));
+	return fail_errno(ctx, err, object, "cannot read %s: %s (%s)", what,
+			  strerror(-err), errno_name(err));
 }
 
 int knob_do(struct ctx *ctx, const char *object, const char *file,

@@ -34,8 +34,8 @@ int knob_write(struct ctx *ctx, const char *file, const char *fmt, ...)
 const char *knob_last_error(struct ctx *ctx);
 
 /*
- * One operation, and if it is refused the sentence about it on stderr:
- * "iommu-mock: instance add smmu0: SENTENCE (EBUSY)". ST_OK, ST_FAILED,
+ * One operation, and if it is refused the sentence about it is said:
+ * "instance add smmu0: SENTENCE (EBUSY)". ST_OK, ST_FAILED,
  * or ST_ENV if it is lockdown that closes the file.
  */
 int knob_do(struct ctx *ctx, const char *object, const char *file,

@@ -5,14 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/ctx.h"
 #include "lib/mem.h"
+
+_Thread_local void (*mem_none)(void);
 
 static void *checked(void *p)
 {
 	if (!p) {
-		fputs(PROGRAM ": out of memory\n", stderr);
-		exit(ST_FAILED);
+		if (mem_none)
+			mem_none();
+		__builtin_trap();
 	}
 	return p;
 }
@@ -61,12 +63,20 @@ char *xprintf(const char *fmt, ...)
 	return text;
 }
 
+/* The room is what there is, also if there is no memory for more. */
+void buf_reserve(struct buf *b, size_t n)
+{
+	size_t room = (b->len + n + 1) * 2;
+
+	if (b->len + n + 1 <= b->room)
+		return;
+	b->text = xrealloc(b->text, room, 1);
+	b->room = room;
+}
+
 void buf_add(struct buf *b, const char *s, size_t n)
 {
-	if (b->len + n + 1 > b->room) {
-		b->room = (b->len + n + 1) * 2;
-		b->text = xrealloc(b->text, b->room, 1);
-	}
+	buf_reserve(b, n);
 	memcpy(b->text + b->len, s, n);
 	b->len += n;
 	b->text[b->len] = '\0';

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory and text that cannot fail: a tool that finds no memory says so and
- * ends, because nothing it could still do would be right.
+ * Memory and text that cannot fail: whoever finds no memory does not come
+ * back, because nothing it could still do would be right.
  */
 #ifndef LIB_MEM_H
 #define LIB_MEM_H
 
 #include <stdarg.h>
 #include <stddef.h>
+
+/*
+ * Where it goes instead: the tool says so and ends, the library jumps out of
+ * its function, which then fails with ENOMEM. Each thread sets its own, before
+ * it calls anything else; it must not return.
+ */
+extern _Thread_local void (*mem_none)(void);
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -25,6 +32,8 @@ struct buf {
 	size_t len, room;
 };
 
+/* Make room for n more bytes, so that adding them needs no memory. */
+void buf_reserve(struct buf *b, size_t n);
 void buf_add(struct buf *b, const char *s, size_t n);
 void buf_str(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *fmt, ...)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
+#include <errno.h>
 #include <search.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -295,13 +297,12 @@ static char *build_index(struct model *m)
 static void *find(const struct model *m, enum m_kind kind, const char *name)
 {
 	struct model_priv *p = m->priv;
-	autofree char *key = NULL;
-	ENTRY item = { 0 }, *found;
+	char key[64]; /* no kind and no name is longer */
+	ENTRY item = { key, NULL }, *found;
 
-	if (!name)
+	if (!name || strlen(name) >= MOCK_NAME_LEN)
 		return NULL;
-	key = index_key(kind, name);
-	item.key = key;
+	snprintf(key, sizeof(key), "%s/%s", m_kind_words[kind], name);
 	return hsearch_r(item, FIND, &found, &p->index) ? found->data : NULL;
 }
 
@@ -387,12 +388,14 @@ struct model *model_read(struct ctx *ctx)
 		return NULL;
 	}
 	if (strlen(text.text) != text.len) {
-		fail(ctx, NULL, "the module's state has zero bytes in it");
+		fail_errno(ctx, -EPROTO, NULL,
+			   "the module's state has zero bytes in it");
 		return NULL;
 	}
 	m = model_parse(text.text, &why);
 	if (!m)
-		fail(ctx, NULL, "the module's state makes no sense: %s", why);
+		fail_errno(ctx, -EPROTO, NULL,
+			   "the module's state makes no sense: %s", why);
 	return m;
 }
 

@@ -10,7 +10,7 @@
 #include "lib/root.h"
 #include "lib/topology.h"
 
-static char error[512];
+static _Thread_local char error[512];
 
 const char *topo_error(void)
 {
@@ -101,6 +101,18 @@ int topo_map(struct ctx *ctx, const char *domain, uint64_t iova,
 	autofree char *file = xprintf("domains/%s/map", domain);
 
 	return knob_write(ctx, file, "0x%" PRIx64 " %s", iova, buffer);
+}
+
+int topo_map_part(struct ctx *ctx, const char *domain, uint64_t iova,
+		  const char *buffer, uint64_t offset, uint64_t size,
+		  const char *prot)
+{
+	autofree char *file = xprintf("domains/%s/map", domain);
+	autofree char *sized = xprintf(" size=0x%" PRIx64, size);
+
+	return knob_write(ctx, file,
+			  "0x%" PRIx64 " %s offset=0x%" PRIx64 "%s prot=%s",
+			  iova, buffer, offset, size ? sized : "", prot);
 }
 
 int topo_unmap(struct ctx *ctx, const char *domain, uint64_t iova,

@@ -31,6 +31,10 @@ int topo_claim(struct ctx *ctx, const char *group, bool claim);
 
 int topo_map(struct ctx *ctx, const char *domain, uint64_t iova,
 	     const char *buffer);
+/* prot: "r", "w" or "rw"; size 0: the rest of the buffer */
+int topo_map_part(struct ctx *ctx, const char *domain, uint64_t iova,
+		  const char *buffer, uint64_t offset, uint64_t size,
+		  const char *prot);
 int topo_unmap(struct ctx *ctx, const char *domain, uint64_t iova,
 	       uint64_t size);
 

@@ -20,7 +20,7 @@
 
 #define CONTAINER "/dev/vfio/vfio"
 
-static char error[512];
+static _Thread_local char error[512];
 
 const char *vfio_error(void)
 {

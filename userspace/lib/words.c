@@ -105,8 +105,8 @@ static const struct {
 
 const char *errno_name(int err)
 {
-	static char number[4][16];
-	static unsigned int next;
+	static _Thread_local char number[4][16];
+	static _Thread_local unsigned int next;
 	char *out;
 
 	if (err < 0)

@@ -9,7 +9,7 @@ set -u
 ok "the test builds" "${CC:-gcc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-I"$here/.." -I"$here/../.." -o "$tmp/report-test" \
-	"$here/report-test.c" "$here/ctx-stub.c" "$here"/../report/*.c \
+	"$here/report-test.c" "$here/../lib/ctx.c" "$here"/../report/*.c \
 	"$here/../lib/mem.c" "$here/../lib/words.c" \
 	$(pkg-config --cflags --libs smartcols json-c) -lm
 

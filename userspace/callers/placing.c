@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* See placing.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "callers/placing.h"
+#include "callers/real.h"
+#include "callers/verify.h"
+#include "lib/knobs.h"
+#include "lib/topology.h"
+#include "lib/words.h"
+
+const struct caller *placing_caller(unsigned int i)
+{
+	for (unsigned int n = 0; callers[n]; n++)
+		if (!i--)
+			return callers[n];
+	for (unsigned int n = 0; real_callers[n]; n++)
+		if (!i--)
+			return real_callers[n];
+	return NULL;
+}
+
+const struct caller *placing_find(const char *name)
+{
+	const struct caller *caller = caller_find(name);
+
+	return caller ? caller : real_find(name);
+}
+
+/* Something to map; it stays only with a placement that is kept. */
+static int make_buffer(struct placing *p)
+{
+	snprintf(p->buffer, sizeof(p->buffer), "%sbuf", p->prefix);
+	p->map = (struct mapping){ PLACING_IOVA, p->buffer };
+	return knob_do(p->ctx, p->buffer, "new_buffer", "%s %llu", p->buffer,
+		       (unsigned long long)PLACING_BYTES);
+}
+
+int placing_open(struct placing *p, struct ctx *ctx, const char *prefix,
+		 bool empty)
+{
+	int err = kernel_info(ctx, &p->info);
+	int st;
+
+	p->ctx = ctx;
+	p->buffer[0] = '\0';
+	snprintf(p->prefix, sizeof(p->prefix), "%s", prefix);
+	if (err)
+		return env_errno(ctx, err, "build_info cannot be read (%s)",
+				 errno_name(err));
+	st = kernel_open(&p->k, ctx);
+	if (st != ST_OK || empty)
+		return st;
+	st = make_buffer(p);
+	if (st != ST_OK)
+		kernel_close(&p->k);
+	return st;
+}
+
+void placing_close(struct placing *p, bool keep)
+{
+	if (p->buffer[0] && !keep)
+		topo_del(p->ctx, M_BUFFER, p->buffer);
+	kernel_close(&p->k);
+}
+
+static int add_units(struct placing *p, const char *const *devices,
+		     unsigned int n)
+{
+	struct model *m = model_read(p->ctx);
+	int st = ST_OK;
+
+	if (!m)
+		return ST_ENV;
+	for (unsigned int i = 0; i < n && st == ST_OK; i++) {
+		if (kernel_add_unit(&p->run, m, devices[i]))
+			continue;
+		if (p->run.n_units == RUN_UNITS)
+			st = fail_errno(p->ctx, -E2BIG, devices[i],
+					"more than %d groups", RUN_UNITS);
+		else
+			st = fail_errno(p->ctx, -ENOENT, devices[i],
+					"no such device");
+	}
+	model_free(m);
+	return st;
+}
+
+int placing_place(struct placing *p, const struct caller *caller,
+		  const char *const *devices, unsigned int n, struct model **m)
+{
+	int st;
+
+	*m = NULL;
+	p->caller = NULL;
+	run_init(&p->run, &kernel_ops, &p->k, p->info.family, p->prefix);
+	if (p->buffer[0]) {
+		p->run.maps = &p->map;
+		p->run.n_maps = 1;
+	}
+	st = add_units(p, devices, n);
+	if (st == ST_OK && caller->prepare)
+		st = caller->prepare(&p->run);
+	if (st != ST_OK)
+		return st;
+	p->caller = caller;
+	kernel_restart(&p->k);
+	run_place(&p->run, caller);
+	kernel_drain(&p->k);
+	*m = model_read(p->ctx);
+	if (*m)
+		kernel_measure(&p->run, *m);
+	return ST_OK;
+}
+
+int placing_undo(struct placing *p)
+{
+	const struct caller *caller = p->caller;
+	int err;
+
+	p->caller = NULL;
+	if (!caller)
+		return ST_OK;
+	if (caller->undo)
+		return caller->undo(&p->run);
+	err = run_undo(&p->run);
+	if (err)
+		return fail_errno(p->ctx, err, caller->name,
+				  "its placement could not be undone: %s (%s)",
+				  knob_last_error(p->ctx), errno_name(err));
+	return ST_OK;
+}
+
+int placing_check(struct placing *p)
+{
+	return p->caller->check(&p->run);
+}
+
+bool placing_verify(struct placing *p, const struct model *m, struct buf *why)
+{
+	struct verify *v = xalloc(sizeof(*v));
+	bool good;
+
+	*v = (struct verify){ p->ctx, PLACING_IOVA, p->buffer, 0, { { 0 } } };
+	for (unsigned int u = 0; u < p->run.n_units; u++) {
+		const struct unit *unit = &p->run.units[u];
+		const struct m_group *g = model_group(m, unit->group);
+
+		for (unsigned int i = 0;
+		     unit->domain >= 0 && g && i < g->devices.n; i++)
+			if (!verify_add(v, g->devices.v[i]))
+				buf_str(why,
+					"more devices than there is room for");
+	}
+	good = verify_shared(v, why) && !why->len;
+	free(v);
+	return good;
+}
+
+void placing_describe(const struct placing *p, struct buf *b)
+{
+	for (unsigned int d = 0; d < p->run.n_domains; d++) {
+		const char *sep = "{";
+
+		for (unsigned int u = 0; u < p->run.n_units; u++) {
+			if (p->run.units[u].domain != (int)d)
+				continue;
+			buf_printf(b, "%s%s%s",
+				   *sep == '{' && b->len ? " " : "", sep,
+				   p->run.units[u].group);
+			sep = ",";
+		}
+		if (*sep == ',')
+			buf_str(b, "}");
+	}
+}

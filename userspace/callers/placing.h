@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One caller places devices on domains, from nothing to nothing: what is
+ * mapped, which domains are whose, and what the journal counted meanwhile.
+ */
+#ifndef CALLERS_PLACING_H
+#define CALLERS_PLACING_H
+
+#include "callers/callers.h"
+#include "callers/kernel.h"
+#include "lib/mem.h"
+#include "lib/model.h"
+
+/*
+ * What the address space holds, so that page tables have a size: 2 MiB, one
+ * large page where there are such, and four small pages.
+ */
+#define PLACING_IOVA 0x40000000ULL
+#define PLACING_BYTES (2ULL * 1024 * 1024 + 4 * 4096)
+
+struct placing {
+	struct ctx *ctx;
+	const struct caller *caller;
+	struct kernel k;
+	struct kernel_info info;
+	struct run run;
+	char prefix[16]; /* of the names of the domains, and of the buffer */
+	char buffer[MOCK_NAME_LEN]; /* "" if nothing is mapped */
+	struct mapping map;
+};
+
+/* The strategies, then the kernel's own: NULL after the last. */
+const struct caller *placing_caller(unsigned int i);
+const struct caller *placing_find(const char *name);
+
+/*
+ * The names of what it makes begin with prefix, because two users at a time
+ * must not meet in one. All return an enum status after having said what is
+ * wrong. Only what placing_open() opened needs placing_close(), which leaves
+ * the buffer with a placement that is kept.
+ */
+int placing_open(struct placing *p, struct ctx *ctx, const char *prefix,
+		 bool empty);
+void placing_close(struct placing *p, bool keep);
+
+/*
+ * Let a caller place the devices; then it is to be undone, also after an
+ * error that is not ST_OK (which has placed nothing). *m is the state that
+ * came of it, NULL if that cannot be read.
+ */
+int placing_place(struct placing *p, const struct caller *caller,
+		  const char *const *devices, unsigned int n, struct model **m);
+int placing_undo(struct placing *p);
+
+/*
+ * Do all devices that were placed see the same memory (R14)? They map the
+ * same, whichever their domain. What is wrong is added to why. A real caller
+ * has memory of its own, and looks for itself: placing_check(), a status.
+ */
+bool placing_verify(struct placing *p, const struct model *m, struct buf *why);
+int placing_check(struct placing *p);
+
+/* "{nic0} {gpu0,nic1}": who is with whom */
+void placing_describe(const struct placing *p, struct buf *b);
+
+#endif /* CALLERS_PLACING_H */

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Contexts, errors, and the module itself. */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/env.h"
+#include "lib/kmod.h"
+#include "lib/topology.h"
+#include "lib/words.h"
+#include "libiommu-mock/internal.h"
+
+static _Thread_local struct guard *guard;
+
+static void no_memory(void)
+{
+	longjmp(guard->jump, 1);
+}
+
+void guard_begin(struct guard *g, struct imock *im)
+{
+	g->im = im;
+	g->outer = guard;
+	g->none = mem_none;
+	guard = g;
+	mem_none = no_memory;
+	im->sentence[0] = '\0';
+	im->err = 0;
+	buf_drop(&im->warnings, im->warnings.len);
+}
+
+int guard_end(struct guard *g, int ret)
+{
+	struct imock *im = g->im;
+
+	guard = g->outer;
+	mem_none = g->none;
+	if (ret >= 0)
+		im->sentence[0] = '\0';
+	else if (ret == -ENOMEM && !im->err)
+		snprintf(im->sentence, sizeof(im->sentence),
+			 "out of memory (ENOMEM)");
+	else if (!im->sentence[0])
+		snprintf(im->sentence, sizeof(im->sentence), "%s (%s)",
+			 strerror(-ret), errno_name(ret));
+	return ret;
+}
+
+/* For struct ctx: the first reason is the one. */
+static void keep(const struct ctx *ctx, const struct complaint *c)
+{
+	struct imock *im = (struct imock *)(uintptr_t)ctx;
+
+	if (c->status == ST_OK) {
+		buf_printf(&im->warnings, "%s\n", c->sentence);
+		return;
+	}
+	if (im->sentence[0])
+		return;
+	im->err = c->err;
+	snprintf(im->sentence, sizeof(im->sentence), "%s%s%s",
+		 c->object ? c->object : "", c->object ? ": " : "",
+		 c->sentence);
+}
+
+int of_status(const struct imock *im, int status)
+{
+	if (status == ST_OK)
+		return 0;
+	return im->err ? im->err : -EIO;
+}
+
+int of_knob(struct imock *im, int err)
+{
+	if (err < 0)
+		knob_fail(&im->ctx, NULL, err);
+	return err;
+}
+
+int check_word(struct imock *im, const char *word)
+{
+	if (word && *word && *word != '.' && !strpbrk(word, "/ \t\n"))
+		return 0;
+	fail_errno(&im->ctx, -EINVAL, NULL, "'%s' cannot be a name (EINVAL)",
+		   word ? word : "NULL");
+	return -EINVAL;
+}
+
+int open_module(struct imock *im)
+{
+	return of_status(im, knobs_open(&im->ctx));
+}
+
+EXPORT struct imock *imock_new(const char *sysroot)
+{
+	struct imock *im = calloc(1, sizeof(*im));
+
+	if (!im)
+		return NULL;
+	im->sysroot = strdup(sysroot ? sysroot : "");
+	if (!im->sysroot) {
+		free(im);
+		return NULL;
+	}
+	im->ctx = (struct ctx){ .say = keep, .sysroot = im->sysroot };
+	return im;
+}
+
+EXPORT void imock_free(struct imock *im)
+{
+	if (!im)
+		return;
+	knobs_close(&im->ctx);
+	buf_free(&im->warnings);
+	free(im->sysroot);
+	free(im);
+}
+
+EXPORT const char *imock_error(const struct imock *im)
+{
+	return im->sentence;
+}
+
+EXPORT const char *imock_version(void)
+{
+	return IOMMU_MOCK_VERSION;
+}
+
+static int load(struct imock *im, const char *file, const char *parameters)
+{
+	/* What was open belongs to a module that may have gone since. */
+	knobs_close(&im->ctx);
+	return of_status(im, module_load(&im->ctx, file, parameters));
+}
+
+EXPORT int imock_load(struct imock *im, const char *file,
+		      const char *parameters)
+{
+	return GUARDED(im, load(im, file, parameters ? parameters : ""));
+}
+
+EXPORT int imock_open(struct imock *im)
+{
+	return WITH_MODULE(im, 0);
+}
+
+static int unload(struct imock *im)
+{
+	int ret;
+
+	knobs_close(&im->ctx);
+	ret = module_unload(&im->ctx);
+	if (ret >= 0)
+		return of_status(im, ret);
+	fail_errno(
+		&im->ctx, -EBUSY, NULL,
+		"the module is in use: somebody has a domain or a group, a driver has a device, or a file of it is open (EBUSY)");
+	return -EBUSY;
+}
+
+EXPORT int imock_unload(struct imock *im)
+{
+	return GUARDED(im, unload(im));
+}
+
+EXPORT int imock_reset(struct imock *im)
+{
+	return WITH_MODULE(im, of_knob(im, topo_reset(&im->ctx)));
+}
+
+static int fact(struct imock *im, const char *key, char *value, size_t room)
+{
+	autobuf struct buf text = { 0 };
+	autofree char *found = NULL;
+	int err = knob_read(&im->ctx, "build_info", &text);
+
+	if (err < 0) {
+		knob_read_fail(&im->ctx, NULL, "build_info", err);
+		return err;
+	}
+	found = env_fact(text.text, key);
+	if (!found) {
+		fail_errno(&im->ctx, -ENOENT, NULL,
+			   "build_info has no %s (ENOENT)", key);
+		return -ENOENT;
+	}
+	if (strlen(found) >= room)
+		return -ERANGE;
+	strcpy(value, found);
+	return 0;
+}
+
+EXPORT int imock_fact(struct imock *im, const char *key, char *value,
+		      size_t room)
+{
+	return WITH_MODULE(im, fact(im, key, value, room));
+}

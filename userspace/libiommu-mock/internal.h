@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * libiommu-mock: the public functions, as a thin layer of types over lib/ and
+ * callers/. What it adds: a sentence that is kept instead of printed, errnos
+ * instead of statuses, structures that can grow, and a way out without memory.
+ */
+#ifndef LIBIOMMU_MOCK_INTERNAL_H
+#define LIBIOMMU_MOCK_INTERNAL_H
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdbool.h>
+
+#include "include/iommu-mock.h"
+#include "lib/ctx.h"
+#include "lib/knobs.h"
+#include "lib/mem.h"
+#include "module/abi.h"
+
+/* Nothing else leaves the library; libiommu-mock.map lists the same names. */
+#define EXPORT __attribute__((visibility("default")))
+
+struct imock {
+	struct ctx ctx;
+	char *sysroot;
+	char sentence[1024]; /* about the last call; "" if it succeeded */
+	int err; /* that goes with it */
+	struct buf warnings;
+	struct imock_page page;
+	char page_buffer[MOCK_NAME_LEN];
+	struct imock_dma dma; /* size 0: there is none yet */
+};
+
+/*
+ * Each public function that may need memory runs its work between these two.
+ * Without memory, lib/ jumps back to where the work began: what that had
+ * allocated or opened stays behind.
+ */
+struct guard {
+	struct imock *im;
+	struct guard *outer;
+	void (*none)(void); /* mem_none as it was */
+	jmp_buf jump;
+};
+
+void guard_begin(struct guard *g, struct imock *im);
+/* Restores, sees that a failure has a sentence, and returns ret. */
+int guard_end(struct guard *g, int ret);
+
+#define GUARDED(im, work)                 \
+	({                                \
+		struct guard guard_;      \
+		int ret_;                 \
+		guard_begin(&guard_, im); \
+		if (setjmp(guard_.jump))  \
+			ret_ = -ENOMEM;   \
+		else                      \
+			ret_ = (work);    \
+		guard_end(&guard_, ret_); \
+	})
+
+/* The same for work that needs the module, which is found by the first use. */
+#define WITH_MODULE(im, work)                        \
+	GUARDED(im, ({                               \
+			int open_ = open_module(im); \
+			open_ ? open_ : (work);      \
+		}))
+
+int open_module(struct imock *im);
+
+/* An enum status of lib/, as an errno; it has been said. */
+int of_status(const struct imock *im, int status);
+
+/* What the module answered: 0, or err after having said why. */
+int of_knob(struct imock *im, int err);
+
+/* A word that becomes part of a path or a line: 0, or -EINVAL after saying so. */
+int check_word(struct imock *im, const char *word);
+
+#endif /* LIBIOMMU_MOCK_INTERNAL_H */
