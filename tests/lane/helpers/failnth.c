@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * failnth [-e ERRNO] FILE TEXT [UNDO_FILE UNDO_TEXT]
+ * failnth [-e ERRNO]... FILE TEXT [UNDO_FILE UNDO_TEXT]
  *
  * Write TEXT to FILE again and again, the first time with the first allocation
  * of memory in there failing, then the second one, and so on until there are no
@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #define SELF "/proc/thread-self/fail-nth"
 #define MOST 500
 #define ROOM 65536
+#define ERRNOS 140
 
 static const char *file, *text, *undo_file, *undo_text;
 static int nth_fd, number, entries;
@@ -166,15 +168,23 @@ static void check_done(const struct look *before)
 		wrong("undone, it is not as it was:\n%s", after.state);
 }
 
+/* Errnos that mean that memory is short. */
+static bool expected[ERRNOS] = { [ENOMEM] = true };
+
+static void expect(const char *name)
+{
+	for (int i = 1; i < ERRNOS; i++)
+		if (strerrorname_np(i) && !strcmp(strerrorname_np(i), name))
+			expected[i] = true;
+}
+
 int main(int argc, char **argv)
 {
 	static struct look before;
-	int also = ENOMEM, failed = 0, done = 0, hit, err, opt;
+	int failed = 0, done = 0, hit, err, opt;
 
 	while ((opt = getopt(argc, argv, "e:")) == 'e')
-		for (also = 1; also < 200 && strcmp(strerrorname_np(also) ?: "",
-						    optarg); also++)
-			;
+		expect(optarg);
 	argv += optind;
 	argc -= optind;
 	if (argc != 2 && argc != 4)
@@ -193,7 +203,7 @@ int main(int argc, char **argv)
 		if (!err) {
 			check_done(&before);
 			done++;
-		} else if (hit && (err == ENOMEM || err == also)) {
+		} else if (hit && err < ERRNOS && expected[err]) {
 			check_failed(&before);
 			failed++;
 		} else {
