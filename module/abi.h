@@ -108,6 +108,14 @@
 	X(NOT_RAM, "not-ram")           \
 	X(INJECTED, "injected")
 
+/* What reserved regions are for, and how many a device has at most. */
+#define MOCK_RESV_TYPES(X)                    \
+	X(DIRECT, "direct")                   \
+	X(RELAXABLE, "direct-relaxable")      \
+	X(RESERVED, "reserved")               \
+	X(MSI, "msi")
+#define MOCK_RESV_MAX 8
+
 /* One DMA operation: bytes, and how often it can be repeated. */
 #define MOCK_DMA_MAX 0x100000UL
 #define MOCK_DMA_REPEAT_MAX 1000000000UL

@@ -204,6 +204,7 @@ void mock_device_spec_init(struct mock_device_spec *spec)
 {
 	memset(spec, 0, sizeof(*spec));
 	spec->isolated = true;
+	spec->coherent = true;
 	spec->ids = (struct mock_config_ids){
 		.vendor = MOCK_PCI_VENDOR, .device = MOCK_PCI_DEVICE,
 		.sub_vendor = MOCK_PCI_VENDOR, .sub_device = MOCK_PCI_DEVICE,
@@ -249,6 +250,8 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	kref_get(&inst->obj.ref);
 	mdev->instance = inst;
 	mdev->isolated = spec->isolated;
+	mdev->coherent = spec->coherent;
+	mdev->resv = spec->resv;
 	instance_count_device(inst, 1);
 
 	/* Counted before the core can see it: see detach_locked(). */

@@ -46,6 +46,7 @@
 #include "dma.h"
 #include "fault.h"
 #include "journal.h"
+#include "resv.h"
 
 struct dentry;
 
@@ -312,6 +313,8 @@ struct mock_group {
  * @dev: the device on its bus
  * @function: PCI: its function; NULL on other buses
  * @isolated: PCI: its interrupts are isolated; immutable
+ * @coherent: its DMA is coherent with CPU caches; immutable
+ * @resv: its reserved regions; immutable
  * @probe_error: why the core did not take it; written while it is probed
  * @pinned: a driver of somebody else is bound to it, and pins the module;
  *          changes under the device's lock
@@ -332,6 +335,8 @@ struct mock_device {
 	struct device *dev;
 	struct mock_function *function;
 	bool isolated;
+	bool coherent;
+	struct mock_resv resv;
 	int probe_error;
 	bool pinned;
 	u64 prev;
@@ -347,12 +352,16 @@ struct mock_device {
  * @group: name of its group; empty: one of its own, named like the device
  * @pci: it is a PCI function, not a platform device
  * @isolated: PCI: its interrupts are isolated from others'
+ * @coherent: its DMA is coherent with CPU caches
+ * @resv: its reserved regions
  * @ids: PCI: what it says it is
  */
 struct mock_device_spec {
 	char group[MOCK_NAME_LEN];
 	bool pci;
 	bool isolated;
+	bool coherent;
+	struct mock_resv resv;
 	struct mock_config_ids ids;
 };
 
