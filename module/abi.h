@@ -38,6 +38,7 @@
 #define MOCK_PCI_VENDOR 0x1234U
 #define MOCK_PCI_DEVICE 0x4d4fU
 #define MOCK_PCI_CLASS 0xff0000U
+#define MOCK_PCI_BRIDGE_CLASS 0x060400U
 
 /* The checks of a policy, in the order in which they are evaluated. */
 #define MOCK_CHECKS(X)            \

@@ -4,6 +4,7 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
+#include "../buses/buses.h"
 #include "../caller/caller.h"
 #include "knobs.h"
 
@@ -229,8 +230,13 @@ static int remove_instance(struct mock_obj *obj)
 
 static int remove_device(struct mock_obj *obj)
 {
-	int ret = mock_device_delete(to_device(obj), false);
+	unsigned int below = mock_pci_below(to_device(obj));
+	int ret;
 
+	if (below)
+		return mock_fail(-EBUSY, "%u functions are behind %s", below,
+				 obj->name);
+	ret = mock_device_delete(to_device(obj), false);
 	if (ret == -EBUSY)
 		mock_fail(ret, "%s is in use: its group is claimed or on a domain, or a driver is bound to it",
 			  obj->name);
@@ -322,9 +328,9 @@ static int find_bound(struct mock_obj *obj, void *arg)
 {
 	char driver[MOCK_NAME_LEN];
 
-	mock_device_driver(to_device(obj), driver);
-	if (!*driver)
+	if (!mock_device_driven(to_device(obj)))
 		return 0;
+	mock_device_driver(to_device(obj), driver);
 	return mock_fail(-EBUSY, "driver %s is bound to device %s", driver,
 			 obj->name);
 }

@@ -16,6 +16,10 @@ static const struct mock_config_ids ids = {
 	.sub_device = 0xdef0, .class = 0x020000, .serial = 0x1122334455667788,
 };
 
+static const struct mock_config_place place = {
+	.kind = MOCK_CONFIG_INTEGRATED,
+};
+
 static u64 state = 0x2545f4914f6cdd1dULL;
 
 static u64 rnd(u64 below)
@@ -49,7 +53,7 @@ static void identity(void)
 {
 	struct mock_config cfg;
 
-	mock_config_init(&cfg, &ids);
+	mock_config_init(&cfg, &ids, &place);
 	ok(mock_config_read(&cfg, 0, 4) == 0x56781234, "vendor and device");
 	ok(mock_config_read(&cfg, 0x2c, 4) == 0xdef09abc, "subsystem");
 	ok(mock_config_read(&cfg, 8, 4) == 0x02000000, "class, revision 0");
@@ -69,7 +73,7 @@ static void writes(void)
 {
 	struct mock_config cfg, before;
 
-	mock_config_init(&cfg, &ids);
+	mock_config_init(&cfg, &ids, &place);
 	ok(mock_config_write(&cfg, 4, 2, 0xffff) == MOCK_CONFIG_NOTHING &&
 		   mock_config_read(&cfg, 4, 2) == 0x0406,
 	   "command: memory, bus master, INTx disable");
@@ -102,7 +106,7 @@ static void writes(void)
 		   mock_config_write(&cfg, 0x48, 1, 0x80) != MOCK_CONFIG_RESET,
 	   "so does the bit of Device Control that resets");
 	mock_config_reset(&cfg);
-	mock_config_init(&before, &ids);
+	mock_config_init(&before, &ids, &place);
 	ok(!memcmp(&before, &cfg, sizeof(cfg)), "a reset puts everything back");
 }
 
@@ -111,8 +115,8 @@ static void noise(void)
 	struct mock_config cfg, fresh;
 	unsigned long i, odd = 0, resets = 0, starts = 0, read_only = 0;
 
-	mock_config_init(&cfg, &ids);
-	mock_config_init(&fresh, &ids);
+	mock_config_init(&cfg, &ids, &place);
+	mock_config_init(&fresh, &ids, &place);
 	for (i = 0; i < WRITES; i++) {
 		u32 size = 1U << rnd(3);
 		/* Most of them where something is. */
