@@ -5,9 +5,10 @@
  *
  * Pure: also compiled for user-space tests. docs/programming-model.md has the
  * registers of the DMA engine, which bridges do not have. Nothing is advertised
- * that does not work: no BARs, no interrupts. Whatever is written, at any size, anywhere, capability
- * headers stay as they are: vfio-pci lets its user write those of vendor
- * capabilities, and believes their lengths the next time it opens the device.
+ * that does not work: no BARs, no interrupts. Whatever is written, at any size,
+ * anywhere, capability headers stay as they are: vfio-pci lets its user write
+ * those of vendor capabilities, and believes their lengths the next time it
+ * opens the device.
  */
 #ifndef MOCK_CONFIG_H
 #define MOCK_CONFIG_H

@@ -57,6 +57,23 @@ else
 	knob new_instance "b enforce=0"
 fi
 
+# Interrupts that are not isolated: EPERM, by whoever looks after them.
+if [ "$family" != bus_ops ]; then
+	knob new_device "open instance=a bus=pci isolated=0"
+	bind open
+	like "$(coherent open)" "use type1: Operation not permitted" "type1 does not take interrupts that are not isolated"
+	if [ -e /dev/iommu ]; then
+		like "$(export VFIO=/dev/iommu; coherent open)" "open .*: Operation not permitted" "nor does iommufd"
+	fi
+	out=$(iommu-mock share --caller vfio open 2>&1)
+	like "$out" "open:EPERM" "nor do they for the tool"
+	echo 1 >/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts
+	is "$(coherent open)" 1 "type1 does, if it is told that this is safe"
+	echo 0 >/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts
+	function_of open >$pci/drivers/vfio-pci/unbind
+	knob del_device open
+fi
+
 # Does what an instance can enforce reach the user of VFIO?
 knob new_device "a0 instance=a bus=pci"
 knob new_device "a1 instance=a bus=pci"

@@ -61,7 +61,7 @@ seed=$(od -An -tu2 -N2 /dev/urandom | tr -d ' ')
 note "seed=$seed"
 quiet=$(awk '{ print $1 }' /proc/uptime)
 for d in n rp e br c m0; do
-	is "$(./poke "$pci/$(function_of $d)/config" 20000 "$seed")" "sane" "20000 random accesses to $d"
+	is "$(./poke "$pci/$(function_of $d)/config" 5000 "$seed")" "sane" "random accesses, at each offset and anywhere, to $d"
 done
 note "from $quiet to $(awk '{ print $1 }' /proc/uptime) s"
 echo 1 >/sys/bus/pci/rescan
