@@ -38,6 +38,7 @@
 #define MOCK_PCI_VENDOR 0x1234U
 #define MOCK_PCI_DEVICE 0x4d4fU
 #define MOCK_PCI_CLASS 0xff0000U
+#define MOCK_PCI_BRIDGE_CLASS 0x060400U
 
 /* The checks of a policy, in the order in which they are evaluated. */
 #define MOCK_CHECKS(X)            \
@@ -107,6 +108,14 @@
 	X(STALE, "stale")               \
 	X(NOT_RAM, "not-ram")           \
 	X(INJECTED, "injected")
+
+/* What reserved regions are for, and how many a device has at most. */
+#define MOCK_RESV_TYPES(X)                    \
+	X(DIRECT, "direct")                   \
+	X(RELAXABLE, "direct-relaxable")      \
+	X(RESERVED, "reserved")               \
+	X(MSI, "msi")
+#define MOCK_RESV_MAX 8
 
 /* One DMA operation: bytes, and how often it can be repeated. */
 #define MOCK_DMA_MAX 0x100000UL

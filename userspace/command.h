@@ -36,6 +36,7 @@ enum word {
 	W_BOOL,
 	W_DEFAULT,
 	W_BUS,
+	W_BRIDGE,
 	W_PROT,
 	W_FILTER,
 	W_NUMBER,

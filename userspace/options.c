@@ -76,8 +76,13 @@ const struct key instance_set_keys[] = {
 
 const struct key device_keys[] = {
 	{ "instance", "INSTANCE", W_INSTANCE, "the IOMMU it is behind" },
-	{ "group", "GROUP", W_NEW, "share this group (one of its own)" },
+	{ "group", "GROUP", W_NEW,
+	  "share this group (one of its own); topology: as the kernel has it for PCI" },
 	{ "bus", "BUS", W_BUS, "the bus it appears on (platform)" },
+	{ "coherent", "BOOL", W_BOOL,
+	  "its DMA is coherent with CPU caches, as VFIO wants (1)" },
+	{ "resv", "REGIONS", W_ANY,
+	  "IOVA not to be mapped: TYPE:IOVA+SIZE,...; TYPE is direct, direct-relaxable, reserved or msi" },
 	{ "id", "VENDOR:DEVICE", W_ANY,
 	  "bus=pci: what it says it is (0x1234:0x4d4f)" },
 	{ "subsystem", "VENDOR:DEVICE", W_ANY,
@@ -86,6 +91,12 @@ const struct key device_keys[] = {
 	{ "serial", "N", W_NUMBER, "bus=pci: its serial number (0)" },
 	{ "isolated", "BOOL", W_BOOL,
 	  "bus=pci: its interrupts are isolated, as VFIO wants (1)" },
+	{ "bridge", "KIND", W_BRIDGE, "bus=pci: it is a bridge" },
+	{ "behind", "BRIDGE", W_DEVICE, "bus=pci: the bridge it is behind" },
+	{ "slot", "SLOT", W_NEW,
+	  "bus=pci: share this slot with others (one of its own)" },
+	{ "acs", "BOOL", W_BOOL,
+	  "bus=pci: it has Access Control Services, enabled (0)" },
 	{ 0 },
 };
 

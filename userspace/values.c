@@ -33,6 +33,8 @@ const char *const *word_list(enum word word)
 		return default_words;
 	case W_BUS:
 		return bus_words;
+	case W_BRIDGE:
+		return bridge_words;
 	case W_PROT:
 		return prot_words;
 	case W_FILTER:

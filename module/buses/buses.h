@@ -5,8 +5,8 @@
 
 #include <linux/device.h>
 
-struct mock_config_ids;
 struct mock_device;
+struct mock_device_spec;
 
 /* platform.c */
 int mock_platform_init(void);
@@ -18,7 +18,8 @@ struct mock_device *mock_platform_device(struct device *dev);
 /* pci.c */
 int mock_pci_init(void);
 void mock_pci_exit(void);
-int mock_pci_add(struct mock_device *mdev, const struct mock_config_ids *ids);
+int mock_pci_add(struct mock_device *mdev, const struct mock_device_spec *spec);
+unsigned int mock_pci_below(const struct mock_device *mdev);
 void mock_pci_del(struct mock_device *mdev);
 struct mock_device *mock_pci_device(struct device *dev);
 

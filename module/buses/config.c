@@ -11,6 +11,7 @@
 #include "config.h"
 
 #define SERIAL 0x100U
+#define ACS 0x110U
 
 /**
  * struct field - bytes that can be written
@@ -24,16 +25,51 @@ struct field {
 
 /*
  * PCI Express Base Specification, 7.5.1.1 and 7.5.3: what a function without
- * BARs, interrupts and a link has. Bit 15 of Device Control is not a bit, but
- * the order to reset.
+ * BARs and interrupts has. Bit 15 of Device Control is not a bit, but the
+ * order to reset.
  */
-static const struct field fields[] = {
+static const struct field header[] = {
 	{ PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER |
 			       PCI_COMMAND_INTX_DISABLE },
 	{ PCI_CACHE_LINE_SIZE, 0xffff }, /* and the latency timer */
 	{ PCI_INTERRUPT_LINE, 0xff },
+	{ }
+};
+
+static const struct field express[] = {
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL, 0x7fff },
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL2, 0x041f },
+	{ }
+};
+
+static const struct field link[] = {
+	/* common clock, extended synch */
+	{ MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCTL, 0x00c0 },
+	{ }
+};
+
+static const struct field root[] = {
+	/* errors and PME, which do not happen */
+	{ MOCK_CONFIG_EXPRESS + PCI_EXP_RTCTL, 0x000f },
+	{ }
+};
+
+/*
+ * The bus numbers are wired, because the module's buses are: a bridge that is
+ * told others would lead to buses that belong to others.
+ */
+static const struct field bridge[] = {
+	{ PCI_SEC_LATENCY_TIMER, 0xff },
+	{ PCI_IO_BASE, 0xf0f0 },
+	{ PCI_MEMORY_BASE, 0xfff0fff0 },
+	{ PCI_PREF_MEMORY_BASE, 0xfff0fff0 },
+	{ PCI_BRIDGE_CONTROL, PCI_BRIDGE_CTL_PARITY | PCI_BRIDGE_CTL_SERR |
+				      PCI_BRIDGE_CTL_MASTER_ABORT |
+				      PCI_BRIDGE_CTL_BUS_RESET },
+	{ }
+};
+
+static const struct field engine[] = {
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_IOVA, 0xffffffff },
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_IOVA + 4, 0xffffffff },
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_SIZE, 0xffffffff },
@@ -45,15 +81,59 @@ static const struct field fields[] = {
 	{ }
 };
 
-/* The bits of a byte that a write reaches. */
-static u8 writable(u32 where)
+#define PARTS 6
+
+/* What can be written of each kind of function. */
+static const struct field *const parts[][PARTS] = {
+	[MOCK_CONFIG_INTEGRATED] = { header, engine, express },
+	[MOCK_CONFIG_ENDPOINT] = { header, engine, express, link },
+	[MOCK_CONFIG_LEGACY] = { header, engine },
+	[MOCK_CONFIG_ROOT_PORT] = { header, bridge, express, link, root },
+	[MOCK_CONFIG_PCI_BRIDGE] = { header, bridge },
+};
+
+static bool is_bridge(const struct mock_config *cfg)
 {
-	const struct field *field;
+	return cfg->place.kind == MOCK_CONFIG_ROOT_PORT ||
+	       cfg->place.kind == MOCK_CONFIG_PCI_BRIDGE;
+}
+
+static bool is_express(const struct mock_config *cfg)
+{
+	return cfg->place.kind != MOCK_CONFIG_LEGACY &&
+	       cfg->place.kind != MOCK_CONFIG_PCI_BRIDGE;
+}
+
+/* 7.7.11.2: what a port has, and what a function of several. */
+static u32 acs_services(const struct mock_config *cfg)
+{
+	if (!cfg->place.acs)
+		return 0;
+	if (cfg->place.kind == MOCK_CONFIG_ROOT_PORT)
+		return PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF;
+	return PCI_ACS_RR | PCI_ACS_CR;
+}
+
+static u8 field_bits(const struct field *field, u32 where)
+{
 	u8 mask = 0;
 
-	for (field = fields; field->mask; field++)
+	for (; field->mask; field++)
 		if (where - field->where < 4)
 			mask |= field->mask >> 8 * (where - field->where);
+	return mask;
+}
+
+/* The bits of a byte that a write reaches. */
+static u8 writable(const struct mock_config *cfg, u32 where)
+{
+	const struct field *const *part = parts[cfg->place.kind];
+	u8 mask = 0;
+
+	for (; *part; part++)
+		mask |= field_bits(*part, where);
+	if (where == ACS + PCI_ACS_CTRL)
+		mask |= acs_services(cfg);
 	return mask;
 }
 
@@ -75,43 +155,111 @@ static u64 get(const struct mock_config *cfg, u32 where, u32 size)
 	return value;
 }
 
+static void put_express(struct mock_config *cfg)
+{
+	static const u8 types[] = {
+		[MOCK_CONFIG_INTEGRATED] = PCI_EXP_TYPE_RC_END,
+		[MOCK_CONFIG_ENDPOINT] = PCI_EXP_TYPE_ENDPOINT,
+		[MOCK_CONFIG_ROOT_PORT] = PCI_EXP_TYPE_ROOT_PORT,
+	};
+	u32 flr = is_bridge(cfg) ? 0 : PCI_EXP_DEVCAP_FLR;
+	u32 next = is_bridge(cfg) ? 0 : MOCK_CONFIG_ENGINE;
+
+	put(cfg, MOCK_CONFIG_EXPRESS, 2, PCI_CAP_ID_EXP | next << 8);
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_FLAGS, 2,
+	    2 | types[cfg->place.kind] << 4);
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCAP, 4,
+	    PCI_EXP_DEVCAP_RBER | flr);
+	/* The default of Maximum Read Request Size is 512 bytes. */
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL, 2, 2 << 12);
+	if (cfg->place.kind == MOCK_CONFIG_INTEGRATED)
+		return;
+	/* The link: one lane of 2.5 GT/s, and it is up. */
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCAP, 4, 1 | 1 << 4);
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKSTA, 2, 1 | 1 << 4);
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCAP2, 4,
+	    PCI_EXP_LNKCAP2_SLS_2_5GB);
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCTL2, 2, 1);
+}
+
+/* The extended capabilities: a serial number, and, if told so, ACS. */
+static void put_extended(struct mock_config *cfg)
+{
+	u32 acs = acs_services(cfg);
+
+	put(cfg, SERIAL, 4,
+	    PCI_EXT_CAP_ID_DSN | 1 << 16 | (acs ? ACS << 20 : 0));
+	put(cfg, SERIAL + 4, 8, cfg->ids.serial);
+	if (!acs)
+		return;
+	put(cfg, ACS, 4, PCI_EXT_CAP_ID_ACS | 1 << 16);
+	put(cfg, ACS + PCI_ACS_CAP, 2, acs);
+	/* As firmware leaves it: the kernel enables it for IOMMUs it booted with. */
+	put(cfg, ACS + PCI_ACS_CTRL, 2, acs);
+}
+
+static void put_bridge(struct mock_config *cfg)
+{
+	put(cfg, PCI_PRIMARY_BUS, 1, cfg->place.primary);
+	put(cfg, PCI_SECONDARY_BUS, 1, cfg->place.secondary);
+	put(cfg, PCI_SUBORDINATE_BUS, 1, cfg->place.secondary);
+	/*
+	 * Bases above their limits: the windows are closed. A bridge without
+	 * a window would have 0 in both, which 5.10 to 6.12 take for an open
+	 * one (pci_read_bridge_bases()).
+	 */
+	put(cfg, PCI_IO_BASE, 2, 0x00f0);
+	put(cfg, PCI_MEMORY_BASE, 4, 0x0000fff0);
+	put(cfg, PCI_PREF_MEMORY_BASE, 4, 0x0000fff0);
+}
+
+static void put_engine(struct mock_config *cfg)
+{
+	put(cfg, MOCK_CONFIG_ENGINE, 3,
+	    PCI_CAP_ID_VNDR | MOCK_CONFIG_ENGINE_LEN << 16);
+	put(cfg, MOCK_CONFIG_ENGINE + MOCK_ENGINE_VERSION, 1, 1);
+}
+
 void mock_config_reset(struct mock_config *cfg)
 {
 	const struct mock_config_ids *ids = &cfg->ids;
+	u32 first = is_express(cfg) ? MOCK_CONFIG_EXPRESS : MOCK_CONFIG_ENGINE;
 
 	memset(cfg->bytes, 0, sizeof(cfg->bytes));
 	put(cfg, PCI_VENDOR_ID, 2, ids->vendor);
 	put(cfg, PCI_DEVICE_ID, 2, ids->device);
-	put(cfg, PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
 	put(cfg, PCI_CLASS_REVISION, 4, (u64)ids->class << 8);
-	put(cfg, PCI_SUBSYSTEM_VENDOR_ID, 2, ids->sub_vendor);
-	put(cfg, PCI_SUBSYSTEM_ID, 2, ids->sub_device);
-	put(cfg, PCI_CAPABILITY_LIST, 1, MOCK_CONFIG_EXPRESS);
-
-	/* A root complex integrated endpoint: it has no link. */
-	put(cfg, MOCK_CONFIG_EXPRESS, 2,
-	    PCI_CAP_ID_EXP | MOCK_CONFIG_ENGINE << 8);
-	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_FLAGS, 2,
-	    2 | PCI_EXP_TYPE_RC_END << 4);
-	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCAP, 4,
-	    PCI_EXP_DEVCAP_RBER | PCI_EXP_DEVCAP_FLR);
-	/* The default of Maximum Read Request Size is 512 bytes. */
-	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL, 2, 2 << 12);
-
-	put(cfg, MOCK_CONFIG_ENGINE, 3,
-	    PCI_CAP_ID_VNDR | MOCK_CONFIG_ENGINE_LEN << 16);
-	put(cfg, MOCK_CONFIG_ENGINE + MOCK_ENGINE_VERSION, 1, 1);
-
-	/* Device serial number, version 1, the last extended capability. */
-	put(cfg, SERIAL, 4, PCI_EXT_CAP_ID_DSN | 1 << 16);
-	put(cfg, SERIAL + 4, 8, ids->serial);
+	put(cfg, PCI_HEADER_TYPE, 1, is_bridge(cfg) | cfg->place.multi << 7);
+	if (cfg->place.kind != MOCK_CONFIG_PCI_BRIDGE) {
+		put(cfg, PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
+		put(cfg, PCI_CAPABILITY_LIST, 1, first);
+	}
+	if (is_bridge(cfg)) {
+		put_bridge(cfg);
+	} else {
+		put(cfg, PCI_SUBSYSTEM_VENDOR_ID, 2, ids->sub_vendor);
+		put(cfg, PCI_SUBSYSTEM_ID, 2, ids->sub_device);
+		put_engine(cfg);
+	}
+	if (is_express(cfg)) {
+		put_express(cfg);
+		put_extended(cfg);
+	}
 }
 
 void mock_config_init(struct mock_config *cfg,
-		      const struct mock_config_ids *ids)
+		      const struct mock_config_ids *ids,
+		      const struct mock_config_place *place)
 {
 	cfg->ids = *ids;
+	cfg->place = *place;
 	mock_config_reset(cfg);
+}
+
+u32 mock_config_size(const struct mock_config *cfg)
+{
+	return is_express(cfg) ? MOCK_CONFIG_SIZE :
+				 MOCK_CONFIG_CONVENTIONAL_SIZE;
 }
 
 u32 mock_config_read(const struct mock_config *cfg, u32 where, u32 size)
@@ -124,20 +272,34 @@ static bool touches(u32 where, u32 size, u32 byte)
 	return byte - where < size;
 }
 
+/* Is a bit of a byte set by a write? */
+static bool sets(u32 where, u32 size, u32 value, u32 byte, u8 bit)
+{
+	return touches(where, size, byte) && value >> 8 * (byte - where) & bit;
+}
+
 enum mock_config_action mock_config_write(struct mock_config *cfg, u32 where,
 					  u32 size, u32 value)
 {
-	u32 reset = MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL + 1;
+	bool port = is_bridge(cfg);
 	u32 i;
 
-	if (touches(where, size, reset) && value >> 8 * (reset - where) & 0x80)
+	/* Bit 15 of Device Control. */
+	if (is_express(cfg) && !port &&
+	    sets(where, size, value, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL + 1,
+		 0x80))
 		return MOCK_CONFIG_RESET;
 	for (i = 0; i < size; i++) {
-		u8 mask = writable(where + i), *byte = &cfg->bytes[where + i];
+		u8 mask = writable(cfg, where + i);
+		u8 *byte = &cfg->bytes[where + i];
 
 		*byte = (*byte & ~mask) | (value >> 8 * i & mask);
 	}
-	if (touches(where, size, MOCK_CONFIG_ENGINE + MOCK_ENGINE_COMMAND))
+	if (port && sets(where, size, value, PCI_BRIDGE_CONTROL,
+			 PCI_BRIDGE_CTL_BUS_RESET))
+		return MOCK_CONFIG_RESET_BELOW;
+	if (!port &&
+	    touches(where, size, MOCK_CONFIG_ENGINE + MOCK_ENGINE_COMMAND))
 		return MOCK_CONFIG_START;
 	return MOCK_CONFIG_NOTHING;
 }

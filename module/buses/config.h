@@ -4,10 +4,11 @@
  * which of them a write reaches.
  *
  * Pure: also compiled for user-space tests. docs/programming-model.md has the
- * registers of the DMA engine. Nothing is advertised that does not work: no
- * BARs, no interrupts. Whatever is written, at any size, anywhere, capability
- * headers stay as they are: vfio-pci lets its user write those of vendor
- * capabilities, and believes their lengths the next time it opens the device.
+ * registers of the DMA engine, which bridges do not have. Nothing is advertised
+ * that does not work: no BARs, no interrupts. Whatever is written, at any size,
+ * anywhere, capability headers stay as they are: vfio-pci lets its user write
+ * those of vendor capabilities, and believes their lengths the next time it
+ * opens the device.
  */
 #ifndef MOCK_CONFIG_H
 #define MOCK_CONFIG_H
@@ -15,6 +16,9 @@
 #include "../types.h"
 
 #define MOCK_CONFIG_SIZE 4096U
+
+/* What there is of a conventional function, as those behind a PCI bridge. */
+#define MOCK_CONFIG_CONVENTIONAL_SIZE 256U
 
 /* Where the capabilities are. */
 #define MOCK_CONFIG_EXPRESS 0x40U
@@ -39,13 +43,40 @@ struct mock_config_ids {
 	u64 serial;
 };
 
+/* What kind of function, which depends on where it is. */
+enum mock_config_kind {
+	MOCK_CONFIG_INTEGRATED, /* on a root bus: PCI Express without a link */
+	MOCK_CONFIG_ENDPOINT, /* behind a root port */
+	MOCK_CONFIG_LEGACY, /* behind a PCI bridge: no PCI Express, no reset */
+	MOCK_CONFIG_ROOT_PORT,
+	MOCK_CONFIG_PCI_BRIDGE,
+};
+
+/**
+ * struct mock_config_place - where a function is, and what that makes of it
+ * @kind: what kind of function
+ * @multi: it is one of several in its slot
+ * @acs: it has Access Control Services, all of them enabled
+ * @primary: bridges: number of the bus they are on
+ * @secondary: and of the one behind them
+ */
+struct mock_config_place {
+	enum mock_config_kind kind;
+	bool multi;
+	bool acs;
+	u8 primary;
+	u8 secondary;
+};
+
 /**
  * struct mock_config - one function
  * @ids: what it says it is
+ * @place: where it is
  * @bytes: the space
  */
 struct mock_config {
 	struct mock_config_ids ids;
+	struct mock_config_place place;
 	u8 bytes[MOCK_CONFIG_SIZE];
 };
 
@@ -54,6 +85,7 @@ enum mock_config_action {
 	MOCK_CONFIG_NOTHING,
 	MOCK_CONFIG_RESET,
 	MOCK_CONFIG_START,
+	MOCK_CONFIG_RESET_BELOW, /* of a bridge: all functions behind it */
 };
 
 /* The DMA engine's registers, from MOCK_CONFIG_ENGINE on. */
@@ -78,7 +110,11 @@ enum {
 #define MOCK_ENGINE_INVALID 0x10U
 
 void mock_config_init(struct mock_config *cfg,
-		      const struct mock_config_ids *ids);
+		      const struct mock_config_ids *ids,
+		      const struct mock_config_place *place);
+
+/* Bytes that the space has. */
+u32 mock_config_size(const struct mock_config *cfg);
 
 /* Back to what it was in the beginning. */
 void mock_config_reset(struct mock_config *cfg);

@@ -145,9 +145,84 @@ bool kapi_enforce(struct iommu_domain *domain)
 	return mock_domain_enforce(kapi_to_domain(domain));
 }
 
+bool kapi_asks_devices(void)
+{
+	return HAVE_CAPABLE_DEV;
+}
+
+#if HAVE_CAP_ENFORCE_COHERENCY
+/* A promise: its domains say yes when they are asked to enforce it. */
+static bool promises(struct mock_device *mdev, enum iommu_cap cap)
+{
+	struct mock_traits traits;
+
+	if (cap != IOMMU_CAP_ENFORCE_CACHE_COHERENCY || !mdev)
+		return false;
+	mock_instance_get_traits(mdev->instance, &traits);
+	return traits.enforce;
+}
+#else
+static bool promises(struct mock_device *mdev, enum iommu_cap cap)
+{
+	return false;
+}
+#endif
+
+/*
+ * @dev is NULL where the core asks about a bus, with all that may come on it:
+ * then the answer is what devices are unless they are told otherwise.
+ */
 bool kapi_device_capable(struct device *dev, enum iommu_cap cap)
 {
-	return kapi_capable(dev ? kapi_device(dev) : NULL, cap);
+	struct mock_device *mdev = dev ? kapi_device(dev) : NULL;
+
+	if (cap == IOMMU_CAP_CACHE_COHERENCY)
+		return !mdev || mdev->coherent;
+	return kapi_msi_isolated(mdev, cap) || promises(mdev, cap);
+}
+
+static struct iommu_resv_region *alloc_resv(phys_addr_t start, size_t length,
+					    int prot,
+					    enum iommu_resv_type type)
+{
+#if HAVE_ALLOC_RESV_GFP
+	return iommu_alloc_resv_region(start, length, prot, type, GFP_KERNEL);
+#else
+	return iommu_alloc_resv_region(start, length, prot, type);
+#endif
+}
+
+/*
+ * The regions that nobody may map on a device. The core frees them, and, as
+ * drivers do, one for which there is no memory is left out.
+ *
+ * There is no IOMMU_RESV_SW_MSI: type1 would ask for a cookie that only
+ * architectures with CONFIG_IRQ_MSI_IOMMU have, and iommufd warns if there is
+ * one of the type MSI beside it.
+ */
+void kapi_get_resv_regions(struct device *dev, struct list_head *head)
+{
+	static const enum iommu_resv_type types[] = {
+		[MOCK_RESV_DIRECT] = IOMMU_RESV_DIRECT,
+		[MOCK_RESV_RELAXABLE] = IOMMU_RESV_DIRECT_RELAXABLE,
+		[MOCK_RESV_RESERVED] = IOMMU_RESV_RESERVED,
+		[MOCK_RESV_MSI] = IOMMU_RESV_MSI,
+	};
+	struct mock_device *mdev = kapi_device(dev);
+	struct iommu_resv_region *entry;
+	u32 i;
+
+	for (i = 0; mdev && i < mdev->resv.count; i++) {
+		const struct mock_resv_region *r = &mdev->resv.regions[i];
+		bool direct = r->type == MOCK_RESV_DIRECT ||
+			      r->type == MOCK_RESV_RELAXABLE;
+
+		entry = alloc_resv(r->iova, r->size,
+				   direct ? IOMMU_READ | IOMMU_WRITE : 0,
+				   types[r->type]);
+		if (entry)
+			list_add_tail(&entry->list, head);
+	}
 }
 
 /**

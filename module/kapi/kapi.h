@@ -39,6 +39,9 @@ void kapi_exit(void);
 /* Can there be several drivers, and a real IOMMU beside them? (6.8) */
 bool kapi_multi_driver(void);
 
+/* Are capabilities those of a device, or are they those of its bus? (6.0) */
+bool kapi_asks_devices(void);
+
 /* Can a driver's default domain be a blocking one? (6.7) */
 bool kapi_blocked_default(void);
 

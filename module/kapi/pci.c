@@ -93,9 +93,9 @@ void kapi_pci_isolate_msi(struct device *dev, bool isolate)
 	dev_set_msi_domain(dev, isolate ? isolated : NULL);
 }
 
-bool kapi_capable(struct mock_device *mdev, enum iommu_cap cap)
+bool kapi_msi_isolated(const struct mock_device *mdev, enum iommu_cap cap)
 {
-	return cap == IOMMU_CAP_CACHE_COHERENCY;
+	return false;
 }
 
 #else
@@ -117,12 +117,9 @@ void kapi_pci_isolate_msi(struct device *dev, bool isolate)
 #error "unknown IOMMU API: nothing says whether interrupts are isolated"
 #endif
 
-/* 5.10 asks the bus, not a device: there, all are isolated. */
-bool kapi_capable(struct mock_device *mdev, enum iommu_cap cap)
+bool kapi_msi_isolated(const struct mock_device *mdev, enum iommu_cap cap)
 {
-	if (cap == IOMMU_CAP_INTR_REMAP)
-		return !mdev || mdev->isolated;
-	return cap == IOMMU_CAP_CACHE_COHERENCY;
+	return cap == IOMMU_CAP_INTR_REMAP && (!mdev || mdev->isolated);
 }
 
 #endif /* HAVE_ISOLATED_MSI */

@@ -86,7 +86,6 @@ int mock_bench_write(struct mock_obj *obj, char *line);
 
 /* new.c */
 int mock_write_new_instance(struct mock_obj *obj, char *line);
-int mock_write_new_device(struct mock_obj *obj, char *line);
 int mock_write_new_domain(struct mock_obj *obj, char *line);
 int mock_write_new_buffer(struct mock_obj *obj, char *line);
 int mock_write_del_instance(struct mock_obj *obj, char *line);
@@ -96,12 +95,16 @@ int mock_write_del_buffer(struct mock_obj *obj, char *line);
 int mock_write_reset(struct mock_obj *obj, char *line);
 int mock_reset(bool unload);
 
+/* new-device.c */
+int mock_write_new_device(struct mock_obj *obj, char *line);
+
 /* files.c */
 char *mock_take_line(const char __user *buf, size_t count);
 
 /* new.c */
 struct mock_obj *mock_word_object(enum mock_kind kind, char **line);
 struct mock_obj *mock_name_object(enum mock_kind kind, const char *name);
+int mock_new_name(enum mock_kind kind, char **line, char *name);
 
 int mock_knobs_init(void);
 void mock_knobs_exit(void);

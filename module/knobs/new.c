@@ -4,6 +4,7 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
+#include "../buses/buses.h"
 #include "../caller/caller.h"
 #include "knobs.h"
 
@@ -52,7 +53,7 @@ static bool reserved_domain(const char *name)
 }
 
 /* The name of a new object: valid, not reserved, not taken. */
-static int new_name(enum mock_kind kind, char **line, char *name)
+int mock_new_name(enum mock_kind kind, char **line, char *name)
 {
 	char *word = mock_next_word(line);
 	int ret;
@@ -134,7 +135,7 @@ int mock_write_new_instance(struct mock_obj *obj, char *line)
 	char name[MOCK_NAME_LEN];
 	int ret;
 
-	ret = new_name(MOCK_INSTANCE, &line, name);
+	ret = mock_new_name(MOCK_INSTANCE, &line, name);
 	if (ret)
 		return ret;
 	mock_instance_spec_init(&spec);
@@ -157,125 +158,6 @@ int mock_write_new_instance(struct mock_obj *obj, char *line)
 	return ret;
 }
 
-/* ---- devices ------------------------------------------------------------- */
-
-static int parse_bus(const char *value, void *dst)
-{
-	if (strcmp(value, "platform") && strcmp(value, "pci"))
-		return mock_fail(-EINVAL, "there is no bus '%.64s', but platform and pci",
-				 value);
-	*(bool *)dst = !strcmp(value, "pci");
-	return 0;
-}
-
-/* VENDOR:DEVICE, each at most 16 bits. */
-static int parse_ids(const char *value, u32 *vendor, u32 *device)
-{
-	char text[32], *colon;
-	int ret;
-
-	strscpy(text, value, sizeof(text));
-	colon = strchr(text, ':');
-	if (!colon)
-		return mock_fail(-EINVAL, "'%.64s' is not VENDOR:DEVICE, as in 0x1234:0x5678",
-				 value);
-	*colon = '\0';
-	ret = mock_parse_u32(text, vendor);
-	if (!ret)
-		ret = mock_parse_u32(colon + 1, device);
-	/* All ones is an empty slot. */
-	if (!ret && (*vendor >= 0xffff || *device > 0xffff))
-		ret = mock_fail(-EINVAL, "an id of '%.64s' is out of range",
-				value);
-	return ret;
-}
-
-static int parse_id(const char *value, void *dst)
-{
-	struct mock_config_ids *ids = dst;
-
-	return parse_ids(value, &ids->vendor, &ids->device);
-}
-
-static int parse_subsystem(const char *value, void *dst)
-{
-	struct mock_config_ids *ids = dst;
-
-	return parse_ids(value, &ids->sub_vendor, &ids->sub_device);
-}
-
-static int parse_class(const char *value, void *dst)
-{
-	u32 class;
-	int ret = mock_parse_u32(value, &class);
-
-	if (!ret && class > 0xffffff)
-		ret = mock_fail(-EINVAL, "a class has 24 bits");
-	if (!ret)
-		*(u32 *)dst = class;
-	return ret;
-}
-
-static int create_device(const char *name, const char *instance,
-			 const struct mock_device_spec *spec)
-{
-	const char *group = spec->group;
-	struct mock_obj *inst;
-	int ret;
-
-	lockdep_assert_held(&mock_topology);
-	inst = mock_name_object(MOCK_INSTANCE, instance);
-	if (IS_ERR(inst))
-		return PTR_ERR(inst);
-	if (!*group && mock_obj_exists(MOCK_GROUP, name))
-		ret = mock_fail(-EEXIST, "there is a group %s already, so the device cannot have one of that name to itself",
-				name);
-	else
-		ret = mock_device_create(name, to_instance(inst), spec);
-	mock_obj_put(inst);
-	return ret;
-}
-
-int mock_write_new_device(struct mock_obj *obj, char *line)
-{
-	char name[MOCK_NAME_LEN], instance[MOCK_NAME_LEN] = "";
-	struct mock_device_spec spec;
-	struct mock_opt opts[] = {
-		{ "instance", mock_parse_name, instance },
-		{ "group", mock_parse_name, spec.group },
-		{ "bus", parse_bus, &spec.pci },
-		/* of PCI functions only */
-		{ "id", parse_id, &spec.ids },
-		{ "subsystem", parse_subsystem, &spec.ids },
-		{ "class", parse_class, &spec.ids.class },
-		{ "serial", mock_parse_u64, &spec.ids.serial },
-		{ "isolated", mock_parse_bool, &spec.isolated },
-	};
-	size_t i;
-	int ret;
-
-	mock_device_spec_init(&spec);
-	ret = new_name(MOCK_DEVICE, &line, name);
-	if (!ret)
-		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
-	if (!ret && !*instance)
-		ret = mock_fail(-EINVAL, "instance= is missing");
-	for (i = 3; !ret && !spec.pci && i < ARRAY_SIZE(opts); i++)
-		if (opts[i].seen)
-			ret = mock_fail(-EINVAL, "%s= is for bus=pci",
-					opts[i].key);
-	if (ret)
-		return ret;
-
-	mutex_lock(&mock_topology);
-	ret = create_device(name, instance, &spec);
-	mutex_unlock(&mock_topology);
-	if (ret && !mock_answer_has_error())
-		mock_fail(ret, "the kernel did not take device %s (errno %d)",
-			  name, -ret);
-	return ret;
-}
-
 /* ---- domains ------------------------------------------------------------- */
 
 int mock_write_new_domain(struct mock_obj *obj, char *line)
@@ -287,7 +169,7 @@ int mock_write_new_domain(struct mock_obj *obj, char *line)
 	struct mock_obj *dev;
 	int ret;
 
-	ret = new_name(MOCK_DOMAIN, &line, name);
+	ret = mock_new_name(MOCK_DOMAIN, &line, name);
 	if (!ret)
 		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
 	if (!ret && !*device)
@@ -311,7 +193,7 @@ int mock_write_new_buffer(struct mock_obj *obj, char *line)
 	u64 size;
 	int ret;
 
-	ret = new_name(MOCK_BUFFER, &line, name);
+	ret = mock_new_name(MOCK_BUFFER, &line, name);
 	if (ret)
 		return ret;
 	word = mock_next_word(&line);
@@ -348,8 +230,13 @@ static int remove_instance(struct mock_obj *obj)
 
 static int remove_device(struct mock_obj *obj)
 {
-	int ret = mock_device_delete(to_device(obj), false);
+	unsigned int below = mock_pci_below(to_device(obj));
+	int ret;
 
+	if (below)
+		return mock_fail(-EBUSY, "%u functions are behind %s", below,
+				 obj->name);
+	ret = mock_device_delete(to_device(obj), false);
 	if (ret == -EBUSY)
 		mock_fail(ret, "%s is in use: its group is claimed or on a domain, or a driver is bound to it",
 			  obj->name);
@@ -441,9 +328,9 @@ static int find_bound(struct mock_obj *obj, void *arg)
 {
 	char driver[MOCK_NAME_LEN];
 
-	mock_device_driver(to_device(obj), driver);
-	if (!*driver)
+	if (!mock_device_driven(to_device(obj)))
 		return 0;
+	mock_device_driver(to_device(obj), driver);
 	return mock_fail(-EBUSY, "driver %s is bound to device %s", driver,
 			 obj->name);
 }

@@ -262,12 +262,9 @@ int mock_parse_format(const char *value, void *dst)
 
 /* ---- lists --------------------------------------------------------------- */
 
-/*
- * Call @item for each element of a list separated by commas. @scratch gets a
- * copy of the list: a line is at most that long.
- */
-static int parse_list(const char *value, void *dst,
-		      int (*item)(const char *word, void *dst))
+/* Call @item for each element of a list separated by commas. */
+int mock_parse_list(const char *value, void *dst,
+		    int (*item)(const char *word, void *dst))
 {
 	char scratch[256];
 	char *rest = scratch, *word;
@@ -309,7 +306,7 @@ int mock_parse_pgsizes(const char *value, void *dst)
 	if (!strncmp(value, "0x", 2))
 		ret = parse_number(value, &sizes);
 	else
-		ret = parse_list(value, &sizes, pgsize_item);
+		ret = mock_parse_list(value, &sizes, pgsize_item);
 	if (!ret)
 		*(u64 *)dst = sizes;
 	return ret;
@@ -350,7 +347,7 @@ int mock_parse_policy(const char *value, void *dst)
 			return 0;
 		}
 	}
-	ret = parse_list(value, &checks, check_item);
+	ret = mock_parse_list(value, &checks, check_item);
 	if (!ret)
 		*(u32 *)dst = checks;
 	return ret;
@@ -388,7 +385,7 @@ int mock_parse_misbehave(const char *value, void *dst)
 	int ret = 0;
 
 	if (strcmp(value, "none"))
-		ret = parse_list(value, &misbehave, misbehave_item);
+		ret = mock_parse_list(value, &misbehave, misbehave_item);
 	if (!ret)
 		*(u32 *)dst = misbehave;
 	return ret;
@@ -430,7 +427,7 @@ static int errno_item(const char *word, void *dst)
 int mock_parse_errnos(const char *value, void *dst)
 {
 	struct mock_errnos errnos = { };
-	int ret = parse_list(value, &errnos, errno_item);
+	int ret = mock_parse_list(value, &errnos, errno_item);
 
 	if (ret)
 		return ret;
@@ -468,7 +465,7 @@ int mock_parse_events(const char *value, void *dst)
 	if (!strcmp(value, "all"))
 		events = (1U << NR_EVENT_WORDS) - 1;
 	else if (strcmp(value, "none"))
-		ret = parse_list(value, &events, event_item);
+		ret = mock_parse_list(value, &events, event_item);
 	if (!ret)
 		*(u32 *)dst = events;
 	return ret;

@@ -6,6 +6,7 @@
 #ifndef MOCK_PARSE_H
 #define MOCK_PARSE_H
 
+#include "../objects/resv.h"
 #include "../policy/policy.h"
 #include "../types.h"
 
@@ -27,6 +28,8 @@ int mock_check_line(const char *line, size_t len);
 char *mock_next_word(char **line);
 int mock_no_more(char *line);
 int mock_parse_opts(char *line, struct mock_opt *opts, size_t count);
+int mock_parse_list(const char *value, void *dst,
+		    int (*item)(const char *word, void *dst));
 
 /* Signature of mock_opt.parse; @dst is a ... */
 int mock_parse_name(const char *value, void *dst); /* char[MOCK_NAME_LEN] */
@@ -44,6 +47,9 @@ int mock_parse_policy(const char *value, void *dst); /* u32, check bits */
 int mock_parse_misbehave(const char *value, void *dst); /* u32 */
 int mock_parse_errnos(const char *value, void *dst); /* struct mock_errnos */
 int mock_parse_events(const char *value, void *dst); /* u32, event bits */
+
+/* parse-device.c */
+int mock_parse_resv(const char *value, void *dst); /* struct mock_resv */
 
 const char *mock_policy_word(u32 checks);
 

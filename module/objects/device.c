@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Devices and their groups. */
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -87,16 +88,13 @@ static struct mock_group *group_get(const char *device, const char *group)
 	return mg;
 }
 
-/* One device more; true if it is the first. */
-static bool group_begin_addition(struct mock_group *mg)
+/* One device more. */
+static void group_begin_addition(struct mock_group *mg)
 {
-	bool first;
-
 	lockdep_assert_held(&mock_topology);
 	mutex_lock(&mg->lock);
-	first = !mg->devices++;
+	mg->devices++;
 	mutex_unlock(&mg->lock);
-	return first;
 }
 
 /* One device less. The last one leaves the group closed for good. */
@@ -125,6 +123,50 @@ static void group_drop(struct mock_group *mg)
 	mock_obj_del(&mg->obj);
 }
 
+/* Counted before the core can see the device: see detach_locked(). */
+static int group_enter(struct mock_device *mdev, struct mock_group *mg)
+{
+	int ret;
+
+	lockdep_assert_held(&mock_topology);
+	ret = group_pin_driver(mg, mdev->instance->driver);
+	if (ret)
+		return ret;
+	group_begin_addition(mg);
+	mdev->group = mg;
+	return 0;
+}
+
+/*
+ * As drivers of real IOMMUs do: the group of an alias, a bridge, a neighbour,
+ * or a new one. Others than those of our devices it does not find: they are
+ * alone in their PCI domain.
+ */
+static struct iommu_group *group_by_topology(struct mock_device *mdev)
+{
+	struct iommu_group *group = pci_device_group(mdev->dev);
+	struct mock_group *mg;
+	int ret;
+
+	if (IS_ERR(group))
+		return group;
+	mg = iommu_group_get_iommudata(group);
+	if (mg)
+		kref_get(&mg->obj.ref);
+	else
+		mg = group_get(mdev->obj.name, "");
+	ret = IS_ERR(mg) ? PTR_ERR(mg) : group_enter(mdev, mg);
+	if (!ret)
+		return group;
+	if (!IS_ERR(mg)) {
+		group_drop(mg);
+		mock_obj_put(&mg->obj);
+	}
+	iommu_group_put(group);
+	mdev->probe_error = ret;
+	return ERR_PTR(ret);
+}
+
 /* Called by the core while it probes: which group is the device in? */
 struct iommu_group *mock_device_group(struct mock_device *mdev)
 {
@@ -133,17 +175,19 @@ struct iommu_group *mock_device_group(struct mock_device *mdev)
 	int ret;
 
 	/* Devices are probed by mock_device_create() only, one at a time. */
-	if (mg->group)
+	if (mg && mg->group)
 		return iommu_group_ref_get(mg->group);
 
-	group = iommu_group_alloc();
-	if (IS_ERR(group))
+	group = mdev->topology ? group_by_topology(mdev) : iommu_group_alloc();
+	mg = mdev->group;
+	if (IS_ERR(group) || mg->group)
 		return group;
 	ret = iommu_group_set_name(group, mg->obj.name);
 	if (ret) {
 		iommu_group_put(group);
 		return ERR_PTR(ret);
 	}
+	iommu_group_set_iommudata(group, mg, NULL);
 	mg->group = iommu_group_ref_get(group);
 	return group;
 }
@@ -184,8 +228,7 @@ static int device_appear(struct mock_device *mdev,
 	struct iommu_group *group;
 	int ret;
 
-	ret = spec->pci ? mock_pci_add(mdev, &spec->ids) :
-			  mock_platform_add(mdev);
+	ret = spec->pci ? mock_pci_add(mdev, spec) : mock_platform_add(mdev);
 	if (ret)
 		return ret;
 
@@ -204,11 +247,28 @@ void mock_device_spec_init(struct mock_device_spec *spec)
 {
 	memset(spec, 0, sizeof(*spec));
 	spec->isolated = true;
+	spec->coherent = true;
 	spec->ids = (struct mock_config_ids){
 		.vendor = MOCK_PCI_VENDOR, .device = MOCK_PCI_DEVICE,
 		.sub_vendor = MOCK_PCI_VENDOR, .sub_device = MOCK_PCI_DEVICE,
 		.class = MOCK_PCI_CLASS,
 	};
+}
+
+/* The group of that name, or the device's own. */
+static int device_group_choose(struct mock_device *mdev, const char *name)
+{
+	struct mock_group *mg = group_get(mdev->obj.name, name);
+	int ret;
+
+	if (IS_ERR(mg))
+		return PTR_ERR(mg);
+	ret = group_enter(mdev, mg);
+	if (ret) {
+		group_drop(mg);
+		mock_obj_put(&mg->obj);
+	}
+	return ret;
 }
 
 /**
@@ -225,7 +285,6 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 {
 	struct mock_device *mdev;
 	struct mock_group *mg;
-	bool first;
 	int ret;
 
 	lockdep_assert_held(&mock_topology);
@@ -240,28 +299,25 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 		return ret;
 	}
 
-	mg = group_get(name, spec->group);
-	if (IS_ERR(mg)) {
-		ret = PTR_ERR(mg);
-		goto err_del;
-	}
-	mdev->group = mg;
 	kref_get(&inst->obj.ref);
 	mdev->instance = inst;
+	mdev->bridge = spec->bridge;
+	mdev->topology = spec->topology;
 	mdev->isolated = spec->isolated;
+	mdev->coherent = spec->coherent;
+	mdev->resv = spec->resv;
 	instance_count_device(inst, 1);
 
-	/* Counted before the core can see it: see detach_locked(). */
-	first = group_begin_addition(mg);
-	ret = group_pin_driver(mg, inst->driver);
+	ret = spec->topology ? 0 : device_group_choose(mdev, spec->group);
 	if (!ret)
 		ret = device_appear(mdev, spec);
+	mg = mdev->group;
 	if (ret)
 		goto err_count;
 	spin_lock(&mg->members_lock);
 	list_add_tail(&mdev->member, &mg->members);
 	spin_unlock(&mg->members_lock);
-	ret = first ? mock_obj_publish(&mg->obj) : 0;
+	ret = mg->devices == 1 ? mock_obj_publish(&mg->obj) : 0;
 	if (!ret)
 		ret = mock_obj_publish(&mdev->obj);
 	if (ret)
@@ -275,25 +331,38 @@ err_member:
 	mock_dma_shutdown(mdev);
 	device_disappear(mdev);
 err_count:
-	group_end_removal(mg);
 	instance_count_device(inst, -1);
-	group_drop(mg);
-err_del:
+	if (mg) {
+		group_end_removal(mg);
+		group_drop(mg);
+	}
 	mock_obj_del(&mdev->obj);
 	return ret;
+}
+
+/*
+ * Is a driver bound to it that may hold it? Not that of a bridge, which the
+ * kernel binds unasked: there it only waits for events.
+ */
+bool mock_device_driven(struct mock_device *mdev)
+{
+	char driver[MOCK_NAME_LEN];
+
+	mock_device_driver(mdev, driver);
+	return *driver && !mdev->bridge;
 }
 
 /* Keep the in-kernel caller off the group while a device of it goes. */
 static int group_begin_removal(struct mock_device *mdev, bool unload)
 {
 	struct mock_group *mg = mdev->group;
-	char driver[MOCK_NAME_LEN];
 	int ret = 0;
 
-	mock_device_driver(mdev, driver);
+	if (mock_pci_below(mdev))
+		return -EBUSY;
 	mutex_lock(&mg->lock);
 	if (mg->claimed || mg->domain || mdev->place == MOCK_PLACE_PAGING ||
-	    (!unload && *driver))
+	    (!unload && mock_device_driven(mdev)))
 		ret = -EBUSY;
 	else
 		mg->removing = true;
@@ -307,7 +376,8 @@ static int group_begin_removal(struct mock_device *mdev, bool unload)
  * @unload: even if a driver is bound to it, which is unbound then
  *
  * Context: process, under mock_topology.
- * Return: 0; -EBUSY while a caller holds it or its group.
+ * Return: 0; -EBUSY while a caller holds it or its group, or functions are
+ * behind it.
  */
 int mock_device_delete(struct mock_device *mdev, bool unload)
 {
@@ -394,7 +464,9 @@ static void set_driver(struct mock_device *mdev, const char *name)
 	was = *mdev->driver;
 	strscpy(mdev->driver, name, MOCK_NAME_LEN);
 	spin_unlock_irq(&mdev->place_lock);
-	atomic_add(is - was, &mdev->group->bound);
+	/* The driver of a port lets others own its group (driver_managed_dma). */
+	if (!mdev->bridge && mdev->group)
+		atomic_add(is - was, &mdev->group->bound);
 }
 
 /**

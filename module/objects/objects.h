@@ -48,6 +48,7 @@
 #include "dma.h"
 #include "fault.h"
 #include "journal.h"
+#include "resv.h"
 
 struct dentry;
 
@@ -305,15 +306,26 @@ struct mock_group {
 	struct mock_domain *domain;
 };
 
+enum mock_bridge {
+	MOCK_BRIDGE_NONE,
+	MOCK_BRIDGE_ROOT_PORT,
+	MOCK_BRIDGE_PCI,
+};
+
 /**
  * struct mock_device - a dummy endpoint
  * @obj: name, lifetime
  * @instance: immutable, with a reference
- * @group: immutable, with a reference
+ * @group: with a reference; immutable once the core has probed it. NULL before
+ *         that, and of one that it did not take, if @topology
+ * @bridge: PCI: a bridge, and which; immutable
+ * @topology: PCI: its group is what the topology makes of it; immutable
  * @member: place in mock_group.members
  * @dev: the device on its bus
  * @function: PCI: its function; NULL on other buses
  * @isolated: PCI: its interrupts are isolated; immutable
+ * @coherent: its DMA is coherent with CPU caches; immutable
+ * @resv: its reserved regions; immutable
  * @probe_error: why the core did not take it; written while it is probed
  * @pinned: a driver of somebody else is bound to it, and pins the module;
  *          changes under the device's lock
@@ -333,7 +345,11 @@ struct mock_device {
 	struct list_head member;
 	struct device *dev;
 	struct mock_function *function;
+	enum mock_bridge bridge;
+	bool topology;
 	bool isolated;
+	bool coherent;
+	struct mock_resv resv;
 	int probe_error;
 	bool pinned;
 	u64 prev;
@@ -348,13 +364,27 @@ struct mock_device {
  * struct mock_device_spec - what new_device asks for
  * @group: name of its group; empty: one of its own, named like the device
  * @pci: it is a PCI function, not a platform device
+ * @topology: PCI: the topology says which group; @group is empty then
+ * @bridge: PCI: a bridge, and which
+ * @behind: PCI: the bridge that it is behind, or NULL
+ * @slot: PCI: name of the slot that it shares, or empty
+ * @acs: PCI: it has Access Control Services
  * @isolated: PCI: its interrupts are isolated from others'
+ * @coherent: its DMA is coherent with CPU caches
+ * @resv: its reserved regions
  * @ids: PCI: what it says it is
  */
 struct mock_device_spec {
 	char group[MOCK_NAME_LEN];
 	bool pci;
+	bool topology;
+	enum mock_bridge bridge;
+	struct mock_device *behind;
+	char slot[MOCK_NAME_LEN];
+	bool acs;
 	bool isolated;
+	bool coherent;
+	struct mock_resv resv;
 	struct mock_config_ids ids;
 };
 
@@ -368,6 +398,7 @@ struct iommu_group *mock_device_group(struct mock_device *mdev);
 struct mock_device *mock_device_of(struct device *dev);
 void mock_device_where(struct mock_device *mdev, char *name);
 void mock_device_driver(struct mock_device *mdev, char *name);
+bool mock_device_driven(struct mock_device *mdev);
 void mock_device_bound(struct mock_device *mdev,
 		       const struct device_driver *driver, bool pin);
 void mock_device_unbound(struct mock_device *mdev);

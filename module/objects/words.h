@@ -18,6 +18,7 @@ extern const char *const mock_format_words[];
 extern const char *const mock_scope_words[];
 extern const char *const mock_dma_op_words[];
 extern const char *const mock_dma_reason_words[];
+extern const char *const mock_resv_words[];
 
 /* How many formats have a name. */
 enum {

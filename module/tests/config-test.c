@@ -16,6 +16,10 @@ static const struct mock_config_ids ids = {
 	.sub_device = 0xdef0, .class = 0x020000, .serial = 0x1122334455667788,
 };
 
+static const struct mock_config_place place = {
+	.kind = MOCK_CONFIG_INTEGRATED,
+};
+
 static u64 state = 0x2545f4914f6cdd1dULL;
 
 static u64 rnd(u64 below)
@@ -27,7 +31,8 @@ static u64 rnd(u64 below)
 }
 
 /* Walk a list of capabilities as vfio-pci does; false if it runs outside. */
-static bool capabilities_sane(const struct mock_config *cfg)
+static bool capabilities_are(const struct mock_config *cfg, u32 n_express,
+			     u32 n_vendor)
 {
 	u32 at = mock_config_read(cfg, 0x34, 1), n = 0, express = 0, vendor = 0;
 
@@ -41,7 +46,13 @@ static bool capabilities_sane(const struct mock_config *cfg)
 		if (id == 0x09 && at + mock_config_read(cfg, at + 2, 1) > 256)
 			return false;
 	}
-	return express == 1 && vendor == 1 && n == 2 &&
+	return express == n_express && vendor == n_vendor &&
+	       n == n_express + n_vendor;
+}
+
+static bool capabilities_sane(const struct mock_config *cfg)
+{
+	return capabilities_are(cfg, 1, 1) &&
 	       mock_config_read(cfg, 0x100, 4) == 0x00010003;
 }
 
@@ -49,7 +60,7 @@ static void identity(void)
 {
 	struct mock_config cfg;
 
-	mock_config_init(&cfg, &ids);
+	mock_config_init(&cfg, &ids, &place);
 	ok(mock_config_read(&cfg, 0, 4) == 0x56781234, "vendor and device");
 	ok(mock_config_read(&cfg, 0x2c, 4) == 0xdef09abc, "subsystem");
 	ok(mock_config_read(&cfg, 8, 4) == 0x02000000, "class, revision 0");
@@ -69,7 +80,7 @@ static void writes(void)
 {
 	struct mock_config cfg, before;
 
-	mock_config_init(&cfg, &ids);
+	mock_config_init(&cfg, &ids, &place);
 	ok(mock_config_write(&cfg, 4, 2, 0xffff) == MOCK_CONFIG_NOTHING &&
 		   mock_config_read(&cfg, 4, 2) == 0x0406,
 	   "command: memory, bus master, INTx disable");
@@ -102,7 +113,7 @@ static void writes(void)
 		   mock_config_write(&cfg, 0x48, 1, 0x80) != MOCK_CONFIG_RESET,
 	   "so does the bit of Device Control that resets");
 	mock_config_reset(&cfg);
-	mock_config_init(&before, &ids);
+	mock_config_init(&before, &ids, &place);
 	ok(!memcmp(&before, &cfg, sizeof(cfg)), "a reset puts everything back");
 }
 
@@ -111,8 +122,8 @@ static void noise(void)
 	struct mock_config cfg, fresh;
 	unsigned long i, odd = 0, resets = 0, starts = 0, read_only = 0;
 
-	mock_config_init(&cfg, &ids);
-	mock_config_init(&fresh, &ids);
+	mock_config_init(&cfg, &ids, &place);
+	mock_config_init(&fresh, &ids, &place);
 	for (i = 0; i < WRITES; i++) {
 		u32 size = 1U << rnd(3);
 		/* Most of them where something is. */
@@ -145,9 +156,134 @@ static void noise(void)
 	ok(resets && starts, "resets and starts were among them");
 }
 
+static struct mock_config made(struct mock_config_place where)
+{
+	struct mock_config cfg;
+
+	mock_config_init(&cfg, &ids, &where);
+	return cfg;
+}
+
+/* What the place makes of a function: 7.5.1.1.9, 7.5.3.2, 7.5.3.3, 7.7.11. */
+static void places(void)
+{
+	struct mock_config cfg;
+
+	cfg = made((struct mock_config_place){ .kind = MOCK_CONFIG_INTEGRATED,
+					       .multi = true, .acs = true });
+	ok(mock_config_read(&cfg, 0x0e, 1) == 0x80,
+	   "one of several says so in its header");
+	ok(mock_config_read(&cfg, 0x100, 4) == 0x11010003 &&
+		   mock_config_read(&cfg, 0x110, 4) == 0x0001000d &&
+		   mock_config_read(&cfg, 0x114, 4) == 0x000c000c,
+	   "ACS: request and completion redirect, enabled");
+	mock_config_write(&cfg, 0x116, 2, 0);
+	ok(mock_config_read(&cfg, 0x114, 4) == 0x0000000c,
+	   "which can be disabled");
+	mock_config_write(&cfg, 0x114, 4, 0xffffffff);
+	ok(mock_config_read(&cfg, 0x114, 4) == 0x000c000c,
+	   "and enabled, and nothing else");
+	ok(mock_config_size(&cfg) == 4096, "it has 4096 bytes");
+
+	cfg = made((struct mock_config_place){ .kind = MOCK_CONFIG_ENDPOINT });
+	ok(mock_config_read(&cfg, 0x42, 2) == 0x0002 && capabilities_sane(&cfg),
+	   "behind a root port: an endpoint");
+	ok(mock_config_read(&cfg, 0x4c, 4) == 0x11 &&
+		   mock_config_read(&cfg, 0x52, 2) == 0x11,
+	   "whose link has one lane, and is up");
+	ok(mock_config_write(&cfg, 0x48, 2, 0x8000) == MOCK_CONFIG_RESET,
+	   "and which can be reset");
+
+	cfg = made((struct mock_config_place){ .kind = MOCK_CONFIG_LEGACY });
+	ok(mock_config_size(&cfg) == 256 && capabilities_are(&cfg, 0, 1),
+	   "behind a PCI bridge: 256 bytes, no PCI Express");
+	ok(mock_config_write(&cfg, 0x48, 2, 0x8000) == MOCK_CONFIG_NOTHING &&
+		   !mock_config_read(&cfg, 0x48, 2),
+	   "and no reset");
+	ok(mock_config_write(&cfg, 0xa0, 1, 2) == MOCK_CONFIG_START,
+	   "but DMA");
+}
+
+/* 7.5.1.3: a type 1 header. */
+static void bridges(void)
+{
+	struct mock_config_place at = {
+		.kind = MOCK_CONFIG_ROOT_PORT, .acs = true, .primary = 0xf0,
+		.secondary = 0xf3,
+	};
+	struct mock_config cfg = made(at), before;
+
+	ok(mock_config_read(&cfg, 0x0e, 1) == 1 &&
+		   mock_config_read(&cfg, 0x42, 2) == 0x42 &&
+		   capabilities_are(&cfg, 1, 0),
+	   "a root port: a type 1 header, and no DMA registers");
+	ok(mock_config_read(&cfg, 0x18, 4) == 0x00f3f3f0, "its bus numbers");
+	mock_config_write(&cfg, 0x18, 4, 0);
+	ok(mock_config_read(&cfg, 0x18, 4) == 0x00f3f3f0, "are wired");
+	ok(mock_config_read(&cfg, 0x1c, 1) > mock_config_read(&cfg, 0x1d, 1) &&
+		   mock_config_read(&cfg, 0x20, 2) >
+			   mock_config_read(&cfg, 0x22, 2) &&
+		   mock_config_read(&cfg, 0x24, 2) >
+			   mock_config_read(&cfg, 0x26, 2),
+	   "its windows are closed");
+	ok(mock_config_read(&cfg, 0x114, 4) == 0x001d001d,
+	   "ACS: source validation and upstream forwarding, too");
+	ok(!(mock_config_read(&cfg, 0x44, 4) & 1U << 28) &&
+		   mock_config_write(&cfg, 0x48, 2, 0x8000) ==
+			   MOCK_CONFIG_NOTHING,
+	   "a port has no function-level reset");
+	before = cfg;
+	mock_config_write(&cfg, 0x84, 4, 0xffffffff);
+	ok(mock_config_write(&cfg, 0xa0, 1, 2) == MOCK_CONFIG_NOTHING &&
+		   !memcmp(&before, &cfg, sizeof(cfg)),
+	   "and nothing where functions have their registers");
+	ok(mock_config_write(&cfg, 0x3e, 2, 0x40) == MOCK_CONFIG_RESET_BELOW &&
+		   mock_config_write(&cfg, 0x3c, 4, 0x00400000) ==
+			   MOCK_CONFIG_RESET_BELOW &&
+		   mock_config_write(&cfg, 0x3e, 1, 0) == MOCK_CONFIG_NOTHING &&
+		   mock_config_write(&cfg, 0x3f, 1, 0x40) ==
+			   MOCK_CONFIG_NOTHING,
+	   "the secondary bus reset, in whatever width");
+
+	at.kind = MOCK_CONFIG_PCI_BRIDGE;
+	cfg = made(at);
+	ok(mock_config_read(&cfg, 0x0e, 1) == 1 &&
+		   !mock_config_read(&cfg, 0x06, 2) &&
+		   capabilities_are(&cfg, 0, 0) &&
+		   mock_config_size(&cfg) == 256,
+	   "a PCI bridge: no capabilities");
+}
+
+/* Whatever is written to a bridge, it leads where it led. */
+static void bridge_noise(void)
+{
+	struct mock_config cfg = made((struct mock_config_place){
+		.kind = MOCK_CONFIG_ROOT_PORT, .primary = 1, .secondary = 2,
+	});
+	unsigned long i, odd = 0, below = 0;
+
+	for (i = 0; i < WRITES; i++) {
+		u32 size = 1U << rnd(3);
+		u32 where = rnd(0x120 - size + 1);
+
+		below += mock_config_write(&cfg, where, size, rnd(1ULL << 32)) ==
+			 MOCK_CONFIG_RESET_BELOW;
+		if (i % 64)
+			continue;
+		odd += !capabilities_are(&cfg, 1, 0);
+		odd += (mock_config_read(&cfg, 0x18, 4) & 0xffffff) != 0x020201;
+		odd += mock_config_read(&cfg, 0x0e, 1) != 1;
+	}
+	ok(!odd, "%d random writes to a bridge: it leads where it led", WRITES);
+	ok(below, "resets were among them");
+}
+
 int main(void)
 {
 	identity();
+	places();
+	bridges();
+	bridge_noise();
 	writes();
 	noise();
 	return done_testing();

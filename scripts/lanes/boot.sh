@@ -27,7 +27,7 @@ boot_initrd() {
 	[ ${#command[@]} = 0 ] || printf 'exec %s\n' "$(quoted "${command[@]}")" >"$tree/vm/command"
 	[ "$watchdog" -ge 5 ] && [ ${#command[@]} != 0 ] || watchdog=0
 	echo "VM_UNLOAD=$opt_unload VM_WATCHDOG=$watchdog" >"$tree/vm/settings"
-	boot_add_tool "$tree"
+	boot_add_programs "$tree"
 	boot_add_files "$tree"
 	{
 		cat "$image_dir/base.cpio"
@@ -36,15 +36,24 @@ boot_initrd() {
 	rm -rf "$tree"
 }
 
-# The tool was linked on this machine, so it runs with this machine's libraries.
-boot_add_tool() {
-	local tool=$repo/userspace/iommu-mock lib
-	[ -x "$tool" ] || return 0
+# boot_add_program TREE PATH: what was linked on this machine runs with this
+# machine's libraries.
+boot_add_program() {
+	local lib
 	mkdir -p "$1/usr/local/bin"
-	cp "$tool" "$1/usr/local/bin/"
-	for lib in $(ldd "$tool" 2>/dev/null | grep -oE '/[^ ]+'); do
+	cp -L "$2" "$1/usr/local/bin/"
+	for lib in $(ldd "$2" 2>/dev/null | grep -oE '/[^ ]+'); do
 		mkdir -p "$1$(dirname "$lib")"
 		cp -L "$lib" "$1$lib"
+	done
+}
+
+boot_add_programs() {
+	local name path
+	[ ! -x "$repo/userspace/iommu-mock" ] || boot_add_program "$1" "$repo/userspace/iommu-mock"
+	for name in "${opt_programs[@]}"; do
+		path=$(type -P "$name") || die "$EX_ENV" "--program: there is no $name on this machine"
+		boot_add_program "$1" "$path"
 	done
 }
 

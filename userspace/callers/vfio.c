@@ -78,6 +78,8 @@ static int check_device(struct vfio *v, const struct m_device *dev)
 			v->ctx, dev->name,
 			"it is on the bus %s, and VFIO wants PCI functions: make the device with bus=pci",
 			dev->bus);
+	if (topo_is_bridge(v->ctx, dev))
+		return ST_OK;
 	if (dev->driver && strcmp(dev->driver, VFIO_DRIVER))
 		return fail(v->ctx, dev->name,
 			    "it is bound to %s: unbind it first", dev->driver);
@@ -88,7 +90,7 @@ static int bind_device(struct vfio *v, const struct m_device *dev)
 {
 	int err;
 
-	if (dev->driver)
+	if (dev->driver || topo_is_bridge(v->ctx, dev))
 		return ST_OK;
 	err = topo_bind(v->ctx, dev, VFIO_DRIVER);
 	if (err)
@@ -260,8 +262,11 @@ static int check_device_dma(struct run *run, int group,
 	uint64_t at = (uint64_t)slot * SLOT % v->size;
 	uint64_t pattern = 0x0101010101010101ULL * (slot % 255 + 1);
 	struct vfio_function f;
-	int err = vfio_function_open(group, dev, &f);
+	int err;
 
+	if (topo_is_bridge(v->ctx, dev))
+		return ST_OK;
+	err = vfio_function_open(group, dev, &f);
 	if (!err) {
 		err = vfio_function_write(&f, run->maps[0].iova + at, SLOT,
 					  pattern);

@@ -140,6 +140,14 @@ char *topo_bound_to(struct ctx *ctx, const struct m_device *dev)
 	return root_link_name(ctx, path);
 }
 
+bool topo_is_bridge(struct ctx *ctx, const struct m_device *dev)
+{
+	autofree char *path = device_file(dev, "class");
+	autofree char *class = root_read(ctx, path);
+
+	return class && !strncmp(class, "0x0604", 6);
+}
+
 static int set_override(struct ctx *ctx, const struct m_device *dev,
 			const char *driver)
 {

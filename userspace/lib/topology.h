@@ -50,6 +50,9 @@ int topo_bind(struct ctx *ctx, const struct m_device *dev, const char *driver);
 int topo_unbind(struct ctx *ctx, const struct m_device *dev);
 const char *topo_error(void);
 
+/* A PCI bridge: vfio-pci does not take it, and VFIO does not mind who does. */
+bool topo_is_bridge(struct ctx *ctx, const struct m_device *dev);
+
 /* The driver that has it now, from sysfs; NULL if none. free() it. */
 char *topo_bound_to(struct ctx *ctx, const struct m_device *dev);
 

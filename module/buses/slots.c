@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PCI buses of our own, in a PCI domain of our own, and who is where on them.
+ *
+ * A root bus for functions has one bus number and 32 slots; the next 32 get the
+ * next number, from 0 on. One for bridges has 16 numbers, of which each bridge
+ * on it gets one; these begin at the other end. A root bus is made when it is
+ * needed, and stays until the module goes; the bus behind a bridge goes with
+ * the bridge.
+ */
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "../kapi/kapi.h"
+#include "function.h"
+
+#define SLOTS 32
+#define FUNCTIONS 8
+#define NUMBERS 256
+/* Of a root bus for bridges; a power of two. */
+#define BRANCHES 16
+
+static struct mock_bus *buses[NUMBERS];
+
+DEFINE_RAW_SPINLOCK(mock_slots_lock);
+
+/* The function that whoever looks there finds, or NULL. */
+struct mock_function *mock_slots_find(const struct pci_bus *bus,
+				      unsigned int devfn)
+{
+	struct mock_bus *mbus = buses[bus->number];
+	struct mock_function *fn;
+
+	lockdep_assert_held(&mock_slots_lock);
+	fn = mbus && devfn < MOCK_DEVFNS ? mbus->functions[devfn] : NULL;
+	return fn && fn->present ? fn : NULL;
+}
+
+/* ---- buses ------------------------------------------------------------------ */
+
+/* Has somebody the number, or is it kept for a bridge? */
+static bool number_taken(unsigned int number)
+{
+	const struct mock_bus *root = buses[number & ~(BRANCHES - 1)];
+
+	return buses[number] || (root && !root->bridge &&
+				 root->numbers.end >= number);
+}
+
+static struct mock_bus *bus_alloc(unsigned int number)
+{
+	struct mock_bus *mbus = kzalloc(sizeof(*mbus), GFP_KERNEL);
+
+	if (mbus)
+		mbus->number = number;
+	return mbus;
+}
+
+static void bus_set(unsigned int number, struct mock_bus *mbus)
+{
+	raw_spin_lock_irq(&mock_slots_lock);
+	buses[number] = mbus;
+	raw_spin_unlock_irq(&mock_slots_lock);
+}
+
+static struct mock_bus *root_make(unsigned int number, unsigned int numbers)
+{
+	struct mock_bus *root = bus_alloc(number);
+	LIST_HEAD(resources);
+
+	lockdep_assert_held(&mock_topology);
+	if (!root)
+		return ERR_PTR(-ENOMEM);
+	root->numbers.name = "iommu-mock";
+	root->numbers.start = number;
+	root->numbers.end = number + numbers - 1;
+	root->numbers.flags = IORESOURCE_BUS;
+	pci_add_resource(&resources, &root->numbers);
+	bus_set(number, root);
+
+	pci_lock_rescan_remove();
+	root->bus = kapi_pci_root_bus(number, &mock_config_ops, &resources);
+	if (root->bus)
+		pci_bus_add_devices(root->bus);
+	pci_unlock_rescan_remove();
+	if (root->bus)
+		return root;
+	bus_set(number, NULL);
+	pci_free_resource_list(&resources);
+	kfree(root);
+	return ERR_PTR(-ENODEV);
+}
+
+static void root_remove(struct mock_bus *root)
+{
+	struct pci_host_bridge *bridge = to_pci_host_bridge(root->bus->bridge);
+
+	pci_lock_rescan_remove();
+	pci_stop_root_bus(root->bus);
+	pci_remove_root_bus(root->bus);
+	pci_unlock_rescan_remove();
+	/* The reference that pci_create_root_bus() left: H6. */
+	pci_free_host_bridge(bridge);
+	bus_set(root->number, NULL);
+	kfree(root);
+}
+
+/* ---- slots ------------------------------------------------------------------ */
+
+/* The lowest function of a slot that is free, or FUNCTIONS. */
+static unsigned int free_function(const struct mock_bus *mbus,
+				  unsigned int slot)
+{
+	unsigned int i;
+
+	for (i = 0; i < FUNCTIONS; i++)
+		if (!mbus->functions[PCI_DEVFN(slot, i)])
+			break;
+	return i;
+}
+
+static bool slot_empty(const struct mock_bus *mbus, unsigned int slot)
+{
+	unsigned int i;
+
+	for (i = 0; i < FUNCTIONS; i++)
+		if (mbus->functions[PCI_DEVFN(slot, i)])
+			return false;
+	return true;
+}
+
+/* An empty slot of a bus; -ENOSPC if there is none. */
+static int take_slot(struct mock_function *fn, struct mock_bus *mbus)
+{
+	/* There is one at the other end of a link. */
+	unsigned int slots = SLOTS, i;
+
+	if (mbus->bridge &&
+	    mbus->bridge->config.place.kind == MOCK_CONFIG_ROOT_PORT)
+		slots = 1;
+	for (i = 0; i < slots; i++) {
+		if (!slot_empty(mbus, i))
+			continue;
+		fn->bus = mbus;
+		fn->devfn = PCI_DEVFN(i, 0);
+		return 0;
+	}
+	return -ENOSPC;
+}
+
+/* A slot for a function, on a root bus that is there or on a new one. */
+static int take_root_slot(struct mock_function *fn)
+{
+	unsigned int i;
+
+	for (i = 0; i < NUMBERS; i++) {
+		struct mock_bus *root = buses[i];
+
+		if (!number_taken(i))
+			root = root_make(i, 1);
+		if (IS_ERR(root))
+			return PTR_ERR(root);
+		if (root && !root->bridge &&
+		    root->numbers.start == root->numbers.end &&
+		    !take_slot(fn, root))
+			return 0;
+	}
+	return -ENOSPC;
+}
+
+/* The number of a bus behind a bridge that is on @root; 0 if none is left. */
+static unsigned int free_branch(const struct mock_bus *root)
+{
+	unsigned int i;
+
+	for (i = root->number + 1; i <= root->numbers.end; i++)
+		if (!buses[i])
+			return i;
+	return 0;
+}
+
+/* The same for a bridge. */
+static int take_bridge_slot(struct mock_function *fn)
+{
+	unsigned int i, j;
+
+	for (i = NUMBERS; i >= BRANCHES; i -= BRANCHES) {
+		unsigned int number = i - BRANCHES;
+		struct mock_bus *root = buses[number];
+
+		for (j = 0; j < BRANCHES && !number_taken(number + j); j++)
+			;
+		if (j == BRANCHES)
+			root = root_make(number, BRANCHES);
+		if (IS_ERR(root))
+			return PTR_ERR(root);
+		if (root && root->numbers.start != root->numbers.end &&
+		    free_branch(root) && !take_slot(fn, root))
+			return 0;
+	}
+	return -ENOSPC;
+}
+
+/* Somebody who is in the slot of that name, or NULL. */
+static struct mock_function *find_slot(const char *name)
+{
+	unsigned int i, devfn;
+
+	for (i = 0; i < NUMBERS; i++) {
+		for (devfn = 0; buses[i] && devfn < MOCK_DEVFNS; devfn++) {
+			struct mock_function *fn = buses[i]->functions[devfn];
+
+			if (fn && !strcmp(fn->slot, name))
+				return fn;
+		}
+	}
+	return NULL;
+}
+
+/* Beside somebody who is in the slot already, and where that is wanted. */
+static int join_slot(struct mock_function *fn, const struct mock_function *peer,
+		     const struct mock_bus *behind)
+{
+	unsigned int slot = PCI_SLOT(peer->devfn);
+	unsigned int func = free_function(peer->bus, slot);
+
+	if (behind ? peer->bus != behind : !!peer->bus->bridge)
+		return -EXDEV;
+	if (!fn->below != !peer->below)
+		return -EXDEV;
+	if (func == FUNCTIONS || (fn->below && !free_branch(peer->bus)))
+		return -ENOSPC;
+	fn->bus = peer->bus;
+	fn->devfn = PCI_DEVFN(slot, func);
+	return 0;
+}
+
+/* ---- coming and going ---------------------------------------------------------- */
+
+static int find_place(struct mock_function *fn,
+		      const struct mock_device_spec *spec)
+{
+	struct mock_function *peer = *fn->slot ? find_slot(fn->slot) : NULL;
+	struct mock_bus *behind = spec->behind ? spec->behind->function->below :
+						 NULL;
+
+	if (peer)
+		return join_slot(fn, peer, behind);
+	if (behind)
+		return take_slot(fn, behind);
+	return fn->below ? take_bridge_slot(fn) : take_root_slot(fn);
+}
+
+/* What the place, and what is wanted there, make of its configuration space. */
+static void describe(struct mock_function *fn,
+		     const struct mock_device_spec *spec)
+{
+	const struct mock_function *bridge = fn->bus->bridge;
+	struct mock_config_place place = {
+		.kind = MOCK_CONFIG_INTEGRATED, .multi = *fn->slot,
+		.acs = spec->acs, .primary = fn->bus->number,
+	};
+
+	if (fn->below) {
+		place.kind = spec->bridge == MOCK_BRIDGE_PCI ?
+				     MOCK_CONFIG_PCI_BRIDGE :
+				     MOCK_CONFIG_ROOT_PORT;
+		place.secondary = fn->below->number;
+	} else if (bridge) {
+		place.kind = bridge->config.place.kind == MOCK_CONFIG_PCI_BRIDGE ?
+				     MOCK_CONFIG_LEGACY :
+				     MOCK_CONFIG_ENDPOINT;
+	}
+	mock_config_init(&fn->config, &spec->ids, &place);
+}
+
+/**
+ * mock_slots_take() - give a function its place; it is not present there yet
+ * @fn: the function
+ * @spec: where it is wanted
+ *
+ * Return: 0; -ENOSPC if there is no room; -EXDEV if the slot of that name is
+ * elsewhere; what making a root bus gave.
+ */
+int mock_slots_take(struct mock_function *fn,
+		    const struct mock_device_spec *spec)
+{
+	int ret;
+
+	lockdep_assert_held(&mock_topology);
+	strscpy(fn->slot, spec->slot, sizeof(fn->slot));
+	if (spec->bridge) {
+		fn->below = bus_alloc(0);
+		if (!fn->below)
+			return -ENOMEM;
+		fn->below->bridge = fn;
+	}
+	ret = find_place(fn, spec);
+	if (ret) {
+		kfree(fn->below);
+		return ret;
+	}
+	if (fn->below) {
+		fn->below->number = free_branch(fn->bus);
+		bus_set(fn->below->number, fn->below);
+	}
+	describe(fn, spec);
+	fn->bus->users++;
+	raw_spin_lock_irq(&mock_slots_lock);
+	fn->bus->functions[fn->devfn] = fn;
+	raw_spin_unlock_irq(&mock_slots_lock);
+	return 0;
+}
+
+/* The place is free again. A bridge has nobody behind it any more. */
+void mock_slots_give(struct mock_function *fn)
+{
+	lockdep_assert_held(&mock_topology);
+	raw_spin_lock_irq(&mock_slots_lock);
+	fn->bus->functions[fn->devfn] = NULL;
+	fn->bus->users--;
+	if (fn->below)
+		buses[fn->below->number] = NULL;
+	raw_spin_unlock_irq(&mock_slots_lock);
+	kfree(fn->below);
+	fn->below = NULL;
+}
+
+/* The functions are gone already. */
+void mock_slots_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NUMBERS; i++)
+		if (buses[i])
+			root_remove(buses[i]);
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The knob that makes devices. */
+#include <linux/string.h>
+
+#include "knobs.h"
+
+static int parse_bus(const char *value, void *dst)
+{
+	if (strcmp(value, "platform") && strcmp(value, "pci"))
+		return mock_fail(-EINVAL, "there is no bus '%.64s', but platform and pci",
+				 value);
+	*(bool *)dst = !strcmp(value, "pci");
+	return 0;
+}
+
+/* VENDOR:DEVICE, each at most 16 bits. */
+static int parse_ids(const char *value, u32 *vendor, u32 *device)
+{
+	char text[32], *colon;
+	int ret;
+
+	strscpy(text, value, sizeof(text));
+	colon = strchr(text, ':');
+	if (!colon)
+		return mock_fail(-EINVAL, "'%.64s' is not VENDOR:DEVICE, as in 0x1234:0x5678",
+				 value);
+	*colon = '\0';
+	ret = mock_parse_u32(text, vendor);
+	if (!ret)
+		ret = mock_parse_u32(colon + 1, device);
+	/* All ones is an empty slot. */
+	if (!ret && (*vendor >= 0xffff || *device > 0xffff))
+		ret = mock_fail(-EINVAL, "an id of '%.64s' is out of range",
+				value);
+	return ret;
+}
+
+static int parse_id(const char *value, void *dst)
+{
+	struct mock_config_ids *ids = dst;
+
+	return parse_ids(value, &ids->vendor, &ids->device);
+}
+
+static int parse_subsystem(const char *value, void *dst)
+{
+	struct mock_config_ids *ids = dst;
+
+	return parse_ids(value, &ids->sub_vendor, &ids->sub_device);
+}
+
+static int parse_class(const char *value, void *dst)
+{
+	u32 class;
+	int ret = mock_parse_u32(value, &class);
+
+	if (!ret && class > 0xffffff)
+		ret = mock_fail(-EINVAL, "a class has 24 bits");
+	if (!ret)
+		*(u32 *)dst = class;
+	return ret;
+}
+
+static int parse_bridge(const char *value, void *dst)
+{
+	static const char *const words[] = {
+		[MOCK_BRIDGE_NONE] = "", [MOCK_BRIDGE_ROOT_PORT] = "root-port",
+		[MOCK_BRIDGE_PCI] = "pci",
+	};
+	int bridge = mock_word_index(words, ARRAY_SIZE(words), value);
+
+	if (bridge < 0)
+		return mock_fail(-EINVAL, "'%.64s' is neither root-port nor pci",
+				 value);
+	*(enum mock_bridge *)dst = bridge;
+	return 0;
+}
+
+/*
+ * A device that has to reach memory 1:1 at all times cannot start out blocked:
+ * the core would warn, and give up (iommu_setup_default_domain()).
+ */
+static bool must_not_block(const struct mock_instance *inst,
+			   const struct mock_resv *resv)
+{
+	u32 i;
+
+	for (i = 0; i < resv->count; i++)
+		if (resv->regions[i].type == MOCK_RESV_DIRECT)
+			return inst->driver->blocked;
+	return false;
+}
+
+/* Where capabilities are those of the bus, there is nothing to take away. */
+static int check_capabilities(const struct mock_device_spec *spec)
+{
+	if (kapi_asks_devices() || (spec->isolated && spec->coherent))
+		return 0;
+	return mock_fail(-EOPNOTSUPP, "this kernel asks for capabilities of the bus, not of a device (before 6.0): all are isolated and coherent");
+}
+
+/* Who has Access Control Services: PCI Express Base Specification, 6.12. */
+static int check_acs(const struct mock_device_spec *spec)
+{
+	const struct mock_device *behind = spec->behind;
+
+	if (!spec->acs)
+		return 0;
+	if (spec->bridge == MOCK_BRIDGE_PCI ||
+	    (behind && behind->bridge == MOCK_BRIDGE_PCI))
+		return mock_fail(-EINVAL, "conventional PCI has no ACS");
+	if (!spec->bridge && !*spec->slot)
+		return mock_fail(-EINVAL, "acs=1 is for root ports, and for functions that share a slot=");
+	return 0;
+}
+
+static int find_behind(const char *name, struct mock_device_spec *spec)
+{
+	struct mock_obj *obj;
+
+	if (!*name)
+		return 0;
+	if (spec->bridge)
+		return mock_fail(-EINVAL, "a bridge is on a root bus, and not behind another");
+	obj = mock_name_object(MOCK_DEVICE, name);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	if (!to_device(obj)->bridge) {
+		mock_obj_put(obj);
+		return mock_fail(-EINVAL, "%s is not a bridge", name);
+	}
+	spec->behind = to_device(obj);
+	return 0;
+}
+
+/* Said once more, in words; what is not about a place stays as it is. */
+static int explain_place(int ret, const struct mock_device_spec *spec)
+{
+	if (ret == -EXDEV)
+		return mock_fail(-EINVAL, "slot %s is on another bus", spec->slot);
+	if (ret == -ENOSPC && spec->behind &&
+	    spec->behind->bridge == MOCK_BRIDGE_ROOT_PORT)
+		return mock_fail(ret, "behind %s is one slot: functions share it by slot=, at most 8",
+				 spec->behind->obj.name);
+	if (ret == -ENOSPC)
+		return mock_fail(ret, "there is no slot, function or bus number left");
+	return ret;
+}
+
+static int own_group_exists(const char *name)
+{
+	return mock_fail(-EEXIST, "there is a group %s already, so the device cannot have one of that name to itself",
+			 name);
+}
+
+static int create_device(const char *name, struct mock_instance *inst,
+			 const struct mock_device_spec *spec)
+{
+	int ret;
+
+	lockdep_assert_held(&mock_topology);
+	if (!*spec->group && !spec->topology &&
+	    mock_obj_exists(MOCK_GROUP, name))
+		return own_group_exists(name);
+	if (must_not_block(inst, &spec->resv))
+		return mock_fail(-EINVAL, "devices of %s start out blocked, which a region of the type direct forbids",
+				 inst->obj.name);
+	ret = check_acs(spec);
+	if (!ret)
+		ret = explain_place(mock_device_create(name, inst, spec), spec);
+	if (ret == -EEXIST && spec->topology)
+		return own_group_exists(name);
+	return ret;
+}
+
+/* Look up what is named, and keep it while the device is made. */
+static int find_and_create(const char *name, const char *instance,
+			   const char *behind, struct mock_device_spec *spec)
+{
+	struct mock_obj *inst;
+	int ret;
+
+	lockdep_assert_held(&mock_topology);
+	inst = mock_name_object(MOCK_INSTANCE, instance);
+	if (IS_ERR(inst))
+		return PTR_ERR(inst);
+	ret = find_behind(behind, spec);
+	if (!ret)
+		ret = create_device(name, to_instance(inst), spec);
+	if (spec->behind)
+		mock_obj_put(&spec->behind->obj);
+	mock_obj_put(inst);
+	return ret;
+}
+
+/* What new_device takes; those from OPT_PCI on are for PCI functions. */
+enum {
+	OPT_INSTANCE,
+	OPT_GROUP,
+	OPT_BUS,
+	OPT_COHERENT,
+	OPT_RESV,
+	OPT_PCI,
+	OPT_ID = OPT_PCI,
+	OPT_SUBSYSTEM,
+	OPT_CLASS,
+	OPT_SERIAL,
+	OPT_ISOLATED,
+	OPT_BRIDGE,
+	OPT_BEHIND,
+	OPT_SLOT,
+	OPT_ACS,
+	NR_OPTS,
+};
+
+/* Options that do not go together. */
+static int check_opts(const struct mock_opt *opts,
+		      struct mock_device_spec *spec)
+{
+	unsigned int i;
+
+	if (!opts[OPT_INSTANCE].seen)
+		return mock_fail(-EINVAL, "instance= is missing");
+	for (i = OPT_PCI; !spec->pci && i < NR_OPTS; i++)
+		if (opts[i].seen)
+			return mock_fail(-EINVAL, "%s= is for bus=pci",
+					 opts[i].key);
+	spec->topology = !strcmp(spec->group, "topology");
+	if (spec->topology && !spec->pci)
+		return mock_fail(-EINVAL, "group=topology is for bus=pci");
+	if (spec->topology)
+		*spec->group = '\0';
+	if (!spec->bridge)
+		return check_capabilities(spec);
+	if (opts[OPT_CLASS].seen || opts[OPT_SUBSYSTEM].seen)
+		return mock_fail(-EINVAL, "a bridge has its own class, and no subsystem");
+	spec->ids.class = MOCK_PCI_BRIDGE_CLASS;
+	return check_capabilities(spec);
+}
+
+int mock_write_new_device(struct mock_obj *obj, char *line)
+{
+	char name[MOCK_NAME_LEN], instance[MOCK_NAME_LEN] = "";
+	char behind[MOCK_NAME_LEN] = "";
+	struct mock_device_spec spec;
+	struct mock_opt opts[NR_OPTS] = {
+		[OPT_INSTANCE] = { "instance", mock_parse_name, instance },
+		[OPT_GROUP] = { "group", mock_parse_name, spec.group },
+		[OPT_BUS] = { "bus", parse_bus, &spec.pci },
+		[OPT_COHERENT] = { "coherent", mock_parse_bool,
+				   &spec.coherent },
+		[OPT_RESV] = { "resv", mock_parse_resv, &spec.resv },
+		[OPT_ID] = { "id", parse_id, &spec.ids },
+		[OPT_SUBSYSTEM] = { "subsystem", parse_subsystem, &spec.ids },
+		[OPT_CLASS] = { "class", parse_class, &spec.ids.class },
+		[OPT_SERIAL] = { "serial", mock_parse_u64, &spec.ids.serial },
+		[OPT_ISOLATED] = { "isolated", mock_parse_bool,
+				   &spec.isolated },
+		[OPT_BRIDGE] = { "bridge", parse_bridge, &spec.bridge },
+		[OPT_BEHIND] = { "behind", mock_parse_name, behind },
+		[OPT_SLOT] = { "slot", mock_parse_name, spec.slot },
+		[OPT_ACS] = { "acs", mock_parse_bool, &spec.acs },
+	};
+	int ret;
+
+	mock_device_spec_init(&spec);
+	ret = mock_new_name(MOCK_DEVICE, &line, name);
+	if (!ret)
+		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
+	if (!ret)
+		ret = check_opts(opts, &spec);
+	if (ret)
+		return ret;
+
+	mutex_lock(&mock_topology);
+	ret = find_and_create(name, instance, behind, &spec);
+	mutex_unlock(&mock_topology);
+	if (ret && !mock_answer_has_error())
+		mock_fail(ret, "the kernel did not take device %s (errno %d)",
+			  name, -ret);
+	return ret;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Puts the groups of functions into one type1 container, and asks it. With
+ * VFIO=/dev/iommu in its environment, the container is iommufd's.
+ *
+ *	vfio-ask iovas FUNCTION...
+ *	vfio-ask coherent FUNCTION...
+ *	vfio-ask map IOVA SIZE FUNCTION...
+ *	vfio-ask resets FUNCTION
+ *	vfio-ask late IOVA SIZE FUNCTION FUNCTION
+ *
+ * iovas: the ranges that may be mapped, one a line. coherent: does the
+ * container enforce cache coherency, 0 or 1. map: 0, or the errno, of mapping
+ * memory there. resets: can the device be reset, 0 or 1. late: maps memory
+ * there before the second group comes in: 0, or the errno that it gets.
+ */
+#define main example_main
+#include "../../../docs/examples/vfio-dma.c"
+#undef main
+
+static int container;
+
+static void join(struct function *f, const char *name, int first)
+{
+	f->name = name;
+	open_group(f, container);
+	if (first && ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+		die("use", "type1");
+}
+
+static int iovas(void)
+{
+	union {
+		struct vfio_iommu_type1_info info;
+		char bytes[4096];
+	} u = { .info.argsz = sizeof(u) };
+	struct vfio_iommu_type1_info_cap_iova_range *cap;
+	unsigned int at, i;
+
+	if (ioctl(container, VFIO_IOMMU_GET_INFO, &u.info))
+		die("ask", "type1");
+	for (at = u.info.cap_offset; at; at = cap->header.next) {
+		cap = (void *)(u.bytes + at);
+		if (cap->header.id != VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE)
+			continue;
+		for (i = 0; i < cap->nr_iovas; i++)
+			printf("0x%llx-0x%llx\n",
+			       (unsigned long long)cap->iova_ranges[i].start,
+			       (unsigned long long)cap->iova_ranges[i].end);
+		return 0;
+	}
+	fprintf(stderr, "vfio-ask: type1 has no list of IOVA\n");
+	return 1;
+}
+
+/* 0 or the errno. */
+static int map_at(const char *iova, const char *size)
+{
+	struct vfio_iommu_type1_dma_map request = {
+		.argsz = sizeof(request),
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.iova = strtoull(iova, NULL, 0),
+		.size = strtoull(size, NULL, 0),
+	};
+	void *memory = mmap(NULL, request.size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		die("allocate", size);
+	request.vaddr = (uintptr_t)memory;
+	return ioctl(container, VFIO_IOMMU_MAP_DMA, &request) ? errno : 0;
+}
+
+static int resets(struct function *f)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+
+	if (ioctl(f->device, VFIO_DEVICE_GET_INFO, &info))
+		die("ask", f->name);
+	return !!(info.flags & VFIO_DEVICE_FLAGS_RESET);
+}
+
+static void late(char **argv, struct function *f)
+{
+	int err;
+
+	join(&f[0], argv[2], 1);
+	err = map_at(argv[0], argv[1]);
+	if (err) {
+		fprintf(stderr, "vfio-ask: map: %s\n", strerror(err));
+		exit(1);
+	}
+	/* Prints the errno itself. */
+	join(&f[1], argv[3], 0);
+	puts("0");
+}
+
+int main(int argc, char **argv)
+{
+	struct function f[MAX] = { 0 };
+	const char *what = argc > 1 ? argv[1] : "", *path = getenv("VFIO");
+	int first = strcmp(what, "map") ? 2 : 4, i;
+
+	path = path ? path : "/dev/vfio/vfio";
+	container = open(path, O_RDWR);
+	if (container < 0)
+		die("open", path);
+	if (argc == 6 && !strcmp(what, "late")) {
+		late(argv + 2, f);
+		return 0;
+	}
+	if (argc <= first || argc > first + MAX)
+		return 2;
+	for (i = first; i < argc; i++)
+		join(&f[i - first], argv[i], i == first);
+	/* Before that, iommufd does not attach them. */
+	for (i = 0; i < argc - first; i++)
+		open_device(&f[i]);
+	if (!strcmp(what, "iovas"))
+		return iovas();
+	if (!strcmp(what, "coherent"))
+		printf("%d\n", ioctl(container, VFIO_CHECK_EXTENSION,
+				     VFIO_DMA_CC_IOMMU));
+	else if (!strcmp(what, "map"))
+		printf("%s\n", strerror(map_at(argv[2], argv[3])));
+	else if (!strcmp(what, "resets"))
+		printf("%d\n", resets(f));
+	else
+		return 2;
+	return 0;
+}

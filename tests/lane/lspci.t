@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What lspci makes of functions and bridges; and their configuration space
+# under random accesses through sysfs, as setpci does them.
+# vm: --program lspci --module vfio-pci --module vfio_iommu_type1
+# shellcheck source=lib.sh
+. ./lib.sh
+load
+pci=/sys/bus/pci/devices
+
+function_of() {
+	field device "$1" dev
+}
+
+# Without a list of names; what it complains of, too.
+look() {
+	lspci -n -vvv -s "$(function_of "$1")" 2>&1
+}
+
+knob new_instance a
+knob new_device "n instance=a bus=pci id=0x1af4:0x10ff class=0x020000 serial=0x0102030405060708"
+knob new_device "m0 instance=a bus=pci slot=m acs=1 group=topology"
+knob new_device "m1 instance=a bus=pci slot=m acs=1 group=topology"
+knob new_device "rp instance=a bus=pci bridge=root-port acs=1"
+knob new_device "e instance=a bus=pci behind=rp"
+knob new_device "br instance=a bus=pci bridge=pci"
+knob new_device "c instance=a bus=pci behind=br"
+
+is "$(lspci -n 2>/dev/null | grep -c '^4d4f:')" 7 "it lists all of them"
+out=$(look n)
+like "$out" "^$(function_of n) 0200: 1af4:10ff" "a function: class and ids"
+like "$out" "Subsystem: 1234:4d4f" "its subsystem"
+like "$out" "Capabilities: \[40\] Express \(v2\) (Root Complex )?Integrated Endpoint, (MSI 00|IntMsgNum 0)" "PCI Express, without a link"
+like "$out" "FLReset\+" "a function-level reset"
+unlike "$out" "LnkCap|MSI:|MSI-X|Region [0-9]|Interrupt: pin" "no link, no interrupts, no regions"
+like "$out" "Capabilities: \[80\] Vendor Specific Information: Len=40" "the DMA registers"
+like "$out" "Capabilities: \[100 v1\] Device Serial Number 01-02-03-04-05-06-07-08" "the serial number"
+unlike "$out" "Access Control" "no ACS where there is none"
+like "$(look m1)" "Capabilities: \[110 v1\] Access Control Services" "ACS where there is"
+like "$(look m1)" "ACSCtl:.*ReqRedir\+ CmpltRedir\+" "and enabled"
+out=$(look rp)
+like "$out" "Bus: primary=f0, secondary=f1, subordinate=f1" "a root port: its buses"
+like "$out" "Express \(v2\) Root Port \(Slot-\)" "is one"
+like "$out" "ACSCtl:.*SrcValid\+.*ReqRedir\+ CmpltRedir\+ UpstreamFwd\+" "with ACS"
+like "$out" "LnkSta:.*Speed 2.5GT/s.*Width x1" "and a link"
+out=$(look e)
+like "$out" "Express \(v2\) Endpoint" "behind it: an endpoint"
+like "$out" "LnkSta:.*Speed 2.5GT/s.*Width x1" "with a link"
+out=$(look br)
+like "$out" "Bus: primary=f0, secondary=f2, subordinate=f2" "a PCI bridge"
+unlike "$out" "Capabilities" "without capabilities"
+out=$(look c)
+like "$out" "Capabilities: \[80\] Vendor Specific Information: Len=40" "behind it: the DMA registers"
+unlike "$out" "Express|Serial" "and nothing newer than PCI"
+out=$(for d in n m0 m1 rp e br c; do look $d; done)
+unlike "$out" "<chain looped>|<chain broken>|access denied|unreadable|[Uu]nknown|!!!|^pcilib" "nothing that it cannot make sense of"
+like "$(lspci -tvn 2>&1)" '\[4d4f:f0\].*00\.0-\[f1\]' "the tree"
+
+# Every size, at every offset, and past the end; random bytes.
+seed=$(od -An -tu2 -N2 /dev/urandom | tr -d ' ')
+note "seed=$seed"
+quiet=$(awk '{ print $1 }' /proc/uptime)
+for d in n rp e br c m0; do
+	is "$(./poke "$pci/$(function_of $d)/config" 5000 "$seed")" "sane" "random accesses, at each offset and anywhere, to $d"
+done
+note "from $quiet to $(awk '{ print $1 }' /proc/uptime) s"
+echo 1 >/sys/bus/pci/rescan
+out=$(for d in n m0 m1 rp e br c; do look $d; done)
+unlike "$out" "<chain looped>|<chain broken>|access denied|unreadable|[Uu]nknown|!!!|^pcilib" "after which it makes sense as before"
+modprobe -a vfio-pci vfio_iommu_type1
+for d in n e; do
+	echo vfio-pci >"$pci/$(function_of $d)/driver_override"
+	function_of $d >/sys/bus/pci/drivers/vfio-pci/bind
+	./vfio-dma "$(function_of $d)" >/tmp/out 2>&1
+	is "$(tail -n 1 /tmp/out)" "as it should be" "and VFIO does DMA by $d"
+	function_of $d >/sys/bus/pci/drivers/vfio-pci/unbind
+done
+done_testing

@@ -1,0 +1,155 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Reserved regions: what sysfs says of them, what VFIO's type1 lets a program
+# map beside them, and whom it refuses for them.
+# vm: --module vfio-pci --module vfio_iommu_type1
+# shellcheck source=lib.sh
+. ./lib.sh
+load
+modprobe -a vfio-pci vfio_iommu_type1
+pci=/sys/bus/pci
+
+function_of() {
+	field device "$1" dev
+}
+
+# functions DEVICE...: their names on the bus.
+functions() {
+	for f; do function_of "$f"; done
+}
+
+bind() {
+	for f; do
+		echo vfio-pci >"$pci/devices/$(function_of "$f")/driver_override"
+		function_of "$f" >$pci/drivers/vfio-pci/bind
+	done
+}
+
+unbind() {
+	for f; do
+		function_of "$f" >$pci/drivers/vfio-pci/unbind
+	done
+}
+
+# regions GROUP: as sysfs has them.
+regions() {
+	cat "/sys/kernel/iommu_groups/$(field group "$1" id)/reserved_regions"
+}
+
+# ask QUESTION... DEVICES: of VFIO.
+ask() {
+	out=$(./vfio-ask "$@" 2>&1)
+}
+
+knob new_instance a
+knob new_instance b
+knob new_device "free instance=a bus=pci"
+knob new_device "n instance=a bus=pci resv=msi:0xfee00000+1M,reserved:1G+4K,direct-relaxable:2G+4K"
+knob new_device "m instance=b bus=pci resv=reserved:0x100000+64K"
+knob new_device "dull instance=a resv=direct:0x7000+8K,reserved:0xfffffffffffff000+4K"
+
+is "$(regions free)" "" "no regions unless asked for"
+is "$(regions n)" \
+	"0x0000000040000000 0x0000000040000fff reserved
+0x0000000080000000 0x0000000080000fff direct-relaxable
+0x00000000fee00000 0x00000000feefffff msi" "sysfs shows them"
+is "$(regions dull)" \
+	"0x0000000000007000 0x0000000000008fff direct
+0xfffffffffffff000 0xffffffffffffffff reserved" "of a platform device, too, up to the last page"
+
+# A group has those of all its devices; the core joins what touches.
+knob new_device "p0 instance=a bus=pci group=p resv=reserved:0x1000+8K,msi:64K+4K"
+knob new_device "p1 instance=b bus=pci group=p resv=reserved:0x2000+8K"
+is "$(regions p)" \
+	"0x0000000000001000 0x0000000000003fff reserved
+0x0000000000010000 0x0000000000010fff msi" "a group has those of its devices"
+knob del_device p1
+is "$(regions p)" \
+	"0x0000000000001000 0x0000000000002fff reserved
+0x0000000000010000 0x0000000000010fff msi" "and loses those of one that goes"
+
+# What is left of the 48 bits.
+bind free n m p0
+ask iovas "$(function_of free)"
+is "$out" "0x0-0xffffffffffff" "type1 lets a program map everything"
+ask iovas "$(function_of n)"
+is "$out" "0x0-0x3fffffff
+0x40001000-0xfedfffff
+0xfef00000-0xffffffffffff" "or what the regions leave; what is relaxable is no obstacle"
+ask iovas "$(function_of n)" "$(function_of m)"
+is "$out" "0x0-0xfffff
+0x110000-0x3fffffff
+0x40001000-0xfedfffff
+0xfef00000-0xffffffffffff" "those of all groups of the container"
+for at in 0x40000000+0x1000 0x3ffff000+0x1000 0x3ffff000+0x3000 0x40001000+0x1000 0xfee00000+0x100000 \
+	0xfeeff000+0x1000 0x80000000+0x1000 0x7ffff000+0x2000; do
+	case $at in
+	0x40000000* | 0x3ffff000+0x3000 | 0xfee*) want="Invalid argument" ;;
+	*) want=Success ;;
+	esac
+	ask map "${at%+*}" "${at#*+}" "$(function_of n)"
+	is "$out" "$want" "a map at $at: $want"
+done
+is "$(total domains):$(total table_bytes)" "0:0" "nothing is left of that"
+
+# A group that comes later must not have plans for what is mapped already.
+ask late 0x100000 0x10000 "$(function_of free)" "$(function_of m)"
+like "$out" "container the group of .*: Invalid argument" "a group whose region is mapped is not let in"
+ask late 0x110000 0x10000 "$(function_of free)" "$(function_of m)"
+is "$out" 0 "one beside it is"
+knob new_device "none instance=a bus=pci resv=reserved:0+256T"
+bind none
+ask iovas "$(function_of none)"
+like "$out" "Invalid argument" "a group that has nothing to map"
+is "$(total domains):$(where none):$(where m)" "0:identity:identity" "and all are where they were"
+
+# Who needs memory 1:1 at all times cannot be blocked, as VFIO does first.
+knob new_device "boot instance=a bus=pci resv=direct:0x20000+64K"
+bind boot
+ask iovas "$(function_of boot)"
+if legacy; then
+	is "$out" "0x0-0x1ffff
+0x30000-0xffffffffffff" "a direct region is one like others (before 6.6)"
+else
+	like "$out" "container the group of .*: Invalid argument" "a function with a direct region is not for VFIO (since 6.6)"
+	out=$(iommu-mock share --caller vfio free boot 2>&1)
+	like "$out" "boot.*EINVAL" "nor for the tool"
+	unbind boot
+	fails EINVAL groups/boot/claim 1
+	like "$(dmesg)" "requested this device have a 1:1 IOMMU mapping" "the kernel says why"
+	is "$(where boot)" identity "and it stays where it is"
+	knob new_instance "c driver=c default=blocked"
+	refused EINVAL new_device "x instance=c resv=direct:0+4K" "start out blocked.*direct forbids"
+	knob new_device "x instance=c resv=direct-relaxable:0+4K,reserved:4K+4K,msi:8K+4K"
+	is "$(where x)" blocked "the other types do not mind"
+	refused ENODEV new_device "y instance=b group=x resv=direct:0+4K" "did not take"
+fi
+
+# The in-kernel caller does as any driver of the kernel: it looks for itself.
+knob new_device "k instance=a resv=reserved:0x1000+4K"
+knob new_domain "dom device=k"
+knob new_buffer "buf 4K"
+knob domains/dom/attach k
+knob domains/dom/map "0x1000 buf"
+is "$(sed 's/.* size=//; s/ .*//' "$mock/domains/dom/mappings")" 0x1000 "iommu_map() itself refuses nothing"
+
+refused EINVAL new_device "y instance=a resv=" "no value"
+refused EINVAL new_device "y instance=a resv=sw-msi:0+4K" "no type of reserved region 'sw-msi'"
+refused EINVAL new_device "y instance=a resv=msi:0" "TYPE:IOVA\+SIZE"
+refused EINVAL new_device "y instance=a resv=msi:0+0" "at least one"
+refused EINVAL new_device "y instance=a resv=msi:0xfffffffffffff000+8K" "past 2\^64"
+
+# Read while devices come and go.
+for _ in $(seq 200); do
+	cat /sys/kernel/iommu_groups/*/reserved_regions 2>/dev/null
+done >/tmp/all &
+for _ in $(seq 20); do
+	knob new_device "q instance=a bus=pci group=n resv=msi:16M+4K"
+	knob del_device q
+done
+wait
+like "$(cat /tmp/all)" "0x0000000040000000 .* reserved" "readable all the time"
+for f in /sys/bus/pci/drivers/vfio-pci/4d4f:*; do
+	basename "$f" >$pci/drivers/vfio-pci/unbind
+done
+done_testing
