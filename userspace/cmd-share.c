@@ -47,7 +47,7 @@ static const struct caller *find(const char *name)
 
 const struct option share_options[] = {
 	{ "caller", 'c', "CALLER", W_ANY,
-	  "only this caller; may be given again for more (all but vfio)",
+	  "only this caller; may be given again for more (default: all that are played)",
 	  caller_choice },
 	{ "keep", 'k', NULL, W_ANY,
 	  "leave the placement of the one caller in place", NULL },
