@@ -146,13 +146,12 @@ static int not_bound(const struct m_device *dev, int err)
 			dev->name);
 	if (err == -EBUSY)
 		return vfio_explain(
-			err,
-			"%s is in use: another program has it, or its group",
+			err, "%s is in use: another program has its group",
 			dev->name);
 	if (err == -EINVAL)
 		return vfio_explain(
 			err,
-			"%s does not bind to iommufd: its DMA is not coherent, or it is bound already",
+			"%s does not bind to iommufd: another program has it, or its DMA is not coherent",
 			dev->name);
 	return vfio_explain(err, "%s does not bind to iommufd: %s", dev->name,
 			    strerror(-err));
