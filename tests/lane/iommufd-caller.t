@@ -214,115 +214,6 @@ for c in $kernel; do
 done
 left
 
-# ---- page tables that the user chooses ---------------------------------------
-# short: the sequence, one word per event: ~ blocked, = identity, +N alloc, -N
-# free, N attach, !N refused.
-short() {
-	echo "$seq" | sed -e 's/^alloc domain=#\([0-9]*\).*ret=0$/+\1/' -e 's/^free domain=#\([0-9]*\) .*/-\1/' \
-		-e 's/^attach .*domain=blocked .*/~/' -e 's/^attach .*domain=identity .*/=/' \
-		-e 's/^attach .*domain=#\([0-9]*\) .* ret=0$/\1/' -e 's/^attach .*domain=#\([0-9]*\) .* ret=-.*/!\1/' \
-		-e 's/^alloc .*/!+/' | tr '\n' ' '
-}
-
-reset
-for i in a b c; do
-	knob new_instance "$i policy=same-instance"
-	functions $i ${i}0 ${i}1
-done
-placed iommufd-hwpt a0 b0 c0 a1
-is "$(column 2)" "{a0,a1}\\x20{b0}\\x20{c0}" "hwpt: where they belong"
-is "$(short)" "~ +1 1 ~ !1 +2 2 ~ !2 !1 +3 3 ~ !3 !2 1 ~ = ~ -2 = ~ -3 = ~ -1 = " "the newest is tried first, and each is freed with its last user"
-is "$(column 4):$status" "13:0" "in so many calls"
-for e in EINVAL ENODEV ENOMEM; do
-	knob instances/b/errno $e
-	placed iommufd-hwpt a0 b0
-	if [ $e = EINVAL ]; then calls="~ +1 1 ~ !1 +2 2 ~ -1 = ~ -2 = " said=; else calls="~ +1 1 ~ !1 = ~ -1 = " said=b0:$e; fi
-	is "$(column 3)/$(short)" "$said/$calls" "hwpt: $e reaches the user as it is"
-done
-knob instances/b/errno EINVAL
-same_as_hwpt() {
-	kernel=iommufd-hwpt
-	same "$@"
-	kernel="iommufd-cdev vfio-compat"
-}
-same_as_hwpt "one after the other, hwpt" a0 a1
-knob instances/b/misbehave refuse-fresh
-same_as_hwpt "its own is refused, hwpt" a0 b0
-knob instances/b/misbehave none
-# Here the tables are filled before anything is attached.
-fault b "map errno=ENOMEM times=1"
-placed iommufd-hwpt b0 a0
-is "$(column 3)/$(short)" "b0:ENOMEM/~ +1 -1 = ~ +2 2 ~ -2 = " "hwpt: no memory for its table"
-knob instances/b/faults off
-left
-
-# ---- moves ---------------------------------------------------------------------
-# Each begins on domain of its own: claim, +N N.
-placed iommufd-replace a0 a1
-is "$(column 2)/$(short)" "{a0,a1}/~ +1 1 +2 2 -1 ~ +3 3 2 -3 ~ = ~ -2 = " "move: from its own to the shared one, with no stop on the way"
-placed iommufd-replace a0 b0
-is "$(column 2)/$(short)" "{a0}\\x20{b0}/~ +1 1 +2 2 -1 ~ +3 3 !2 +4 4 -3 ~ -2 = ~ -4 = " "move: refused, and then to a new one"
-[ "$family" = attach_old ] || note "the core puts back the one that refused: not expected here"
-# At the end of it, DMA through the domain that it was on says where it is.
-for e in ENODEV ENOMEM EBUSY; do
-	knob instances/b/errno $e
-	placed iommufd-replace a0 b0 a1
-	is "$(column 2)/$(column 3)/$(short)" "{a0,a1}/b0:$e/~ +1 1 +2 2 -1 ~ +3 3 !2 ~ +4 4 2 -4 ~ = ~ -3 = ~ -2 = " \
-		"move: $e stops it"
-	is "$status:$(cat /tmp/said)" "0:iommu-mock: share: iommufd does not attach b0: $(errno_words $e); the journal knows who refused" \
-		"and it is where it was, as its DMA shows (R6)"
-done
-knob instances/b/errno EINVAL
-fault b "alloc errno=ENOMEM nth=2"
-placed iommufd-replace a0 b0
-is "$(column 3)/$(short)/$status" "b0:ENOMEM/~ +1 1 +2 2 -1 ~ +3 3 !2 !+ ~ -2 = ~ -3 = /0" "move: no memory for a new one"
-fault b "map errno=ENOMEM nth=2"
-placed iommufd-replace a0 b0
-is "$(column 3)/$status" "b0:ENOMEM/0" "move: no memory for its table"
-like "$(short)" " !2 \+4 -4 ~ " "which is filled before it moves"
-knob instances/b/faults off
-
-# A driver that lets go of the old domain before it refuses: nobody puts the
-# device back (B01; __iommu_group_set_domain_internal()).
-knob instances/b/errno ENODEV
-knob instances/b/misbehave unhook-first
-placed iommufd-replace a0 b0
-if [ "$family" = attach_old ]; then
-	is "$(column 3):$status" "b0:ENODEV:1" "a refused move takes it off its old domain (B01)"
-	like "$(cat /tmp/said)" "b0: the move was refused \(ENODEV\), but it is not where it was \(R6\): the DMA of b0 faulted" \
-		"and its DMA finds that"
-else
-	is "$(column 3):$status" "b0:ENODEV:0" "a refused move takes it off its old domain, and the core puts it back"
-fi
-knob instances/b/misbehave none
-knob instances/b/errno EINVAL
-left
-
-# A group moves as a whole.
-knob new_device "t0 instance=c bus=pci group=t"
-knob new_device "t1 instance=c bus=pci group=t"
-placed iommufd-replace c0 t0
-is "$(column 2)/$(short)" "{c0,t}/~ +1 1 +2 2 -1 ~ ~ +3 3 3 2 2 -3 ~ = ~ ~ -2 = = " "move: a group of two"
-knob new_device "u0 instance=c bus=pci group=u"
-knob new_device "u1 instance=b bus=pci group=u"
-knob instances/b/pairs "allow c"
-# u1 takes what was made for c, and so u is on a domain of its own; a's it refuses.
-placed iommufd-replace c0 u0
-is "$(column 2):$status" "{c0,u}:0" "move: a group across instances"
-left
-
-# The gatekeeper does not guard moves (B02; iommu_replace_group_handle()).
-reset
-knob new_instance "a driver=p policy=any"
-knob new_instance "b driver=q policy=any"
-functions a a0
-functions b b0
-placed iommufd-replace a0 b0
-is "$(column 2)" "{a0}\\x20{b0}" "move: two drivers"
-n=$(echo "$seq" | grep -c "device=[^ ]* domain=#2 .* reason=foreign ret=-EINVAL")
-is "$n" 1 "the other driver is entered with a device that is not its own (B02)"
-left
-
 # ---- what iommufd refuses, and no model knows ------------------------------------
 reset
 knob new_instance a
@@ -374,4 +265,111 @@ for c in $all; do
 	knob instances/a/faults off
 done
 same "and then all is as before" a0 a1 a2
+if [ "$family" != attach_old ]; then
+	skip "the rest is written out for a core that does not put back the device that refused (6.19)"
+	done_testing
+fi
+
+# ---- page tables that the user chooses ---------------------------------------
+# short: the sequence, one word per event: ~ blocked, = identity, +N alloc, -N
+# free, N attach, !N refused.
+short() {
+	echo "$seq" | sed -e 's/^alloc domain=#\([0-9]*\).*ret=0$/+\1/' -e 's/^free domain=#\([0-9]*\) .*/-\1/' \
+		-e 's/^attach .*domain=blocked .*/~/' -e 's/^attach .*domain=identity .*/=/' \
+		-e 's/^attach .*domain=#\([0-9]*\) .* ret=0$/\1/' -e 's/^attach .*domain=#\([0-9]*\) .* ret=-.*/!\1/' \
+		-e 's/^alloc .*/!+/' | tr '\n' ' '
+}
+
+reset
+for i in a b c; do
+	knob new_instance "$i policy=same-instance"
+	functions $i ${i}0 ${i}1
+done
+placed iommufd-hwpt a0 b0 c0 a1
+is "$(column 2)" "{a0,a1}\\x20{b0}\\x20{c0}" "hwpt: where they belong"
+is "$(short)" "~ +1 1 ~ !1 +2 2 ~ !2 !1 +3 3 ~ !3 !2 1 ~ = ~ -2 = ~ -3 = ~ -1 = " "the newest is tried first, and each is freed with its last user"
+is "$(column 4):$status" "13:0" "in so many calls"
+for e in EINVAL ENODEV ENOMEM; do
+	knob instances/b/errno $e
+	placed iommufd-hwpt a0 b0
+	if [ $e = EINVAL ]; then calls="~ +1 1 ~ !1 +2 2 ~ -1 = ~ -2 = " said=; else calls="~ +1 1 ~ !1 = ~ -1 = " said=b0:$e; fi
+	is "$(column 3)/$(short)" "$said/$calls" "hwpt: $e reaches the user as it is"
+done
+knob instances/b/errno EINVAL
+same_as_hwpt() {
+	kernel=iommufd-hwpt
+	same "$@"
+	kernel="iommufd-cdev vfio-compat"
+}
+same_as_hwpt "one after the other, hwpt" a0 a1
+knob instances/b/misbehave refuse-fresh
+same_as_hwpt "its own is refused, hwpt" a0 b0
+knob instances/b/misbehave none
+# Here the tables are filled before anything is attached.
+fault b "map errno=ENOMEM times=1"
+placed iommufd-hwpt b0 a0
+is "$(column 3)/$(short)" "b0:ENOMEM/~ +1 -1 = ~ +2 2 ~ -2 = " "hwpt: no memory for its table"
+knob instances/b/faults off
+left
+
+# ---- moves ---------------------------------------------------------------------
+# Each begins on domain of its own: claim, +N N.
+placed iommufd-replace a0 a1
+is "$(column 2)/$(short)" "{a0,a1}/~ +1 1 +2 2 -1 ~ +3 3 2 -3 ~ = ~ -2 = " "move: from its own to the shared one, with no stop on the way"
+placed iommufd-replace a0 b0
+is "$(column 2)/$(short)" "{a0}\\x20{b0}/~ +1 1 +2 2 -1 ~ +3 3 !2 +4 4 -3 ~ -2 = ~ -4 = " "move: refused, and then to a new one"
+# At the end of it, DMA through the domain that it was on says where it is.
+for e in ENODEV ENOMEM EBUSY; do
+	knob instances/b/errno $e
+	placed iommufd-replace a0 b0 a1
+	is "$(column 2)/$(column 3)/$(short)" "{a0,a1}/b0:$e/~ +1 1 +2 2 -1 ~ +3 3 !2 ~ +4 4 2 -4 ~ = ~ -3 = ~ -2 = " \
+		"move: $e stops it"
+	is "$status:$(cat /tmp/said)" "0:iommu-mock: share: iommufd does not attach b0: $(errno_words $e); the journal knows who refused" \
+		"and it is where it was, as its DMA shows (R6)"
+done
+knob instances/b/errno EINVAL
+fault b "alloc errno=ENOMEM nth=2"
+placed iommufd-replace a0 b0
+is "$(column 3)/$(short)/$status" "b0:ENOMEM/~ +1 1 +2 2 -1 ~ +3 3 !2 !+ ~ -2 = ~ -3 = /0" "move: no memory for a new one"
+# The first table is filled with 2 MiB and 16 KiB, and that is all there is.
+fault b "map errno=ENOMEM space=$((2 * 1024 * 1024 + 16 * 1024 + 1))"
+placed iommufd-replace a0 b0
+is "$(column 3)/$(short)/$status" "b0:ENOMEM/~ +1 1 +2 2 -1 ~ +3 3 !2 +4 -4 ~ -2 = ~ -3 = /0" "move: no memory for its table, which is filled before it moves"
+knob instances/b/faults off
+
+# A driver that lets go of the old domain before it refuses: nobody puts the
+# device back (B01; __iommu_group_set_domain_internal()).
+knob instances/b/errno ENODEV
+knob instances/b/misbehave unhook-first
+placed iommufd-replace a0 b0
+is "$(column 3):$status" "b0:ENODEV:1" "a refused move takes it off its old domain (B01)"
+like "$(cat /tmp/said)" "b0: the move was refused \(ENODEV\), but it is not where it was \(R6\): the DMA of b0 faulted" \
+	"and its DMA finds that"
+knob instances/b/misbehave none
+knob instances/b/errno EINVAL
+left
+
+# A group moves as a whole.
+knob new_device "t0 instance=c bus=pci group=t"
+knob new_device "t1 instance=c bus=pci group=t"
+placed iommufd-replace c0 t0
+is "$(column 2)/$(short)" "{c0,t}/~ +1 1 +2 2 -1 ~ ~ +3 3 3 2 2 -3 ~ = ~ ~ -2 = = " "move: a group of two"
+knob new_device "u0 instance=c bus=pci group=u"
+knob new_device "u1 instance=b bus=pci group=u"
+knob instances/b/pairs "allow c"
+placed iommufd-replace c0 u0
+is "$(column 2):$status" "{c0,u}:0" "move: a group across instances"
+left
+
+# The gatekeeper does not guard moves (B02; iommu_replace_group_handle()).
+reset
+knob new_instance "a driver=p policy=any"
+knob new_instance "b driver=q policy=any"
+functions a a0
+functions b b0
+placed iommufd-replace a0 b0
+is "$(column 2)" "{a0}\\x20{b0}" "move: two drivers"
+n=$(echo "$seq" | grep -c "device=[^ ]* domain=#2 .* reason=foreign ret=-EINVAL")
+is "$n" 1 "the other driver is entered with a device that is not its own (B02)"
+left
 done_testing
