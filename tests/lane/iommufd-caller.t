@@ -5,7 +5,7 @@
 # PCI functions, and the journals have to be the same, call by call. Moves
 # ("replace") and page tables that the user chooses have no strategy: what is
 # wanted there is derived from drivers/iommu/iommufd/device.c, and written out.
-# vm: --module vfio-pci --module iommufd
+# vm: --module vfio-pci
 # needs: CONFIG_IOMMUFD, which stock kernels of Debian do not have
 # timeout: 600
 # shellcheck source=lib.sh
