@@ -173,7 +173,8 @@ static int attach_own(struct cdev *c, unsigned int unit)
 
 /*
  * What fails is closed, which undoes the rest. But one that does not move has
- * to stay where it is (R6): check() is going to look.
+ * to stay where it is (R6): check() is going to look. One that does takes the
+ * rest of its group with it.
  */
 static int join(struct run *run, unsigned int unit)
 {
@@ -181,14 +182,13 @@ static int join(struct run *run, unsigned int unit)
 	int err = open_members(c, unit);
 	uint32_t pt;
 
-	if (!err && c->own) {
+	if (!err && c->own)
 		err = attach_own(c, unit);
-		if (!err)
-			/* A replace moves all of the group. */
-			return c->attach(c, unit, &pt);
-	}
-	if (!err)
+	if (!err) {
 		err = c->attach(c, unit, &pt);
+		if (c->own)
+			return err;
+	}
 	if (!err)
 		err = attach_rest(c, unit, pt);
 	if (err)
