@@ -25,7 +25,7 @@ static const char *caller_choice(unsigned int i)
 
 const struct option share_options[] = {
 	{ "caller", 'c', "CALLER", W_ANY,
-	  "only this caller; may be given again for more (all but vfio)",
+	  "only this caller; may be given again for more (default: all that are played)",
 	  caller_choice },
 	{ "keep", 'k', NULL, W_ANY,
 	  "leave the placement of the one caller in place", NULL },

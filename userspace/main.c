@@ -546,7 +546,7 @@ const struct command commands[] = {
 	  &share_shape,
 	  M | CMD_KTAP,
 	  cmd_share,
-	  "The callers are played, but vfio: that is the kernel's VFIO, with the groups of PCI functions (bus=pci) in one type1 container. It loads vfio-pci, binds what is not bound to it, lets every function write through its registers to see that this reaches the memory, and puts everything back. Ends with status 3 if the kernel has no VFIO." },
+	  "The callers einval to best are played: the tool asks the module for each step. The others are the kernel's own, with PCI functions (bus=pci), and appear only if named: vfio puts the groups into one type1 container (played by type1); vfio-compat into a container of iommufd, and iommufd-cdev attaches the functions to one IOAS (both played by iommufd); iommufd-replace moves each there from an IOAS of its own; iommufd-hwpt allocates the page tables itself. They load what they need, bind what is not bound to vfio-pci, let every function write through its registers to see that this reaches the memory, and put everything back. Ends with status 3 if the kernel has no VFIO, or no iommufd." },
 	{ "matrix",
 	  NULL,
 	  "which caller keeps which rule on this kernel",

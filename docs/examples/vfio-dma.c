@@ -93,16 +93,14 @@ static void open_group(struct function *f, int container)
 		die("put into the container the group of", f->name);
 }
 
-static void open_device(struct function *f)
+/* In a function that is open: its configuration space, and its registers. */
+static void find_engine(struct function *f)
 {
 	struct vfio_region_info region = {
 		.argsz = sizeof(region), .index = VFIO_PCI_CONFIG_REGION_INDEX,
 	};
 	unsigned int at;
 
-	f->device = ioctl(f->group, VFIO_GROUP_GET_DEVICE_FD, f->name);
-	if (f->device < 0)
-		die("open", f->name);
 	if (ioctl(f->device, VFIO_DEVICE_GET_REGION_INFO, &region))
 		die("find the configuration space of", f->name);
 	f->config = region.offset;
@@ -115,6 +113,14 @@ static void open_device(struct function *f)
 	}
 	f->engine = at;
 	put(f, PCI_COMMAND, 2, get(f, PCI_COMMAND, 2) | PCI_COMMAND_MASTER);
+}
+
+static void open_device(struct function *f)
+{
+	f->device = ioctl(f->group, VFIO_GROUP_GET_DEVICE_FD, f->name);
+	if (f->device < 0)
+		die("open", f->name);
+	find_engine(f);
 }
 
 /* One operation, to its end: the status. */

@@ -7,75 +7,16 @@
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh
+# shellcheck source=callers.sh
+. ./callers.sh
 load
+model=type1
+kernel=vfio
 
 # has_test_page: type1 tries a page in every new domain, before it fills it
 # (until 6.12; vfio_test_domain_fgsp()).
 has_test_page() {
 	[ "$family" != attach_old ]
-}
-
-# sequence: what drivers were asked, the domains numbered as they appear. Who
-# asks for a domain is known to the in-kernel caller, but to no kernel before
-# 6.7.
-sequence() {
-	whole_journal | grep -E '^(alloc|attach|free) ' | awk -v legacy="$(legacy && echo 1)" '
-		function number(key, i) {
-			for (i = 2; i <= NF; i++)
-				if ($i ~ "^" key "=(s[0-9]+-|d)[0-9]+$") {
-					sub("^" key "=", "", $i)
-					if (!($i in seen))
-						seen[$i] = ++n
-					$i = key "=#" seen[$i]
-				}
-		}
-		{ number("domain"); number("old") }
-		legacy && $1 == "alloc" { sub(" device=[^ ]*", "") }
-		{ print }
-	'
-}
-
-# placed CALLER DEVICE...: its row in $row, the journal's sequence in $seq.
-placed() {
-	who=$1
-	shift
-	$arm
-	clear_journal
-	row=$(iommu-mock share --caller "$who" --noheadings --raw \
-		--output DOMAINS,PLACEMENT,FAILED,ATTACHES,REFUSED,REFUSALS "$@" 2>/tmp/said)
-	status=$?
-	seq=$(sequence)
-}
-
-# same NAME DEVICE...: both callers agree; before each, $arm.
-arm=:
-same() {
-	name=$1
-	shift
-	placed type1 "$@"
-	model=$row model_seq=$seq
-	placed vfio "$@"
-	is "$row" "$model" "$name: the same placement" || cat /tmp/said
-	[ "$seq" = "$model_seq" ] && [ -n "$seq" ]
-	ok $? "$name: the same calls" "$(echo "$model_seq" >/tmp/model
-		echo "$seq" >/tmp/kernel
-		diff -U 2 /tmp/model /tmp/kernel)"
-}
-
-# column N: of the row.
-column() {
-	echo "$row" | cut -d ' ' -f "$1"
-}
-
-# functions INSTANCE NAME...
-functions() {
-	for f in $(shift && echo "$@"); do
-		knob new_device "$f instance=$1 bus=pci"
-	done
-}
-
-left() {
-	is "$(total domains):$(total table_bytes):$(grep -c driver=vfio-pci "$mock/state")" "0:0:0" "nothing is left of it"
 }
 
 # Before anything of VFIO is loaded.
@@ -146,11 +87,6 @@ same "a driver that lets go before it refuses" w0 n0 w1
 knob instances/n/misbehave none
 
 # Faults: memory runs out once, and comes back.
-# fault INSTANCE FAULT: that one, its counts anew.
-fault() {
-	knob "instances/$1/faults" off
-	knob "instances/$1/faults" "$2"
-}
 knob instances/n/policy any
 once() { fault n "attach errno=ENOMEM filter=existing times=1"; }
 arm=once

@@ -5,7 +5,10 @@
 
 #include "callers/real.h"
 
-const struct caller *const real_callers[] = { &caller_vfio, NULL };
+const struct caller *const real_callers[] = {
+	&caller_vfio,	 &caller_compat, &caller_cdev,
+	&caller_replace, &caller_hwpt,	 NULL,
+};
 
 const struct caller *real_find(const char *name)
 {

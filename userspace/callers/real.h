@@ -14,7 +14,8 @@
 extern const struct caller *const real_callers[];
 const struct caller *real_find(const char *name);
 
-/* vfio.c */
-extern const struct caller caller_vfio;
+/* vfio.c and cdev.c */
+extern const struct caller caller_vfio, caller_compat, caller_cdev,
+	caller_replace, caller_hwpt;
 
 #endif /* CALLERS_REAL_H */

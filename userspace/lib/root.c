@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -91,4 +92,23 @@ char *root_link_name(const struct ctx *ctx, const char *path)
 	to[n] = '\0';
 	slash = strrchr(to, '/');
 	return xstrdup(slash ? slash + 1 : to);
+}
+
+char *root_entry(const struct ctx *ctx, const char *path)
+{
+	autofree char *full = root_path(ctx, "%s", path);
+	DIR *dir = opendir(full);
+	const struct dirent *entry;
+	char *name = NULL;
+
+	if (!dir)
+		return NULL;
+	while (!name && (entry = readdir(dir))) {
+		if (entry->d_name[0] != '.')
+			name = xstrdup(entry->d_name);
+	}
+	closedir(dir);
+	if (!name)
+		errno = ENOENT;
+	return name;
 }

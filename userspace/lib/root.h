@@ -28,4 +28,7 @@ int root_write(const struct ctx *ctx, const char *path, const char *text);
 /* The last part of what a link points to; NULL and errno if it is none. */
 char *root_link_name(const struct ctx *ctx, const char *path);
 
+/* A name in a directory that has one; NULL and errno (ENOENT: it is empty). */
+char *root_entry(const struct ctx *ctx, const char *path);
+
 #endif /* LIB_ROOT_H */

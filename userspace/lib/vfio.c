@@ -27,10 +27,7 @@ const char *vfio_error(void)
 	return error;
 }
 
-static int explain(int err, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static int explain(int err, const char *fmt, ...)
+int vfio_explain(int err, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -40,33 +37,45 @@ static int explain(int err, const char *fmt, ...)
 	return err;
 }
 
-int vfio_load(struct ctx *ctx)
+int vfio_need_module(struct ctx *ctx, const char *module, const char *what)
 {
-	static const char *const modules[] = { "vfio_iommu_type1", "vfio-pci" };
+	int err;
 
 	if (ctx_recorded(ctx))
 		return usage_error(
 			ctx, "VFIO needs the running kernel, not --sysroot");
-	for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {
-		int err = module_need(modules[i]);
+	err = module_need(module);
+	if (err == -ENOENT)
+		return env_error(
+			ctx,
+			"this kernel has no module %s: install the rest of its modules, or take a kernel with %s",
+			module, what);
+	if (err < 0)
+		return env_error(
+			ctx,
+			"the module %s cannot be loaded: %s (%s); dmesg may know more",
+			module, strerror(-err), errno_name(err));
+	return ST_OK;
+}
 
-		if (err == -ENOENT)
-			return env_error(
-				ctx,
-				"this kernel has no module %s: install the rest of its modules, or take a kernel with VFIO",
-				modules[i]);
-		if (err < 0)
-			return env_error(
-				ctx,
-				"the module %s cannot be loaded: %s (%s); dmesg may know more",
-				modules[i], strerror(-err), errno_name(err));
-	}
-	if (!root_exists(ctx, CONTAINER))
+int vfio_load(struct ctx *ctx)
+{
+	int st = vfio_need_module(ctx, "vfio_iommu_type1", "VFIO");
+
+	if (st == ST_OK)
+		st = vfio_need_module(ctx, VFIO_DRIVER, "VFIO");
+	if (st == ST_OK && !root_exists(ctx, CONTAINER))
 		return env_error(
 			ctx,
 			"VFIO is loaded, but there is no " CONTAINER
 			": is devtmpfs mounted on /dev, and the kernel built with VFIO containers?");
-	return ST_OK;
+	return st;
+}
+
+bool vfio_is_container(int fd)
+{
+	return ioctl(fd, VFIO_GET_API_VERSION) == VFIO_API_VERSION &&
+	       ioctl(fd, VFIO_CHECK_EXTENSION, VFIO_TYPE1v2_IOMMU) > 0;
 }
 
 int vfio_container_open(struct ctx *ctx)
@@ -74,14 +83,13 @@ int vfio_container_open(struct ctx *ctx)
 	int fd = root_open(ctx, CONTAINER, O_RDWR);
 
 	if (fd < 0)
-		return explain(fd, "cannot open " CONTAINER ": %s",
-			       strerror(-fd));
-	if (ioctl(fd, VFIO_GET_API_VERSION) == VFIO_API_VERSION &&
-	    ioctl(fd, VFIO_CHECK_EXTENSION, VFIO_TYPE1v2_IOMMU) > 0)
+		return vfio_explain(fd, "cannot open " CONTAINER ": %s",
+				    strerror(-fd));
+	if (vfio_is_container(fd))
 		return fd;
 	close(fd);
-	return explain(-EOPNOTSUPP, CONTAINER
-		       " knows no type1: is vfio_iommu_type1 loaded?");
+	return vfio_explain(-EOPNOTSUPP, CONTAINER
+			    " knows no type1: is vfio_iommu_type1 loaded?");
 }
 
 /*
@@ -91,16 +99,16 @@ int vfio_container_open(struct ctx *ctx)
 static int not_taken(const struct m_device *dev, int err)
 {
 	if (err == -EPERM)
-		return explain(
+		return vfio_explain(
 			err,
 			"type1 does not take %s, because its interrupts are not isolated: make it with isolated=1, or load vfio_iommu_type1 with allow_unsafe_interrupts=1",
 			dev->name);
 	if (err == -EBUSY)
-		return explain(
+		return vfio_explain(
 			err,
 			"the group of %s is in use: by another container, or an attach answered EBUSY",
 			dev->name);
-	return explain(
+	return vfio_explain(
 		err,
 		"type1 finds no domain for the group of %s: %s; the journal knows who refused",
 		dev->name, strerror(-err));
@@ -119,14 +127,14 @@ static int not_mapped(int err, uint64_t iova, uint64_t size)
 
 	getrlimit(RLIMIT_MEMLOCK, &limit);
 	if (err == -ENOMEM)
-		return explain(
+		return vfio_explain(
 			err,
 			"cannot map %llu bytes at 0x%llx: no memory, or more than may be locked (ulimit -l is %llu KiB)",
 			(unsigned long long)size, (unsigned long long)iova,
 			(unsigned long long)limit.rlim_cur / 1024);
-	return explain(err, "cannot map %llu bytes at 0x%llx: %s",
-		       (unsigned long long)size, (unsigned long long)iova,
-		       strerror(-err));
+	return vfio_explain(err, "cannot map %llu bytes at 0x%llx: %s",
+			    (unsigned long long)size, (unsigned long long)iova,
+			    strerror(-err));
 }
 
 int vfio_map(int container, void *memory, uint64_t iova, uint64_t size)
@@ -149,11 +157,11 @@ static int check_viable(int group, const struct m_device *dev)
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 
 	if (ioctl(group, VFIO_GROUP_GET_STATUS, &status) < 0)
-		return explain(-errno, "the group of %s has no status: %s",
-			       dev->name, strerror(errno));
+		return vfio_explain(-errno, "the group of %s has no status: %s",
+				    dev->name, strerror(errno));
 	if (status.flags & VFIO_GROUP_FLAGS_VIABLE)
 		return 0;
-	return explain(
+	return vfio_explain(
 		-EBUSY,
 		"the group of %s is not viable: all of it must be bound to " VFIO_DRIVER
 		" (or to nothing), and no other caller have it",
@@ -169,21 +177,21 @@ int vfio_group_open(struct ctx *ctx, const struct m_device *dev)
 	int fd, err;
 
 	if (!number)
-		return explain(-errno, "%s has no IOMMU group: %s", dev->name,
-			       strerror(errno));
+		return vfio_explain(-errno, "%s has no IOMMU group: %s",
+				    dev->name, strerror(errno));
 	path = xprintf("/dev/vfio/%s", number);
 	fd = root_open(ctx, path, O_RDWR);
 	if (fd == -ENOENT)
-		return explain(fd,
-			       "there is no %s: is %s bound to " VFIO_DRIVER
-			       "?",
-			       path, dev->name);
+		return vfio_explain(
+			fd, "there is no %s: is %s bound to " VFIO_DRIVER "?",
+			path, dev->name);
 	if (fd == -EBUSY)
-		return explain(fd, "another program has %s, the group of %s",
-			       path, dev->name);
+		return vfio_explain(fd,
+				    "another program has %s, the group of %s",
+				    path, dev->name);
 	if (fd < 0)
-		return explain(fd, "cannot open %s, the group of %s: %s", path,
-			       dev->name, strerror(-fd));
+		return vfio_explain(fd, "cannot open %s, the group of %s: %s",
+				    path, dev->name, strerror(-fd));
 	err = check_viable(fd, dev);
 	if (!err)
 		return fd;
@@ -201,9 +209,9 @@ int vfio_group_join(int group, int container, const struct m_device *dev)
 int vfio_group_leave(int group)
 {
 	if (ioctl(group, VFIO_GROUP_UNSET_CONTAINER) < 0)
-		return explain(-errno,
-			       "a group does not leave its container: %s",
-			       strerror(errno));
+		return vfio_explain(-errno,
+				    "a group does not leave its container: %s",
+				    strerror(errno));
 	return 0;
 }
 
@@ -213,8 +221,8 @@ static int get(struct vfio_function *f, unsigned int where, size_t size,
 	*value = 0;
 	if (pread(f->fd, value, size, f->config + where) == (ssize_t)size)
 		return 0;
-	return explain(-EIO, "cannot read the configuration space of %s",
-		       f->name);
+	return vfio_explain(-EIO, "cannot read the configuration space of %s",
+			    f->name);
 }
 
 static int put(struct vfio_function *f, unsigned int where, size_t size,
@@ -222,8 +230,8 @@ static int put(struct vfio_function *f, unsigned int where, size_t size,
 {
 	if (pwrite(f->fd, &value, size, f->config + where) == (ssize_t)size)
 		return 0;
-	return explain(-EIO, "cannot write the configuration space of %s",
-		       f->name);
+	return vfio_explain(-EIO, "cannot write the configuration space of %s",
+			    f->name);
 }
 
 /* At most as many capabilities as there is room for: lists may be loops. */
@@ -242,12 +250,33 @@ static int find_engine(struct vfio_function *f)
 			err = get(f, at + 1, 1, &at);
 	}
 	return err ? err :
-		     explain(-ENODEV,
+		     vfio_explain(
+			     -ENODEV,
 			     "%s has no vendor-specific capability, where its DMA registers are",
 			     f->name);
 }
 
-static int set_up(struct vfio_function *f)
+/* Why a function does not open: in a container of iommufd, that attaches it. */
+static int not_opened(const struct m_device *dev, int err)
+{
+	if (err == -EPERM)
+		return vfio_explain(
+			err,
+			"cannot open %s: its interrupts are not isolated (make it with isolated=1), or another caller has its group",
+			dev->name);
+	return vfio_explain(err, "cannot open %s: %s", dev->name,
+			    strerror(-err));
+}
+
+int vfio_device_open(int group, const struct m_device *dev)
+{
+	int fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, dev->dev);
+
+	return fd < 0 ? not_opened(dev, -errno) : fd;
+}
+
+int vfio_function_use(int fd, const struct m_device *dev,
+		      struct vfio_function *f)
 {
 	struct vfio_region_info region = {
 		.argsz = sizeof(region),
@@ -256,36 +285,16 @@ static int set_up(struct vfio_function *f)
 	uint64_t command;
 	int err;
 
-	if (ioctl(f->fd, VFIO_DEVICE_GET_REGION_INFO, &region) < 0)
-		return explain(-errno, "where is %s's configuration space? %s",
-			       f->name, strerror(errno));
+	*f = (struct vfio_function){ .name = dev->name, .fd = fd };
+	if (ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, &region) < 0)
+		return vfio_explain(-errno,
+				    "where is %s's configuration space? %s",
+				    f->name, strerror(errno));
 	f->config = region.offset;
 	err = find_engine(f);
 	if (!err)
 		err = get(f, PCI_COMMAND, 2, &command);
 	return err ? err : put(f, PCI_COMMAND, 2, command | PCI_COMMAND_MASTER);
-}
-
-int vfio_function_open(int group, const struct m_device *dev,
-		       struct vfio_function *f)
-{
-	int err;
-
-	*f = (struct vfio_function){ .name = dev->name };
-	f->fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, dev->dev);
-	if (f->fd < 0)
-		return explain(-errno, "cannot open %s: %s", dev->name,
-			       strerror(errno));
-	err = set_up(f);
-	if (err)
-		vfio_function_close(f);
-	return err;
-}
-
-void vfio_function_close(struct vfio_function *f)
-{
-	close(f->fd);
-	f->fd = -1;
 }
 
 /* The registers, relative to the capability. */
@@ -331,8 +340,8 @@ static int wait_complete(struct vfio_function *f, uint64_t *status)
 			return err;
 		nanosleep(&nap, NULL);
 	}
-	return explain(-ETIMEDOUT, "the DMA of %s did not end within 5 s",
-		       f->name);
+	return vfio_explain(-ETIMEDOUT, "the DMA of %s did not end within 5 s",
+			    f->name);
 }
 
 /* Bits 15:8 of the status count from 1. */
@@ -353,11 +362,12 @@ static int judge(struct vfio_function *f, uint64_t status)
 	if (status == S_COMPLETE)
 		return 0;
 	if (!(status & S_FAULT))
-		return explain(-EIO, "the DMA of %s ended with status 0x%x",
-			       f->name, (unsigned int)status);
+		return vfio_explain(-EIO,
+				    "the DMA of %s ended with status 0x%x",
+				    f->name, (unsigned int)status);
 	get64(f, f->engine + R_AT, &at);
-	return explain(-EFAULT, "the DMA of %s faulted at 0x%llx (%s)", f->name,
-		       (unsigned long long)at, reason_of(status));
+	return vfio_explain(-EFAULT, "the DMA of %s faulted at 0x%llx (%s)",
+			    f->name, (unsigned long long)at, reason_of(status));
 }
 
 int vfio_function_write(struct vfio_function *f, uint64_t iova, uint32_t size,

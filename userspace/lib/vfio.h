@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The kernel's VFIO, with a type1 container: the only code that opens
- * /dev/vfio. And DMA by a mock PCI function, through the registers of
+ * /dev/vfio and its groups (iommufd.h has the other way). And DMA by a mock PCI function, through the registers of
  * docs/programming-model.md, as any user-space driver does it.
  *
  * Unless it says otherwise, a function returns 0 (or a file descriptor) or
@@ -10,6 +10,7 @@
 #ifndef LIB_VFIO_H
 #define LIB_VFIO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -19,14 +20,21 @@
 #define VFIO_DRIVER "vfio-pci"
 
 const char *vfio_error(void);
+/* Sets what vfio_error() returns, for code around this; returns err. */
+int vfio_explain(int err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /*
  * Load what is missing of VFIO, and see that its files are there: ST_OK, or
- * another status after having said what is not ready.
+ * another status after having said what is not ready. And one module of it,
+ * of a kernel "with WHAT".
  */
 int vfio_load(struct ctx *ctx);
+int vfio_need_module(struct ctx *ctx, const char *module, const char *what);
 
 int vfio_container_open(struct ctx *ctx);
+/* Does an open file answer as a container for type1? */
+bool vfio_is_container(int fd);
 /* Once a container has its first group, and before anything else. */
 int vfio_use_type1(int container, const struct m_device *dev);
 int vfio_map(int container, void *memory, uint64_t iova, uint64_t size);
@@ -36,7 +44,10 @@ int vfio_group_open(struct ctx *ctx, const struct m_device *dev);
 int vfio_group_join(int group, int container, const struct m_device *dev);
 int vfio_group_leave(int group);
 
-/* An open function: opening and closing it resets it. */
+/* A function: opening and closing it resets it. */
+int vfio_device_open(int group, const struct m_device *dev);
+
+/* One that is open, and ready for DMA. */
 struct vfio_function {
 	const char *name; /* as the tool knows it */
 	int fd;
@@ -44,9 +55,8 @@ struct vfio_function {
 	unsigned int engine; /* the vendor-specific capability in there */
 };
 
-int vfio_function_open(int group, const struct m_device *dev,
-		       struct vfio_function *f);
-void vfio_function_close(struct vfio_function *f);
+int vfio_function_use(int fd, const struct m_device *dev,
+		      struct vfio_function *f);
 
 /*
  * Let it fill memory with a pattern of 64 bits. -EFAULT if the DMA faulted:

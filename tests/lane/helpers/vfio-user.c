@@ -12,12 +12,18 @@
  * reset: resets the function in the middle of DMA, which stops. The last two then reset it
  * once more, and end with status 0 if it does DMA as before. as: runs any other
  * program as that user, who is in no group and can do nothing special.
+ *
+ * WAY says how: through a type1 container (if it is not set), a container of
+ * iommufd ("compat"), or iommufd itself ("cdev").
  */
 #include <grp.h>
 
 #define main example_main
 #include "../../../docs/examples/vfio-dma.c"
 #undef main
+#include <dirent.h>
+
+#include "../../../userspace/lib/iommufd-abi.h"
 
 /* Longer than a reset takes, if each page is delayed. */
 #define LONG 0x100000UL
@@ -32,30 +38,109 @@ static double now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
-static void begin(struct function *f, const char *name)
+static void get_memory(void)
 {
-	int container = open("/dev/vfio/vfio", O_RDWR);
+	memory = mmap(NULL, LONG, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		die("allocate", "memory");
+}
+
+static void begin_group(struct function *f, const char *path)
+{
+	int container = open(path, O_RDWR);
 	struct vfio_iommu_type1_dma_map request = {
 		.argsz = sizeof(request),
 		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.vaddr = (uintptr_t)memory,
 		.iova = IOVA,
 		.size = LONG,
 	};
 
 	if (container < 0)
-		die("open", "/dev/vfio/vfio");
-	f->name = name;
+		die("open", path);
 	open_group(f, container);
 	if (ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
 		die("use", "type1");
-	memory = mmap(NULL, LONG, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (memory == MAP_FAILED)
-		die("allocate", "memory");
-	request.vaddr = (uintptr_t)memory;
 	if (ioctl(container, VFIO_IOMMU_MAP_DMA, &request))
 		die("map", "memory");
 	open_device(f);
+}
+
+/* The file of a function; its directory in sysfs has one entry. */
+static int open_cdev(struct function *f)
+{
+	char path[512];
+	struct dirent *entry;
+	DIR *dir;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/vfio-dev",
+		 f->name);
+	dir = opendir(path);
+	if (!dir)
+		die("read", path);
+	do
+		entry = readdir(dir);
+	while (entry && entry->d_name[0] == '.');
+	if (!entry)
+		die("find the file of", f->name);
+	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", entry->d_name);
+	closedir(dir);
+	fd = open(path, O_RDWR);
+	if (fd < 0)
+		die("open", path);
+	return fd;
+}
+
+static void begin_cdev(struct function *f)
+{
+	int iommufd = open("/dev/iommu", O_RDWR);
+	struct vfio_device_bind_iommufd bind = {
+		.argsz = sizeof(bind),
+		.iommufd = iommufd,
+	};
+	struct vfio_device_attach_iommufd_pt attach = {
+		.argsz = sizeof(attach),
+	};
+	struct iommu_ioas_alloc ioas = { .size = sizeof(ioas) };
+	struct iommu_ioas_map map = {
+		.size = sizeof(map),
+		.flags = IOMMU_IOAS_MAP_FIXED_IOVA | IOMMU_IOAS_MAP_READABLE |
+			 IOMMU_IOAS_MAP_WRITEABLE,
+		.user_va = (uintptr_t)memory,
+		.length = LONG,
+		.iova = IOVA,
+	};
+
+	if (iommufd < 0)
+		die("open", "/dev/iommu");
+	f->device = open_cdev(f);
+	if (ioctl(f->device, VFIO_DEVICE_BIND_IOMMUFD, &bind))
+		die("bind", f->name);
+	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &ioas))
+		die("make", "an address space");
+	map.ioas_id = attach.pt_id = ioas.out_ioas_id;
+	if (ioctl(iommufd, IOMMU_IOAS_MAP, &map))
+		die("map", "memory");
+	if (ioctl(f->device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
+		die("attach", f->name);
+	/* The function keeps what it needs of it. */
+	close(iommufd);
+	find_engine(f);
+}
+
+static void begin(struct function *f, const char *name)
+{
+	const char *way = getenv("WAY") ?: "type1";
+
+	f->name = name;
+	get_memory();
+	if (!strcmp(way, "cdev"))
+		begin_cdev(f);
+	else
+		begin_group(f, strcmp(way, "compat") ? "/dev/vfio/vfio" :
+						       "/dev/iommu");
 }
 
 static void reset(struct function *f)
