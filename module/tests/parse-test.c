@@ -465,7 +465,7 @@ static void resv_regions(void)
 	refuses(mock_parse_resv, "msi:0xfffffffffffff000+8K", -EINVAL,
 		"resv: past the end");
 	refuses(mock_parse_resv,
-		"msi:0+0000000000000000000000000000000000000000000000000000000000040960",
+		"msi:0+0000000000000000000000000000000000000000000000000000040960",
 		-EINVAL, "resv: too long to be a size");
 	refuses(mock_parse_resv,
 		"msi:0x1000000000000000000000000000000000000000000000000000000000000000+4K",
