@@ -24,6 +24,7 @@ is "$(traces)" "" "and the module is gone"
 passes "refused, the example, loads the module" ./refused
 load
 passes "refused, the example, with the module" ./refused
+like "$(cat /tmp/out)" '^# ex-narrow refuses ex-dom for ex-gpu: ias \(EINVAL\)$' "and has the module's sentence"
 is "$(total instances):$(total domains)" 0:0 "removes what it made"
 ./placements >/tmp/out 2>&1
 ok $? "placements, the example" "$(cat /tmp/out)"
