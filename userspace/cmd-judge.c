@@ -83,7 +83,8 @@ static int read_lines(struct ctx *ctx, struct judge *j, const char *name,
 	while (st == ST_OK && (len = getline(&line, &room, in)) > 0) {
 		n++;
 		if (line[len - 1] != '\n')
-			warning(ctx, "%s: line %u is cut short, and passed over",
+			warning(ctx,
+				"%s: line %u is cut short, and passed over",
 				name, n);
 		else if (strlen(line) != (size_t)len)
 			st = fail(ctx, name, "line %u is not text", n);

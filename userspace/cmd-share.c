@@ -4,6 +4,7 @@
  * show which devices ended up together, and what that cost.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "lib/topology.h"
 #include "lib/words.h"
 #include "report/report.h"
+#include "share-judge.h"
 
 /*
  * What the address space holds, so that page tables have a size: 2 MiB, one
@@ -55,6 +57,9 @@ const struct option share_options[] = {
 	{ "verify", 0, NULL, W_ANY,
 	  "let every device write by DMA, and all others read it back (R14)",
 	  NULL },
+	{ "calls", 0, NULL, W_ANY,
+	  "show what each caller did, call by call, and made of the answers",
+	  NULL },
 	{ 0 },
 };
 
@@ -71,10 +76,11 @@ enum {
 	C_PROBES,
 	C_VERIFY,
 	C_WHAT,
+	C_JUDGE, /* the first of several */
 };
 
 static const struct report_column columns[] = {
-	{ "CALLER", R_STRING, RC_DEFAULT, "the strategy", 0 },
+	{ "CALLER", R_STRING, RC_DEFAULT | RC_TREE, "the strategy", 0 },
 	{ "DOMAINS", R_NUMBER, RC_DEFAULT, "domains with devices on them", 0 },
 	{ "PLACEMENT", R_STRING, RC_DEFAULT,
 	  "who is with whom, one pair of braces per domain", 0 },
@@ -93,6 +99,7 @@ static const struct report_column columns[] = {
 	  "--verify: ok, or DEVICE:write:REASON, DEVICE:read:REASON, DEVICE:misses:OTHER",
 	  0 },
 	{ "WHAT", R_STRING, 0, "what the caller does, in a sentence", 0 },
+	SHARE_JUDGE_COLUMNS,
 	{ 0 },
 };
 
@@ -107,6 +114,7 @@ struct share {
 	char prefix[16];
 	struct mapping map;
 	struct report *report;
+	struct share_judge judge;
 	bool unseen; /* a device did not see what another one wrote */
 };
 
@@ -200,12 +208,24 @@ static struct report_row *print_row(struct share *s,
 	return row;
 }
 
-/* All devices that were placed, on whichever domain: they map the same. */
-static void verify(struct share *s, const struct model *m,
-		   struct report_row *row)
+/* Events are of the struct kernel of a share. */
+static void seen(struct kernel *k, const struct event *ev)
+{
+	struct share *s =
+		(struct share *)((char *)k - offsetof(struct share, k));
+
+	share_judge_event(&s->judge, k, ev);
+}
+
+/*
+ * All devices that were placed, on whichever domain: they map the same. What
+ * is wrong, "" if nothing is; free() it.
+ */
+static char *verify(struct share *s, const struct model *m,
+		    struct report_row *row)
 {
 	struct verify *v = xalloc(sizeof(*v));
-	autobuf struct buf why = { 0 };
+	struct buf why = { 0 };
 
 	*v = (struct verify){ s->ctx, SHARE_IOVA, s->buffer, 0, { { 0 } } };
 	for (unsigned int u = 0; u < s->run.n_units; u++) {
@@ -221,6 +241,8 @@ static void verify(struct share *s, const struct model *m,
 	s->unseen |= !verify_shared(v, &why) || why.len;
 	report_str(row, C_VERIFY, why.len ? why.text : "ok");
 	free(v);
+	buf_str(&why, "");
+	return why.text;
 }
 
 static int look_and_undo(struct share *s, const struct caller *caller)
@@ -231,13 +253,28 @@ static int look_and_undo(struct share *s, const struct caller *caller)
 	return undone != ST_OK ? undone : checked;
 }
 
+static int undo(struct share *s, const struct caller *caller)
+{
+	int err;
+
+	if (caller->undo)
+		return look_and_undo(s, caller);
+	err = run_undo(&s->run);
+	if (err)
+		return fail(s->ctx, caller->name,
+			    "its placement could not be undone: %s (%s)",
+			    knob_last_error(s->ctx), errno_name(err));
+	return ST_OK;
+}
+
 /* One caller, from nothing to nothing (or to its placement, with --keep). */
 static int place(struct share *s, const struct caller *caller, int argc,
 		 char **argv, bool keep)
 {
 	struct model *m = model_read(s->ctx);
 	struct report_row *row;
-	int err, ret;
+	autofree char *wrong = NULL;
+	int ret;
 
 	if (!m)
 		return ST_ENV;
@@ -255,14 +292,17 @@ static int place(struct share *s, const struct caller *caller, int argc,
 				    RUN_UNITS);
 		return fail(s->ctx, argv[i], "no such device");
 	}
-	model_free(m);
 	if (caller->prepare) {
 		ret = caller->prepare(&s->run);
-		if (ret != ST_OK)
+		if (ret != ST_OK) {
+			model_free(m);
 			return ret;
+		}
 	}
 
 	kernel_restart(&s->k);
+	share_judge_begin(&s->judge, s->ctx, m, &s->run);
+	model_free(m);
 	run_place(&s->run, caller);
 	kernel_drain(&s->k);
 	m = model_read(s->ctx);
@@ -271,18 +311,15 @@ static int place(struct share *s, const struct caller *caller, int argc,
 	row = print_row(s, caller);
 	/* A real one has memory of its own, and looks for itself. */
 	if (m && opt_given(s->ctx, "verify") && !caller->check)
-		verify(s, m, row);
+		wrong = verify(s, m, row);
+	share_judge_placed(&s->judge, m, &s->run, wrong);
 	model_free(m);
-	if (keep)
-		return ST_OK;
-	if (caller->undo)
-		return look_and_undo(s, caller);
-	err = run_undo(&s->run);
-	if (err)
-		return fail(s->ctx, caller->name,
-			    "its placement could not be undone: %s (%s)",
-			    knob_last_error(s->ctx), errno_name(err));
-	return ST_OK;
+	ret = keep ? ST_OK : undo(s, caller);
+	kernel_drain(&s->k);
+	share_judge_end(&s->judge, !keep);
+	share_judge_fill(&s->judge, s->report, row, C_JUDGE, caller->name,
+			 s->info.family, opt_given(s->ctx, "calls"));
+	return ret;
 }
 
 static int all_callers(struct share *s, int argc, char **argv)
@@ -347,10 +384,13 @@ static int share(struct share *s, int argc, char **argv)
 	ret = kernel_open(&s->k, s->ctx);
 	if (ret != ST_OK)
 		return ret;
+	s->k.seen = seen;
 	/* Two users at a time must not meet in a name. */
 	snprintf(s->prefix, sizeof(s->prefix), "s%d-", (int)getpid());
 	if (opt_given(s->ctx, "verify") && !s->ctx->format.columns)
 		s->ctx->format.columns = "+VERIFY";
+	if (opt_given(s->ctx, "calls") && !s->ctx->format.columns)
+		s->ctx->format.columns = SHARE_CALLS;
 	ret = make_buffer(s);
 	if (ret == ST_OK) {
 		s->report = report_new(s->ctx, &share_shape);

@@ -17,8 +17,7 @@ static bool goes_back(const struct judge *j, const struct attempt *a)
 
 static const char *conclusion(const struct judge *j, const struct attempt *a)
 {
-	const struct attempt *next =
-		a->next < 0 ? NULL : &j->attempts[a->next];
+	const struct attempt *next = a->next < 0 ? NULL : &j->attempts[a->next];
 
 	if (!a->ret)
 		return next ? "attached, looks on" : "attached";
@@ -46,9 +45,12 @@ static bool decides(const struct judge *j, const struct attempt *a, int step)
 static const char *then(const struct judge *j, int step)
 {
 	static const char *const words[] = {
-		[ROLE_NONE] = NULL,	     [ROLE_DEFAULT] = "default domain",
-		[ROLE_CLAIM] = "claimed",    [ROLE_RELEASE] = "given back",
-		[ROLE_DETACH] = "detached",  [ROLE_TRY] = NULL,
+		[ROLE_NONE] = NULL,
+		[ROLE_DEFAULT] = "default domain",
+		[ROLE_CLAIM] = "claimed",
+		[ROLE_RELEASE] = "given back",
+		[ROLE_DETACH] = "detached",
+		[ROLE_TRY] = NULL,
 		[ROLE_UNWIND] = "put back by the core",
 	};
 	const struct step *s = &j->steps[step];
@@ -96,8 +98,7 @@ static bool is_call(const struct judge *j, const struct step *s)
 	}
 }
 
-bool judge_next_call(struct judge *j, unsigned int *at,
-		     struct judge_call *call)
+bool judge_next_call(struct judge *j, unsigned int *at, struct judge_call *call)
 {
 	const struct step *s;
 	bool core;

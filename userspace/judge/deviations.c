@@ -116,8 +116,9 @@ void deviation_judge(const struct judge *j, enum judge_rule rule,
 			say(s, xstrdup(o->why));
 		} else if (!o->broken && d && d->always) {
 			s->missing++;
-			say(s, xprintf("it was kept, though it is known that %s (%s)",
-				       d->fact, d->where));
+			say(s,
+			    xprintf("it was kept, though it is known that %s (%s)",
+				    d->fact, d->where));
 		} else if (o->broken && !s->known) {
 			s->known = d;
 		}

@@ -282,8 +282,9 @@ void judge_run(struct judge *j)
 {
 	story_tell(j);
 	for (unsigned int i = 0; i < J_RULES; i++)
-		if ((judge_rules[i].kinds & j->recorded) ==
-		    judge_rules[i].kinds)
+		if (judge_rules[i].look &&
+		    (judge_rules[i].kinds & j->recorded) ==
+			    judge_rules[i].kinds)
 			judge_rules[i].look(j);
 	for (unsigned int i = 0; i < J_RULES; i++)
 		sum_up(j, (enum judge_rule)i);

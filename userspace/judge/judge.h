@@ -104,7 +104,8 @@ struct verdict {
 	enum judge_state state;
 	unsigned int seen, broken;
 	const struct observation *first[JUDGE_FIRST]; /* broken; NULL: no more */
-	const char *missing; /* not applicable: what was not given, or not there */
+	const char
+		*missing; /* not applicable: what was not given, or not there */
 };
 
 /* "R1"; what the rule says, in short; what makes it visible */

@@ -50,9 +50,10 @@ void look_r4(struct judge *j)
 			continue;
 		o = observe(j, J_R4, SAW_FRESH, WHO_DRIVER, (int)i);
 		if (s->ev.ret == -EINVAL)
-			broken_by(j, o, -1,
-				  "%s is fresh, and made for %s, which says EINVAL",
-				  s->ev.domain, s->ev.device);
+			broken_by(
+				j, o, -1,
+				"%s is fresh, and made for %s, which says EINVAL",
+				s->ev.domain, s->ev.device);
 	}
 	for (unsigned int i = 0; i < j->n_attempts; i++)
 		fresh_by_core(j, &j->attempts[i]);
@@ -212,10 +213,9 @@ void look_r10(struct judge *j)
 			continue;
 		o = observe(j, J_R10, SAW_DEFAULT, WHO_DRIVER, (int)i);
 		if (s->ev.ret)
-			broken_by(
-				j, o, -1,
-				"%s says %s to %s, its first domain of all",
-				s->ev.device, errno_name(s->ev.ret),
-				place_name(j, s->place));
+			broken_by(j, o, -1,
+				  "%s says %s to %s, its first domain of all",
+				  s->ev.device, errno_name(s->ev.ret),
+				  place_name(j, s->place));
 	}
 }

@@ -88,8 +88,8 @@ static bool out_of_domains(const struct judge *j, const struct attempt *a)
 			continue;
 		if (s->role == ROLE_TRY)
 			return false;
-		if (s->ev.ret && (s->ev.kind == EV_ALLOC ||
-				  is(s->ev.op, "new_domain")))
+		if (s->ev.ret &&
+		    (s->ev.kind == EV_ALLOC || is(s->ev.op, "new_domain")))
 			return true;
 	}
 	return false;
@@ -131,11 +131,12 @@ static void hard_stops(struct judge *j, const struct attempt *a,
 	o->err = a->ret;
 	if (!next)
 		return;
-	broken_by(j, o, next->first >= 0 ? next->first : next->call,
-		  rule == J_R1 ?
-			  "%s was taken for a domain that does not fit: %s was next" :
-			  "after %s the caller tried %s",
-		  answer, domain_of(j, next));
+	broken_by(
+		j, o, next->first >= 0 ? next->first : next->call,
+		rule == J_R1 ?
+			"%s was taken for a domain that does not fit: %s was next" :
+			"after %s the caller tried %s",
+		answer, domain_of(j, next));
 }
 
 static void attempts_of_r1(struct judge *j)

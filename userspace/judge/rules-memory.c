@@ -32,7 +32,8 @@ void look_r3(struct judge *j)
 			continue;
 		o = observe(j, J_R3, SAW_LOG, WHO_DRIVER, (int)i);
 		if (first && j->log_lines)
-			broken_by(j, o, -1, "%u lines in the log, the first: %s",
+			broken_by(j, o, -1,
+				  "%u lines in the log, the first: %s",
 				  j->log_lines,
 				  j->log_first ? j->log_first : "");
 		first = false;
@@ -68,19 +69,19 @@ static void compare(struct judge *j, struct answers *a, int step)
 	int earlier = a->latest[s->place];
 	struct observation *o;
 
-	while (earlier >= 0 &&
-	       j->steps[earlier].ev.instance != s->ev.instance)
+	while (earlier >= 0 && j->steps[earlier].ev.instance != s->ev.instance)
 		earlier = a->before[earlier];
 	if (earlier < 0 || a->refused[s->place] < earlier)
 		return;
 	e = &j->steps[earlier];
 	o = observe(j, J_R11, SAW_CANDIDATE, WHO_DRIVER, earlier);
 	if (!e->ev.ret != !s->ev.ret)
-		broken_by(j, o, step,
-			  "%s %s %s on %s, and then %s %s: the domain is not what it was",
-			  s->ev.instance, e->ev.ret ? "refused" : "took",
-			  e->ev.device, place_name(j, s->place),
-			  s->ev.ret ? "refused" : "took", s->ev.device);
+		broken_by(
+			j, o, step,
+			"%s %s %s on %s, and then %s %s: the domain is not what it was",
+			s->ev.instance, e->ev.ret ? "refused" : "took",
+			e->ev.device, place_name(j, s->place),
+			s->ev.ret ? "refused" : "took", s->ev.device);
 }
 
 static void compare_answers(struct judge *j)
@@ -209,8 +210,8 @@ static void unmapped(struct judge *j, const struct told *t, int call)
 			broken_by(
 				j, o, t->step[d],
 				"%s was not told of the unmap of %s in %s, which %s is on",
-				j->devices[d].instance, c->ev.arg,
-				c->ev.object, j->devices[d].name);
+				j->devices[d].instance, c->ev.arg, c->ev.object,
+				j->devices[d].name);
 	}
 }
 
@@ -339,8 +340,9 @@ static void accessed(struct judge *j, int step)
 			observe(j, J_R14, SAW_MEMORY, WHO_DRIVER, step);
 		return;
 	}
-	if (!is(s->ev.reason, "not-mapped") && !is(s->ev.reason, "permission") &&
-	    !is(s->ev.reason, "format") && !is(s->ev.reason, "not-ram"))
+	if (!is(s->ev.reason, "not-mapped") &&
+	    !is(s->ev.reason, "permission") && !is(s->ev.reason, "format") &&
+	    !is(s->ev.reason, "not-ram"))
 		return;
 	if (other < 0)
 		other = other_access(j, step, 1);

@@ -34,7 +34,8 @@ const struct rule judge_rules[J_RULES] = {
 		   KIND(ATTACH) | KIND(FREE), look_r8 },
 	[J_R9] = { "R9", "a failed PASID attach changes nothing",
 		   "PASIDs, which the mock does not have", 0, NULL },
-	[J_R10] = { "R10", "the first attach of the default domain may not fail",
+	[J_R10] = { "R10",
+		    "the first attach of the default domain may not fail",
 		    "the probe of a device, and its first attach",
 		    KIND(ATTACH) | KIND(PROBE), look_r10 },
 	[J_R11] = { "R11", "probing does not alter the candidate",
@@ -46,8 +47,7 @@ const struct rule judge_rules[J_RULES] = {
 		    "after an unmap no instance translates the old address",
 		    "an invalidation, or an unmap of the in-kernel caller",
 		    KIND(INVALIDATE), look_r13 },
-	[J_R14] = { "R14",
-		    "all devices on a shared domain see the same memory",
+	[J_R14] = { "R14", "all devices on a shared domain see the same memory",
 		    "two devices on one domain that reach for the same address",
 		    0, look_r14 },
 	[J_R15] = { "R15", "nothing is left after teardown",
@@ -78,7 +78,8 @@ bool reason_incompatible(const char *reason)
 		MOCK_CHECKS(X)
 #undef X
 			"never",
-		"pair", NULL,
+		"pair",
+		NULL,
 	};
 
 	return reason && word_index(reasons, reason) >= 0;

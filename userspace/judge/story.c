@@ -106,8 +106,7 @@ static void learn_group(struct judge *j, int call)
 			return;
 		if (s->ev.kind == EV_ATTACH && s->device >= 0 &&
 		    s->place == c->life && j->devices[s->device].group < 0)
-			j->devices[s->device].group =
-				story_group(j, c->ev.arg);
+			j->devices[s->device].group = story_group(j, c->ev.arg);
 	}
 }
 
@@ -142,7 +141,8 @@ static void close_request(struct judge *j, struct now *now, int step)
 /* No caller tries again, in one request, what has refused. */
 static bool has_failed(const struct judge *j, int request, int life)
 {
-	for (int a = j->requests[request].first; a >= 0; a = j->attempts[a].next)
+	for (int a = j->requests[request].first; a >= 0;
+	     a = j->attempts[a].next)
 		if (j->attempts[a].life == life && j->attempts[a].ret)
 			return true;
 	return false;
@@ -177,9 +177,9 @@ static void add_to_request(struct judge *j, struct now *now, int attempt)
 		j->requests = story_room(j->requests, j->n_requests,
 					 sizeof(*j->requests));
 		now->request = (int)j->n_requests++;
-		j->requests[now->request] = (struct request){
-			a->group, attempt, attempt, false, -1
-		};
+		j->requests[now->request] = (struct request){ a->group, attempt,
+							      attempt, false,
+							      -1 };
 	}
 	a->request = now->request;
 }
@@ -280,9 +280,8 @@ static bool unwinds(const struct judge *j, const struct now *now, int step)
 {
 	const struct step *s = &j->steps[step];
 
-	return now->failed >= 0 &&
-	       story_origin(j, &j->attempts[now->failed], s->device) ==
-		       s->place;
+	return now->failed >= 0 && story_origin(j, &j->attempts[now->failed],
+						s->device) == s->place;
 }
 
 static void attach_step(struct judge *j, struct now *now, int step)
@@ -322,8 +321,7 @@ static void attach_call(struct judge *j, struct now *now, int step, int before)
 {
 	struct step *s = &j->steps[step];
 	int group = group_of_call(j, s);
-	struct attempt *a =
-		now->latest >= 0 ? &j->attempts[now->latest] : NULL;
+	struct attempt *a = now->latest >= 0 ? &j->attempts[now->latest] : NULL;
 
 	now->open = now->failed = -1;
 	if (!a || a->pid != s->ev.pid || a->life != s->life ||
@@ -370,8 +368,8 @@ static struct process *process_of(struct telling *t, pid_t pid)
 	for (unsigned int i = t->n_processes; i--;)
 		if (t->processes[i].pid == pid)
 			return &t->processes[i];
-	t->processes = story_room(t->processes, t->n_processes,
-				  sizeof(*t->processes));
+	t->processes =
+		story_room(t->processes, t->n_processes, sizeof(*t->processes));
 	t->processes[t->n_processes] = (struct process){ pid, -1 };
 	return &t->processes[t->n_processes++];
 }

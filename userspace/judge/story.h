@@ -29,10 +29,12 @@ enum role {
 };
 
 struct step {
-	struct event ev; /* its strings are the story's; comm and line are not kept */
+	struct event
+		ev; /* its strings are the story's; comm and line are not kept */
 	int device, life; /* life: the domain, if it is one */
 	int place, old; /* of an attach or a dma */
-	int prev, next; /* steps of attach, dma, probe, release of this device */
+	int prev,
+		next; /* steps of attach, dma, probe, release of this device */
 	enum role role;
 	int attempt;
 	unsigned int on; /* of a free: devices on the domain, by what was told */
@@ -73,7 +75,8 @@ struct group {
  */
 struct attempt {
 	int group, life, request;
-	int first, last; /* steps; -1: the core refused without asking a driver */
+	int first,
+		last; /* steps; -1: the core refused without asking a driver */
 	int fail; /* the step that refused */
 	int call; /* of the in-kernel caller */
 	int ret;
@@ -159,7 +162,10 @@ bool story_ended(const struct judge *j, const struct attempt *a);
 struct rule {
 	const char *name, *says, *needs;
 	unsigned int kinds; /* of events without which nothing can be seen */
-	/* Reads the story, and says what it saw by observe(). */
+	/*
+	 * Reads the story, and says what it saw by observe(). NULL: no event
+	 * can show it.
+	 */
 	void (*look)(struct judge *j);
 };
 extern const struct rule judge_rules[J_RULES];
