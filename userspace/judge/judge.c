@@ -51,15 +51,17 @@ void judge_group(struct judge *j, const char *group, const char *device,
 
 void judge_asked(struct judge *j, const char *group)
 {
-	j->groups[story_group(j, group)].asked = true;
+	int g = story_group(j, group);
+
+	j->groups[g].asked = true;
 }
 
 void judge_told(struct judge *j, const char *group, int err)
 {
-	struct group *g = &j->groups[story_group(j, group)];
+	int g = story_group(j, group);
 
-	g->told = true;
-	g->err = err;
+	j->groups[g].told = true;
+	j->groups[g].err = err;
 }
 
 void judge_recorded(struct judge *j, unsigned int kinds)

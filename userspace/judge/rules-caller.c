@@ -58,10 +58,11 @@ static void incompatible_is_einval(struct judge *j, int i)
 	struct observation *o = observe(j, J_R1, SAW_CODE, WHO_DRIVER, i);
 
 	if (s->ev.ret != -EINVAL)
-		broken_by(j, o, -1,
-			  "%s does not fit %s (%s), and its driver says %s",
-			  place_name(j, s->place), s->ev.device, s->ev.reason,
-			  errno_name(s->ev.ret));
+		broken_by(
+			j, o, -1,
+			"%s does not fit %s (%s), and its driver says %s, not EINVAL",
+			place_name(j, s->place), s->ev.device, s->ev.reason,
+			errno_name(s->ev.ret));
 }
 
 /* --- R1, R2: what the caller concluded --- */

@@ -309,11 +309,14 @@ static void attach_step(struct judge *j, struct now *now, int step)
 
 static int group_of_call(struct judge *j, const struct step *s)
 {
+	int device;
+
 	if (!s->ev.arg)
 		return -1;
 	if (is(s->ev.op, "attach_group"))
 		return story_group(j, s->ev.arg);
-	return j->devices[story_device(j, s->ev.arg)].group;
+	device = story_device(j, s->ev.arg);
+	return j->devices[device].group;
 }
 
 /* The answer may be the core's own, with no driver asked. */
