@@ -271,7 +271,9 @@ static bool fill_known(struct report_row *row, const struct judge *j,
 			   s.known->where);
 	if (s.why) {
 		report_verdict(row, V_FAIL, s.why);
-		report_str(row, WHY, s.why);
+		/* What was broken is said already. */
+		if (s.missing)
+			report_str(row, WHY, s.why);
 	} else if (v->state == J_BROKEN) {
 		report_verdict(row, V_XFAIL, s.known->fact);
 	}
@@ -282,9 +284,13 @@ static bool fill_known(struct report_row *row, const struct judge *j,
 static int print(struct ctx *ctx, const struct judge *j, const char *family)
 {
 	const char *caller = opt_value(ctx, "caller", 0);
-	struct report *r = report_new(ctx, &judge_shape);
+	struct report *r;
 	bool bad = false;
 	int st;
+
+	if (caller && !ctx->format.columns)
+		ctx->format.columns = "+KNOWN";
+	r = report_new(ctx, &judge_shape);
 
 	for (unsigned int i = 0; i < J_RULES; i++) {
 		struct report_row *row = report_add(r, NULL);
