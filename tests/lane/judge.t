@@ -212,7 +212,7 @@ is "$(ruling R14)" "broken driver" "the journal alone shows it, too"
 topology
 calls() {
 	iommu-mock share --empty --calls --caller "$1" --noheadings --raw \
-		--output CALL,OLD,RESULT,REASON,THEN w0 n0 w1 p0 2>/dev/null | sed 's/\(s[0-9]*-\|\<d\)[0-9][0-9]*/dN/g'
+		--output CALL,OLD,RESULT,REASON,THEN w0 n0 w1 2>/dev/null | sed 's/\(s[0-9]*-\|\<d\)[0-9][0-9]*/dN/g'
 }
 model=$(calls type1)
 is "$(calls vfio)" "$model" "--calls: VFIO, and the model of it"
