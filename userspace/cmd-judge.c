@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callers/family.h"
 #include "cmd.h"
 #include "judge/deviations.h"
 #include "judge/given.h"
@@ -13,15 +14,21 @@
 #include "lib/knobs.h"
 #include "lib/words.h"
 
+static const char *family_choice(unsigned int i)
+{
+	return family_words[i];
+}
+
 const struct option judge_options[] = {
 	{ "group", 'g', "DEVICES", W_ANY,
 	  "these devices, separated by commas, are one group; may be repeated (as the module says, else each is one)",
 	  NULL },
 	{ "caller", 'c', "CALLER", W_ANY,
 	  "what this caller, and this kernel, are known to break does not count; what they are known to break and did not does",
-	  NULL },
+	  caller_choice },
 	{ "family", 0, "FAMILY", W_ANY,
-	  "the kernel's family, as in build_info (that of the module)", NULL },
+	  "the kernel's family, as in build_info (that of the module)",
+	  family_choice },
 	{ 0 },
 };
 

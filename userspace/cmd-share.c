@@ -29,7 +29,7 @@
 #define SHARE_BYTES (2ULL * 1024 * 1024 + 4 * 4096)
 
 /* The strategies, then the kernel's own. */
-static const char *caller_choice(unsigned int i)
+const char *caller_choice(unsigned int i)
 {
 	for (unsigned int n = 0; callers[n]; n++)
 		if (!i--)

@@ -101,6 +101,7 @@ int cmd_help(struct ctx *ctx, int argc, char **argv);
 
 /* cmd-share.c */
 int cmd_share(struct ctx *ctx, int argc, char **argv);
+const char *caller_choice(unsigned int i); /* their names; also of judge */
 extern const struct option share_options[];
 extern const struct report_shape share_shape;
 

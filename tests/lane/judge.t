@@ -77,15 +77,15 @@ out_of_memory() {
 knob instances/narrow/policy any
 for c in any type1 vfio; do
 	out_of_memory
-	place $c
-	breaks "ENOMEM" $c R1:caller,R2:caller
-	is "$(column $c 3)" "" "and nobody is told"
+	place "$c"
+	breaks "ENOMEM" "$c" R1:caller,R2:caller
+	is "$(column "$c" 3)" "" "and nobody is told"
 done
 for c in einval emediumtype iommufd; do
 	out_of_memory
-	place $c
-	breaks "ENOMEM" $c
-	is "$(column $c 3)" n0:ENOMEM "and its user is told"
+	place "$c"
+	breaks "ENOMEM" "$c"
+	is "$(column "$c" 3)" n0:ENOMEM "and its user is told"
 done
 
 # The same by the journal of the module, which knows of no user.
@@ -163,11 +163,11 @@ unclaimed kept "not claimed, and nothing is unhooked"
 
 # Half a group: p0 takes the domain that p1 refuses, and its own as well.
 for c in einval type1 iommufd vfio; do
-	place $c --empty w0 p0
+	place "$c" --empty w0 p0
 	if owns; then
-		breaks "half a group" $c
+		breaks "half a group" "$c"
 	else
-		breaks "half a group" $c R6:core,R12:caller
+		breaks "half a group" "$c" R6:core,R12:caller
 		topology
 	fi
 done

@@ -319,37 +319,57 @@ static int group_of_call(struct judge *j, const struct step *s)
 	return j->devices[device].group;
 }
 
-/* The answer may be the core's own, with no driver asked. */
+/* The attaches before a call were what it caused, if they are not older. */
+static bool caused(const struct judge *j, const struct now *now,
+		   const struct step *s, int before)
+{
+	const struct attempt *a;
+
+	if (now->latest < 0)
+		return false;
+	a = &j->attempts[now->latest];
+	return a->pid == s->ev.pid && a->life == s->life && a->last > before &&
+	       a->call < 0;
+}
+
+/* The core refused, and asked no driver. */
+static void core_refused(struct judge *j, struct now *now, int step)
+{
+	const struct step *s = &j->steps[step];
+	const struct life *l = &j->lives[s->life];
+
+	new_attempt(j, now,
+		    (struct attempt){
+			    .group = group_of_call(j, s),
+			    .life = s->life,
+			    .first = -1,
+			    .last = -1,
+			    .fail = -1,
+			    .call = step,
+			    .ret = s->ev.ret,
+			    .origin = P_UNKNOWN,
+			    .pid = s->ev.pid,
+			    .fresh = l->alloc >= 0 && !l->used,
+		    });
+}
+
+/* before: the last call of the same process */
 static void attach_call(struct judge *j, struct now *now, int step, int before)
 {
 	struct step *s = &j->steps[step];
-	int group = group_of_call(j, s);
-	struct attempt *a = now->latest >= 0 ? &j->attempts[now->latest] : NULL;
 
 	now->open = now->failed = -1;
-	if (!a || a->pid != s->ev.pid || a->life != s->life ||
-	    a->last <= before || a->call >= 0) {
-		if (!s->ev.ret)
-			return;
-		new_attempt(j, now,
-			    (struct attempt){
-				    .group = group,
-				    .life = s->life,
-				    .first = -1,
-				    .last = -1,
-				    .fail = -1,
-				    .call = step,
-				    .ret = s->ev.ret,
-				    .origin = P_UNKNOWN,
-				    .pid = s->ev.pid,
-				    .fresh = j->lives[s->life].alloc >= 0 &&
-					     !j->lives[s->life].used,
-			    });
-		a = &j->attempts[now->latest];
+	if (caused(j, now, s, before)) {
+		struct attempt *a = &j->attempts[now->latest];
+
+		a->call = step;
+		if (!a->ret)
+			a->ret = s->ev.ret;
+	} else if (s->ev.ret) {
+		core_refused(j, now, step);
+	} else {
+		return;
 	}
-	a->call = step;
-	if (!a->ret)
-		a->ret = s->ev.ret;
 	s->attempt = now->latest;
 }
 

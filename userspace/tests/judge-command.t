@@ -109,6 +109,9 @@ mock judge --caller einval --family bus_ops --group b0,c0 "$tmp/half"
 is "$status" 0 "the family is given"
 mock judge --caller einval --group b0,c0 "$tmp/half"
 is "$status" 1 "the family is the module's"
+refuses 2 "judge: --caller: no such word as 'viof'; did you mean vfio?" judge --caller viof "$tmp/stops"
+refuses 2 "judge: --family: no such word as 'attach'; did you mean attach_old?" \
+	judge --family attach "$tmp/stops"
 run "$tool" --sysroot "$tmp" judge --caller einval "$tmp/half"
 is "$status" 3 "there is no module to ask"
 
