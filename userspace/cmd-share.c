@@ -4,6 +4,7 @@
  * show which devices ended up together, and what that cost.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,9 @@
 #include "cmd.h"
 #include "lib/words.h"
 #include "report/report.h"
+#include "share-judge.h"
 
-static const char *caller_choice(unsigned int i)
+const char *caller_choice(unsigned int i)
 {
 	const struct caller *caller = placing_caller(i);
 
@@ -32,6 +34,9 @@ const struct option share_options[] = {
 	{ "empty", 0, NULL, W_ANY, "map nothing into the domains", NULL },
 	{ "verify", 0, NULL, W_ANY,
 	  "let every device write by DMA, and all others read it back (R14)",
+	  NULL },
+	{ "calls", 0, NULL, W_ANY,
+	  "show what each caller did, call by call, and made of the answers",
 	  NULL },
 	{ 0 },
 };
@@ -49,10 +54,11 @@ enum {
 	C_PROBES,
 	C_VERIFY,
 	C_WHAT,
+	C_JUDGE, /* the first of several */
 };
 
 static const struct report_column columns[] = {
-	{ "CALLER", R_STRING, RC_DEFAULT, "the strategy", 0 },
+	{ "CALLER", R_STRING, RC_DEFAULT | RC_TREE, "the strategy", 0 },
 	{ "DOMAINS", R_NUMBER, RC_DEFAULT, "domains with devices on them", 0 },
 	{ "PLACEMENT", R_STRING, RC_DEFAULT,
 	  "who is with whom, one pair of braces per domain", 0 },
@@ -71,6 +77,7 @@ static const struct report_column columns[] = {
 	  "--verify: ok, or DEVICE:write:REASON, DEVICE:read:REASON, DEVICE:misses:OTHER",
 	  0 },
 	{ "WHAT", R_STRING, 0, "what the caller does, in a sentence", 0 },
+	SHARE_JUDGE_COLUMNS,
 	{ 0 },
 };
 
@@ -80,6 +87,7 @@ struct share {
 	struct ctx *ctx;
 	struct placing p;
 	struct report *report;
+	struct share_judge judge;
 	bool unseen; /* a device did not see what another one wrote */
 };
 
@@ -160,19 +168,39 @@ static struct report_row *print_row(struct share *s,
 	return row;
 }
 
-static void verify(struct share *s, const struct model *m,
-		   struct report_row *row)
+static void begin(struct placing *p, const struct model *m)
 {
-	autobuf struct buf why = { 0 };
+	struct share *s =
+		(struct share *)((char *)p - offsetof(struct share, p));
+
+	share_judge_begin(&s->judge, s->ctx, m, &p->run);
+}
+
+static void seen(struct kernel *k, const struct event *ev)
+{
+	struct share *s =
+		(struct share *)((char *)k - offsetof(struct share, p.k));
+
+	share_judge_event(&s->judge, k, ev);
+}
+
+/* What is wrong, "" if nothing is; free() it. */
+static char *verify(struct share *s, const struct model *m,
+		    struct report_row *row)
+{
+	struct buf why = { 0 };
 
 	s->unseen |= !placing_verify(&s->p, m, &why);
 	report_str(row, C_VERIFY, why.len ? why.text : "ok");
+	buf_str(&why, "");
+	return why.text;
 }
 
 /* One caller, from nothing to nothing (or to its placement, with --keep). */
 static int place(struct share *s, const struct caller *caller, int argc,
 		 char **argv, bool keep)
 {
+	autofree char *wrong = NULL;
 	struct report_row *row;
 	int checked = ST_OK;
 	struct model *m;
@@ -186,11 +214,14 @@ static int place(struct share *s, const struct caller *caller, int argc,
 	if (caller->check)
 		checked = placing_check(&s->p);
 	else if (m && opt_given(s->ctx, "verify"))
-		verify(s, m, row);
+		wrong = verify(s, m, row);
+	share_judge_placed(&s->judge, m, &s->p.run, wrong);
 	model_free(m);
-	if (keep)
-		return ST_OK;
-	st = placing_undo(&s->p);
+	st = keep ? ST_OK : placing_undo(&s->p);
+	kernel_drain(&s->p.k);
+	share_judge_end(&s->judge, !keep);
+	share_judge_fill(&s->judge, s->report, row, C_JUDGE, caller->name,
+			 s->p.info.family, opt_given(s->ctx, "calls"));
 	return st != ST_OK ? st : checked;
 }
 
@@ -244,8 +275,12 @@ static int share(struct share *s, int argc, char **argv)
 	ret = placing_open(&s->p, s->ctx, prefix, opt_given(s->ctx, "empty"));
 	if (ret != ST_OK)
 		return ret;
+	s->p.begin = begin;
+	s->p.k.seen = seen;
 	if (opt_given(s->ctx, "verify") && !s->ctx->format.columns)
 		s->ctx->format.columns = "+VERIFY";
+	if (opt_given(s->ctx, "calls") && !s->ctx->format.columns)
+		s->ctx->format.columns = SHARE_CALLS;
 	s->report = report_new(s->ctx, &share_shape);
 	ret = all_callers(s, argc, argv);
 	if ((report_end(s->report) != ST_OK || s->unseen) && ret == ST_OK)

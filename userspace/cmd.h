@@ -101,8 +101,14 @@ int cmd_help(struct ctx *ctx, int argc, char **argv);
 
 /* cmd-share.c */
 int cmd_share(struct ctx *ctx, int argc, char **argv);
+const char *caller_choice(unsigned int i); /* their names; also of judge */
 extern const struct option share_options[];
 extern const struct report_shape share_shape;
+
+/* cmd-judge.c */
+int cmd_judge(struct ctx *ctx, int argc, char **argv);
+extern const struct option judge_options[];
+extern const struct report_shape judge_shape;
 
 /* cmd-matrix.c */
 int cmd_matrix(struct ctx *ctx, int argc, char **argv);

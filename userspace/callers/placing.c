@@ -67,14 +67,11 @@ void placing_close(struct placing *p, bool keep)
 	kernel_close(&p->k);
 }
 
-static int add_units(struct placing *p, const char *const *devices,
-		     unsigned int n)
+static int add_units(struct placing *p, const struct model *m,
+		     const char *const *devices, unsigned int n)
 {
-	struct model *m = model_read(p->ctx);
 	int st = ST_OK;
 
-	if (!m)
-		return ST_ENV;
 	for (unsigned int i = 0; i < n && st == ST_OK; i++) {
 		if (kernel_add_unit(&p->run, m, devices[i]))
 			continue;
@@ -85,29 +82,36 @@ static int add_units(struct placing *p, const char *const *devices,
 			st = fail_errno(p->ctx, -ENOENT, devices[i],
 					"no such device");
 	}
-	model_free(m);
 	return st;
 }
 
 int placing_place(struct placing *p, const struct caller *caller,
 		  const char *const *devices, unsigned int n, struct model **m)
 {
+	struct model *before = model_read(p->ctx);
 	int st;
 
 	*m = NULL;
 	p->caller = NULL;
+	if (!before)
+		return ST_ENV;
 	run_init(&p->run, &kernel_ops, &p->k, p->info.family, p->prefix);
 	if (p->buffer[0]) {
 		p->run.maps = &p->map;
 		p->run.n_maps = 1;
 	}
-	st = add_units(p, devices, n);
+	st = add_units(p, before, devices, n);
 	if (st == ST_OK && caller->prepare)
 		st = caller->prepare(&p->run);
+	if (st == ST_OK) {
+		kernel_restart(&p->k);
+		if (p->begin)
+			p->begin(p, before);
+	}
+	model_free(before);
 	if (st != ST_OK)
 		return st;
 	p->caller = caller;
-	kernel_restart(&p->k);
 	run_place(&p->run, caller);
 	kernel_drain(&p->k);
 	*m = model_read(p->ctx);

@@ -27,6 +27,8 @@ struct placing {
 	char prefix[16]; /* of the names of the domains, and of the buffer */
 	char buffer[MOCK_NAME_LEN]; /* "" if nothing is mapped */
 	struct mapping map;
+	/* Told before a caller begins, of the state then; may be NULL. */
+	void (*begin)(struct placing *p, const struct model *before);
 };
 
 /* The strategies, then the kernel's own: NULL after the last. */

@@ -18,7 +18,7 @@ mapfile -t names < <(ask 'join "\n", map { $_->{name} } @{$j->{commands}}')
 ok "it has commands" test "${#names[@]}" -gt 30
 
 # What the issue asked for is there.
-for name in load unload reset status show events batch share matrix help \
+for name in load unload reset status show events batch share judge matrix help \
 	"instance add" "instance del" "instance set" "instance list" "instance show" \
 	"instance allow" "instance deny" "device add" "device del" "device list" \
 	"device show" "device bind" "device unbind" "domain add" "domain del" \

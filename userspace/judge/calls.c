@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the caller did, and made of the answers, one call after the other. */
+#include <string.h>
+
+#include "judge/story.h"
+
+/* The request has had its group on the domain of this attempt before. */
+static bool goes_back(const struct judge *j, const struct attempt *a)
+{
+	int i = j->requests[a->request].first;
+
+	for (; &j->attempts[i] != a; i = j->attempts[i].next)
+		if (j->attempts[i].life == a->life && !j->attempts[i].ret)
+			return true;
+	return false;
+}
+
+static const char *conclusion(const struct judge *j, const struct attempt *a)
+{
+	const struct attempt *next = a->next < 0 ? NULL : &j->attempts[a->next];
+
+	if (!a->ret)
+		return next ? "attached, looks on" : "attached";
+	if (!next)
+		return story_ended(j, a) ? "gave up" : NULL;
+	if (goes_back(j, next))
+		return "back to its own";
+	return next->own ? "new domain" : "next candidate";
+}
+
+/* The answer of an attempt is that of its last device, or of the core. */
+static bool decides(const struct judge *j, const struct attempt *a, int step)
+{
+	if (a->fail >= 0)
+		return step == a->fail;
+	if (a->ret)
+		return step == a->call;
+	for (int i = step + 1; i <= a->last; i++)
+		if (j->steps[i].attempt == j->steps[step].attempt &&
+		    j->steps[i].role == ROLE_TRY)
+			return false;
+	return true;
+}
+
+static const char *then(const struct judge *j, int step)
+{
+	static const char *const words[] = {
+		[ROLE_NONE] = NULL,
+		[ROLE_DEFAULT] = "default domain",
+		[ROLE_CLAIM] = "claimed",
+		[ROLE_RELEASE] = "given back",
+		[ROLE_DETACH] = "detached",
+		[ROLE_TRY] = NULL,
+		[ROLE_UNWIND] = "put back by the core",
+	};
+	const struct step *s = &j->steps[step];
+
+	if (s->ev.kind == EV_ALLOC && s->ev.ret)
+		return "no domain";
+	if (s->attempt < 0 || s->role == ROLE_UNWIND)
+		return words[s->role];
+	return decides(j, &j->attempts[s->attempt], step) ?
+		       conclusion(j, &j->attempts[s->attempt]) :
+		       NULL;
+}
+
+static void evidence(struct judge *j, uint64_t seq)
+{
+	int last = -1;
+
+	buf_drop(&j->broken, j->broken.len);
+	for (unsigned int i = 0; i < j->n_observations; i++) {
+		const struct observation *o = &j->observations[i];
+
+		for (unsigned int k = 0; o->broken && k < JUDGE_SEQS; k++) {
+			if (o->seq[k] != seq || (int)o->rule == last)
+				continue;
+			last = (int)o->rule;
+			buf_printf(&j->broken, "%s%s", j->broken.len ? "," : "",
+				   judge_rules[o->rule].name);
+		}
+	}
+}
+
+/* A refusal by the core alone has no attach in the journal, but its call. */
+static bool is_call(const struct judge *j, const struct step *s)
+{
+	switch (s->ev.kind) {
+	case EV_ALLOC:
+	case EV_FREE:
+	case EV_ATTACH:
+		return true;
+	case EV_CALL:
+		return s->attempt >= 0 && j->attempts[s->attempt].ret &&
+		       j->attempts[s->attempt].fail < 0;
+	default:
+		return false;
+	}
+}
+
+bool judge_next_call(struct judge *j, unsigned int *at, struct judge_call *call)
+{
+	const struct step *s;
+	bool core;
+
+	while (*at < j->n_steps && !is_call(j, &j->steps[*at]))
+		++*at;
+	if (*at == j->n_steps)
+		return false;
+	s = &j->steps[*at];
+	core = s->ev.kind == EV_CALL;
+	evidence(j, s->ev.seq);
+	*call = (struct judge_call){
+		.seq = s->ev.seq,
+		.event = core ? "attach" : s->ev.type,
+		.device = core ? s->ev.arg : s->ev.device,
+		.domain = core ? s->ev.object : s->ev.domain,
+		.old = s->ev.old,
+		.reason = core ? "core" : s->ev.reason,
+		.has_ret = s->ev.has_ret,
+		.ret = s->ev.ret,
+		.then = then(j, (int)*at),
+		.broken = j->broken.len ? j->broken.text : NULL,
+	};
+	++*at;
+	return true;
+}

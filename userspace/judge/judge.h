@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The judge: which rules of docs/contract.md did a placement keep, by the
+ * journal of it? It knows the contract and the kernel's core, not the module's
+ * policies, nor the callers of this tool: what a driver answered is taken as
+ * it stands, and compared with what happened next.
+ *
+ *	struct judge *j = judge_new();
+ *	judge_group(j, "nic0", "nic0", "mock");
+ *	judge_asked(j, "nic0");
+ *	while (journal_next(journal, &ev, 0) > 0)
+ *		judge_event(j, &ev);
+ *	judge_told(j, "nic0", 0);
+ *	judge_over(j, NULL);
+ *	judge_run(j);
+ *	... judge_verdict(j, J_R2) ...
+ *	judge_free(j);
+ *
+ * Only events are needed. What else is given makes more rules visible; a rule
+ * that cannot be seen in what was given is "not applicable", and says why.
+ */
+#ifndef JUDGE_JUDGE_H
+#define JUDGE_JUDGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/journal.h"
+#include "lib/mem.h"
+
+enum judge_rule {
+	J_R1,
+	J_R2,
+	J_R3,
+	J_R4,
+	J_R5,
+	J_R6,
+	J_R7,
+	J_R8,
+	J_R9,
+	J_R10,
+	J_R11,
+	J_R12,
+	J_R13,
+	J_R14,
+	J_R15,
+	J_RULES,
+};
+
+/* Whose rule it is, each time it is kept or broken. */
+enum judge_who { WHO_CALLER, WHO_CORE, WHO_DRIVER };
+extern const char *const judge_who_words[]; /* ends with NULL */
+
+/*
+ * What was looked at. A rule can be looked at in several ways; known
+ * deviations are about one of them.
+ */
+enum judge_what {
+	SAW_ZERO, /* R1: 0 was answered; is it attached? */
+	SAW_CODE, /* R1: an incompatible domain was refused; with EINVAL? */
+	SAW_SOFT, /* R1: EINVAL for a candidate; did the caller go on? */
+	SAW_HARD, /* R1, R2: another errno for a candidate; did it stop? */
+	SAW_HARD_OWN, /* R1, R2: the same for a domain of its own */
+	SAW_LOG, /* R3: a refusal; was it logged? */
+	SAW_FRESH, /* R4: a fresh domain */
+	SAW_FRESH_CORE, /* R4: iommu_attach_device() refused by the core */
+	SAW_FOREIGN, /* R5: a domain of another driver */
+	SAW_FOREIGN_REPLACE, /* R5: the same, for a device on another domain */
+	SAW_HALF, /* R6: devices that had moved when a later one refused */
+	SAW_REFUSED, /* R6: the device that refused */
+	SAW_UNWIND, /* R7: the core puts a device back */
+	SAW_BACK, /* R7: the caller goes back */
+	SAW_MOVE, /* R8: from one domain to another without detach */
+	SAW_PASID, /* R9 */
+	SAW_DEFAULT, /* R10: the first attach after the probe */
+	SAW_CANDIDATE, /* R11: a domain that was tried */
+	SAW_FREE, /* R12: a domain was freed */
+	SAW_INVALIDATE, /* R13: an instance was told to forget */
+	SAW_UNMAP, /* R13: an unmap, and the instances it must reach */
+	SAW_STALE, /* R13: DMA */
+	SAW_MEMORY, /* R14: two devices, one address */
+	SAW_LEFT, /* R15: a domain after the end */
+};
+
+/*
+ * One observation. The sentence is there if the rule was broken; seq are the
+ * numbers of the events that show it.
+ */
+#define JUDGE_SEQS 3
+struct observation {
+	enum judge_rule rule;
+	enum judge_what what;
+	enum judge_who who;
+	bool broken;
+	int err; /* the errno that it is about, negative, or 0 */
+	uint64_t seq[JUDGE_SEQS]; /* 0: no more */
+	char *why;
+};
+
+enum judge_state { J_KEPT, J_BROKEN, J_NOT_APPLICABLE };
+
+#define JUDGE_FIRST 3
+struct verdict {
+	enum judge_state state;
+	unsigned int seen, broken;
+	const struct observation *first[JUDGE_FIRST]; /* broken; NULL: no more */
+	const char
+		*missing; /* not applicable: what was not given, or not there */
+};
+
+/* "R1"; what the rule says, in short; what makes it visible */
+const char *judge_rule_name(enum judge_rule rule);
+const char *judge_rule_says(enum judge_rule rule);
+const char *judge_rule_needs(enum judge_rule rule);
+
+struct judge;
+struct judge *judge_new(void);
+void judge_free(struct judge *j);
+
+/*
+ * Before the events: which group a device is in, and who drives it (NULL: not
+ * known). A device that nobody has named is in a group of its own, unless a
+ * call of the in-kernel caller says otherwise.
+ */
+void judge_group(struct judge *j, const char *group, const char *device,
+		 const char *driver);
+/* This group is asked for once, in what follows. */
+void judge_asked(struct judge *j, const char *group);
+/* Only these kinds are in the journal: bits 1 << EV_*. */
+void judge_recorded(struct judge *j, unsigned int kinds);
+
+/* The events in order; and that some are missing between two of them. */
+void judge_event(struct judge *j, const struct event *ev);
+void judge_gap(struct judge *j);
+
+/* What the user was told of a group that was asked for: 0 or -errno. */
+void judge_told(struct judge *j, const char *group, int err);
+/* Lines that the driver logged meanwhile, and the first of them. */
+void judge_logged(struct judge *j, unsigned int lines, const char *first);
+/* A domain that there is now: the features that it was made with, and has. */
+void judge_features(struct judge *j, const char *domain, const char *made,
+		    const char *now);
+/* Did a device see the memory of a shared domain? NULL, or what it saw. */
+void judge_memory(struct judge *j, const char *device, const char *wrong);
+/* Where a device is now: a domain's name, identity, blocked, NULL: none */
+void judge_place(struct judge *j, const char *device, const char *domain);
+/* Everything is undone; what is left all the same, in words, or NULL. */
+void judge_over(struct judge *j, const char *left);
+
+/* Once, after all of that. */
+void judge_run(struct judge *j);
+const struct verdict *judge_verdict(const struct judge *j,
+				    enum judge_rule rule);
+unsigned int judge_observations(const struct judge *j,
+				const struct observation **first);
+
+/* "R1:driver,R2:caller", "" if nothing was broken */
+void judge_broken(const struct judge *j, struct buf *b);
+
+/*
+ * What the caller did, call by call: allocations, attaches, frees. then: what
+ * was concluded from the answer. broken: "R2", of which it is evidence; valid
+ * until the next call of the function, which begins with *at = 0.
+ */
+struct judge_call {
+	uint64_t seq;
+	const char *event, *device, *domain, *old, *reason;
+	bool has_ret;
+	int ret;
+	const char *then; /* or NULL */
+	const char *broken; /* or NULL */
+};
+bool judge_next_call(struct judge *j, unsigned int *at,
+		     struct judge_call *call);
+
+#endif /* JUDGE_JUDGE_H */

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What can be seen of candidates, of memory, and of the log: R3, R11, R13, R14. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/story.h"
+#include "lib/words.h"
+
+static bool is(const char *a, const char *b)
+{
+	return a && !strcmp(a, b);
+}
+
+/* --- R3 --- */
+
+static bool refusal(const struct step *s)
+{
+	return s->ev.kind == EV_ATTACH && s->ev.ret && s->ev.reason &&
+	       !is(s->ev.reason, "fault");
+}
+
+/* A line does not say to which refusal it belongs: the first stands for all. */
+void look_r3(struct judge *j)
+{
+	bool first = true;
+
+	for (unsigned int i = 0; j->log_given && i < j->n_steps; i++) {
+		struct observation *o;
+
+		if (!refusal(&j->steps[i]))
+			continue;
+		o = observe(j, J_R3, SAW_LOG, WHO_DRIVER, (int)i);
+		if (first && j->log_lines)
+			broken_by(j, o, -1,
+				  "%u lines in the log, the first: %s",
+				  j->log_lines,
+				  j->log_first ? j->log_first : "");
+		first = false;
+	}
+}
+
+/* --- R11 --- */
+
+/*
+ * What an instance says of a domain does not change because somebody was
+ * refused: latest[step] is the step before on the same domain. The answer
+ * depends on the instance alone, but for some reasons.
+ */
+struct answers {
+	int *before; /* by step */
+	int *latest; /* by life */
+	int *refused; /* by life: the last refusal */
+};
+
+static bool about_instance(const struct step *s)
+{
+	if (s->ev.kind != EV_ATTACH || s->device < 0 || s->place < 0 ||
+	    !s->ev.instance || !s->ev.has_ret || s->ev.fresh == 1)
+		return false;
+	return s->ev.ret ? reason_incompatible(s->ev.reason) &&
+				   !is(s->ev.reason, "never") :
+			   !s->ev.reason;
+}
+
+static void compare(struct judge *j, struct answers *a, int step)
+{
+	const struct step *s = &j->steps[step], *e;
+	int earlier = a->latest[s->place];
+	struct observation *o;
+
+	while (earlier >= 0 && j->steps[earlier].ev.instance != s->ev.instance)
+		earlier = a->before[earlier];
+	if (earlier < 0 || a->refused[s->place] < earlier)
+		return;
+	e = &j->steps[earlier];
+	o = observe(j, J_R11, SAW_CANDIDATE, WHO_DRIVER, earlier);
+	if (!e->ev.ret != !s->ev.ret)
+		broken_by(
+			j, o, step,
+			"%s %s %s on %s, and then %s %s: the domain is not what it was",
+			s->ev.instance, e->ev.ret ? "refused" : "took",
+			e->ev.device, place_name(j, s->place),
+			s->ev.ret ? "refused" : "took", s->ev.device);
+}
+
+static void compare_answers(struct judge *j)
+{
+	struct answers a = {
+		xalloc((j->n_steps + 1) * sizeof(int)),
+		xalloc((j->n_lives + 1) * sizeof(int)),
+		xalloc((j->n_lives + 1) * sizeof(int)),
+	};
+
+	memset(a.latest, -1, (j->n_lives + 1) * sizeof(int));
+	memset(a.refused, -1, (j->n_lives + 1) * sizeof(int));
+	for (unsigned int i = 0; i < j->n_steps; i++) {
+		const struct step *s = &j->steps[i];
+
+		if (!about_instance(s))
+			continue;
+		compare(j, &a, (int)i);
+		a.before[i] = a.latest[s->place];
+		a.latest[s->place] = (int)i;
+		if (s->ev.ret)
+			a.refused[s->place] = (int)i;
+	}
+	free(a.before);
+	free(a.latest);
+	free(a.refused);
+}
+
+/* The last who was refused by the domain; -1 if nobody was. */
+static int last_refused(const struct judge *j, int life)
+{
+	for (unsigned int i = j->n_steps; i--;)
+		if (refusal(&j->steps[i]) && j->steps[i].place == life)
+			return (int)i;
+	return -1;
+}
+
+void look_r11(struct judge *j)
+{
+	compare_answers(j);
+	for (unsigned int i = 0; i < j->n_lives; i++) {
+		const struct life *l = &j->lives[i];
+		int by = l->made && l->now ? last_refused(j, (int)i) : -1;
+		struct observation *o;
+
+		if (by < 0)
+			continue;
+		o = observe(j, J_R11, SAW_CANDIDATE, WHO_DRIVER, by);
+		if (strcmp(l->made, l->now))
+			broken_by(j, o, -1, "%s was made with %s, and has %s",
+				  l->name, l->made, l->now);
+	}
+}
+
+/* --- R13 --- */
+
+/* Instances with devices on a domain, by what was told and is true. */
+struct told {
+	int *step; /* by device: its last attach that said 0 */
+	unsigned int gaps;
+};
+
+static void follow(const struct judge *j, struct told *t, int step)
+{
+	const struct step *s = &j->steps[step];
+
+	if (s->gaps != t->gaps)
+		memset(t->step, -1, j->n_devices * sizeof(int));
+	t->gaps = s->gaps;
+	if (s->device < 0)
+		return;
+	if (s->ev.kind == EV_ATTACH && s->ev.has_ret && !s->ev.ret)
+		t->step[s->device] = story_lied(j, step) ? -1 : step;
+	else if (s->ev.kind == EV_RELEASE)
+		t->step[s->device] = -1;
+}
+
+/* Of the call's own invalidations: one for this instance and address? */
+static bool was_told(const struct judge *j, int call, const char *instance,
+		     uint64_t iova)
+{
+	const struct step *c = &j->steps[call];
+
+	for (int i = call - 1; i >= 0; i--) {
+		const struct step *s = &j->steps[i];
+
+		if (s->ev.pid != c->ev.pid)
+			continue;
+		if (s->ev.kind == EV_CALL)
+			return false;
+		if (s->ev.kind == EV_INVALIDATE && s->life == c->life &&
+		    s->ev.instance == instance &&
+		    (!is(s->ev.scope, "range") ||
+		     iova - s->ev.iova < s->ev.size))
+			return true;
+	}
+	return false;
+}
+
+static bool first_behind(const struct judge *j, const struct told *t,
+			 unsigned int device, int life)
+{
+	for (unsigned int i = 0; i < device; i++)
+		if (t->step[i] >= 0 && j->steps[t->step[i]].place == life &&
+		    j->devices[i].instance == j->devices[device].instance)
+			return false;
+	return true;
+}
+
+static void unmapped(struct judge *j, const struct told *t, int call)
+{
+	const struct step *c = &j->steps[call];
+	uint64_t iova;
+
+	if (c->ev.ret || c->life < 0 || !c->ev.arg ||
+	    !number_parse(c->ev.arg, &iova))
+		return;
+	for (unsigned int d = 0; d < j->n_devices; d++) {
+		struct observation *o;
+
+		if (t->step[d] < 0 || j->steps[t->step[d]].place != c->life ||
+		    !first_behind(j, t, d, c->life))
+			continue;
+		o = observe(j, J_R13, SAW_UNMAP, WHO_DRIVER, call);
+		if (!was_told(j, call, j->devices[d].instance, iova))
+			broken_by(
+				j, o, t->step[d],
+				"%s was not told of the unmap of %s in %s, which %s is on",
+				j->devices[d].instance, c->ev.arg, c->ev.object,
+				j->devices[d].name);
+	}
+}
+
+static void invalidated(struct judge *j, int step)
+{
+	const struct step *s = &j->steps[step];
+	struct observation *o;
+
+	if (is(s->ev.scope, "all"))
+		return;
+	o = observe(j, J_R13, SAW_INVALIDATE, WHO_DRIVER, step);
+	if (s->ev.lost == 1)
+		broken_by(j, o, -1,
+			  "%s has lost an invalidation: %s, 0x%" PRIx64
+			  "+0x%" PRIx64,
+			  s->ev.instance ? s->ev.instance : "an instance",
+			  s->ev.domain ? s->ev.domain : "all", s->ev.iova,
+			  s->ev.size);
+}
+
+static void stale(struct judge *j, int step)
+{
+	const struct step *s = &j->steps[step];
+
+	broken_by(j, observe(j, J_R13, SAW_STALE, WHO_DRIVER, step), -1,
+		  "%s still had a translation for %s in %s, which is unmapped",
+		  s->ev.instance ? s->ev.instance : "an instance",
+		  s->ev.at ? s->ev.at : "an address", place_name(j, s->place));
+}
+
+/* Were invalidations recorded, or does the journal only not have them? */
+static bool has_invalidations(const struct judge *j)
+{
+	if (j->recorded != ~0U)
+		return true;
+	for (unsigned int i = 0; i < j->n_steps; i++)
+		if (j->steps[i].ev.kind == EV_INVALIDATE)
+			return true;
+	return false;
+}
+
+void look_r13(struct judge *j)
+{
+	struct told t = { xalloc((j->n_devices + 1) * sizeof(int)), 0 };
+	bool unmaps = has_invalidations(j);
+
+	memset(t.step, -1, (j->n_devices + 1) * sizeof(int));
+	for (unsigned int i = 0; i < j->n_steps; i++) {
+		const struct step *s = &j->steps[i];
+
+		follow(j, &t, (int)i);
+		if (s->ev.kind == EV_INVALIDATE)
+			invalidated(j, (int)i);
+		else if (s->ev.kind == EV_DMA && is(s->ev.reason, "stale"))
+			stale(j, (int)i);
+		else if (unmaps && s->ev.kind == EV_CALL &&
+			 is(s->ev.op, "unmap"))
+			unmapped(j, &t, (int)i);
+	}
+	free(t.step);
+}
+
+/* --- R14 --- */
+
+/* How far to look for another access to the same address. */
+#define NEAR 1024
+
+static bool reads(const char *op)
+{
+	return is(op, "read") || is(op, "sum") || is(op, "copy");
+}
+
+static bool writes(const char *op)
+{
+	return is(op, "write") || is(op, "copy");
+}
+
+/* The address that decided: where it faulted, else where it began. */
+static uint64_t address(const struct step *s)
+{
+	uint64_t at;
+
+	return s->ev.at && number_parse(s->ev.at, &at) ? at : s->ev.iova;
+}
+
+/* What changes what is mapped in a domain. */
+static bool remaps(const struct step *s, int life)
+{
+	return s->life == life &&
+	       (s->ev.kind == EV_INVALIDATE || is(s->ev.op, "map") ||
+		is(s->ev.op, "unmap"));
+}
+
+/* Another device that did, with success, what this one does. */
+static int other_access(const struct judge *j, int step, int direction)
+{
+	const struct step *s = &j->steps[step];
+	bool write = s->ev.access ? is(s->ev.access, "w") : !reads(s->ev.op);
+
+	for (int n = 1; n < NEAR; n++) {
+		int i = step + direction * n;
+		const struct step *o;
+
+		if (i < 0 || i >= (int)j->n_steps)
+			return -1;
+		o = &j->steps[i];
+		if (o->gaps != s->gaps || remaps(o, s->place))
+			return -1;
+		if (o->ev.kind == EV_DMA && o->place == s->place &&
+		    o->device != s->device && o->ev.has_ret && !o->ev.ret &&
+		    (write ? writes(o->ev.op) : reads(o->ev.op)) &&
+		    address(s) - o->ev.iova < o->ev.size)
+			return i;
+	}
+	return -1;
+}
+
+static void accessed(struct judge *j, int step)
+{
+	const struct step *s = &j->steps[step];
+	int other = other_access(j, step, -1);
+	struct observation *o;
+
+	if (!s->ev.ret) {
+		if (other >= 0)
+			observe(j, J_R14, SAW_MEMORY, WHO_DRIVER, step);
+		return;
+	}
+	if (!is(s->ev.reason, "not-mapped") &&
+	    !is(s->ev.reason, "permission") && !is(s->ev.reason, "format") &&
+	    !is(s->ev.reason, "not-ram"))
+		return;
+	if (other < 0)
+		other = other_access(j, step, 1);
+	if (other < 0)
+		return;
+	o = observe(j, J_R14, SAW_MEMORY, WHO_DRIVER, step);
+	broken_by(j, o, other,
+		  "%s cannot reach 0x%" PRIx64 " in %s (%s), which %s can",
+		  s->ev.device, address(s), place_name(j, s->place),
+		  s->ev.reason, j->steps[other].ev.device);
+}
+
+void look_r14(struct judge *j)
+{
+	for (unsigned int i = 0; i < j->n_steps; i++) {
+		const struct step *s = &j->steps[i];
+
+		if (s->ev.kind == EV_DMA && s->device >= 0 && s->place >= 0 &&
+		    s->ev.has_ret)
+			accessed(j, (int)i);
+	}
+	for (unsigned int i = 0; i < j->n_devices; i++) {
+		const struct device *d = &j->devices[i];
+		struct observation *o;
+
+		if (!d->looked)
+			continue;
+		o = observe(j, J_R14, SAW_MEMORY, WHO_DRIVER, -1);
+		if (d->wrong)
+			broken_by(j, o, -1, "%s", d->wrong);
+	}
+}

@@ -1,0 +1,506 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From steps to attempts and requests; see story.h. What the core does by
+ * itself is told from what the caller wants by where it leads:
+ *
+ * - back to where a device was when an attempt began that has failed: unwind
+ * - from one domain of the core to another: the group is claimed; and back to
+ *   that one: it is given up, which is the end of a request
+ *
+ * Everything else that leads to a paging domain is the caller's wish.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/story.h"
+
+/* Of one group, while the steps are gone through */
+struct now {
+	int open; /* an attempt that may have more devices to come */
+	int failed; /* one that the core may be undoing */
+	int latest; /* one that a call may be about */
+	int request;
+	int home; /* where the group is while nobody has claimed it */
+	unsigned int gaps;
+};
+
+static bool paging(int place)
+{
+	return place >= 0;
+}
+
+static bool is(const char *a, const char *b)
+{
+	return a && !strcmp(a, b);
+}
+
+int story_seen_at(const struct judge *j, int step, int *by)
+{
+	const struct step *s = &j->steps[step];
+	const struct device *d = &j->devices[s->device];
+	int place = P_UNKNOWN, until = (int)j->n_steps;
+
+	*by = s->next;
+	if (s->next >= 0) {
+		const struct step *n = &j->steps[s->next];
+
+		/* It comes, or it goes: that puts it nowhere. */
+		if (n->ev.kind == EV_ATTACH && n->gaps == s->gaps)
+			place = n->old;
+		until = s->next;
+	} else if (d->placed && s->gaps == j->gaps) {
+		place = d->final;
+	}
+	/* A domain that is freed lets go of its devices. */
+	if (paging(s->place) && j->lives[s->place].free > step &&
+	    j->lives[s->place].free < until)
+		return P_UNKNOWN;
+	if (paging(s->old) && j->lives[s->old].free > step &&
+	    j->lives[s->old].free < until)
+		return P_UNKNOWN;
+	return place;
+}
+
+bool story_lied(const struct judge *j, int step)
+{
+	int by, place = story_seen_at(j, step, &by);
+
+	return j->steps[step].ev.has_ret && !j->steps[step].ev.ret &&
+	       place != P_UNKNOWN && place != j->steps[step].place;
+}
+
+int story_origin(const struct judge *j, const struct attempt *a, int device)
+{
+	for (int i = a->first; i >= 0 && i <= a->last; i++)
+		if (j->steps[i].device == device && j->steps[i].attempt >= 0 &&
+		    &j->attempts[j->steps[i].attempt] == a &&
+		    j->steps[i].role == ROLE_TRY)
+			return j->steps[i].old;
+	return a->origin;
+}
+
+bool story_ended(const struct judge *j, const struct attempt *a)
+{
+	const struct group *g = &j->groups[a->group];
+
+	return j->requests[a->request].closed || (g->asked && g->told) ||
+	       j->over;
+}
+
+/* --- groups --- */
+
+/*
+ * A call is logged after what it caused: the attaches to the domain that it
+ * names, by the same process, were of the group that it names.
+ */
+static void learn_group(struct judge *j, int call)
+{
+	const struct step *c = &j->steps[call];
+
+	for (int i = call - 1; i >= 0; i--) {
+		const struct step *s = &j->steps[i];
+
+		if (s->ev.pid != c->ev.pid)
+			continue;
+		if (s->ev.kind == EV_CALL || s->gaps != c->gaps)
+			return;
+		if (s->ev.kind == EV_ATTACH && s->device >= 0 &&
+		    s->place == c->life && j->devices[s->device].group < 0)
+			j->devices[s->device].group = story_group(j, c->ev.arg);
+	}
+}
+
+static void find_groups(struct judge *j)
+{
+	for (unsigned int i = 0; i < j->n_steps; i++) {
+		const struct step *s = &j->steps[i];
+
+		if (s->ev.kind == EV_CALL && is(s->ev.op, "attach_group") &&
+		    s->ev.arg)
+			learn_group(j, (int)i);
+	}
+	for (unsigned int i = 0; i < j->n_devices; i++) {
+		struct device *d = &j->devices[i];
+
+		if (d->group < 0)
+			d->group = story_group(j, d->name);
+		j->groups[d->group].devices++;
+	}
+}
+
+/* --- requests --- */
+
+static void close_request(struct judge *j, struct now *now, int step)
+{
+	if (now->request < 0 || j->requests[now->request].closed)
+		return;
+	j->requests[now->request].closed = true;
+	j->requests[now->request].end = step;
+}
+
+/* No caller tries again, in one request, what has refused. */
+static bool has_failed(const struct judge *j, int request, int life)
+{
+	for (int a = j->requests[request].first; a >= 0;
+	     a = j->attempts[a].next)
+		if (j->attempts[a].life == life && j->attempts[a].ret)
+			return true;
+	return false;
+}
+
+static bool same_request(const struct judge *j, const struct now *now,
+			 const struct attempt *a)
+{
+	const struct request *r;
+
+	if (now->request < 0)
+		return false;
+	if (j->groups[a->group].asked)
+		return true;
+	r = &j->requests[now->request];
+	return !r->closed && j->attempts[r->last].pid == a->pid &&
+	       !has_failed(j, now->request, a->life);
+}
+
+static void add_to_request(struct judge *j, struct now *now, int attempt)
+{
+	struct attempt *a = &j->attempts[attempt];
+	struct request *r;
+
+	if (same_request(j, now, a)) {
+		r = &j->requests[now->request];
+		j->attempts[r->last].next = attempt;
+		r->last = attempt;
+	} else {
+		/* The one before is over: its user has asked again. */
+		close_request(j, now, a->first >= 0 ? a->first : a->call);
+		j->requests = story_room(j->requests, j->n_requests,
+					 sizeof(*j->requests));
+		now->request = (int)j->n_requests++;
+		j->requests[now->request] = (struct request){ a->group, attempt,
+							      attempt, false,
+							      -1 };
+	}
+	a->request = now->request;
+}
+
+/* --- attempts --- */
+
+static bool made_for(struct judge *j, int life, int group, bool fresh)
+{
+	struct life *l = &j->lives[life];
+
+	if (l->group < 0 && l->bound)
+		l->group = j->devices[l->maker].group;
+	if (l->group < 0 && fresh)
+		l->group = group;
+	return l->group == group;
+}
+
+static int new_attempt(struct judge *j, struct now *now, struct attempt a)
+{
+	j->attempts =
+		story_room(j->attempts, j->n_attempts, sizeof(*j->attempts));
+	a.own = made_for(j, a.life, a.group, a.fresh);
+	a.next = -1;
+	j->attempts[j->n_attempts] = a;
+	now->latest = (int)j->n_attempts;
+	add_to_request(j, now, (int)j->n_attempts);
+	return (int)j->n_attempts++;
+}
+
+static bool asked_already(const struct judge *j, int attempt, int device)
+{
+	const struct attempt *a = &j->attempts[attempt];
+
+	for (int i = a->first; i <= a->last; i++)
+		if (j->steps[i].attempt == attempt &&
+		    j->steps[i].device == device)
+			return true;
+	return false;
+}
+
+/* A paging domain that the caller wants a device to be on. */
+static void try_domain(struct judge *j, struct now *now, int step)
+{
+	struct step *s = &j->steps[step];
+	int group = j->devices[s->device].group;
+	struct attempt *a;
+
+	if (now->open < 0 || j->attempts[now->open].life != s->place ||
+	    j->attempts[now->open].pid != s->ev.pid ||
+	    asked_already(j, now->open, s->device))
+		now->open = new_attempt(j, now,
+					(struct attempt){
+						.group = group,
+						.life = s->place,
+						.first = step,
+						.last = step,
+						.fail = -1,
+						.call = -1,
+						.origin = s->old,
+						.pid = s->ev.pid,
+						.fresh = s->ev.fresh == 1,
+					});
+	a = &j->attempts[now->open];
+	s->role = ROLE_TRY;
+	s->attempt = now->open;
+	a->last = step;
+	a->asked++;
+	now->failed = -1;
+	if (s->ev.ret) {
+		a->ret = s->ev.ret;
+		a->fail = step;
+		now->failed = now->open;
+	} else {
+		j->lives[s->place].used = true;
+	}
+	if (s->ev.ret || a->asked == j->groups[group].devices)
+		now->open = -1;
+}
+
+/* A domain of the core. */
+static void place_static(struct judge *j, struct now *now, int step)
+{
+	struct step *s = &j->steps[step];
+
+	now->open = now->failed = -1;
+	if (now->home != P_UNKNOWN && s->place == now->home) {
+		s->role = ROLE_RELEASE;
+		close_request(j, now, step);
+	} else if (!paging(s->old) && s->old != P_NONE && s->old != s->place) {
+		s->role = ROLE_CLAIM;
+		now->home = s->old;
+	} else {
+		s->role = ROLE_DETACH;
+	}
+}
+
+static bool unwinds(const struct judge *j, const struct now *now, int step)
+{
+	const struct step *s = &j->steps[step];
+
+	return now->failed >= 0 && story_origin(j, &j->attempts[now->failed],
+						s->device) == s->place;
+}
+
+static void attach_step(struct judge *j, struct now *now, int step)
+{
+	struct step *s = &j->steps[step];
+
+	if (s->prev < 0 || j->steps[s->prev].ev.kind == EV_PROBE)
+		if (s->old == P_NONE) {
+			s->role = ROLE_DEFAULT;
+			return;
+		}
+	if (unwinds(j, now, step)) {
+		s->role = ROLE_UNWIND;
+		s->attempt = now->failed;
+		j->attempts[now->failed].last = step;
+		return;
+	}
+	if (paging(s->place))
+		try_domain(j, now, step);
+	else
+		place_static(j, now, step);
+}
+
+/* --- calls of the in-kernel caller, logged when they have returned --- */
+
+static int group_of_call(struct judge *j, const struct step *s)
+{
+	int device;
+
+	if (!s->ev.arg)
+		return -1;
+	if (is(s->ev.op, "attach_group"))
+		return story_group(j, s->ev.arg);
+	device = story_device(j, s->ev.arg);
+	return j->devices[device].group;
+}
+
+/* The attaches before a call were what it caused, if they are not older. */
+static bool caused(const struct judge *j, const struct now *now,
+		   const struct step *s, int before)
+{
+	const struct attempt *a;
+
+	if (now->latest < 0)
+		return false;
+	a = &j->attempts[now->latest];
+	return a->pid == s->ev.pid && a->life == s->life && a->last > before &&
+	       a->call < 0;
+}
+
+/* The core refused, and asked no driver. */
+static void core_refused(struct judge *j, struct now *now, int step)
+{
+	const struct step *s = &j->steps[step];
+	const struct life *l = &j->lives[s->life];
+
+	new_attempt(j, now,
+		    (struct attempt){
+			    .group = group_of_call(j, s),
+			    .life = s->life,
+			    .first = -1,
+			    .last = -1,
+			    .fail = -1,
+			    .call = step,
+			    .ret = s->ev.ret,
+			    .origin = P_UNKNOWN,
+			    .pid = s->ev.pid,
+			    .fresh = l->alloc >= 0 && !l->used,
+		    });
+}
+
+/* before: the last call of the same process */
+static void attach_call(struct judge *j, struct now *now, int step, int before)
+{
+	struct step *s = &j->steps[step];
+
+	now->open = now->failed = -1;
+	if (caused(j, now, s, before)) {
+		struct attempt *a = &j->attempts[now->latest];
+
+		a->call = step;
+		if (!a->ret)
+			a->ret = s->ev.ret;
+	} else if (s->ev.ret) {
+		core_refused(j, now, step);
+	} else {
+		return;
+	}
+	s->attempt = now->latest;
+}
+
+/* Who of one process made which call last; -1 if none */
+struct process {
+	pid_t pid;
+	int call;
+};
+
+struct telling {
+	struct now *now; /* by group */
+	int *told; /* by device: the last attach that said 0, so far */
+	struct process *processes;
+	unsigned int n_processes;
+};
+
+static struct process *process_of(struct telling *t, pid_t pid)
+{
+	for (unsigned int i = t->n_processes; i--;)
+		if (t->processes[i].pid == pid)
+			return &t->processes[i];
+	t->processes =
+		story_room(t->processes, t->n_processes, sizeof(*t->processes));
+	t->processes[t->n_processes] = (struct process){ pid, -1 };
+	return &t->processes[t->n_processes++];
+}
+
+static void call_step(struct judge *j, struct telling *t, int step)
+{
+	struct step *s = &j->steps[step];
+	struct process *p = process_of(t, s->ev.pid);
+	int before = p->call;
+
+	p->call = step;
+	if (is(s->ev.op, "release") && !s->ev.ret && s->ev.object)
+		close_request(j, &t->now[story_group(j, s->ev.object)], step);
+	if ((is(s->ev.op, "attach") || is(s->ev.op, "attach_group")) &&
+	    s->life >= 0 && group_of_call(j, s) >= 0)
+		attach_call(j, &t->now[group_of_call(j, s)], step, before);
+}
+
+/* --- frees --- */
+
+/*
+ * A domain that was made for a group is freed, and the group is on no other:
+ * its caller has given up.
+ */
+static void free_step(struct judge *j, struct telling *t, int step)
+{
+	struct step *s = &j->steps[step];
+	int group = j->lives[s->life].group;
+	bool elsewhere = false;
+
+	for (unsigned int i = 0; i < j->n_devices; i++) {
+		int at = t->told[i], place;
+
+		if (at < 0 || j->steps[at].gaps != s->gaps || story_lied(j, at))
+			continue;
+		place = j->steps[at].place;
+		s->on += place == s->life;
+		elsewhere |= j->devices[i].group == group && paging(place) &&
+			     place != s->life;
+	}
+	if (group >= 0 && !elsewhere)
+		close_request(j, &t->now[group], step);
+}
+
+/* --- all of it --- */
+
+static void tell_step(struct judge *j, struct telling *t, int step)
+{
+	struct step *s = &j->steps[step];
+	struct now *now;
+
+	if (s->ev.kind == EV_CALL)
+		call_step(j, t, step);
+	else if (s->ev.kind == EV_FREE && s->life >= 0)
+		free_step(j, t, step);
+	if (s->device < 0 || j->devices[s->device].group < 0)
+		return;
+	now = &t->now[j->devices[s->device].group];
+	if (now->gaps != s->gaps) {
+		now->open = now->failed = now->latest = now->request = -1;
+		now->gaps = s->gaps;
+	}
+	if (s->ev.kind == EV_ATTACH && s->ev.has_ret) {
+		attach_step(j, now, step);
+		if (!s->ev.ret)
+			t->told[s->device] = step;
+	} else if (s->ev.kind == EV_PROBE || s->ev.kind == EV_RELEASE) {
+		t->told[s->device] = -1;
+		now->open = now->failed = -1;
+		close_request(j, now, step);
+	}
+}
+
+/* A call can name what no step has shown: the core refused before it came. */
+static void name_groups(struct judge *j)
+{
+	for (unsigned int i = 0; i < j->n_steps; i++) {
+		const struct event *ev = &j->steps[i].ev;
+		int device;
+
+		if (ev->kind != EV_CALL)
+			continue;
+		if (is(ev->op, "attach_group") && ev->arg)
+			story_group(j, ev->arg);
+		if (is(ev->op, "release") && ev->object)
+			story_group(j, ev->object);
+		if (!is(ev->op, "attach") || !ev->arg)
+			continue;
+		device = story_device(j, ev->arg);
+		if (j->devices[device].group < 0)
+			j->devices[device].group = story_group(j, ev->arg);
+	}
+}
+
+void story_tell(struct judge *j)
+{
+	struct telling t = { 0 };
+
+	find_groups(j);
+	name_groups(j);
+	t.now = xalloc((j->n_groups + 1) * sizeof(*t.now));
+	for (unsigned int i = 0; i < j->n_groups; i++)
+		t.now[i] = (struct now){ -1, -1, -1, -1, P_UNKNOWN, 0 };
+	t.told = xalloc((j->n_devices + 1) * sizeof(*t.told));
+	memset(t.told, -1, (j->n_devices + 1) * sizeof(*t.told));
+	for (unsigned int i = 0; i < j->n_steps; i++)
+		tell_step(j, &t, (int)i);
+	free(t.now);
+	free(t.told);
+	free(t.processes);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The journal as a story, which the rules are read in: each event as a step,
+ * domains as lives (names come again), and which attaches were one attempt of
+ * a caller to put one group on one domain, as part of which request.
+ *
+ * Everything is an index into an array of the story, -1 is none.
+ */
+#ifndef JUDGE_STORY_H
+#define JUDGE_STORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "judge/judge.h"
+
+/* Where a device is: a life (from 0), or one of these */
+enum { P_UNKNOWN = -1, P_NONE = -2, P_IDENTITY = -3, P_BLOCKED = -4 };
+
+/* Steps of attach, by who wanted them */
+enum role {
+	ROLE_NONE,
+	ROLE_DEFAULT, /* the core, after the probe */
+	ROLE_CLAIM, /* to the core's domain, when a group is taken */
+	ROLE_RELEASE, /* back, when it is given up */
+	ROLE_DETACH, /* to a domain of the core in between */
+	ROLE_TRY, /* the caller, with a domain */
+	ROLE_UNWIND, /* the core, after another device refused */
+};
+
+struct step {
+	struct event
+		ev; /* its strings are the story's; comm and line are not kept */
+	int device, life; /* life: the domain, if it is one */
+	int place, old; /* of an attach or a dma */
+	int prev,
+		next; /* steps of attach, dma, probe, release of this device */
+	enum role role;
+	int attempt;
+	unsigned int on; /* of a free: devices on the domain, by what was told */
+	unsigned int gaps; /* how often events are missing before it */
+};
+
+struct life {
+	const char *name;
+	int alloc, free; /* steps */
+	int maker; /* the device it was allocated for, -1 if the kernel does not say */
+	int group; /* the group it was made for: the maker's, or the first on it */
+	bool bound; /* the maker is known */
+	bool used; /* a device was attached */
+	const char *made, *now; /* features; NULL: not given */
+};
+
+struct device {
+	const char *name, *driver, *instance;
+	int group;
+	int first, last; /* steps */
+	bool placed; /* final is given */
+	int final;
+	bool looked; /* wrong is given */
+	const char *wrong;
+};
+
+struct group {
+	const char *name;
+	unsigned int devices;
+	bool asked, told;
+	int err;
+};
+
+/*
+ * One try to put a group on a domain: the steps of its devices, in order, and
+ * the call that asked for it, if there was one. Attempts of a request are
+ * linked by next.
+ */
+struct attempt {
+	int group, life, request;
+	int first,
+		last; /* steps; -1: the core refused without asking a driver */
+	int fail; /* the step that refused */
+	int call; /* of the in-kernel caller */
+	int ret;
+	int origin; /* where its first device was */
+	pid_t pid;
+	unsigned int asked; /* devices */
+	bool fresh; /* the domain was, when it began */
+	bool own; /* made for this group */
+	int next;
+};
+
+/* What a caller does to fulfil one wish of its user, for one group. */
+struct request {
+	int group;
+	int first, last; /* attempts */
+	bool closed; /* nothing more can belong to it */
+	int end; /* step at which it was closed, -1: the end of the journal */
+};
+
+/* What goes by a name at present. */
+struct name {
+	char *text;
+	int device, group, life;
+};
+
+struct judge {
+	struct step *steps;
+	struct life *lives;
+	struct device *devices;
+	struct group *groups;
+	struct attempt *attempts;
+	struct request *requests;
+	unsigned int n_steps, n_lives, n_devices, n_groups, n_attempts,
+		n_requests;
+	unsigned int recorded;
+	unsigned int gaps;
+	bool over;
+	const char *left;
+	bool log_given;
+	unsigned int log_lines;
+	const char *log_first;
+	bool memory_given;
+
+	struct observation *observations;
+	unsigned int n_observations;
+	struct verdict verdicts[J_RULES];
+
+	struct name *names; /* every string of the story, once */
+	unsigned int *slots; /* index + 1 into names, by hash */
+	unsigned int n_names, n_slots;
+	struct buf broken; /* of judge_next_call() */
+};
+
+/* names.c */
+void *story_room(void *array, unsigned int n, size_t size); /* for one more */
+const char *story_name(struct judge *j, const char *text); /* of ours */
+int story_device(struct judge *j, const char *name); /* found or made */
+int story_group(struct judge *j, const char *name);
+int story_life(struct judge *j, const char *name); /* the one there is now */
+int story_new_life(struct judge *j, const char *name);
+int story_known_life(struct judge *j, const char *name); /* or -1 */
+void story_end_life(struct judge *j, const char *name);
+int story_place(struct judge *j, const char *name);
+const char *place_name(const struct judge *j, int place);
+
+/* story.c: groups, attempts and requests, from the steps */
+void story_tell(struct judge *j);
+
+/*
+ * Where the device of a step is seen next: what the next step about it says,
+ * or the place that was given; P_UNKNOWN if nothing does. *by is that step,
+ * -1 if it was given.
+ */
+int story_seen_at(const struct judge *j, int step, int *by);
+/* The step said 0, and what was seen next shows that this was not so. */
+bool story_lied(const struct judge *j, int step);
+/* Where a device was when an attempt began. */
+int story_origin(const struct judge *j, const struct attempt *a, int device);
+/* Nothing more can belong to the request of an attempt. */
+bool story_ended(const struct judge *j, const struct attempt *a);
+
+/* One rule: what it says, what makes it visible, and who looks at it. */
+struct rule {
+	const char *name, *says, *needs;
+	unsigned int kinds; /* of events without which nothing can be seen */
+	/*
+	 * Reads the story, and says what it saw by observe(). NULL: no event
+	 * can show it.
+	 */
+	void (*look)(struct judge *j);
+};
+extern const struct rule judge_rules[J_RULES];
+
+/*
+ * An observation about a step, which is kept unless broken_by() follows: then
+ * is what shows it (-1: none). The observation is valid until the next one.
+ */
+struct observation *observe(struct judge *j, enum judge_rule rule,
+			    enum judge_what what, enum judge_who who, int step);
+void broken_by(struct judge *j, struct observation *o, int then,
+	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* rules-caller.c: R1, R2, R5, R12, R15 */
+void look_r1(struct judge *j);
+void look_r2(struct judge *j);
+void look_r5(struct judge *j);
+void look_r12(struct judge *j);
+void look_r15(struct judge *j);
+
+/* rules-attach.c: R4, R6 to R10 */
+void look_r4(struct judge *j);
+void look_r6(struct judge *j);
+void look_r7(struct judge *j);
+void look_r8(struct judge *j);
+void look_r9(struct judge *j);
+void look_r10(struct judge *j);
+
+/* rules-memory.c: R3, R11, R13, R14 */
+void look_r3(struct judge *j);
+void look_r11(struct judge *j);
+void look_r13(struct judge *j);
+void look_r14(struct judge *j);
+
+/* Is the reason a check of compatibility, or an exception to one? */
+bool reason_incompatible(const char *reason);
+
+#endif /* JUDGE_STORY_H */

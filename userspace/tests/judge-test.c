@@ -1,0 +1,483 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The judge on journals made by hand, as TAP: for each rule one that keeps it,
+ * one that breaks it, one that does not show it, and what looks like a breach
+ * and is none. Then deviations, the list of calls, and journals that nobody
+ * could have written.
+ *
+ * A journal here is lines without numbers, times and processes, which are
+ * added, and lines with "!", which are what the judge is given besides.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge-cases.h"
+#include "judge/deviations.h"
+#include "lib/words.h"
+
+static int number, failures;
+
+static void ok(bool good, const char *rule, const char *what)
+{
+	printf("%sok %d - %s%s%s\n", good ? "" : "not ", ++number,
+	       rule ? rule : "", rule ? ": " : "", what);
+	failures += !good;
+}
+
+/* --- journals --- */
+
+static char *word(char **line)
+{
+	char *w = strsep(line, " ");
+
+	return w ? w : (char *)"";
+}
+
+/* "told a EINVAL" */
+static void give(struct judge *j, char *line)
+{
+	const char *what = word(&line), *first = word(&line);
+
+	if (!strcmp(what, "group"))
+		while (line)
+			judge_group(j, first, word(&line), NULL);
+	else if (!strcmp(what, "driver"))
+		judge_group(j, first, first, line);
+	else if (!strcmp(what, "asked"))
+		judge_asked(j, first);
+	else if (!strcmp(what, "told"))
+		judge_told(j, first, -errno_parse(line));
+	else if (!strcmp(what, "log"))
+		judge_logged(j, (unsigned int)atoi(first), line);
+	else if (!strcmp(what, "features")) {
+		const char *made = word(&line);
+
+		judge_features(j, first, made, line);
+	} else if (!strcmp(what, "memory"))
+		judge_memory(j, first, line);
+	else if (!strcmp(what, "place"))
+		judge_place(j, first, line);
+	else if (!strcmp(what, "over"))
+		judge_over(j, *first ? first : NULL);
+	else if (!strcmp(what, "recorded"))
+		judge_recorded(j, 1U << word_index(event_words, first));
+	else if (!strcmp(what, "gap"))
+		judge_gap(j);
+	else
+		abort();
+}
+
+static struct judge *judged(const char *journal)
+{
+	autofree char *text = xstrdup(journal);
+	struct judge *j = judge_new();
+	char *at = text, *line;
+	unsigned int seq = 0;
+
+	while ((line = strsep(&at, "\n"))) {
+		autofree char *full = NULL;
+		struct event ev;
+
+		if (*line == '!') {
+			give(j, line + 1);
+			continue;
+		}
+		if (!*line)
+			continue;
+		full = xprintf("%u 1 %s%s", seq + 1, line,
+			       strstr(line, " by=") ? "" : " by=7:x");
+		seq++;
+		if (event_parse(full, &ev))
+			abort();
+		judge_event(j, &ev);
+	}
+	judge_run(j);
+	return j;
+}
+
+static void explain(const struct judge *j, enum judge_rule rule)
+{
+	const struct verdict *v = judge_verdict(j, rule);
+
+	printf("# state %d, seen %u, broken %u\n", v->state, v->seen,
+	       v->broken);
+	for (unsigned int i = 0; i < JUDGE_FIRST && v->first[i]; i++)
+		printf("# %s: %s (%u, %u)\n", judge_who_words[v->first[i]->who],
+		       v->first[i]->why, (unsigned int)v->first[i]->seq[0],
+		       (unsigned int)v->first[i]->seq[1]);
+}
+
+/* The verdict, and if it is broken the sentence, whose it is, and the events */
+static void one_case(const struct judge_case *c)
+{
+	struct judge *j = judged(c->journal);
+	const struct verdict *v = judge_verdict(j, c->rule);
+	const struct observation *o = v->first[0];
+	bool good = v->state == c->state;
+
+	if (good && c->state == J_BROKEN)
+		good = o && o->who == c->who && !strcmp(o->why, c->why) &&
+		       o->seq[0] == c->seq[0] && o->seq[1] == c->seq[1];
+	if (good && c->state == J_NOT_APPLICABLE)
+		good = v->missing && !v->seen;
+	if (good && c->seen)
+		good = v->seen == c->seen;
+	ok(good, judge_rule_name(c->rule), c->name);
+	if (!good)
+		explain(j, c->rule);
+	judge_free(j);
+}
+
+/* Every rule has all three; one that no event can show has none. */
+static void complete(void)
+{
+	bool good = true;
+
+	for (unsigned int r = 0; r < J_RULES; r++) {
+		unsigned int states = 0;
+
+		for (const struct judge_case *c = judge_cases; c->name; c++)
+			if (c->rule == (enum judge_rule)r)
+				states |= 1U << c->state;
+		if (states != (r == J_R9 ? 1U << J_NOT_APPLICABLE : 7)) {
+			printf("# R%u has no case of some kind\n", r + 1);
+			good = false;
+		}
+	}
+	ok(good, NULL, "every rule is tried kept, broken and not applicable");
+}
+
+/* --- deviations --- */
+
+static void surprises(const char *what, const char *journal,
+		      enum judge_rule rule, const char *caller,
+		      const char *family, unsigned int unexpected,
+		      unsigned int missing)
+{
+	struct judge *j = judged(journal);
+	struct surprise s;
+
+	deviation_judge(j, rule, caller, family, &s);
+	ok(s.unexpected == unexpected && s.missing == missing &&
+		   !s.why == !(unexpected || missing),
+	   "deviations", what);
+	if (s.unexpected != unexpected || s.missing != missing)
+		explain(j, rule);
+	free(s.why);
+	judge_free(j);
+}
+
+static void known(void)
+{
+	surprises("type1 goes on after ENOMEM: known", JOURNAL_GOES_ON, J_R2,
+		  "type1", "attach_old", 0, 0);
+	surprises("so does vfio", JOURNAL_GOES_ON, J_R1, "vfio", "bus_ops", 0,
+		  0);
+	surprises("another caller does not", JOURNAL_GOES_ON, J_R2, "einval",
+		  "attach_old", 1, 0);
+	surprises("nor one whose name begins like it", JOURNAL_GOES_ON, J_R2,
+		  "vfio-compat", "attach_old", 1, 0);
+	surprises("nor one whose name is the beginning", JOURNAL_GOES_ON, J_R2,
+		  "vf", "attach_old", 1, 0);
+	surprises("nor nobody", JOURNAL_GOES_ON, J_R2, NULL, NULL, 1, 0);
+	surprises("type1 stops: that is news", JOURNAL_STOPS, J_R2, "type1",
+		  "attach_old", 0, 1);
+	surprises("another caller has to", JOURNAL_STOPS, J_R2, "iommufd",
+		  "attach_old", 0, 0);
+	surprises("emediumtype stops at ENOMEM", JOURNAL_STOPS, J_R2,
+		  "emediumtype", "attach_old", 0, 0);
+	surprises("emediumtype goes on after ENOMEM: news", JOURNAL_GOES_ON,
+		  J_R2, "emediumtype", "attach_old", 1, 0);
+	surprises("half a group: known of 5.10", JOURNAL_HALF, J_R6, "einval",
+		  "bus_ops", 0, 0);
+	surprises("but of no later kernel", JOURNAL_HALF, J_R6, "einval",
+		  "domain_ops", 1, 0);
+	surprises("5.10 undoes it: that is news", JOURNAL_UNDONE, J_R6,
+		  "einval", "bus_ops", 0, 1);
+	surprises("a later one has to", JOURNAL_UNDONE, J_R6, "einval",
+		  "attach_old", 0, 0);
+}
+
+static void rows(void)
+{
+	bool good = true;
+
+	for (const struct deviation *d = deviations; d->fact; d++) {
+		const char *families = d->families ? d->families : "attach_old";
+		autofree char *family =
+			xstrndup(families, strcspn(families, " "));
+		autofree char *caller =
+			d->callers ?
+				xstrndup(d->callers, strcspn(d->callers, " ")) :
+				NULL;
+		struct observation o = { .rule = d->rule,
+					 .what = d->what,
+					 .err = d->err };
+
+		good &= deviation_find(caller, family, &o) == d && *d->where;
+	}
+	ok(good, "deviations", "each row is found, and names a function");
+}
+
+/* --- calls --- */
+
+static void calls(void)
+{
+	struct judge *j = judged(JOURNAL_TYPE1);
+	autobuf struct buf got = { 0 };
+	struct judge_call c;
+	unsigned int at = 0;
+
+	while (judge_next_call(j, &at, &c))
+		buf_printf(&got, "%u %s %s %s %s %s|%s|%s\n",
+			   (unsigned int)c.seq, c.event,
+			   c.device ? c.device : "-", c.domain ? c.domain : "-",
+			   c.has_ret ? errno_name(c.ret) : "-",
+			   c.reason ? c.reason : "-", c.then ? c.then : "-",
+			   c.broken ? c.broken : "-");
+	ok(!strcmp(got.text, CALLS_TYPE1), "calls", "those of type1");
+	if (strcmp(got.text, CALLS_TYPE1))
+		printf("%s", got.text);
+	judge_free(j);
+	j = judged(JOURNAL_CORE);
+	at = 0;
+	buf_drop(&got, got.len);
+	while (judge_next_call(j, &at, &c))
+		buf_printf(&got, "%s %s %s %s|%s\n", c.event,
+			   c.device ? c.device : "-", c.reason ? c.reason : "-",
+			   errno_name(c.ret), c.then ? c.then : "-");
+	ok(!strcmp(got.text, CALLS_CORE), "calls",
+	   "a refusal by the core is one, and the end of a candidate");
+	if (strcmp(got.text, CALLS_CORE))
+		printf("%s", got.text);
+	judge_free(j);
+}
+
+static void whose(void)
+{
+	struct judge *j = judged(JOURNAL_GOES_ON "free domain=d1 attached=2\n");
+	autobuf struct buf b = { 0 };
+
+	judge_broken(j, &b);
+	ok(!strcmp(b.text, "R1:caller,R2:caller,R12:caller"), NULL,
+	   "the rules that were broken, in a word each");
+	judge_free(j);
+}
+
+/* --- journals that nobody could have written --- */
+
+static uint64_t dice = 88172645463325252ULL;
+
+static unsigned int roll(unsigned int n)
+{
+	dice ^= dice << 13;
+	dice ^= dice >> 7;
+	dice ^= dice << 17;
+	return (unsigned int)(dice % n);
+}
+
+static bool whole(struct judge *j)
+{
+	const struct observation *o;
+	unsigned int n = judge_observations(j, &o), at = 0, seen = 0;
+	struct judge_call c;
+	bool good = true;
+
+	while (judge_next_call(j, &at, &c))
+		good &= c.event && *c.event;
+	for (unsigned int r = 0; r < J_RULES; r++) {
+		const struct verdict *v = judge_verdict(j, (enum judge_rule)r);
+
+		seen += v->seen;
+		good &= (v->state == J_BROKEN) == (v->broken > 0) &&
+			(v->state == J_NOT_APPLICABLE) == !v->seen;
+	}
+	for (; n--; o++)
+		good &= !o->broken || (o->why && *o->why);
+	judge_observations(j, &o);
+	return good && seen == judge_observations(j, &o);
+}
+
+/* What reads and what does not; those that do are judged. */
+static bool take(const char *text)
+{
+	struct judge *j = judge_new();
+	autofree char *copy = xstrdup(text);
+	char *at = copy, *line;
+	bool good;
+
+	while ((line = strsep(&at, "\n"))) {
+		struct event ev;
+
+		if (!event_parse(line, &ev))
+			judge_event(j, &ev);
+	}
+	judge_over(j, NULL);
+	judge_run(j);
+	good = whole(j);
+	judge_free(j);
+	return good;
+}
+
+static char *slurp(const char *path)
+{
+	struct buf b = { 0 };
+	char chunk[4096];
+	size_t n;
+	FILE *in = fopen(path, "r");
+
+	if (!in) {
+		perror(path);
+		exit(1);
+	}
+	while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0)
+		buf_add(&b, chunk, n);
+	fclose(in);
+	return b.text;
+}
+
+static void cut(const char *text)
+{
+	bool good = true;
+
+	for (size_t n = 0; n <= strlen(text); n += 1 + n % 3) {
+		autofree char *some = xstrndup(text, n);
+
+		good &= take(some);
+	}
+	ok(good, NULL, "a journal that is cut short anywhere is judged");
+}
+
+static void change(const char *text)
+{
+	static const char to[] = { ' ', '=', '\n', '-', '9', 'd', '\x80' };
+	autofree char *copy = xstrdup(text);
+	bool good = true;
+
+	for (size_t i = 0; copy[i]; i++) {
+		copy[i] = to[roll(sizeof(to))];
+		good &= take(copy);
+		copy[i] = text[i];
+	}
+	ok(good, NULL, "so is one that is changed anywhere");
+}
+
+static void shuffle(const char *text)
+{
+	const char *lines[512];
+	unsigned int n = 0;
+	bool good = true;
+
+	for (const char *at = text; *at && n < 512; at = strchr(at, '\n') + 1)
+		lines[n++] = at;
+	for (int round = 0; round < 300; round++) {
+		autobuf struct buf b = { 0 };
+
+		for (unsigned int i = 0; i < n; i++) {
+			const char *line = lines[roll(n)];
+
+			buf_add(&b, line, strcspn(line, "\n") + 1);
+		}
+		good &= take(b.text);
+	}
+	ok(good, NULL, "and one whose lines are in any order");
+}
+
+static const char *pick(const char *const *words, unsigned int n)
+{
+	return words[roll(n)];
+}
+
+/* Few names, so that they meet, and every kind of event. */
+static void add_soup(struct buf *b, unsigned int seq)
+{
+	static const char *const events[] = { "attach",	 "attach", "attach",
+					      "attach",	 "call",   "call",
+					      "alloc",	 "free",   "probe",
+					      "release", "dma",	   "invalidate",
+					      "fault",	 "sneeze" };
+	static const char *const devices[] = { "a", "b", "c", "-" };
+	static const char *const places[] = { "d1",	  "d2",	     "d3",
+					      "identity", "blocked", "none",
+					      "-" };
+	static const char *const rets[] = { "0",       "0",	     "0",
+					    "-EINVAL", "-ENOMEM",    "-EBUSY",
+					    "7",       "-2147483648" };
+	static const char *const ops[] = { "attach", "attach_group", "release",
+					   "unmap",  "map",	     "read",
+					   "write" };
+	static const char *const reasons[] = { "-",	    "ias",   "fault",
+					       "never",	    "stale", "foreign",
+					       "not-mapped" };
+
+	buf_printf(
+		b,
+		"%u 1 %s instance=%s device=%s domain=%s old=%s fresh=%u reason=%s op=%s object=%s arg=%s iova=0x%x size=0x%x at=0x%x attached=%u lost=%u scope=range ret=%s by=%u:x\n",
+		seq, pick(events, ARRAY_SIZE(events)), roll(2) ? "i" : "k",
+		pick(devices, 4), pick(places, 7), pick(places, 7), roll(2),
+		pick(reasons, 7), pick(ops, 7),
+		roll(2) ? pick(places, 7) : pick(devices, 4),
+		roll(2) ? pick(devices, 4) : "0x0", roll(3) << 12,
+		roll(3) << 12, roll(3) << 12, roll(3), roll(2),
+		pick(rets, ARRAY_SIZE(rets)), 1 + roll(2));
+}
+
+static void soup(void)
+{
+	bool good = true;
+
+	for (int round = 0; round < 2000; round++) {
+		autobuf struct buf b = { 0 };
+
+		for (unsigned int i = 0; i < 60; i++)
+			add_soup(&b, i + 1);
+		good &= take(b.text);
+	}
+	ok(good, NULL, "and 2000 of events at random");
+}
+
+/* Ten thousand domains, and as many placements. */
+static void large(void)
+{
+	autobuf struct buf b = { 0 };
+	struct judge *j;
+
+	for (unsigned int i = 0; i < 10000; i++)
+		buf_printf(
+			&b,
+			"alloc domain=d%u device=a%u instance=i ret=0\n"
+			"attach instance=i device=a%u domain=d%u old=blocked fresh=1 reason=- ret=0\n"
+			"attach instance=i device=a%u domain=blocked old=d%u fresh=0 reason=- ret=0\n"
+			"free domain=d%u attached=0\n",
+			i, i % 50, i % 50, i, i % 50, i, i);
+	buf_str(&b, "!over\n");
+	j = judged(b.text);
+	ok(judge_verdict(j, J_R12)->seen == 10000 &&
+		   judge_verdict(j, J_R15)->state == J_KEPT,
+	   NULL, "a journal of 40,000 events");
+	judge_free(j);
+}
+
+int main(int argc, char **argv)
+{
+	for (const struct judge_case *c = judge_cases; c->name; c++)
+		one_case(c);
+	complete();
+	known();
+	rows();
+	calls();
+	whose();
+	for (int i = 1; i < argc; i++) {
+		autofree char *text = slurp(argv[i]);
+
+		cut(text);
+		change(text);
+		shuffle(text);
+	}
+	soup();
+	large();
+	printf("1..%d\n", number);
+	return failures != 0;
+}
