@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From rows to cells, their names, and choosing among them. */
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "matrix/matrix.h"
+#include "matrix/select.h"
 #include "matrix/special.h"
 
 static void add(struct cells *cells, const struct cell *cell)
@@ -71,23 +71,17 @@ char *cell_id(const struct cell *cell)
 			       cell->special->name, cell->errnos,
 			       cell->special->disturb);
 	return xprintf("%s/%s%s/%s/%s/%s", cell->topo->name, cell->row->name,
-		       cell->row->maps ? "+maps" : "", cell->errnos,
+		       cell->row->maps ? MX_MAPS : "", cell->errnos,
 		       cell->disturb->name, kind_words[cell->caller]);
 }
 
-/* A filter with a wildcard is for the whole id, any other for a part. */
-bool cell_matches(const char *id, const char *filter)
-{
-	if (strpbrk(filter, "*?["))
-		return fnmatch(filter, id, 0) == 0;
-	return strstr(id, filter) != NULL;
-}
-
 static bool wanted(const struct cell *cell, const char *const *filters,
-		   unsigned int n)
+		   unsigned int n, const struct shard *shard)
 {
 	autofree char *id = cell_id(cell);
 
+	if (shard && !shard_has(shard, id))
+		return false;
 	for (unsigned int i = 0; i < n; i++) {
 		if (cell_matches(id, filters[i]))
 			return true;
@@ -96,12 +90,12 @@ static bool wanted(const struct cell *cell, const char *const *filters,
 }
 
 void cells_filter(struct cells *cells, const char *const *filters,
-		  unsigned int n)
+		  unsigned int n, const struct shard *shard)
 {
 	unsigned int kept = 0;
 
 	for (unsigned int i = 0; i < cells->n; i++) {
-		if (wanted(&cells->v[i], filters, n))
+		if (wanted(&cells->v[i], filters, n, shard))
 			cells->v[kept++] = cells->v[i];
 	}
 	cells->n = kept;

@@ -170,11 +170,18 @@ struct cells {
 
 void cells_make(struct cells *cells);
 void cells_free(struct cells *cells);
-/* Keep those that match one of the filters; n == 0 keeps all. */
+/*
+ * Keep those that match one of the filters (n == 0: all) and are in the shard
+ * (NULL: all). See select.h.
+ */
+struct shard;
 void cells_filter(struct cells *cells, const char *const *filters,
-		  unsigned int n);
-bool cell_matches(const char *id, const char *filter);
+		  unsigned int n, const struct shard *shard);
 char *cell_id(const struct cell *cell); /* free() it */
+
+/* Parts of ids: with mappings present; devices arrive last first. */
+#define MX_MAPS "+maps"
+#define MX_REVERSED "-reversed"
 
 /* --- what is expected, and what was found: oracle.c, outcome.c --- */
 
