@@ -180,9 +180,8 @@ static void run_cells(struct runner *r, const struct cells *cells,
 
 	/* Lines of results on a terminal are progress enough. */
 	progress_begin(&bar, cells->n,
-		       isatty(STDERR_FILENO) &&
-			       (out->style == AS_TABLE ||
-				!isatty(STDOUT_FILENO)));
+		       isatty(STDERR_FILENO) && (out->style == AS_TABLE ||
+						 !isatty(STDOUT_FILENO)));
 	catch_signals(true);
 	for (unsigned int i = 0; i < cells->n && !stop; i++) {
 		run_cell(r, rec, &cells->v[i], out, sum);
@@ -229,8 +228,8 @@ static int run(struct ctx *ctx, const struct cells *cells)
 	output_close(&out);
 	runner_close(r);
 	if (sum.interrupted)
-		ret = fail(ctx, NULL, "interrupted after %u of %u cells",
-			   out.n, cells->n);
+		ret = fail(ctx, NULL, "interrupted after %u of %u cells", out.n,
+			   cells->n);
 	else if (sum.count[CELL_FAIL])
 		ret = ST_FAILED;
 out:
@@ -250,6 +249,22 @@ static int list_cells(const struct cells *cells)
 	return ST_OK;
 }
 
+static int no_cell(struct ctx *ctx, const char *const *filters, unsigned int n)
+{
+	autobuf struct buf words = { 0 };
+	bool expression = false;
+
+	for (unsigned int i = 0; i < n; i++)
+		expression |= strchr(filters[i], '=') != NULL;
+	if (!expression)
+		return usage_error(ctx, "no cell matches the filter");
+	for (int i = 0; i < DIMS; i++)
+		buf_printf(&words, "%s%s", i ? ", " : "", dim_words[i]);
+	return usage_error(ctx,
+			   "no cell matches the filter; the dimensions are %s",
+			   words.text);
+}
+
 static int choose(struct ctx *ctx, struct cells *cells)
 {
 	const char *filters[MAX_FILTERS], *part = opt_value(ctx, "shard", 0);
@@ -262,14 +277,14 @@ static int choose(struct ctx *ctx, struct cells *cells)
 		return usage_error(ctx, "more than %d filters",
 				   MAX_FILTERS - 1);
 	if (part && !shard_parse(&shard, part))
-		return usage_error(ctx,
-				   "--shard is K/N with K from 1 to N, not '%s'",
-				   part);
-	cells_make(cells);
+		return usage_error(
+			ctx, "--shard is K/N with K from 1 to N, not '%s'",
+			part);
+	cells_make(cells, opt_given(ctx, "all"));
 	cells_filter(cells, filters, n, part ? &shard : NULL);
 	/* A shard of few cells may have none of them. */
 	if (!cells->n && !part)
-		return usage_error(ctx, "no cell matches the filter");
+		return no_cell(ctx, filters, n);
 	return ST_OK;
 }
 
@@ -293,8 +308,7 @@ static int print_results(struct ctx *ctx, const struct results *all)
 {
 	struct output out;
 	bool failed = false;
-	int ret = output_open(&out, ctx,
-			      ctx->format.ktap ? AS_KTAP : AS_TABLE);
+	int ret = output_open(&out, ctx, ctx->format.ktap ? AS_KTAP : AS_TABLE);
 
 	if (ret != ST_OK)
 		return ret;

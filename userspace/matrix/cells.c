@@ -3,16 +3,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/mem.h"
+#include "matrix/generate.h"
 #include "matrix/matrix.h"
 #include "matrix/select.h"
 #include "matrix/special.h"
 
-static void add(struct cells *cells, const struct cell *cell)
+void cells_add(struct cells *cells, const struct cell *cell)
 {
 	if (!(cells->n & (cells->n - 1)))
 		cells->v = xrealloc(cells->v, cells->n ? 2 * cells->n : 1,
 				    sizeof(*cells->v));
 	cells->v[cells->n++] = *cell;
+}
+
+/* What cells point to, in a list of their own. */
+struct kept {
+	struct kept *next;
+	max_align_t memory[];
+};
+
+void *cells_keep(struct cells *cells, size_t size)
+{
+	struct kept *kept = xalloc(sizeof(*kept) + size);
+
+	kept->next = cells->kept;
+	cells->kept = kept;
+	return kept->memory;
 }
 
 static void add_row(struct cells *cells, const struct topo *topo,
@@ -33,17 +50,46 @@ static void add_row(struct cells *cells, const struct topo *topo,
 						     NULL };
 
 				if (row->callers & (1U << k))
-					add(cells, &cell);
+					cells_add(cells, &cell);
 			}
 		}
 	}
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Drop from "first" on what has a name that is there before. */
+static void drop_known(struct cells *cells, unsigned int start,
+		       unsigned int first)
+{
+	unsigned int n = first - start, kept = first;
+	char **names = xalloc((n + 1) * sizeof(*names));
+
+	for (unsigned int i = 0; i < n; i++)
+		names[i] = cell_id(&cells->v[start + i]);
+	qsort(names, n, sizeof(*names), by_name);
+	for (unsigned int i = first; i < cells->n; i++) {
+		autofree char *id = cell_id(&cells->v[i]);
+
+		if (!bsearch(&id, names, n, sizeof(*names), by_name))
+			cells->v[kept++] = cells->v[i];
+	}
+	cells->n = kept;
+	for (unsigned int i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
 /* By topology first: building one costs more than a cell. */
-void cells_make(struct cells *cells)
+void cells_make(struct cells *cells, bool all)
 {
 	memset(cells, 0, sizeof(*cells));
 	for (const struct topo *t = mx_topos; t->name; t++) {
+		unsigned int start = cells->n, listed;
+
 		for (const struct row *row = mx_rows; row->topo; row++) {
 			if (!strcmp(row->topo, t->name))
 				add_row(cells, t, row);
@@ -53,13 +99,24 @@ void cells_make(struct cells *cells)
 					     &no_disturb, K_EINVAL, s };
 
 			if (!strcmp(s->topo, t->name))
-				add(cells, &cell);
+				cells_add(cells, &cell);
+		}
+		listed = cells->n;
+		if (all) {
+			generate(cells, t);
+			drop_known(cells, start, listed);
 		}
 	}
 }
 
 void cells_free(struct cells *cells)
 {
+	while (cells->kept) {
+		struct kept *next = cells->kept->next;
+
+		free(cells->kept);
+		cells->kept = next;
+	}
 	free(cells->v);
 	memset(cells, 0, sizeof(*cells));
 }

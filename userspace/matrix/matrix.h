@@ -16,8 +16,8 @@
 #include "callers/family.h"
 #include "lib/mem.h"
 
-#define MX_INSTS 5
-#define MX_DEVS 8
+#define MX_INSTS 8
+#define MX_DEVS 16
 #define MX_UNITS 8
 #define MX_GROUP 4 /* devices in a group */
 
@@ -81,6 +81,7 @@ struct topo_dev {
 	const char *name;
 	int inst;
 	const char *group; /* NULL: its own */
+	const char *bus; /* NULL: platform */
 };
 
 struct topo {
@@ -166,9 +167,13 @@ struct cell {
 struct cells {
 	struct cell *v;
 	unsigned int n;
+	struct kept *kept; /* what generated ones point to */
 };
 
-void cells_make(struct cells *cells);
+/* The slice that rows.c lists, and the special cells; or all there are. */
+void cells_make(struct cells *cells, bool all);
+void cells_add(struct cells *cells, const struct cell *cell);
+void *cells_keep(struct cells *cells, size_t size); /* zeroed */
 void cells_free(struct cells *cells);
 /*
  * Keep those that match one of the filters (n == 0: all) and are in the shard

@@ -11,16 +11,19 @@ static char *disagreement(const struct result_run *a,
 			  const struct result_run *b)
 {
 	if (strcmp(a->tool, b->tool))
-		return xprintf("results of two versions, %s and %s, are not comparable",
-			       a->tool, b->tool);
+		return xprintf(
+			"results of two versions, %s and %s, are not comparable",
+			a->tool, b->tool);
 	if (strcmp(a->kernel, b->kernel))
 		return NULL;
 	if (strcmp(a->family, b->family))
-		return xprintf("%s is of family %s in one file and of %s in another",
-			       a->kernel, a->family, b->family);
+		return xprintf(
+			"%s is of family %s in one file and of %s in another",
+			a->kernel, a->family, b->family);
 	if (a->verify != b->verify)
-		return xprintf("cells of %s were run with --no-verify and without",
-			       a->kernel);
+		return xprintf(
+			"cells of %s were run with --no-verify and without",
+			a->kernel);
 	return NULL;
 }
 
@@ -84,10 +87,13 @@ static bool drop_duplicates(struct results *all, char **why)
 			continue;
 		}
 		if (!*why && !result_same(last, r))
-			*why = xprintf("two results of %s on %s contradict each other: %s and %s",
-				       r->id, all->runs[r->run].kernel,
-				       last->got ? last->got : cell_verdict_words[last->verdict],
-				       r->got ? r->got : cell_verdict_words[r->verdict]);
+			*why = xprintf(
+				"two results of %s on %s contradict each other: %s and %s",
+				r->id, all->runs[r->run].kernel,
+				last->got ? last->got :
+					    cell_verdict_words[last->verdict],
+				r->got ? r->got :
+					 cell_verdict_words[r->verdict]);
 		all->runs[r->run].cells--;
 		if (!last->journal) {
 			last->journal = r->journal;

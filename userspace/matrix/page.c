@@ -53,9 +53,10 @@ static void table_head(struct buf *page, const struct board *b,
 	buf_str(page,
 		"<thead><tr><th class=\"r\" rowspan=\"2\" scope=\"col\">rule</th>");
 	for (unsigned int i = 0; i < b->n; i += span(b, i)) {
-		buf_printf(page,
-			   "<th class=\"kern\" scope=\"colgroup\" colspan=\"%u\">Linux ",
-			   span(b, i));
+		buf_printf(
+			page,
+			"<th class=\"kern\" scope=\"colgroup\" colspan=\"%u\">Linux ",
+			span(b, i));
 		page_text(page, runs[b->columns[i].run].kernel);
 		buf_str(page, "</th>");
 	}
@@ -116,8 +117,7 @@ static void cells_row(struct buf *page, const struct board *b)
 		"<tr class=\"sum\"><th class=\"r\" scope=\"row\"><b>cells</b> <span>as expected in every respect, of those that ran</span></th>");
 	for (unsigned int i = 0; i < b->n; i++) {
 		const struct board_column *c = &b->columns[i];
-		unsigned int ran =
-			c->cells[CELL_PASS] + c->cells[CELL_FAIL];
+		unsigned int ran = c->cells[CELL_PASS] + c->cells[CELL_FAIL];
 		enum rule_verdict v = c->cells[CELL_FAIL] ? RV_BROKEN :
 				      ran		  ? RV_KEPT :
 							    RV_NONE;
@@ -299,13 +299,14 @@ static void kernels(struct buf *page, const struct result_run *runs,
 	for (unsigned int i = 0; i < n; i++) {
 		const struct result_run *run = &runs[i];
 
-		buf_printf(&facts,
-			   "Linux %s=%u cells passed, %u failed, %u skipped%s%s\n",
-			   run->kernel, run->count[CELL_PASS],
-			   run->count[CELL_FAIL], run->count[CELL_SKIP],
-			   run->verify ? "" : "; without DMA",
-			   run->interrupted ? "; interrupted, not all of them" :
-					      "");
+		buf_printf(
+			&facts,
+			"Linux %s=%u cells passed, %u failed, %u skipped%s%s\n",
+			run->kernel, run->count[CELL_PASS],
+			run->count[CELL_FAIL], run->count[CELL_SKIP],
+			run->verify ? "" : "; without DMA",
+			run->interrupted ? "; interrupted, not all of them" :
+					   "");
 	}
 	if (n)
 		buf_printf(&facts, "made by=%s %s\n", PROGRAM, runs[0].tool);
@@ -317,8 +318,7 @@ int board_page(FILE *to, const struct board *b, const struct result_run *runs,
 {
 	autobuf struct buf page = { 0 };
 
-	page_begin(&page, "Who keeps the IOMMU attach contract?",
-		   board_style);
+	page_begin(&page, "Who keeps the IOMMU attach contract?", board_style);
 	buf_str(&page, board_intro);
 	kernels(&page, runs, n_runs);
 	buf_str(&page, "<h2>Rules, kernels and callers</h2>\n");

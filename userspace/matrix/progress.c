@@ -9,11 +9,13 @@
 #define WIDTH 20
 #define EVERY 0.2 /* seconds */
 
-char *progress_text(unsigned int done, unsigned int total,
-		    unsigned int failed, double seconds)
+char *progress_text(unsigned int done, unsigned int total, unsigned int failed,
+		    double seconds)
 {
 	char bar[WIDTH + 1];
-	unsigned int full = total ? (unsigned int)((unsigned long long)done * WIDTH / total) : WIDTH;
+	unsigned int full = total ? (unsigned int)((unsigned long long)done *
+						   WIDTH / total) :
+				    WIDTH;
 	autofree char *bad = failed ? xprintf(", %u failed", failed) :
 				      xstrdup("");
 	double left = done ? seconds / done * (total - done) : 0;

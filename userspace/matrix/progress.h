@@ -18,7 +18,7 @@ void progress_show(struct progress *p, unsigned int done, unsigned int failed,
 void progress_end(struct progress *p);
 
 /* "[=====     ] 120/240 50%, 1 failed, 0:12 left" */
-char *progress_text(unsigned int done, unsigned int total,
-		    unsigned int failed, double seconds); /* free() it */
+char *progress_text(unsigned int done, unsigned int total, unsigned int failed,
+		    double seconds); /* free() it */
 
 #endif /* MATRIX_PROGRESS_H */

@@ -38,8 +38,8 @@ static json *lines(const char *text)
 	while (text && *text) {
 		size_t n = strcspn(text, "\n");
 
-		json_object_array_add(
-			array, json_object_new_string_len(text, (int)n));
+		json_object_array_add(array,
+				      json_object_new_string_len(text, (int)n));
 		text += n + (text[n] == '\n');
 	}
 	return array;
@@ -116,9 +116,8 @@ static json *run_object(const struct result_run *run)
 	put_number(o, "passed", run->count[CELL_PASS]);
 	put_number(o, "failed", run->count[CELL_FAIL]);
 	put_number(o, "skipped", run->count[CELL_SKIP]);
-	json_object_object_add(
-		o, "seconds",
-		json_object_new_double_s(run->seconds, seconds));
+	json_object_object_add(o, "seconds",
+			       json_object_new_double_s(run->seconds, seconds));
 	return o;
 }
 

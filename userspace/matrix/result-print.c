@@ -41,8 +41,8 @@ void results_ktap_cell(const struct result *r, unsigned int number)
 		       (int)strcspn(r->why ? r->why : "", "\n"),
 		       r->why ? r->why : "");
 	else
-		printf("%sok %u - %s\n",
-		       r->verdict == CELL_FAIL ? "not " : "", number, r->id);
+		printf("%sok %u - %s\n", r->verdict == CELL_FAIL ? "not " : "",
+		       number, r->id);
 	if (r->verdict == CELL_FAIL)
 		diagnose(r);
 	fflush(stdout);

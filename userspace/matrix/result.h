@@ -18,14 +18,14 @@ enum cell_verdict { CELL_PASS, CELL_FAIL, CELL_SKIP };
 extern const char *const cell_verdict_words[]; /* ends with NULL */
 
 /* A cell judged by one rule. */
-#define RULE_VERDICTS(X)                                              \
-	X(NONE, "not-applicable", "the cell does not exercise it")    \
-	X(KEPT, "kept", "exercised and kept")                         \
-	X(KNOWN, "deviation",                                         \
-	  "not kept, as is known of this kernel or caller")           \
-	X(PROVOKED, "provoked",                                       \
-	  "not kept by a driver that was told not to, and noticed")   \
-	X(BROKEN, "broken", "not kept, and nobody knew")              \
+#define RULE_VERDICTS(X)                                            \
+	X(NONE, "not-applicable", "the cell does not exercise it")  \
+	X(KEPT, "kept", "exercised and kept")                       \
+	X(KNOWN, "deviation",                                       \
+	  "not kept, as is known of this kernel or caller")         \
+	X(PROVOKED, "provoked",                                     \
+	  "not kept by a driver that was told not to, and noticed") \
+	X(BROKEN, "broken", "not kept, and nobody knew")            \
 	X(MISSED, "missed", "kept, where a deviation was expected")
 
 enum rule_verdict {

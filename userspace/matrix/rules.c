@@ -166,6 +166,6 @@ void rules_failed(struct rule_result rules[RULES], int rule, const char *why)
 		return;
 	rules[rule].verdict = RV_BROKEN;
 	free(rules[rule].seen);
-	rules[rule].seen = xstrndup(why ? why : "",
-				    strcspn(why ? why : "", "\n"));
+	rules[rule].seen =
+		xstrndup(why ? why : "", strcspn(why ? why : "", "\n"));
 }

@@ -9,14 +9,14 @@
 #include <stdbool.h>
 
 /* What an id says, see docs/matrix.md. */
-#define MX_DIMS(X)                     \
-	X(TOPOLOGY, "topology")        \
-	X(POLICY, "policy")            \
-	X(ERRNO, "errno")              \
+#define MX_DIMS(X)                      \
+	X(TOPOLOGY, "topology")         \
+	X(POLICY, "policy")             \
+	X(ERRNO, "errno")               \
 	X(MISBEHAVIOUR, "misbehaviour") \
-	X(FAULT, "fault")              \
-	X(CALLER, "caller")            \
-	X(MAPS, "maps")                \
+	X(FAULT, "fault")               \
+	X(CALLER, "caller")             \
+	X(MAPS, "maps")                 \
 	X(ORDER, "order")
 
 enum dim {

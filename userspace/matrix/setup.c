@@ -66,7 +66,9 @@ static bool build(struct runner *r, const struct topo *t)
 	for (int i = 0; i < MX_DEVS && t->devs[i].name; i++) {
 		const struct topo_dev *d = &t->devs[i];
 		autofree char *options =
-			d->group ? xprintf("group=%s", d->group) : NULL;
+			xprintf("%s%s%s%s", d->group ? "group=" : "",
+				d->group ? d->group : "", d->bus ? " bus=" : "",
+				d->bus ? d->bus : "");
 
 		if (refused(r, d->name,
 			    topo_add_device(r->ctx, d->name,
