@@ -69,7 +69,9 @@ static int output_open(struct output *out, struct ctx *ctx, enum style style)
 
 	memset(out, 0, sizeof(*out));
 	out->ctx = ctx;
-	out->style = ctx->format.json ? AS_JSON : style;
+	out->style = ctx->format.json			    ? AS_JSON :
+		     ctx->format.raw || ctx->format.columns ? AS_TABLE :
+							      style;
 	if (file) {
 		out->page = fopen(file, "we");
 		if (!out->page)
@@ -86,12 +88,13 @@ static void output_begin(const struct output *out, unsigned int cells)
 		results_ktap_begin(cells);
 }
 
-static void output_cell(struct output *out, const struct result *r)
+static void output_cell(struct output *out, const struct result *r,
+			const char *kernel)
 {
 	if (out->style == AS_JSON)
 		results_json_cell(stdout, r, !out->n);
 	else if (out->style == AS_KTAP)
-		results_ktap_cell(r, out->n + 1);
+		results_ktap_cell(r, out->n + 1, kernel);
 	if (out->page || out->style == AS_TABLE)
 		board_add(&out->board, r);
 	out->n++;
@@ -166,7 +169,7 @@ static void run_cell(struct runner *r, struct recorder *rec,
 
 	record_cell(rec, r, runner_cell(r, cell), &result);
 	sum->count[result.verdict]++;
-	output_cell(out, &result);
+	output_cell(out, &result, NULL);
 	result_free(&result);
 }
 
@@ -314,7 +317,9 @@ static int print_results(struct ctx *ctx, const struct results *all)
 		return ret;
 	output_begin(&out, all->n);
 	for (unsigned int i = 0; i < all->n; i++)
-		output_cell(&out, &all->v[i]);
+		output_cell(&out, &all->v[i],
+			    all->n_runs > 1 ? all->runs[all->v[i].run].kernel :
+					      NULL);
 	ret = output_end(&out, all->runs, all->n_runs);
 	output_close(&out);
 	for (unsigned int i = 0; i < all->n_runs; i++)

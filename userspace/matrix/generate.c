@@ -211,6 +211,23 @@ static bool refuses(const struct maker *m, const struct row *row)
 	return false;
 }
 
+/* Does a domain of its own take every device of each group? */
+static bool own_domains_do(const struct maker *m, const struct row *row)
+{
+	for (int u = 0; u < m->n_units; u++) {
+		const struct topo_unit *unit = &m->units[u];
+		int made = m->topo->devs[unit->devs[0]].inst;
+
+		for (int i = 1; i < unit->n; i++) {
+			int inst = m->topo->devs[unit->devs[i]].inst;
+
+			if (!strchr(".N", row->relation[inst][made]))
+				return false;
+		}
+	}
+	return true;
+}
+
 static void make_disturbs(struct maker *m, const struct row *row,
 			  struct disturbs *list)
 {
@@ -230,6 +247,8 @@ static void make_disturbs(struct maker *m, const struct row *row,
 static void add_cells(struct maker *m, const struct row *row)
 {
 	struct disturbs list;
+	/* Else what a search meets, and when, is not said beforehand. */
+	bool search = own_domains_do(m, row);
 
 	make_disturbs(m, row, &list);
 	for (int i = 0; i < list.n; i++) {
@@ -248,8 +267,7 @@ static void add_cells(struct maker *m, const struct row *row)
 						     (enum caller_kind)k,
 						     NULL };
 
-				/* What a search meets is not said beforehand. */
-				if (k != K_BEST || d == &no_disturb)
+				if (k != K_BEST || (search && d == &no_disturb))
 					cells_add(m->cells, &cell);
 			}
 		}

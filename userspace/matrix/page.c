@@ -70,6 +70,14 @@ static void table_head(struct buf *page, const struct board *b,
 	buf_str(page, "</tr></thead>\n");
 }
 
+/* Of the cells in which nobody was told to break the rule, if there are any. */
+static unsigned int counted(const struct board_rule *r)
+{
+	unsigned int n = board_exercised(r) - r->count[RV_PROVOKED];
+
+	return n ? n : r->count[RV_PROVOKED];
+}
+
 /* "R6 with type1 on Linux 6.12: expected deviation in 3 of 20 cells" */
 static void field_title(struct buf *page, const struct board_column *c,
 			const struct result_run *runs, int rule,
@@ -82,7 +90,10 @@ static void field_title(struct buf *page, const struct board_column *c,
 	buf_str(page, ", Linux ");
 	page_text(page, runs[c->run].kernel);
 	buf_printf(page, ": %s in %u of %u cells", looks[worst].name,
-		   r->count[worst], board_exercised(r));
+		   r->count[worst], counted(r));
+	if (r->count[RV_PROVOKED] && worst != RV_PROVOKED)
+		buf_printf(page, "; provoked and noticed in %u more",
+			   r->count[RV_PROVOKED]);
 }
 
 static void field(struct buf *page, const struct board *b, unsigned int at,
@@ -91,7 +102,7 @@ static void field(struct buf *page, const struct board *b, unsigned int at,
 	const struct board_column *c = &b->columns[at];
 	const struct board_rule *r = &c->rules[rule];
 	enum rule_verdict worst = board_worst(r);
-	unsigned int all = board_exercised(r);
+	unsigned int all = counted(r);
 
 	buf_printf(page, "<td class=\"f %s%s\">", looks[worst].style,
 		   is_first(b, at) ? " first" : "");
@@ -182,6 +193,35 @@ static void evidence_facts(struct buf *page, unsigned int facts)
 	}
 }
 
+/* A line of the journal without its number, its time, and whose it was. */
+static void journal_line(struct buf *page, const char *line, size_t n)
+{
+	autofree char *copy = xstrndup(line, n);
+	char *text = copy, *by = strstr(copy, " by=");
+
+	for (int i = 0; i < 2 && *text >= '0' && *text <= '9'; i++) {
+		text += strspn(text, "0123456789");
+		text += *text == ' ';
+	}
+	if (by && by >= text)
+		*by = '\0';
+	page_text(page, text);
+	buf_str(page, "\n");
+}
+
+static void journal(struct buf *page, const char *lines)
+{
+	buf_str(page,
+		"<p>What the caller did (call) and what it made the kernel ask of the driver, with the answers (ret), from the journal:</p><pre tabindex=\"0\">");
+	while (*lines) {
+		size_t n = strcspn(lines, "\n");
+
+		journal_line(page, lines, n);
+		lines += n + (lines[n] == '\n');
+	}
+	buf_str(page, "</pre>\n");
+}
+
 /* One cell; the journal only once for each verdict, it is long. */
 static void evidence(struct buf *page, const struct result *r, int rule,
 		     bool with_journal)
@@ -196,12 +236,8 @@ static void evidence(struct buf *page, const struct result *r, int rule,
 	pair(page, "why", r->why);
 	evidence_facts(page, r->facts);
 	buf_str(page, "</dl>\n");
-	if (with_journal && r->journal) {
-		buf_str(page,
-			"<p>What the kernel asked of the driver, and its answers, from the journal:</p><pre tabindex=\"0\">");
-		page_text(page, r->journal);
-		buf_str(page, "</pre>\n");
-	}
+	if (with_journal && r->journal)
+		journal(page, r->journal);
 	buf_str(page, "</article>\n");
 }
 

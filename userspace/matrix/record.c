@@ -73,11 +73,16 @@ static void record_cost(struct runner *r, struct result *result)
 
 static void record_placement(struct runner *r, struct result *result)
 {
+	unsigned int exercised =
+		rules_exercised(r->cell, &r->run, &r->got, !r->no_verify);
+
+	/* What is left behind then is their doing, see check_left(). */
+	if (r->expected.broken & (RULE(R1) | RULE(R6)))
+		exercised &= ~RULE(R15);
 	result->expected = outcome_text(&r->expected, r->units);
 	result->got = outcome_text(&r->got, r->units);
-	rules_judge(result->rules, r->cell,
-		    rules_exercised(r->cell, &r->run, &r->got, !r->no_verify),
-		    &r->expected, &r->got, r->why.text);
+	rules_judge(result->rules, r->cell, exercised, &r->expected, &r->got,
+		    r->why.text);
 	record_cost(r, result);
 }
 

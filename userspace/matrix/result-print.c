@@ -2,6 +2,7 @@
 /* Results as KTAP: each cell is a test. */
 #include <string.h>
 
+#include "lib/mem.h"
 #include "matrix/result.h"
 
 static void diagnose_lines(const char *label, const char *text)
@@ -34,15 +35,19 @@ void results_ktap_begin(unsigned int cells)
 	printf("KTAP version 1\n1..%u\n", cells);
 }
 
-void results_ktap_cell(const struct result *r, unsigned int number)
+void results_ktap_cell(const struct result *r, unsigned int number,
+		       const char *kernel)
 {
+	autofree char *name = kernel ? xprintf("%s: %s", kernel, r->id) :
+				       xstrdup(r->id);
+
 	if (r->verdict == CELL_SKIP)
-		printf("ok %u - %s # SKIP %.*s\n", number, r->id,
+		printf("ok %u - %s # SKIP %.*s\n", number, name,
 		       (int)strcspn(r->why ? r->why : "", "\n"),
 		       r->why ? r->why : "");
 	else
 		printf("%sok %u - %s\n", r->verdict == CELL_FAIL ? "not " : "",
-		       number, r->id);
+		       number, name);
 	if (r->verdict == CELL_FAIL)
 		diagnose(r);
 	fflush(stdout);

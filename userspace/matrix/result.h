@@ -114,7 +114,8 @@ bool results_read(struct results *all, const char *file, char **why);
 /* --- result-print.c --- */
 
 void results_ktap_begin(unsigned int cells);
-void results_ktap_cell(const struct result *r, unsigned int number);
+void results_ktap_cell(const struct result *r, unsigned int number,
+		       const char *kernel); /* NULL: there is but one */
 /* "# 7 passed, 0 failed, ..." */
 void results_ktap_end(const struct result_run *run);
 
