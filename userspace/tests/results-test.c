@@ -3,8 +3,9 @@
  * Results without a kernel, as TAP: choosing and sharding by id, cells judged
  * by rule, JSON written and read back, merging.
  *
- *	results-test DIR          the tests; files are written in DIR
- *	results-test DIR FAMILY   only write DIR/FAMILY.json, from the model
+ *	results-test DIR         the tests; files are written in DIR
+ *	results-test DIR FAMILY  only write DIR/FAMILY.json, from the model
+ *	results-test - FAMILY K/N  a shard of that on standard output
  */
 #include <errno.h>
 #include <stdio.h>
@@ -225,7 +226,7 @@ static void write_file(const char *file, const struct cells *cells,
 				  .tool = (char *)"0.1.0",
 				  .verify = true,
 				  .seconds = 1.5 };
-	FILE *to = fopen(file, "w");
+	FILE *to = strcmp(file, "-") ? fopen(file, "w") : stdout;
 	bool first = true;
 
 	if (!to)
@@ -244,7 +245,8 @@ static void write_file(const char *file, const struct cells *cells,
 		result_free(&result);
 	}
 	results_json_end(to, &run, 1);
-	fclose(to);
+	if (to != stdout)
+		fclose(to);
 	free(rec);
 }
 
@@ -455,11 +457,17 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		return 2;
 	cells_make(&cells, false);
-	for (int f = 0; argc == 3 && f < FAMILIES; f++) {
-		autofree char *file = xprintf("%s/%s.json", argv[1], argv[2]);
+	for (int f = 0; argc > 2 && f < FAMILIES; f++) {
+		autofree char *file =
+			argc > 3 ? xstrdup(argv[1]) :
+				   xprintf("%s/%s.json", argv[1], argv[2]);
+		struct shard shard;
 
+		if (argc > 3 && !shard_parse(&shard, argv[3]))
+			return 2;
 		if (!strcmp(family_words[f], argv[2]))
-			write_file(file, &cells, (enum family)f, NULL);
+			write_file(file, &cells, (enum family)f,
+				   argc > 3 ? &shard : NULL);
 	}
 	if (argc == 2) {
 		dimensions();

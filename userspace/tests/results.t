@@ -64,6 +64,37 @@ sed '0,/"verdict":"pass"/s//"verdict":"fail"/' "$tmp/r/bus_ops.json" >"$tmp/r/ba
 mock matrix merge "$tmp/r/bad.json"
 is "$status" 1 "and that a cell failed"
 
+# As docs/matrix.md has it for machines that are reached over ssh; here is one,
+# and the shards are of the model.
+if command -v parallel >/dev/null; then
+	parallel --will-cite -q -S : --wd "$tmp/r" -j 1 --results "$tmp/shards/" \
+		sh -c 'exec "$0" - bus_ops {}/3' "$tmp/results-test" ::: $(seq 3) >/dev/null 2>&1
+	is "$?" 0 "GNU parallel runs shards"
+	mock matrix merge --json "$tmp"/shards/1/*/stdout
+	sum='join "\n", $j->{runs}[0]{passed}, map { "$_->{cell} $_->{verdict} $_->{got}" } @{$j->{cells}}'
+	parts=$(json "$sum" <<<"$out")
+	mock matrix merge --json "$tmp/r/bus_ops.json"
+	is "$parts" "$(json "$sum" <<<"$out")" "and merged they are one run, cell by cell"
+else
+	skip 2 "GNU parallel is not installed"
+fi
+
+# KTAP for labs
+out=$("$here/../../scripts/ktap-results" <<'EOT'
+1..3
+ok 1 - pair/any/EINVAL/-/best
+not ok 2 - pair/any/EIO/-+attach@b/any
+# got: nothing
+ok 3 - one/R9-pasid/-/-/direct # SKIP not here
+EOT
+)
+is "$out" "pair_any_EINVAL_-_best pass
+pair_any_EIO_-_attach_b_any fail
+one_R9-pasid_-_-_direct skip" "results for a lab, in its letters"
+out=$("$here/../../scripts/ktap-results" <<<"1..2
+ok 1 - a")
+like "$out" 'all-cells-ran fail' "a run that ended early is a failure there"
+
 refuses 2 "matrix: --shard is K/N with K from 1 to N, not '4/3'" matrix --list --shard 4/3
 refuses 2 "matrix: no cell matches the filter" matrix --list --filter no-such
 refuses 2 "matrix: no cell matches the filter; the dimensions are topology, policy, errno, misbehaviour, fault, caller, maps, order" \
