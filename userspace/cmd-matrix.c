@@ -283,8 +283,9 @@ static int choose(struct ctx *ctx, struct cells *cells)
 		return usage_error(
 			ctx, "--shard is K/N with K from 1 to N, not '%s'",
 			part);
-	cells_make(cells, opt_given(ctx, "all"));
-	cells_filter(cells, filters, n, part ? &shard : NULL);
+	cells_make(cells, opt_given(ctx, "all"),
+		   &(struct choice){ filters, n, part ? &shard : NULL });
+	cells->choice = NULL;
 	/* A shard of few cells may have none of them. */
 	if (!cells->n && !part)
 		return no_cell(ctx, filters, n);

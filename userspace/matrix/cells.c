@@ -11,6 +11,12 @@
 
 void cells_add(struct cells *cells, const struct cell *cell)
 {
+	if (cells->choice) {
+		autofree char *id = cell_id(cell);
+
+		if (!choice_has(cells->choice, id))
+			return;
+	}
 	if (!(cells->n & (cells->n - 1)))
 		cells->v = xrealloc(cells->v, cells->n ? 2 * cells->n : 1,
 				    sizeof(*cells->v));
@@ -84,9 +90,10 @@ static void drop_known(struct cells *cells, unsigned int start,
 }
 
 /* By topology first: building one costs more than a cell. */
-void cells_make(struct cells *cells, bool all)
+void cells_make(struct cells *cells, bool all, const struct choice *choice)
 {
 	memset(cells, 0, sizeof(*cells));
+	cells->choice = choice;
 	for (const struct topo *t = mx_topos; t->name; t++) {
 		unsigned int start = cells->n, listed;
 
@@ -130,30 +137,4 @@ char *cell_id(const struct cell *cell)
 	return xprintf("%s/%s%s/%s/%s/%s", cell->topo->name, cell->row->name,
 		       cell->row->maps ? MX_MAPS : "", cell->errnos,
 		       cell->disturb->name, kind_words[cell->caller]);
-}
-
-static bool wanted(const struct cell *cell, const char *const *filters,
-		   unsigned int n, const struct shard *shard)
-{
-	autofree char *id = cell_id(cell);
-
-	if (shard && !shard_has(shard, id))
-		return false;
-	for (unsigned int i = 0; i < n; i++) {
-		if (cell_matches(id, filters[i]))
-			return true;
-	}
-	return n == 0;
-}
-
-void cells_filter(struct cells *cells, const char *const *filters,
-		  unsigned int n, const struct shard *shard)
-{
-	unsigned int kept = 0;
-
-	for (unsigned int i = 0; i < cells->n; i++) {
-		if (wanted(&cells->v[i], filters, n, shard))
-			cells->v[kept++] = cells->v[i];
-	}
-	cells->n = kept;
 }

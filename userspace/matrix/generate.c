@@ -6,6 +6,7 @@
 #include "lib/mem.h"
 #include "lib/words.h"
 #include "matrix/generate.h"
+#include "matrix/select.h"
 
 #define MAX_DISTURBS 48
 
@@ -278,6 +279,8 @@ static void generate_order(struct cells *cells, const struct topo *topo)
 {
 	struct maker m = { .cells = cells, .topo = topo };
 
+	if (cells->choice && !choice_may(cells->choice, topo->name))
+		return;
 	m.n_units = topo_units(topo, m.units);
 	while (m.n_insts < MX_INSTS && topo->insts[m.n_insts].name)
 		m.n_insts++;

@@ -167,21 +167,20 @@ struct cell {
 struct cells {
 	struct cell *v;
 	unsigned int n;
+	const struct choice *choice; /* what cells_add() takes; NULL: all */
 	struct kept *kept; /* what generated ones point to */
 };
 
-/* The slice that rows.c lists, and the special cells; or all there are. */
-void cells_make(struct cells *cells, bool all);
+/*
+ * The slice that rows.c lists, and the special cells; or all there are. Of
+ * these what is wanted (NULL: all), see select.h.
+ */
+struct choice;
+void cells_make(struct cells *cells, bool all, const struct choice *choice);
+/* If it is wanted */
 void cells_add(struct cells *cells, const struct cell *cell);
 void *cells_keep(struct cells *cells, size_t size); /* zeroed */
 void cells_free(struct cells *cells);
-/*
- * Keep those that match one of the filters (n == 0: all) and are in the shard
- * (NULL: all). See select.h.
- */
-struct shard;
-void cells_filter(struct cells *cells, const char *const *filters,
-		  unsigned int n, const struct shard *shard);
 char *cell_id(const struct cell *cell); /* free() it */
 
 /* Parts of ids: with mappings present; devices arrive last first. */

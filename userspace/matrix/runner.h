@@ -32,6 +32,7 @@ struct runner {
 	const struct row *row; /* whose pairs are set */
 	struct topo_unit units[MX_UNITS];
 	int n_units;
+	char *features[MX_INSTS]; /* of its instances, see check_features() */
 	struct setting settings[MX_INSTS];
 	int kmsg;
 	bool no_verify; /* do without DMA */
@@ -81,6 +82,8 @@ void check_start(struct runner *r);
 void check_seen(struct kernel *k, const struct event *ev);
 void check_placed(struct runner *r);
 void check_after(struct runner *r);
+/* What a domain copies from an instance, out of KEY=VALUE lines; free() it. */
+char *check_features(const char *text);
 /* A rule is broken: "OBJECT WHAT"; once for each rule. */
 void check_broken(struct runner *r, enum rule rule, const char *what,
 		  const char *object);

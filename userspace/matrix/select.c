@@ -85,14 +85,14 @@ static bool one_of(const char *text, const char *values)
 	return false;
 }
 
-/* All terms hold. A comma that begins no term belongs to the value. */
-static bool expression_holds(const char *id, const char *filter)
+/*
+ * All terms hold, of those dimensions that are known. A comma that begins no
+ * term belongs to the value.
+ */
+static bool expression_holds(const struct dims *d, const char *filter)
 {
 	autofree char *copy = xstrdup(filter);
-	struct dims d;
 
-	if (!dims_parse(&d, id))
-		return false;
 	for (char *term = copy, *next; term; term = next) {
 		const char *values;
 		bool negated, ignored;
@@ -109,7 +109,7 @@ static bool expression_holds(const char *id, const char *filter)
 		if (next)
 			*next++ = '\0';
 		dim = term_dim(term, &values, &negated);
-		if (one_of(d.value[dim], values) == negated)
+		if (d->value[dim] && one_of(d->value[dim], values) == negated)
 			return false;
 	}
 	return true;
@@ -120,11 +120,42 @@ bool cell_matches(const char *id, const char *filter)
 	const char *values;
 	bool negated;
 
-	if (term_dim(filter, &values, &negated) >= 0)
-		return expression_holds(id, filter);
+	if (term_dim(filter, &values, &negated) >= 0) {
+		struct dims d;
+
+		return dims_parse(&d, id) && expression_holds(&d, filter);
+	}
 	if (strpbrk(filter, "*?["))
 		return fnmatch(filter, id, 0) == 0;
 	return strstr(id, filter) != NULL;
+}
+
+bool choice_has(const struct choice *choice, const char *id)
+{
+	if (choice->shard && !shard_has(choice->shard, id))
+		return false;
+	for (unsigned int i = 0; i < choice->n; i++)
+		if (cell_matches(id, choice->filters[i]))
+			return true;
+	return !choice->n;
+}
+
+bool choice_may(const struct choice *choice, const char *topology)
+{
+	struct dims d = { 0 };
+
+	snprintf(d.text, sizeof(d.text), "%s", topology);
+	d.value[DIM_ORDER] = cut(d.text, MX_REVERSED) ? "reversed" : "given";
+	d.value[DIM_TOPOLOGY] = d.text;
+	for (unsigned int i = 0; i < choice->n; i++) {
+		const char *values;
+		bool negated;
+
+		if (term_dim(choice->filters[i], &values, &negated) < 0 ||
+		    expression_holds(&d, choice->filters[i]))
+			return true;
+	}
+	return !choice->n;
 }
 
 bool shard_parse(struct shard *s, const char *text)

@@ -56,4 +56,16 @@ bool shard_parse(struct shard *s, const char *text);
  */
 bool shard_has(const struct shard *s, const char *id);
 
+/* What is wanted of all cells. */
+struct choice {
+	const char *const *filters; /* one of them must match; none: all do */
+	unsigned int n;
+	const struct shard *shard; /* or NULL */
+};
+
+bool choice_has(const struct choice *choice, const char *id);
+
+/* False if no cell with this topology, as it stands in ids, can be wanted. */
+bool choice_may(const struct choice *choice, const char *topology);
+
 #endif /* MATRIX_SELECT_H */

@@ -421,10 +421,36 @@ static void filters(void)
 	   "one with wildcards is for the whole");
 	ok(!cell_matches(id, "pair/*/any") && !cell_matches(id, "*/typ"),
 	   "and for all of it");
-	cells_make(&cells, false);
-	cells_filter(&cells, one, 1, NULL);
+	cells_make(&cells, false, &(struct choice){ one, 1, NULL });
 	ok(cells.n == KINDS, "a filter keeps the cells that match");
 	cells_free(&cells);
+}
+
+/* Choosing while cells are made gives what choosing afterwards would. */
+static void chosen_while_made(const struct cells *all)
+{
+	static const char *const filters[] = {
+		"topology=trio|reasons,order=reversed,caller=type1",
+		"pair/*/type1", "topology!=*,caller=any"
+	};
+	struct shard shard = { 3, 5 };
+	struct choice choice = { filters, 3, &shard };
+	struct cells some;
+	unsigned int n = 0, wrong = 0;
+
+	cells_make(&some, true, &choice);
+	for (unsigned int i = 0; i < all->n; i++) {
+		autofree char *id = cell_id(&all->v[i]), *other = NULL;
+
+		if (!choice_has(&choice, id))
+			continue;
+		other = n < some.n ? cell_id(&some.v[n]) : xstrdup("");
+		wrong += strcmp(id, other) != 0;
+		n++;
+	}
+	ok(n > 100 && n == some.n && !wrong,
+	   "choosing among all cells, before they are made");
+	cells_free(&some);
 }
 
 /* With an argument: all cells there are, which takes minutes. */
@@ -434,7 +460,7 @@ int main(int argc, char **argv)
 	struct shard shard = { 1, argc > 1 ? 1 : 97 };
 
 	(void)argv;
-	cells_make(&cells, false);
+	cells_make(&cells, false, NULL);
 	printf("# %u cells\n", cells.n);
 	ok(cells.n >= 300, "several hundred cells");
 	rows_are_whole();
@@ -448,11 +474,13 @@ int main(int argc, char **argv)
 	differences_have_facts(&cells);
 	cells_free(&cells);
 
-	cells_make(&cells, true);
+	cells_make(&cells, true, NULL);
 	printf("# %u cells in all\n", cells.n);
 	ok(cells.n > 50000, "tens of thousands of cells in all");
 	ids_are_unique(&cells);
-	cells_filter(&cells, NULL, 0, &shard);
+	chosen_while_made(&cells);
+	cells_free(&cells);
+	cells_make(&cells, true, &(struct choice){ NULL, 0, &shard });
 	for (int f = 0; f < FAMILIES; f++)
 		all_on_fake(&cells, (enum family)f);
 	differences_have_facts(&cells);

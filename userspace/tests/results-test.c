@@ -456,7 +456,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	cells_make(&cells, false);
+	cells_make(&cells, false, NULL);
 	for (int f = 0; argc > 2 && f < FAMILIES; f++) {
 		autofree char *file =
 			argc > 3 ? xstrdup(argv[1]) :
