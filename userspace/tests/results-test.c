@@ -250,6 +250,72 @@ static void write_file(const char *file, const struct cells *cells,
 	free(rec);
 }
 
+/* Everything that a result has, written and read back. */
+static void round_trip(const char *dir)
+{
+	autofree char *file = xprintf("%s/trip.json", dir), *why = NULL;
+	struct result r = { .id = (char *)"pair/any/EIO/-/type1",
+			    .verdict = CELL_FAIL,
+			    .expected = (char *)"this \"quoted\"",
+			    .got = (char *)"that",
+			    .why = (char *)"one\ntwo\n",
+			    .facts = FACT(H7) | FACT(NO_OWNER),
+			    .domains = 1,
+			    .needed = 2,
+			    .attaches = 3,
+			    .minimum = 4,
+			    .journal = (char *)"a/b\nc\n" };
+	struct result_run run = { .kernel = (char *)"6.12",
+				  .family = (char *)"bus_ops",
+				  .tool = (char *)"1",
+				  .interrupted = true,
+				  .cells = 9,
+				  .seconds = 2.5 };
+	struct results all = { 0 };
+	FILE *to = fopen(file, "w");
+	const struct result *b;
+
+	if (!to)
+		abort();
+	r.rules[R6].verdict = RV_MISSED;
+	r.rules[R6].seen = (char *)"nothing";
+	results_json_begin(to);
+	results_json_cell(to, &r, true);
+	results_json_end(to, &run, 1);
+	fclose(to);
+	if (!results_read(&all, file, &why) || all.n != 1)
+		abort();
+	b = &all.v[0];
+	ok(result_same(&r, b) && !strcmp(b->why, r.why) &&
+		   !strcmp(b->journal, r.journal) && b->domains == 1 &&
+		   b->needed == 2 && b->attaches == 3 && b->minimum == 4 &&
+		   !strcmp(b->rules[R6].seen, "nothing"),
+	   "a result is read as it was written");
+	ok(all.runs[0].interrupted && !all.runs[0].verify &&
+		   all.runs[0].cells == 9 && all.runs[0].seconds == 2.5,
+	   "and so is its run");
+	results_free(&all);
+}
+
+/* Costs are of placements in which nothing was disturbed, and all succeeded. */
+static void costs(const struct results *all)
+{
+	unsigned int wrong = 0, known = 0;
+
+	for (unsigned int i = 0; i < all->n; i++) {
+		const struct result *r = &all->v[i];
+		struct dims d;
+
+		dims_parse(&d, r->id);
+		known += r->needed > 0;
+		wrong += r->needed && (strcmp(d.value[DIM_FAULT], "-") ||
+				       strcmp(d.value[DIM_MISBEHAVIOUR], "-") ||
+				       strstr(r->got, ":-E"));
+		wrong += r->needed > r->domains;
+	}
+	ok(known > 500 && !wrong, "the least is known where nothing disturbs");
+}
+
 static bool equal(const struct results *a, const struct results *b)
 {
 	if (a->n != b->n || a->n_runs != b->n_runs)
@@ -284,6 +350,7 @@ static void shards_are_the_whole(const char *dir, const struct cells *cells)
 		good = results_read(&all, part, &why);
 	}
 	good = good && results_merge(&all, &why);
+	costs(&one);
 	ok(good && one.n == cells->n && equal(&one, &all),
 	   "three shards are one run, cell by cell");
 	good = good && results_read(&all, whole, &why) &&
@@ -403,8 +470,10 @@ static void adds_up(void)
 	r.rules[R2].verdict = RV_KNOWN;
 	for (int i = 0; i < 10; i++)
 		board_add(&b, &r);
-	r.rules[R2].verdict = RV_PROVOKED;
+	r.rules[R2].verdict = RV_KEPT;
 	r.needed = 0;
+	board_add(&b, &r);
+	r.rules[R2].verdict = RV_PROVOKED;
 	board_add(&b, &r);
 	r.run = 1;
 	r.id = (char *)"pair/any/EINVAL/-/any";
@@ -412,7 +481,7 @@ static void adds_up(void)
 	board_sort(&b);
 	ok(b.n == 2 && !strcmp(b.columns[0].caller, "type1") &&
 		   b.columns[0].rules[R2].count[RV_KNOWN] == 10 &&
-		   board_exercised(&b.columns[0].rules[R2]) == 11,
+		   board_exercised(&b.columns[0].rules[R2]) == 12,
 	   "results are counted by kernel, caller, rule and verdict");
 	ok(board_worst(&b.columns[0].rules[R2]) == RV_KNOWN &&
 		   board_worst(&b.columns[1].rules[R2]) == RV_PROVOKED &&
@@ -477,6 +546,7 @@ int main(int argc, char **argv)
 		judged();
 		shards_are_the_whole(argv[1], &cells);
 		contradictions();
+		round_trip(argv[1]);
 		bad_files(argv[1]);
 		adds_up();
 		progress();
