@@ -7,12 +7,13 @@ DESTDIR ?=
 PREFIX ?= /usr/local
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 
-.PHONY: help module tool demo check lint install clean
+.PHONY: help module tool demo report check lint install clean
 
 help:
 	@echo 'make module   build iommu_mock.ko for the running kernel, or KDIR=...'
 	@echo 'make tool     build userspace/iommu-mock, and libiommu-mock in userspace/build'
 	@echo 'make demo     boot a stock Debian 13 kernel in a VM and show what this is'
+	@echo 'make report   run the matrix on all stock kernels, write report/report.html'
 	@echo 'make check    install what it needs, then test everything'
 	@echo 'make lint     the linters alone'
 	@echo 'make install  as root: tool and library to $$(DESTDIR)$$(PREFIX), the module to dkms'
@@ -30,6 +31,11 @@ demo:
 	scripts/packages vm tool
 	$(MAKE) --no-print-directory tool
 	scripts/vm --lane debian-13 --add scripts/demo -- sh demo
+
+report:
+	scripts/packages vm tool
+	$(MAKE) --no-print-directory tool
+	@scripts/report
 
 check:
 	scripts/packages vm tool check lint fuzz
@@ -56,4 +62,4 @@ clean:
 	find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
 		-o -name '*.mod.c' -o -name '*.cmd' -o -name Module.symvers -o -name modules.order \) \
 		-exec rm -f {} +
-	rm -rf results .tmp_versions
+	rm -rf results report .tmp_versions

@@ -1,51 +1,157 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* matrix: run the cells, print KTAP (or JSON), end with the count. */
+/* matrix: run the cells, print what came out as KTAP, JSON, table or page. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmd.h"
+#include "lib/env.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
+#include "matrix/board.h"
+#include "matrix/progress.h"
 #include "matrix/runner.h"
+#include "matrix/select.h"
 #include "report/report.h"
+
+#define MAX_FILTERS 64
+
+#define HTML_OPTION                                                           \
+	{                                                                     \
+		"html", 0, "FILE", W_FILE,                                    \
+			"write a page with rules, kernels and evidence, too", \
+			NULL                                                  \
+	}
 
 const struct option matrix_options[] = {
 	{ "list", 'l', NULL, W_ANY, "print the cells' names and run none",
 	  NULL },
-	{ "filter", 'f', "PATTERN", W_ANY,
-	  "only cells whose name matches: a part of it, or a pattern with * ? [; "
-	  "may be given again for more",
+	{ "all", 'a', NULL, W_ANY,
+	  "the whole cross product, not only the slice that is run by default",
+	  NULL },
+	{ "filter", 'f', "FILTER", W_ANY,
+	  "only cells that match: a part of the name, a pattern with * ? [, or "
+	  "DIMENSION=VALUE|...,...; may be given again for more",
+	  NULL },
+	{ "shard", 0, "K/N", W_ANY, "only the K-th of N parts of the cells",
 	  NULL },
 	{ "bail", 0, NULL, W_ANY, "stop at the first cell that fails", NULL },
 	{ "no-verify", 0, NULL, W_ANY,
 	  "do not let the devices of each placement do DMA (R13, R14)", NULL },
+	{ "table", 0, NULL, W_ANY, "print a table of rules and callers", NULL },
+	HTML_OPTION,
 	{ 0 },
 };
 
-struct counts {
-	unsigned int passed, failed, skipped;
-	double seconds;
-};
-
-enum { C_CELL, C_VERDICT, C_EXPECTED, C_GOT, C_FACTS, C_WHY };
-
-static const struct report_column columns[] = {
-	{ "CELL", R_STRING, RC_DEFAULT,
-	  "topology/policy/errno/misbehaviour+fault/caller", 0 },
-	{ "VERDICT", R_STRING, RC_DEFAULT, "pass, fail or skip", 0 },
-	{ "EXPECTED", R_STRING, RC_DEFAULT,
-	  "what the contract and the caller demand", 0 },
-	{ "GOT", R_STRING, RC_DEFAULT,
-	  "what the module's state and journal say", 0 },
-	{ "FACTS", R_LIST, RC_DEFAULT,
-	  "named facts of this kernel that had a say", 0 },
-	{ "WHY", R_STRING, RC_DEFAULT, "the reason of a failure or a skip", 0 },
+const struct option matrix_merge_options[] = {
+	HTML_OPTION,
 	{ 0 },
 };
 
-const struct report_shape matrix_shape = { "matrix", columns };
+/* What is printed, wherever the results come from. */
+enum style { AS_KTAP, AS_JSON, AS_TABLE };
+
+struct output {
+	struct ctx *ctx;
+	enum style style;
+	FILE *page; /* or NULL */
+	struct board board;
+	unsigned int n; /* results so far */
+};
+
+/* Found out before anything is run. */
+static int output_open(struct output *out, struct ctx *ctx, enum style style)
+{
+	const char *file = opt_value(ctx, "html", 0);
+
+	memset(out, 0, sizeof(*out));
+	out->ctx = ctx;
+	out->style = ctx->format.json			    ? AS_JSON :
+		     ctx->format.raw || ctx->format.columns ? AS_TABLE :
+							      style;
+	if (file) {
+		out->page = fopen(file, "we");
+		if (!out->page)
+			return fail(ctx, NULL, "cannot write %s: %m", file);
+	}
+	return ST_OK;
+}
+
+static void output_begin(const struct output *out, unsigned int cells)
+{
+	if (out->style == AS_JSON)
+		results_json_begin(stdout);
+	else if (out->style == AS_KTAP)
+		results_ktap_begin(cells);
+}
+
+static void output_cell(struct output *out, const struct result *r,
+			const char *kernel)
+{
+	if (out->style == AS_JSON)
+		results_json_cell(stdout, r, !out->n);
+	else if (out->style == AS_KTAP)
+		results_ktap_cell(r, out->n + 1, kernel);
+	if (out->page || out->style == AS_TABLE)
+		board_add(&out->board, r);
+	out->n++;
+}
+
+static int output_end(struct output *out, const struct result_run *runs,
+		      unsigned int n_runs)
+{
+	int ret = ST_OK;
+
+	board_sort(&out->board);
+	if (out->style == AS_JSON)
+		results_json_end(stdout, runs, n_runs);
+	for (unsigned int i = 0; out->style == AS_KTAP && i < n_runs; i++)
+		results_ktap_end(&runs[i]);
+	if (out->style == AS_TABLE)
+		ret = board_text(out->ctx, &out->board, runs);
+	if (ret == ST_OK && (fflush(stdout) || ferror(stdout)))
+		ret = fail(out->ctx, NULL, "cannot write the results: %m");
+	if (ret == ST_OK && out->page &&
+	    board_page(out->page, &out->board, runs, n_runs) != ST_OK)
+		ret = fail(out->ctx, NULL, "cannot write the page: %m");
+	return ret;
+}
+
+static void output_close(struct output *out)
+{
+	if (out->page)
+		fclose(out->page);
+	board_free(&out->board);
+}
+
+/* --- ^C: what ran is reported --- */
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stop = 1;
+}
+
+/* A second ^C ends it at once, and leaves things behind. */
+static void catch_signals(bool on)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = {
+		.sa_handler = on ? on_signal : SIG_DFL,
+		.sa_flags = (int)(SA_RESETHAND | SA_RESTART),
+	};
+
+	stop = 0;
+	for (unsigned int i = 0; i < ARRAY_SIZE(numbers); i++)
+		sigaction(numbers[i], &action, NULL);
+}
+
+/* --- running --- */
 
 static double now(void)
 {
@@ -55,100 +161,86 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-static void diagnose_lines(const char *label, const char *text)
+static void run_cell(struct runner *r, struct recorder *rec,
+		     const struct cell *cell, struct output *out,
+		     struct result_run *sum)
 {
-	while (text && *text) {
-		size_t n = strcspn(text, "\n");
+	struct result result = { .id = cell_id(cell) };
 
-		printf("# %s%.*s\n", label, (int)n, text);
-		text += n + (text[n] == '\n');
-	}
-}
-
-/* What was expected, what came, which facts, and the journal of the cell. */
-static void diagnose(struct runner *r)
-{
-	autofree char *expected = outcome_text(&r->expected, r->units);
-	autofree char *got = outcome_text(&r->got, r->units);
-
-	if (!r->cell->special) {
-		printf("# expected: %s\n", expected);
-		printf("# got:      %s\n", got);
-	}
-	diagnose_lines("", r->why.text);
-	for (int i = 0; i < FACTS; i++) {
-		if (r->facts & (1U << i))
-			printf("# fact %s: %s (%s)\n", fact_texts[i].word,
-			       fact_texts[i].text, fact_texts[i].where);
-	}
-	diagnose_lines("journal: ", r->k.lines.text);
-}
-
-static void print_ktap(struct runner *r, unsigned int number, const char *id,
-		       enum cell_verdict verdict)
-{
-	if (verdict == CELL_SKIP)
-		printf("ok %u - %s # SKIP %s\n", number, id, r->skip);
-	else
-		printf("%sok %u - %s\n", verdict == CELL_FAIL ? "not " : "",
-		       number, id);
-	if (verdict == CELL_FAIL)
-		diagnose(r);
-	fflush(stdout);
-}
-
-static void add_json(struct report *report, struct runner *r, const char *id,
-		     enum cell_verdict verdict)
-{
-	static const enum report_verdict words[] = { V_PASS, V_FAIL, V_SKIP };
-	struct report_row *row = report_add(report, NULL);
-	autofree char *expected = NULL, *got = NULL;
-	autobuf struct buf facts = { 0 };
-	const char *why = verdict == CELL_SKIP ? r->skip : r->why.text;
-
-	report_str(row, C_CELL, id);
-	report_verdict(row, words[verdict], why);
-	report_str(row, C_VERDICT, report_verdict_word(words[verdict]));
-	if (verdict != CELL_SKIP && !r->cell->special) {
-		expected = outcome_text(&r->expected, r->units);
-		got = outcome_text(&r->got, r->units);
-		report_str(row, C_EXPECTED, expected);
-		report_str(row, C_GOT, got);
-	}
-	for (int i = 0; i < FACTS && verdict != CELL_SKIP; i++) {
-		if (r->facts & (1U << i))
-			buf_printf(&facts, "%s%s", facts.len ? "," : "",
-				   fact_texts[i].word);
-	}
-	report_str(row, C_FACTS, facts.text);
-	if (verdict != CELL_PASS)
-		report_str(row, C_WHY, why);
+	record_cell(rec, r, runner_cell(r, cell), &result);
+	sum->count[result.verdict]++;
+	output_cell(out, &result, NULL);
+	result_free(&result);
 }
 
 static void run_cells(struct runner *r, const struct cells *cells,
-		      struct report *report, bool bail, struct counts *counts)
+		      struct output *out, struct result_run *sum)
 {
+	bool bail = opt_given(out->ctx, "bail");
+	struct recorder *rec = xalloc(sizeof(*rec));
 	double start = now();
+	struct progress bar;
 
-	for (unsigned int i = 0; i < cells->n; i++) {
-		enum cell_verdict verdict = runner_cell(r, &cells->v[i]);
-		autofree char *id = cell_id(&cells->v[i]);
-
-		if (report)
-			add_json(report, r, id, verdict);
-		else
-			print_ktap(r, i + 1, id, verdict);
-		counts->passed += verdict == CELL_PASS;
-		counts->failed += verdict == CELL_FAIL;
-		counts->skipped += verdict == CELL_SKIP;
-		if (verdict == CELL_FAIL && bail) {
-			if (!report)
-				printf("Bail out! after the first failure, as asked for\n");
+	/* Lines of results on a terminal are progress enough. */
+	progress_begin(&bar, cells->n,
+		       isatty(STDERR_FILENO) && (out->style == AS_TABLE ||
+						 !isatty(STDOUT_FILENO)));
+	catch_signals(true);
+	for (unsigned int i = 0; i < cells->n && !stop; i++) {
+		run_cell(r, rec, &cells->v[i], out, sum);
+		progress_show(&bar, i + 1, sum->count[CELL_FAIL],
+			      now() - start);
+		if (bail && sum->count[CELL_FAIL])
 			break;
-		}
 	}
-	counts->seconds = now() - start;
+	sum->interrupted = stop;
+	catch_signals(false);
+	progress_end(&bar);
+	free(rec);
+	sum->seconds = now() - start;
+	if (out->style == AS_KTAP && sum->interrupted)
+		printf("Bail out! interrupted after %u of %u cells\n", out->n,
+		       cells->n);
+	else if (out->style == AS_KTAP && bail && sum->count[CELL_FAIL])
+		printf("Bail out! after the first failure, as asked for\n");
 }
+
+static int run(struct ctx *ctx, const struct cells *cells)
+{
+	struct result_run sum = { .tool = (char *)IOMMU_MOCK_VERSION,
+				  .cells = cells->n };
+	struct runner *r = xalloc(sizeof(*r));
+	struct output out;
+	int ret = knobs_open(ctx); /* done already, unless --list needs none */
+
+	if (ret == ST_OK)
+		ret = runner_open(r, ctx);
+	if (ret != ST_OK)
+		goto out;
+	r->no_verify = opt_given(ctx, "no-verify");
+	sum.verify = !r->no_verify;
+	sum.kernel = r->info.running;
+	sum.family = (char *)family_words[r->info.family];
+	ret = output_open(&out, ctx,
+			  opt_given(ctx, "table") ? AS_TABLE : AS_KTAP);
+	if (ret == ST_OK) {
+		output_begin(&out, cells->n);
+		run_cells(r, cells, &out, &sum);
+		ret = output_end(&out, &sum, 1);
+	}
+	output_close(&out);
+	runner_close(r);
+	if (sum.interrupted)
+		ret = fail(ctx, NULL, "interrupted after %u of %u cells", out.n,
+			   cells->n);
+	else if (sum.count[CELL_FAIL])
+		ret = ST_FAILED;
+out:
+	free(r);
+	return ret;
+}
+
+/* --- choosing --- */
 
 static int list_cells(const struct cells *cells)
 {
@@ -160,65 +252,94 @@ static int list_cells(const struct cells *cells)
 	return ST_OK;
 }
 
-static void choose(struct ctx *ctx, struct cells *cells)
+static int no_cell(struct ctx *ctx, const char *const *filters, unsigned int n)
 {
-	const char *filters[64];
-	unsigned int n = 0;
+	autobuf struct buf words = { 0 };
+	bool expression = false;
 
-	while (n < ARRAY_SIZE(filters) &&
-	       (filters[n] = opt_value(ctx, "filter", n)))
-		n++;
-	cells_make(cells);
-	cells_filter(cells, filters, n);
+	for (unsigned int i = 0; i < n; i++)
+		expression |= strchr(filters[i], '=') != NULL;
+	if (!expression)
+		return usage_error(ctx, "no cell matches the filter");
+	for (int i = 0; i < DIMS; i++)
+		buf_printf(&words, "%s%s", i ? ", " : "", dim_words[i]);
+	return usage_error(ctx,
+			   "no cell matches the filter; the dimensions are %s",
+			   words.text);
 }
 
-static int run(struct ctx *ctx, const struct cells *cells)
+static int choose(struct ctx *ctx, struct cells *cells)
 {
-	struct runner *r = xalloc(sizeof(*r));
-	struct report *report = NULL;
-	struct counts counts = { 0 };
-	int ret = knobs_open(ctx); /* done already, unless --list needs none */
+	const char *filters[MAX_FILTERS], *part = opt_value(ctx, "shard", 0);
+	struct shard shard;
+	unsigned int n = 0;
 
-	if (ret == ST_OK)
-		ret = runner_open(r, ctx);
-	if (ret != ST_OK)
-		goto out;
-	r->no_verify = opt_given(ctx, "no-verify");
-	if (ctx->format.json)
-		report = report_new(ctx, &matrix_shape);
-	else
-		printf("KTAP version 1\n1..%u\n", cells->n);
-	run_cells(r, cells, report, opt_given(ctx, "bail"), &counts);
-	if (report)
-		ret = report_end(report);
-	else
-		printf("# %u passed, %u failed, %u skipped; %.1f s; %.0f cells/s\n",
-		       counts.passed, counts.failed, counts.skipped,
-		       counts.seconds,
-		       (counts.passed + counts.failed) /
-			       (counts.seconds > 0 ? counts.seconds : 1));
-	runner_close(r);
-	if (counts.failed)
-		ret = ST_FAILED;
-out:
-	free(r);
-	return ret;
+	while (n < MAX_FILTERS && (filters[n] = opt_value(ctx, "filter", n)))
+		n++;
+	if (n == MAX_FILTERS)
+		return usage_error(ctx, "more than %d filters",
+				   MAX_FILTERS - 1);
+	if (part && !shard_parse(&shard, part))
+		return usage_error(
+			ctx, "--shard is K/N with K from 1 to N, not '%s'",
+			part);
+	cells_make(cells, opt_given(ctx, "all"),
+		   &(struct choice){ filters, n, part ? &shard : NULL });
+	cells->choice = NULL;
+	/* A shard of few cells may have none of them. */
+	if (!cells->n && !part)
+		return no_cell(ctx, filters, n);
+	return ST_OK;
 }
 
 int cmd_matrix(struct ctx *ctx, int argc, char **argv)
 {
-	struct cells cells;
-	int ret;
+	struct cells cells = { 0 };
+	int ret = choose(ctx, &cells);
 
 	(void)argc;
 	(void)argv;
-	choose(ctx, &cells);
-	if (!cells.n)
-		ret = usage_error(ctx, "no cell matches the filter");
-	else if (opt_given(ctx, "list"))
-		ret = list_cells(&cells);
-	else
-		ret = run(ctx, &cells);
+	if (ret == ST_OK)
+		ret = opt_given(ctx, "list") ? list_cells(&cells) :
+					       run(ctx, &cells);
 	cells_free(&cells);
+	return ret;
+}
+
+/* --- merge --- */
+
+static int print_results(struct ctx *ctx, const struct results *all)
+{
+	struct output out;
+	bool failed = false;
+	int ret = output_open(&out, ctx, ctx->format.ktap ? AS_KTAP : AS_TABLE);
+
+	if (ret != ST_OK)
+		return ret;
+	output_begin(&out, all->n);
+	for (unsigned int i = 0; i < all->n; i++)
+		output_cell(&out, &all->v[i],
+			    all->n_runs > 1 ? all->runs[all->v[i].run].kernel :
+					      NULL);
+	ret = output_end(&out, all->runs, all->n_runs);
+	output_close(&out);
+	for (unsigned int i = 0; i < all->n_runs; i++)
+		failed |= all->runs[i].count[CELL_FAIL] ||
+			  all->runs[i].interrupted;
+	return ret == ST_OK && failed ? ST_FAILED : ret;
+}
+
+int cmd_matrix_merge(struct ctx *ctx, int argc, char **argv)
+{
+	struct results all = { 0 };
+	autofree char *why = NULL;
+	bool ok = true;
+	int ret;
+
+	for (int i = 0; i < argc && ok; i++)
+		ok = results_read(&all, argv[i], &why);
+	ok = ok && results_merge(&all, &why);
+	ret = ok ? print_results(ctx, &all) : fail(ctx, NULL, "%s", why);
+	results_free(&all);
 	return ret;
 }

@@ -112,8 +112,10 @@ extern const struct report_shape judge_shape;
 
 /* cmd-matrix.c */
 int cmd_matrix(struct ctx *ctx, int argc, char **argv);
+int cmd_matrix_merge(struct ctx *ctx, int argc, char **argv);
 extern const struct option matrix_options[];
-extern const struct report_shape matrix_shape;
+extern const struct option matrix_merge_options[];
+extern const struct report_shape board_shape;
 
 /* cmd-bench.c */
 int cmd_bench(struct ctx *ctx, int argc, char **argv);

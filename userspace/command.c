@@ -188,14 +188,15 @@ static int find(struct ctx *ctx, int *argc, char ***argv)
 	ctx->command = NULL;
 	if (!noun_exists(noun))
 		return no_such_noun(ctx, noun);
-	ctx->command = command_find(noun, NULL);
-	if (!ctx->command) {
-		if (verb)
-			ctx->command = command_find(noun, verb);
-		if (!ctx->command)
-			return no_such_verb(ctx, noun, verb);
+	/* A noun may be a command by itself, and have others beside it. */
+	if (verb)
+		ctx->command = command_find(noun, verb);
+	if (ctx->command)
 		words = 2;
-	}
+	else
+		ctx->command = command_find(noun, NULL);
+	if (!ctx->command)
+		return no_such_verb(ctx, noun, verb);
 	*argc -= words;
 	*argv += words;
 	return ST_OK;

@@ -255,9 +255,15 @@ static void complete_word(struct ctx *ctx, struct place *p, int argc,
 	} else if (!argc || (argc == 1 && !command_find(argv[0], NULL))) {
 		offer_commands(p, argc, argv);
 	} else {
-		int words = command_find(argv[0], NULL) ? 1 : 2;
+		int words = 2;
 
-		cmd = command_find(argv[0], words == 2 ? argv[1] : NULL);
+		cmd = argc > 1 ? command_find(argv[0], argv[1]) : NULL;
+		if (!cmd) {
+			words = 1;
+			cmd = command_find(argv[0], NULL);
+		}
+		if (argc == 1 && *p->typed != '-')
+			offer_commands(p, argc, argv);
 		if (cmd)
 			inside(ctx, cmd, p, argc - words, argv + words);
 	}

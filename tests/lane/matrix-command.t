@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The command around the cells: choosing, listing, JSON, manners.
-# timeout: 120
+# timeout: 180
 n=0
 
 ok() {
@@ -33,6 +33,11 @@ ok $? "a pattern chooses" "$out"
 out=$($m --list --filter pair/never/ENOMEM --filter one/never/EIO)
 [ "$(echo "$out" | wc -l)" = 12 ]
 ok $? "two filters choose more" "$out"
+out=$($m --list --filter 'topology=pair,policy=never,errno=EINVAL|ENOMEM,caller!=best')
+[ "$(echo "$out" | wc -l)" = 12 ]
+ok $? "an expression chooses by dimension" "$out"
+all_of_it=$($m --list --all --filter 'topology=sixteen,fault=-' | wc -l)
+ok $((all_of_it < 1000)) "the whole product has cells that the slice has not" "$all_of_it"
 $m --list --filter no-such-cell >/dev/null 2>&1
 [ $? = 2 ]
 ok $? "a filter that fits nothing is a wrong command line"
@@ -47,8 +52,51 @@ echo "$out" | tail -n 1 | grep -Eq '^# 7 passed, 0 failed, 0 skipped; [0-9.]+ s;
 ok $? "it ends with the count" "$out"
 
 out=$($m --json --filter pair/same-instance/EINVAL/-/einval)
-echo "$out" | grep -q '"verdict": *"pass"' && echo "$out" | grep -q 'domains=2 {a}{b}'
+echo "$out" | grep -q '"verdict":"pass"' && echo "$out" | grep -q 'domains=2 {a}{b}'
 ok $? "JSON has verdict and placement" "$out"
+echo "$out" | grep -q '"rule":"R3","verdict":"kept"'
+ok $? "and what came of a rule" "$out"
+echo "$out" | grep -q '"journal":\[.* attach instance=A device=a domain=mx-1 '
+ok $? "and the journal" "$out"
+
+# Three shards, joined, are one run.
+few="$m --json --no-verify --filter topology=trio|g2r2,caller=type1|einval"
+$few >/root/one.json
+for k in 1 2 3; do
+	$few --shard $k/3 >/root/part$k.json
+done
+$m merge --raw /root/one.json >/root/one
+$m merge --raw /root/part?.json >/root/parts
+[ "$(wc -l </root/one)" -gt 10 ] && cmp -s /root/one /root/parts
+ok $? "the results of three shards are those of one run" "$(diff /root/one /root/parts)"
+$m merge --html /root/report.html --raw /root/one.json >/dev/null
+grep -q 'R2, caller type1, Linux' /root/report.html
+ok $? "there is a page of it"
+$m merge /root/one.json /root/one.json >/dev/null
+ok $? "the same results twice do not contradict"
+
+# What ran is reported, the rest is not hidden.
+$m --json >/root/cut.json 2>/root/cut.err &
+pid=$!
+sleep 3
+kill -TERM $pid
+wait $pid
+status=$?
+[ $status = 1 ] && grep -q 'interrupted after [0-9]* of [0-9]* cells' /root/cut.err
+ok $? "a run can be interrupted" "status $status: $(cat /root/cut.err)"
+grep -q '"interrupted":true' /root/cut.json && $m merge --raw /root/cut.json >/root/cut
+[ -s /root/cut ]
+ok $? "what ran until then is there" "$(tail -c 300 /root/cut.json)"
+left=$(grep -c . /sys/kernel/debug/iommu_mock/state)
+[ "$left" = 0 ]
+ok $? "and nothing is left behind" "$(cat /sys/kernel/debug/iommu_mock/state)"
+$m >/root/cut.ktap 2>/dev/null &
+pid=$!
+sleep 2
+kill -TERM $pid
+wait $pid
+grep -q '^Bail out! interrupted after' /root/cut.ktap
+ok $? "KTAP says so, too" "$(tail -n 2 /root/cut.ktap)"
 
 # Objects of others are not for the matrix to reset.
 iommu-mock instance add mine

@@ -1,18 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From rows to cells, their names, and choosing among them. */
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/mem.h"
+#include "matrix/generate.h"
 #include "matrix/matrix.h"
+#include "matrix/select.h"
 #include "matrix/special.h"
 
-static void add(struct cells *cells, const struct cell *cell)
+void cells_add(struct cells *cells, const struct cell *cell)
 {
+	if (cells->choice) {
+		autofree char *id = cell_id(cell);
+
+		if (!choice_has(cells->choice, id))
+			return;
+	}
 	if (!(cells->n & (cells->n - 1)))
 		cells->v = xrealloc(cells->v, cells->n ? 2 * cells->n : 1,
 				    sizeof(*cells->v));
 	cells->v[cells->n++] = *cell;
+}
+
+/* What cells point to, in a list of their own. */
+struct kept {
+	struct kept *next;
+	max_align_t memory[];
+};
+
+void *cells_keep(struct cells *cells, size_t size)
+{
+	struct kept *kept = xalloc(sizeof(*kept) + size);
+
+	kept->next = cells->kept;
+	cells->kept = kept;
+	return kept->memory;
 }
 
 static void add_row(struct cells *cells, const struct topo *topo,
@@ -33,17 +56,47 @@ static void add_row(struct cells *cells, const struct topo *topo,
 						     NULL };
 
 				if (row->callers & (1U << k))
-					add(cells, &cell);
+					cells_add(cells, &cell);
 			}
 		}
 	}
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Drop from "first" on what has a name that is there before. */
+static void drop_known(struct cells *cells, unsigned int start,
+		       unsigned int first)
+{
+	unsigned int n = first - start, kept = first;
+	char **names = xalloc((n + 1) * sizeof(*names));
+
+	for (unsigned int i = 0; i < n; i++)
+		names[i] = cell_id(&cells->v[start + i]);
+	qsort(names, n, sizeof(*names), by_name);
+	for (unsigned int i = first; i < cells->n; i++) {
+		autofree char *id = cell_id(&cells->v[i]);
+
+		if (!bsearch(&id, names, n, sizeof(*names), by_name))
+			cells->v[kept++] = cells->v[i];
+	}
+	cells->n = kept;
+	for (unsigned int i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
 /* By topology first: building one costs more than a cell. */
-void cells_make(struct cells *cells)
+void cells_make(struct cells *cells, bool all, const struct choice *choice)
 {
 	memset(cells, 0, sizeof(*cells));
+	cells->choice = choice;
 	for (const struct topo *t = mx_topos; t->name; t++) {
+		unsigned int start = cells->n, listed;
+
 		for (const struct row *row = mx_rows; row->topo; row++) {
 			if (!strcmp(row->topo, t->name))
 				add_row(cells, t, row);
@@ -53,13 +106,24 @@ void cells_make(struct cells *cells)
 					     &no_disturb, K_EINVAL, s };
 
 			if (!strcmp(s->topo, t->name))
-				add(cells, &cell);
+				cells_add(cells, &cell);
+		}
+		listed = cells->n;
+		if (all) {
+			generate(cells, t);
+			drop_known(cells, start, listed);
 		}
 	}
 }
 
 void cells_free(struct cells *cells)
 {
+	while (cells->kept) {
+		struct kept *next = cells->kept->next;
+
+		free(cells->kept);
+		cells->kept = next;
+	}
 	free(cells->v);
 	memset(cells, 0, sizeof(*cells));
 }
@@ -71,38 +135,6 @@ char *cell_id(const struct cell *cell)
 			       cell->special->name, cell->errnos,
 			       cell->special->disturb);
 	return xprintf("%s/%s%s/%s/%s/%s", cell->topo->name, cell->row->name,
-		       cell->row->maps ? "+maps" : "", cell->errnos,
+		       cell->row->maps ? MX_MAPS : "", cell->errnos,
 		       cell->disturb->name, kind_words[cell->caller]);
-}
-
-/* A filter with a wildcard is for the whole id, any other for a part. */
-bool cell_matches(const char *id, const char *filter)
-{
-	if (strpbrk(filter, "*?["))
-		return fnmatch(filter, id, 0) == 0;
-	return strstr(id, filter) != NULL;
-}
-
-static bool wanted(const struct cell *cell, const char *const *filters,
-		   unsigned int n)
-{
-	autofree char *id = cell_id(cell);
-
-	for (unsigned int i = 0; i < n; i++) {
-		if (cell_matches(id, filters[i]))
-			return true;
-	}
-	return n == 0;
-}
-
-void cells_filter(struct cells *cells, const char *const *filters,
-		  unsigned int n)
-{
-	unsigned int kept = 0;
-
-	for (unsigned int i = 0; i < cells->n; i++) {
-		if (wanted(&cells->v[i], filters, n))
-			cells->v[kept++] = cells->v[i];
-	}
-	cells->n = kept;
 }

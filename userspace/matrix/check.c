@@ -30,17 +30,37 @@ void check_broken(struct runner *r, enum rule rule, const char *what,
 	r->got.broken |= RULE(rule);
 }
 
-/* R6: a refused attach leaves every device of the group where it was. */
-static void check_group_unmoved(struct runner *r, const struct model *m,
-				const char *group)
+/* After each refusal, so it reads what it needs and not the whole state. */
+static char *info(struct runner *r, const char *what, const char *name,
+		  struct buf *text)
 {
-	const struct m_group *g = model_group(m, group);
+	char file[sizeof("domains//info") + MOCK_NAME_LEN];
 
-	for (unsigned int i = 0; g && i < g->devices.n; i++) {
-		const struct m_device *d = model_device(m, g->devices.v[i]);
+	snprintf(file, sizeof(file), "%s/%s/info", what, name);
+	if (!knob_read(r->ctx, file, text) && text->text)
+		return text->text;
+	runner_wrong(r, "%s cannot be read", file);
+	return NULL;
+}
 
-		if (d && (!d->domain || strcmp(d->domain, core_domain(r))))
-			check_broken(r, R6, d->domain ? d->domain : "none",
+/* R6: a refused attach leaves every device of the group where it was. */
+static void check_group_unmoved(struct runner *r, const char *group)
+{
+	const struct topo_unit *unit = NULL;
+
+	for (int u = 0; u < r->n_units; u++)
+		if (!strcmp(r->units[u].group, group))
+			unit = &r->units[u];
+	for (int i = 0; unit && i < unit->n; i++) {
+		autobuf struct buf text = { 0 };
+		autofree char *domain = NULL;
+
+		if (!info(r, "devices", r->topo->devs[unit->devs[i]].name,
+			  &text))
+			continue;
+		domain = env_fact(text.text, "domain");
+		if (!domain || strcmp(domain, core_domain(r)))
+			check_broken(r, R6, domain ? domain : "none",
 				     "after a refused attach a device is on");
 	}
 }
@@ -50,39 +70,48 @@ static bool same(const char *a, const char *b)
 	return !strcmp(a ? a : "", b ? b : "");
 }
 
-/* R11: a domain still has the features that it copied. */
-static void check_candidate(struct runner *r, const struct model *m,
-			    const char *domain)
+char *check_features(const char *text)
 {
-	const struct m_domain *d = model_domain(m, domain);
-	const struct m_instance *i =
-		d && d->instance ? model_instance(m, d->instance) : NULL;
+	static const char *const keys[] = { "format",  "ias",	   "oas",
+					    "pgsizes", "coherent", "enforce" };
+	struct buf b = { 0 };
 
-	if (i && (!same(d->format, i->format) || d->ias != i->ias ||
-		  d->oas != i->oas || !same(d->pgsizes, i->pgsizes) ||
-		  d->coherent != i->coherent || d->enforce != i->enforce))
-		check_broken(
-			r, R11,
-			"is not what it was before a device was tried on it",
-			domain);
+	for (unsigned int i = 0; i < ARRAY_SIZE(keys); i++) {
+		autofree char *value = env_fact(text, keys[i]);
+
+		buf_printf(&b, "%s=%s ", keys[i], value ? value : "?");
+	}
+	return b.text;
+}
+
+/* R11: a domain still has the features that it copied. */
+static void check_candidate(struct runner *r, const char *domain)
+{
+	autobuf struct buf text = { 0 };
+	autofree char *made = NULL, *features = NULL;
+
+	if (!info(r, "domains", domain, &text))
+		return;
+	made = env_fact(text.text, "instance");
+	features = check_features(text.text);
+	for (int i = 0; made && i < MX_INSTS && r->topo->insts[i].name; i++)
+		if (!strcmp(r->topo->insts[i].name, made) &&
+		    strcmp(features, r->features[i]))
+			check_broken(
+				r, R11,
+				"is not what it was before a device was tried on it",
+				domain);
 }
 
 static int watch_attach(void *k, const char *domain, const char *group)
 {
 	struct runner *r = k;
 	int ret = kernel_ops.attach(k, domain, group);
-	struct model *m;
 
 	if (!ret || r->run.probing)
 		return ret;
-	m = model_read(r->ctx);
-	if (!m) {
-		runner_wrong(r, "the state could not be read");
-		return ret;
-	}
-	check_group_unmoved(r, m, group);
-	check_candidate(r, m, domain);
-	model_free(m);
+	check_group_unmoved(r, group);
+	check_candidate(r, domain);
 	return ret;
 }
 

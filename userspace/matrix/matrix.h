@@ -16,8 +16,8 @@
 #include "callers/family.h"
 #include "lib/mem.h"
 
-#define MX_INSTS 5
-#define MX_DEVS 8
+#define MX_INSTS 8
+#define MX_DEVS 16
 #define MX_UNITS 8
 #define MX_GROUP 4 /* devices in a group */
 
@@ -81,6 +81,7 @@ struct topo_dev {
 	const char *name;
 	int inst;
 	const char *group; /* NULL: its own */
+	const char *bus; /* NULL: platform */
 };
 
 struct topo {
@@ -166,15 +167,25 @@ struct cell {
 struct cells {
 	struct cell *v;
 	unsigned int n;
+	const struct choice *choice; /* what cells_add() takes; NULL: all */
+	struct kept *kept; /* what generated ones point to */
 };
 
-void cells_make(struct cells *cells);
+/*
+ * The slice that rows.c lists, and the special cells; or all there are. Of
+ * these what is wanted (NULL: all), see select.h.
+ */
+struct choice;
+void cells_make(struct cells *cells, bool all, const struct choice *choice);
+/* If it is wanted */
+void cells_add(struct cells *cells, const struct cell *cell);
+void *cells_keep(struct cells *cells, size_t size); /* zeroed */
 void cells_free(struct cells *cells);
-/* Keep those that match one of the filters; n == 0 keeps all. */
-void cells_filter(struct cells *cells, const char *const *filters,
-		  unsigned int n);
-bool cell_matches(const char *id, const char *filter);
 char *cell_id(const struct cell *cell); /* free() it */
+
+/* Parts of ids: with mappings present; devices arrive last first. */
+#define MX_MAPS "+maps"
+#define MX_REVERSED "-reversed"
 
 /* --- what is expected, and what was found: oracle.c, outcome.c --- */
 

@@ -82,6 +82,8 @@ void runner_close(struct runner *r)
 	if (r->kmsg >= 0)
 		close(r->kmsg);
 	buf_free(&r->why);
+	for (int i = 0; i < MX_INSTS; i++)
+		free(r->features[i]);
 }
 
 static const char *reason_to_skip(const struct runner *r,

@@ -11,13 +11,12 @@
 #include "lib/ctx.h"
 #include "lib/mem.h"
 #include "matrix/matrix.h"
+#include "matrix/result.h"
 
 /* What is mapped into domains, and where. */
 #define MX_BUFFER "mx-buf"
 #define MX_BUFFER_SIZE 0x4000
 #define MX_IOVA 0x200000ULL
-
-enum cell_verdict { CELL_PASS, CELL_FAIL, CELL_SKIP };
 
 /* What was last written to an instance, to write only what changes. */
 struct setting {
@@ -33,6 +32,7 @@ struct runner {
 	const struct row *row; /* whose pairs are set */
 	struct topo_unit units[MX_UNITS];
 	int n_units;
+	char *features[MX_INSTS]; /* of its instances, see check_features() */
 	struct setting settings[MX_INSTS];
 	int kmsg;
 	bool no_verify; /* do without DMA */
@@ -58,6 +58,16 @@ enum cell_verdict runner_cell(struct runner *r, const struct cell *cell);
 void runner_wrong(struct runner *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * record.c: what the runner has just found, as a result. Journals are kept of
+ * what failed, and of a few cells for each caller, rule and verdict.
+ */
+struct recorder {
+	unsigned char kept[KINDS + 1][RULES][RULE_VERDICT_N];
+};
+void record_cell(struct recorder *rec, struct runner *r,
+		 enum cell_verdict verdict, struct result *result);
+
 /* setup.c: bring the module into the state that the cell starts from. */
 bool setup_cell(struct runner *r, const struct cell *cell);
 void setup_forget(struct runner *r);
@@ -72,6 +82,8 @@ void check_start(struct runner *r);
 void check_seen(struct kernel *k, const struct event *ev);
 void check_placed(struct runner *r);
 void check_after(struct runner *r);
+/* What a domain copies from an instance, out of KEY=VALUE lines; free() it. */
+char *check_features(const char *text);
 /* A rule is broken: "OBJECT WHAT"; once for each rule. */
 void check_broken(struct runner *r, enum rule rule, const char *what,
 		  const char *object);

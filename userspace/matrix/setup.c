@@ -2,6 +2,7 @@
 /* Topologies, policies, errnos, misbehaviours and faults, as a cell has them. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/knobs.h"
@@ -48,6 +49,29 @@ void setup_knob(struct runner *r, const char *inst, const char *name,
 	}
 }
 
+/* As the state has them: one line for an instance, its words made lines. */
+static bool note_features(struct runner *r, const struct topo *t)
+{
+	autobuf struct buf state = { 0 };
+
+	if (refused(r, "state", knob_read(r->ctx, "state", &state)))
+		return false;
+	for (int i = 0; i < MX_INSTS && t->insts[i].name; i++) {
+		autofree char *start =
+			xprintf("instance %s ", t->insts[i].name);
+		const char *at = strstr(state.text, start);
+		autofree char *line = at ? xstrndup(at, strcspn(at, "\n")) :
+					   xstrdup("");
+
+		for (char *p = line; *p; p++)
+			if (*p == ' ')
+				*p = '\n';
+		free(r->features[i]);
+		r->features[i] = check_features(line);
+	}
+	return true;
+}
+
 static bool build(struct runner *r, const struct topo *t)
 {
 	setup_forget(r);
@@ -66,7 +90,9 @@ static bool build(struct runner *r, const struct topo *t)
 	for (int i = 0; i < MX_DEVS && t->devs[i].name; i++) {
 		const struct topo_dev *d = &t->devs[i];
 		autofree char *options =
-			d->group ? xprintf("group=%s", d->group) : NULL;
+			xprintf("%s%s%s%s", d->group ? "group=" : "",
+				d->group ? d->group : "", d->bus ? " bus=" : "",
+				d->bus ? d->bus : "");
 
 		if (refused(r, d->name,
 			    topo_add_device(r->ctx, d->name,
@@ -75,6 +101,8 @@ static bool build(struct runner *r, const struct topo *t)
 	}
 	if (refused(r, MX_BUFFER,
 		    topo_add_buffer(r->ctx, MX_BUFFER, MX_BUFFER_SIZE)))
+		return false;
+	if (!note_features(r, t))
 		return false;
 	r->topo = t;
 	r->n_units = topo_units(t, r->units);

@@ -9,6 +9,7 @@
 
 #include "lib/mem.h"
 #include "report/model.h"
+#include "report/page.h"
 
 /* Colours that people who see few of them can tell apart (Okabe and Ito). */
 static const char style[] =
@@ -44,7 +45,7 @@ static void styles(struct buf *page)
 			i, i, i, i);
 }
 
-static void head(struct buf *page, const char *title, const char *facts)
+void page_begin(struct buf *page, const char *title, const char *more_style)
 {
 	buf_str(page,
 		"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -53,9 +54,15 @@ static void head(struct buf *page, const char *title, const char *facts)
 	page_text(page, title);
 	buf_str(page, "</title>\n<style>\n");
 	styles(page);
+	buf_str(page, more_style);
 	buf_str(page, "</style>\n</head>\n<body>\n<h1>");
 	page_text(page, title);
-	buf_str(page, "</h1>\n<dl>\n");
+	buf_str(page, "</h1>\n");
+}
+
+void page_facts(struct buf *page, const char *facts)
+{
+	buf_str(page, "<dl>\n");
 	for (const char *line = facts; *line; line += *line == '\n') {
 		size_t len = strcspn(line, "\n"), key = strcspn(line, "=\n");
 		autofree char *name = xstrndup(line, key);
@@ -73,6 +80,15 @@ static void head(struct buf *page, const char *title, const char *facts)
 	buf_str(page, "</dl>\n");
 }
 
+int page_end(struct buf *page, FILE *to)
+{
+	buf_str(page, "</body>\n</html>\n");
+	return fwrite(page->text, 1, page->len, to) == page->len &&
+			       !fflush(to) ?
+		       ST_OK :
+		       ST_FAILED;
+}
+
 static bool is_word(const struct report *r, unsigned int i)
 {
 	enum report_type type = shown_column(r, i)->type;
@@ -80,7 +96,7 @@ static bool is_word(const struct report *r, unsigned int i)
 	return type == R_STRING || type == R_LIST;
 }
 
-static void table(struct buf *page, const struct report *r)
+void page_table(struct buf *page, const struct report *r)
 {
 	buf_str(page, "<div class=\"wide\"><table>\n<thead><tr>");
 	for (unsigned int i = 0; i < r->n_shown; i++) {
@@ -116,7 +132,7 @@ static void section(struct buf *page, const struct report *r)
 	for (const struct report_chart *c = r->charts; c && c->title; c++)
 		chart_figures(page, r, c);
 	buf_str(page, "</div>\n");
-	table(page, r);
+	page_table(page, r);
 	buf_str(page, "</section>\n");
 }
 
@@ -125,11 +141,9 @@ int report_write_html(FILE *to, const char *title, const char *facts,
 {
 	autobuf struct buf page = { 0 };
 
-	head(&page, title, facts);
+	page_begin(&page, title, "");
+	page_facts(&page, facts);
 	for (unsigned int i = 0; i < n; i++)
 		section(&page, all[i]);
-	buf_str(&page, "</body>\n</html>\n");
-	return fwrite(page.text, 1, page.len, to) == page.len && !fflush(to) ?
-		       ST_OK :
-		       ST_FAILED;
+	return page_end(&page, to);
 }

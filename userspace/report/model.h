@@ -57,9 +57,4 @@ int report_print_text(struct report *r);
 int report_print_json(struct report **all, unsigned int n);
 int report_print_ktap(struct report *r);
 
-/* svg.c: all of a chart's pictures, as figures of a page. */
-void chart_figures(struct buf *page, const struct report *r,
-		   const struct report_chart *c);
-void page_text(struct buf *page, const char *text); /* & as &amp; and so on */
-
 #endif /* REPORT_MODEL_H */

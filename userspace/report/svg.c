@@ -12,6 +12,7 @@
 
 #include "lib/mem.h"
 #include "lib/words.h"
+#include "report/page.h"
 #include "report/plot.h"
 
 #define WIDTH 360

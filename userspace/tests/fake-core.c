@@ -400,29 +400,36 @@ static void observe(struct fake *f, struct run *run, struct outcome *got)
 
 int fake_cell(const struct cell *cell, enum family family, struct outcome *got)
 {
+	static struct run run;
+
+	return fake_cell_run(cell, family, &run, got);
+}
+
+int fake_cell_run(const struct cell *cell, enum family family, struct run *run,
+		  struct outcome *got)
+{
 	static const struct mapping map = { 0x200000, "buf" };
 	static struct fake f;
-	static struct run run;
 	int ret;
 
 	fake_init(&f, cell, family);
-	run_init(&run, &fake_ops, &f, family, "t-");
-	f.run = &run;
+	run_init(run, &fake_ops, &f, family, "t-");
+	f.run = run;
 	if (cell->row->maps) {
-		run.maps = &map;
-		run.n_maps = 1;
+		run->maps = &map;
+		run->n_maps = 1;
 	}
 	for (int u = 0; u < f.n_units; u++) {
 		const struct topo_dev *dev =
 			&cell->topo->devs[f.units[u].devs[0]];
 		const char *driver = cell->topo->insts[dev->inst].driver;
 
-		run_add(&run, f.units[u].group, dev->name, dev->name,
+		run_add(run, f.units[u].group, dev->name, dev->name,
 			driver ? driver : "mock", (unsigned int)f.units[u].n);
 	}
-	run_place(&run, caller_find(kind_words[cell->caller]));
-	observe(&f, &run, got);
-	ret = run_undo(&run);
+	run_place(run, caller_find(kind_words[cell->caller]));
+	observe(&f, run, got);
+	ret = run_undo(run);
 	got->broken = f.broken;
 	for (int d = 0; !ret && d < f.n_domains; d++) {
 		if (f.domains[d].live)

@@ -44,5 +44,8 @@ void fake_init(struct fake *f, const struct cell *cell, enum family family);
 
 /* The cell on the model: place, what came out, and undo it again. */
 int fake_cell(const struct cell *cell, enum family family, struct outcome *got);
+/* The same, with the caller's books. */
+int fake_cell_run(const struct cell *cell, enum family family, struct run *run,
+		  struct outcome *got);
 
 #endif /* TESTS_FAKE_CORE_H */

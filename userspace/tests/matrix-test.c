@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "fake-core.h"
+#include "matrix/generate.h"
+#include "matrix/select.h"
 #include "matrix/special.h"
 
 /* The special cells are for a kernel; here only their absence is needed. */
@@ -383,6 +385,30 @@ static void rows_are_whole(void)
 	ok(!wrong, "every row declares a relation for its topology");
 }
 
+/* What rows.c has by hand, and what follows from the features of instances. */
+static void relations_agree(void)
+{
+	unsigned int wrong = 0;
+
+	for (const struct row *r = mx_rows; r->topo; r++) {
+		const struct topo *t = topo_find(r->topo);
+
+		for (int i = 0; i < MX_INSTS && r->relation[i]; i++) {
+			for (int k = 0; r->relation[i][k]; k++) {
+				char c = relation(t, r->policy, r->pairs, i, k);
+
+				if (c == r->relation[i][k])
+					continue;
+				wrong++;
+				printf("# %s/%s %d %d: %c, by hand %c\n",
+				       r->topo, r->name, i, k, c,
+				       r->relation[i][k]);
+			}
+		}
+	}
+	ok(!wrong, "relations by hand are those that follow from the features");
+}
+
 static void filters(void)
 {
 	const char *id = "pair/same-instance/EINVAL/-+attach@b/type1";
@@ -395,24 +421,65 @@ static void filters(void)
 	   "one with wildcards is for the whole");
 	ok(!cell_matches(id, "pair/*/any") && !cell_matches(id, "*/typ"),
 	   "and for all of it");
-	cells_make(&cells);
-	cells_filter(&cells, one, 1);
+	cells_make(&cells, false, &(struct choice){ one, 1, NULL });
 	ok(cells.n == KINDS, "a filter keeps the cells that match");
 	cells_free(&cells);
 }
 
-int main(void)
+/* Choosing while cells are made gives what choosing afterwards would. */
+static void chosen_while_made(const struct cells *all, const char *filter)
+{
+	autofree char *what =
+		xprintf("chosen before they are made: %s", filter);
+	struct shard shard = { 3, 5 };
+	struct choice choice = { &filter, 1, &shard };
+	struct cells some;
+	unsigned int n = 0, wrong = 0;
+
+	cells_make(&some, true, &choice);
+	for (unsigned int i = 0; i < all->n; i++) {
+		autofree char *id = cell_id(&all->v[i]), *other = NULL;
+
+		if (!choice_has(&choice, id))
+			continue;
+		other = n < some.n ? cell_id(&some.v[n]) : xstrdup("");
+		wrong += strcmp(id, other) != 0;
+		n++;
+	}
+	ok(n > 100 && n == some.n && !wrong, what);
+	cells_free(&some);
+}
+
+/* With an argument: all cells there are, which takes minutes. */
+int main(int argc, char **argv)
 {
 	struct cells cells;
+	struct shard shard = { 1, argc > 1 ? 1 : 97 };
 
-	cells_make(&cells);
+	(void)argv;
+	cells_make(&cells, false, NULL);
 	printf("# %u cells\n", cells.n);
 	ok(cells.n >= 300, "several hundred cells");
 	rows_are_whole();
+	relations_agree();
 	ids_are_unique(&cells);
 	filters();
 	oracle_by_hand();
 	memory_by_hand(&cells);
+	for (int f = 0; f < FAMILIES; f++)
+		all_on_fake(&cells, (enum family)f);
+	differences_have_facts(&cells);
+	cells_free(&cells);
+
+	cells_make(&cells, true, NULL);
+	printf("# %u cells in all\n", cells.n);
+	ok(cells.n > 50000, "tens of thousands of cells in all");
+	ids_are_unique(&cells);
+	chosen_while_made(&cells, "topology=trio,order=reversed,caller=type1");
+	chosen_while_made(&cells, "topology!=pair*|trio|g*,caller=any");
+	chosen_while_made(&cells, "*/type1");
+	cells_free(&cells);
+	cells_make(&cells, true, &(struct choice){ NULL, 0, &shard });
 	for (int f = 0; f < FAMILIES; f++)
 		all_on_fake(&cells, (enum family)f);
 	differences_have_facts(&cells);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The whole cross product: topology, order of arrival, policy, mappings,
+ * disturbance, errno, caller. What cannot make a difference is left out: see
+ * docs/matrix.md.
+ */
+#ifndef MATRIX_GENERATE_H
+#define MATRIX_GENERATE_H
+
+#include "matrix/matrix.h"
+
+/* Adds the cells of a topology, in both orders where that matters. */
+void generate(struct cells *cells, const struct topo *topo);
+
+/*
+ * relation.c: what a device behind instance "dev" is answered on a domain made
+ * for instance "dom" under a policy, as the letter that rows have. From the
+ * definition of the checks in docs/ABI.md; rows.c has it worked out by hand.
+ */
+char relation(const struct topo *t, const char *policy,
+	      const char *const pairs[4], int dev, int dom);
+
+#endif /* MATRIX_GENERATE_H */

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Results as JSON, one cell a line, written while cells run: a run of any
+ * length takes no more memory. What is read need not have that layout.
+ */
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "lib/words.h"
+#include "matrix/result.h"
+#include "matrix/select.h"
+
+#define FLAGS (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+typedef struct json_object json;
+
+/* --- writing --- */
+
+static void put_text(json *o, const char *key, const char *text)
+{
+	json_object_object_add(o, key,
+			       text ? json_object_new_string(text) : NULL);
+}
+
+static void put_number(json *o, const char *key, unsigned int n)
+{
+	json_object_object_add(o, key, json_object_new_int64(n));
+}
+
+static json *lines(const char *text)
+{
+	json *array = json_object_new_array();
+
+	while (text && *text) {
+		size_t n = strcspn(text, "\n");
+
+		json_object_array_add(array,
+				      json_object_new_string_len(text, (int)n));
+		text += n + (text[n] == '\n');
+	}
+	return array;
+}
+
+static json *facts(unsigned int bits)
+{
+	json *array = json_object_new_array();
+
+	for (int i = 0; i < FACTS; i++)
+		if (bits & (1U << i))
+			json_object_array_add(
+				array,
+				json_object_new_string(fact_texts[i].word));
+	return array;
+}
+
+static json *rules(const struct result *r)
+{
+	json *array = json_object_new_array();
+
+	for (int i = R1; i < RULES; i++) {
+		const struct rule_result *rule = &r->rules[i];
+		autofree char *name = xprintf("R%d", i);
+		json *o;
+
+		if (rule->verdict == RV_NONE)
+			continue;
+		o = json_object_new_object();
+		put_text(o, "rule", name);
+		put_text(o, "verdict", rule_verdict_words[rule->verdict]);
+		put_text(o, "seen", rule->seen);
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
+static json *cell_object(const struct result *r)
+{
+	json *o = json_object_new_object();
+	struct dims d;
+
+	put_text(o, "cell", r->id);
+	put_number(o, "run", r->run);
+	for (int i = 0; dims_parse(&d, r->id) && i < DIMS; i++)
+		put_text(o, dim_words[i], d.value[i]);
+	put_text(o, "verdict", cell_verdict_words[r->verdict]);
+	json_object_object_add(o, "rules", rules(r));
+	put_text(o, "expected", r->expected);
+	put_text(o, "got", r->got);
+	json_object_object_add(o, "facts", facts(r->facts));
+	json_object_object_add(o, "why", lines(r->why));
+	put_number(o, "domains", r->domains);
+	put_number(o, "needed", r->needed);
+	put_number(o, "attaches", r->attaches);
+	put_number(o, "minimum", r->minimum);
+	json_object_object_add(o, "journal", lines(r->journal));
+	return o;
+}
+
+static json *run_object(const struct result_run *run)
+{
+	autofree char *seconds = xprintf("%.1f", run->seconds);
+	json *o = json_object_new_object();
+
+	put_text(o, "kernel", run->kernel);
+	put_text(o, "family", run->family);
+	put_text(o, "tool", run->tool);
+	json_object_object_add(o, "verify",
+			       json_object_new_boolean(run->verify));
+	json_object_object_add(o, "interrupted",
+			       json_object_new_boolean(run->interrupted));
+	put_number(o, "cells", run->cells);
+	put_number(o, "passed", run->count[CELL_PASS]);
+	put_number(o, "failed", run->count[CELL_FAIL]);
+	put_number(o, "skipped", run->count[CELL_SKIP]);
+	json_object_object_add(o, "seconds",
+			       json_object_new_double_s(run->seconds, seconds));
+	return o;
+}
+
+static void put(FILE *to, json *o)
+{
+	fputs(json_object_to_json_string_ext(o, FLAGS), to);
+	json_object_put(o);
+}
+
+void results_json_begin(FILE *to)
+{
+	fprintf(to, "{\"schema\":\"%s\",\n\"cells\":[", RESULT_SCHEMA);
+}
+
+void results_json_cell(FILE *to, const struct result *r, bool first)
+{
+	fputs(first ? "\n" : ",\n", to);
+	put(to, cell_object(r));
+}
+
+void results_json_end(FILE *to, const struct result_run *runs, unsigned int n)
+{
+	fputs("\n],\n\"runs\":[", to);
+	for (unsigned int i = 0; i < n; i++) {
+		fputs(i ? ",\n" : "\n", to);
+		put(to, run_object(&runs[i]));
+	}
+	fputs("\n]}\n", to);
+}
+
+/* --- reading: what is not there or of another type makes it no results --- */
+
+struct reader {
+	const char *missing; /* the first key that is not as it must be */
+};
+
+static json *get(struct reader *in, json *o, const char *key, json_type type)
+{
+	json *value = NULL;
+
+	if (!json_object_object_get_ex(o, key, &value) ||
+	    !json_object_is_type(value, type)) {
+		if (!in->missing)
+			in->missing = key;
+		return NULL;
+	}
+	return value;
+}
+
+static const char *get_text(struct reader *in, json *o, const char *key)
+{
+	json *value = get(in, o, key, json_type_string);
+
+	return value ? json_object_get_string(value) : "";
+}
+
+/* A string or null. */
+static char *get_optional(struct reader *in, json *o, const char *key)
+{
+	json *value = NULL;
+
+	if (json_object_object_get_ex(o, key, &value) && !value)
+		return NULL;
+	return xstrdup(get_text(in, o, key));
+}
+
+static unsigned int get_number(struct reader *in, json *o, const char *key)
+{
+	json *value = get(in, o, key, json_type_int);
+	int64_t n = value ? json_object_get_int64(value) : 0;
+
+	if ((n < 0 || n > UINT32_MAX) && !in->missing)
+		in->missing = key;
+	return (unsigned int)n;
+}
+
+static bool get_bool(struct reader *in, json *o, const char *key)
+{
+	json *value = get(in, o, key, json_type_boolean);
+
+	return value && json_object_get_boolean(value);
+}
+
+static int get_word(struct reader *in, json *o, const char *key,
+		    const char *const *words)
+{
+	int at = word_index(words, get_text(in, o, key));
+
+	if (at < 0 && !in->missing)
+		in->missing = key;
+	return at < 0 ? 0 : at;
+}
+
+static size_t length(json *array)
+{
+	return array ? json_object_array_length(array) : 0;
+}
+
+/* An array of lines; NULL if there are none. */
+static char *get_lines(struct reader *in, json *o, const char *key)
+{
+	json *array = get(in, o, key, json_type_array);
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < length(array); i++) {
+		const char *line = json_object_get_string(
+			json_object_array_get_idx(array, i));
+
+		buf_printf(&b, "%s\n", line ? line : "");
+	}
+	return b.text;
+}
+
+static unsigned int get_facts(struct reader *in, json *o)
+{
+	json *array = get(in, o, "facts", json_type_array);
+	unsigned int bits = 0;
+
+	for (size_t i = 0; i < length(array); i++) {
+		const char *word = json_object_get_string(
+			json_object_array_get_idx(array, i));
+		int f = 0;
+
+		while (f < FACTS && word && strcmp(fact_texts[f].word, word))
+			f++;
+		if (f == FACTS || !word)
+			in->missing = "facts";
+		else
+			bits |= 1U << f;
+	}
+	return bits;
+}
+
+static void get_rules(struct reader *in, json *o, struct result *r)
+{
+	json *array = get(in, o, "rules", json_type_array);
+
+	for (size_t i = 0; i < length(array); i++) {
+		json *item = json_object_array_get_idx(array, i);
+		int rule = rule_named(get_text(in, item, "rule"));
+
+		if (!rule) {
+			in->missing = "rule";
+			return;
+		}
+		free(r->rules[rule].seen);
+		r->rules[rule].verdict = (enum rule_verdict)get_word(
+			in, item, "verdict", rule_verdict_words);
+		r->rules[rule].seen = get_optional(in, item, "seen");
+	}
+}
+
+static void get_cell(struct reader *in, json *o, struct result *r,
+		     unsigned int first_run, unsigned int n_runs)
+{
+	struct dims d;
+
+	r->id = xstrdup(get_text(in, o, "cell"));
+	r->run = get_number(in, o, "run");
+	if (!dims_parse(&d, r->id) && !in->missing)
+		in->missing = "cell";
+	if (r->run >= n_runs && !in->missing)
+		in->missing = "run";
+	r->run += first_run;
+	r->verdict = (enum cell_verdict)get_word(in, o, "verdict",
+						 cell_verdict_words);
+	get_rules(in, o, r);
+	r->expected = get_optional(in, o, "expected");
+	r->got = get_optional(in, o, "got");
+	r->facts = get_facts(in, o);
+	r->why = get_lines(in, o, "why");
+	r->domains = get_number(in, o, "domains");
+	r->needed = get_number(in, o, "needed");
+	r->attaches = get_number(in, o, "attaches");
+	r->minimum = get_number(in, o, "minimum");
+	r->journal = get_lines(in, o, "journal");
+}
+
+static void get_run(struct reader *in, json *o, struct result_run *run)
+{
+	json *seconds = get(in, o, "seconds", json_type_double);
+
+	run->kernel = xstrdup(get_text(in, o, "kernel"));
+	run->family = xstrdup(get_text(in, o, "family"));
+	run->tool = xstrdup(get_text(in, o, "tool"));
+	run->verify = get_bool(in, o, "verify");
+	run->interrupted = get_bool(in, o, "interrupted");
+	run->cells = get_number(in, o, "cells");
+	run->count[CELL_PASS] = get_number(in, o, "passed");
+	run->count[CELL_FAIL] = get_number(in, o, "failed");
+	run->count[CELL_SKIP] = get_number(in, o, "skipped");
+	run->seconds = seconds ? json_object_get_double(seconds) : 0;
+}
+
+static void get_all(struct reader *in, json *o, struct results *all)
+{
+	json *runs = get(in, o, "runs", json_type_array);
+	json *cells = get(in, o, "cells", json_type_array);
+	unsigned int first = all->n_runs;
+
+	for (size_t i = 0; i < length(runs) && !in->missing; i++)
+		get_run(in, json_object_array_get_idx(runs, i),
+			results_run(all));
+	for (size_t i = 0; i < length(cells) && !in->missing; i++)
+		get_cell(in, json_object_array_get_idx(cells, i),
+			 results_add(all), first, all->n_runs - first);
+}
+
+bool results_read(struct results *all, const char *file, char **why)
+{
+	json *o = strcmp(file, "-") ? json_object_from_file(file) :
+				      json_object_from_fd(STDIN_FILENO);
+	struct reader in = { NULL };
+	json *schema = NULL;
+	bool ok = false;
+
+	if (!o) {
+		*why = xprintf("%s cannot be read, or ends too early: %.*s",
+			       file,
+			       (int)strcspn(json_util_get_last_err(), "\n"),
+			       json_util_get_last_err());
+		return false;
+	}
+	if (!json_object_object_get_ex(o, "schema", &schema) ||
+	    strcmp(json_object_get_string(schema), RESULT_SCHEMA)) {
+		*why = xprintf("%s is not of schema %s", file, RESULT_SCHEMA);
+	} else {
+		get_all(&in, o, all);
+		ok = !in.missing;
+		if (!ok)
+			*why = xprintf("%s: \"%s\" is missing or wrong", file,
+				       in.missing);
+	}
+	json_object_put(o);
+	return ok;
+}

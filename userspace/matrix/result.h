@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What came out of cells, as it is printed, written to a file and read back:
+ * the one model behind KTAP, text, JSON and the page. docs/matrix.md has the
+ * schema of the file.
+ */
+#ifndef MATRIX_RESULT_H
+#define MATRIX_RESULT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "matrix/matrix.h"
+
+#define RESULT_SCHEMA "iommu-mock-matrix-1"
+
+enum cell_verdict { CELL_PASS, CELL_FAIL, CELL_SKIP };
+extern const char *const cell_verdict_words[]; /* ends with NULL */
+
+/* A cell judged by one rule. */
+#define RULE_VERDICTS(X)                                            \
+	X(NONE, "not-applicable", "the cell does not exercise it")  \
+	X(KEPT, "kept", "exercised and kept")                       \
+	X(KNOWN, "deviation",                                       \
+	  "not kept, as is known of this kernel or caller")         \
+	X(PROVOKED, "provoked",                                     \
+	  "not kept by a driver that was told not to, and noticed") \
+	X(BROKEN, "broken", "not kept, and nobody knew")            \
+	X(MISSED, "missed", "kept, where a deviation was expected")
+
+enum rule_verdict {
+#define X(id, word, text) RV_##id,
+	RULE_VERDICTS(X)
+#undef X
+		RULE_VERDICT_N,
+};
+extern const char *const rule_verdict_words[]; /* ends with NULL */
+extern const char *const rule_verdict_texts[];
+
+/* One sentence for each rule, by its number; [0] is "". */
+extern const char *const rule_texts[];
+
+struct rule_result {
+	enum rule_verdict verdict;
+	char *seen; /* what was seen, or NULL */
+};
+
+struct result {
+	char *id;
+	unsigned int run; /* which of results.runs */
+	enum cell_verdict verdict;
+	char *expected, *got; /* or NULL: a cell that places nothing */
+	char *why; /* lines: of a failure, or the reason of a skip */
+	unsigned int facts; /* FACT() bits */
+	struct rule_result rules[RULES]; /* by number */
+	/* Of a placement without disturbance, and at the least; needed 0: not. */
+	unsigned int domains, needed, attaches, minimum;
+	char *journal; /* lines, for some */
+};
+
+/* A kernel on which cells were run. */
+struct result_run {
+	char *kernel; /* its release */
+	char *family;
+	char *tool; /* version */
+	bool verify; /* devices did DMA */
+	bool interrupted;
+	unsigned int cells; /* that were to be run */
+	unsigned int count[CELL_SKIP + 1]; /* by verdict */
+	double seconds;
+};
+
+struct results {
+	struct result_run *runs;
+	unsigned int n_runs;
+	struct result *v;
+	unsigned int n;
+};
+
+void result_free(struct result *r);
+void results_free(struct results *all);
+struct result_run *results_run(struct results *all); /* a new one */
+struct result *results_add(struct results *all);
+
+/* The same but for the journal, whose numbers are of one run. */
+bool result_same(const struct result *a, const struct result *b);
+
+/* --- rules.c: a cell judged by each rule --- */
+
+struct run;
+
+/* RULE() bits of what a placement gave occasion to see. */
+unsigned int rules_exercised(const struct cell *cell, const struct run *run,
+			     const struct outcome *got, bool verified);
+/* The rule that a special cell is about: "R6-unwind-second" is 6; or 0. */
+int rule_named(const char *name);
+/* What is broken against what is expected; why has lines "R6: ...". */
+void rules_judge(struct rule_result rules[RULES], const struct cell *cell,
+		 unsigned int exercised, const struct outcome *expected,
+		 const struct outcome *got, const char *why);
+/* A cell about this rule has failed in a way that no other rule names. */
+void rules_failed(struct rule_result rules[RULES], int rule, const char *why);
+
+/* --- result-json.c --- */
+
+/* {"schema":...,"cells":[ cells one by one ],"runs":[...]} */
+void results_json_begin(FILE *to);
+void results_json_cell(FILE *to, const struct result *r, bool first);
+void results_json_end(FILE *to, const struct result_run *runs, unsigned int n);
+
+/* A file's results added to what is there; false, and why: a sentence. */
+bool results_read(struct results *all, const char *file, char **why);
+
+/* --- result-print.c --- */
+
+void results_ktap_begin(unsigned int cells);
+void results_ktap_cell(const struct result *r, unsigned int number,
+		       const char *kernel); /* NULL: there is but one */
+/* "# 7 passed, 0 failed, ..." */
+void results_ktap_end(const struct result_run *run);
+
+/* --- merge.c --- */
+
+/*
+ * Into one, by run and name: runs of one kernel become one, what is there
+ * twice is there once. False if two contradict each other.
+ */
+bool results_merge(struct results *all, char **why);
+
+#endif /* MATRIX_RESULT_H */

@@ -1,0 +1,557 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Results without a kernel, as TAP: choosing and sharding by id, cells judged
+ * by rule, JSON written and read back, merging.
+ *
+ *	results-test DIR         the tests; files are written in DIR
+ *	results-test DIR FAMILY  only write DIR/FAMILY.json, from the model
+ *	results-test - FAMILY K/N  a shard of that on standard output
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake-core.h"
+#include "matrix/board.h"
+#include "matrix/progress.h"
+#include "matrix/runner.h"
+#include "matrix/select.h"
+#include "matrix/special.h"
+
+const struct special mx_specials[] = { { 0 } };
+
+static int number, failures;
+
+static void ok(bool good, const char *what)
+{
+	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
+	failures += !good;
+}
+
+/* --- choosing --- */
+
+static void dimensions(void)
+{
+	struct dims d;
+
+	ok(dims_parse(
+		   &d,
+		   "g3r2-reversed/deny-BC+maps/EINVAL,fresh=EIO/unhook-first+attach-once@b/type1") &&
+		   !strcmp(d.value[DIM_TOPOLOGY], "g3r2") &&
+		   !strcmp(d.value[DIM_ORDER], "reversed") &&
+		   !strcmp(d.value[DIM_POLICY], "deny-BC") &&
+		   !strcmp(d.value[DIM_MAPS], "yes") &&
+		   !strcmp(d.value[DIM_ERRNO], "EINVAL,fresh=EIO") &&
+		   !strcmp(d.value[DIM_MISBEHAVIOUR], "unhook-first") &&
+		   !strcmp(d.value[DIM_FAULT], "attach-once@b") &&
+		   !strcmp(d.value[DIM_CALLER], "type1"),
+	   "an id says what every dimension is");
+	ok(dims_parse(&d, "pair/any/EINVAL/-/best") &&
+		   !strcmp(d.value[DIM_ORDER], "given") &&
+		   !strcmp(d.value[DIM_MAPS], "no") &&
+		   !strcmp(d.value[DIM_FAULT], "-") &&
+		   !strcmp(d.value[DIM_MISBEHAVIOUR], "-"),
+	   "also what there is none of");
+	ok(!dims_parse(&d, "pair/any/EINVAL/-") &&
+		   !dims_parse(&d, "pair/any/EINVAL/-/best/more") &&
+		   !dims_parse(&d, ""),
+	   "what has not five parts is no id");
+}
+
+static void expressions(void)
+{
+	const char *id = "pair4/same-instance/ENOSPC/-+attach@b/type1";
+
+	ok(cell_matches(id, "caller=type1,errno=ENOMEM|ENOSPC,topology=pair*"),
+	   "all terms of an expression hold");
+	ok(!cell_matches(id, "caller=type1,errno=ENOMEM,topology=pair*"),
+	   "one that does not is enough");
+	ok(!cell_matches(id, "topology=pair") && cell_matches(id, "fault=*@b"),
+	   "a value is a pattern for the whole of its dimension");
+	ok(cell_matches(id, "caller!=any|best") &&
+		   !cell_matches(id, "caller!=any|type1"),
+	   "!= is for none of them");
+	ok(cell_matches("pair/x/EINVAL,instance=EIO/-/any",
+			"errno=EINVAL,instance=EIO,caller=any") &&
+		   cell_matches("pair/x/EINVAL,instance=EIO/-/any",
+				"instance=EIO"),
+	   "a comma that begins no term is part of the value");
+}
+
+static void shards(const struct cells *cells)
+{
+	struct shard s;
+	unsigned int wrong = 0, least = cells->n;
+
+	ok(shard_parse(&s, "2/3") && s.k == 2 && s.n == 3, "K/N is a shard");
+	ok(!shard_parse(&s, "0/3") && !shard_parse(&s, "4/3") &&
+		   !shard_parse(&s, "3") && !shard_parse(&s, "a/b") &&
+		   !shard_parse(&s, "1/"),
+	   "K from 1 to N, and nothing else");
+	for (unsigned int k = 1; k <= 7; k++) {
+		unsigned int n = 0;
+
+		s = (struct shard){ k, 7 };
+		for (unsigned int i = 0; i < cells->n; i++) {
+			autofree char *id = cell_id(&cells->v[i]);
+
+			n += shard_has(&s, id);
+		}
+		least = n < least ? n : least;
+	}
+	for (unsigned int i = 0; i < cells->n; i++) {
+		autofree char *id = cell_id(&cells->v[i]);
+		unsigned int in = 0;
+
+		for (s.k = 1; s.k <= 7; s.k++)
+			in += shard_has(&s, id);
+		wrong += in != 1;
+	}
+	ok(!wrong, "every cell is in exactly one of seven shards");
+	ok(least > cells->n / 9, "which are about as large as each other");
+	s = (struct shard){ 2, 5 };
+	ok(shard_has(&s, "pair/any/EINVAL/-/best"),
+	   "and the same on every machine"); /* worked out with FNV-1a */
+}
+
+/* --- judging --- */
+
+static struct attempt tried(int domain, bool candidate, int ret)
+{
+	return (struct attempt){ 0, domain, candidate, ret };
+}
+
+static void exercised(void)
+{
+	static struct run run;
+	struct cell cell = { .topo = topo_find("pair") };
+	struct outcome got = { .domains = 2, .refused = 1, .attaches = 5 };
+	unsigned int rules;
+
+	run.n_domains = 2;
+	run.attempts[run.n_attempts++] = tried(1, false, 0);
+	run.attempts[run.n_attempts++] = tried(0, true, -EINVAL);
+	rules = rules_exercised(&cell, &run, &got, false);
+	ok(rules == (RULE(R1) | RULE(R3) | RULE(R4) | RULE(R6) | RULE(R8) |
+		     RULE(R11) | RULE(R12) | RULE(R15)),
+	   "an EINVAL, and a fresh domain: neither R2 nor R7");
+	run.attempts[1].ret = -ENOMEM;
+	run.attempts[run.n_attempts++] = tried(1, false, 0);
+	rules = rules_exercised(&cell, &run, &got, true);
+	ok(rules & RULE(R2), "a hard errno of a candidate is about R2");
+	ok(rules & RULE(R7), "going back is about R7");
+	ok(rules & RULE(R13) && rules & RULE(R14), "DMA is about R13 and R14");
+	ok(!(rules & (RULE(R5) | RULE(R9) | RULE(R10))),
+	   "and not about R5, R9 or R10");
+}
+
+static void judged(void)
+{
+	static const struct disturb unhook = { .name = "unhook-first",
+					       .misbehave = "unhook-first" };
+	struct rule_result r[RULES] = { 0 };
+	struct cell cell = { .topo = topo_find("pair"),
+			     .disturb = &no_disturb };
+	struct outcome want = { .broken = RULE(R2) | RULE(R3) | RULE(R6) |
+					  RULE(R14),
+				.either = RULE(R14) };
+	struct outcome got = { .broken = RULE(R2) | RULE(R3) | RULE(R12) };
+
+	rules_judge(r, &cell, RULE(R1) | RULE(R2), &want, &got,
+		    "R12: freed\nR2: went on\n");
+	ok(r[R1].verdict == RV_KEPT, "exercised and not broken is kept");
+	ok(r[R2].verdict == RV_KNOWN && !strcmp(r[R2].seen, "went on"),
+	   "broken as expected is a deviation, with what was seen");
+	ok(r[R3].verdict == RV_PROVOKED, "a driver's own is provoked");
+	ok(r[R6].verdict == RV_MISSED, "expected and not seen is missed");
+	ok(r[R12].verdict == RV_BROKEN && !strcmp(r[R12].seen, "freed"),
+	   "seen and not expected is broken");
+	ok(r[R14].verdict == RV_KEPT, "what may be either way is not missed");
+	ok(r[R9].verdict == RV_NONE, "the rest is not applicable");
+	free(r[R2].seen);
+	free(r[R12].seen);
+
+	memset(r, 0, sizeof(r));
+	got.broken = RULE(R6);
+	rules_judge(r, &cell, 0, &want, &got, NULL);
+	ok(r[R6].verdict == RV_KNOWN, "half a group is the kernel's doing");
+	cell.disturb = &unhook;
+	rules_judge(r, &cell, 0, &want, &got, NULL);
+	ok(r[R6].verdict == RV_PROVOKED,
+	   "a driver that lets go first is the driver's");
+
+	memset(r, 0, sizeof(r));
+	r[R7].verdict = RV_KEPT;
+	rules_failed(r, rule_named("R7-reattach"), "attach: EIO\nmore\n");
+	ok(r[R7].verdict == RV_BROKEN && !strcmp(r[R7].seen, "attach: EIO"),
+	   "a cell about R7 that fails has broken R7");
+	rules_failed(r, rule_named("R10-default"), "x");
+	ok(r[R10].verdict == RV_NONE,
+	   "once a rule is broken no other is named");
+	free(r[R7].seen);
+	ok(rule_named("R10-default-attach") == 10 &&
+		   !rule_named("claim-twice") && !rule_named("R99-x"),
+	   "the rule that a cell's name begins with");
+}
+
+/* --- files --- */
+
+static void record_fake(struct recorder *rec, const struct cell *cell,
+			enum family family, struct result *result)
+{
+	static struct runner r;
+
+	r.cell = cell;
+	r.info.family = family;
+	r.facts = 0;
+	topo_units(cell->topo, r.units);
+	oracle(cell, family, &r.expected);
+	fake_cell_run(cell, family, &r.run, &r.got);
+	r.facts = r.expected.facts;
+	buf_drop(&r.k.lines, r.k.lines.len);
+	buf_printf(&r.k.lines, "1 1 the journal of a model\n");
+	record_cell(rec, &r,
+		    outcome_equal(&r.expected, &r.got) ? CELL_PASS : CELL_FAIL,
+		    result);
+}
+
+/* What "matrix --json --shard" would have written of a model of the core. */
+static void write_file(const char *file, const struct cells *cells,
+		       enum family family, const struct shard *shard)
+{
+	struct recorder *rec = xalloc(sizeof(*rec));
+	struct result_run run = { .kernel = (char *)family_words[family],
+				  .family = (char *)family_words[family],
+				  .tool = (char *)"0.1.0",
+				  .verify = true,
+				  .seconds = 1.5 };
+	FILE *to = strcmp(file, "-") ? fopen(file, "w") : stdout;
+	bool first = true;
+
+	if (!to)
+		abort();
+	results_json_begin(to);
+	for (unsigned int i = 0; i < cells->n; i++) {
+		struct result result = { .id = cell_id(&cells->v[i]) };
+
+		if (!shard || shard_has(shard, result.id)) {
+			record_fake(rec, &cells->v[i], family, &result);
+			results_json_cell(to, &result, first);
+			run.count[result.verdict]++;
+			run.cells++;
+			first = false;
+		}
+		result_free(&result);
+	}
+	results_json_end(to, &run, 1);
+	if (to != stdout)
+		fclose(to);
+	free(rec);
+}
+
+/* Everything that a result has, written and read back. */
+static void round_trip(const char *dir)
+{
+	autofree char *file = xprintf("%s/trip.json", dir), *why = NULL;
+	struct result r = { .id = (char *)"pair/any/EIO/-/type1",
+			    .verdict = CELL_FAIL,
+			    .expected = (char *)"this \"quoted\"",
+			    .got = (char *)"that",
+			    .why = (char *)"one\ntwo\n",
+			    .facts = FACT(H7) | FACT(NO_OWNER),
+			    .domains = 1,
+			    .needed = 2,
+			    .attaches = 3,
+			    .minimum = 4,
+			    .journal = (char *)"a/b\nc\n" };
+	struct result_run run = { .kernel = (char *)"6.12",
+				  .family = (char *)"bus_ops",
+				  .tool = (char *)"1",
+				  .interrupted = true,
+				  .cells = 9,
+				  .seconds = 2.5 };
+	struct results all = { 0 };
+	FILE *to = fopen(file, "w");
+	const struct result *b;
+
+	if (!to)
+		abort();
+	r.rules[R6].verdict = RV_MISSED;
+	r.rules[R6].seen = (char *)"nothing";
+	results_json_begin(to);
+	results_json_cell(to, &r, true);
+	results_json_end(to, &run, 1);
+	fclose(to);
+	if (!results_read(&all, file, &why) || all.n != 1)
+		abort();
+	b = &all.v[0];
+	ok(result_same(&r, b) && !strcmp(b->why, r.why) &&
+		   !strcmp(b->journal, r.journal) && b->domains == 1 &&
+		   b->needed == 2 && b->attaches == 3 && b->minimum == 4 &&
+		   !strcmp(b->rules[R6].seen, "nothing"),
+	   "a result is read as it was written");
+	ok(all.runs[0].interrupted && !all.runs[0].verify &&
+		   all.runs[0].cells == 9 && all.runs[0].seconds == 2.5,
+	   "and so is its run");
+	results_free(&all);
+}
+
+/* Costs are of placements in which nothing was disturbed, and all succeeded. */
+static void costs(const struct results *all)
+{
+	unsigned int wrong = 0, known = 0;
+
+	for (unsigned int i = 0; i < all->n; i++) {
+		const struct result *r = &all->v[i];
+		struct dims d;
+
+		dims_parse(&d, r->id);
+		known += r->needed > 0;
+		wrong += r->needed && (strcmp(d.value[DIM_FAULT], "-") ||
+				       strcmp(d.value[DIM_MISBEHAVIOUR], "-") ||
+				       strstr(r->got, ":-E"));
+		wrong += r->needed > r->domains;
+	}
+	ok(known > 500 && !wrong, "the least is known where nothing disturbs");
+}
+
+static bool equal(const struct results *a, const struct results *b)
+{
+	if (a->n != b->n || a->n_runs != b->n_runs)
+		return false;
+	for (unsigned int i = 0; i < a->n; i++)
+		if (!result_same(&a->v[i], &b->v[i]) ||
+		    a->v[i].needed != b->v[i].needed ||
+		    a->v[i].minimum != b->v[i].minimum)
+			return false;
+	for (unsigned int i = 0; i < a->n_runs; i++)
+		if (memcmp(a->runs[i].count, b->runs[i].count,
+			   sizeof(a->runs[i].count)) ||
+		    a->runs[i].cells != b->runs[i].cells)
+			return false;
+	return true;
+}
+
+static void shards_are_the_whole(const char *dir, const struct cells *cells)
+{
+	autofree char *whole = xprintf("%s/whole.json", dir);
+	struct results one = { 0 }, all = { 0 };
+	autofree char *why = NULL;
+	bool good;
+
+	write_file(whole, cells, FAM_BUS_OPS, NULL);
+	good = results_read(&one, whole, &why) && results_merge(&one, &why);
+	for (unsigned int k = 1; k <= 3 && good; k++) {
+		autofree char *part = xprintf("%s/part%u.json", dir, k);
+		struct shard shard = { k, 3 };
+
+		write_file(part, cells, FAM_BUS_OPS, &shard);
+		good = results_read(&all, part, &why);
+	}
+	good = good && results_merge(&all, &why);
+	costs(&one);
+	ok(good && one.n == cells->n && equal(&one, &all),
+	   "three shards are one run, cell by cell");
+	good = good && results_read(&all, whole, &why) &&
+	       results_merge(&all, &why);
+	ok(good && equal(&one, &all), "what is there twice is there once");
+	if (why)
+		printf("# %s\n", why);
+	results_free(&one);
+	results_free(&all);
+}
+
+static struct result *add(struct results *all, unsigned int run, const char *id,
+			  const char *got)
+{
+	struct result *r = results_add(all);
+
+	r->run = run;
+	r->id = xstrdup(id);
+	r->got = xstrdup(got);
+	return r;
+}
+
+static struct result_run *add_run(struct results *all, const char *kernel,
+				  const char *tool)
+{
+	struct result_run *run = results_run(all);
+
+	run->kernel = xstrdup(kernel);
+	run->family = xstrdup("bus_ops");
+	run->tool = xstrdup(tool);
+	run->cells = 1;
+	return run;
+}
+
+static void refuses(struct results *all, const char *sentence)
+{
+	autofree char *why = NULL, *what = xprintf("refused: %s", sentence);
+
+	ok(!results_merge(all, &why) && why && !strcmp(why, sentence), what);
+	if (why && strcmp(why, sentence))
+		printf("# %s\n", why);
+	results_free(all);
+}
+
+static void contradictions(void)
+{
+	struct results all = { 0 };
+	autofree char *why = NULL;
+
+	add_run(&all, "6.12", "1");
+	add_run(&all, "6.12", "1");
+	add(&all, 0, "a/b/c/d/e", "one");
+	add(&all, 1, "a/b/c/d/e", "two");
+	refuses(&all,
+		"two results of a/b/c/d/e on 6.12 contradict each other: one and two");
+
+	add_run(&all, "6.12", "1");
+	add_run(&all, "6.1", "1");
+	add(&all, 0, "a/b/c/d/e", "one");
+	add(&all, 1, "a/b/c/d/e", "two");
+	ok(results_merge(&all, &why) && all.n == 2 && all.n_runs == 2,
+	   "on two kernels they are two results");
+	results_free(&all);
+
+	add_run(&all, "6.12", "1");
+	add_run(&all, "6.1", "2");
+	refuses(&all, "results of two versions, 1 and 2, are not comparable");
+
+	add_run(&all, "6.12", "1");
+	add_run(&all, "6.12", "1")->verify = true;
+	refuses(&all, "cells of 6.12 were run with --no-verify and without");
+}
+
+static void reads(const char *dir, const char *text, const char *sentence)
+{
+	autofree char *file = xprintf("%s/bad.json", dir), *why = NULL;
+	autofree char *what = xprintf("refused: %s", sentence);
+	struct results all = { 0 };
+	FILE *to = fopen(file, "w");
+
+	if (!to)
+		abort();
+	fputs(text, to);
+	fclose(to);
+	ok(!results_read(&all, file, &why) && why && strstr(why, sentence),
+	   what);
+	if (why && !strstr(why, sentence))
+		printf("# %s\n", why);
+	results_free(&all);
+}
+
+static void bad_files(const char *dir)
+{
+	reads(dir, "{\"schema\":\"iommu-mock-matrix-1\",\"cells\":[",
+	      "ends too early");
+	reads(dir, "{\"schema\":\"other\",\"cells\":[],\"runs\":[]}",
+	      "is not of schema");
+	reads(dir, "[]", "is not of schema");
+	reads(dir, "{\"schema\":\"iommu-mock-matrix-1\",\"cells\":[]}",
+	      "\"runs\" is missing");
+	reads(dir,
+	      "{\"schema\":\"iommu-mock-matrix-1\",\"cells\":[{\"cell\":\"a/b/c/d/e\",\"run\":0}],\"runs\":[]}",
+	      "\"run\" is missing or wrong");
+}
+
+/* --- the rest --- */
+
+static void adds_up(void)
+{
+	struct board b = { 0 };
+	struct result r = { .id = (char *)"pair/any/EINVAL/-/type1",
+			    .domains = 3,
+			    .needed = 2,
+			    .attaches = 5,
+			    .minimum = 4 };
+
+	r.rules[R2].verdict = RV_KNOWN;
+	for (int i = 0; i < 10; i++)
+		board_add(&b, &r);
+	r.rules[R2].verdict = RV_KEPT;
+	r.needed = 0;
+	board_add(&b, &r);
+	r.rules[R2].verdict = RV_PROVOKED;
+	board_add(&b, &r);
+	r.run = 1;
+	r.id = (char *)"pair/any/EINVAL/-/any";
+	board_add(&b, &r);
+	board_sort(&b);
+	ok(b.n == 2 && !strcmp(b.columns[0].caller, "type1") &&
+		   b.columns[0].rules[R2].count[RV_KNOWN] == 10 &&
+		   board_exercised(&b.columns[0].rules[R2]) == 12,
+	   "results are counted by kernel, caller, rule and verdict");
+	ok(board_worst(&b.columns[0].rules[R2]) == RV_KNOWN &&
+		   board_worst(&b.columns[1].rules[R2]) == RV_PROVOKED &&
+		   board_worst(&b.columns[1].rules[R9]) == RV_NONE,
+	   "the worst that came is what a field says");
+	ok(b.columns[0].placed == 10 && b.columns[0].domains == 30 &&
+		   b.columns[0].needed == 20 && b.columns[0].minimum == 40,
+	   "costs are of cells whose least is known");
+	board_free(&b);
+}
+
+static void progress(void)
+{
+	static const struct {
+		unsigned int done, total, failed;
+		double seconds;
+		const char *text;
+	} table[] = {
+		{ 120, 240, 1, 12,
+		  "[==========          ] 120/240 50%, 1 failed, 0:12 left" },
+		{ 0, 5, 0, 0, "[                    ] 0/5 0%, 0:00 left" },
+		{ 5, 5, 0, 9, "[====================] 5/5 100%, 0:00 left" },
+		{ 1000, 900000, 0, 5,
+		  "[                    ] 1000/900000 0%, 74:55 left" },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(table); i++) {
+		autofree char *text =
+			progress_text(table[i].done, table[i].total,
+				      table[i].failed, table[i].seconds);
+
+		ok(!strcmp(text, table[i].text), table[i].text);
+		if (strcmp(text, table[i].text))
+			printf("# %s\n", text);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct cells cells;
+
+	if (argc < 2)
+		return 2;
+	cells_make(&cells, false, NULL);
+	for (int f = 0; argc > 2 && f < FAMILIES; f++) {
+		autofree char *file =
+			argc > 3 ? xstrdup(argv[1]) :
+				   xprintf("%s/%s.json", argv[1], argv[2]);
+		struct shard shard;
+
+		if (argc > 3 && !shard_parse(&shard, argv[3]))
+			return 2;
+		if (!strcmp(family_words[f], argv[2]))
+			write_file(file, &cells, (enum family)f,
+				   argc > 3 ? &shard : NULL);
+	}
+	if (argc == 2) {
+		dimensions();
+		expressions();
+		shards(&cells);
+		exercised();
+		judged();
+		shards_are_the_whole(argv[1], &cells);
+		contradictions();
+		round_trip(argv[1]);
+		bad_files(argv[1]);
+		adds_up();
+		progress();
+		printf("1..%d\n", number);
+	}
+	cells_free(&cells);
+	return failures != 0;
+}

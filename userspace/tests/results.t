@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Results of the matrix: their parts under sanitizers, then matrix merge.
+set -u
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+cd "$here/.." || exit
+mkdir "$tmp/r"
+
+# shellcheck disable=SC2046 # the words of pkg-config are words
+ok "the test builds" "${CC:-gcc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror \
+	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-I. -I.. -o "$tmp/results-test" tests/results-test.c tests/fake-core.c \
+	matrix/{topo,rows,cells,select,generate,relation,oracle,outcome}.c \
+	matrix/{result,rules,record,result-json,merge,board,progress}.c \
+	callers/{einval,emediumtype,any,fresh,type1,iommufd,best,cover,walk,run,family,tally}.c \
+	lib/mem.c lib/words.c $(pkg-config --cflags --libs json-c)
+
+# Its own TAP, as one test of this one.
+run "$tmp/results-test" "$tmp/r"
+verdict "$status" "results are chosen, judged, written, read and merged" \
+	"$(grep -v '^ok' <<<"$out")"
+for family in bus_ops domain_ops static_domains attach_old; do
+	"$tmp/results-test" "$tmp/r" $family
+done
+tree shared
+
+mock matrix merge --json "$tmp"/r/{bus_ops,attach_old}.json
+is "$status" 0 "results of two kernels are merged"
+printf '%s\n' "$out" >"$tmp/r/two.json"
+is "$(json '$j->{schema} . " " . join ",", map { $_->{kernel} } @{$j->{runs}}' <<<"$out")" \
+	"iommu-mock-matrix-1 bus_ops,attach_old" "JSON: a schema, and a run for each kernel"
+is "$(json '(grep { $_->{cell} eq "pair/same-instance/ENOMEM/-/type1" && !$_->{run} } @{$j->{cells}})[0]{rules}[1]' <<<"$out")" \
+	'{"rule":"R2","seen":null,"verdict":"deviation"}' "JSON: a verdict for each rule of a cell"
+mock matrix merge --json "$tmp/r/two.json"
+is "$out" "$(cat "$tmp/r/two.json")" "merging what was merged changes nothing"
+mock matrix merge --ktap "$tmp/r/bus_ops.json"
+like "$out" '# [0-9]+ passed, 0 failed, 0 skipped' "KTAP: the sum"
+mock matrix merge "$tmp/r/two.json" --raw --noheadings
+like "$out" 'attach_old R2 type1 deviation 0 [0-9]+ 0 0 0' "a table of kernels, rules and callers"
+mock matrix merge --html "$tmp/r/page.html" "$tmp"/r/{bus_ops,domain_ops,static_domains,attach_old}.json
+page=$(cat "$tmp/r/page.html")
+is "$(grep -c 'scope="colgroup"' "$tmp/r/page.html")" 1 "the page has one table"
+like "$page" 'R6, caller einval, Linux bus_ops: expected deviation in [0-9]+ of [0-9]+ cells' \
+	"with a field for rule, caller and kernel"
+is "$(grep -oE 'href="#[^"]+"' "$tmp/r/page.html" | sort -u | sed 's/href="#//; s/"//' |
+	while read -r id; do grep -q "id=\"$id\"" "$tmp/r/page.html" || echo "$id"; done)" "" \
+	"each link has its panel"
+is "$(grep -oE '(src|href)="[^#d][^"]*"|<script|https?://' "$tmp/r/page.html")" "" \
+	"the page needs nothing else, and has no script"
+
+sed 's/"got":"domains=2/"got":"domains=9/' "$tmp/r/bus_ops.json" >"$tmp/r/other.json"
+mock matrix merge "$tmp"/r/{bus_ops,other}.json
+is "$status" 1 "contradicting results are refused"
+like "$err" 'contradict each other' "in a sentence"
+head -c 3000 "$tmp/r/bus_ops.json" >"$tmp/r/half.json"
+mock matrix merge "$tmp/r/half.json"
+is "$status" 1 "half a file is refused"
+like "$err" 'ends too early' "in a sentence too"
+sed 's/"interrupted":false/"interrupted":true/' "$tmp/r/bus_ops.json" >"$tmp/r/int.json"
+mock matrix merge "$tmp/r/int.json"
+is "$status" 1 "the status says that a run was interrupted"
+sed '0,/"verdict":"pass"/s//"verdict":"fail"/' "$tmp/r/bus_ops.json" >"$tmp/r/bad.json"
+mock matrix merge "$tmp/r/bad.json"
+is "$status" 1 "and that a cell failed"
+
+# As docs/matrix.md has it for machines that are reached over ssh; here is one,
+# and the shards are of the model.
+if command -v parallel >/dev/null; then
+	parallel --will-cite -q -S : --wd "$tmp/r" -j 1 --results "$tmp/shards/" \
+		sh -c 'exec "$0" - bus_ops {}/3' "$tmp/results-test" ::: $(seq 3) >/dev/null 2>&1
+	is "$?" 0 "GNU parallel runs shards"
+	mock matrix merge --json "$tmp"/shards/1/*/stdout
+	sum='join "\n", $j->{runs}[0]{passed}, map { "$_->{cell} $_->{verdict} $_->{got}" } @{$j->{cells}}'
+	parts=$(json "$sum" <<<"$out")
+	mock matrix merge --json "$tmp/r/bus_ops.json"
+	is "$parts" "$(json "$sum" <<<"$out")" "and merged they are one run, cell by cell"
+else
+	skip 2 "GNU parallel is not installed"
+fi
+
+# KTAP for labs
+out=$("$here/../../scripts/ktap-results" <<'EOT'
+1..3
+ok 1 - pair/any/EINVAL/-/best
+not ok 2 - pair/any/EIO/-+attach@b/any
+# got: nothing
+ok 3 - one/R9-pasid/-/-/direct # SKIP not here
+EOT
+)
+is "$out" "pair_any_EINVAL_-_best pass
+pair_any_EIO_-_attach_b_any fail
+one_R9-pasid_-_-_direct skip" "results for a lab, in its letters"
+out=$("$here/../../scripts/ktap-results" <<<"1..2
+ok 1 - a")
+like "$out" 'all-cells-ran fail' "a run that ended early is a failure there"
+
+refuses 2 "matrix: --shard is K/N with K from 1 to N, not '4/3'" matrix --list --shard 4/3
+refuses 2 "matrix: no cell matches the filter" matrix --list --filter no-such
+refuses 2 "matrix: no cell matches the filter; the dimensions are topology, policy, errno, misbehaviour, fault, caller, maps, order" \
+	matrix --list --filter caler=any
+one=$(mock matrix --list --filter caller=type1 && echo "$out" | sort)
+parts=$(for k in 1 2 3; do mock matrix --list --filter caller=type1 --shard $k/3 && echo "$out"; done | sort)
+is "$parts" "$one" "the cells of three shards are those of all"
+done_testing
