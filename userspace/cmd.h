@@ -31,6 +31,12 @@ int cmd_instance_clear(struct ctx *ctx, int argc, char **argv);
 extern const struct report_shape instance_shape;
 extern const struct report_shape instance_full_shape;
 
+/* cmd-preset.c */
+int cmd_preset_list(struct ctx *ctx, int argc, char **argv);
+int cmd_preset_show(struct ctx *ctx, int argc, char **argv);
+extern const struct report_shape preset_shape;
+extern const struct report_shape preset_show_shape;
+
 /* cmd-device.c */
 int cmd_device_add(struct ctx *ctx, int argc, char **argv);
 int cmd_device_del(struct ctx *ctx, int argc, char **argv);

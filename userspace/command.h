@@ -28,6 +28,7 @@ enum word {
 	W_EVENTS,
 	W_DMA,
 	W_FORMAT,
+	W_PRESET, /* NAME@KERNEL, see lib/presets.h */
 	W_POLICY,
 	W_ERRNO,
 	W_ERRNOS,
