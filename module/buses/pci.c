@@ -32,7 +32,7 @@
  * @present: somebody who looks at the slot finds it; protected by slots_lock
  * @config: its configuration space; protected by slots_lock
  * @request: who asks for an operation by the DMA registers; likewise
- * @work: runs it
+ * @work: starts it
  */
 struct mock_function {
 	struct mock_device *mdev;
@@ -200,12 +200,18 @@ static void write_result(struct mock_function *fn, u32 status,
 	raw_spin_unlock_irq(&slots_lock);
 }
 
+static void engine_done(struct mock_device *mdev,
+			const struct mock_dma_status *st)
+{
+	write_result(mdev->function, status_of(st), st);
+}
+
 static void engine_work(struct work_struct *work)
 {
 	struct mock_function *fn = container_of(work, struct mock_function,
 						work);
 	struct mock_dma_request req = { };
-	struct mock_dma_status st = { };
+	const struct mock_dma_status st = { };
 
 	if (!read_request(fn, &req)) {
 		write_result(fn, MOCK_ENGINE_COMPLETE | MOCK_ENGINE_INVALID,
@@ -213,14 +219,10 @@ static void engine_work(struct work_struct *work)
 		return;
 	}
 	/* Busy with what the device's file dma asked for: canceled. */
-	if (mock_dma_start(fn->mdev, &req)) {
+	req.done = engine_done;
+	if (mock_dma_start(fn->mdev, &req))
 		write_result(fn, MOCK_ENGINE_COMPLETE | MOCK_ENGINE_CANCELED,
 			     &st);
-		return;
-	}
-	mock_dma_finish(fn->mdev);
-	mock_dma_get_status(fn->mdev, &st);
-	write_result(fn, status_of(&st), &st);
 }
 
 /* ---- buses ------------------------------------------------------------------ */

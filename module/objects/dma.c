@@ -106,6 +106,8 @@ static void *reach(struct mock_device *mdev, struct dma_run *run, u64 iova,
 
 	lockdep_assert_held(&inst->mmu_lock);
 	why = find_domain(mdev, &dom);
+	if (why == MOCK_DMA_FINE && READ_ONCE(dom->closed))
+		why = MOCK_DMA_INJECTED;
 	if (why == MOCK_DMA_FINE) {
 		view.table = &dom->table;
 		view.tag = dom->serial;
@@ -222,6 +224,8 @@ static void finish(struct mock_device *mdev, struct mock_dma_status *st)
 		dma->len = st->done;
 	spin_unlock_irq(&dma->lock);
 	wake_up_all(&dma_wait);
+	if (st->req.done)
+		st->req.done(mdev, st);
 }
 
 static void dma_work(struct work_struct *work)
@@ -335,12 +339,6 @@ static bool idle(struct mock_device *mdev)
 int mock_dma_wait(struct mock_device *mdev)
 {
 	return wait_event_interruptible(dma_wait, idle(mdev)) ? -EINTR : 0;
-}
-
-/* The same, come what may; an operation can be stopped, and then ends soon. */
-void mock_dma_finish(struct mock_device *mdev)
-{
-	wait_event(dma_wait, idle(mdev));
 }
 
 /* Are the values in range? */

@@ -21,6 +21,8 @@ enum mock_dma_op {
 	MOCK_NR_DMA_OPS,
 };
 
+struct mock_dma_status;
+
 /**
  * struct mock_dma_request - one operation
  * @op: which
@@ -32,6 +34,8 @@ enum mock_dma_op {
  * @stops: mock_dma.stops when it was asked for
  * @pid: who asks
  * @comm: its name
+ * @done: told when it has ended, in process context, before the device can go;
+ *        may be NULL
  */
 struct mock_dma_request {
 	enum mock_dma_op op;
@@ -43,6 +47,8 @@ struct mock_dma_request {
 	int stops;
 	pid_t pid;
 	char comm[16];
+	void (*done)(struct mock_device *mdev,
+		     const struct mock_dma_status *st);
 };
 
 /**
@@ -107,7 +113,6 @@ int mock_dma_start(struct mock_device *mdev,
 void mock_dma_stop(struct mock_device *mdev);
 bool mock_dma_valid(const struct mock_dma_request *req);
 int mock_dma_wait(struct mock_device *mdev);
-void mock_dma_finish(struct mock_device *mdev);
 void mock_dma_get_status(struct mock_device *mdev, struct mock_dma_status *st);
 struct wait_queue_head *mock_dma_waitqueue(void);
 

@@ -159,6 +159,18 @@ u64 mock_domain_era(struct mock_domain *dom)
 	return era;
 }
 
+/*
+ * Callers that are not ours give the memory back though an unmap has failed:
+ * iommufd, and VFIO type1 for all domains of a container but the first. So no
+ * device may reach it any more. Pairs with reach(); those who were in the middle
+ * of an access have ended it when this returns.
+ */
+static void mock_domain_close(struct mock_domain *dom)
+{
+	WRITE_ONCE(dom->closed, true);
+	mock_domain_invalidate(dom, 0, 0);
+}
+
 /**
  * mock_domain_unmap() - called by the core: unmap a range
  * @dom: the domain
@@ -179,8 +191,11 @@ size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size)
 	if (!mock_domain_instance(dom))
 		return 0;
 	mock_instance_stat(dom->instance, MOCK_STAT_UNMAPS);
-	if (map_fault(dom, MOCK_FAULT_UNMAP, 1))
+	if (map_fault(dom, MOCK_FAULT_UNMAP, 1)) {
+		if (!dom->caller)
+			mock_domain_close(dom);
 		return 0;
+	}
 	do {
 		step = pgt_unmap(&dom->table, iova + done, size - done, &freed);
 		done += step;

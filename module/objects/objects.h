@@ -8,16 +8,18 @@
  *                        and buffers, by knobs and by unload
  *   mock_group.lock      what the in-kernel caller does with one group
  *   group->mutex         the core's, held around attach callbacks
+ *   mock_domain.maps_lock   what the in-kernel caller mapped into one domain
  *   mock_registry.lock   one kind's names and order
  *   mock_dma.data_lock   what a device read by DMA last
+ *   mock_group.members_lock  spinlock: the devices in one group
  *   mock_domain.lock     spinlock, irqs off: one domain (map and unmap may
  *                        come from atomic context)
  *   mock_instance.mmu_lock  spinlock, irqs off: one instance's IOTLB, and an
  *                        access of a device behind it to memory
  *   mock_device.place_lock  spinlock, irqs off: where one device is
  *   mock_instance.lock   spinlock, irqs off: one instance's settings
- *   mock_domain.pending_lock, mock_dma.lock   leaf spinlocks, irqs off
- *   journal, answers     leaf spinlocks
+ *   mock_domain.pending_lock, mock_dma.lock, the pairs'   leaf spinlocks, irqs off
+ *   journal, answers, hints   leaf spinlocks
  *
  * An attach callback runs under group->mutex and so takes none of the locks
  * above it. Files of an object are removed while mock_topology is held, and
@@ -414,6 +416,7 @@ struct mock_link {
  * @pid: process that made it
  * @comm: its name
  * @era: how many unmaps have cleared their entries, by CPU
+ * @closed: no DMA goes through it any more: mock_domain_close()
  * @lock: protects what follows, up to @dying, and @driver
  * @made_for: device it was allocated for or first attached to, or empty
  * @instance: whose features it copied, with a reference; NULL before that
@@ -440,6 +443,7 @@ struct mock_domain {
 	pid_t pid;
 	char comm[16];
 	u64 __percpu *era;
+	bool closed;
 	spinlock_t lock; /* protects what follows, up to @dying */
 	char made_for[MOCK_NAME_LEN];
 	struct mock_instance *instance;

@@ -6,7 +6,6 @@
 
 mock=${MOCK:-/sys/kernel/debug/iommu_mock}
 said_file=${TMPDIR:-/tmp}/said.$$
-foreign=${FOREIGN:-/run/traces-before}
 tap_n=0 tap_bad=0
 family='' multi=''
 newline='
@@ -227,12 +226,11 @@ reset() {
 	knob reset 1
 }
 
-# traces: what a module that is not loaded must not leave behind. What the file
-# $foreign lists is the kernel's own: the runner writes it before the first load.
+# traces: what a module that is not loaded must not leave behind.
 traces() {
 	for trace in /sys/bus/platform/devices/iommu-mock* /sys/bus/platform/drivers/iommu-mock* \
 		/sys/class/iommu/* /sys/kernel/iommu_groups/* /sys/kernel/software_nodes/node* \
 		/sys/kernel/debug/iommu_mock /sys/module/iommu_mock; do
-		[ ! -e "$trace" ] || grep -Fqsx -e "$trace" "$foreign" || echo "$trace"
+		[ ! -e "$trace" ] || echo "$trace"
 	done
 }

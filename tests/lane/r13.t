@@ -3,6 +3,8 @@
 # R13: once an unmap or a detach has returned, no device reaches the memory any
 # more, however fast devices behind two instances write to it. helpers/hammer.c
 # has the loop. A delay between translation and access makes the window wide.
+# A CPU for each: who detaches, who unmaps, and two devices.
+# vm: --qemu -smp --qemu 4
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh
@@ -45,8 +47,11 @@ hammered "unmap, invalidations lost on one instance" unmap 6 dom a-1 b-1
 ok $(($(stat_of b stale) == 0)) "stale entries were hit there" "stale=$(stat_of b stale)"
 is "$(stat_of a stale)" 0 "and not on the other one"
 knob instances/b/misbehave none
+# Alone: while there is another instance, the unmap waits for the domain's lock.
+knob domains/dom/detach a-1
 hammered "unmap while a device leaves, slow accesses" leave 8 dom a-1 b-1
 quietly domains/dom/attach b-1
+knob domains/dom/attach a-1
 knob domains/dom/detach b-1
 knob new_buffer "hammer 32K"
 knob domains/dom/map "0x40000000 hammer"
