@@ -115,6 +115,15 @@ int cmd_matrix(struct ctx *ctx, int argc, char **argv);
 extern const struct option matrix_options[];
 extern const struct report_shape matrix_shape;
 
+/* cmd-scenario.c */
+int cmd_scenario_list(struct ctx *ctx, int argc, char **argv);
+int cmd_scenario_show(struct ctx *ctx, int argc, char **argv);
+int cmd_scenario_run(struct ctx *ctx, int argc, char **argv);
+extern const struct option scenario_options[];
+extern const struct report_shape scenario_shape;
+extern const struct report_shape scenario_show_shape;
+extern const struct report_shape scenario_run_shape;
+
 /* cmd-bench.c */
 int cmd_bench(struct ctx *ctx, int argc, char **argv);
 extern const struct option bench_options[];

@@ -80,6 +80,8 @@ const struct key device_keys[] = {
 	{ "instance", "INSTANCE", W_INSTANCE, "the IOMMU it is behind" },
 	{ "group", "GROUP", W_NEW, "share this group (one of its own)" },
 	{ "bus", "BUS", W_BUS, "the bus it appears on (platform)" },
+	{ "reserved", "START+SIZE", W_ANY,
+	  "addresses that nobody may map for it (none)" },
 	{ "id", "VENDOR:DEVICE", W_ANY,
 	  "bus=pci: what it says it is (0x1234:0x4d4f)" },
 	{ "subsystem", "VENDOR:DEVICE", W_ANY,

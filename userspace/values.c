@@ -5,6 +5,7 @@
 
 #include "lib/presets.h"
 #include "lib/words.h"
+#include "scenario/scenario.h"
 #include "values.h"
 
 const char *const *word_list(enum word word)
@@ -23,6 +24,8 @@ const char *const *word_list(enum word word)
 		return format_words;
 	case W_PRESET:
 		return preset_words();
+	case W_SCENARIO:
+		return scenario_words();
 	case W_POLICY:
 		return policy_words;
 	case W_ERRNO:

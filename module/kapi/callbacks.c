@@ -150,6 +150,29 @@ bool kapi_device_capable(struct device *dev, enum iommu_cap cap)
 	return kapi_capable(dev ? kapi_device(dev) : NULL, cap);
 }
 
+static struct iommu_resv_region *resv_region(phys_addr_t start, size_t length)
+{
+#if HAVE_RESV_GFP
+	return iommu_alloc_resv_region(start, length, 0, IOMMU_RESV_RESERVED,
+				       GFP_KERNEL);
+#else
+	return iommu_alloc_resv_region(start, length, 0, IOMMU_RESV_RESERVED);
+#endif
+}
+
+/* Addresses of a device that nobody may map. */
+void kapi_get_resv_regions(struct device *dev, struct list_head *head)
+{
+	struct mock_device *mdev = kapi_device(dev);
+	struct iommu_resv_region *region;
+
+	if (!mdev || !mdev->reserved.size)
+		return;
+	region = resv_region(mdev->reserved.start, mdev->reserved.size);
+	if (region)
+		list_add_tail(&region->list, head);
+}
+
 /**
  * kapi_domain_features() - tell the core what a domain can do
  * @domain: the domain

@@ -79,6 +79,7 @@ bool kapi_enforce(struct iommu_domain *domain);
 struct mock_domain *kapi_paging_alloc(struct mock_driver *driver,
 				      struct mock_device *mdev);
 bool kapi_device_capable(struct device *dev, enum iommu_cap cap);
+void kapi_get_resv_regions(struct device *dev, struct list_head *head);
 
 /* pci.c */
 bool kapi_capable(struct mock_device *mdev, enum iommu_cap cap);

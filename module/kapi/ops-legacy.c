@@ -122,6 +122,10 @@ static void init_common(struct iommu_ops *ops)
 	ops->release_device = kapi_release_device;
 	ops->device_group = kapi_device_group;
 	ops->def_domain_type = kapi_def_domain_type;
+	ops->get_resv_regions = kapi_get_resv_regions;
+#if HAVE_RESV_PUT
+	ops->put_resv_regions = generic_iommu_put_resv_regions;
+#endif
 	/* All that any format has; a domain is narrowed when it is bound. */
 	ops->pgsize_bitmap = SZ_4K | SZ_16K | SZ_64K | SZ_2M | SZ_32M |
 			     SZ_512M | SZ_1G;

@@ -114,6 +114,7 @@ struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
 	ops->release_device = kapi_release_device;
 	ops->device_group = kapi_device_group;
 	ops->def_domain_type = kapi_def_domain_type;
+	ops->get_resv_regions = kapi_get_resv_regions;
 	ops->default_domain_ops = &kdrv->paging_ops;
 	ops->identity_domain = &kdrv->identity;
 	ops->blocked_domain = &kdrv->blocked;

@@ -216,6 +216,32 @@ static int parse_class(const char *value, void *dst)
 	return ret;
 }
 
+/* START+SIZE, in whole pages. */
+static int parse_reserved(const char *value, void *dst)
+{
+	struct mock_range range;
+	char text[64], *plus;
+	int ret;
+
+	if (strscpy(text, value, sizeof(text)) < 0)
+		return mock_fail(-EINVAL, "'%.64s' is too long", value);
+	plus = strchr(text, '+');
+	if (!plus)
+		return mock_fail(-EINVAL, "'%.64s' is not START+SIZE, as in 0xfee00000+1M",
+				 value);
+	*plus = '\0';
+	ret = mock_parse_size(text, &range.start);
+	if (!ret)
+		ret = mock_parse_size(plus + 1, &range.size);
+	if (!ret && (!range.size || (range.start | range.size) & 0xfff ||
+		     range.start + range.size - 1 < range.start))
+		ret = mock_fail(-EINVAL, "'%.64s' is not made of whole pages of 4K, or has none",
+				value);
+	if (!ret)
+		*(struct mock_range *)dst = range;
+	return ret;
+}
+
 static int create_device(const char *name, const char *instance,
 			 const struct mock_device_spec *spec)
 {
@@ -244,6 +270,7 @@ int mock_write_new_device(struct mock_obj *obj, char *line)
 		{ "instance", mock_parse_name, instance },
 		{ "group", mock_parse_name, spec.group },
 		{ "bus", parse_bus, &spec.pci },
+		{ "reserved", parse_reserved, &spec.reserved },
 		/* of PCI functions only */
 		{ "id", parse_id, &spec.ids },
 		{ "subsystem", parse_subsystem, &spec.ids },
@@ -260,7 +287,7 @@ int mock_write_new_device(struct mock_obj *obj, char *line)
 		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
 	if (!ret && !*instance)
 		ret = mock_fail(-EINVAL, "instance= is missing");
-	for (i = 3; !ret && !spec.pci && i < ARRAY_SIZE(opts); i++)
+	for (i = 4; !ret && !spec.pci && i < ARRAY_SIZE(opts); i++)
 		if (opts[i].seen)
 			ret = mock_fail(-EINVAL, "%s= is for bus=pci",
 					opts[i].key);

@@ -249,6 +249,7 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	kref_get(&inst->obj.ref);
 	mdev->instance = inst;
 	mdev->isolated = spec->isolated;
+	mdev->reserved = spec->reserved;
 	instance_count_device(inst, 1);
 
 	/* Counted before the core can see it: see detach_locked(). */

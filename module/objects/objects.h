@@ -306,6 +306,16 @@ struct mock_group {
 };
 
 /**
+ * struct mock_range - addresses that nobody may map
+ * @start: the first, a multiple of 4K
+ * @size: how many, a multiple of 4K; 0: none
+ */
+struct mock_range {
+	u64 start;
+	u64 size;
+};
+
+/**
  * struct mock_device - a dummy endpoint
  * @obj: name, lifetime
  * @instance: immutable, with a reference
@@ -314,6 +324,7 @@ struct mock_group {
  * @dev: the device on its bus
  * @function: PCI: its function; NULL on other buses
  * @isolated: PCI: its interrupts are isolated; immutable
+ * @reserved: addresses that it says are reserved; immutable
  * @probe_error: why the core did not take it; written while it is probed
  * @pinned: a driver of somebody else is bound to it, and pins the module;
  *          changes under the device's lock
@@ -334,6 +345,7 @@ struct mock_device {
 	struct device *dev;
 	struct mock_function *function;
 	bool isolated;
+	struct mock_range reserved;
 	int probe_error;
 	bool pinned;
 	u64 prev;
@@ -349,12 +361,14 @@ struct mock_device {
  * @group: name of its group; empty: one of its own, named like the device
  * @pci: it is a PCI function, not a platform device
  * @isolated: PCI: its interrupts are isolated from others'
+ * @reserved: addresses that it says are reserved
  * @ids: PCI: what it says it is
  */
 struct mock_device_spec {
 	char group[MOCK_NAME_LEN];
 	bool pci;
 	bool isolated;
+	struct mock_range reserved;
 	struct mock_config_ids ids;
 };
 
