@@ -7,7 +7,17 @@
 #include "lib/presets.h"
 #include "options.h"
 
-enum { NAME, KERNELS, DRIVER, FEATURES, POLICY, ERRNO, MISBEHAVE, GAPS, SOURCE };
+enum {
+	NAME,
+	KERNELS,
+	DRIVER,
+	FEATURES,
+	POLICY,
+	ERRNO,
+	MISBEHAVE,
+	GAPS,
+	SOURCE
+};
 
 static const struct report_column list_columns[] = {
 	[NAME] = { "NAME", R_STRING, RC_DEFAULT, "the preset's name", 0 },
@@ -56,9 +66,9 @@ static void report_key(struct report_row *row, unsigned int column,
 /* All keys that are no behaviour. */
 static char *features_of(const struct preset *p)
 {
-	static const char *const keys[] = { "format",	"ias",	   "oas",
-					    "pgsizes",	"coherent", "enforce",
-					    "default",	"iotlb" };
+	static const char *const keys[] = { "format",  "ias",	   "oas",
+					    "pgsizes", "coherent", "enforce",
+					    "default", "iotlb" };
 	struct buf b = { 0 };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(keys); i++) {

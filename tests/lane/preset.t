@@ -10,7 +10,7 @@ load
 # Without ERRNO it is accepted.
 between() {
 	reset
-	iommu-mock instance add a "preset=$1" && iommu-mock instance add b "preset=$1" $2 &&
+	iommu-mock instance add a "preset=$1" && iommu-mock instance add b "preset=$1" ${2:+"$2"} &&
 		iommu-mock device add a0 instance=a && iommu-mock device add b0 instance=b &&
 		iommu-mock domain add dom device=a0 && iommu-mock domain attach dom a0
 	ok $? "$1 $2: there are two"

@@ -141,11 +141,10 @@ int iommufd_ranges(int fd, uint32_t ioas, struct iommufd_range *ranges,
 }
 
 /* vfio3, or noiommu-vfio3: the one entry of the device's vfio-dev. */
-static char *character_device(struct ctx *ctx, const char *bus,
-			      const char *dev)
+static char *character_device(struct ctx *ctx, const char *bus, const char *dev)
 {
-	autofree char *path = root_path(ctx, "/sys/bus/%s/devices/%s/vfio-dev",
-					bus, dev);
+	autofree char *path =
+		root_path(ctx, "/sys/bus/%s/devices/%s/vfio-dev", bus, dev);
 	DIR *dir = opendir(path);
 	const struct dirent *entry;
 	char *name = NULL;

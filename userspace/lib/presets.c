@@ -23,7 +23,7 @@
 /* Reasons that come again. */
 #define NO_TRAIT "neither domain nor instance has such a trait"
 #define NO_CONTENT "checks compare features, not what is mapped"
-#define NO_LIMIT                                                             \
+#define NO_LIMIT                                                              \
 	"resources are not counted; a fault at attach answers so: fault add " \
 	"INSTANCE attach errno=ENOSPC"
 #define NO_DEVICE "devices have no such property"
@@ -463,10 +463,10 @@ const struct preset *preset_find(const char *text, struct buf *why)
 		    kernel <= p->to)
 			return p;
 	near = nearest(text, len, kernel);
-	buf_printf(why,
-		   "what %.*s does in %s has not been read; the nearest is %.*s@%s, of %s",
-		   (int)len, text, text + len + 1, (int)len, text, near,
-		   kernels);
+	buf_printf(
+		why,
+		"what %.*s does in %s has not been read; the nearest is %.*s@%s, of %s",
+		(int)len, text, text + len + 1, (int)len, text, near, kernels);
 	return NULL;
 }
 

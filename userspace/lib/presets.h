@@ -11,7 +11,7 @@
 #include "lib/mem.h"
 
 /* "6.12" as a number that can be compared. */
-#define KERNEL(major, minor) ((major) * 1000U + (minor))
+#define KERNEL(major, minor) ((major)*1000U + (minor))
 
 /* Something that the driver does, and why no knob says it. */
 struct preset_gap {

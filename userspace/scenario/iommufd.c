@@ -128,10 +128,10 @@ static void must_attach(struct scene *s, const struct seat *seat,
 		sc_fail(s, "iommufd: %s: %s", what, errno_name(err));
 }
 
-#define MISSING(s)                                              \
-	const char *missing = iommufd_missing((s)->ctx);        \
-                                                                \
-	if (missing)                                            \
+#define MISSING(s)                                       \
+	const char *missing = iommufd_missing((s)->ctx); \
+                                                         \
+	if (missing)                                     \
 	return sc_end((s), SC_CANNOT, "this kernel has no %s", missing)
 
 /* ---- B01 ----------------------------------------------------------------- */
@@ -176,9 +176,10 @@ enum verdict sc_b01(struct scene *s)
 	must_attach(s, &a0, new_hwpt(s, fd, &a0, ioas),
 		    "attach a0 to its HWPT");
 	if (lost_by_refusal(s, &a0, other, &err, &after))
-		return sc_end(s, SC_ERROR,
-			      "a driver that does nothing before it refuses lost its device to %s",
-			      after);
+		return sc_end(
+			s, SC_ERROR,
+			"a driver that does nothing before it refuses lost its device to %s",
+			after);
 	sc_set(s, "a", "misbehave", "unhook-first");
 	if (!lost_by_refusal(s, &a0, other, &err, &after))
 		return sc_end(
@@ -213,13 +214,13 @@ enum verdict sc_b02(struct scene *s)
 	ioas = new_ioas(s, fd);
 	own = new_hwpt(s, fd, &a0, ioas);
 	other = new_hwpt(s, fd, &b0, ioas);
-	err = attach(s, &a0, other, "attach a0 to the HWPT of the other driver");
+	err = attach(s, &a0, other,
+		     "attach a0 to the HWPT of the other driver");
 	if (err != -EINVAL || sc_attached_with(s, "a0", "foreign"))
 		sc_fail(s, "the core did not refuse an attach (%s)",
 			result(err));
 	must_attach(s, &a0, own, "attach a0 to its HWPT");
-	err = attach(s, &a0, other,
-		     "replace by the HWPT of the other driver");
+	err = attach(s, &a0, other, "replace by the HWPT of the other driver");
 	if (sc_attached_with(s, "a0", "foreign"))
 		return sc_end(
 			s, SC_PRESENT,
@@ -281,7 +282,8 @@ enum verdict sc_b03(struct scene *s)
 		s, SC_PRESENT,
 		"attached again (%s) to the IOAS that it is on, the device has lost its reserved addresses: mapping them there: %s",
 		result(err),
-		result(iommufd_map(fd, ioas, sc_memory(s, BYTES), HOLE, BYTES)));
+		result(iommufd_map(fd, ioas, sc_memory(s, BYTES), HOLE,
+				   BYTES)));
 }
 
 enum verdict sc_b15(struct scene *s)
@@ -350,7 +352,8 @@ static int b29(struct scene *s, int fd, const struct m_device *spare)
 
 enum verdict sc_b29(struct scene *s)
 {
-	struct m_device spare = { .name = s->spare, .bus = "pci",
+	struct m_device spare = { .name = s->spare,
+				  .bus = "pci",
 				  .dev = s->spare };
 	autofree char *old = NULL;
 	int fd, err;

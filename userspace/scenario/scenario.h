@@ -53,8 +53,8 @@ struct outcome {
 	struct buf steps; /* one a line, then the journal */
 };
 /* spare: a PCI function without an IOMMU that may be used; or NULL. */
-void scenario_run(struct ctx *ctx, const struct scenario *sc,
-		  const char *spare, struct outcome *out);
+void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
+		  struct outcome *out);
 
 #define SCENE_THINGS 32
 
@@ -70,7 +70,8 @@ struct scene {
 	struct kernel kernel; /* its journal */
 	struct kernel_info info;
 	bool broken; /* a step failed that must not */
-	struct scene_thing things[SCENE_THINGS]; /* to be removed, the last first */
+	struct scene_thing
+		things[SCENE_THINGS]; /* to be removed, the last first */
 	unsigned int n_things;
 	int fds[SCENE_THINGS]; /* to be closed, the last first */
 	unsigned int n_fds;

@@ -103,8 +103,8 @@ void sc_device(struct scene *s, const char *name, const char *instance,
 {
 	autofree char *full = xprintf(SC_PREFIX "%s", name);
 	autofree char *inst = xprintf(SC_PREFIX "%s", instance);
-	autofree char *said = xprintf("instance=%s %s", inst,
-				      options ? options : "");
+	autofree char *said =
+		xprintf("instance=%s %s", inst, options ? options : "");
 
 	if (!s->broken)
 		made(s, M_DEVICE, full, said,
@@ -124,8 +124,8 @@ void sc_domain(struct scene *s, const char *name, const char *device)
 
 void sc_fault(struct scene *s, const char *instance, const char *fault)
 {
-	autofree char *file = xprintf("instances/" SC_PREFIX "%s/faults",
-				      instance);
+	autofree char *file =
+		xprintf("instances/" SC_PREFIX "%s/faults", instance);
 	int err = s->broken ? 0 : knob_write(s->ctx, file, "%s", fault);
 
 	if (s->broken)
@@ -247,10 +247,10 @@ char *sc_where(struct scene *s, const char *device)
 	char *where = NULL;
 
 	if (dev) {
-		where = xstrdup(strncmp(dev->domain, SC_PREFIX,
-					strlen(SC_PREFIX)) ?
-					dev->domain :
-					dev->domain + strlen(SC_PREFIX));
+		where = xstrdup(
+			strncmp(dev->domain, SC_PREFIX, strlen(SC_PREFIX)) ?
+				dev->domain :
+				dev->domain + strlen(SC_PREFIX));
 		sc_note(s, "device show %s: it is on %s", dev->name,
 			dev->domain);
 	}
@@ -266,8 +266,8 @@ unsigned int sc_domains_in_use(struct scene *s)
 	for (unsigned int i = 0; m && i < m->n_domains; i++) {
 		const struct names *devices = &m->domains[i].devices;
 
-		n += devices->n && !strncmp(devices->v[0], SC_PREFIX,
-					    strlen(SC_PREFIX));
+		n += devices->n &&
+		     !strncmp(devices->v[0], SC_PREFIX, strlen(SC_PREFIX));
 	}
 	model_free(m);
 	if (!s->broken)
@@ -350,16 +350,16 @@ static void strike(struct scene *s)
 
 		if (!err)
 			continue;
-		sc_note(s, "undo %s: %s (%s)", t->name,
-			knob_last_error(s->ctx), errno_name(err));
+		sc_note(s, "undo %s: %s (%s)", t->name, knob_last_error(s->ctx),
+			errno_name(err));
 		s->broken = false;
 		sc_fail(s, "%s could not be removed: %s (%s)", t->name,
 			knob_last_error(s->ctx), errno_name(err));
 	}
 }
 
-void scenario_run(struct ctx *ctx, const struct scenario *sc,
-		  const char *spare, struct outcome *out)
+void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
+		  struct outcome *out)
 {
 	struct scene *s = xalloc(sizeof(*s));
 

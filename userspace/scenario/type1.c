@@ -144,7 +144,8 @@ enum verdict sc_b07(struct scene *s)
 		return sc_end(
 			s, SC_PRESENT,
 			"both functions fit one domain, but an attach that found no memory once left two of them, and everything is mapped twice");
-	return sc_end(s, SC_ABSENT, "the attach ended with %s, and there is %u domain",
+	return sc_end(s, SC_ABSENT,
+		      "the attach ended with %s, and there is %u domain",
 		      err ? errno_name(err) : "success", domains);
 }
 

@@ -5,7 +5,7 @@
  */
 #include "module/tests/kernel_shim.h"
 #include "module/knobs/parse.h"
-#include "module/pgtable/pgtable.h"
+#include "module/pgtable/format.h"
 #include "module/tests/tap.h"
 
 #include "lib/presets.h"
@@ -74,8 +74,7 @@ static bool errnos_used(const struct preset *p, const struct parsed *got)
 			"policy=%s", c < MOCK_NR_CHECKS ? check_words[c] : "?");
 		bool said = false;
 
-		if (!got->errnos.error[c] ||
-		    got->checks & MOCK_CHECK_BIT(c))
+		if (!got->errnos.error[c] || got->checks & MOCK_CHECK_BIT(c))
 			continue;
 		/* Unless the row says how to make it so. */
 		for (unsigned int g = 0; g < PRESET_GAPS && p->gaps[g].what;
@@ -104,8 +103,8 @@ static bool cited(const struct preset *p)
 			return false;
 	return is_text(source) && strstr(source, " (") &&
 	       strcspn(source, "_") < strcspn(source, " ") &&
-	       strstr(source, from) && strstr(source, to) &&
-	       is_text(p->file) && strstr(p->file, ".c");
+	       strstr(source, from) && strstr(source, to) && is_text(p->file) &&
+	       strstr(p->file, ".c");
 }
 
 static bool gaps_explained(const struct preset *p)
