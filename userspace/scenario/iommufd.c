@@ -386,6 +386,10 @@ enum verdict sc_b29(struct scene *s)
 		return sc_end(
 			s, SC_ABSENT,
 			"the replace passed over the page table of a device without IOMMU, and made one that fits");
+	if (err != -ENODEV)
+		return sc_end(s, SC_ERROR,
+			      "the replace failed with %s, which is not ENODEV",
+			      errno_name(err));
 	return sc_end(
 		s, SC_PRESENT,
 		"an IOAS with a device without IOMMU can be attached to, but replacing another by it fails with %s",
