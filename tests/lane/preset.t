@@ -47,7 +47,7 @@ between intel@7.3 "ias=39" EINVAL ias
 between intel@7.3 "pgsizes=4K" EINVAL pgsizes
 between intel@7.3 "coherent=0" EINVAL coherent
 between intel-fs@7.3 "format=vtd-4l" EINVAL format
-between amd@7.3 "coherent=0 ias=40" ""
+between amd@7.3 "coherent=0" ""
 
 # What a driver does beside answering.
 between intel@6.12 "ias=39" ""

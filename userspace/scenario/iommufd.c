@@ -159,7 +159,8 @@ enum verdict sc_b01(struct scene *s)
 {
 	autofree char *after = NULL;
 	struct seat a0, b0;
-	uint32_t ioas, other;
+	uint32_t ioas, own, other;
+	const char *reason;
 	int fd, err;
 
 	MISSING(s);
@@ -173,8 +174,8 @@ enum verdict sc_b01(struct scene *s)
 	ioas = new_ioas(s, fd);
 	map(s, fd, ioas);
 	other = new_hwpt(s, fd, &b0, ioas);
-	must_attach(s, &a0, new_hwpt(s, fd, &a0, ioas),
-		    "attach a0 to its HWPT");
+	own = new_hwpt(s, fd, &a0, ioas);
+	must_attach(s, &a0, own, "attach a0 to its HWPT");
 	if (lost_by_refusal(s, &a0, other, &err, &after))
 		return sc_end(
 			s, SC_ERROR,
@@ -186,6 +187,9 @@ enum verdict sc_b01(struct scene *s)
 			s, SC_ABSENT,
 			"the replace failed with %s, and the device still translates by its old domain",
 			result(err));
+	/* What user space would try. */
+	attach(s, &a0, own, "attach a0 to its HWPT again");
+	sc_dma(s, "a0", IOVA, &reason);
 	return sc_end(
 		s, SC_PRESENT,
 		"the replace failed with %s, and the device, on its old HWPT as far as iommufd knows, is on %s: its DMA faults",
