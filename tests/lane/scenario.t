@@ -30,6 +30,7 @@ expected() {
 		B07 domain_ops     present -       the same
 		B07 static_domains present -       the same
 		B07 attach_old     present -       the same
+		B08 attach_old     present iommufd iommufd_device_auto_get_domain(): only a new one is made to enforce
 		B09 bus_ops        absent  -       the same: prot is IOMMU_CACHE by iommu_capable(bus), equal for all
 		B09 domain_ops     present -       the same: d->enforce_cache_coherency ==
 		B09 static_domains present -       the same
@@ -39,6 +40,10 @@ expected() {
 		B17 domain_ops     absent  -       the same
 		B17 static_domains absent  -       the same
 		B17 attach_old     absent  -       the same
+		B27 bus_ops        present -       iommu_probe_device(): __iommu_attach_device(group->default_domain)
+		B27 domain_ops     absent  -       iommu_probe_device(): && !group->owner
+		B27 static_domains absent  -       __iommu_probe_device(): group->domain, e7f85dfbbc9c
+		B27 attach_old     absent  -       the same
 		B29 attach_old     present iommufd __iommu_attach_device(): ENODEV without attach_dev
 	END
 }

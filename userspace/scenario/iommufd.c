@@ -328,6 +328,35 @@ enum verdict sc_b15(struct scene *s)
 		in_y ? "reserved" : "free");
 }
 
+/* ---- B08 ----------------------------------------------------------------- */
+
+enum verdict sc_b08(struct scene *s)
+{
+	struct seat a0, b0;
+	uint32_t ioas;
+	int fd;
+
+	MISSING(s);
+	fd = begin(s);
+	sc_instance(s, "a", "policy=any enforce=0");
+	sc_instance(s, "b", "policy=any enforce=1");
+	sc_device(s, "a0", "a", "bus=pci");
+	sc_device(s, "b0", "b", "bus=pci");
+	a0 = sit(s, fd, "a0");
+	b0 = sit(s, fd, "b0");
+	ioas = new_ioas(s, fd);
+	must_attach(s, &a0, ioas, "attach a0, which cannot, to the IOAS");
+	must_attach(s, &b0, ioas, "attach b0, which can, to the IOAS");
+	if (!s->broken)
+		must(s, "detach a0", iommufd_detach(a0.fd));
+	if (sc_enforces(s, "b0"))
+		return sc_end(s, SC_ABSENT,
+			      "the domain of a device that can enforce snooping does");
+	return sc_end(
+		s, SC_PRESENT,
+		"a device whose IOMMU can enforce snooping is alone on a domain that does not, as it came second");
+}
+
 /* ---- B29 ----------------------------------------------------------------- */
 
 #define NOIOMMU "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"

@@ -106,6 +106,8 @@ void sc_claim(struct scene *s, const char *group, bool claim);
 /* What may fail: 0 or -errno, which is noted. */
 int sc_attach_group(struct scene *s, const char *domain, const char *group);
 
+void sc_detach_group(struct scene *s, const char *domain, const char *group);
+
 /* Closed at the end. */
 void sc_keep_fd(struct scene *s, int fd);
 void sc_close(struct scene *s); /* all that are kept, now */
@@ -117,6 +119,8 @@ const struct m_device *sc_look(struct scene *s, const char *device,
 			       struct model **m);
 /* The domain that a device is on, without our prefix; free() it. */
 char *sc_where(struct scene *s, const char *device);
+/* Does the domain that a device is on enforce snooping? */
+bool sc_enforces(struct scene *s, const char *device);
 /* How many domains there are with devices of ours. */
 unsigned int sc_domains_in_use(struct scene *s);
 /* The journal of this scene has an attach of a device with this reason. */
@@ -135,9 +139,11 @@ enum verdict sc_b03(struct scene *s);
 enum verdict sc_b04(struct scene *s);
 enum verdict sc_b06(struct scene *s);
 enum verdict sc_b07(struct scene *s);
+enum verdict sc_b08(struct scene *s);
 enum verdict sc_b09(struct scene *s);
 enum verdict sc_b15(struct scene *s);
 enum verdict sc_b17(struct scene *s);
+enum verdict sc_b27(struct scene *s);
 enum verdict sc_b29(struct scene *s);
 
 #endif /* SCENARIO_SCENARIO_H */

@@ -211,6 +211,21 @@ int sc_attach_group(struct scene *s, const char *domain, const char *group)
 	return err;
 }
 
+void sc_detach_group(struct scene *s, const char *domain, const char *group)
+{
+	autofree char *dom = xprintf(SC_PREFIX "%s", domain);
+	autofree char *grp = xprintf(SC_PREFIX "%s", group);
+	int err = s->broken ? 0 : topo_detach_group(s->ctx, dom, grp);
+
+	if (s->broken)
+		return;
+	sc_note(s, "domain detach --group %s %s: %s", dom, grp,
+		err ? errno_name(err) : "done");
+	if (err)
+		sc_fail(s, "%s cannot be detached: %s (%s)", grp,
+			knob_last_error(s->ctx), errno_name(err));
+}
+
 void sc_keep_fd(struct scene *s, int fd)
 {
 	if (s->n_fds < SCENE_THINGS)
@@ -256,6 +271,21 @@ char *sc_where(struct scene *s, const char *device)
 	}
 	model_free(m);
 	return where ? where : xstrdup("?");
+}
+
+bool sc_enforces(struct scene *s, const char *device)
+{
+	struct model *m;
+	const struct m_device *dev = sc_look(s, device, &m);
+	const struct m_domain *dom = dev ? model_domain(m, dev->domain) : NULL;
+	bool enforces = dom && dom->enforce;
+
+	if (dom)
+		sc_note(s, "domain show %s: enforce=%d", dom->name, enforces);
+	else if (dev)
+		sc_fail(s, "%s is on no domain", dev->name);
+	model_free(m);
+	return enforces;
 }
 
 unsigned int sc_domains_in_use(struct scene *s)

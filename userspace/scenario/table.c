@@ -51,6 +51,13 @@ const struct scenario scenarios[] = {
 		sc_b07,
 	},
 	{
+		"B08", "parked-incoherent",
+		"A device whose IOMMU can enforce snooping joins an IOAS after one whose IOMMU cannot, and shares its page table. iommufd enforces snooping when it makes a page table, and never again: once the first device has gone, the second is on one that does not enforce it, while KVM asks the device, which can.",
+		"What the domain does, and what is said of the device, agree.",
+		"iommufd_device_auto_get_domain, iommufd_hwpt_paging_alloc (7.3); 2ccabf81ddff (6.7), by design",
+		sc_b08,
+	},
+	{
 		"B09", "equal-coherency",
 		"Two devices accept the same domain, but only one of their IOMMUs can enforce snooping. type1 wants domains to be equal in that, and does not ask the driver: two domains where one would do.",
 		"The drivers are asked; one domain, if the one that cannot enforce comes first.",
@@ -70,6 +77,13 @@ const struct scenario scenarios[] = {
 		"The attach fails with ENOMEM, and a second one succeeds.",
 		"vfio_iommu_replay; aae7a75a821a (5.9)",
 		sc_b17,
+	},
+	{
+		"B27", "hot-added-default",
+		"A device appears in a group that somebody has on a domain. 5.10 attaches it to that domain, and then to the default domain regardless: it has the kernel's DMA while the rest of its group is user space's.",
+		"It is on the domain of its group, or is not taken.",
+		"iommu_probe_device (5.10); 6.1 asks for group->owner; e7f85dfbbc9c (6.5)",
+		sc_b27,
 	},
 	{
 		"B29", "replace-no-iommu",
