@@ -350,8 +350,9 @@ enum verdict sc_b08(struct scene *s)
 	if (!s->broken)
 		must(s, "detach a0", iommufd_detach(a0.fd));
 	if (sc_enforces(s, "b0"))
-		return sc_end(s, SC_ABSENT,
-			      "the domain of a device that can enforce snooping does");
+		return sc_end(
+			s, SC_ABSENT,
+			"the domain of a device that can enforce snooping does");
 	return sc_end(
 		s, SC_PRESENT,
 		"a device whose IOMMU can enforce snooping is alone on a domain that does not, as it came second");
