@@ -2,6 +2,7 @@
 /* The steps of scenarios; see scenario.h. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -388,11 +389,25 @@ static void strike(struct scene *s)
 	}
 }
 
+/* Drivers would stay bound if we just ended: that waits until all is undone. */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ends, before);
+}
+
 void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
 		  struct outcome *out)
 {
 	struct scene *s = xalloc(sizeof(*s));
+	sigset_t before;
 
+	hold_signals(&before);
 	*out = (struct outcome){ .verdict = SC_ERROR };
 	s->ctx = ctx;
 	s->out = out;
@@ -413,4 +428,5 @@ void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
 		out->verdict = SC_ERROR;
 	kernel_close(&s->kernel);
 	free(s);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }
