@@ -37,7 +37,9 @@ const struct preset presets[] = {
 		{ "amd_iommu_attach_device (5.10, 6.1, 6.12, 7.3): compares neither instance, format, depth nor sizes" },
 		{
 			{ "EINVAL: dirty tracking on, and the unit has no HDSUP (6.12, 7.3)", NO_TRAIT },
+			{ "EINVAL: IOMMUv2 mode without an identity default domain (5.10, 6.1: attach_device); too many GCR3 levels (6.12, 7.3: setup_gcr3_table)", NO_TRAIT },
 			{ "EINVAL: no unit covers the device (5.10, 6.1)", "a device is always behind an instance" },
+			{ "what fails in attach_device does so after the old domain is left", "a fault at attach with misbehave=unhook-first does" },
 			{ "ENOSPC, ENOMEM: no domain id, no memory (6.12, 7.3)", NO_LIMIT },
 			{ "from 6.1 on the driver runs on what all units have in common", "each instance has features of its own" },
 		},
@@ -133,7 +135,7 @@ const struct preset presets[] = {
 			"intel_iommu_attach_device (5.10): dmar_remove_one_dev_info() before that",
 		},
 		{
-			{ "EFAULT: something is mapped above the unit's width", NO_CONTENT ": policy=ias refuses every wider domain, with that errno" },
+			{ "EFAULT and dev_err(): something is mapped above the unit's width", NO_CONTENT ": policy=ias refuses every wider domain, with that errno" },
 			{ "EPERM: the device has an RMRR, or is in aux-domain mode", NO_DEVICE },
 			{ "EBUSY: all that fails in dmar_insert_one_dev_info(), domain ids too", NO_LIMIT },
 			{ "page sizes and coherency follow the units (domain_update_iommu_cap)", "alter-candidate narrows page sizes, not coherency" },
@@ -148,7 +150,7 @@ const struct preset presets[] = {
 			"intel_iommu_attach_device (6.1): device_block_translation() before that",
 		},
 		{
-			{ "EFAULT: something is mapped above the unit's width", NO_CONTENT ": policy=ias,enforce refuses every wider domain, with that errno" },
+			{ "EFAULT and dev_err(): something is mapped above the unit's width", NO_CONTENT ": policy=ias,enforce refuses every wider domain, with that errno" },
 			{ "a refusal comes before the domain is narrowed", "alter-candidate narrows whether it refuses or not" },
 			{ "EPERM: the device has an RMRR", NO_DEVICE },
 			{ "EINVAL: first-stage domain, and no FLTS or FL5LP (intel_pasid_setup_first_level)", "a preset has one format: policy=format,... says so of others" },

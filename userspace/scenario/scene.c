@@ -383,7 +383,6 @@ static void strike(struct scene *s)
 			continue;
 		sc_note(s, "undo %s: %s (%s)", t->name, knob_last_error(s->ctx),
 			errno_name(err));
-		s->broken = false;
 		sc_fail(s, "%s could not be removed: %s (%s)", t->name,
 			knob_last_error(s->ctx), errno_name(err));
 	}
