@@ -6,14 +6,20 @@
 . ./lib.sh
 load
 
-# between PRESET KEYS-OF-B [ERRNO REASON]: a domain of a on a device of b.
+# between PRESET KEY-OF-B [ERRNO REASON]: a domain of a on a device of b.
 # Without ERRNO it is accepted.
 between() {
 	reset
-	iommu-mock instance add a "preset=$1" && iommu-mock instance add b "preset=$1" ${2:+"$2"} &&
-		iommu-mock device add a0 instance=a && iommu-mock device add b0 instance=b &&
-		iommu-mock domain add dom device=a0 && iommu-mock domain attach dom a0
-	ok $? "$1 $2: there are two"
+	iommu-mock batch - <<-END >/tmp/out 2>&1
+		instance add a preset=$1
+		instance add b preset=$1 $2
+		device add a0 instance=a
+		device add b0 instance=b
+		domain add dom device=a0
+		domain attach dom a0
+	END
+	ok $? "$1 $2: there are two" "$(cat /tmp/out)"
+	is "$(cat "$mock/instances/b/driver")" "${1%@*}" "$1 $2: they have the driver's name"
 	clear_journal
 	out=$(iommu-mock domain attach dom b0 2>&1)
 	is "$(journal attach | sed -n 's/.*device=b0 domain=dom .* reason=\([^ ]*\) ret=\([^ ]*\)$/\2 \1/p')" \
@@ -21,14 +27,16 @@ between() {
 	[ -z "${3:-}" ] || like "$out" "\($3\)$" "$1 $2: the tool says so"
 }
 
+# All at once: under one name, as there may be one driver only.
 iommu-mock preset list --raw --noheadings -o NAME,KERNELS,POLICY,ERRNO,MISBEHAVE >/tmp/presets
+awk '{ sub(".*-", "", $2); print "instance add p" NR " driver=one preset=" $1 "@" $2 }' /tmp/presets >/tmp/batch
+iommu-mock batch /tmp/batch
+ok $? "the module takes all presets"
 n=0
 while read -r name kernels policy errno misbehave; do
-	reset
-	iommu-mock instance add a "preset=$name@${kernels##*-}"
-	is "$(cd "$mock/instances/a" && cat driver policy errno misbehave | tr "\n" " ")" \
-		"$name $policy $errno ${misbehave:-none} " "$name of $kernels is what it says"
 	n=$((n + 1))
+	is "$(cd "$mock/instances/p$n" && cat policy errno misbehave | tr "\n" " ")" \
+		"$policy $errno ${misbehave:-none} " "$name of $kernels is what it says"
 done </tmp/presets
 [ "$n" -gt 25 ]
 ok $? "there are many presets: $n"
