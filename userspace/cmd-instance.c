@@ -5,6 +5,7 @@
 
 #include "cmd-common.h"
 #include "lib/env.h"
+#include "lib/presets.h"
 
 enum {
 	NAME,
@@ -169,10 +170,46 @@ static int fill_files(struct ctx *ctx, struct report_row *row, const char *name)
 	return ST_OK;
 }
 
+/* What goes with a format: not the preset's, if the format is another. */
+static bool is_size(const char *key)
+{
+	return !strcmp(key, "ias") || !strcmp(key, "oas") ||
+	       !strcmp(key, "pgsizes");
+}
+
+/* All keys of new_instance: those that are given, else the preset's. */
+static char *preset_line(const struct ctx *ctx, const struct preset *p)
+{
+	bool other = key_value(ctx, "format");
+	struct buf b = { 0 };
+
+	for (const struct key *k = ctx->command->keys; k->name; k++) {
+		const char *given = key_value(ctx, k->name);
+		autofree char *value = NULL;
+
+		if (!strcmp(k->name, "preset"))
+			continue;
+		if (given)
+			value = xstrdup(given);
+		else if (!other || !is_size(k->name))
+			value = preset_value(p, k->name);
+		if (value)
+			buf_printf(&b, " %s=%s", k->name, value);
+	}
+	return b.text;
+}
+
 int cmd_instance_add(struct ctx *ctx, int argc, char **argv)
 {
+	const char *preset = key_value(ctx, "preset");
+	autobuf struct buf why = { 0 };
+	autofree char *line = NULL;
+
 	(void)argc;
-	return add_object(ctx, M_INSTANCE, argv[0], NULL);
+	if (!preset)
+		return add_object(ctx, M_INSTANCE, argv[0], NULL);
+	line = preset_line(ctx, preset_find(preset, &why));
+	return knob_do(ctx, argv[0], "new_instance", "%s%s", argv[0], line);
 }
 
 int cmd_instance_set(struct ctx *ctx, int argc, char **argv)

@@ -31,6 +31,12 @@ int cmd_instance_clear(struct ctx *ctx, int argc, char **argv);
 extern const struct report_shape instance_shape;
 extern const struct report_shape instance_full_shape;
 
+/* cmd-preset.c */
+int cmd_preset_list(struct ctx *ctx, int argc, char **argv);
+int cmd_preset_show(struct ctx *ctx, int argc, char **argv);
+extern const struct report_shape preset_shape;
+extern const struct report_shape preset_show_shape;
+
 /* cmd-device.c */
 int cmd_device_add(struct ctx *ctx, int argc, char **argv);
 int cmd_device_del(struct ctx *ctx, int argc, char **argv);
@@ -116,6 +122,15 @@ int cmd_matrix_merge(struct ctx *ctx, int argc, char **argv);
 extern const struct option matrix_options[];
 extern const struct option matrix_merge_options[];
 extern const struct report_shape board_shape;
+
+/* cmd-scenario.c */
+int cmd_scenario_list(struct ctx *ctx, int argc, char **argv);
+int cmd_scenario_show(struct ctx *ctx, int argc, char **argv);
+int cmd_scenario_run(struct ctx *ctx, int argc, char **argv);
+extern const struct option scenario_options[];
+extern const struct report_shape scenario_shape;
+extern const struct report_shape scenario_show_shape;
+extern const struct report_shape scenario_run_shape;
 
 /* cmd-bench.c */
 int cmd_bench(struct ctx *ctx, int argc, char **argv);

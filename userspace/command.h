@@ -28,6 +28,8 @@ enum word {
 	W_EVENTS,
 	W_DMA,
 	W_FORMAT,
+	W_PRESET, /* NAME@KERNEL, see lib/presets.h */
+	W_SCENARIO, /* id or slug, see scenario/scenario.h */
 	W_POLICY,
 	W_ERRNO,
 	W_ERRNOS,

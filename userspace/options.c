@@ -60,6 +60,8 @@ const struct key load_keys[] = {
 	}
 
 const struct key instance_keys[] = {
+	{ "preset", "NAME@KERNEL", W_PRESET,
+	  "what a driver of the kernel has for all keys that are not given" },
 	{ "driver", "DRIVER", W_DRIVER, "its driver (mock)" },
 	SHAPE_KEYS,
 	{ "default", "DOMAIN", W_DEFAULT, "where its devices start" },

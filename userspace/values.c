@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/presets.h"
 #include "lib/words.h"
+#include "scenario/scenario.h"
 #include "values.h"
 
 const char *const *word_list(enum word word)
@@ -20,6 +22,10 @@ const char *const *word_list(enum word word)
 		return dma_words;
 	case W_FORMAT:
 		return format_words;
+	case W_PRESET:
+		return preset_words();
+	case W_SCENARIO:
+		return scenario_words();
 	case W_POLICY:
 		return policy_words;
 	case W_ERRNO:
@@ -113,6 +119,17 @@ static int list_check(const struct ctx *ctx, const char *what, enum word word,
 	return st;
 }
 
+/* More is right than is offered: all kernels between two that are. */
+static int preset_check(const struct ctx *ctx, const char *what,
+			const char *value)
+{
+	autobuf struct buf why = { 0 };
+
+	return preset_find(value, &why) ?
+		       ST_OK :
+		       usage_error(ctx, "%s: %s", what, why.text);
+}
+
 int word_check(const struct ctx *ctx, const char *what, enum word word,
 	       const char *value)
 {
@@ -155,6 +172,8 @@ int word_check(const struct ctx *ctx, const char *what, enum word word,
 		return list_check(ctx, what, word, value);
 	case W_ERRNO:
 		return errno_check(ctx, what, value);
+	case W_PRESET:
+		return preset_check(ctx, what, value);
 	case W_POINT_OR_ALL:
 		if (!strcmp(value, "all"))
 			return ST_OK;

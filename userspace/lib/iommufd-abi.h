@@ -48,6 +48,18 @@ struct iommu_ioas_map {
 #define IOMMU_IOAS_MAP _IO(IOMMUFD_TYPE, 0x85)
 #endif /* IOMMU_IOAS_MAP */
 
+#ifndef IOMMU_IOAS_IOVA_RANGES
+struct iommu_ioas_iova_ranges {
+	__u32 size;
+	__u32 ioas_id;
+	__u32 num_iovas;
+	__u32 __reserved;
+	__aligned_u64 allowed_iovas;
+	__aligned_u64 out_iova_alignment;
+};
+#define IOMMU_IOAS_IOVA_RANGES _IO(IOMMUFD_TYPE, 0x84)
+#endif /* IOMMU_IOAS_IOVA_RANGES */
+
 #ifndef IOMMU_HWPT_ALLOC
 struct iommu_hwpt_alloc {
 	__u32 size;

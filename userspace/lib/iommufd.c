@@ -7,6 +7,7 @@
 
 #include "lib/iommufd-abi.h"
 #include "lib/iommufd.h"
+#include "lib/kmod.h"
 #include "lib/mem.h"
 #include "lib/root.h"
 #include "lib/vfio.h"
@@ -25,6 +26,17 @@ int iommufd_load(struct ctx *ctx)
 				 "iommufd is loaded, but there is no " IOMMUFD
 				 ": is devtmpfs mounted on /dev?");
 	return st;
+}
+
+const char *iommufd_missing(struct ctx *ctx)
+{
+	if (ctx_recorded(ctx))
+		return "iommufd of a recorded tree";
+	if (module_need("iommufd") < 0 || !root_exists(ctx, IOMMUFD))
+		return "iommufd";
+	if (module_need(VFIO_DRIVER) < 0)
+		return VFIO_DRIVER;
+	return NULL;
 }
 
 int iommufd_check_cdevs(struct ctx *ctx)
@@ -86,6 +98,22 @@ int iommufd_ioas_map(int iommufd, uint32_t ioas, void *memory, uint64_t iova,
 				    (unsigned long long)size,
 				    (unsigned long long)iova, strerror(errno));
 	return 0;
+}
+
+int iommufd_ioas_ranges(int iommufd, uint32_t ioas,
+			struct iommufd_range *ranges, unsigned int max)
+{
+	struct iommu_ioas_iova_ranges arg = {
+		.size = sizeof(arg),
+		.ioas_id = ioas,
+		.num_iovas = max,
+		.allowed_iovas = (uintptr_t)ranges,
+	};
+
+	if (ioctl(iommufd, IOMMU_IOAS_IOVA_RANGES, &arg) < 0)
+		return vfio_explain(-errno, "the ranges of an IOAS cannot be read: %s",
+				    strerror(errno));
+	return (int)arg.num_iovas;
 }
 
 int iommufd_hwpt_alloc(int iommufd, uint32_t ioas, const struct m_device *dev,

@@ -20,6 +20,8 @@
  * status after having said what is not ready.
  */
 int iommufd_load(struct ctx *ctx);
+/* The same without a word: NULL, or what the kernel lacks. */
+const char *iommufd_missing(struct ctx *ctx);
 /* The same of files for functions, once one is bound to vfio-pci. */
 int iommufd_check_cdevs(struct ctx *ctx);
 
@@ -31,6 +33,14 @@ int iommufd_container_open(struct ctx *ctx);
 int iommufd_ioas_alloc(int iommufd, uint32_t *ioas);
 int iommufd_ioas_map(int iommufd, uint32_t ioas, void *memory, uint64_t iova,
 		     uint64_t size);
+
+struct iommufd_range {
+	uint64_t start, last;
+};
+
+/* What may be mapped there, upwards: how many ranges, at most max, or -errno. */
+int iommufd_ioas_ranges(int iommufd, uint32_t ioas,
+			struct iommufd_range *ranges, unsigned int max);
 
 /*
  * Page tables for one device, with all that is in the address space; others

@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Replayed bugs: the verdict on each kernel is what its source says, as cited.
+# vm: --module vfio-pci --module vfio_iommu_type1 --qemu -device --qemu pci-testdev,addr=0x10
+# timeout: 300
+# shellcheck source=lib.sh
+. ./lib.sh
+load
+
+spare=0000:00:10.0
+# Only with CONFIG_VFIO_NOIOMMU
+noiommu=/sys/module/vfio/parameters/enable_unsafe_noiommu_mode
+
+# By family: bus_ops is 5.10, domain_ops 6.1, static_domains 6.12, attach_old
+# 7.3. Those of iommufd are cannot where there is none, and read in 7.3 only.
+expected() {
+	cat <<-'END'
+		B01 attach_old     present iommufd __iommu_group_set_domain_internal(): err_revert stops before last_gdev
+		B02 attach_old     present iommufd iommu_replace_group_handle(): no domain_iommu_ops_compatible()
+		B03 attach_old     present iommufd iommufd_device_do_replace(): err_unresv removes what was not added
+		B04 bus_ops        present -       __iommu_attach_group(): no way back
+		B04 domain_ops     absent  -       __iommu_attach_group(): 2cc73c5712f9, in 6.1.y
+		B04 static_domains absent  -       __iommu_group_set_domain_internal(): err_revert, dcf40ed3a20d
+		B04 attach_old     absent  -       the same
+		B06 bus_ops        present -       vfio_iommu_type1_attach_group(): if (!iommu_attach_group(...))
+		B06 domain_ops     present -       the same
+		B06 static_domains present -       the same
+		B06 attach_old     present -       the same
+		B07 bus_ops        present -       the same
+		B07 domain_ops     present -       the same
+		B07 static_domains present -       the same
+		B07 attach_old     present -       the same
+		B08 attach_old     present iommufd iommufd_device_auto_get_domain(): only a new one is made to enforce
+		B09 bus_ops        absent  -       the same: prot is IOMMU_CACHE by iommu_capable(bus), equal for all
+		B09 domain_ops     present -       the same: d->enforce_cache_coherency ==
+		B09 static_domains present -       the same
+		B09 attach_old     present -       the same
+		B15 attach_old     absent  iommufd iommufd_device_do_replace(): err_unresv takes hwpt's, 950aeefb3492
+		B17 bus_ops        absent  -       vfio_iommu_replay(): unwind, aae7a75a821a
+		B17 domain_ops     absent  -       the same
+		B17 static_domains absent  -       the same
+		B17 attach_old     absent  -       the same
+		B27 bus_ops        present -       iommu_probe_device(): __iommu_attach_device(group->default_domain)
+		B27 domain_ops     absent  -       iommu_probe_device(): && !group->owner
+		B27 static_domains absent  -       __iommu_probe_device(): group->domain, e7f85dfbbc9c
+		B27 attach_old     absent  -       the same
+		B29 attach_old     present iommufd __iommu_attach_device(): ENODEV without attach_dev
+	END
+}
+
+modprobe vfio-pci && modprobe vfio_iommu_type1
+ok $? "there is VFIO"
+modprobe iommufd 2>/dev/null
+before=$(frozen)
+out=$(iommu-mock scenario run --spare "$spare" --raw --noheadings -o ID,VERDICT,WHY 2>/tmp/said)
+is "$?" 0 "all of them come to an end" || note "$(cat /tmp/said)"
+note "$out"
+is "$(frozen)" "$before" "nothing is left of them"
+is "$(total domains):$(total table_bytes)" "0:0" "no domain, either"
+
+for id in $(iommu-mock scenario list --raw --noheadings -o ID); do
+	line=$(expected | grep "^$id $family ")
+	wanted=$(echo "$line" | awk '{ print $3 }')
+	if [ ! -e /dev/iommu ] && expected | grep "^$id " | grep -q " iommufd "; then
+		wanted=cannot
+	fi
+	[ "$id" != B29 ] || [ -e "$noiommu" ] || wanted=cannot
+	got=$(echo "$out" | sed -n "s/^$id \([^ ]*\) .*/\1/p")
+	is "$got" "${wanted:-no expectation}" "$id is ${wanted:-}: $line"
+done
+is "$(echo "$out" | sed -n 's/^B06.*took\\x20\([0-9]*\)\\x20of\\x20\([0-9]*\).*/\1 \2/p')" "10 10" \
+	"type1 passes over each of ten errnos"
+
+[ -e /dev/iommu ] || like "$out" "^B01 cannot this.*no.x20iommufd$" "what is missing is said"
+if [ -e /dev/iommu ] && [ -e "$noiommu" ]; then
+	out=$(iommu-mock scenario run B29 --raw --noheadings -o VERDICT,WHY)
+	like "$out" "^cannot .*--spare$" "B29 wants a function"
+	is "$(cat "$noiommu")" N "and leaves the mode as it was"
+fi
+
+# Names that are taken: an error, and what was there stays.
+knob new_instance "sc-a"
+iommu-mock scenario run B04 >/tmp/out 2>&1
+is "$?" 1 "a scenario that cannot be run to its end is a failure"
+like "$(cat /tmp/out)" "B04 .*error .*there is an instance sc-a already" "and says why"
+is "$(field instance sc-a devices)" 0 "what was there is there"
+done_testing

@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table is facts about other people's code, read in 5.10.262, 6.1.192,
+ * 6.12.117 and 7.3.4. A row holds from one of these to another if all that were
+ * read in between say the same; what lies between two rows is not guessed. A
+ * row from other evidence says which. Widths and page sizes differ from machine
+ * to machine; those here are usual ones. Drivers of which no knob says anything
+ * (msm, mtk, sun50i, tegra, PAMU) have none.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/presets.h"
+#include "lib/words.h"
+
+#define V5_10 KERNEL(5, 10)
+#define V6_1 KERNEL(6, 1)
+#define V6_12 KERNEL(6, 12)
+#define V7_3 KERNEL(7, 3)
+
+/* Reasons that come again. */
+#define NO_TRAIT "neither domain nor instance has such a trait"
+#define NO_CONTENT "checks compare features, not what is mapped"
+#define NO_LIMIT                                                              \
+	"resources are not counted; a fault at attach answers so: fault add " \
+	"INSTANCE attach errno=ENOSPC"
+#define NO_DEVICE "devices have no such property"
+#define NO_FORMAT "there is no such format; this one has as much room"
+
+/* clang-format off */
+const struct preset presets[] = {
+	{
+		"amd", V5_10, V7_3, "amd/iommu.c",
+		"format=amd-v1 policy=any errno=EINVAL",
+		{ "amd_iommu_attach_device (5.10, 6.1, 6.12, 7.3): compares neither instance, format, depth nor sizes" },
+		{
+			{ "EINVAL: dirty tracking on, and the unit has no HDSUP (6.12, 7.3)", NO_TRAIT },
+			{ "EINVAL: IOMMUv2 mode without an identity default domain (5.10, 6.1: attach_device); too many GCR3 levels (6.12, 7.3: setup_gcr3_table)", NO_TRAIT },
+			{ "EINVAL: no unit covers the device (5.10, 6.1)", "a device is always behind an instance" },
+			{ "what fails in attach_device does so after the old domain is left", "a fault at attach with misbehave=unhook-first does" },
+			{ "ENOSPC, ENOMEM: no domain id, no memory (6.12, 7.3)", NO_LIMIT },
+			{ "from 6.1 on the driver runs on what all units have in common", "each instance has features of its own" },
+		},
+	},
+	{
+		"apple-dart", V6_1, V7_3, "apple-dart.c",
+		"format=arm-16k ias=36 oas=36 policy=same-instance errno=EINVAL",
+		{ "apple_dart_mod_streams (6.1, 6.12, 7.3): the DARTs of the device are those of the domain, or EINVAL" },
+		{
+			{ "a device is behind up to two DARTs (7.3: three), compared in order", "a device is behind one instance" },
+			{ "EINVAL: the DART's page is larger than PAGE_SIZE", "page sizes are compared with the domain's only" },
+			{ "the tables of DART", NO_FORMAT },
+		},
+	},
+	{
+		"arm-smmu", V5_10, V6_1, "arm/arm-smmu/arm-smmu.c",
+		"format=arm-4k policy=driver,instance errno=EINVAL,driver=ENXIO misbehave=log-refusal",
+		{ "arm_smmu_attach_dev (5.10, 6.1): fwspec->ops, ENXIO; smmu_domain->smmu, EINVAL; dev_err() for both" },
+		{
+			{ "ENODEV: the device has not been probed", "it is always probed first" },
+			{ "ENOSPC: no context bank (__arm_smmu_alloc_bitmap)", NO_LIMIT },
+		},
+	},
+	{
+		"arm-smmu", V6_12, V7_3, "arm/arm-smmu/arm-smmu.c",
+		"format=arm-4k policy=same-instance errno=EINVAL",
+		{ "arm_smmu_attach_dev (6.12, 7.3): smmu_domain->smmu, EINVAL, silent" },
+		{
+			{ "ENODEV: the device has not been probed", "it is always probed first" },
+			{ "ENOSPC: no context bank (__arm_smmu_alloc_bitmap)", NO_LIMIT },
+		},
+	},
+	{
+		"arm-smmu-v3", V5_10, V6_1, "arm/arm-smmu-v3/arm-smmu-v3.c",
+		"format=arm-4k policy=same-instance errno=EINVAL,instance=ENXIO misbehave=unhook-first,log-refusal",
+		{ "arm_smmu_attach_dev (5.10, 6.1): smmu_domain->smmu, ENXIO and dev_err(), after arm_smmu_detach_dev()" },
+		{
+			{ "EINVAL: the number of SSID bits is not the first device's", NO_DEVICE },
+			{ "EINVAL: stalls are not enabled as for the first device (6.1)", NO_DEVICE },
+			{ "EBUSY: SVA is enabled", "there is no SVA; a fault at attach answers so" },
+			{ "EBUSY: no ASID; ENOSPC: no VMID (arm_smmu_domain_finalise)", NO_LIMIT },
+		},
+	},
+	{
+		"arm-smmu-v3", V6_12, V6_12, "arm/arm-smmu-v3/arm-smmu-v3.c",
+		"format=arm-4k policy=same-instance errno=EINVAL",
+		{ "arm_smmu_attach_dev (6.12): smmu_domain->smmu, EINVAL, silent, nothing undone before" },
+		{
+			{ "EBUSY: PASIDs are in use, and the domain is not of stage 1", "there are no PASIDs" },
+			{ "EBUSY: no ASID; ENOSPC: no VMID (arm_smmu_domain_finalise)", NO_LIMIT },
+		},
+	},
+	{
+		"arm-smmu-v3", KERNEL(6, 13), KERNEL(6, 15), "arm/arm-smmu-v3/arm-smmu-v3.c",
+		"format=arm-4k policy=same-instance errno=EINVAL misbehave=accept-and-ignore",
+		{
+			"arm_smmu_attach_dev (6.13 to 6.15, from the fix, not read): returns 0 for a domain of another SMMU",
+			"be5a2d3f8f97 'iommu/arm-smmu-v3: Fix incorrect return in arm_smmu_attach_dev' (v6.16), mail 20250422112951.2027969-1-xiaqinxin@huawei.com",
+		},
+		{
+			{ "everything else that 7.3 checks", "these kernels were not read; it would be a guess" },
+		},
+	},
+	{
+		"arm-smmu-v3", V7_3, V7_3, "arm/arm-smmu-v3/arm-smmu-v3.c",
+		"format=arm-4k policy=instance,enforce errno=EINVAL",
+		{
+			"arm_smmu_attach_dev (7.3): smmu_domain->smmu, EINVAL, silent",
+			"arm_smmu_attach_prepare (7.3): enforce_cache_coherency without CANWBS, EINVAL",
+		},
+		{
+			{ "CANWBS is a property of the device's root complex", "snooping is enforced by instances" },
+			{ "EBUSY: PASIDs are in use, and the domain is not of stage 1", "there are no PASIDs" },
+			{ "EOPNOTSUPP: a fault handler for a device that stalls (arm_smmu_enable_iopf)", NO_TRAIT },
+			{ "EINVAL, EBUSY, ENOENT of nested domains", "there are none" },
+		},
+	},
+	{
+		"exynos", V5_10, V7_3, "exynos-iommu.c",
+		"format=arm-4k ias=32 oas=36 policy=any errno=EINVAL",
+		{ "exynos_iommu_attach_device (5.10, 6.1, 6.12, 7.3): refuses no domain" },
+		{
+			{ "ENODEV: the device has no SysMMU (5.10, 6.1)", "a device is always behind an instance" },
+			{ "one owner that leaves empties the domain's whole list", "there is no such misbehaviour" },
+			{ "the tables of SysMMU", NO_FORMAT },
+		},
+	},
+	{
+		"intel", V5_10, V5_10, "intel/iommu.c",
+		"format=vtd-4l policy=any errno=EINVAL,ias=EFAULT misbehave=unhook-first,alter-candidate",
+		{
+			"prepare_domain_attach_device (5.10): sets gaw, drops levels of the domain's table",
+			"intel_iommu_attach_device (5.10): dmar_remove_one_dev_info() before that",
+		},
+		{
+			{ "EFAULT and dev_err(): something is mapped above the unit's width", NO_CONTENT ": policy=ias refuses every wider domain, with that errno" },
+			{ "EPERM: the device has an RMRR, or is in aux-domain mode", NO_DEVICE },
+			{ "EBUSY: all that fails in dmar_insert_one_dev_info(), domain ids too", NO_LIMIT },
+			{ "page sizes and coherency follow the units (domain_update_iommu_cap)", "alter-candidate narrows page sizes, not coherency" },
+			{ "any multiple of 4K is a page size (INTEL_IOMMU_PGSIZES)", "a format has the sizes of its levels" },
+		},
+	},
+	{
+		"intel", V6_1, V6_1, "intel/iommu.c",
+		"format=vtd-4l policy=enforce errno=EINVAL,ias=EFAULT,enforce=EOPNOTSUPP misbehave=unhook-first,alter-candidate",
+		{
+			"prepare_domain_attach_device (6.1): force_snooping without snoop control, EOPNOTSUPP; sets gaw, drops levels",
+			"intel_iommu_attach_device (6.1): device_block_translation() before that",
+		},
+		{
+			{ "EFAULT and dev_err(): something is mapped above the unit's width", NO_CONTENT ": policy=ias,enforce refuses every wider domain, with that errno" },
+			{ "a refusal comes before the domain is narrowed", "alter-candidate narrows whether it refuses or not" },
+			{ "EPERM: the device has an RMRR", NO_DEVICE },
+			{ "EINVAL: first-stage domain, and no FLTS or FL5LP (intel_pasid_setup_first_level)", "a preset has one format: policy=format,... says so of others" },
+			{ "ENOSPC: no domain id (domain_attach_iommu)", NO_LIMIT },
+		},
+	},
+	{
+		"intel", V6_12, V6_12, "intel/iommu.c",
+		"format=vtd-4l policy=enforce errno=EINVAL misbehave=unhook-first,alter-candidate",
+		{
+			"prepare_domain_attach_device (6.12): force_snooping without snoop control, EINVAL; sets gaw, drops levels",
+			"intel_iommu_attach_device (6.12): device_block_translation() before that",
+		},
+		{
+			{ "EINVAL: something is mapped above the unit's width", NO_CONTENT ": policy=ias,enforce refuses every wider domain" },
+			{ "a refusal comes before the domain is narrowed", "alter-candidate narrows whether it refuses or not" },
+			{ "EINVAL: dirty tracking on, and the unit has no SSADS", NO_TRAIT },
+			{ "EINVAL: first-stage domain, and no FLTS or FL5LP (intel_pasid_setup_first_level)", "a preset has one format: policy=format,... says so of others" },
+			{ "ENOSPC: no domain id (domain_attach_iommu)", NO_LIMIT },
+		},
+	},
+	{
+		"intel", V7_3, V7_3, "intel/iommu.c",
+		"format=vtd-4l policy=format,ias,pgsizes,coherent,enforce errno=EINVAL misbehave=unhook-first",
+		{
+			"paging_domain_compatible_second_stage (7.3): coherency, MGAW and SAGAW, 2M and 1G, snoop control; EINVAL each",
+			"intel_iommu_attach_device (7.3): device_block_translation() before that, and the core does not undo it",
+		},
+		{
+			{ "EINVAL: dirty tracking, or nesting, or no sync at map, where the unit differs", NO_TRAIT },
+			{ "ENOSPC: no domain id (domain_attach_iommu)", NO_LIMIT },
+			{ "ENODEV: a fault handler, and PRI is off (intel_iommu_enable_iopf)", NO_DEVICE },
+		},
+	},
+	{
+		"intel-fs", V7_3, V7_3, "intel/iommu.c",
+		"format=x86-4l policy=format,ias,pgsizes,coherent errno=EINVAL misbehave=unhook-first",
+		{
+			"paging_domain_compatible_first_stage (7.3): FLTS, SMPWC, FL5LP, 1G; EINVAL each",
+			"intel_iommu_attach_device (7.3): device_block_translation() before that, and the core does not undo it",
+		},
+		{
+			{ "EINVAL: no sync at map, and the unit needs it", NO_TRAIT },
+			{ "ENOSPC: no domain id (domain_attach_iommu)", NO_LIMIT },
+			{ "ENODEV: a fault handler, and PRI is off (intel_iommu_enable_iopf)", NO_DEVICE },
+		},
+	},
+	{
+		"ipmmu-vmsa", V5_10, V6_1, "ipmmu-vmsa.c",
+		"format=arm-4k ias=32 oas=40 policy=same-instance errno=EINVAL misbehave=log-refusal",
+		{ "ipmmu_attach_device (5.10, 6.1): domain->mmu, EINVAL and dev_err()" },
+		{
+			{ "EBUSY: no context (ipmmu_domain_allocate_context)", NO_LIMIT },
+			{ "EINVAL on a fresh domain: no memory for tables (ipmmu_domain_init_context)", "refuse-fresh refuses every fresh domain; a fault at attach with filter=fresh answers so" },
+		},
+	},
+	{
+		"ipmmu-vmsa", V6_12, V7_3, "ipmmu-vmsa.c",
+		"format=arm-4k ias=32 oas=40 policy=same-instance errno=EINVAL",
+		{ "ipmmu_attach_device (6.12, 7.3): domain->mmu, EINVAL, silent" },
+		{
+			{ "EBUSY: no context (ipmmu_domain_allocate_context)", NO_LIMIT },
+			{ "EINVAL on a fresh domain: no memory for tables (ipmmu_domain_init_context)", "refuse-fresh refuses every fresh domain; a fault at attach with filter=fresh answers so" },
+		},
+	},
+	{
+		"omap", V5_10, V6_1, "omap-iommu.c",
+		"format=arm-4k ias=32 oas=32 policy=never errno=EINVAL,never=EBUSY misbehave=log-refusal",
+		{ "omap_iommu_attach_dev (5.10, 6.1): omap_domain->dev, EBUSY and dev_err()" },
+		{
+			{ "a domain has one device, whichever", "never looks at the group that it was made for, and lets all of that in" },
+			{ "EINVAL: the device has no IOMMU", "a device is always behind an instance" },
+			{ "the tables of OMAP", NO_FORMAT },
+		},
+	},
+	{
+		"omap", V6_12, V7_3, "omap-iommu.c",
+		"format=arm-4k ias=32 oas=32 policy=never errno=EINVAL misbehave=log-refusal",
+		{ "omap_iommu_attach_dev (6.12, 7.3): omap_domain->dev, EINVAL and dev_err()" },
+		{
+			{ "a domain has one device, whichever", "never looks at the group that it was made for, and lets all of that in" },
+			{ "ENODEV: the device has no IOMMU", "a device is always behind an instance" },
+			{ "the tables of OMAP", NO_FORMAT },
+		},
+	},
+	{
+		"qcom", V5_10, V6_1, "arm/arm-smmu/qcom_iommu.c",
+		"format=arm-4k ias=32 oas=40 policy=same-instance errno=EINVAL misbehave=log-refusal",
+		{ "qcom_iommu_attach_dev (5.10, 6.1): qcom_domain->iommu, EINVAL and dev_err()" },
+		{
+			{ "ENXIO: the device is another driver's", "there is one driver for a bus on these kernels" },
+			{ "a second device of the instance is accepted, and not set up", "accept-and-ignore is about what is refused" },
+		},
+	},
+	{
+		"qcom", V6_12, V7_3, "arm/arm-smmu/qcom_iommu.c",
+		"format=arm-4k ias=32 oas=40 policy=same-instance errno=EINVAL",
+		{ "qcom_iommu_attach_dev (6.12, 7.3): qcom_domain->iommu, EINVAL, silent" },
+		{
+			{ "ENXIO: the device has no instance", "a device is always behind an instance" },
+			{ "a second device of the instance is accepted, and not set up", "accept-and-ignore is about what is refused" },
+		},
+	},
+	{
+		"riscv", V7_3, V7_3, "riscv/iommu.c",
+		"format=riscv-sv48 policy=format errno=EINVAL,format=ENODEV",
+		{ "riscv_iommu_attach_paging_domain (7.3): the unit does not support the table's mode, ENODEV" },
+		{
+			{ "a unit may support several modes", "an instance has one format" },
+			{ "ENOMEM: no memory for the bond", NO_LIMIT },
+		},
+	},
+	{
+		"rockchip", V5_10, V6_12, "rockchip-iommu.c",
+		"format=arm-4k ias=32 oas=32 policy=any errno=EINVAL",
+		{ "rk_iommu_attach_device (5.10, 6.1, 6.12): refuses no domain" },
+		{
+			{ "hardware that does not start, after the old domain is left (rk_iommu_enable)", "a fault at attach with misbehave=unhook-first does" },
+			{ "the tables of Rockchip", NO_FORMAT },
+		},
+	},
+	{
+		"rockchip", V7_3, V7_3, "rockchip-iommu.c",
+		"format=arm-4k ias=32 oas=32 policy=format errno=EINVAL",
+		{ "rk_iommu_attach_device (7.3): rk_domain->rk_ops, EINVAL, before the old domain is left" },
+		{
+			{ "hardware that does not start, after the old domain is left (rk_iommu_enable)", "a fault at attach with misbehave=unhook-first does" },
+			{ "the tables of Rockchip, of two generations", NO_FORMAT },
+		},
+	},
+	{
+		"s390", V5_10, V6_1, "s390-iommu.c",
+		"format=arm-4k ias=42 policy=ias errno=EINVAL misbehave=unhook-first",
+		{ "s390_iommu_attach_device (5.10, 6.1): the DMA window is not the first device's, EINVAL; it is off its old table by then" },
+		{
+			{ "a window that is larger than the domain's is refused, too", "ias accepts a smaller domain" },
+			{ "5.10 puts it on the table of the DMA API, not on none", "unhook-first leaves it blocked" },
+			{ "EIO: the table cannot be registered (5.10: what the call says)", "a fault at attach answers so" },
+			{ "the tables of s390", NO_FORMAT },
+		},
+	},
+	{
+		"s390", V6_12, V7_3, "s390-iommu.c",
+		"format=arm-4k ias=42 policy=any errno=EINVAL",
+		{ "s390_iommu_attach_device (6.12, 7.3): EINVAL, with a WARN, only if aperture and DMA window have nothing in common" },
+		{
+			{ "the test itself", "apertures begin at 0: there is always something in common" },
+			{ "EIO: the table cannot be registered, blocked by then", "a fault at attach with misbehave=unhook-first does" },
+			{ "two iommu_ops of one driver, by rtr_avail (7.3)", "give the second instance driver=s390-rtr" },
+			{ "the tables of s390", NO_FORMAT },
+		},
+	},
+	{
+		"sprd", V6_1, V6_1, "sprd-iommu.c",
+		"format=arm-4k ias=32 oas=36 policy=never errno=EINVAL misbehave=log-refusal",
+		{ "sprd_iommu_attach_device (6.1): dom->sdev, EINVAL and pr_err()" },
+		{
+			{ "a domain has one device, whichever", "never looks at the group that it was made for, and lets all of that in" },
+			{ "the tables of Spreadtrum", NO_FORMAT },
+		},
+	},
+	{
+		"sprd", V6_12, V7_3, "sprd-iommu.c",
+		"format=arm-4k ias=32 oas=36 policy=any errno=EINVAL",
+		{ "sprd_iommu_attach_device (6.12, 7.3): refuses no domain" },
+		{
+			{ "only the first device's unit is flushed (dom->sdev)", "lose-invalidation loses those of all" },
+			{ "the tables of Spreadtrum", NO_FORMAT },
+		},
+	},
+	{
+		"virtio", V5_10, V6_1, "virtio-iommu.c",
+		"format=x86-4l policy=same-instance errno=EINVAL,instance=EXDEV misbehave=log-refusal",
+		{ "viommu_attach_dev (5.10, 6.1): vdomain->viommu, EXDEV and dev_err()" },
+		{
+			{ "the host's answer, after the old domain is left", "a fault at attach with misbehave=unhook-first does" },
+			{ "EINVAL on a fresh domain: the device's pages are larger than PAGE_SIZE", "refuse-fresh refuses so, whatever the pages" },
+			{ "there is no page table: the host has the mappings", "all formats are page tables" },
+		},
+	},
+	{
+		"virtio", V6_12, V7_3, "virtio-iommu.c",
+		"format=x86-4l policy=same-instance errno=EINVAL",
+		{ "viommu_attach_dev (6.12, 7.3): vdomain->viommu, EINVAL, silent" },
+		{
+			{ "the host's answer, after the old domain is left", "a fault at attach with misbehave=unhook-first does" },
+			{ "there is no page table: the host has the mappings", "all formats are page tables" },
+		},
+	},
+	{
+		"vsi", V7_3, V7_3, "vsi-iommu.c",
+		"format=arm-4k ias=32 oas=40 policy=any errno=EINVAL",
+		{ "vsi_iommu_attach_device (7.3): refuses no domain" },
+		{
+			{ "what runtime power management says", "a fault at attach answers so" },
+			{ "the tables of Verisilicon", NO_FORMAT },
+		},
+	},
+	{ 0 },
+};
+/* clang-format on */
+
+unsigned int kernel_parse(const char *text)
+{
+	unsigned int part[2] = { 0 };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		if (!isdigit((unsigned char)*text))
+			return 0;
+		while (isdigit((unsigned char)*text) && part[i] < 1000)
+			part[i] = part[i] * 10 + (unsigned int)(*text++ - '0');
+		if (part[i] >= 1000 || (!i && *text++ != '.'))
+			return 0;
+	}
+	/* What a distribution adds: 6.12.107-1, 7.3-rc2 */
+	if (!part[0] || (*text && *text != '.' && *text != '-'))
+		return 0;
+	return KERNEL(part[0], part[1]);
+}
+
+static char *version(unsigned int v)
+{
+	return xprintf("%u.%u", v / 1000, v % 1000);
+}
+
+char *preset_kernels(const struct preset *p)
+{
+	autofree char *from = version(p->from), *to = version(p->to);
+
+	return p->from == p->to ? xstrdup(from) : xprintf("%s-%s", from, to);
+}
+
+static bool is_named(const struct preset *p, const char *name, size_t len)
+{
+	return !strncmp(p->name, name, len) && !p->name[len];
+}
+
+/* All kernels that a name has a row for: "5.10-6.1, 6.12". */
+static char *kernels_of(const char *name, size_t len)
+{
+	struct buf b = { 0 };
+
+	for (const struct preset *p = presets; p->name; p++) {
+		autofree char *kernels = preset_kernels(p);
+
+		if (is_named(p, name, len))
+			buf_printf(&b, "%s%s", b.len ? ", " : "", kernels);
+	}
+	return b.text;
+}
+
+static void explain_name(const char *name, size_t len, struct buf *why)
+{
+	autofree char *typed = xstrndup(name, len);
+	const char *names[64] = { NULL };
+	const char *near;
+	unsigned int n = 0;
+
+	for (const struct preset *p = presets; p->name && n < 63; p++) {
+		if (!n || strcmp(names[n - 1], p->name))
+			names[n++] = p->name;
+	}
+	near = word_nearest(names, typed);
+	buf_printf(why, "there is no preset '%s'", typed);
+	if (near)
+		buf_printf(why, "; did you mean %s?", near);
+	else
+		buf_str(why, "; preset list has them all");
+}
+
+/* The row whose kernels are the nearest to one that none has. */
+static char *nearest(const char *name, size_t len, unsigned int kernel)
+{
+	unsigned int best = 0, found = 0;
+
+	for (const struct preset *p = presets; p->name; p++) {
+		unsigned int at = kernel < p->from ? p->from : p->to;
+		unsigned int far = kernel < at ? at - kernel : kernel - at;
+
+		if (is_named(p, name, len) && (!found || far < best)) {
+			best = far;
+			found = at;
+		}
+	}
+	return version(found);
+}
+
+const struct preset *preset_find(const char *text, struct buf *why)
+{
+	size_t len = strcspn(text, "@");
+	autofree char *kernels = kernels_of(text, len);
+	autofree char *near = NULL;
+	unsigned int kernel;
+
+	if (!kernels) {
+		explain_name(text, len, why);
+		return NULL;
+	}
+	if (!text[len]) {
+		buf_printf(why, "%s@ of which kernel? It has %s", text,
+			   kernels);
+		return NULL;
+	}
+	kernel = kernel_parse(text + len + 1);
+	if (!kernel) {
+		buf_printf(why, "'%s' is not a kernel's version, such as 6.12",
+			   text + len + 1);
+		return NULL;
+	}
+	for (const struct preset *p = presets; p->name; p++)
+		if (is_named(p, text, len) && kernel >= p->from &&
+		    kernel <= p->to)
+			return p;
+	near = nearest(text, len, kernel);
+	buf_printf(
+		why,
+		"what %.*s does in %s has not been read; the nearest is %.*s@%s, of %s",
+		(int)len, text, text + len + 1, (int)len, text, near, kernels);
+	return NULL;
+}
+
+char *preset_value(const struct preset *p, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *at = p->keys; *at; at += strspn(at, " ")) {
+		size_t word = strcspn(at, " ");
+
+		if (word > len && !strncmp(at, key, len) && at[len] == '=')
+			return xstrndup(at + len + 1, word - len - 1);
+		at += word;
+	}
+	return strcmp(key, "driver") ? NULL : xstrdup(p->name);
+}
+
+const char *const *preset_words(void)
+{
+	static const char **words;
+	unsigned int n = 0;
+
+	if (words)
+		return words;
+	words = xalloc((2 * 64 + 1) * sizeof(*words));
+	for (const struct preset *p = presets; p->name && n < 2 * 64; p++) {
+		autofree char *from = version(p->from), *to = version(p->to);
+
+		words[n++] = xprintf("%s@%s", p->name, from);
+		if (p->from != p->to)
+			words[n++] = xprintf("%s@%s", p->name, to);
+	}
+	return words;
+}

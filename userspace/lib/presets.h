@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How the kernel's own IOMMU drivers refuse, by kernel version, in the words
+ * of this project's knobs: "instance add smmu0 preset=arm-smmu-v3@6.1".
+ */
+#ifndef LIB_PRESETS_H
+#define LIB_PRESETS_H
+
+#include <stdbool.h>
+
+#include "lib/mem.h"
+
+/* "6.12" as a number that can be compared. */
+#define KERNEL(major, minor) ((major)*1000U + (minor))
+
+/* Something that the driver does, and why no knob says it. */
+struct preset_gap {
+	const char *what;
+	const char *why;
+};
+
+#define PRESET_GAPS 6
+#define PRESET_SOURCES 3
+
+struct preset {
+	const char *name;
+	unsigned int from, to; /* KERNEL(), both included */
+	const char *file; /* the driver's, below drivers/iommu/ */
+	/* Keys of new_instance, except driver, which is the name. */
+	const char *keys;
+	/* FUNCTION (KERNELS): what in it the keys say; ends with NULL */
+	const char *sources[PRESET_SOURCES];
+	struct preset_gap gaps[PRESET_GAPS]; /* ends with what == NULL */
+};
+
+/* In order of names, then of kernels; ends with name == NULL. */
+extern const struct preset presets[];
+
+/* "6.12" or "6.12.107"; 0 if it is neither. */
+unsigned int kernel_parse(const char *text);
+
+/* "5.10-6.1", or "7.3"; free() it. */
+char *preset_kernels(const struct preset *p);
+
+/*
+ * By NAME@VERSION. NULL, and a sentence in *why, if there is none: it says
+ * what is near.
+ */
+const struct preset *preset_find(const char *text, struct buf *why);
+
+/* What a preset says of one key; NULL if nothing. free() it. */
+char *preset_value(const struct preset *p, const char *key);
+
+/*
+ * What can be typed: NAME@VERSION for the first and last kernel of each.
+ * Ends with NULL; lives as long as the program.
+ */
+const char *const *preset_words(void);
+
+#endif /* LIB_PRESETS_H */

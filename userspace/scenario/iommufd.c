@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Scenarios of iommufd: real ones, by VFIO's character devices. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/root.h"
+#include "lib/topology.h"
+#include "lib/vfio.h"
+#include "lib/words.h"
+#include "scenario/scenario.h"
+
+#define IOVA 0x100000
+#define BYTES 0x1000
+#define HOLE 0xfee00000
+#define HOLE_OPTION "bus=pci resv=reserved:0xfee00000+1M"
+
+/* A device that iommufd has: its file, its number there, and its name. */
+struct seat {
+	int fd;
+	uint32_t id;
+	struct m_device dev;
+};
+
+static const char *result(int err)
+{
+	return err ? errno_name(err) : "done";
+}
+
+/* Something of iommufd that must not fail. */
+static void must(struct scene *s, const char *what, int err)
+{
+	if (s->broken)
+		return;
+	sc_note(s, "iommufd: %s: %s", what, result(err));
+	if (err < 0)
+		sc_fail(s, "iommufd: %s: %s", what, errno_name(err));
+}
+
+static int begin(struct scene *s)
+{
+	int fd = iommufd_open(s->ctx);
+
+	must(s, "open", fd < 0 ? fd : 0);
+	if (fd >= 0)
+		sc_keep_fd(s, fd);
+	return fd;
+}
+
+static uint32_t new_ioas(struct scene *s, int fd)
+{
+	uint32_t ioas = 0;
+
+	if (!s->broken)
+		must(s, "IOAS_ALLOC", iommufd_ioas_alloc(fd, &ioas));
+	return ioas;
+}
+
+static uint32_t new_hwpt(struct scene *s, int fd, const struct seat *seat,
+			 uint32_t ioas)
+{
+	uint32_t hwpt = 0;
+
+	if (!s->broken)
+		must(s, "HWPT_ALLOC",
+		     iommufd_hwpt_alloc(fd, ioas, &seat->dev, seat->id, &hwpt));
+	return hwpt;
+}
+
+static void map(struct scene *s, int fd, uint32_t ioas)
+{
+	void *memory = sc_memory(s, BYTES);
+
+	if (!s->broken)
+		must(s, "IOAS_MAP", iommufd_ioas_map(fd, ioas, memory, IOVA, BYTES));
+}
+
+static struct seat take(struct scene *s, int fd, const struct m_device *dev,
+			const char *name)
+{
+	struct seat seat = { -1, 0, { .name = name } };
+	autofree char *what = xprintf("bind %s", name);
+
+	if (s->broken)
+		return seat;
+	seat.fd = iommufd_device_open(s->ctx, fd, dev, &seat.id);
+	must(s, what, seat.fd < 0 ? seat.fd : 0);
+	if (seat.fd >= 0)
+		sc_keep_fd(s, seat.fd);
+	return seat;
+}
+
+/* A function of ours: bound to vfio-pci, then to iommufd. */
+static struct seat sit(struct scene *s, int fd, const char *device)
+{
+	struct seat seat = { -1, 0, { .name = device } };
+	const struct m_device *dev;
+	struct model *m;
+
+	sc_bind(s, device);
+	dev = sc_look(s, device, &m);
+	if (dev)
+		seat = take(s, fd, dev, device);
+	model_free(m);
+	return seat;
+}
+
+/* To an IOAS or a HWPT, what: for the notes. */
+static int attach(struct scene *s, const struct seat *seat, uint32_t table,
+		  const char *what)
+{
+	int err = s->broken ? 0 : iommufd_device_attach(seat->fd, &seat->dev, table);
+
+	if (!s->broken)
+		sc_note(s, "iommufd: %s: %s", what, result(err));
+	return err;
+}
+
+static void must_attach(struct scene *s, const struct seat *seat,
+			uint32_t table, const char *what)
+{
+	int err = attach(s, seat, table, what);
+
+	if (err)
+		sc_fail(s, "iommufd: %s: %s", what, errno_name(err));
+}
+
+#define MISSING(s)                                       \
+	const char *missing = iommufd_missing((s)->ctx); \
+                                                         \
+	if (missing)                                     \
+	return sc_end((s), SC_CANNOT, "this kernel has no %s", missing)
+
+/* ---- B01 ----------------------------------------------------------------- */
+
+/* Refused another domain: does the device still translate by its own? */
+static bool lost_by_refusal(struct scene *s, const struct seat *seat,
+			    uint32_t other, int *err, char **after)
+{
+	autofree char *before = sc_where(s, "a0");
+	const char *reason;
+
+	if (sc_dma(s, "a0", IOVA, &reason))
+		sc_fail(s, "DMA does not arrive before the replace (%s)",
+			reason);
+	*err = attach(s, seat, other, "replace by the HWPT of b0");
+	if (!*err)
+		sc_fail(s, "the replace was not refused");
+	free(*after);
+	*after = sc_where(s, "a0");
+	return sc_dma(s, "a0", IOVA, &reason) || strcmp(*after, before);
+}
+
+/* With a driver that lets go when it is sure, then with one that does before. */
+enum verdict sc_b01(struct scene *s)
+{
+	autofree char *after = NULL;
+	struct seat a0, b0;
+	uint32_t ioas, own, other;
+	const char *reason;
+	int fd, err;
+
+	MISSING(s);
+	fd = begin(s);
+	sc_instance(s, "a", "policy=same-instance");
+	sc_instance(s, "b", "policy=any");
+	sc_device(s, "a0", "a", "bus=pci");
+	sc_device(s, "b0", "b", "bus=pci");
+	a0 = sit(s, fd, "a0");
+	b0 = sit(s, fd, "b0");
+	ioas = new_ioas(s, fd);
+	map(s, fd, ioas);
+	other = new_hwpt(s, fd, &b0, ioas);
+	own = new_hwpt(s, fd, &a0, ioas);
+	must_attach(s, &a0, own, "attach a0 to its HWPT");
+	if (lost_by_refusal(s, &a0, other, &err, &after))
+		return sc_end(
+			s, SC_ERROR,
+			"a driver that does nothing before it refuses lost its device to %s",
+			after);
+	sc_set(s, "a", "misbehave", "unhook-first");
+	if (!lost_by_refusal(s, &a0, other, &err, &after))
+		return sc_end(
+			s, SC_ABSENT,
+			"the replace failed with %s, and the device still translates by its old domain",
+			result(err));
+	/* What user space would try. */
+	attach(s, &a0, own, "attach a0 to its HWPT again");
+	sc_dma(s, "a0", IOVA, &reason);
+	return sc_end(
+		s, SC_PRESENT,
+		"the replace failed with %s, and the device, on its old HWPT as far as iommufd knows, is on %s: its DMA faults",
+		result(err), after);
+}
+
+/* ---- B02 ----------------------------------------------------------------- */
+
+enum verdict sc_b02(struct scene *s)
+{
+	struct seat a0, b0;
+	uint32_t ioas, own, other;
+	int fd, err;
+
+	MISSING(s);
+	if (!s->info.multi_driver)
+		return sc_end(s, SC_CANNOT,
+			      "this kernel has one IOMMU driver for a bus");
+	fd = begin(s);
+	sc_instance(s, "a", "driver=" SC_PREFIX "p policy=any");
+	sc_instance(s, "b", "driver=" SC_PREFIX "q policy=any");
+	sc_device(s, "a0", "a", "bus=pci");
+	sc_device(s, "b0", "b", "bus=pci");
+	a0 = sit(s, fd, "a0");
+	b0 = sit(s, fd, "b0");
+	ioas = new_ioas(s, fd);
+	own = new_hwpt(s, fd, &a0, ioas);
+	other = new_hwpt(s, fd, &b0, ioas);
+	err = attach(s, &a0, other,
+		     "attach a0 to the HWPT of the other driver");
+	if (err != -EINVAL || sc_attached_with(s, "a0", "foreign"))
+		sc_fail(s, "the core did not refuse an attach (%s)",
+			result(err));
+	must_attach(s, &a0, own, "attach a0 to its HWPT");
+	err = attach(s, &a0, other, "replace by the HWPT of the other driver");
+	if (sc_attached_with(s, "a0", "foreign"))
+		return sc_end(
+			s, SC_PRESENT,
+			"attach_dev of one driver was called with a device of another, and answered %s; the core refuses the same as an attach without a call",
+			result(err));
+	return sc_end(s, SC_ABSENT,
+		      "the replace failed with %s, and no driver was asked",
+		      result(err));
+}
+
+/* ---- B03, B15 -------------------------------------------------------------- */
+
+/* Are the reserved addresses of the device reserved in the IOAS? */
+static bool has_hole(struct scene *s, int fd, uint32_t ioas, const char *name)
+{
+	struct iommufd_range ranges[16];
+	int n = s->broken ? 0 : iommufd_ioas_ranges(fd, ioas, ranges, 16);
+	bool hole = true;
+
+	if (s->broken)
+		return false;
+	if (n < 0) {
+		sc_fail(s, "iommufd: IOAS_IOVA_RANGES: %s", errno_name(n));
+		return false;
+	}
+	for (int i = 0; i < n; i++)
+		hole &= ranges[i].last < HOLE || ranges[i].start > HOLE;
+	sc_note(s, "iommufd: IOAS_IOVA_RANGES of %s: 0x%x is %s", name, HOLE,
+		hole ? "reserved" : "free");
+	return hole;
+}
+
+enum verdict sc_b03(struct scene *s)
+{
+	struct seat a0, b0;
+	uint32_t ioas;
+	int fd, err;
+
+	MISSING(s);
+	fd = begin(s);
+	sc_instance(s, "a", "policy=same-instance");
+	sc_instance(s, "b", "policy=same-instance");
+	sc_device(s, "a0", "a", "bus=pci");
+	sc_device(s, "b0", "b", HOLE_OPTION);
+	a0 = sit(s, fd, "a0");
+	b0 = sit(s, fd, "b0");
+	ioas = new_ioas(s, fd);
+	must_attach(s, &a0, ioas, "attach a0 to the IOAS");
+	must_attach(s, &b0, ioas, "attach b0 to the IOAS");
+	if (!has_hole(s, fd, ioas, "the IOAS"))
+		sc_fail(s, "the addresses were not reserved at first");
+	err = attach(s, &b0, ioas, "attach b0 to the IOAS again");
+	if (has_hole(s, fd, ioas, "the IOAS"))
+		return sc_end(
+			s, SC_ABSENT,
+			"attached again (%s), the device still has its addresses reserved",
+			result(err));
+	return sc_end(
+		s, SC_PRESENT,
+		"attached again (%s) to the IOAS that it is on, the device has lost its reserved addresses: mapping them there: %s",
+		result(err),
+		result(iommufd_ioas_map(fd, ioas, sc_memory(s, BYTES), HOLE,
+				   BYTES)));
+}
+
+enum verdict sc_b15(struct scene *s)
+{
+	struct seat a0, b0;
+	uint32_t x, y, other;
+	bool in_x, in_y;
+	int fd, err;
+
+	MISSING(s);
+	fd = begin(s);
+	sc_instance(s, "a", "policy=same-instance");
+	sc_instance(s, "b", "policy=same-instance");
+	sc_device(s, "a0", "a", "bus=pci");
+	sc_device(s, "b0", "b", HOLE_OPTION);
+	a0 = sit(s, fd, "a0");
+	b0 = sit(s, fd, "b0");
+	x = new_ioas(s, fd);
+	y = new_ioas(s, fd);
+	other = new_hwpt(s, fd, &a0, y);
+	must_attach(s, &b0, x, "attach b0 to the IOAS X");
+	if (!has_hole(s, fd, x, "X") || has_hole(s, fd, y, "Y"))
+		sc_fail(s, "the addresses were not reserved as they must");
+	err = attach(s, &b0, other, "replace by the HWPT of a0, in Y");
+	if (!err)
+		return sc_end(s, SC_ERROR, "the replace was not refused");
+	in_x = has_hole(s, fd, x, "X");
+	in_y = has_hole(s, fd, y, "Y");
+	if (in_x && !in_y)
+		return sc_end(
+			s, SC_ABSENT,
+			"the replace failed with %s, and the addresses are reserved where the device is, only",
+			errno_name(err));
+	return sc_end(
+		s, SC_PRESENT,
+		"the replace failed with %s; the device's addresses are %s in its IOAS, and %s in the one that it did not get to",
+		errno_name(err), in_x ? "reserved" : "free",
+		in_y ? "reserved" : "free");
+}
+
+/* ---- B08 ----------------------------------------------------------------- */
+
+enum verdict sc_b08(struct scene *s)
+{
+	struct seat a0, b0;
+	uint32_t ioas;
+	int fd;
+
+	MISSING(s);
+	fd = begin(s);
+	sc_instance(s, "a", "policy=any enforce=0");
+	sc_instance(s, "b", "policy=any enforce=1");
+	sc_device(s, "a0", "a", "bus=pci");
+	sc_device(s, "b0", "b", "bus=pci");
+	a0 = sit(s, fd, "a0");
+	b0 = sit(s, fd, "b0");
+	ioas = new_ioas(s, fd);
+	must_attach(s, &a0, ioas, "attach a0, which cannot, to the IOAS");
+	must_attach(s, &b0, ioas, "attach b0, which can, to the IOAS");
+	if (!s->broken)
+		must(s, "detach a0", iommufd_device_detach(a0.fd, &a0.dev));
+	if (sc_enforces(s, "b0"))
+		return sc_end(
+			s, SC_ABSENT,
+			"the domain of a device that can enforce snooping does");
+	return sc_end(
+		s, SC_PRESENT,
+		"a device whose IOMMU can enforce snooping is alone on a domain that does not, as it came second");
+}
+
+/* ---- B29 ----------------------------------------------------------------- */
+
+#define NOIOMMU "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
+
+/* A function of the machine, given to us; VFIO takes it without an IOMMU. */
+static int b29(struct scene *s, int fd, const struct m_device *spare)
+{
+	struct seat plain, a0;
+	uint32_t x, y;
+	int err;
+
+	sc_instance(s, "a", "policy=any");
+	sc_device(s, "a0", "a", "bus=pci");
+	a0 = sit(s, fd, "a0");
+	plain = take(s, fd, spare, spare->name);
+	x = new_ioas(s, fd);
+	y = new_ioas(s, fd);
+	must_attach(s, &plain, x, "attach the function without IOMMU to X");
+	must_attach(s, &a0, x, "attach a0 to X");
+	if (!s->broken)
+		must(s, "detach a0", iommufd_device_detach(a0.fd, &a0.dev));
+	must_attach(s, &a0, y, "attach a0 to Y");
+	err = attach(s, &a0, x, "replace Y by X");
+	return err;
+}
+
+enum verdict sc_b29(struct scene *s)
+{
+	struct m_device spare = { .name = s->spare,
+				  .bus = "pci",
+				  .dev = s->spare };
+	autofree char *old = NULL;
+	int fd, err;
+
+	MISSING(s);
+	old = root_read(s->ctx, NOIOMMU);
+	if (!old)
+		return sc_end(s, SC_CANNOT,
+			      "this kernel has no VFIO without IOMMU");
+	if (!s->spare)
+		return sc_end(
+			s, SC_CANNOT,
+			"it needs a PCI function without an IOMMU that nobody uses: name one by --spare");
+	fd = begin(s);
+	if (root_write(s->ctx, NOIOMMU, "Y\n"))
+		sc_fail(s, "%s cannot be set", NOIOMMU);
+	err = s->broken ? -EIO : topo_bind(s->ctx, &spare, VFIO_DRIVER);
+	if (err) {
+		sc_fail(s, "%s: %s (%s)", s->spare, topo_error(),
+			errno_name(err));
+	} else {
+		err = b29(s, fd, &spare);
+		/* It stays bound while a file of it is open. */
+		sc_close(s);
+		if (topo_unbind(s->ctx, &spare))
+			sc_fail(s, "%s: %s", s->spare, topo_error());
+	}
+	root_write(s->ctx, NOIOMMU, old);
+	if (!err)
+		return sc_end(
+			s, SC_ABSENT,
+			"the replace passed over the page table of a device without IOMMU, and made one that fits");
+	if (err != -ENODEV)
+		return sc_end(s, SC_ERROR,
+			      "the replace failed with %s, which is not ENODEV",
+			      errno_name(err));
+	return sc_end(
+		s, SC_PRESENT,
+		"an IOAS with a device without IOMMU can be attached to, but replacing another by it fails with %s",
+		errno_name(err));
+}

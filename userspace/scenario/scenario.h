@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Scenarios: bugs of kernels that really were (or are), each replayed in a
+ * small topology, with a verdict on the kernel that runs.
+ *
+ * A scenario is a function over a scene. The steps below note what they do and
+ * what came of it, and do nothing once one of them has failed that must not
+ * fail: the function goes on to its end, and the verdict is SC_ERROR.
+ */
+#ifndef SCENARIO_SCENARIO_H
+#define SCENARIO_SCENARIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "callers/kernel.h"
+#include "lib/ctx.h"
+#include "lib/iommufd.h"
+#include "lib/mem.h"
+#include "lib/model.h"
+
+enum verdict {
+	SC_PRESENT, /* this kernel has the bug */
+	SC_ABSENT,
+	SC_CANNOT, /* it cannot be run here; why says what is missing */
+	SC_ERROR, /* it ended otherwise; why says how */
+};
+
+extern const char *const verdict_words[]; /* present, absent ... */
+
+struct scene;
+
+struct scenario {
+	const char *id; /* as in reports: B01 */
+	const char *slug;
+	const char *what; /* the bug, a paragraph */
+	const char *correct; /* what a kernel without it does */
+	const char *where; /* function, kernels, commit */
+	enum verdict (*run)(struct scene *s);
+};
+
+/* In order of ids; ends with id == NULL. */
+extern const struct scenario scenarios[];
+/* By id, in any case, or slug. */
+const struct scenario *scenario_find(const char *name);
+/* All ids, then all slugs; ends with NULL. */
+const char *const *scenario_words(void);
+
+/* One run, from nothing to nothing. why and steps are the caller's to free. */
+struct outcome {
+	enum verdict verdict;
+	struct buf why; /* a sentence */
+	struct buf steps; /* one a line, then the journal */
+};
+/* spare: a PCI function without an IOMMU that may be used; or NULL. */
+void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
+		  struct outcome *out);
+
+#define SCENE_THINGS 32
+
+struct scene_thing {
+	enum m_kind kind; /* M_KINDS: a device of ours that is bound */
+	char name[MOCK_NAME_LEN];
+};
+
+struct scene {
+	struct ctx *ctx;
+	struct outcome *out;
+	const char *spare;
+	struct kernel kernel; /* its journal */
+	struct kernel_info info;
+	bool broken; /* a step failed that must not */
+	struct scene_thing
+		things[SCENE_THINGS]; /* to be removed, the last first */
+	unsigned int n_things;
+	int fds[SCENE_THINGS]; /* to be closed, the last first */
+	unsigned int n_fds;
+	void *memory;
+	uint64_t memory_size;
+};
+
+/* What is made has this before the name that is given. */
+#define SC_PREFIX "sc-"
+
+/* Verdicts, each with its sentence. */
+enum verdict sc_end(struct scene *s, enum verdict v, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Something that must not fail did. */
+void sc_fail(struct scene *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void sc_note(struct scene *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Topology: must not fail. options as in docs/ABI.md, or NULL. */
+void sc_instance(struct scene *s, const char *name, const char *options);
+void sc_device(struct scene *s, const char *name, const char *instance,
+	       const char *options);
+void sc_domain(struct scene *s, const char *name, const char *device);
+void sc_fault(struct scene *s, const char *instance, const char *fault);
+void sc_set(struct scene *s, const char *instance, const char *key,
+	    const char *value);
+void sc_bind(struct scene *s, const char *device); /* to vfio-pci */
+
+void sc_claim(struct scene *s, const char *group, bool claim);
+
+/* What may fail: 0 or -errno, which is noted. */
+int sc_attach_group(struct scene *s, const char *domain, const char *group);
+
+void sc_detach_group(struct scene *s, const char *domain, const char *group);
+
+/* Closed at the end. */
+void sc_keep_fd(struct scene *s, int fd);
+void sc_close(struct scene *s); /* all that are kept, now */
+/* Memory of this process, to be mapped; zeroed. */
+void *sc_memory(struct scene *s, uint64_t size);
+
+/* A device, as the module's state has it; model_free() *m afterwards. */
+const struct m_device *sc_look(struct scene *s, const char *device,
+			       struct model **m);
+/* The domain that a device is on, without our prefix; free() it. */
+char *sc_where(struct scene *s, const char *device);
+/* Does the domain that a device is on enforce snooping? */
+bool sc_enforces(struct scene *s, const char *device);
+/* How many domains there are with devices of ours. */
+unsigned int sc_domains_in_use(struct scene *s);
+/* The journal of this scene has an attach of a device with this reason. */
+bool sc_attached_with(struct scene *s, const char *device, const char *reason);
+/*
+ * The device writes to an address: 0; -EFAULT and the reason (DMA_FINE if
+ * nothing faulted), or another errno.
+ */
+int sc_dma(struct scene *s, const char *device, uint64_t iova,
+	   const char **reason);
+
+/* kernel.c, type1.c, iommufd.c: one for each */
+enum verdict sc_b01(struct scene *s);
+enum verdict sc_b02(struct scene *s);
+enum verdict sc_b03(struct scene *s);
+enum verdict sc_b04(struct scene *s);
+enum verdict sc_b06(struct scene *s);
+enum verdict sc_b07(struct scene *s);
+enum verdict sc_b08(struct scene *s);
+enum verdict sc_b09(struct scene *s);
+enum verdict sc_b15(struct scene *s);
+enum verdict sc_b17(struct scene *s);
+enum verdict sc_b27(struct scene *s);
+enum verdict sc_b29(struct scene *s);
+
+#endif /* SCENARIO_SCENARIO_H */

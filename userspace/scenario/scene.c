@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The steps of scenarios; see scenario.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/dma.h"
+#include "lib/knobs.h"
+#include "lib/topology.h"
+#include "lib/vfio.h"
+#include "lib/words.h"
+#include "scenario/scenario.h"
+
+const char *const verdict_words[] = { "present", "absent", "cannot", "error",
+				      NULL };
+
+/* Aligned as buffers of the module are, so that pages may be large. */
+#define ALIGN (2UL * 1024 * 1024)
+
+void sc_note(struct scene *s, const char *fmt, ...)
+{
+	autofree char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = xvprintf(fmt, ap);
+	va_end(ap);
+	buf_printf(&s->out->steps, "%s\n", text);
+}
+
+static void set_why(struct scene *s, const char *fmt, va_list ap)
+{
+	autofree char *text = xvprintf(fmt, ap);
+
+	buf_drop(&s->out->why, s->out->why.len);
+	buf_str(&s->out->why, text);
+}
+
+enum verdict sc_end(struct scene *s, enum verdict v, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (s->broken)
+		return SC_ERROR;
+	va_start(ap, fmt);
+	set_why(s, fmt, ap);
+	va_end(ap);
+	return v;
+}
+
+void sc_fail(struct scene *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (s->broken)
+		return;
+	s->broken = true;
+	va_start(ap, fmt);
+	set_why(s, fmt, ap);
+	va_end(ap);
+}
+
+static void add_thing(struct scene *s, enum m_kind kind, const char *name)
+{
+	if (s->n_things == SCENE_THINGS) {
+		sc_fail(s, "more objects than there is room for");
+		return;
+	}
+	s->things[s->n_things].kind = kind;
+	snprintf(s->things[s->n_things].name, MOCK_NAME_LEN, "%s", name);
+	s->n_things++;
+}
+
+/* new_KIND must have been right; the object is removed at the end. */
+static void made(struct scene *s, enum m_kind kind, const char *name,
+		 const char *options, int err)
+{
+	sc_note(s, "%s add %s %s: %s", m_kind_words[kind], name,
+		options ? options : "", err ? errno_name(err) : "done");
+	if (err)
+		sc_fail(s, "%s %s cannot be made: %s (%s)", m_kind_words[kind],
+			name, knob_last_error(s->ctx), errno_name(err));
+	else
+		add_thing(s, kind, name);
+}
+
+void sc_instance(struct scene *s, const char *name, const char *options)
+{
+	autofree char *full = xprintf(SC_PREFIX "%s", name);
+
+	if (!s->broken)
+		made(s, M_INSTANCE, full, options,
+		     topo_add_instance(s->ctx, full, options));
+}
+
+void sc_device(struct scene *s, const char *name, const char *instance,
+	       const char *options)
+{
+	autofree char *full = xprintf(SC_PREFIX "%s", name);
+	autofree char *inst = xprintf(SC_PREFIX "%s", instance);
+	autofree char *said =
+		xprintf("instance=%s %s", inst, options ? options : "");
+
+	if (!s->broken)
+		made(s, M_DEVICE, full, said,
+		     topo_add_device(s->ctx, full, inst, options));
+}
+
+void sc_domain(struct scene *s, const char *name, const char *device)
+{
+	autofree char *full = xprintf(SC_PREFIX "%s", name);
+	autofree char *dev = xprintf(SC_PREFIX "%s", device);
+	autofree char *said = xprintf("device=%s", dev);
+
+	if (!s->broken)
+		made(s, M_DOMAIN, full, said,
+		     topo_add_domain(s->ctx, full, dev));
+}
+
+void sc_fault(struct scene *s, const char *instance, const char *fault)
+{
+	autofree char *file =
+		xprintf("instances/" SC_PREFIX "%s/faults", instance);
+	int err = s->broken ? 0 : knob_write(s->ctx, file, "%s", fault);
+
+	if (s->broken)
+		return;
+	sc_note(s, "fault add " SC_PREFIX "%s %s: %s", instance, fault,
+		err ? errno_name(err) : "done");
+	if (err)
+		sc_fail(s, "the fault '%s' cannot be set: %s (%s)", fault,
+			knob_last_error(s->ctx), errno_name(err));
+}
+
+void sc_set(struct scene *s, const char *instance, const char *key,
+	    const char *value)
+{
+	autofree char *file =
+		xprintf("instances/" SC_PREFIX "%s/%s", instance, key);
+	int err = s->broken ? 0 : knob_write(s->ctx, file, "%s", value);
+
+	if (s->broken)
+		return;
+	sc_note(s, "instance set " SC_PREFIX "%s %s=%s: %s", instance, key,
+		value, err ? errno_name(err) : "done");
+	if (err)
+		sc_fail(s, "%s cannot be set: %s (%s)", key,
+			knob_last_error(s->ctx), errno_name(err));
+}
+
+const struct m_device *sc_look(struct scene *s, const char *device,
+			       struct model **m)
+{
+	autofree char *full = xprintf(SC_PREFIX "%s", device);
+	const struct m_device *dev;
+
+	*m = s->broken ? NULL : model_read(s->ctx);
+	dev = *m ? model_device(*m, full) : NULL;
+	if (!dev)
+		sc_fail(s, "the device %s went away", full);
+	return dev;
+}
+
+void sc_bind(struct scene *s, const char *device)
+{
+	struct model *m;
+	const struct m_device *dev = sc_look(s, device, &m);
+	int err = dev ? topo_bind(s->ctx, dev, VFIO_DRIVER) : 0;
+
+	if (dev)
+		sc_note(s, "device bind %s " VFIO_DRIVER ": %s", dev->name,
+			err ? errno_name(err) : "done");
+	if (err)
+		sc_fail(s, "%s (%s)", topo_error(), errno_name(err));
+	else if (dev)
+		add_thing(s, M_KINDS, dev->name);
+	model_free(m);
+}
+
+void sc_claim(struct scene *s, const char *group, bool claim)
+{
+	autofree char *full = xprintf(SC_PREFIX "%s", group);
+	int err = s->broken ? 0 : topo_claim(s->ctx, full, claim);
+
+	if (s->broken)
+		return;
+	sc_note(s, "group %s %s: %s", claim ? "claim" : "release", full,
+		err ? errno_name(err) : "done");
+	if (err)
+		sc_fail(s, "%s cannot be %s: %s (%s)", full,
+			claim ? "claimed" : "released", knob_last_error(s->ctx),
+			errno_name(err));
+}
+
+int sc_attach_group(struct scene *s, const char *domain, const char *group)
+{
+	autofree char *dom = xprintf(SC_PREFIX "%s", domain);
+	autofree char *grp = xprintf(SC_PREFIX "%s", group);
+	int err;
+
+	if (s->broken)
+		return 0;
+	err = topo_attach_group(s->ctx, dom, grp, ATTACH_CLAIM);
+	sc_note(s, "domain attach --group %s %s: %s", dom, grp,
+		err ? errno_name(err) : "done");
+	return err;
+}
+
+void sc_detach_group(struct scene *s, const char *domain, const char *group)
+{
+	autofree char *dom = xprintf(SC_PREFIX "%s", domain);
+	autofree char *grp = xprintf(SC_PREFIX "%s", group);
+	int err = s->broken ? 0 : topo_detach_group(s->ctx, dom, grp);
+
+	if (s->broken)
+		return;
+	sc_note(s, "domain detach --group %s %s: %s", dom, grp,
+		err ? errno_name(err) : "done");
+	if (err)
+		sc_fail(s, "%s cannot be detached: %s (%s)", grp,
+			knob_last_error(s->ctx), errno_name(err));
+}
+
+void sc_keep_fd(struct scene *s, int fd)
+{
+	if (s->n_fds < SCENE_THINGS)
+		s->fds[s->n_fds++] = fd;
+	else
+		sc_fail(s, "more open files than there is room for");
+}
+
+void sc_close(struct scene *s)
+{
+	while (s->n_fds)
+		close(s->fds[--s->n_fds]);
+}
+
+void *sc_memory(struct scene *s, uint64_t size)
+{
+	s->memory_size = size + ALIGN;
+	s->memory = mmap(NULL, s->memory_size, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (s->memory == MAP_FAILED) {
+		s->memory = NULL;
+		sc_fail(s, "there is no memory to map");
+		return NULL;
+	}
+	return (char *)s->memory + ALIGN - (uintptr_t)s->memory % ALIGN;
+}
+
+/* ---- what came of it ------------------------------------------------------- */
+
+char *sc_where(struct scene *s, const char *device)
+{
+	struct model *m;
+	const struct m_device *dev = sc_look(s, device, &m);
+	char *where = NULL;
+
+	if (dev) {
+		where = xstrdup(
+			strncmp(dev->domain, SC_PREFIX, strlen(SC_PREFIX)) ?
+				dev->domain :
+				dev->domain + strlen(SC_PREFIX));
+		sc_note(s, "device show %s: it is on %s", dev->name,
+			dev->domain);
+	}
+	model_free(m);
+	return where ? where : xstrdup("?");
+}
+
+bool sc_enforces(struct scene *s, const char *device)
+{
+	struct model *m;
+	const struct m_device *dev = sc_look(s, device, &m);
+	const struct m_domain *dom = dev ? model_domain(m, dev->domain) : NULL;
+	bool enforces = dom && dom->enforce;
+
+	if (dom)
+		sc_note(s, "domain show %s: enforce=%d", dom->name, enforces);
+	else if (dev)
+		sc_fail(s, "%s is on no domain", dev->name);
+	model_free(m);
+	return enforces;
+}
+
+unsigned int sc_domains_in_use(struct scene *s)
+{
+	struct model *m = s->broken ? NULL : model_read(s->ctx);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; m && i < m->n_domains; i++) {
+		const struct names *devices = &m->domains[i].devices;
+
+		n += devices->n &&
+		     !strncmp(devices->v[0], SC_PREFIX, strlen(SC_PREFIX));
+	}
+	model_free(m);
+	if (!s->broken)
+		sc_note(s, "domain list: %u have devices", n);
+	return n;
+}
+
+bool sc_attached_with(struct scene *s, const char *device, const char *reason)
+{
+	autofree char *dev = xprintf(" device=" SC_PREFIX "%s ", device);
+	autofree char *why = xprintf(" reason=%s ", reason);
+	char *line, *rest, *text;
+	bool found = false;
+
+	kernel_drain(&s->kernel);
+	text = rest = xstrdup(s->kernel.lines.text ? s->kernel.lines.text : "");
+	while ((line = strsep(&rest, "\n")))
+		found |= strstr(line, " attach ") && strstr(line, dev) &&
+			 strstr(line, why);
+	free(text);
+	return found;
+}
+
+int sc_dma(struct scene *s, const char *device, uint64_t iova,
+	   const char **reason)
+{
+	autofree char *full = xprintf(SC_PREFIX "%s", device);
+	autofree char *request = xprintf("write 0x%llx 16 pattern=0x42",
+					 (unsigned long long)iova);
+	autobuf struct buf line = { 0 };
+	struct dma_status st = { 0 };
+	int fd, err;
+
+	*reason = "";
+	if (s->broken)
+		return 0;
+	fd = dma_start(s->ctx, full, request);
+	err = fd < 0 ? fd : dma_wait(s->ctx, fd, 5000, &st, &line);
+	if (fd >= 0)
+		close(fd);
+	if (err) {
+		sc_fail(s, "the DMA of %s did not end: %s (%s)", full,
+			knob_last_error(s->ctx), errno_name(err));
+		return err;
+	}
+	if (st.reason != DMA_FINE)
+		*reason = dma_reason_words[st.reason];
+	sc_note(s, "device dma %s %s: %s %s", full, request,
+		st.ret ? errno_name(st.ret) : "done", *reason);
+	return st.ret;
+}
+
+/* ---- beginning and end ------------------------------------------------------ */
+
+static int undo_thing(struct scene *s, const struct scene_thing *t)
+{
+	struct model *m;
+	const struct m_device *dev;
+	int err = 0;
+
+	if (t->kind != M_KINDS)
+		return topo_del(s->ctx, t->kind, t->name);
+	m = model_read(s->ctx);
+	dev = m ? model_device(m, t->name) : NULL;
+	if (dev)
+		err = topo_unbind(s->ctx, dev);
+	model_free(m);
+	return err;
+}
+
+/* Whatever happened; what cannot be undone is an error of its own. */
+static void strike(struct scene *s)
+{
+	sc_close(s);
+	if (s->memory)
+		munmap(s->memory, s->memory_size);
+	while (s->n_things) {
+		const struct scene_thing *t = &s->things[--s->n_things];
+		int err = undo_thing(s, t);
+
+		if (!err)
+			continue;
+		sc_note(s, "undo %s: %s (%s)", t->name, knob_last_error(s->ctx),
+			errno_name(err));
+		sc_fail(s, "%s could not be removed: %s (%s)", t->name,
+			knob_last_error(s->ctx), errno_name(err));
+	}
+}
+
+/* Drivers would stay bound if we just ended: that waits until all is undone. */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ends, before);
+}
+
+void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
+		  struct outcome *out)
+{
+	struct scene *s = xalloc(sizeof(*s));
+	sigset_t before;
+
+	hold_signals(&before);
+	*out = (struct outcome){ .verdict = SC_ERROR };
+	s->ctx = ctx;
+	s->out = out;
+	s->spare = spare;
+	if (kernel_info(ctx, &s->info) ||
+	    kernel_open(&s->kernel, ctx) != ST_OK) {
+		sc_fail(s, "the module's files cannot be read");
+	} else {
+		s->kernel.keep = true;
+		kernel_restart(&s->kernel);
+		out->verdict = sc->run(s);
+		kernel_drain(&s->kernel);
+		strike(s);
+		if (s->kernel.lines.text)
+			buf_str(&out->steps, s->kernel.lines.text);
+	}
+	if (s->broken)
+		out->verdict = SC_ERROR;
+	kernel_close(&s->kernel);
+	free(s);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}

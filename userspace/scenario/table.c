@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The list of scenarios; what they do is in kernel.c, type1.c, iommufd.c. */
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#include "scenario/scenario.h"
+
+/* clang-format off */
+const struct scenario scenarios[] = {
+	{
+		"B01", "replace-unhooked",
+		"iommufd replaces the domain of a device by one that the driver refuses. Since 6.19 the core does not put the device that refused back on its old domain: it takes it for being there still. Drivers that let go of the old domain before they look at the new one leave the device blocked, and iommufd and VFIO say that it is attached.",
+		"The device translates by its old domain after the error.",
+		"__iommu_group_set_domain_internal (since 2b33598e666d, 6.19); intel_iommu_attach_device, which blocks first",
+		sc_b01,
+	},
+	{
+		"B02", "replace-foreign",
+		"iommufd replaces the domain of a device by one of another IOMMU driver. An attach compares the domain's owner with the device's driver; a replace does not, and calls attach_dev of a driver with a device that is not its own.",
+		"EINVAL, and no driver is called.",
+		"iommu_replace_group_handle (6.12, 7.3), beside __iommu_attach_group, which has the test of a9c362db3920 (6.8)",
+		sc_b02,
+	},
+	{
+		"B03", "reattach-reserved",
+		"A device is attached again to the IOAS that it is on, where another device's domain is the first to be tried, and refuses. The way back removes the reserved addresses of the device's group from the IOAS, which were not added on the way there. Then the domain that it is on is found, and all ends well, but user space can map what must not be mapped.",
+		"The addresses stay reserved as long as the device is attached.",
+		"iommufd_device_do_replace, err_unresv (6.12, 7.3); iommufd_group_do_replace_reserved_iova adds only for another IOAS",
+		sc_b03,
+	},
+	{
+		"B04", "half-attached",
+		"A group of two is attached to a domain that the second device refuses. Before 6.3 nothing puts the first one back: the caller is told that the attach failed, and frees the domain that a device is on.",
+		"Both devices are where they were before.",
+		"__iommu_attach_group (5.10); 2cc73c5712f9 (6.3, 6.1.y), reworked by dcf40ed3a20d (6.5)",
+		sc_b04,
+	},
+	{
+		"B06", "any-errno-is-next",
+		"A driver answers an attach to an existing domain with an errno that means 'stop'. VFIO's type1 does not look at it, and tries the next domain.",
+		"Only EINVAL means 'next' (R1, R2): the errno is passed on.",
+		"vfio_iommu_type1_attach_group (5.10, 6.1, 6.12, 7.3)",
+		sc_b06,
+	},
+	{
+		"B07", "no-memory-duplicates",
+		"The second device of a container fits the domain of the first, but its attach finds no memory, once. type1 takes that for 'incompatible', and makes another domain: the attach succeeds, and from then on everything is mapped twice.",
+		"The attach fails with ENOMEM, and there is one domain.",
+		"vfio_iommu_type1_attach_group (5.10, 6.1, 6.12, 7.3)",
+		sc_b07,
+	},
+	{
+		"B08", "parked-incoherent",
+		"A device whose IOMMU can enforce snooping joins an IOAS after one whose IOMMU cannot, and shares its page table. iommufd enforces snooping when it makes a page table, and never again: once the first device has gone, the second is on one that does not enforce it, while KVM asks the device, which can.",
+		"What the domain does, and what is said of the device, agree.",
+		"iommufd_device_auto_get_domain, iommufd_hwpt_paging_alloc (7.3); 2ccabf81ddff (6.7), by design",
+		sc_b08,
+	},
+	{
+		"B09", "equal-coherency",
+		"Two devices accept the same domain, but only one of their IOMMUs can enforce snooping. type1 wants domains to be equal in that, and does not ask the driver: two domains where one would do.",
+		"The drivers are asked; one domain, if the one that cannot enforce comes first.",
+		"vfio_iommu_type1_attach_group (6.1, 6.12, 7.3): enforce_cache_coherency; 5.10 asks the bus, so that all are equal",
+		sc_b09,
+	},
+	{
+		"B15", "replace-loses-reserved",
+		"iommufd replaces the domain of a device by one of another IOAS, which the driver refuses. In 6.10 the way back removed the device's reserved addresses from the IOAS that it stayed on.",
+		"They are reserved where the device is, and nowhere else.",
+		"iommufd_device_do_replace; 950aeefb3492 (6.11)",
+		sc_b15,
+	},
+	{
+		"B17", "replay-unwind",
+		"A device needs a domain of its own, and mapping what the container has already into it fails. Before 5.9 what had been done was not undone.",
+		"The attach fails with ENOMEM, and a second one succeeds.",
+		"vfio_iommu_replay; aae7a75a821a (5.9)",
+		sc_b17,
+	},
+	{
+		"B27", "hot-added-default",
+		"A device appears in a group that somebody has on a domain. 5.10 attaches it to that domain, and then to the default domain regardless: it has the kernel's DMA while the rest of its group is user space's.",
+		"It is on the domain of its group, or is not taken.",
+		"iommu_probe_device (5.10); 6.1 asks for group->owner; e7f85dfbbc9c (6.5)",
+		sc_b27,
+	},
+	{
+		"B29", "replace-no-iommu",
+		"An IOAS has a device without an IOMMU, and iommufd replaces the domain of another device by that IOAS. The page table of the first is tried, has no attach_dev, and ENODEV is not EINVAL: the replace fails, although an attach to the same IOAS makes a new page table and succeeds.",
+		"The candidate is passed over, as an attach does.",
+		"__iommu_attach_device: ENODEV; iommufd_device_auto_get_domain; noiommu_amdv1_ops (7.3)",
+		sc_b29,
+	},
+	{ 0 },
+};
+/* clang-format on */
+
+const struct scenario *scenario_find(const char *name)
+{
+	for (const struct scenario *sc = scenarios; sc->id; sc++)
+		if (!strcasecmp(sc->id, name) || !strcmp(sc->slug, name))
+			return sc;
+	return NULL;
+}
+
+const char *const *scenario_words(void)
+{
+	static const char *words[2 * ARRAY_SIZE(scenarios)];
+	unsigned int n = 0;
+
+	if (words[0])
+		return words;
+	for (const struct scenario *sc = scenarios; sc->id; sc++)
+		words[n++] = sc->id;
+	for (const struct scenario *sc = scenarios; sc->id; sc++)
+		words[n++] = sc->slug;
+	return words;
+}

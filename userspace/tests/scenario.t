@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The list of scenarios, and what is said about them without a kernel.
+set -u
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+tree empty
+
+mock scenario list --json
+is "$status:$err" "0:" "they can be listed"
+list=$out
+mapfile -t ids < <(json 'join "\n", map { $_->{id} } @{$j->{scenarios}}' <<<"$list")
+is "$(printf '%s\n' "${ids[@]}" | sort -u | paste -sd' ')" "${ids[*]}" "ids: in order, none twice"
+is "$(json 'scalar grep { $_->{id} !~ /^B\d\d$/ || $_->{slug} !~ /^[a-z0-9]+(-[a-z0-9]+)+$/ } @{$j->{scenarios}}' <<<"$list")" \
+	0 "ids and slugs are such"
+is "$(json 'my %s; scalar grep { $s{$_->{slug}}++ } @{$j->{scenarios}}' <<<"$list")" 0 "no slug twice"
+for id in B01 B02 B03 B04 B07 B29; do
+	[[ " ${ids[*]} " == *" $id "* ]] || missing=${missing-}$id,
+done
+is "${missing-}" "" "those that matter most are there"
+
+mock scenario show "${ids[@]}" --json
+is "$status:$err" "0:" "they can be shown"
+is "$(json 'my %n; $n{$_->{kind}}++ for grep { length $_->{text} > 3 } @{$j->{scenario}}; join ",", map { "$_=$n{$_}" } sort keys %n' <<<"$out")" \
+	"correct=${#ids[@]},slug=${#ids[@]},what=${#ids[@]},where=${#ids[@]}" "each says what, correct and where"
+# A function, and a commit or a kernel.
+is "$(json 'scalar grep { $_->{where} !~ /^\w+_\w+/ || $_->{where} !~ /\d\.\d|[0-9a-f]{12}/ } @{$j->{scenarios}}' <<<"$list")" \
+	0 "each cites the kernel's source"
+
+mock scenario show half-attached --raw -n -o id,kind
+like "$out" "B04 slug" "by slug"
+refuses 2 "scenario show: SCENARIO is missing" scenario show
+refuses 2 "scenario run: SCENARIO: no such word as 'half-atached'; did you mean half-attached?" \
+	scenario run half-atached
+mock --complete scenario run re
+is "$(paste -sd' ' <<<"$out")" "replace-unhooked replace-foreign reattach-reserved replace-loses-reserved replay-unwind replace-no-iommu" \
+	"slugs are completed"
+rm -rf "$tree/sys"
+mock scenario run B04
+is "$status" 3 "without the module none can be run"
+done_testing
