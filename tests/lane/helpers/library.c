@@ -128,9 +128,15 @@ static void test_state(void)
 
 static void test_domains(void)
 {
+	struct imock_state *s;
 	uint64_t refused = 0;
 
 	works(imock_attach(im, "dom", "d1", 0), "attach");
+	works(imock_state_read(im, &s), "and then");
+	ok(is(imock_state_group(s, "d1")->owner, "caller") &&
+	   is(imock_state_device(s, "d1")->domain, "dom") &&
+	   !imock_state_domain(s, "dom")->fresh, "the group is claimed");
+	imock_state_free(s);
 	works(imock_claim(im, "pair"), "claim");
 	fails(imock_claim(im, "pair"), -EBUSY, "pair", "a second claim");
 	fails(imock_attach_group(im, "dom", "pair", 0), -EXDEV, "ias",
@@ -239,6 +245,21 @@ static void test_journal(void)
 	imock_journal_close(j);
 }
 
+/* A driver that says yes, and does nothing: what devices see tells. */
+static void liar(const char *const *devices)
+{
+	struct imock_placement *pl;
+
+	works(imock_set(im, "narrow", "misbehave", "accept-and-ignore"),
+	      "a driver that lies");
+	works(imock_place(im, "einval", devices, 2, 0, &pl), "is believed");
+	ok(is(imock_placement_text(pl), "{d1,pair}") &&
+	   !imock_placement_tally(pl)->failed, "by the caller");
+	fails(imock_placement_verify(pl), -EIO, "d2", "but not by verify");
+	works(imock_placement_undo(pl), "undo it");
+	works(imock_set(im, "narrow", "misbehave", "none"), "no more lies");
+}
+
 static void test_placements(void)
 {
 	static const char *const devices[] = { "d1", "d2" };
@@ -274,6 +295,7 @@ static void test_placements(void)
 	works(imock_placement_undo(second), "undo the second");
 	works(imock_placement_undo(pl), "undo the first");
 	ok(!imock_placement_undo(NULL), "undo nothing");
+	liar(devices);
 	ok(is(imock_caller_name(0), "einval") && imock_caller_what(0) &&
 	   !imock_caller_name(1000), "the list of callers");
 }
