@@ -91,6 +91,8 @@ static void record_special(struct runner *r, struct result *result)
 	int named = rule_named(r->cell->special->name);
 	unsigned int exercised = RULE(R15) | (named ? RULE(named) : 0);
 
+	if (r->expected.broken & (RULE(R1) | RULE(R6)))
+		exercised &= ~RULE(R15);
 	rules_judge(result->rules, r->cell, exercised, &r->expected, &r->got,
 		    r->why.text);
 	if (result->verdict == CELL_FAIL)

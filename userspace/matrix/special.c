@@ -320,6 +320,7 @@ static void unhooked(struct runner *r)
 	bool lost = r->info.family == FAM_BUS_OPS ||
 		    r->info.family == FAM_ATTACH_OLD;
 
+	r->expected.broken = lost ? RULE(R6) : 0;
 	setup_knob(r, "B", "misbehave", "unhook-first");
 	setup_knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
@@ -327,6 +328,8 @@ static void unhooked(struct runner *r)
 	want(r, "the candidate",
 	     topo_attach_group(r->ctx, DOM_A, "b", ATTACH_UNCLAIMED), -EINVAL);
 	want_on(r, "b", lost ? "blocked" : "identity");
+	if (lost && !r->failed)
+		check_broken(r, R6, "is blocked after a refused attach", "b");
 	want(r, "the own domain",
 	     topo_attach_group(r->ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
 	want_on(r, "b", DOM_B);
