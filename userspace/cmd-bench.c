@@ -46,10 +46,8 @@ const struct option bench_all_options[] = {
 };
 
 static const struct bench *const benches[] = {
-	&bench_map,
-	&bench_sharing,
-	&bench_attach,
-	&bench_knobs,
+	&bench_map,   &bench_sharing, &bench_attach,
+	&bench_knobs, &bench_dma,     &bench_vfio,
 };
 
 /* ---- the page ------------------------------------------------------------ */
@@ -123,29 +121,46 @@ static int rounds_wanted(struct ctx *ctx, unsigned int *rounds)
 	return ST_OK;
 }
 
-static int measure(struct lab *lab, const struct bench *const *list,
-		   struct report **reports, unsigned int n)
+static int measure_one(struct lab *lab, const struct bench *bench,
+		       struct report **report)
 {
 	unsigned int before = lab->n_undo;
-	int st = ST_OK, undone;
+	int st, undone;
+
+	*report = report_new(lab->ctx, bench->shape);
+	report_charts(*report, bench->charts);
+	st = bench->run(lab, *report);
+	lab_progress(NULL);
+	undone = lab_undo(lab, before);
+	return st == ST_OK ? undone : st;
+}
+
+/* done: how many have a report, those that were left out do not. */
+static int measure(struct lab *lab, const struct bench *const *list,
+		   unsigned int n, struct report **reports, unsigned int *done)
+{
+	int st = ST_OK;
 
 	for (unsigned int i = 0; i < n && st == ST_OK; i++) {
-		reports[i] = report_new(lab->ctx, list[i]->shape);
-		report_charts(reports[i], list[i]->charts);
-		st = list[i]->run(lab, reports[i]);
-		lab_progress(NULL);
-		undone = lab_undo(lab, before);
-		st = st == ST_OK ? undone : st;
+		st = measure_one(lab, list[i], &reports[*done]);
+		if (st == ST_ENV && list[i]->optional && n > 1) {
+			warning(lab->ctx, "bench %s is left out",
+				list[i]->verb);
+			report_free(reports[*done]);
+			st = ST_OK;
+		} else {
+			++*done;
+		}
 	}
 	return st;
 }
 
 static int run_all(struct ctx *ctx, const struct bench *const *list,
-		   unsigned int n)
+		   unsigned int n, int argc, char **argv)
 {
 	struct report *reports[ARRAY_SIZE(benches)] = { NULL };
 	autofree char *about = NULL;
-	unsigned int rounds = 0;
+	unsigned int rounds = 0, done = 0;
 	struct lab lab;
 	FILE *page = NULL;
 	int st = rounds_wanted(ctx, &rounds), closed;
@@ -155,16 +170,18 @@ static int run_all(struct ctx *ctx, const struct bench *const *list,
 	if (st != ST_OK)
 		return st;
 	st = lab_open(&lab, ctx, opt_given(ctx, "quick"), rounds);
+	lab.argc = argc;
+	lab.argv = argv;
 	if (st == ST_OK)
-		st = measure(&lab, list, reports, n);
+		st = measure(&lab, list, n, reports, &done);
 	about = facts(ctx, &lab);
 	closed = lab_close(&lab);
 	st = st == ST_OK ? closed : st;
 	if (st == ST_OK)
-		st = report_print_all(reports, n);
+		st = report_print_all(reports, done);
 	if (st == ST_OK && page)
-		st = write_page(ctx, page, about, reports, n);
-	for (unsigned int i = 0; i < n && reports[i]; i++)
+		st = write_page(ctx, page, about, reports, done);
+	for (unsigned int i = 0; i < done; i++)
 		report_free(reports[i]);
 	if (page)
 		fclose(page);
@@ -173,10 +190,8 @@ static int run_all(struct ctx *ctx, const struct bench *const *list,
 
 int cmd_bench(struct ctx *ctx, int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
 	for (unsigned int i = 0; i < ARRAY_SIZE(benches); i++)
 		if (!strcmp(benches[i]->verb, ctx->command->verb))
-			return run_all(ctx, &benches[i], 1);
-	return run_all(ctx, benches, ARRAY_SIZE(benches));
+			return run_all(ctx, &benches[i], 1, argc, argv);
+	return run_all(ctx, benches, ARRAY_SIZE(benches), argc, argv);
 }

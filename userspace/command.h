@@ -43,6 +43,7 @@ enum word {
 	W_FILTER,
 	W_NUMBER,
 	W_SIZE,
+	W_FUNCTION, /* a device, or the address of any PCI function */
 	W_FILE,
 	W_DIR,
 	W_COMMAND,

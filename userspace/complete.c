@@ -93,6 +93,9 @@ static void offer_word(struct ctx *ctx, const struct command *cmd,
 	case W_BUFFER:
 		offer_objects(ctx, p, M_DRIVER + (word - W_DRIVER));
 		break;
+	case W_FUNCTION:
+		offer_objects(ctx, p, M_DEVICE);
+		break;
 	case W_POINT_OR_ALL:
 		offer(p, "all", "");
 		break;

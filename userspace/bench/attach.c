@@ -152,5 +152,5 @@ static int run(struct lab *lab, struct report *report)
 	return st;
 }
 
-const struct bench bench_attach = { "attach", &bench_attach_shape, charts,
-				    run };
+const struct bench bench_attach = { "attach", &bench_attach_shape, charts, run,
+				    false };

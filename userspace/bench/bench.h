@@ -14,16 +14,21 @@ struct bench {
 	const struct report_shape *shape;
 	const struct report_chart *charts;
 	int (*run)(struct lab *lab, struct report *r);
+	bool optional; /* where the system is not ready for it: left out of all */
 };
 
 extern const struct report_shape bench_map_shape;
 extern const struct report_shape bench_sharing_shape;
 extern const struct report_shape bench_attach_shape;
 extern const struct report_shape bench_knobs_shape;
+extern const struct report_shape bench_dma_shape;
+extern const struct report_shape bench_vfio_shape;
 
 extern const struct bench bench_map;
 extern const struct bench bench_sharing;
 extern const struct bench bench_attach;
 extern const struct bench bench_knobs;
+extern const struct bench bench_dma;
+extern const struct bench bench_vfio;
 
 #endif /* BENCH_BENCH_H */

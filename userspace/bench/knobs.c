@@ -210,4 +210,5 @@ static int run(struct lab *lab, struct report *report)
 	return st;
 }
 
-const struct bench bench_knobs = { "knobs", &bench_knobs_shape, charts, run };
+const struct bench bench_knobs = { "knobs", &bench_knobs_shape, charts, run,
+				   false };

@@ -103,14 +103,26 @@ int lab_instance(struct lab *lab, const char *name, const char *options)
 	return st;
 }
 
-int lab_device(struct lab *lab, const char *name, const char *instance)
+static int add_device(struct lab *lab, const char *name, const char *instance,
+		      const char *bus)
 {
-	int st = knob_do(lab->ctx, name, "new_device", "%s instance=%s", name,
-			 instance);
+	int st = knob_do(lab->ctx, name, "new_device", "%s instance=%s bus=%s",
+			 name, instance, bus);
 
 	if (st == ST_OK)
 		push(lab, xstrdup("del_device"), xstrdup(name));
 	return st;
+}
+
+int lab_device(struct lab *lab, const char *name, const char *instance)
+{
+	return add_device(lab, name, instance, "platform");
+}
+
+/* A PCI function. */
+int lab_function(struct lab *lab, const char *name, const char *instance)
+{
+	return add_device(lab, name, instance, "pci");
 }
 
 int lab_domain(struct lab *lab, const char *name, const char *device)

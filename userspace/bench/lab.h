@@ -25,6 +25,8 @@ struct lab {
 	bool quick;
 	unsigned int rounds;
 	char *driver; /* what our instances name as theirs */
+	int argc; /* what it was asked to measure, if that is a choice */
+	char **argv;
 	struct undo *undo;
 	unsigned int n_undo;
 };
@@ -46,6 +48,7 @@ void lab_progress(const char *what);
 char *lab_name(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int lab_instance(struct lab *lab, const char *name, const char *options);
 int lab_device(struct lab *lab, const char *name, const char *instance);
+int lab_function(struct lab *lab, const char *name, const char *instance);
 int lab_domain(struct lab *lab, const char *name, const char *device);
 int lab_buffer(struct lab *lab, const char *name, uint64_t size);
 int lab_attach(struct lab *lab, const char *domain, const char *device);

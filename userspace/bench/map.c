@@ -464,4 +464,4 @@ static int run(struct lab *lab, struct report *report)
 	return st;
 }
 
-const struct bench bench_map = { "map", &bench_map_shape, charts, run };
+const struct bench bench_map = { "map", &bench_map_shape, charts, run, false };

@@ -263,4 +263,4 @@ static int run(struct lab *lab, struct report *report)
 }
 
 const struct bench bench_sharing = { "sharing", &bench_sharing_shape, charts,
-				     run };
+				     run, false };

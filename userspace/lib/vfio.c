@@ -152,6 +152,25 @@ int vfio_map(int container, void *memory, uint64_t iova, uint64_t size)
 	return 0;
 }
 
+int vfio_unmap(int container, uint64_t iova, uint64_t size)
+{
+	struct vfio_iommu_type1_dma_unmap unmap = {
+		.argsz = sizeof(unmap),
+		.iova = iova,
+		.size = size,
+	};
+
+	if (ioctl(container, VFIO_IOMMU_UNMAP_DMA, &unmap) < 0)
+		return explain(-errno, "cannot unmap %llu bytes at 0x%llx: %s",
+			       (unsigned long long)size,
+			       (unsigned long long)iova, strerror(errno));
+	if (unmap.size == size)
+		return 0;
+	return explain(-EIO, "only %llu bytes of %llu at 0x%llx were unmapped",
+		       (unsigned long long)unmap.size, (unsigned long long)size,
+		       (unsigned long long)iova);
+}
+
 static int check_viable(int group, const struct m_device *dev)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };

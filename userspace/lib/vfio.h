@@ -38,6 +38,8 @@ bool vfio_is_container(int fd);
 /* Once a container has its first group, and before anything else. */
 int vfio_use_type1(int container, const struct m_device *dev);
 int vfio_map(int container, void *memory, uint64_t iova, uint64_t size);
+/* Everything that was mapped in the range. */
+int vfio_unmap(int container, uint64_t iova, uint64_t size);
 
 /* The group that a device is in; all of it is bound to vfio-pci. */
 int vfio_group_open(struct ctx *ctx, const struct m_device *dev);
