@@ -46,6 +46,41 @@ if grep -q '^probe_generic_pt=1' "$mock/build_info"; then
 else
 	unlike "$out" " amdv1" "no tables of the kernel's, where it has none for modules"
 fi
+said iommu-mock bench dma --quick --rounds 1 -rnb -o operation,engines,size,iotlb,hits,misses
+is "$status" 0 "bench dma" || note "$out"
+# 2,000 times 64 bytes, and 1,024 times a page: an access each; two to copy.
+like "$out" "^write 1 64 hit 2000 0$" "an IOTLB that has the page hits each time"
+like "$out" "^write 1 64 miss 0 2000$" "where there is none, it never does"
+like "$out" "^write 2\\\\x20behind\\\\x202 64 hit 4000 0$" "two engines do twice as much"
+like "$out" "^sum 1 4096 miss 0 1024$" "a page is one access"
+like "$out" "^copy 1 4096 hit 2048 0$" "to copy it takes two"
+like "$out" "^read 1 1048576 miss 0 1024$" "1M has 256 of them"
+
+# VFIO: functions of its own, then given ones.
+groups=$(ls /sys/kernel/iommu_groups)
+said iommu-mock bench vfio --quick --rounds 1 -rn -o case,subject,format,iotlb,pages,both_first
+is "$status" 0 "bench vfio" || note "$out"
+for case in 'all\\x20at\\x20once' 'page\\x20by\\x20page' 'a\\x20page\\x20and\\x20back'; do
+	like "$out" "^$case amd-v1 amd-v1 256 2048 [0-9]" "$case"
+	like "$out" "^$case vtd-4l,\\\\x20no\\\\x20IOTLB vtd-4l 0 2048 1.00$" "the first is compared with itself"
+done
+is "$(rows '^')" 32 "eight functions, four cases"
+is "$(ls /sys/kernel/iommu_groups)" "$groups" "its functions are gone"
+knob new_instance v
+knob new_device "v0 instance=v bus=pci"
+knob new_device "v1 instance=v bus=platform"
+address=$(field device v0 dev)
+pieces=$(iommu-mock bench vfio --quick --rounds 1 -rn -o subject,pieces "$address" | sort -u)
+matches "$pieces" "^v0 (20[0-4][0-9]|19[0-9][0-9])$"
+ok $? "by its address: it is known by name, and the pages are scattered" "$pieces"
+is "$(field device v0 driver):$(stat_of v maps):$(total table_bytes)" "-:$(stat_of v unmaps):0" "all is unmapped, and let go"
+for which in v1 nobody 0000:ff:1f.7; do
+	said iommu-mock bench vfio --quick "$which"
+	is "$status" 1 "not $which" || note "$out"
+done
+like "$out" "no PCI function at such an address" "says why"
+reset
+
 said iommu-mock bench sharing --quick --rounds 1 --json --html /tmp/page.html
 is "$status" 0 "with a page"
 like "$out" '"way": *"shared"' "and JSON"
