@@ -33,7 +33,12 @@ knob new_device "d instance=i"
 knob new_device "e instance=j"
 knob new_buffer "b 64K"
 knob new_domain "x device=d"
-knob new_domain "y device=d"
+knob new_domain "y device=e"
+# Not fresh any more.
+for pair in "x d" "y e"; do
+	knob "domains/${pair% *}/attach" "${pair#* }"
+	knob "domains/${pair% *}/detach" "${pair#* }"
+done
 
 # device_add() says EINVAL of a name that there was no memory for; and of a
 # device that the core of the IOMMUs does not take it does not say why: ENODEV.
@@ -45,11 +50,10 @@ each "a buffer" new_buffer "c 256K" del_buffer c
 each "a domain" new_domain "z device=d" del_domain z
 each "attach" domains/x/attach d domains/x/detach d
 knob domains/x/attach d
-each "attach, from one domain to another" domains/y/attach d domains/x/attach d
 each "map" domains/x/map "2M b" domains/x/unmap "2M 64K"
 knob domains/x/map "4M b"
 each "unmap" domains/x/unmap "4M 64K" domains/x/map "4M b"
-each "claim" claim e release e
+each "claim" groups/e/claim 1 groups/e/claim 0
 each "policy" instances/j/policy same-instance instances/j/policy compatible
 each "errno" instances/j/errno "EINVAL,ias=ENODEV" instances/j/errno EINVAL
 each "faults" instances/j/faults "attach errno=EIO" instances/j/faults off

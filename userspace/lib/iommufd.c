@@ -111,7 +111,8 @@ int iommufd_ioas_ranges(int iommufd, uint32_t ioas,
 	};
 
 	if (ioctl(iommufd, IOMMU_IOAS_IOVA_RANGES, &arg) < 0)
-		return vfio_explain(-errno, "the ranges of an IOAS cannot be read: %s",
+		return vfio_explain(-errno,
+				    "the ranges of an IOAS cannot be read: %s",
 				    strerror(errno));
 	return (int)arg.num_iovas;
 }

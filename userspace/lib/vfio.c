@@ -161,14 +161,16 @@ int vfio_unmap(int container, uint64_t iova, uint64_t size)
 	};
 
 	if (ioctl(container, VFIO_IOMMU_UNMAP_DMA, &unmap) < 0)
-		return vfio_explain(-errno, "cannot unmap %llu bytes at 0x%llx: %s",
-			       (unsigned long long)size,
-			       (unsigned long long)iova, strerror(errno));
+		return vfio_explain(-errno,
+				    "cannot unmap %llu bytes at 0x%llx: %s",
+				    (unsigned long long)size,
+				    (unsigned long long)iova, strerror(errno));
 	if (unmap.size == size)
 		return 0;
-	return vfio_explain(-EIO, "only %llu bytes of %llu at 0x%llx were unmapped",
-		       (unsigned long long)unmap.size, (unsigned long long)size,
-		       (unsigned long long)iova);
+	return vfio_explain(-EIO,
+			    "only %llu bytes of %llu at 0x%llx were unmapped",
+			    (unsigned long long)unmap.size,
+			    (unsigned long long)size, (unsigned long long)iova);
 }
 
 static int check_viable(int group, const struct m_device *dev)

@@ -72,7 +72,8 @@ static void map(struct scene *s, int fd, uint32_t ioas)
 	void *memory = sc_memory(s, BYTES);
 
 	if (!s->broken)
-		must(s, "IOAS_MAP", iommufd_ioas_map(fd, ioas, memory, IOVA, BYTES));
+		must(s, "IOAS_MAP",
+		     iommufd_ioas_map(fd, ioas, memory, IOVA, BYTES));
 }
 
 static struct seat take(struct scene *s, int fd, const struct m_device *dev,
@@ -109,7 +110,9 @@ static struct seat sit(struct scene *s, int fd, const char *device)
 static int attach(struct scene *s, const struct seat *seat, uint32_t table,
 		  const char *what)
 {
-	int err = s->broken ? 0 : iommufd_device_attach(seat->fd, &seat->dev, table);
+	int err = s->broken ?
+			  0 :
+			  iommufd_device_attach(seat->fd, &seat->dev, table);
 
 	if (!s->broken)
 		sc_note(s, "iommufd: %s: %s", what, result(err));
@@ -284,7 +287,7 @@ enum verdict sc_b03(struct scene *s)
 		"attached again (%s) to the IOAS that it is on, the device has lost its reserved addresses: mapping them there: %s",
 		result(err),
 		result(iommufd_ioas_map(fd, ioas, sc_memory(s, BYTES), HOLE,
-				   BYTES)));
+					BYTES)));
 }
 
 enum verdict sc_b15(struct scene *s)
