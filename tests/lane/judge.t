@@ -11,8 +11,8 @@ load
 # place "CALLER..." [OPTION...] [DEVICE...]: a row for each.
 place() {
 	who=
-	for c in $1; do
-		who="$who --caller $c"
+	for one in $1; do
+		who="$who --caller $one"
 	done
 	shift
 	case $*/ in
@@ -24,15 +24,16 @@ place() {
 
 # column CALLER N: of its row; --raw separates by one blank.
 column() {
+	grep -q "^$1 " /tmp/rows || echo "no row"
 	sed -n "s/^$1 //p" /tmp/rows | cut -d ' ' -f "$2"
 }
 
 # breaks NAME "CALLER..." [RULES]: exactly these, and what is known of it; "news"
 # as a fourth if that is to be news.
 breaks() {
-	for c in $2; do
-		is "$(column "$c" 1)" "${3:-}" "$1: $c breaks ${3:-nothing}" "$(cat /tmp/rows /tmp/said)"
-		[ -n "${4:-}" ] || is "$(column "$c" 2)" "" "$1: nothing about $c is news"
+	for one in $2; do
+		is "$(column "$one" 1)" "${3:-}" "$1: $one breaks ${3:-nothing}" || cat /tmp/rows /tmp/said
+		[ -n "${4:-}" ] || is "$(column "$one" 2)" "" "$1: nothing about $one is news"
 	done
 }
 
