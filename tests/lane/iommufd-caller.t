@@ -7,7 +7,7 @@
 # wanted there is derived from drivers/iommu/iommufd/device.c, and written out.
 # vm: --module vfio-pci
 # needs: CONFIG_IOMMUFD, which stock kernels of Debian do not have
-# timeout: 600
+# timeout: 900
 # shellcheck source=lib.sh
 . ./lib.sh
 # shellcheck source=callers.sh
