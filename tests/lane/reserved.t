@@ -21,7 +21,7 @@ is "$(regions g)" "0x00000000fee00000 0x00000000feefffff reserved
 0x0000000100000000 0x0000000100000fff reserved" "those of a group's devices"
 like "$(regions last)" "^0xfffffffffffff000 0xffffffffffffffff reserved$" "the last page"
 
-for bad in 4K +4K 4K+ 4K+0 4K+1 1+4K 4K+4K+4K x+4K 4K+x 0xfffffffffffff000+8K \
+for bad in 4K +4K 4K+ 4K+0 0+0 4K+1 1+4K 4K+4K+4K x+4K 4K+x 0xfffffffffffff000+8K \
 	0x00000000000000000000000000000000000000000000000000000000000000000000001+4K; do
 	refused EINVAL new_device "x instance=a reserved=$bad"
 done
