@@ -25,6 +25,8 @@ enum verdict sc_b04(struct scene *s)
 	err = sc_attach_group(s, "dom", "g");
 	first = sc_where(s, "a0");
 	second = sc_where(s, "b0");
+	if (!err)
+		sc_detach_group(s, "dom", "g");
 	sc_claim(s, "g", false);
 
 	if (!err)
