@@ -66,7 +66,7 @@ static int prepare(struct run *run,
 	if (st == ST_OK) {
 		c->iommufd = iommufd_open(ctx);
 		if (c->iommufd < 0)
-			st = env_error(ctx, "%s", vfio_error());
+			st = env_errno(ctx, c->iommufd, "%s", vfio_error());
 		else if (new_ioas(c, &c->ioas))
 			st = fail(ctx, NULL, "%s", vfio_error());
 	}

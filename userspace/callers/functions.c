@@ -60,7 +60,8 @@ static int find_members(struct functions *f, unsigned int u)
 	const struct m_group *group = model_group(f->m, unit->group);
 
 	if (!group)
-		return fail(f->ctx, unit->group, "the group went away");
+		return fail_errno(f->ctx, -ENOENT, unit->group,
+				  "the group went away");
 	f->units[u].v =
 		xalloc(sizeof(struct function) * (group->devices.n + 1));
 	add_member(&f->units[u], model_device(f->m, unit->dev));
@@ -81,18 +82,19 @@ static int find_members(struct functions *f, unsigned int u)
 static int check_device(struct functions *f, const struct m_device *dev)
 {
 	if (!dev)
-		return fail(f->ctx, NULL, "a device went away");
+		return fail_errno(f->ctx, -ENOENT, NULL, "a device went away");
 	if (strcmp(dev->bus, "pci"))
-		return fail(
-			f->ctx, dev->name,
+		return fail_errno(
+			f->ctx, -EINVAL, dev->name,
 			"it is on the bus %s, and VFIO wants PCI functions: make the device with bus=pci",
 			dev->bus);
 	if (topo_is_bridge(f->ctx, dev))
-		return fail(f->ctx, dev->name,
-			    "it is a bridge: name a function below it");
+		return fail_errno(f->ctx, -EINVAL, dev->name,
+				  "it is a bridge: name a function below it");
 	if (dev->driver && strcmp(dev->driver, VFIO_DRIVER))
-		return fail(f->ctx, dev->name,
-			    "it is bound to %s: unbind it first", dev->driver);
+		return fail_errno(f->ctx, -EBUSY, dev->name,
+				  "it is bound to %s: unbind it first",
+				  dev->driver);
 	return ST_OK;
 }
 
@@ -104,8 +106,8 @@ static int bind_device(struct functions *f, const struct m_device *dev)
 		return ST_OK;
 	err = topo_bind(f->ctx, dev, VFIO_DRIVER);
 	if (err)
-		return fail(f->ctx, dev->name, "%s (%s)", topo_error(),
-			    errno_name(err));
+		return fail_errno(f->ctx, err, dev->name, "%s (%s)",
+				  topo_error(), errno_name(err));
 	f->bound[f->n_bound++] = dev;
 	return ST_OK;
 }
@@ -134,14 +136,15 @@ static int get_memory(struct functions *f)
 		return ST_OK;
 	buffer = model_buffer(f->m, f->run->maps[0].buffer);
 	if (!buffer)
-		return fail(f->ctx, f->run->maps[0].buffer, "it went away");
+		return fail_errno(f->ctx, -ENOENT, f->run->maps[0].buffer,
+				  "it went away");
 	f->iova = f->run->maps[0].iova;
 	f->size = buffer->size;
 	f->area = mmap(NULL, f->size + ALIGN, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (f->area == MAP_FAILED) {
 		f->area = NULL;
-		return fail(f->ctx, NULL, "no memory to map");
+		return fail_errno(f->ctx, -ENOMEM, NULL, "no memory to map");
 	}
 	f->memory = f->area + ALIGN - (uintptr_t)f->area % ALIGN;
 	madvise(f->memory, f->size, MADV_HUGEPAGE);

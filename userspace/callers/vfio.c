@@ -44,7 +44,7 @@ static int prepare(struct run *run, bool compat)
 		v->container = compat ? iommufd_container_open(ctx) :
 					vfio_container_open(ctx);
 		if (v->container < 0)
-			st = env_error(ctx, "%s", vfio_error());
+			st = env_errno(ctx, v->container, "%s", vfio_error());
 	}
 	if (st != ST_OK)
 		undo(run);
