@@ -67,6 +67,7 @@ lane_boot() {
 	shift 2
 	# A kernel of our own has the checkers, and they take their time.
 	! (lane_load "$on" && [ -n "$lane_config" ]) || slow=3
+	total=$((total * slow))
 	# A lane that cannot run here was recorded as skipped by its first boot.
 	[ ! -e "$results/$on/skipped" ] || return 0
 	mkdir -p "$results/$on"
