@@ -85,7 +85,7 @@ is "$(pc '' --modversion)" "$version" "pkg-config knows the version"
 # The machine's own libraries are not below DESTDIR.
 is "$(pc "$dest" --cflags --libs | xargs)" "-I$dest/usr/include -L$dest/usr/lib -liommu-mock" \
 	"pkg-config: a program needs nothing else"
-is "$(pc '' --define-variable=prefix=/x --cflags)" "-I/x/include" "pkg-config: it can be moved"
+is "$(pc '' --define-variable=prefix=/x --cflags | xargs)" "-I/x/include" "pkg-config: it can be moved"
 like "$(pc '' --static --libs)" '-lkmod' "pkg-config: a static one does"
 cp "$here/../../docs/examples"/{refused,placements}.c "$tmp/"
 for example in refused placements; do
