@@ -120,7 +120,8 @@ static void begin_cdev(struct function *f)
 		die("bind", f->name);
 	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &ioas))
 		die("make", "an address space");
-	map.ioas_id = attach.pt_id = ioas.out_ioas_id;
+	map.ioas_id = ioas.out_ioas_id;
+	attach.pt_id = ioas.out_ioas_id;
 	if (ioctl(iommufd, IOMMU_IOAS_MAP, &map))
 		die("map", "memory");
 	if (ioctl(f->device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
