@@ -138,10 +138,10 @@ static const struct own {
 	const char *label, *format;
 	unsigned int iotlb;
 } own[] = {
-	{ "vtd-4l, no IOTLB", "vtd-4l", 0 }, { "vtd-4l", "vtd-4l", 256 },
-	{ "amd-v1, no IOTLB", "amd-v1", 0 }, { "amd-v1", "amd-v1", 256 },
-	{ "x86-4l, no IOTLB", "x86-4l", 0 }, { "x86-4l", "x86-4l", 256 },
-	{ "arm-4k, no IOTLB", "arm-4k", 0 }, { "arm-4k", "arm-4k", 256 },
+	{ "vtd-4l iotlb=0", "vtd-4l", 0 }, { "vtd-4l", "vtd-4l", 256 },
+	{ "amd-v1 iotlb=0", "amd-v1", 0 }, { "amd-v1", "amd-v1", 256 },
+	{ "x86-4l iotlb=0", "x86-4l", 0 }, { "x86-4l", "x86-4l", 256 },
+	{ "arm-4k iotlb=0", "arm-4k", 0 }, { "arm-4k", "arm-4k", 256 },
 };
 
 static int add_own(struct vfio_bench *b, const struct own *o)

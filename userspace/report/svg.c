@@ -25,6 +25,7 @@
 #define BAR_HEIGHT 18
 #define BAR_LEFT 96
 #define BAR_RIGHT 44
+#define BAR_NAME 14 /* characters that are sure to fit beside it */
 #define STYLES 8 /* colours; dashes and marks have other cycles */
 
 void page_text(struct buf *page, const char *text)
@@ -258,8 +259,15 @@ static void bar(struct buf *out, const struct plot *p, unsigned int i)
 	const struct point *at = &p->series[i].points[0];
 	double y = TOP + i * BAR_HEIGHT, end = bar_x(p, at->y);
 
-	buf_printf(out, "<text class=\"num\" x=\"%d\" y=\"%.1f\">",
-		   BAR_LEFT - 5, y + 12.5);
+	buf_printf(out, "<text class=\"num\" x=\"%d\" y=\"%.1f\"", BAR_LEFT - 5,
+		   y + 12.5);
+	/* Rather narrow than cut off. */
+	if (strlen(p->series[i].name) > BAR_NAME)
+		buf_printf(
+			out,
+			" textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\"",
+			BAR_LEFT - 7);
+	buf_str(out, ">");
 	page_text(out, p->series[i].name);
 	buf_printf(
 		out,

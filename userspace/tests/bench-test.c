@@ -10,6 +10,7 @@
 
 #include "bench/pages.h"
 #include "bench/samples.h"
+#include "lib/mem.h"
 #include "report/plot.h"
 
 static int number, failures;
@@ -207,6 +208,23 @@ static void test_plots(struct report *r)
 	plot_forget(&p);
 }
 
+/* Names of bars stand left of them, where there is room for so much. */
+static void test_names(struct report *r)
+{
+	autobuf struct buf page = { 0 };
+
+	chart.kind = CHART_BARS;
+	chart_figures(&page, r, &chart);
+	ok(strstr(page.text, ">mock</text>") &&
+		   !strstr(page.text, "textLength"),
+	   "a short name is as it is");
+	add(r, "long", "a-function-of-the-mock", 1, 1, 1, 1);
+	chart_figures(&page, r, &chart);
+	ok(strstr(page.text,
+		  " textLength=\"89\" lengthAdjust=\"spacingAndGlyphs\">a-function-of-the-mock<"),
+	   "a long one is made to fit");
+}
+
 int main(void)
 {
 	struct ctx ctx = { .sysroot = "" };
@@ -223,6 +241,7 @@ int main(void)
 	test_pieces();
 	test_steps();
 	test_plots(r);
+	test_names(r);
 	report_free(r);
 	printf("1..%d\n", number);
 	return failures > 0;
