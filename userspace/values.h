@@ -12,6 +12,12 @@
 const char *const *word_list(enum word word);
 
 /*
+ * What can be typed of presets: NAME@VERSION for the first and last kernel of
+ * each. Ends with NULL; lives as long as the program.
+ */
+const char *const *preset_words(void);
+
+/*
  * Is a value right for its place? ST_OK, or ST_USAGE after having said why.
  * what names the place: "policy=" or "NAME".
  */

@@ -371,14 +371,14 @@ unsigned int kernel_parse(const char *text)
 	return KERNEL(part[0], part[1]);
 }
 
-static char *version(unsigned int v)
+char *kernel_text(unsigned int v)
 {
 	return xprintf("%u.%u", v / 1000, v % 1000);
 }
 
 char *preset_kernels(const struct preset *p)
 {
-	autofree char *from = version(p->from), *to = version(p->to);
+	autofree char *from = kernel_text(p->from), *to = kernel_text(p->to);
 
 	return p->from == p->to ? xstrdup(from) : xprintf("%s-%s", from, to);
 }
@@ -435,7 +435,7 @@ static char *nearest(const char *name, size_t len, unsigned int kernel)
 			found = at;
 		}
 	}
-	return version(found);
+	return kernel_text(found);
 }
 
 const struct preset *preset_find(const char *text, struct buf *why)
@@ -484,22 +484,4 @@ char *preset_value(const struct preset *p, const char *key)
 		at += word;
 	}
 	return strcmp(key, "driver") ? NULL : xstrdup(p->name);
-}
-
-const char *const *preset_words(void)
-{
-	static const char **words;
-	unsigned int n = 0;
-
-	if (words)
-		return words;
-	words = xalloc((2 * 64 + 1) * sizeof(*words));
-	for (const struct preset *p = presets; p->name && n < 2 * 64; p++) {
-		autofree char *from = version(p->from), *to = version(p->to);
-
-		words[n++] = xprintf("%s@%s", p->name, from);
-		if (p->from != p->to)
-			words[n++] = xprintf("%s@%s", p->name, to);
-	}
-	return words;
 }

@@ -38,6 +38,7 @@ extern const struct preset presets[];
 
 /* "6.12" or "6.12.107"; 0 if it is neither. */
 unsigned int kernel_parse(const char *text);
+char *kernel_text(unsigned int kernel); /* and back; free() it */
 
 /* "5.10-6.1", or "7.3"; free() it. */
 char *preset_kernels(const struct preset *p);
@@ -50,11 +51,5 @@ const struct preset *preset_find(const char *text, struct buf *why);
 
 /* What a preset says of one key; NULL if nothing. free() it. */
 char *preset_value(const struct preset *p, const char *key);
-
-/*
- * What can be typed: NAME@VERSION for the first and last kernel of each.
- * Ends with NULL; lives as long as the program.
- */
-const char *const *preset_words(void);
 
 #endif /* LIB_PRESETS_H */
