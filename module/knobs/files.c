@@ -189,6 +189,13 @@ static umode_t knob_mode(const struct mock_knob *knob)
 	return (knob->show ? 0400 : 0) | (knob->write ? 0200 : 0);
 }
 
+/* A domain that VFIO or iommufd made. */
+static bool is_foreign(const struct mock_obj *obj)
+{
+	return obj && obj->kind == MOCK_DOMAIN &&
+	       !container_of(obj, struct mock_domain, obj)->caller;
+}
+
 /*
  * Who uses debugfs for debugging does without the file. Here the files are what
  * it is all for. debugfs_create_file() does not say what was wrong; it is memory.
@@ -196,11 +203,8 @@ static umode_t knob_mode(const struct mock_knob *knob)
 static int create_files(struct dentry *dir, const struct mock_knob *knob,
 			struct mock_obj *obj)
 {
-	bool foreign = obj && obj->kind == MOCK_DOMAIN &&
-		       !to_domain(obj)->caller;
-
 	for (; knob->name; knob++) {
-		if (foreign && knob->caller_only)
+		if (knob->caller_only && is_foreign(obj))
 			continue;
 		if (IS_ERR_OR_NULL(debugfs_create_file(knob->name,
 						       knob_mode(knob), dir, obj,
@@ -222,12 +226,10 @@ static struct dentry *create_dir(const char *name, struct dentry *parent)
 	return dir;
 }
 
-static int object_added(struct mock_obj *obj)
+static int make_directory(struct mock_obj *obj)
 {
 	int ret;
 
-	if (!kinds[obj->kind].dir)
-		return 0;
 	obj->dir = create_dir(obj->name, kind_dirs[obj->kind]);
 	if (!obj->dir)
 		return -ENOMEM;
@@ -237,6 +239,18 @@ static int object_added(struct mock_obj *obj)
 		obj->dir = NULL;
 	}
 	return ret;
+}
+
+/*
+ * Until 6.12 at least, debugfs asks whether the current process may look into
+ * our directories. Whoever has a group by VFIO may not, and has domains all the
+ * same: they do without files.
+ */
+static int object_added(struct mock_obj *obj)
+{
+	int ret = kinds[obj->kind].dir ? make_directory(obj) : 0;
+
+	return is_foreign(obj) ? 0 : ret;
 }
 
 static void object_removed(struct mock_obj *obj)

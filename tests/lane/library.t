@@ -43,7 +43,8 @@ is "$(total instances):$(total domains):$(total buffers)" 0:0:0 "and removes wha
 knob new_instance "i"
 knob new_device "d instance=i bus=pci"
 knob new_instance "j"
-knob new_device "e instance=j bus=pci isolated=0"
+if owns; then isolated=isolated=0; else isolated=; fi
+knob new_device "e instance=j bus=pci $isolated"
 ./placements d e >/tmp/out 2>&1
 if owns; then
 	like "$(cat /tmp/out)" "^type1 does not take e, because its interrupts" "why VFIO did not place a function"

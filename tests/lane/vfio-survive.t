@@ -45,15 +45,6 @@ knob instances/a/faults off
 ./vfio-dma "$(function_of a0)" >/tmp/out 2>&1
 is "$(tail -n 1 /tmp/out)" "as it should be" "the next one finds it in order"
 
-# A user owns the file of a group, and nothing else.
-node=/dev/vfio/$(basename "$(readlink "$pci/devices/$(function_of a0)/iommu_group")")
-out=$(./vfio-user as 1000 ./vfio-dma "$(function_of a0)" 2>&1)
-like "$out" "Permission denied" "a user who owns no group has no function"
-chown 1000 "$node"
-out=$(./vfio-user as 1000 ./vfio-dma "$(function_of a0)" 2>&1)
-is "$(echo "$out" | tail -n 1)" "as it should be" "one who does runs the example"
-chown 0 "$node"
-
 # An unmap that fails. Of all domains but the newest, type1 does not hear of
 # it, and gives the memory back: no device may reach it. Until 6.12 it unmaps a
 # page to try, twice, when it makes a domain.

@@ -5,19 +5,15 @@
  *	vfio-user hold FUNCTION
  *	vfio-user fuzz FUNCTION SECONDS SEED
  *	vfio-user reset FUNCTION SECONDS
- *	vfio-user as UID COMMAND...
  *
  * hold: says "ready", then does DMA until it is killed. fuzz: reads and writes
  * the configuration space through VFIO, in sizes of 1, 2 and 4, anywhere.
  * reset: resets the function in the middle of DMA, which stops. The last two then reset it
- * once more, and end with status 0 if it does DMA as before. as: runs any other
- * program as that user, who is in no group and can do nothing special.
+ * once more, and end with status 0 if it does DMA as before.
  *
  * WAY says how: through a type1 container (if it is not set), a container of
  * iommufd ("compat"), or iommufd itself ("cdev").
  */
-#include <grp.h>
-
 #define main example_main
 #include "../../../docs/examples/vfio-dma.c"
 #undef main
@@ -255,25 +251,12 @@ static int reset_while(struct function *f, double seconds)
 	return busy ? check(f) : 1;
 }
 
-static int as(const char *user, char **command)
-{
-	uid_t uid = atoi(user);
-
-	if (!uid || setgroups(0, NULL) || setgid(uid) || setuid(uid))
-		die("become", user);
-	execvp(command[0], command);
-	die("run", command[0]);
-	return 1;
-}
-
 int main(int argc, char **argv)
 {
 	struct function f = { 0 };
 
 	if (argc < 3)
 		return 2;
-	if (argc > 3 && !strcmp(argv[1], "as"))
-		return as(argv[2], argv + 3);
 	begin(&f, argv[2]);
 	if (!strcmp(argv[1], "hold"))
 		hold(&f);
