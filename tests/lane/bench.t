@@ -73,7 +73,9 @@ address=$(field device v0 dev)
 pieces=$(iommu-mock bench vfio --quick --rounds 1 -rn -o subject,pieces "$address" | sort -u)
 matches "$pieces" "^v0 (20[0-4][0-9]|19[0-9][0-9])$"
 ok $? "by its address: it is known by name, and the pages are scattered" "$pieces"
-is "$(field device v0 driver):$(stat_of v maps):$(total table_bytes)" "-:$(stat_of v unmaps):0" "all is unmapped, and let go"
+# Not as many unmaps as maps: pages that happen to be neighbours go by one call.
+ok $(($(stat_of v maps) < 8000)) "they are mapped one by one" "maps=$(stat_of v maps)"
+is "$(field device v0 driver):$(total domains):$(total table_bytes)" "-:0:0" "all is unmapped, and let go"
 for which in v1 nobody 0000:ff:1f.7; do
 	said iommu-mock bench vfio --quick "$which"
 	is "$status" 1 "not $which" || note "$out"
