@@ -11,6 +11,7 @@
 #include "bench/pages.h"
 #include "bench/samples.h"
 #include "lib/mem.h"
+#include "report/page.h"
 #include "report/plot.h"
 
 static int number, failures;
