@@ -31,7 +31,7 @@ struct mock_bus;
  * @present: somebody who looks there finds it; protected by mock_slots_lock
  * @config: its configuration space; protected by mock_slots_lock
  * @request: who asks for an operation by the DMA registers; likewise
- * @work: runs it
+ * @work: starts it
  */
 struct mock_function {
 	struct mock_device *mdev;

@@ -185,8 +185,8 @@ static void engine_work(struct work_struct *work)
 			     &st);
 		return;
 	}
-	/* Busy with what the device's file dma asked for: canceled. */
 	req.done = engine_done;
+	/* Busy with what the device's file dma asked for: canceled. */
 	if (mock_dma_start(fn->mdev, &req))
 		write_result(fn, MOCK_ENGINE_COMPLETE | MOCK_ENGINE_CANCELED,
 			     &st);

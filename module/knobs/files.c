@@ -242,7 +242,7 @@ static int make_directory(struct mock_obj *obj)
 }
 
 /*
- * Until 6.12 at least, debugfs asks whether the current process may look into
+ * Not every kernel's debugfs makes a file for a process that may not look into
  * our directories. Whoever has a group by VFIO may not, and has domains all the
  * same: they do without files.
  */

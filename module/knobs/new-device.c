@@ -96,7 +96,7 @@ static int check_capabilities(const struct mock_device_spec *spec)
 {
 	if (kapi_asks_devices() || (spec->isolated && spec->coherent))
 		return 0;
-	return mock_fail(-EOPNOTSUPP, "this kernel asks for capabilities of the bus, not of a device (before 6.0): all are isolated and coherent");
+	return mock_fail(-EOPNOTSUPP, "this kernel asks for capabilities of the bus, not of a device: all are isolated and coherent");
 }
 
 /* Who has Access Control Services: PCI Express Base Specification, 6.12. */

@@ -213,8 +213,10 @@ static void instance_count_device(struct mock_instance *inst, int delta)
 	spin_unlock_irq(&inst->lock);
 }
 
+/* First the engine, which may be at work for the function that goes. */
 static void device_disappear(struct mock_device *mdev)
 {
+	mock_dma_shutdown(mdev);
 	if (mdev->function)
 		mock_pci_del(mdev);
 	else
@@ -328,7 +330,6 @@ err_member:
 	spin_lock(&mg->members_lock);
 	list_del(&mdev->member);
 	spin_unlock(&mg->members_lock);
-	mock_dma_shutdown(mdev);
 	device_disappear(mdev);
 err_count:
 	instance_count_device(inst, -1);
