@@ -205,7 +205,7 @@ static void put_bridge(struct mock_config *cfg)
 	put(cfg, PCI_SUBORDINATE_BUS, 1, cfg->place.secondary);
 	/*
 	 * Bases above their limits: the windows are closed. A bridge without
-	 * a window would have 0 in both, which 5.10 to 6.12 take for an open
+	 * a window would have 0 in both, which 6.12 takes for an open
 	 * one (pci_read_bridge_bases()).
 	 */
 	put(cfg, PCI_IO_BASE, 2, 0x00f0);
