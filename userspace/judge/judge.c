@@ -102,6 +102,15 @@ void judge_place(struct judge *j, const char *device, const char *domain)
 	j->devices[d].final = place;
 }
 
+void judge_state(struct judge *j, enum judge_rule rule, enum judge_who who,
+		 const char *wrong)
+{
+	struct observation *o = observe(j, rule, SAW_STATE, who, -1);
+
+	if (wrong)
+		broken_by(j, o, -1, "%s", wrong);
+}
+
 void judge_over(struct judge *j, const char *left)
 {
 	j->over = true;
@@ -183,6 +192,11 @@ static void place_step(struct judge *j, int step)
 	s->life = place >= 0 ? place : -1;
 }
 
+static const char *device_of(const struct event *ev)
+{
+	return ev->op && !strcmp(ev->op, "new_domain") ? ev->arg : ev->device;
+}
+
 void judge_event(struct judge *j, const struct event *ev)
 {
 	int step = (int)j->n_steps;
@@ -202,7 +216,7 @@ void judge_event(struct judge *j, const struct event *ev)
 		.gaps = j->gaps,
 	};
 	keep_strings(j, &s->ev);
-	s->device = story_device(j, s->ev.device);
+	s->device = story_device(j, device_of(&s->ev));
 	if (ev->kind == EV_ALLOC)
 		alloc_step(j, step);
 	else if (ev->kind == EV_FREE)

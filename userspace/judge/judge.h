@@ -80,6 +80,7 @@ enum judge_what {
 	SAW_STALE, /* R13: DMA */
 	SAW_MEMORY, /* R14: two devices, one address */
 	SAW_LEFT, /* R15: a domain after the end */
+	SAW_STATE, /* any: not in the journal, see judge_state() */
 };
 
 /*
@@ -144,6 +145,9 @@ void judge_features(struct judge *j, const char *domain, const char *made,
 void judge_memory(struct judge *j, const char *device, const char *wrong);
 /* Where a device is now: a domain's name, identity, blocked, NULL: none */
 void judge_place(struct judge *j, const char *device, const char *domain);
+/* Another look at a rule, by the state: NULL, or how it was broken. */
+void judge_state(struct judge *j, enum judge_rule rule, enum judge_who who,
+		 const char *wrong);
 /* Everything is undone; what is left all the same, in words, or NULL. */
 void judge_over(struct judge *j, const char *left);
 

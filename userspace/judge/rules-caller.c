@@ -78,19 +78,31 @@ static const struct attempt *went_on(const struct judge *j,
 	return next < 0 ? NULL : &j->attempts[next];
 }
 
+/* A domain could not be made: for this group, as far as the kernel says. */
+static bool no_domain_for(const struct judge *j, const struct step *s,
+			  int group)
+{
+	if (!s->ev.ret)
+		return false;
+	if (s->ev.kind != EV_ALLOC && !is(s->ev.op, "new_domain"))
+		return false;
+	return s->device < 0 || j->devices[s->device].group == group;
+}
+
 /* It wanted a fresh domain, and got none. */
 static bool out_of_domains(const struct judge *j, const struct attempt *a)
 {
-	for (unsigned int i = (unsigned int)answer_of(a) + 1; i < j->n_steps;
-	     i++) {
+	const struct request *r = &j->requests[a->request];
+	int end = r->closed ? r->end : (int)j->n_steps;
+
+	for (int i = answer_of(a) + 1; i < end; i++) {
 		const struct step *s = &j->steps[i];
 
 		if (s->ev.pid != a->pid)
 			continue;
 		if (s->role == ROLE_TRY)
 			return false;
-		if (s->ev.ret &&
-		    (s->ev.kind == EV_ALLOC || is(s->ev.op, "new_domain")))
+		if (no_domain_for(j, s, a->group))
 			return true;
 	}
 	return false;
@@ -123,13 +135,17 @@ static void hard_stops(struct judge *j, const struct attempt *a,
 {
 	const struct attempt *next = went_on(j, a);
 	autofree char *answer = answer_text(j, a);
+	bool wanted = !next && out_of_domains(j, a);
 	struct observation *o;
 
-	if (!next && !story_ended(j, a))
+	if (!next && !wanted && !story_ended(j, a))
 		return;
 	o = observe(j, rule, a->own ? SAW_HARD_OWN : SAW_HARD, WHO_CALLER,
 		    answer_of(a));
 	o->err = a->ret;
+	if (wanted)
+		broken_by(j, o, -1, "after %s the caller wanted a new domain",
+			  answer);
 	if (!next)
 		return;
 	broken_by(

@@ -51,8 +51,8 @@ int story_seen_at(const struct judge *j, int step, int *by)
 	} else if (d->placed && s->gaps == j->gaps) {
 		place = d->final;
 	}
-	/* A domain that is freed lets go of its devices. */
-	if (paging(s->place) && j->lives[s->place].free > step &&
+	/* A domain that is freed lets go of its devices: who refused is none. */
+	if (!s->ev.ret && paging(s->place) && j->lives[s->place].free > step &&
 	    j->lives[s->place].free < until)
 		return P_UNKNOWN;
 	if (paging(s->old) && j->lives[s->old].free > step &&

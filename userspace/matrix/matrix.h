@@ -244,6 +244,7 @@ struct outcome {
 	unsigned int reasons[MX_N_REASONS];
 	unsigned int broken; /* RULE() bits */
 	bool any_partition; /* expected: "with" does not matter */
+	bool adrift; /* expected: devices are not where their caller thinks */
 	unsigned int either; /* expected: RULE() bits that depend on that */
 	unsigned int facts; /* expected: FACT() bits that had a say */
 };

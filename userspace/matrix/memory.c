@@ -54,6 +54,19 @@ static bool empty_all(struct runner *r)
 	return true;
 }
 
+/* What the devices made of the same memory: said is empty if all is well. */
+static void saw(struct runner *r, const struct verify *v,
+		const struct buf *said)
+{
+	autofree char *wrong =
+		said->len ? xprintf("devices do not see the same memory: %s",
+				    said->text) :
+			    NULL;
+
+	for (unsigned int i = 0; i < v->n; i++)
+		judge_memory(r->judge, v->devices[i], i ? NULL : wrong);
+}
+
 void check_memory(struct runner *r)
 {
 	struct verify *v = xalloc(sizeof(*v));
@@ -64,12 +77,11 @@ void check_memory(struct runner *r)
 	v->buffer = MX_BUFFER;
 	add_devices(r, v);
 	if (fill_empty(r)) {
-		if (!verify_shared(v, &why))
-			check_broken(r, R14, why.text,
-				     "devices do not see the same memory:");
+		verify_shared(v, &why);
+		saw(r, v, &why);
 		buf_drop(&why, why.len);
 		if (empty_all(r) && !verify_gone(v, &why))
-			check_broken(r, R13, why.text,
+			check_broken(r, J_R13, why.text,
 				     "what was unmapped is reached:");
 	}
 	free(v);
@@ -106,15 +118,14 @@ static void look_at(struct runner *r, struct verify *v, const char *mapped,
 
 	if (!step(r, "map", topo_map(r->ctx, DOM, v->iova, v->buffer)))
 		return;
-	if (!verify_shared(v, &said))
-		check_broken(r, R14, said.text,
-			     "devices do not see the same memory:");
+	verify_shared(v, &said);
+	saw(r, v, &said);
 	want_said(r, "while it is mapped", &said, mapped);
 	if (!step(r, "unmap", topo_unmap(r->ctx, DOM, v->iova, MX_BUFFER_SIZE)))
 		return;
 	buf_drop(&said, said.len);
 	if (!verify_gone(v, &said))
-		check_broken(r, R13, said.text,
+		check_broken(r, J_R13, said.text,
 			     "what was unmapped is reached:");
 	want_said(r, "after the unmap", &said, unmapped);
 }

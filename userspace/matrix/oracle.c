@@ -138,7 +138,7 @@ static int unwind(struct state *s, int n, int r)
 	case FAM_BUS_OPS:
 		if (r > 1) {
 			s->out->broken |= RULE(R6);
-			s->stray = true;
+			s->out->adrift = s->stray = true;
 		}
 		s->out->facts |= FACT(H8);
 		return 0;
@@ -169,10 +169,14 @@ static void rules_of_refusal(struct state *s, int unit, int origin,
 {
 	int inst = instance_of(s, unit, a->r - 1);
 	const struct topo_inst *insts = s->cell->topo->insts;
+	char why = mx_letters[a->reason];
 
+	/* Told to say something else where a pair does not go together. */
+	if (why != '!' && why != 'f' && a->err != -EINVAL)
+		s->out->broken |= RULE(R1);
 	if (fresh && a->r == 1 && a->err == -EINVAL)
 		s->out->broken |= RULE(R4);
-	if (misbehaves(s, "log-refusal", inst) && mx_letters[a->reason] != '!')
+	if (misbehaves(s, "log-refusal", inst) && why != '!')
 		s->out->broken |= RULE(R3);
 	/*
 	 * A driver that lets go before it refuses leaves the device blocked.
@@ -180,8 +184,10 @@ static void rules_of_refusal(struct state *s, int unit, int origin,
 	 * does anything change, and nothing is put back there.
 	 */
 	if (misbehaves(s, "unhook-first", inst) && !fresh &&
-	    s->family == FAM_BUS_OPS)
+	    s->family == FAM_BUS_OPS) {
 		s->out->broken |= RULE(R6);
+		s->out->adrift = true;
+	}
 	if (misbehaves(s, "alter-candidate", inst) && !fresh &&
 	    strcmp(insts[inst].options,
 		   insts[instance_of(s, origin, 0)].options))
@@ -205,8 +211,10 @@ static struct answer attach(struct state *s, int unit, int origin, bool fresh)
 		s->stray = false;
 		s->out->attaches += (unsigned int)n;
 		/* It is said to be on the domain, and is somewhere else. */
-		if (a.ignored)
+		if (a.ignored) {
 			s->out->broken |= RULE(R1) | RULE(R14);
+			s->out->adrift = true;
+		}
 		return a;
 	}
 	rules_of_refusal(s, unit, origin, &a, fresh);
@@ -291,7 +299,7 @@ static int fresh_domain(struct state *s, int unit)
 
 /*
  * Of the oldest-first callers: the first candidate whose answer is not
- * "next" decides. Going on after anything but EINVAL breaks R2.
+ * "next" decides. Going on after anything but EINVAL breaks R1 and R2.
  */
 static int oldest_first(struct state *s, int unit)
 {
@@ -300,10 +308,14 @@ static int oldest_first(struct state *s, int unit)
 
 		if (!a.err)
 			return i;
-		if (!soft(s->cell->caller, a.err))
+		if (!soft(s->cell->caller, a.err)) {
+			/* it gives up what it could have had alone */
+			if (a.err == -EINVAL)
+				s->out->broken |= RULE(R1);
 			return a.err;
+		}
 		if (a.err != -EINVAL)
-			s->out->broken |= RULE(R2);
+			s->out->broken |= RULE(R1) | RULE(R2);
 	}
 	return fresh_domain(s, unit);
 }
@@ -343,11 +355,13 @@ static int type1(struct state *s, int unit)
 		if (!a.err)
 			return i;
 		if (a.err != -EINVAL)
-			s->out->broken |= RULE(R2);
+			s->out->broken |= RULE(R1) | RULE(R2);
 		/* back to its own, which is not fresh any more */
 		a = attach(s, unit, unit, false);
-		if (a.err)
+		if (a.err) {
+			s->out->broken |= RULE(R7);
 			return a.err;
+		}
 	}
 	err = fill_error(s, unit);
 	if (err) {

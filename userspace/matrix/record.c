@@ -71,32 +71,11 @@ static void record_cost(struct runner *r, struct result *result)
 	result->minimum = least.attaches;
 }
 
-static void record_placement(struct runner *r, struct result *result)
+/* The runner's sentences move to the result. */
+static void record_rules(struct runner *r, struct result *result)
 {
-	unsigned int exercised =
-		rules_exercised(r->cell, &r->run, &r->got, !r->no_verify);
-
-	/* What is left behind then is their doing, see check_left(). */
-	if (r->expected.broken & (RULE(R1) | RULE(R6)))
-		exercised &= ~RULE(R15);
-	result->expected = outcome_text(&r->expected, r->units);
-	result->got = outcome_text(&r->got, r->units);
-	rules_judge(result->rules, r->cell, exercised, &r->expected, &r->got,
-		    r->why.text);
-	record_cost(r, result);
-}
-
-static void record_special(struct runner *r, struct result *result)
-{
-	int named = rule_named(r->cell->special->name);
-	unsigned int exercised = RULE(R15) | (named ? RULE(named) : 0);
-
-	if (r->expected.broken & (RULE(R1) | RULE(R6)))
-		exercised &= ~RULE(R15);
-	rules_judge(result->rules, r->cell, exercised, &r->expected, &r->got,
-		    r->why.text);
-	if (result->verdict == CELL_FAIL)
-		rules_failed(result->rules, named, r->why.text);
+	memcpy(result->rules, r->rules, sizeof(r->rules));
+	memset(r->rules, 0, sizeof(r->rules));
 }
 
 void record_cell(struct recorder *rec, struct runner *r,
@@ -110,10 +89,15 @@ void record_cell(struct recorder *rec, struct runner *r,
 		return;
 	}
 	result->facts = r->facts;
-	if (r->cell->special)
-		record_special(r, result);
-	else
-		record_placement(r, result);
+	record_rules(r, result);
+	if (!r->cell->special) {
+		result->expected = outcome_text(&r->expected, r->units);
+		result->got = outcome_text(&r->got, r->units);
+		record_cost(r, result);
+	} else if (failed) {
+		rules_failed(result->rules, rule_named(r->cell->special->name),
+			     r->why.text);
+	}
 	if (failed && r->why.text)
 		result->why = xstrdup(r->why.text);
 	if (is_example(rec, r->cell, result) || failed)

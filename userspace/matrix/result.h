@@ -87,19 +87,29 @@ bool result_same(const struct result *a, const struct result *b);
 
 /* --- rules.c: a cell judged by each rule --- */
 
+struct judge;
 struct run;
 
-/* RULE() bits of what a placement gave occasion to see. */
-unsigned int rules_exercised(const struct cell *cell, const struct run *run,
-			     const struct outcome *got, bool verified);
+/* A judge who knows the cell's groups and drivers, and what is asked for. */
+struct judge *rules_begin(const struct cell *cell);
+/* What the user of the placement was told. */
+void rules_told(struct judge *j, const struct run *run);
+
+/* After judge_run(): RULE() bits of what was broken. */
+unsigned int rules_broken(const struct judge *j, const struct cell *cell);
+/* And each rule, by what the oracle expects and what is known. */
+void rules_judge(struct rule_result rules[RULES], const struct judge *j,
+		 const struct cell *cell, enum family family,
+		 const struct outcome *expected);
+/* None is broken that nobody knows, and none is missed. */
+bool rules_good(const struct rule_result rules[RULES]);
+
 /* The rule that a special cell is about: "R6-unwind-second" is 6; or 0. */
 int rule_named(const char *name);
-/* What is broken against what is expected; why has lines "R6: ...". */
-void rules_judge(struct rule_result rules[RULES], const struct cell *cell,
-		 unsigned int exercised, const struct outcome *expected,
-		 const struct outcome *got, const char *why);
-/* A cell about this rule has failed in a way that no other rule names. */
+/* It has seen that rule; or failed in a way that no other rule names. */
+void rules_shown(struct rule_result rules[RULES], int rule);
 void rules_failed(struct rule_result rules[RULES], int rule, const char *why);
+void rules_free(struct rule_result rules[RULES]);
 
 /* --- result-json.c --- */
 

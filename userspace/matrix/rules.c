@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One cell, rule by rule: which rules it gave occasion to see, and what came
- * of each. A rule that a driver breaks because the cell tells it to is not a
- * deviation of the kernel or the caller.
+ * One cell, rule by rule. What happened is for the judge to say, who knows
+ * neither the cell nor the module; what is known of kernels and callers is in
+ * judge/deviations.c; what the cell tells a driver to do wrong, the oracle
+ * says. Here the three meet.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "callers/callers.h"
+#include "judge/deviations.h"
 #include "matrix/result.h"
 #include "matrix/special.h"
 
@@ -31,55 +32,145 @@ const char *const rule_texts[] = {
 	"after teardown no domain, table page or reference is left",
 };
 
-/* Is it a domain that took the unit before, and that it comes back to? */
-static bool is_return(const struct run *run, unsigned int at)
-{
-	const struct attempt *now = &run->attempts[at];
+#define JUDGED(rule) ((enum judge_rule)(J_R1 + (rule)-R1))
+_Static_assert(JUDGED(R15) == J_R15,
+	       "the rules of the contract in their order");
 
-	for (unsigned int i = 0; i < at; i++)
-		if (run->attempts[i].unit == now->unit &&
-		    run->attempts[i].domain == now->domain &&
-		    !run->attempts[i].ret && now->domain >= 0)
-			return true;
-	return false;
+struct judge *rules_begin(const struct cell *cell)
+{
+	const struct topo *t = cell->topo;
+	struct topo_unit units[MX_UNITS];
+	struct judge *j = judge_new();
+	int n = topo_units(t, units);
+
+	for (int i = 0; i < MX_DEVS && t->devs[i].name; i++) {
+		const struct topo_dev *d = &t->devs[i];
+		const char *driver = t->insts[d->inst].driver;
+
+		judge_group(j, d->group ? d->group : d->name, d->name,
+			    driver ? driver : "mock");
+	}
+	for (int u = 0; !cell->special && u < n; u++)
+		judge_asked(j, units[u].group);
+	return j;
 }
 
-static unsigned int of_attempt(const struct run *run, unsigned int at)
+void rules_told(struct judge *j, const struct run *run)
 {
-	const struct attempt *a = &run->attempts[at];
-	unsigned int rules = 0;
-
-	if (!a->ret)
-		rules |= RULE(R1);
-	if (a->candidate && a->ret && a->ret != -EINVAL)
-		rules |= RULE(R2);
-	if (a->candidate && a->ret == -EINVAL)
-		rules |= RULE(R1);
-	if (is_return(run, at))
-		rules |= RULE(R7);
-	else if (!a->candidate && a->domain >= 0)
-		rules |= RULE(R4);
-	return rules;
+	for (unsigned int u = 0; u < run->n_units; u++)
+		judge_told(j, run->units[u].group, run->units[u].err);
 }
 
-unsigned int rules_exercised(const struct cell *cell, const struct run *run,
-			     const struct outcome *got, bool verified)
+/* In a cell of single operations nobody concludes anything from an answer. */
+static bool counts(const struct cell *cell, const struct observation *o)
 {
-	unsigned int rules = RULE(R15);
+	return !cell->special || o->who != WHO_CALLER || o->what == SAW_FREE ||
+	       o->what == SAW_LEFT;
+}
 
-	for (unsigned int i = 0; i < run->n_attempts; i++)
-		rules |= of_attempt(run, i);
-	if (got->refused)
-		rules |= RULE(R3) | RULE(R6) | RULE(R11);
-	if (got->core_refused && topo_multi_driver(cell->topo))
-		rules |= RULE(R5) | RULE(R6);
-	if (got->attaches > 1)
-		rules |= RULE(R8);
-	if (run->n_domains)
-		rules |= RULE(R12);
-	if (got->domains)
-		rules |= RULE(R1) | (verified ? RULE(R13) | RULE(R14) : 0);
-	return rules;
+unsigned int rules_broken(const struct judge *j, const struct cell *cell)
+{
+	const struct observation *o;
+	unsigned int n = judge_observations(j, &o), broken = 0;
+
+	for (; n--; o++)
+		if (o->broken && counts(cell, o))
+			broken |= RULE(R1 + o->rule - J_R1);
+	return broken;
+}
+
+/*
+ * expected: the cell breaks the rule. That is a driver's doing if it was told
+ * to; of the core and of callers it must be known.
+ */
+static enum rule_verdict weigh(const struct observation *o,
+			       const struct deviation *known, bool expected)
+{
+	if (!o->broken)
+		return known && known->always ? RV_MISSED : RV_KEPT;
+	if (!expected)
+		return RV_BROKEN;
+	if (known)
+		return RV_KNOWN;
+	return o->who == WHO_DRIVER ? RV_PROVOKED : RV_BROKEN;
+}
+
+static char *sentence(const struct observation *o,
+		      const struct deviation *known)
+{
+	if (o->broken && known)
+		return xprintf("%s; known: %s (%s)", o->why, known->fact,
+			       known->where);
+	if (o->broken)
+		return xstrdup(o->why);
+	if (known && known->always)
+		return xprintf("it was kept, though it is known that %s (%s)",
+			       known->fact, known->where);
+	return NULL;
+}
+
+/* Of several verdicts about one rule the one to tell. */
+static int weight(enum rule_verdict v)
+{
+	static const enum rule_verdict order[] = { RV_NONE,	RV_KEPT,
+						   RV_PROVOKED, RV_KNOWN,
+						   RV_MISSED,	RV_BROKEN };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(order); i++)
+		if (order[i] == v)
+			return (int)i;
+	return 0;
+}
+
+static void judge_rule(struct rule_result *result, const struct judge *j,
+		       const struct cell *cell, enum family family, int rule,
+		       const struct outcome *expected)
+{
+	const char *caller = cell->special ? NULL : kind_words[cell->caller];
+	bool want = expected->broken & RULE(rule);
+	bool may = expected->either & RULE(rule), is = false;
+	const struct observation *o;
+
+	*result = (struct rule_result){ RV_NONE, NULL };
+	for (unsigned int n = judge_observations(j, &o); n--; o++) {
+		const struct deviation *known;
+		enum rule_verdict v;
+
+		if (o->rule != JUDGED(rule) || !counts(cell, o))
+			continue;
+		known = deviation_find(caller, family_words[family], o);
+		v = weigh(o, known, want);
+		is |= o->broken;
+		if (weight(v) <= weight(result->verdict))
+			continue;
+		result->verdict = v;
+		free(result->seen);
+		result->seen = sentence(o, known);
+	}
+	if (want && !is && !may) {
+		free(result->seen);
+		*result = (struct rule_result){
+			RV_MISSED,
+			xstrdup("it was kept, against what was expected")
+		};
+	}
+}
+
+void rules_judge(struct rule_result rules[RULES], const struct judge *j,
+		 const struct cell *cell, enum family family,
+		 const struct outcome *expected)
+{
+	for (int i = R1; i < RULES; i++)
+		judge_rule(&rules[i], j, cell, family, i, expected);
+}
+
+bool rules_good(const struct rule_result rules[RULES])
+{
+	for (int i = R1; i < RULES; i++)
+		if (rules[i].verdict == RV_BROKEN ||
+		    rules[i].verdict == RV_MISSED)
+			return false;
+	return true;
 }
 
 int rule_named(const char *name)
@@ -89,83 +180,27 @@ int rule_named(const char *name)
 	return n >= R1 && n < RULES ? n : 0;
 }
 
-/*
- * Whose doing is it? What the caller makes of an errno (R2), what the core
- * does after a failed attach (R6) and what becomes of the domain then (R12)
- * are theirs. The rest is a driver's, which was told to; so is a device that
- * it let go of too early.
- */
-static bool is_provoked(const struct cell *cell, int rule)
-{
-	const char *how = cell->disturb->misbehave;
-
-	switch (rule) {
-	case R2:
-	case R5:
-	case R7:
-	case R12:
-	case R15:
-		return false;
-	case R6:
-		return how && !strcmp(how, "unhook-first");
-	default:
-		return true;
-	}
-}
-
-/* What a line "R6: ..." of it says, NULL if there is none; free() it. */
-static char *seen(const char *why, int rule)
-{
-	autofree char *label = xprintf("R%d: ", rule);
-	size_t n = strlen(label);
-
-	for (const char *at = why; at && *at; at += *at == '\n') {
-		size_t line = strcspn(at, "\n");
-
-		if (!strncmp(at, label, n))
-			return xstrndup(at + n, line - n);
-		at += line;
-	}
-	return NULL;
-}
-
-static enum rule_verdict judge(const struct cell *cell, int rule,
-			       unsigned int exercised,
-			       const struct outcome *expected,
-			       const struct outcome *got)
-{
-	bool want = expected->broken & RULE(rule);
-	bool is = got->broken & RULE(rule);
-
-	if (is && want)
-		return is_provoked(cell, rule) ? RV_PROVOKED : RV_KNOWN;
-	if (is)
-		return RV_BROKEN;
-	if (want)
-		return expected->either & RULE(rule) ? RV_KEPT : RV_MISSED;
-	return exercised & RULE(rule) ? RV_KEPT : RV_NONE;
-}
-
-void rules_judge(struct rule_result rules[RULES], const struct cell *cell,
-		 unsigned int exercised, const struct outcome *expected,
-		 const struct outcome *got, const char *why)
-{
-	for (int i = R1; i < RULES; i++) {
-		rules[i].verdict = judge(cell, i, exercised, expected, got);
-		rules[i].seen = seen(why, i);
-	}
-}
-
 void rules_failed(struct rule_result rules[RULES], int rule, const char *why)
 {
-	for (int i = R1; i < RULES; i++)
-		if (rules[i].verdict == RV_BROKEN ||
-		    rules[i].verdict == RV_MISSED)
-			return;
-	if (!rule)
+	if (!rule || !rules_good(rules))
 		return;
 	rules[rule].verdict = RV_BROKEN;
 	free(rules[rule].seen);
 	rules[rule].seen =
 		xstrndup(why ? why : "", strcspn(why ? why : "", "\n"));
+}
+
+/* A cell about a rule shows it, whether or not its journal does. */
+void rules_shown(struct rule_result rules[RULES], int rule)
+{
+	if (rule && rules[rule].verdict == RV_NONE)
+		rules[rule].verdict = RV_KEPT;
+}
+
+void rules_free(struct rule_result rules[RULES])
+{
+	for (int i = R1; i < RULES; i++) {
+		free(rules[i].seen);
+		rules[i] = (struct rule_result){ RV_NONE, NULL };
+	}
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One cell: set up, place, compare, undo. See runner.h. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "judge/given.h"
 #include "lib/knobs.h"
-#include "lib/root.h"
 #include "lib/topology.h"
 #include "lib/words.h"
 #include "matrix/runner.h"
@@ -68,10 +67,7 @@ int runner_open(struct runner *r, struct ctx *ctx)
 		return ret;
 	r->k.keep = true;
 	r->k.seen = check_seen;
-	r->kmsg =
-		root_open(ctx, "/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (r->kmsg >= 0)
-		lseek(r->kmsg, 0, SEEK_END);
+	r->kmsg = log_open(ctx);
 	return ST_OK;
 }
 
@@ -82,6 +78,8 @@ void runner_close(struct runner *r)
 	if (r->kmsg >= 0)
 		close(r->kmsg);
 	buf_free(&r->why);
+	judge_free(r->judge);
+	rules_free(r->rules);
 	for (int i = 0; i < MX_INSTS; i++)
 		free(r->features[i]);
 }
@@ -104,7 +102,10 @@ static void start(struct runner *r, const struct cell *cell)
 	buf_drop(&r->why, r->why.len);
 	memset(&r->expected, 0, sizeof(r->expected));
 	memset(&r->got, 0, sizeof(r->got));
-	memset(r->last, 0, sizeof(r->last));
+	rules_free(r->rules);
+	judge_free(r->judge);
+	r->judge = rules_begin(cell);
+	given_recorded(r->judge, r->ctx);
 	r->cell = cell;
 	r->failed = r->dirty = false;
 	r->facts = 0;
@@ -146,13 +147,25 @@ static void place_and_compare(struct runner *r)
 	undone = run_undo(&r->run);
 	if (undone) {
 		r->dirty = true;
-		if (!(r->expected.broken & (RULE(R1) | RULE(R6))))
+		if (!r->expected.adrift)
 			runner_wrong(r, "could not be undone: %s",
 				     errno_name(undone));
 	}
 	check_after(r);
 	if (!outcome_equal(&r->expected, &r->got))
 		r->failed = true;
+}
+
+/* What is broken and unknown, or missed, says so in a line of its own. */
+static void weigh_rules(struct runner *r)
+{
+	for (int i = R1; i < RULES; i++) {
+		const struct rule_result *rule = &r->rules[i];
+
+		if (rule->verdict == RV_BROKEN || rule->verdict == RV_MISSED)
+			runner_wrong(r, "R%d: %s", i,
+				     rule->seen ? rule->seen : "?");
+	}
 }
 
 enum cell_verdict runner_cell(struct runner *r, const struct cell *cell)
@@ -168,11 +181,11 @@ enum cell_verdict runner_cell(struct runner *r, const struct cell *cell)
 			r->facts = cell->special->facts[r->info.family];
 			cell->special->run(r);
 			check_after(r);
-			if (r->got.broken != r->expected.broken)
-				r->failed = true;
+			rules_shown(r->rules, rule_named(cell->special->name));
 		} else {
 			place_and_compare(r);
 		}
+		weigh_rules(r);
 	}
 	if (r->failed || r->dirty)
 		setup_forget(r);

@@ -8,6 +8,7 @@
 #define MATRIX_RUNNER_H
 
 #include "callers/kernel.h"
+#include "judge/judge.h"
 #include "lib/ctx.h"
 #include "lib/mem.h"
 #include "matrix/matrix.h"
@@ -38,10 +39,10 @@ struct runner {
 	bool no_verify; /* do without DMA */
 
 	const struct cell *cell;
-	/* By the journal: where each device was last attached in this cell */
-	char last[MX_DEVS][MOCK_NAME_LEN];
 	struct run run;
 	struct outcome expected, got;
+	struct judge *judge; /* of this cell */
+	struct rule_result rules[RULES];
 	bool failed;
 	bool dirty; /* the topology cannot be used again */
 	struct buf why; /* what is wrong, lines */
@@ -76,7 +77,7 @@ bool setup_write(struct runner *r, const char *file, const char *text);
 void setup_knob(struct runner *r, const char *inst, const char *name,
 		const char *value);
 
-/* check.c: rules that are checked under and after every cell. */
+/* check.c: what the judge is given under and after every cell. */
 extern const struct kernel_ops watch_ops;
 void check_start(struct runner *r);
 void check_seen(struct kernel *k, const struct event *ev);
@@ -84,8 +85,8 @@ void check_placed(struct runner *r);
 void check_after(struct runner *r);
 /* What a domain copies from an instance, out of KEY=VALUE lines; free() it. */
 char *check_features(const char *text);
-/* A rule is broken: "OBJECT WHAT"; once for each rule. */
-void check_broken(struct runner *r, enum rule rule, const char *what,
+/* The state shows a driver that breaks a rule: "OBJECT WHAT". */
+void check_broken(struct runner *r, enum judge_rule rule, const char *what,
 		  const char *object);
 
 /* memory.c: what the devices of the placement see; leaves nothing mapped. */

@@ -213,11 +213,11 @@ static int tried_first(const char *caller)
 	with_row.row = &row;
 	fake_init(&f, &with_row, FAM_ATTACH_OLD);
 	run_init(&run, &fake_ops, &f, FAM_ATTACH_OLD, "t-");
-	f.run = &run;
 	run_add(&run, "a", "a", "a", "mock", 1);
 	run_add(&run, "b", "b", "b", "mock", 1);
 	run_add(&run, "c", "c", "c", "mock", 1);
 	run_place(&run, caller_find(caller));
+	fake_free(&f);
 	for (unsigned int i = 0; i < run.n_attempts; i++) {
 		if (run.attempts[i].unit == 2 && run.attempts[i].candidate)
 			return run.domains[run.attempts[i].domain].made_for;

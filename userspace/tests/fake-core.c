@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "fake-core.h"
+#include "judge/judge.h"
 #include "lib/words.h"
+#include "matrix/result.h"
 
 void fake_init(struct fake *f, const struct cell *cell, enum family family)
 {
@@ -20,6 +22,47 @@ void fake_init(struct fake *f, const struct cell *cell, enum family family)
 		f->dev_at[i] = AT_IDENTITY;
 	f->fault_left = cell->disturb->times;
 	f->phase = PHASE_PLACE;
+	f->judge = rules_begin(cell);
+}
+
+void fake_free(struct fake *f)
+{
+	judge_free(f->judge);
+}
+
+/* --- the journal --- */
+
+static const char *place_name(const struct fake *f, int at)
+{
+	if (at >= 0)
+		return f->domains[at].name;
+	return at == AT_IDENTITY ? "identity" :
+	       at == AT_BLOCKED	 ? "blocked" :
+				   "none";
+}
+
+/* Who only wants to know what is compatible places nothing. */
+static void say(struct fake *f, struct event *ev)
+{
+	ev->seq = ++f->seq;
+	ev->pid = 1;
+	ev->has_ret = ev->kind != EV_FREE;
+	tally_event(&f->tally[f->phase], ev);
+	if (f->phase != PHASE_PROBE)
+		judge_event(f->judge, ev);
+}
+
+static int say_call(struct fake *f, const char *op, const char *object,
+		    const char *arg, int ret)
+{
+	struct event ev = { .kind = EV_CALL,
+			    .op = op,
+			    .object = object,
+			    .arg = arg,
+			    .ret = ret };
+
+	say(f, &ev);
+	return ret;
 }
 
 static int unit_of(const struct fake *f, const char *group)
@@ -111,14 +154,14 @@ static int try_paging(struct fake *f, int unit, int dev,
 	if (on(f, d->inst, "unhook-first") && !dom->fresh && ret)
 		f->dev_at[dev] = AT_BLOCKED;
 	if (on(f, d->inst, "alter-candidate") && dom->inst != d->inst)
-		f->broken |= RULE(R11);
+		judge_state(f->judge, J_R11, WHO_DRIVER, "altered");
 	if (ret && on(f, d->inst, "accept-and-ignore")) {
 		*ignore = true;
 		*reason = "misbehave";
 		return 0;
 	}
 	if (ret && on(f, d->inst, "log-refusal"))
-		f->broken |= RULE(R3);
+		f->logged++;
 	return ret;
 }
 
@@ -127,13 +170,16 @@ static int attach_dev(struct fake *f, int unit, int dev, int to, bool sure)
 {
 	struct event ev = { .kind = EV_ATTACH,
 			    .device = f->cell->topo->devs[dev].name,
+			    .domain = place_name(f, to),
+			    .old = place_name(f, f->dev_at[dev]),
 			    .fresh = -1 };
 	struct fake_domain *dom = to >= 0 ? &f->domains[to] : NULL;
 	bool ignore = false;
 
+	ev.instance = f->cell->topo->insts[f->cell->topo->devs[dev].inst].name;
+
 	if (dom && !sure) {
 		ev.fresh = dom->fresh;
-		ev.domain = dom->name;
 		ev.ret = try_paging(f, unit, dev, dom, &ev.reason, &ignore);
 	}
 	if (!ev.ret && !ignore) {
@@ -141,7 +187,7 @@ static int attach_dev(struct fake *f, int unit, int dev, int to, bool sure)
 		if (dom)
 			dom->fresh = false;
 	}
-	tally_event(&f->tally[f->phase], &ev);
+	say(f, &ev);
 	return ev.ret;
 }
 
@@ -192,10 +238,11 @@ static int f_claim(void *k, const char *group)
 	struct fake *f = k;
 	int u = unit_of(f, group);
 
-	if (f->family == FAM_BUS_OPS)
-		return 0;
-	f->owned[u] = true;
-	return set_domain(f, u, AT_BLOCKED);
+	if (f->family != FAM_BUS_OPS) {
+		f->owned[u] = true;
+		set_domain(f, u, AT_BLOCKED);
+	}
+	return say_call(f, "claim", group, NULL, 0);
 }
 
 static int f_release(void *k, const char *group)
@@ -204,13 +251,17 @@ static int f_release(void *k, const char *group)
 	int u = unit_of(f, group);
 
 	f->owned[u] = false;
-	return set_domain(f, u, AT_IDENTITY);
+	return say_call(f, "release", group, NULL,
+			set_domain(f, u, AT_IDENTITY));
 }
 
 static int f_alloc(void *k, const char *domain, const char *device)
 {
 	struct fake *f = k;
 	struct fake_domain *d = &f->domains[f->n_domains];
+	struct event ev = { .kind = EV_ALLOC,
+			    .domain = domain,
+			    .device = device };
 
 	for (int u = 0; u < f->n_units; u++) {
 		for (int i = 0; i < f->units[u].n; i++) {
@@ -224,28 +275,35 @@ static int f_alloc(void *k, const char *domain, const char *device)
 		}
 	}
 	if (fault(f, FAULT_ALLOC, device, true))
-		return f->family < FAM_STATIC_DOMAINS ?
-			       -ENOMEM :
-			       spec_errno(f->cell->errnos, "?");
+		return say_call(f, "new_domain", domain, device,
+				f->family < FAM_STATIC_DOMAINS ?
+					-ENOMEM :
+					spec_errno(f->cell->errnos, "?"));
 	snprintf(d->name, sizeof(d->name), "%s", domain);
 	d->live = d->fresh = true;
 	f->n_domains++;
-	return 0;
+	/* before that a domain has no features until it is attached */
+	if (f->family >= FAM_STATIC_DOMAINS)
+		ev.instance = f->cell->topo->insts[d->inst].name;
+	say(f, &ev);
+	return say_call(f, "new_domain", domain, device, 0);
 }
 
 static int f_free(void *k, const char *domain)
 {
 	struct fake *f = k;
 	int d = domain_of(f, domain);
+	struct event ev = { .kind = EV_FREE, .domain = domain };
 
 	for (int i = 0; i < MX_DEVS; i++) {
 		if (f->dev_at[i] != d)
 			continue;
-		f->broken |= RULE(R12);
+		ev.attached++;
 		f->dev_at[i] = AT_NONE;
 	}
 	f->domains[d].live = false;
-	return 0;
+	say(f, &ev);
+	return say_call(f, "del_domain", domain, NULL, 0);
 }
 
 static bool foreign(const struct fake *f, int unit, const struct fake_domain *d)
@@ -260,26 +318,15 @@ static bool foreign(const struct fake *f, int unit, const struct fake_domain *d)
 static int f_attach(void *k, const char *domain, const char *group)
 {
 	struct fake *f = k;
-	int u = unit_of(f, group), d = domain_of(f, domain);
-	struct event ev = { .kind = EV_CALL,
-			    .op = "attach_group",
-			    .object = domain,
-			    .arg = group };
+	int u = unit_of(f, group), d = domain_of(f, domain), ret;
 
 	if (f->at[u] >= 0)
-		ev.ret = -EBUSY;
+		ret = -EBUSY;
 	else if (foreign(f, u, &f->domains[d]))
-		ev.ret = -EINVAL;
+		ret = -EINVAL;
 	else
-		ev.ret = set_domain(f, u, d);
-	tally_event(&f->tally[f->phase], &ev);
-	/* what watch_attach() looks at */
-	for (int i = 0; ev.ret && i < f->units[u].n; i++) {
-		if (f->dev_at[f->units[u].devs[i]] != core_domain_of(f, u) &&
-		    !f->run->probing)
-			f->broken |= RULE(R6);
-	}
-	return ev.ret;
+		ret = set_domain(f, u, d);
+	return say_call(f, "attach_group", domain, group, ret);
 }
 
 static int f_detach(void *k, const char *domain, const char *group)
@@ -287,8 +334,8 @@ static int f_detach(void *k, const char *domain, const char *group)
 	struct fake *f = k;
 	int u = unit_of(f, group);
 
-	(void)domain;
-	return set_domain(f, u, core_domain_of(f, u));
+	return say_call(f, "detach_group", domain, group,
+			set_domain(f, u, core_domain_of(f, u)));
 }
 
 static int f_map(void *k, const char *domain, const struct mapping *map)
@@ -357,6 +404,19 @@ static bool sees_memory(const struct fake *f, int dev, int domain)
 			   &t->insts[f->domains[domain].inst]);
 }
 
+static void look_at_memory(struct fake *f, const struct run *run)
+{
+	for (unsigned int u = 0; u < run->n_units; u++)
+		for (int i = 0; run->units[u].domain >= 0 && i < f->units[u].n;
+		     i++) {
+			int dev = f->units[u].devs[i];
+
+			judge_memory(f->judge, f->cell->topo->devs[dev].name,
+				     sees_memory(f, dev, f->at[u]) ? NULL :
+								     "else");
+		}
+}
+
 static void observe(struct fake *f, struct run *run, struct outcome *got)
 {
 	const struct tally *t = &f->tally[PHASE_PLACE];
@@ -370,43 +430,44 @@ static void observe(struct fake *f, struct run *run, struct outcome *got)
 		got->with[u] = unit->domain < 0 ?
 				       -1 :
 				       run->domains[unit->domain].made_for;
-		for (int i = 0; unit->domain >= 0 && i < f->units[u].n; i++) {
-			int dev = f->units[u].devs[i];
-
-			if (f->dev_at[dev] != f->at[u])
-				f->broken |= RULE(R1);
-			if (!sees_memory(f, dev, f->at[u]))
-				f->broken |= RULE(R14);
-		}
-	}
-	for (unsigned int i = 0; i + 1 < run->n_attempts; i++) {
-		const struct attempt *a = &run->attempts[i];
-
-		if (a->candidate && a->ret && a->ret != -EINVAL &&
-		    a[1].unit == a->unit)
-			f->broken |= RULE(R2);
 	}
 	for (unsigned int i = 0; i < t->n_refusals; i++) {
 		if (strcmp(t->refusals[i].reason, "core"))
 			got->reasons[mx_reason_word(t->refusals[i].reason)]++;
 	}
-	if (t->hard_fresh)
-		f->broken |= RULE(R4);
+	look_at_memory(f, run);
+	rules_told(f->judge, run);
 	got->domains = run_domains(run);
 	got->attaches = t->attaches;
 	got->refused = t->refused;
 	got->core_refused = t->core_refused;
 }
 
-int fake_cell(const struct cell *cell, enum family family, struct outcome *got)
+static void judge_it(struct fake *f, bool undone)
+{
+	const struct topo_dev *devs = f->cell->topo->devs;
+
+	for (int i = 0; i < MX_DEVS && devs[i].name; i++)
+		judge_place(f->judge, devs[i].name,
+			    place_name(f, f->dev_at[i]));
+	judge_logged(f->judge, f->logged, "refused");
+	if (undone)
+		judge_over(f->judge, NULL);
+	judge_run(f->judge);
+}
+
+int fake_cell(const struct cell *cell, enum family family,
+	      const struct outcome *expected, struct rule_result rules[RULES],
+	      struct outcome *got)
 {
 	static struct run run;
 
-	return fake_cell_run(cell, family, &run, got);
+	return fake_cell_run(cell, family, expected, &run, rules, got);
 }
 
-int fake_cell_run(const struct cell *cell, enum family family, struct run *run,
-		  struct outcome *got)
+int fake_cell_run(const struct cell *cell, enum family family,
+		  const struct outcome *expected, struct run *run,
+		  struct rule_result rules[RULES], struct outcome *got)
 {
 	static const struct mapping map = { 0x200000, "buf" };
 	static struct fake f;
@@ -414,7 +475,6 @@ int fake_cell_run(const struct cell *cell, enum family family, struct run *run,
 
 	fake_init(&f, cell, family);
 	run_init(run, &fake_ops, &f, family, "t-");
-	f.run = run;
 	if (cell->row->maps) {
 		run->maps = &map;
 		run->n_maps = 1;
@@ -430,10 +490,13 @@ int fake_cell_run(const struct cell *cell, enum family family, struct run *run,
 	run_place(run, caller_find(kind_words[cell->caller]));
 	observe(&f, run, got);
 	ret = run_undo(run);
-	got->broken = f.broken;
+	judge_it(&f, !ret);
+	got->broken = rules_broken(f.judge, cell);
 	for (int d = 0; !ret && d < f.n_domains; d++) {
 		if (f.domains[d].live)
 			ret = -EBUSY;
 	}
+	rules_judge(rules, f.judge, cell, family, expected);
+	fake_free(&f);
 	return ret;
 }

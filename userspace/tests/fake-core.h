@@ -3,14 +3,14 @@
  * A model of the IOMMU core and of the mock driver, of each kernel family,
  * for tests of callers on the build machine. What the driver answers is the
  * relation of a matrix row. It writes the journal events that the module
- * would write into a tally.
+ * would write into a tally, and tells a judge.
  */
 #ifndef TESTS_FAKE_CORE_H
 #define TESTS_FAKE_CORE_H
 
 #include "callers/callers.h"
 #include "callers/tally.h"
-#include "matrix/matrix.h"
+#include "matrix/result.h"
 
 #define FAKE_DOMAINS 256
 
@@ -35,17 +35,25 @@ struct fake {
 	int fault_left;
 	struct tally tally[3];
 	int phase;
-	unsigned int broken;
-	const struct run *run;
+	struct judge *judge;
+	uint64_t seq;
+	unsigned int logged;
 };
 
 extern const struct kernel_ops fake_ops;
 void fake_init(struct fake *f, const struct cell *cell, enum family family);
+void fake_free(struct fake *f);
 
-/* The cell on the model: place, what came out, and undo it again. */
-int fake_cell(const struct cell *cell, enum family family, struct outcome *got);
+/*
+ * The cell on the model: place, what came out, undo it again, and what the
+ * judge makes of the rules by what the oracle expects; rules_free() it.
+ */
+int fake_cell(const struct cell *cell, enum family family,
+	      const struct outcome *expected, struct rule_result rules[RULES],
+	      struct outcome *got);
 /* The same, with the caller's books. */
-int fake_cell_run(const struct cell *cell, enum family family, struct run *run,
-		  struct outcome *got);
+int fake_cell_run(const struct cell *cell, enum family family,
+		  const struct outcome *expected, struct run *run,
+		  struct rule_result rules[RULES], struct outcome *got);
 
 #endif /* TESTS_FAKE_CORE_H */

@@ -159,6 +159,18 @@ const struct judge_case judge_cases[] = {
 						  "ENOMEM") ALLOC("d2", "c")
 		  FIRST("c", "d2", "blocked"),
 	  KEPT(1) },
+	{ J_R2, "ENOMEM, and the caller wants another, of which there is none",
+	  "!asked b\n!told b ENOMEM\n" A_ON_D1 NO("b", "d1", "blocked", "fault",
+						  "ENOMEM")
+		  CALL("new_domain", "d2", "b", "-ENOSPC"),
+	  BROKEN(WHO_CALLER,
+		 "after ENOMEM from b on d1 the caller wanted a new domain",
+		 3) },
+	{ J_R2, "ENOMEM, and the next device's domain cannot be made",
+	  "!asked b\n!told b ENOMEM\n" A_ON_D1 NO("b", "d1", "blocked", "fault",
+						  "ENOMEM")
+		  CALL("new_domain", "d2", "c", "-ENOSPC"),
+	  KEPT(1) },
 	{ J_R2, "EBUSY from the core alone, and the caller goes on",
 	  A_ON_D1 CALL("attach_group", "d1", "a", "0")
 		  CALL("attach_group", "d1", "b", "-EBUSY") ALLOC("d2", "b")
@@ -272,6 +284,12 @@ const struct judge_case judge_cases[] = {
 	{ J_R6, "refused, and the state says where",
 	  A_ON_D1 NO("b", "d1", "identity", "ias",
 		     "EINVAL") "!place b blocked\n",
+	  BROKEN(WHO_DRIVER,
+		 "b was on identity, and is on blocked after d1 was refused",
+		 3) },
+	{ J_R6, "refused, let go, and what refused it is freed later",
+	  A_ON_D1 NO("b", "d1", "identity", "ias", "EINVAL")
+		  OK("a", "identity", "d1") FREE("d1") "!place b blocked\n",
 	  BROKEN(WHO_DRIVER,
 		 "b was on identity, and is on blocked after d1 was refused",
 		 3) },

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "fake-core.h"
+#include "judge/judge.h"
 #include "matrix/board.h"
 #include "matrix/progress.h"
 #include "matrix/runner.h"
@@ -117,82 +118,111 @@ static void shards(const struct cells *cells)
 
 /* --- judging --- */
 
-static struct attempt tried(int domain, bool candidate, int ret)
+static struct cell cell_named(const struct cells *cells, const char *name)
 {
-	return (struct attempt){ 0, domain, candidate, ret };
+	for (unsigned int i = 0; i < cells->n; i++) {
+		autofree char *id = cell_id(&cells->v[i]);
+
+		if (!strcmp(id, name))
+			return cells->v[i];
+	}
+	abort();
 }
 
-static void exercised(void)
+/* The rules of a cell on the model; and what must be known to be broken. */
+static void on_model(const struct cells *cells, const char *name,
+		     unsigned int more, unsigned int less,
+		     struct rule_result rules[RULES])
 {
-	static struct run run;
-	struct cell cell = { .topo = topo_find("pair") };
-	struct outcome got = { .domains = 2, .refused = 1, .attaches = 5 };
-	unsigned int rules;
+	struct cell cell = cell_named(cells, name);
+	struct outcome expected, got;
 
-	run.n_domains = 2;
-	run.attempts[run.n_attempts++] = tried(1, false, 0);
-	run.attempts[run.n_attempts++] = tried(0, true, -EINVAL);
-	rules = rules_exercised(&cell, &run, &got, false);
-	ok(rules == (RULE(R1) | RULE(R3) | RULE(R4) | RULE(R6) | RULE(R8) |
-		     RULE(R11) | RULE(R12) | RULE(R15)),
-	   "an EINVAL, and a fresh domain: neither R2 nor R7");
-	run.attempts[1].ret = -ENOMEM;
-	run.attempts[run.n_attempts++] = tried(1, false, 0);
-	rules = rules_exercised(&cell, &run, &got, true);
-	ok(rules & RULE(R2), "a hard errno of a candidate is about R2");
-	ok(rules & RULE(R7), "going back is about R7");
-	ok(rules & RULE(R13) && rules & RULE(R14), "DMA is about R13 and R14");
-	ok(!(rules & (RULE(R5) | RULE(R9) | RULE(R10))),
-	   "and not about R5, R9 or R10");
+	oracle(&cell, FAM_STATIC_DOMAINS, &expected);
+	expected.broken = (expected.broken | more) & ~less;
+	fake_cell(&cell, FAM_STATIC_DOMAINS, &expected, rules, &got);
 }
 
-static void judged(void)
+static void judged(const struct cells *cells)
 {
-	static const struct disturb unhook = { .name = "unhook-first",
-					       .misbehave = "unhook-first" };
 	struct rule_result r[RULES] = { 0 };
-	struct cell cell = { .topo = topo_find("pair"),
-			     .disturb = &no_disturb };
-	struct outcome want = { .broken = RULE(R2) | RULE(R3) | RULE(R6) |
-					  RULE(R14),
+
+	on_model(cells, "pair/same-instance/ENOMEM/-/type1", RULE(R8), 0, r);
+	ok(r[R2].verdict == RV_KNOWN &&
+		   strstr(r[R2].seen, "after ENOMEM from b on t-1") &&
+		   strstr(r[R2].seen, "vfio_iommu_type1_attach_group"),
+	   "what a caller is known to break: what was seen, and where it is known from");
+	ok(r[R1].verdict == RV_KNOWN,
+	   "a caller's deviation is told before a driver's");
+	ok(r[R8].verdict == RV_MISSED && !rules_good(r),
+	   "expected and not seen is missed");
+	ok(r[R12].verdict == RV_KEPT && r[R7].verdict == RV_KEPT,
+	   "exercised and not broken is kept");
+	ok(r[R5].verdict == RV_NONE && r[R13].verdict == RV_NONE,
+	   "the rest is not applicable");
+	rules_free(r);
+
+	on_model(cells, "pair/same-instance/ENOMEM/-/type1", 0, RULE(R2), r);
+	ok(r[R2].verdict == RV_BROKEN && !rules_good(r),
+	   "seen and not expected is broken, even if it is known of others");
+	rules_free(r);
+
+	on_model(cells, "pair/same-instance/EINVAL/log-refusal/einval", 0, 0,
+		 r);
+	ok(r[R3].verdict == RV_PROVOKED && rules_good(r),
+	   "a driver that was told to is provoked");
+	rules_free(r);
+}
+
+/* Of observations that no journal is needed for. */
+static void weighed(void)
+{
+	struct cell cell = { .topo = topo_find("pair"), .caller = K_EINVAL };
+	struct outcome want = { .broken = RULE(R6) | RULE(R14),
 				.either = RULE(R14) };
-	struct outcome got = { .broken = RULE(R2) | RULE(R3) | RULE(R12) };
+	struct rule_result r[RULES] = { 0 };
+	struct judge *j = rules_begin(&cell);
 
-	rules_judge(r, &cell, RULE(R1) | RULE(R2), &want, &got,
-		    "R12: freed\nR2: went on\n");
-	ok(r[R1].verdict == RV_KEPT, "exercised and not broken is kept");
-	ok(r[R2].verdict == RV_KNOWN && !strcmp(r[R2].seen, "went on"),
-	   "broken as expected is a deviation, with what was seen");
-	ok(r[R3].verdict == RV_PROVOKED, "a driver's own is provoked");
-	ok(r[R6].verdict == RV_MISSED, "expected and not seen is missed");
-	ok(r[R12].verdict == RV_BROKEN && !strcmp(r[R12].seen, "freed"),
-	   "seen and not expected is broken");
+	judge_state(j, J_R3, WHO_DRIVER, NULL);
+	judge_state(j, J_R6, WHO_CORE, "a is somewhere else");
+	judge_state(j, J_R14, WHO_DRIVER, NULL);
+	judge_run(j);
+	rules_judge(r, j, &cell, FAM_ATTACH_OLD, &want);
+	ok(r[R3].verdict == RV_KEPT && !r[R3].seen, "kept, and nothing to say");
+	ok(r[R6].verdict == RV_BROKEN &&
+		   !strcmp(r[R6].seen, "a is somewhere else"),
+	   "of the core it must be known: expecting it is not enough");
 	ok(r[R14].verdict == RV_KEPT, "what may be either way is not missed");
-	ok(r[R9].verdict == RV_NONE, "the rest is not applicable");
-	free(r[R2].seen);
-	free(r[R12].seen);
+	ok(rules_broken(j, &cell) == RULE(R6), "and the bits");
+	rules_free(r);
+	judge_free(j);
+}
 
-	memset(r, 0, sizeof(r));
-	got.broken = RULE(R6);
-	rules_judge(r, &cell, 0, &want, &got, NULL);
-	ok(r[R6].verdict == RV_KNOWN, "half a group is the kernel's doing");
-	cell.disturb = &unhook;
-	rules_judge(r, &cell, 0, &want, &got, NULL);
-	ok(r[R6].verdict == RV_PROVOKED,
-	   "a driver that lets go first is the driver's");
+static void special_cells(void)
+{
+	static const struct special special = { .name = "R7-reattach" };
+	struct cell cell = { .topo = topo_find("pair"), .special = &special };
+	struct outcome want = { 0 };
+	struct rule_result r[RULES] = { 0 };
+	struct judge *j = rules_begin(&cell);
 
-	memset(r, 0, sizeof(r));
-	r[R7].verdict = RV_KEPT;
-	rules_failed(r, rule_named("R7-reattach"), "attach: EIO\nmore\n");
+	judge_state(j, J_R2, WHO_CALLER, "went on");
+	judge_run(j);
+	rules_judge(r, j, &cell, FAM_ATTACH_OLD, &want);
+	ok(r[R2].verdict == RV_NONE && !rules_broken(j, &cell),
+	   "in a cell of single operations nobody draws conclusions");
+	rules_shown(r, rule_named(special.name));
+	ok(r[R7].verdict == RV_KEPT, "a cell about R7 has seen R7");
+	rules_failed(r, rule_named(special.name), "attach: EIO\nmore\n");
 	ok(r[R7].verdict == RV_BROKEN && !strcmp(r[R7].seen, "attach: EIO"),
-	   "a cell about R7 that fails has broken R7");
+	   "and if it fails it has broken it");
 	rules_failed(r, rule_named("R10-default"), "x");
 	ok(r[R10].verdict == RV_NONE,
 	   "once a rule is broken no other is named");
-	free(r[R7].seen);
 	ok(rule_named("R10-default-attach") == 10 &&
 		   !rule_named("claim-twice") && !rule_named("R99-x"),
 	   "the rule that a cell's name begins with");
+	rules_free(r);
+	judge_free(j);
 }
 
 /* --- files --- */
@@ -207,7 +237,7 @@ static void record_fake(struct recorder *rec, const struct cell *cell,
 	r.facts = 0;
 	topo_units(cell->topo, r.units);
 	oracle(cell, family, &r.expected);
-	fake_cell_run(cell, family, &r.run, &r.got);
+	fake_cell_run(cell, family, &r.expected, &r.run, r.rules, &r.got);
 	r.facts = r.expected.facts;
 	buf_drop(&r.k.lines, r.k.lines.len);
 	buf_printf(&r.k.lines, "1 1 the journal of a model\n");
@@ -542,8 +572,9 @@ int main(int argc, char **argv)
 		dimensions();
 		expressions();
 		shards(&cells);
-		exercised();
-		judged();
+		judged(&cells);
+		weighed();
+		special_cells();
 		shards_are_the_whole(argv[1], &cells);
 		contradictions();
 		round_trip(argv[1]);
