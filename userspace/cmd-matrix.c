@@ -10,6 +10,7 @@
 #include "cmd.h"
 #include "lib/env.h"
 #include "lib/knobs.h"
+#include "lib/presets.h"
 #include "lib/words.h"
 #include "matrix/board.h"
 #include "matrix/progress.h"
@@ -18,6 +19,7 @@
 #include "report/report.h"
 
 #define MAX_FILTERS 64
+#define MAX_PRESETS 64
 
 #define HTML_OPTION                                                           \
 	{                                                                     \
@@ -35,6 +37,9 @@ const struct option matrix_options[] = {
 	{ "filter", 'f', "FILTER", W_ANY,
 	  "only cells that match: a part of the name, a pattern with * ? [, or "
 	  "DIMENSION=VALUE|...,...; may be given again for more",
+	  NULL },
+	{ "preset", 0, "NAME@KERNEL", W_PRESET_OR_ALL,
+	  "instead, cells in which all drivers refuse as this one of the kernel's does; or all; may be given again for more",
 	  NULL },
 	{ "shard", 0, "K/N", W_ANY, "only the K-th of N parts of the cells",
 	  NULL },
@@ -268,9 +273,36 @@ static int no_cell(struct ctx *ctx, const char *const *filters, unsigned int n)
 			   words.text);
 }
 
+/* Ends with NULL. */
+static int choose_presets(struct ctx *ctx,
+			  const struct preset *chosen[MAX_PRESETS])
+{
+	autobuf struct buf why = { 0 };
+	const char *name;
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; (name = opt_value(ctx, "preset", i)); i++) {
+		bool all = !strcmp(name, "all");
+		const struct preset *p = all ? presets :
+					       preset_find(name, &why);
+
+		if (!p)
+			return usage_error(ctx, "%s", why.text);
+		for (; p->name && n < MAX_PRESETS - 1; p++) {
+			chosen[n++] = p;
+			if (!all)
+				break;
+		}
+	}
+	chosen[n] = NULL;
+	return ST_OK;
+}
+
 static int choose(struct ctx *ctx, struct cells *cells)
 {
 	const char *filters[MAX_FILTERS], *part = opt_value(ctx, "shard", 0);
+	const struct preset *chosen[MAX_PRESETS];
+	struct choice choice;
 	struct shard shard;
 	unsigned int n = 0;
 
@@ -283,8 +315,17 @@ static int choose(struct ctx *ctx, struct cells *cells)
 		return usage_error(
 			ctx, "--shard is K/N with K from 1 to N, not '%s'",
 			part);
-	cells_make(cells, opt_given(ctx, "all"),
-		   &(struct choice){ filters, n, part ? &shard : NULL });
+	if (opt_given(ctx, "preset") && opt_given(ctx, "all"))
+		return usage_error(
+			ctx,
+			"--all has every refusal there is, --preset those of a driver: one of them");
+	choice = (struct choice){ filters, n, part ? &shard : NULL };
+	if (!opt_given(ctx, "preset"))
+		cells_make(cells, opt_given(ctx, "all"), &choice);
+	else if (choose_presets(ctx, chosen) == ST_OK)
+		cells_make_presets(cells, chosen, &choice);
+	else
+		return ST_USAGE;
 	cells->choice = NULL;
 	/* A shard of few cells may have none of them. */
 	if (!cells->n && !part)

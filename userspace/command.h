@@ -29,6 +29,7 @@ enum word {
 	W_DMA,
 	W_FORMAT,
 	W_PRESET, /* NAME@KERNEL, see lib/presets.h */
+	W_PRESET_OR_ALL,
 	W_SCENARIO, /* id or slug, see scenario/scenario.h */
 	W_POLICY,
 	W_ERRNO,

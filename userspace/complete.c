@@ -97,6 +97,7 @@ static void offer_word(struct ctx *ctx, const struct command *cmd,
 		offer_objects(ctx, p, M_DEVICE);
 		break;
 	case W_POINT_OR_ALL:
+	case W_PRESET_OR_ALL:
 		offer(p, "all", "");
 		break;
 	case W_COLUMNS:

@@ -23,6 +23,7 @@ const char *const *word_list(enum word word)
 	case W_FORMAT:
 		return format_words;
 	case W_PRESET:
+	case W_PRESET_OR_ALL:
 		return preset_words();
 	case W_SCENARIO:
 		return scenario_words();
@@ -172,6 +173,10 @@ int word_check(const struct ctx *ctx, const char *what, enum word word,
 		return list_check(ctx, what, word, value);
 	case W_ERRNO:
 		return errno_check(ctx, what, value);
+	case W_PRESET_OR_ALL:
+		if (!strcmp(value, "all"))
+			return ST_OK;
+		return preset_check(ctx, what, value);
 	case W_PRESET:
 		return preset_check(ctx, what, value);
 	case W_POINT_OR_ALL:

@@ -59,6 +59,21 @@ ok $? "and what came of a rule" "$out"
 echo "$out" | grep -q '"journal":\[.* attach instance=A device=a domain=mx-1 '
 ok $? "and the journal" "$out"
 
+# As if the drivers were the kernel's; the counts are of docs/matrix.md.
+out=$($m --preset arm-smmu-v3@5.15 --preset intel@6.1 --filter 'topology=pair|ias-down|enforce-down')
+status=$?
+[ $status = 0 ] && echo "$out" | grep -q '^ok .* pair/arm-smmu-v3@5.10/EINVAL,instance=ENXIO/unhook-first,log-refusal/type1$'
+ok $? "cells of presets pass" "$(echo "$out" | grep -A3 '^not ok')"
+out=$($m --json --preset intel@6.1 --filter 'enforce-down/*/einval')
+echo "$out" | grep -q '"rule":"R11","verdict":"kept"' && echo "$out" | grep -q 'b:-EOPNOTSUPP'
+ok $? "with that driver's errno" "$out"
+out=$($m --preset arm-smmu-v3@4.4 2>&1)
+[ $? = 2 ]
+ok $? "a kernel that was not read is refused" "$out"
+out=$($m --all --preset amd@6.1 2>&1)
+[ $? = 2 ]
+ok $? "and everything as if it were one driver" "$out"
+
 # Three shards, joined, are one run.
 few="$m --json --no-verify --filter topology=trio|g2r2,caller=type1|einval"
 $few >/root/one.json

@@ -60,25 +60,15 @@ const struct deviation deviations[] = {
 	{ 0 },
 };
 
-/* Is the word in a list that is separated by blanks? */
-static bool listed(const char *list, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (const char *at = list; (at = strstr(at, word)); at += n)
-		if ((at == list || at[-1] == ' ') &&
-		    (at[n] == '\0' || at[n] == ' '))
-			return true;
-	return false;
-}
-
 static bool covers(const struct deviation *d, const char *caller,
 		   const char *family, const struct observation *o)
 {
 	return d->rule == o->rule && d->what == o->what &&
 	       (!d->err || d->err == o->err) &&
-	       (!d->callers || (caller && listed(d->callers, caller))) &&
-	       (!d->families || (family && listed(d->families, family)));
+	       (!d->callers ||
+		(caller && word_listed(d->callers, ' ', caller))) &&
+	       (!d->families ||
+		(family && word_listed(d->families, ' ', family)));
 }
 
 const struct deviation *deviation_find(const char *caller, const char *family,

@@ -31,6 +31,17 @@ const char *const bridge_words[] = { "root-port", "pci", NULL };
 const char *const prot_words[] = { "r", "w", "rw", NULL };
 const char *const filter_words[] = { "any", "fresh", "existing", NULL };
 
+bool word_listed(const char *list, char sep, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = list; (at = strstr(at, word)); at += n)
+		if ((at == list || at[-1] == sep) &&
+		    (at[n] == '\0' || at[n] == sep))
+			return true;
+	return false;
+}
+
 int word_index(const char *const *list, const char *word)
 {
 	for (int i = 0; list[i]; i++)

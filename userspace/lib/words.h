@@ -36,6 +36,9 @@ extern const char *const filter_words[]; /* any, fresh, existing */
 /* Where a word stands in its list, or -1. */
 int word_index(const char *const *list, const char *word);
 
+/* Is the word one of a list in which sep is between them? */
+bool word_listed(const char *list, char sep, const char *word);
+
 /* The word nearest to what was typed, NULL if none is near. */
 const char *word_nearest(const char *const *list, const char *typed);
 

@@ -116,6 +116,17 @@ void cells_make(struct cells *cells, bool all, const struct choice *choice)
 	}
 }
 
+void cells_make_presets(struct cells *cells,
+			const struct preset *const *presets,
+			const struct choice *choice)
+{
+	memset(cells, 0, sizeof(*cells));
+	cells->choice = choice;
+	for (const struct topo *t = mx_topos; t->name; t++)
+		for (unsigned int i = 0; presets[i]; i++)
+			generate_preset(cells, t, presets[i]);
+}
+
 void cells_free(struct cells *cells)
 {
 	while (cells->kept) {

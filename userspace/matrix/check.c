@@ -65,19 +65,19 @@ char *check_features(const char *text)
 static void check_candidate(struct runner *r, const char *domain)
 {
 	autobuf struct buf text = { 0 };
-	autofree char *made = NULL, *features = NULL;
+	autofree char *made = NULL, *features = NULL, *wrong = NULL;
 
 	if (!info(r, "domains", domain, &text))
 		return;
+	wrong = xprintf("%s is not what it was before a device was tried on it",
+			domain);
 	made = env_fact(text.text, "instance");
 	features = check_features(text.text);
 	for (int i = 0; made && i < MX_INSTS && r->topo->insts[i].name; i++)
-		if (!strcmp(r->topo->insts[i].name, made) &&
-		    strcmp(features, r->features[i]))
-			check_broken(
-				r, J_R11,
-				"is not what it was before a device was tried on it",
-				domain);
+		if (!strcmp(r->topo->insts[i].name, made))
+			judge_state(r->judge, J_R11, WHO_DRIVER,
+				    strcmp(features, r->features[i]) ? wrong :
+								       NULL);
 }
 
 static int watch_attach(void *k, const char *domain, const char *group)

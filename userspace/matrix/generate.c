@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "lib/presets.h"
 #include "lib/words.h"
 #include "matrix/generate.h"
 #include "matrix/select.h"
@@ -245,11 +246,25 @@ static void make_disturbs(struct maker *m, const struct row *row,
 
 /* --- cells --- */
 
+static void add_callers(struct maker *m, const struct row *row,
+			const char *errnos, const struct disturb *d)
+{
+	/* Else what a search meets, and when, is not said beforehand. */
+	bool search = d == &no_disturb && own_domains_do(m, row);
+
+	for (int k = 0; k < KINDS; k++) {
+		struct cell cell = {
+			m->topo, row, errnos, d, (enum caller_kind)k, NULL
+		};
+
+		if (k != K_BEST || search)
+			cells_add(m->cells, &cell);
+	}
+}
+
 static void add_cells(struct maker *m, const struct row *row)
 {
 	struct disturbs list;
-	/* Else what a search meets, and when, is not said beforehand. */
-	bool search = own_domains_do(m, row);
 
 	make_disturbs(m, row, &list);
 	for (int i = 0; i < list.n; i++) {
@@ -259,39 +274,43 @@ static void add_cells(struct maker *m, const struct row *row)
 					       all_errnos :
 					       one_errno;
 
-		for (; *e; e++) {
-			for (int k = 0; k < KINDS; k++) {
-				struct cell cell = { m->topo,
-						     row,
-						     *e,
-						     d,
-						     (enum caller_kind)k,
-						     NULL };
-
-				if (k != K_BEST || (search && d == &no_disturb))
-					cells_add(m->cells, &cell);
-			}
-		}
+		for (; *e; e++)
+			add_callers(m, row, *e, d);
 	}
+}
+
+/* False if no cell of the topology can be wanted. */
+static bool maker_init(struct maker *m, struct cells *cells,
+		       const struct topo *topo)
+{
+	memset(m, 0, sizeof(*m));
+	m->cells = cells;
+	m->topo = topo;
+	m->n_units = topo_units(topo, m->units);
+	while (m->n_insts < MX_INSTS && topo->insts[m->n_insts].name)
+		m->n_insts++;
+	return !cells->choice || choice_may(cells->choice, topo->name);
+}
+
+static struct row *with_maps(struct maker *m, const struct row *row)
+{
+	struct row *maps = cells_keep(m->cells, sizeof(*maps));
+
+	*maps = *row;
+	maps->maps = true;
+	return maps;
 }
 
 static void generate_order(struct cells *cells, const struct topo *topo)
 {
-	struct maker m = { .cells = cells, .topo = topo };
+	struct maker m;
 
-	if (cells->choice && !choice_may(cells->choice, topo->name))
+	if (!maker_init(&m, cells, topo))
 		return;
-	m.n_units = topo_units(topo, m.units);
-	while (m.n_insts < MX_INSTS && topo->insts[m.n_insts].name)
-		m.n_insts++;
 	add_policies(&m);
 	for (int i = 0; i < m.n_rows; i++) {
-		struct row *maps = cells_keep(cells, sizeof(*maps));
-
-		*maps = *m.rows[i];
-		maps->maps = true;
 		add_cells(&m, m.rows[i]);
-		add_cells(&m, maps);
+		add_cells(&m, with_maps(&m, m.rows[i]));
 	}
 }
 
@@ -324,4 +343,45 @@ void generate(struct cells *cells, const struct topo *topo)
 	generate_order(cells, topo);
 	if (!has_both_orders(topo))
 		generate_order(cells, reversed(cells, topo));
+}
+
+/* --- as if all drivers were one of the kernel's --- */
+
+static const char *kept_value(struct cells *cells, const struct preset *p,
+			      const char *key)
+{
+	char *value = preset_value(p, key);
+
+	return value ? keep_text(cells, value) : NULL;
+}
+
+/* What refuses, and how, is the driver's; what instances are, the topology's. */
+static void preset_order(struct cells *cells, const struct topo *topo,
+			 const struct preset *preset)
+{
+	autofree char *kernel = kernel_text(preset->from);
+	const char *errnos = kept_value(cells, preset, "errno");
+	const char *how = kept_value(cells, preset, "misbehave");
+	char *name = xprintf("%s@%s", preset->name, kernel);
+	struct disturb disturb = { .name = how, .misbehave = how };
+	struct disturbs list = { { &no_disturb }, 0 };
+	struct maker m;
+	bool wanted = maker_init(&m, cells, topo);
+
+	add_policy(&m, keep_text(cells, name),
+		   kept_value(cells, preset, "policy"), NULL);
+	if (how)
+		add_disturb(&m, &list, &disturb);
+	if (!wanted)
+		return;
+	add_callers(&m, m.rows[0], errnos, list.v[0]);
+	add_callers(&m, with_maps(&m, m.rows[0]), errnos, list.v[0]);
+}
+
+void generate_preset(struct cells *cells, const struct topo *topo,
+		     const struct preset *preset)
+{
+	preset_order(cells, topo, preset);
+	if (!has_both_orders(topo))
+		preset_order(cells, reversed(cells, topo), preset);
 }

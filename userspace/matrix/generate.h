@@ -11,6 +11,10 @@
 
 /* Adds the cells of a topology, in both orders where that matters. */
 void generate(struct cells *cells, const struct topo *topo);
+/* Those in which all drivers refuse as a driver of the kernel does. */
+struct preset;
+void generate_preset(struct cells *cells, const struct topo *topo,
+		     const struct preset *preset);
 
 /*
  * relation.c: what a device behind instance "dev" is answered on a domain made
@@ -19,5 +23,10 @@ void generate(struct cells *cells, const struct topo *topo);
  */
 char relation(const struct topo *t, const char *policy,
 	      const char *const pairs[4], int dev, int dom);
+/*
+ * Does a domain that was made for one instance lose width or page sizes when
+ * alter-candidate lets another one look at it?
+ */
+bool relation_narrows(const struct topo_inst *made, const struct topo_inst *in);
 
 #endif /* MATRIX_GENERATE_H */

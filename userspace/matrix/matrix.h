@@ -172,11 +172,16 @@ struct cells {
 };
 
 /*
- * The slice that rows.c lists, and the special cells; or all there are. Of
- * these what is wanted (NULL: all), see select.h.
+ * The slice that rows.c lists, and the special cells; with all: all there
+ * are. Of these what is wanted (NULL: all), see select.h.
  */
 struct choice;
+struct preset;
 void cells_make(struct cells *cells, bool all, const struct choice *choice);
+/* Those in which drivers refuse as these do; NULL ends them. */
+void cells_make_presets(struct cells *cells,
+			const struct preset *const *presets,
+			const struct choice *choice);
 /* If it is wanted */
 void cells_add(struct cells *cells, const struct cell *cell);
 void *cells_keep(struct cells *cells, size_t size); /* zeroed */

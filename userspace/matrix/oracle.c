@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "lib/words.h"
-#include "matrix/matrix.h"
+#include "matrix/generate.h"
 
 struct answer {
 	int err; /* 0 or -errno */
@@ -34,6 +34,7 @@ struct state {
 	int listed;
 	int where[MX_UNITS]; /* index into list, -1 */
 	int fault_left;
+	bool altered[MX_UNITS]; /* the domain made for that unit */
 	bool stray; /* devices of the unit are on a domain that refused it */
 	struct outcome *out;
 };
@@ -64,9 +65,14 @@ static bool misbehaves(const struct state *s, const char *how, int inst)
 {
 	const struct disturb *d = s->cell->disturb;
 
-	if (!d->misbehave || strcmp(d->misbehave, how))
+	if (!d->misbehave || !word_listed(d->misbehave, ',', how))
 		return false;
 	return !d->who || !strcmp(d->who, s->cell->topo->insts[inst].name);
+}
+
+static const struct topo_inst *instance_at(const struct state *s, int inst)
+{
+	return &s->cell->topo->insts[inst];
 }
 
 static int instance_of(const struct state *s, int unit, int pos)
@@ -106,6 +112,10 @@ static struct answer ask_device(struct state *s, int unit, int pos, int origin,
 		return refuse(pos, errno_for(spec, ""), '!');
 	if (fresh && misbehaves(s, "refuse-fresh", inst))
 		return refuse(pos, errno_for(spec, "fresh"), 'f');
+	if (misbehaves(s, "alter-candidate", inst) &&
+	    relation_narrows(instance_at(s, instance_of(s, origin, 0)),
+			     instance_at(s, inst)))
+		s->altered[origin] = true;
 	if (fresh || c == '.' || (c == 'N' && unit == origin))
 		return (struct answer){ 0, 0, 0, false };
 	if (misbehaves(s, "accept-and-ignore", inst))
@@ -164,11 +174,10 @@ static int ownership(struct state *s, int n)
 	return n;
 }
 
-static void rules_of_refusal(struct state *s, int unit, int origin,
-			     const struct answer *a, bool fresh)
+static void rules_of_refusal(struct state *s, int unit, const struct answer *a,
+			     bool fresh)
 {
 	int inst = instance_of(s, unit, a->r - 1);
-	const struct topo_inst *insts = s->cell->topo->insts;
 	char why = mx_letters[a->reason];
 
 	/* Told to say something else where a pair does not go together. */
@@ -188,9 +197,12 @@ static void rules_of_refusal(struct state *s, int unit, int origin,
 		s->out->broken |= RULE(R6);
 		s->out->adrift = true;
 	}
-	if (misbehaves(s, "alter-candidate", inst) && !fresh &&
-	    strcmp(insts[inst].options,
-		   insts[instance_of(s, origin, 0)].options))
+}
+
+/* Whoever was shown it before, the candidate is not what it was. */
+static void refused_by(struct state *s, int origin)
+{
+	if (s->altered[origin])
 		s->out->broken |= RULE(R11);
 }
 
@@ -204,6 +216,7 @@ static struct answer attach(struct state *s, int unit, int origin, bool fresh)
 
 	if (first == '-' && !fresh) {
 		s->out->core_refused++;
+		refused_by(s, origin);
 		return (struct answer){ -EINVAL, 0, 0, false };
 	}
 	a = ask_group(s, unit, origin, fresh);
@@ -217,7 +230,8 @@ static struct answer attach(struct state *s, int unit, int origin, bool fresh)
 		}
 		return a;
 	}
-	rules_of_refusal(s, unit, origin, &a, fresh);
+	rules_of_refusal(s, unit, &a, fresh);
+	refused_by(s, origin);
 	s->out->attaches += (unsigned int)(a.r + unwind(s, n, a.r));
 	s->out->refused++;
 	s->out->reasons[a.reason]++;

@@ -41,35 +41,44 @@ static bool greater(const struct topo_inst *a, const struct topo_inst *b,
 	return atoi(x) > atoi(y);
 }
 
-/* Is each word of a's list in b's? */
-static bool subset(const struct topo_inst *a, const struct topo_inst *b,
-		   const char *key)
+/* How many words of a's list are not in b's, and how many are. */
+static void compare(const struct topo_inst *a, const struct topo_inst *b,
+		    const char *key, unsigned int * not, unsigned int *both)
 {
 	autofree char *x = option(a, key), *y = option(b, key);
 	char *save = NULL;
 
+	*not = *both = 0;
+
 	for (char *w = strtok_r(x, ",", &save); w;
 	     w = strtok_r(NULL, ",", &save)) {
-		size_t n = strlen(w);
-		bool found = false;
+		bool found = word_listed(y, ',', w);
 
-		for (const char *at = y; *at; at += *at == ',') {
-			size_t len = strcspn(at, ",");
-
-			found |= len == n && !strncmp(at, w, n);
-			at += len;
-		}
-		if (!found)
-			return false;
+		*both += found;
+		*not += !found;
 	}
-	return true;
+}
+
+static bool subset(const struct topo_inst *a, const struct topo_inst *b,
+		   const char *key)
+{
+	unsigned int not, both;
+
+	compare(a, b, key, &not, &both);
+	return !not ;
+}
+
+bool relation_narrows(const struct topo_inst *made, const struct topo_inst *in)
+{
+	unsigned int not, both;
+
+	compare(made, in, "pgsizes", &not, &both);
+	return greater(made, in, "ias") || (not &&both);
 }
 
 /* Is the check among those that the policy names? */
 static bool has(const char *policy, const char *check)
 {
-	size_t n = strlen(check);
-
 	if (!strcmp(policy, "any"))
 		return false;
 	if (!strcmp(policy, "same-instance"))
@@ -78,14 +87,7 @@ static bool has(const char *policy, const char *check)
 		return !strcmp(check, "driver");
 	if (!strcmp(policy, "compatible"))
 		return strcmp(check, "instance");
-	for (const char *at = policy; *at; at += *at == ',') {
-		size_t len = strcspn(at, ",");
-
-		if (len == n && !strncmp(at, check, n))
-			return true;
-		at += len;
-	}
-	return false;
+	return word_listed(policy, ',', check);
 }
 
 static const char *driver(const struct topo_inst *in)

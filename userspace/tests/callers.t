@@ -16,5 +16,5 @@ ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	callers/walk.c callers/run.c callers/family.c callers/tally.c \
 	matrix/rules.c judge/story.c judge/names.c judge/judge.c judge/rules.c \
 	judge/rules-caller.c judge/rules-attach.c judge/rules-memory.c \
-	judge/deviations.c lib/mem.c lib/words.c
+	judge/deviations.c lib/mem.c lib/presets.c lib/words.c
 "$tmp/test"

@@ -105,7 +105,7 @@ static bool on(const struct fake *f, int inst, const char *misbehaviour)
 {
 	const struct disturb *d = f->cell->disturb;
 
-	return d->misbehave && !strcmp(d->misbehave, misbehaviour) &&
+	return d->misbehave && word_listed(d->misbehave, ',', misbehaviour) &&
 	       (!d->who || !strcmp(d->who, f->cell->topo->insts[inst].name));
 }
 
@@ -135,6 +135,20 @@ static int policy(struct fake *f, int unit, int inst,
 	return spec_errno(f->cell->errnos, *reason);
 }
 
+/* All topologies write "format=F ias=N oas=N pgsizes=A,B ...". */
+static bool narrows(const struct fake *f, int made, int inst)
+{
+	char mine[64], its[64];
+	int ias[2];
+
+	if (sscanf(f->cell->topo->insts[made].options,
+		   "%*s ias=%d %*s pgsizes=%63s", &ias[0], its) != 2 ||
+	    sscanf(f->cell->topo->insts[inst].options,
+		   "%*s ias=%d %*s pgsizes=%63s", &ias[1], mine) != 2)
+		abort();
+	return ias[0] > ias[1] || strlen(its) > strlen(mine);
+}
+
 static int try_paging(struct fake *f, int unit, int dev,
 		      struct fake_domain *dom, const char **reason,
 		      bool *ignore)
@@ -153,8 +167,8 @@ static int try_paging(struct fake *f, int unit, int dev,
 	ret = policy(f, unit, d->inst, dom, reason);
 	if (on(f, d->inst, "unhook-first") && !dom->fresh && ret)
 		f->dev_at[dev] = AT_BLOCKED;
-	if (on(f, d->inst, "alter-candidate") && dom->inst != d->inst)
-		judge_state(f->judge, J_R11, WHO_DRIVER, "altered");
+	if (on(f, d->inst, "alter-candidate"))
+		dom->altered |= narrows(f, dom->inst, d->inst);
 	if (ret && on(f, d->inst, "accept-and-ignore")) {
 		*ignore = true;
 		*reason = "misbehave";
@@ -326,6 +340,8 @@ static int f_attach(void *k, const char *domain, const char *group)
 		ret = -EINVAL;
 	else
 		ret = set_domain(f, u, d);
+	if (ret && f->domains[d].altered && f->phase != PHASE_PROBE)
+		judge_state(f->judge, J_R11, WHO_DRIVER, "altered");
 	return say_call(f, "attach_group", domain, group, ret);
 }
 

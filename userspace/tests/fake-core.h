@@ -19,7 +19,7 @@ enum { AT_IDENTITY = -1, AT_BLOCKED = -2, AT_NONE = -3 };
 struct fake_domain {
 	char name[MOCK_NAME_LEN];
 	int inst, unit; /* that it was made for */
-	bool live, fresh;
+	bool live, fresh, altered;
 };
 
 struct fake {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fake-core.h"
+#include "lib/presets.h"
 #include "matrix/generate.h"
 #include "matrix/select.h"
 #include "matrix/special.h"
@@ -463,6 +464,52 @@ static void chosen_while_made(const struct cells *all, const char *filter)
 	cells_free(&some);
 }
 
+static const struct preset *const *all_presets(void)
+{
+	static const struct preset *all[64];
+	unsigned int n = 0;
+
+	for (const struct preset *p = presets; p->name; p++)
+		all[n++] = p;
+	return all;
+}
+
+static bool has_cell(const struct cells *cells, const char *name)
+{
+	for (unsigned int i = 0; i < cells->n; i++) {
+		autofree char *id = cell_id(&cells->v[i]);
+
+		if (!strcmp(id, name))
+			return true;
+	}
+	return false;
+}
+
+/* As docs/matrix.md has them; the drivers are read in lib/presets.c. */
+static void as_drivers_of_the_kernel(void)
+{
+	struct shard shard = { 1, 7 };
+	struct cells cells;
+
+	cells_make_presets(&cells, all_presets(), NULL);
+	printf("# %u cells of presets\n", cells.n);
+	ok(has_cell(
+		   &cells,
+		   "pair/arm-smmu-v3@5.10/EINVAL,instance=ENXIO/unhook-first,log-refusal/type1"),
+	   "a preset says policy, errno and misbehaviour");
+	ok(has_cell(&cells,
+		    "trio-reversed/riscv@7.3+maps/EINVAL,format=ENODEV/-/best"),
+	   "one that does nothing wrong is compared with the best, too");
+	ids_are_unique(&cells);
+	cells_free(&cells);
+	cells_make_presets(&cells, all_presets(),
+			   &(struct choice){ NULL, 0, &shard });
+	for (int f = 0; f < FAMILIES; f++)
+		all_on_fake(&cells, (enum family)f);
+	differences_have_facts(&cells);
+	cells_free(&cells);
+}
+
 /* With an argument: all cells there are, which takes minutes. */
 int main(int argc, char **argv)
 {
@@ -484,6 +531,7 @@ int main(int argc, char **argv)
 	differences_have_facts(&cells);
 	cells_free(&cells);
 
+	as_drivers_of_the_kernel();
 	cells_make(&cells, true, NULL);
 	printf("# %u cells in all\n", cells.n);
 	ok(cells.n > 50000, "tens of thousands of cells in all");
