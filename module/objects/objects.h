@@ -259,7 +259,7 @@ enum mock_pair mock_pair_get(u32 a, u32 b);
 void mock_pair_forget(u32 id);
 unsigned int mock_pair_count(u32 id);
 
-/* device.c */
+/* Groups and devices. */
 
 enum mock_place {
 	MOCK_PLACE_NONE,
@@ -388,13 +388,23 @@ struct mock_device_spec {
 	struct mock_config_ids ids;
 };
 
+/* group.c */
+
+struct iommu_group *mock_device_group(struct mock_device *mdev);
+int mock_group_join(struct mock_device *mdev, const char *name);
+void mock_group_leave(struct mock_group *mg);
+int mock_group_begin_removal(struct mock_device *mdev, bool unload);
+void mock_group_show_member(struct mock_device *mdev);
+void mock_group_hide_member(struct mock_device *mdev);
+
+/* device.c */
+
 void mock_device_spec_init(struct mock_device_spec *spec);
 int mock_device_create(const char *name, struct mock_instance *inst,
 		       const struct mock_device_spec *spec);
 int mock_device_delete(struct mock_device *mdev, bool unload);
 struct iommu_device *mock_device_probe(struct mock_device *mdev);
 void mock_device_release(struct mock_device *mdev);
-struct iommu_group *mock_device_group(struct mock_device *mdev);
 struct mock_device *mock_device_of(struct device *dev);
 void mock_device_where(struct mock_device *mdev, char *name);
 void mock_device_driver(struct mock_device *mdev, char *name);
