@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The rows of the command table, by the file that has them: those of NOUN are
- * at the end of cmd-NOUN.c, with the keys and options that they take. main.c
- * puts them into an order.
+ * at the end of cmd-NOUN.c, which has the keys and options that they take, too.
+ * main.c puts them into an order.
  */
 #ifndef CMD_H
 #define CMD_H

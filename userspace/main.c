@@ -38,6 +38,7 @@ const struct noun nouns[] = {
 	{ 0 },
 };
 
+/* In the order of help, the man page and --dump-commands. */
 const struct command *const command_tables[] = {
 	module_commands, driver_commands, instance_commands,
 	preset_commands, device_commands, dma_commands,
