@@ -49,7 +49,7 @@ static int run_lines(struct ctx *ctx, FILE *in, bool force)
 	return first;
 }
 
-int cmd_batch(struct ctx *ctx, int argc, char **argv)
+static int cmd_batch(struct ctx *ctx, int argc, char **argv)
 {
 	bool standard_input = !strcmp(argv[0], "-");
 	FILE *in = standard_input ? stdin : NULL;
@@ -73,3 +73,21 @@ int cmd_batch(struct ctx *ctx, int argc, char **argv)
 		fclose(in);
 	return st;
 }
+
+static const struct option batch_options[] = {
+	{ "force", 0, NULL, W_ANY, "go on after an error", NULL },
+	{ 0 },
+};
+
+const struct command batch_commands[] = {
+	{
+		.noun = "batch",
+		.summary = "run command lines from a file",
+		.operands = { { "FILE", W_FILE, 0 } },
+		.options = batch_options,
+		.run = cmd_batch,
+		.details =
+			"FILE has one command line per line, without the program's name; - is standard input. Words are separated by blanks and can be quoted with ' or \"; # begins a comment. It stops at the first line that fails, and ends with its status; with --force it goes on, and ends with the status of the first that failed.",
+	},
+	{ 0 },
+};

@@ -33,13 +33,13 @@
 			NULL                                                            \
 	}
 
-const struct option bench_options[] = {
+static const struct option bench_options[] = {
 	BENCH_OPTIONS,
 	{ 0 },
 };
 
 /* Where they come all together, there is no one set of columns. */
-const struct option bench_all_options[] = {
+static const struct option bench_all_options[] = {
 	BENCH_OPTIONS,
 	{ "json", 'J', NULL, W_ANY, "print JSON; sizes are bytes", NULL },
 	{ 0 },
@@ -188,10 +188,90 @@ static int run_all(struct ctx *ctx, const struct bench *const *list,
 	return st;
 }
 
-int cmd_bench(struct ctx *ctx, int argc, char **argv)
+static int cmd_bench(struct ctx *ctx, int argc, char **argv)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(benches); i++)
 		if (!strcmp(benches[i]->verb, ctx->command->verb))
 			return run_all(ctx, &benches[i], 1, argc, argv);
 	return run_all(ctx, benches, ARRAY_SIZE(benches), argc, argv);
 }
+
+const struct command bench_commands[] = {
+	{
+		.noun = "bench",
+		.verb = "map",
+		.summary = "what a page costs to map and unmap",
+		.options = bench_options,
+		.shape = &bench_map_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_bench,
+		.details =
+			"In every format, single and in batches, in order and scattered, by one thread and by two; beside a domain that does nothing (null), the bare stores (loop), the same into memory that is allocated on the way (alloc), and the page tables of the kernel where modules may use them. The subjects take turns, round by round; ratios are of the same rounds.",
+	},
+	{
+		.noun = "bench",
+		.verb = "sharing",
+		.summary =
+			"shared page tables against copies, for 1 to 64 instances",
+		.options = bench_options,
+		.shape = &bench_sharing_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_bench,
+		.details =
+			"The same memory for the devices of all instances: through one domain, or through a domain for each.",
+	},
+	{
+		.noun = "bench",
+		.verb = "attach",
+		.summary =
+			"what an attach costs, among 1 to 1,000 instances and domains",
+		.options = bench_options,
+		.shape = &bench_attach_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_bench,
+	},
+	{
+		.noun = "bench",
+		.verb = "knobs",
+		.summary = "operations a second through the module's files",
+		.options = bench_options,
+		.shape = &bench_knobs_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_bench,
+	},
+	{
+		.noun = "bench",
+		.verb = "dma",
+		.summary =
+			"DMA of 64 bytes to 1M, with IOTLB hits and with misses",
+		.options = bench_options,
+		.shape = &bench_dma_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_bench,
+		.details =
+			"Every operation, by one DMA engine; and one of them by two, behind one instance and behind two.",
+	},
+	{
+		.noun = "bench",
+		.verb = "vfio",
+		.summary = "what a page costs VFIO to map and unmap",
+		.operands = { { "FUNCTION", W_FUNCTION,
+				OPD_OPTIONAL | OPD_REPEAT } },
+		.options = bench_options,
+		.shape = &bench_vfio_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_bench,
+		.details =
+			"128M of memory, each page a piece by itself: all in one call, page by page, and a page and back, again and again. A FUNCTION is the name of a device (bus=pci), or the address of any PCI function that is behind an IOMMU, as lspci -D has it; each is bound to vfio-pci and gets a type1 container of its own. The others are compared with the first. Without one: functions of its own, in some formats, with an IOTLB and without. Ends with status 3 if the kernel has no VFIO.",
+	},
+	{
+		.noun = "bench",
+		.verb = "all",
+		.summary =
+			"all of these that the kernel can, one after the other",
+		.options = bench_all_options,
+		.flags = CMD_MODULE,
+		.run = cmd_bench,
+	},
+	{ 0 },
+};

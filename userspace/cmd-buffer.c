@@ -17,7 +17,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape buffer_shape = { "buffers", columns };
+static const struct report_shape buffer_shape = { "buffers", columns };
 
 static void fill(struct report_row *row, const void *object)
 {
@@ -28,25 +28,25 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, MAPS, b->maps);
 }
 
-int cmd_buffer_add(struct ctx *ctx, int argc, char **argv)
+static int cmd_buffer_add(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return add_object(ctx, M_BUFFER, argv[0], argv[1]);
 }
 
-int cmd_buffer_del(struct ctx *ctx, int argc, char **argv)
+static int cmd_buffer_del(struct ctx *ctx, int argc, char **argv)
 {
 	return del_objects(ctx, M_BUFFER, argc, argv);
 }
 
-int cmd_buffer_list(struct ctx *ctx, int argc, char **argv)
+static int cmd_buffer_list(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
 	return list_objects(ctx, M_BUFFER, fill);
 }
 
-int cmd_buffer_show(struct ctx *ctx, int argc, char **argv)
+static int cmd_buffer_show(struct ctx *ctx, int argc, char **argv)
 {
 	return show_objects(ctx, M_BUFFER, fill, argc, argv);
 }
@@ -71,7 +71,7 @@ static int data_fail(struct ctx *ctx, const char *name, int err)
 	return fail(ctx, name, "%s (%s)", strerror(-err), errno_name(err));
 }
 
-int cmd_buffer_read(struct ctx *ctx, int argc, char **argv)
+static int cmd_buffer_read(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("buffers/%s/data", argv[0]);
 	uint64_t at, left;
@@ -99,7 +99,7 @@ int cmd_buffer_read(struct ctx *ctx, int argc, char **argv)
 	return ST_OK;
 }
 
-int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
+static int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("buffers/%s/data", argv[0]);
 	uint64_t at, left;
@@ -133,3 +133,64 @@ int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
 			    (unsigned long long)left);
 	return ST_OK;
 }
+
+static const struct key data_keys[] = {
+	{ "offset", "SIZE", W_SIZE, "where to begin (0)" },
+	{ "size", "SIZE", W_SIZE, "how much (to the end)" },
+	{ 0 },
+};
+
+const struct command buffer_commands[] = {
+	{
+		.noun = "buffer",
+		.verb = "add",
+		.summary = "allocate a buffer",
+		.operands = { { "NAME", W_NEW, 0 }, { "SIZE", W_SIZE, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_buffer_add,
+	},
+	{
+		.noun = "buffer",
+		.verb = "del",
+		.summary = "free buffers",
+		.operands = { { "BUFFER", W_BUFFER, OPD_REPEAT } },
+		.flags = CMD_MODULE,
+		.run = cmd_buffer_del,
+	},
+	{
+		.noun = "buffer",
+		.verb = "list",
+		.summary = "list the buffers",
+		.shape = &buffer_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_buffer_list,
+	},
+	{
+		.noun = "buffer",
+		.verb = "show",
+		.summary = "all about buffers",
+		.operands = { { "BUFFER", W_BUFFER, OPD_REPEAT } },
+		.shape = &buffer_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_buffer_show,
+	},
+	{
+		.noun = "buffer",
+		.verb = "read",
+		.summary = "copy a buffer's bytes to standard output",
+		.operands = { { "BUFFER", W_BUFFER, 0 } },
+		.keys = data_keys,
+		.flags = CMD_MODULE,
+		.run = cmd_buffer_read,
+	},
+	{
+		.noun = "buffer",
+		.verb = "write",
+		.summary = "copy standard input into a buffer",
+		.operands = { { "BUFFER", W_BUFFER, 0 } },
+		.keys = data_keys,
+		.flags = CMD_MODULE,
+		.run = cmd_buffer_write,
+	},
+	{ 0 },
+};

@@ -20,7 +20,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape device_shape = { "devices", columns };
+static const struct report_shape device_shape = { "devices", columns };
 
 static void fill(struct report_row *row, const void *object)
 {
@@ -35,7 +35,7 @@ static void fill(struct report_row *row, const void *object)
 	report_str(row, DRIVER, d->driver);
 }
 
-int cmd_device_add(struct ctx *ctx, int argc, char **argv)
+static int cmd_device_add(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	if (!key_value(ctx, "instance"))
@@ -43,19 +43,19 @@ int cmd_device_add(struct ctx *ctx, int argc, char **argv)
 	return add_object(ctx, M_DEVICE, argv[0], NULL);
 }
 
-int cmd_device_del(struct ctx *ctx, int argc, char **argv)
+static int cmd_device_del(struct ctx *ctx, int argc, char **argv)
 {
 	return del_objects(ctx, M_DEVICE, argc, argv);
 }
 
-int cmd_device_list(struct ctx *ctx, int argc, char **argv)
+static int cmd_device_list(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
 	return list_objects(ctx, M_DEVICE, fill);
 }
 
-int cmd_device_show(struct ctx *ctx, int argc, char **argv)
+static int cmd_device_show(struct ctx *ctx, int argc, char **argv)
 {
 	return show_objects(ctx, M_DEVICE, fill, argc, argv);
 }
@@ -83,13 +83,97 @@ static int rebind(struct ctx *ctx, const char *name, const char *driver)
 	return st;
 }
 
-int cmd_device_bind(struct ctx *ctx, int argc, char **argv)
+static int cmd_device_bind(struct ctx *ctx, int argc, char **argv)
 {
 	return rebind(ctx, argv[0], argc > 1 ? argv[1] : MOCK_CLIENT_DRIVER);
 }
 
-int cmd_device_unbind(struct ctx *ctx, int argc, char **argv)
+static int cmd_device_unbind(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return rebind(ctx, argv[0], NULL);
 }
+
+static const struct key device_keys[] = {
+	{ "instance", "INSTANCE", W_INSTANCE, "the IOMMU it is behind" },
+	{ "group", "GROUP", W_NEW,
+	  "share this group (one of its own); topology: as the kernel has it for PCI" },
+	{ "bus", "BUS", W_BUS, "the bus it appears on (platform)" },
+	{ "coherent", "BOOL", W_BOOL,
+	  "its DMA is coherent with CPU caches, as VFIO wants (1)" },
+	{ "resv", "REGIONS", W_ANY,
+	  "IOVA not to be mapped: TYPE:IOVA+SIZE,...; TYPE is direct, direct-relaxable, reserved or msi" },
+	{ "id", "VENDOR:DEVICE", W_ANY,
+	  "bus=pci: what it says it is (0x1234:0x4d4f)" },
+	{ "subsystem", "VENDOR:DEVICE", W_ANY,
+	  "bus=pci: its subsystem (0x1234:0x4d4f)" },
+	{ "class", "N", W_NUMBER, "bus=pci: its class, 24 bits (0xff0000)" },
+	{ "serial", "N", W_NUMBER, "bus=pci: its serial number (0)" },
+	{ "isolated", "BOOL", W_BOOL,
+	  "bus=pci: its interrupts are isolated, as VFIO wants (1)" },
+	{ "bridge", "KIND", W_BRIDGE, "bus=pci: it is a bridge" },
+	{ "behind", "BRIDGE", W_DEVICE, "bus=pci: the bridge it is behind" },
+	{ "slot", "SLOT", W_NEW,
+	  "bus=pci: share this slot with others (one of its own)" },
+	{ "acs", "BOOL", W_BOOL,
+	  "bus=pci: it has Access Control Services, enabled (0)" },
+	{ 0 },
+};
+
+const struct command device_commands[] = {
+	{
+		.noun = "device",
+		.verb = "add",
+		.summary = "make a device",
+		.operands = { { "NAME", W_NEW, 0 } },
+		.keys = device_keys,
+		.flags = CMD_MODULE | CMD_KEYS,
+		.run = cmd_device_add,
+	},
+	{
+		.noun = "device",
+		.verb = "del",
+		.summary = "remove devices",
+		.operands = { { "DEVICE", W_DEVICE, OPD_REPEAT } },
+		.flags = CMD_MODULE,
+		.run = cmd_device_del,
+	},
+	{
+		.noun = "device",
+		.verb = "list",
+		.summary = "list the devices",
+		.shape = &device_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_device_list,
+	},
+	{
+		.noun = "device",
+		.verb = "show",
+		.summary = "all about devices",
+		.operands = { { "DEVICE", W_DEVICE, OPD_REPEAT } },
+		.shape = &device_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_device_show,
+	},
+	{
+		.noun = "device",
+		.verb = "bind",
+		.summary = "bind a device to a kernel driver",
+		.operands = { { "DEVICE", W_DEVICE, 0 },
+			      { "DRIVER", W_ANY, OPD_OPTIONAL } },
+		.flags = CMD_MODULE,
+		.run = cmd_device_bind,
+		.details =
+			"Without DRIVER it is " MOCK_CLIENT_DRIVER
+			". driver_override is set, so that drivers such as vfio-platform or vfio-pci take the device.",
+	},
+	{
+		.noun = "device",
+		.verb = "unbind",
+		.summary = "take a device from its kernel driver",
+		.operands = { { "DEVICE", W_DEVICE, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_device_unbind,
+	},
+	{ 0 },
+};

@@ -32,7 +32,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape dma_shape = { "dma", columns };
+static const struct report_shape dma_shape = { "dma", columns };
 
 /* "read 0x1000 4096 repeat=2", as the module takes it; NULL: it was said. */
 static char *request(struct ctx *ctx, enum dma_op op, int argc, char **argv)
@@ -177,7 +177,7 @@ static int bare(struct ctx *ctx, int argc, char **argv, int ms)
 	return err ? knob_fail(ctx, argv[0], err) : ST_OK;
 }
 
-int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
+static int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
 {
 	int op = word_index(dma_words, argv[1]), ms;
 	autofree char *text = NULL;
@@ -191,3 +191,39 @@ int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
 		return ST_USAGE;
 	return with_fd(ctx, argv[0], dma_start(ctx, argv[0], text), ms);
 }
+
+static const struct key dma_keys[] = {
+	{ "pattern", "N", W_NUMBER,
+	  "write: 64 bits, little-endian, beginning anew at IOVA" },
+	{ "to", "IOVA", W_SIZE, "copy: where to" },
+	{ "repeat", "N", W_NUMBER, "do it so often, until one faults (1)" },
+	{ 0 },
+};
+
+static const struct option dma_options[] = {
+	{ "timeout", 0, "SECONDS", W_NUMBER,
+	  "stop it if it takes longer (10); 0: wait for ever", NULL },
+	{ "no-wait", 0, NULL, W_ANY, "start it, and do not wait for its end",
+	  NULL },
+	{ 0 },
+};
+
+const struct command dma_commands[] = {
+	{
+		.noun = "device",
+		.verb = "dma",
+		.summary = "let a device reach memory",
+		.operands = { { "DEVICE", W_DEVICE, 0 },
+			      { "OPERATION", W_DMA, 0 },
+			      { "IOVA", W_SIZE, OPD_OPTIONAL },
+			      { "SIZE", W_SIZE, OPD_OPTIONAL } },
+		.keys = dma_keys,
+		.options = dma_options,
+		.shape = &dma_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_device_dma,
+		.details =
+			"OPERATION is read (the bytes go to standard output), write (of a pattern), copy, or sum (which prints the CRC-32); SIZE is 1 to 1M. Each access goes through the domain that the device is on, the IOTLB and the walker of its instance.\n\nOne that faults says what faulted, where, and why; the status is then 1. With --json, --raw or --output it prints what the module says about the operation instead of bytes or sum.\n\nstop ends what is running, for instance after --no-wait; wait waits for it, and prints what it brought.",
+	},
+	{ 0 },
+};

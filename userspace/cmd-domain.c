@@ -49,7 +49,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape domain_shape = { "domains", columns };
+static const struct report_shape domain_shape = { "domains", columns };
 
 static void fill(struct report_row *row, const void *object)
 {
@@ -79,25 +79,25 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, TABLES, d->tables);
 }
 
-int cmd_domain_add(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_add(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return add_object(ctx, M_DOMAIN, argv[0], NULL);
 }
 
-int cmd_domain_del(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_del(struct ctx *ctx, int argc, char **argv)
 {
 	return del_objects(ctx, M_DOMAIN, argc, argv);
 }
 
-int cmd_domain_list(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_list(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
 	return list_objects(ctx, M_DOMAIN, fill);
 }
 
-int cmd_domain_show(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_show(struct ctx *ctx, int argc, char **argv)
 {
 	return show_objects(ctx, M_DOMAIN, fill, argc, argv);
 }
@@ -113,14 +113,90 @@ static int move(struct ctx *ctx, char **argv, const char *file)
 		       opt_given(ctx, "unclaimed") ? " unclaimed" : "");
 }
 
-int cmd_domain_attach(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_attach(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return move(ctx, argv, "attach");
 }
 
-int cmd_domain_detach(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_detach(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return move(ctx, argv, "detach");
 }
+
+static const struct key domain_keys[] = {
+	{ "device", "DEVICE", W_DEVICE, "the device it is allocated for" },
+	{ 0 },
+};
+
+static const struct option attach_options[] = {
+	{ "group", 0, NULL, W_ANY, "DEVICE is a group: all of it, at once",
+	  NULL },
+	{ "unclaimed", 0, NULL, W_ANY, "do not claim the group first", NULL },
+	{ 0 },
+};
+
+static const struct option detach_options[] = {
+	{ "group", 0, NULL, W_ANY, "DEVICE is a group", NULL },
+	{ 0 },
+};
+
+const struct command domain_commands[] = {
+	{
+		.noun = "domain",
+		.verb = "add",
+		.summary = "allocate a domain",
+		.operands = { { "NAME", W_NEW, 0 } },
+		.keys = domain_keys,
+		.flags = CMD_MODULE | CMD_KEYS,
+		.run = cmd_domain_add,
+	},
+	{
+		.noun = "domain",
+		.verb = "del",
+		.summary = "free domains",
+		.operands = { { "DOMAIN", W_DOMAIN, OPD_REPEAT } },
+		.flags = CMD_MODULE,
+		.run = cmd_domain_del,
+	},
+	{
+		.noun = "domain",
+		.verb = "list",
+		.summary = "list the domains",
+		.shape = &domain_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_list,
+	},
+	{
+		.noun = "domain",
+		.verb = "show",
+		.summary = "all about domains",
+		.operands = { { "DOMAIN", W_DOMAIN, OPD_REPEAT } },
+		.shape = &domain_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_show,
+	},
+	{
+		.noun = "domain",
+		.verb = "attach",
+		.summary = "attach a device or a group",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 },
+			      { "DEVICE", W_DEVICE, 0 } },
+		.options = attach_options,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_attach,
+		.details = "The group is claimed first unless it is already.",
+	},
+	{
+		.noun = "domain",
+		.verb = "detach",
+		.summary = "detach a device or a group",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 },
+			      { "DEVICE", W_DEVICE, 0 } },
+		.options = detach_options,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_detach,
+	},
+	{ 0 },
+};

@@ -12,7 +12,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape driver_shape = { "drivers", columns };
+static const struct report_shape driver_shape = { "drivers", columns };
 
 static void fill(struct report_row *row, const void *object)
 {
@@ -23,14 +23,35 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, INSTANCES, d->instances);
 }
 
-int cmd_driver_list(struct ctx *ctx, int argc, char **argv)
+static int cmd_driver_list(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
 	return list_objects(ctx, M_DRIVER, fill);
 }
 
-int cmd_driver_show(struct ctx *ctx, int argc, char **argv)
+static int cmd_driver_show(struct ctx *ctx, int argc, char **argv)
 {
 	return show_objects(ctx, M_DRIVER, fill, argc, argv);
 }
+
+const struct command driver_commands[] = {
+	{
+		.noun = "driver",
+		.verb = "list",
+		.summary = "list the drivers",
+		.shape = &driver_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_driver_list,
+	},
+	{
+		.noun = "driver",
+		.verb = "show",
+		.summary = "all about drivers",
+		.operands = { { "DRIVER", W_DRIVER, OPD_REPEAT } },
+		.shape = &driver_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_driver_show,
+	},
+	{ 0 },
+};

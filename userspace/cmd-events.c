@@ -78,7 +78,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape event_shape = { "events", columns };
+static const struct report_shape event_shape = { "events", columns };
 
 /* A range says where it is; the other scopes say all there is to say. */
 static void invalidated(struct report_row *row, const struct event *ev)
@@ -278,7 +278,7 @@ static int change(struct ctx *ctx)
 	return st;
 }
 
-int cmd_events(struct ctx *ctx, int argc, char **argv)
+static int cmd_events(struct ctx *ctx, int argc, char **argv)
 {
 	struct journal *j;
 	struct report *r;
@@ -303,3 +303,32 @@ int cmd_events(struct ctx *ctx, int argc, char **argv)
 	journal_close(j);
 	return st;
 }
+
+static const struct option event_options[] = {
+	{ "follow", 'f', NULL, W_ANY, "go on with what is new", NULL },
+	{ "since", 0, "SEQ", W_NUMBER, "only what came after number SEQ",
+	  NULL },
+	{ "type", 't', "EVENT", W_EVENT, "only these; may be repeated", NULL },
+	{ "instance", 0, "NAME", W_INSTANCE, "only about this instance", NULL },
+	{ "device", 0, "NAME", W_DEVICE, "only about this device", NULL },
+	{ "domain", 0, "NAME", W_DOMAIN, "only about this domain", NULL },
+	{ "clear", 0, NULL, W_ANY, "drop all entries, print nothing", NULL },
+	{ "record", 0, "EVENTS", W_EVENTS,
+	  "record only these from now on, or all, or none; print nothing",
+	  NULL },
+	{ 0 },
+};
+
+const struct command events_commands[] = {
+	{
+		.noun = "events",
+		.summary = "print the journal",
+		.options = event_options,
+		.shape = &event_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_events,
+		.details =
+			"With --follow and --json each event is one object on a line of its own.",
+	},
+	{ 0 },
+};

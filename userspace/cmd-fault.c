@@ -27,9 +27,9 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape fault_shape = { "faults", columns };
+static const struct report_shape fault_shape = { "faults", columns };
 
-int cmd_fault_add(struct ctx *ctx, int argc, char **argv)
+static int cmd_fault_add(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("instances/%s/faults", argv[0]);
 
@@ -37,7 +37,7 @@ int cmd_fault_add(struct ctx *ctx, int argc, char **argv)
 	return knob_do(ctx, argv[0], file, "%s %s", argv[1], key_line(ctx));
 }
 
-int cmd_fault_del(struct ctx *ctx, int argc, char **argv)
+static int cmd_fault_del(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("instances/%s/faults", argv[0]);
 
@@ -99,7 +99,7 @@ static int read_faults(struct ctx *ctx, struct report *r, const char *instance)
 	return ST_OK;
 }
 
-int cmd_fault_list(struct ctx *ctx, int argc, char **argv)
+static int cmd_fault_list(struct ctx *ctx, int argc, char **argv)
 {
 	struct model *m = model_read(ctx);
 	struct report *r;
@@ -120,3 +120,50 @@ int cmd_fault_list(struct ctx *ctx, int argc, char **argv)
 	model_free(m);
 	return st ? st : printed;
 }
+
+static const struct key fault_keys[] = {
+	{ "errno", "E", W_ERRNO, "what the call answers; 0 delays only" },
+	{ "nth", "N", W_NUMBER, "fail exactly the N-th call" },
+	{ "probability", "PERCENT", W_NUMBER, "of the candidates (100)" },
+	{ "interval", "N", W_NUMBER, "each N-th call is a candidate (1)" },
+	{ "times", "N", W_NUMBER, "at most so often (-1: no limit)" },
+	{ "space", "N", W_SIZE, "after so many calls, or bytes (0)" },
+	{ "delay_us", "N", W_NUMBER, "wait so long before answering" },
+	{ "filter", "WHICH", W_FILTER, "fresh or existing domains only" },
+	{ "device", "DEVICE", W_DEVICE, "calls for this device only" },
+	{ 0 },
+};
+
+const struct command fault_commands[] = {
+	{
+		.noun = "fault",
+		.verb = "add",
+		.summary = "inject a failure",
+		.operands = { { "INSTANCE", W_INSTANCE, 0 },
+			      { "POINT", W_POINT, 0 } },
+		.keys = fault_keys,
+		.flags = CMD_MODULE | CMD_KEYS,
+		.run = cmd_fault_add,
+		.details =
+			"One for each point; adding it again replaces it and starts its counts anew.",
+	},
+	{
+		.noun = "fault",
+		.verb = "del",
+		.summary = "stop injecting",
+		.operands = { { "INSTANCE", W_INSTANCE, 0 },
+			      { "POINT", W_POINT_OR_ALL, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_fault_del,
+	},
+	{
+		.noun = "fault",
+		.verb = "list",
+		.summary = "list the faults, with their hits",
+		.operands = { { "INSTANCE", W_INSTANCE, OPD_OPTIONAL } },
+		.shape = &fault_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_fault_list,
+	},
+	{ 0 },
+};

@@ -15,7 +15,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape group_shape = { "groups", columns };
+static const struct report_shape group_shape = { "groups", columns };
 
 static void fill(struct report_row *row, const void *object)
 {
@@ -29,14 +29,14 @@ static void fill(struct report_row *row, const void *object)
 	report_str(row, DOMAIN_, g->domain);
 }
 
-int cmd_group_list(struct ctx *ctx, int argc, char **argv)
+static int cmd_group_list(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
 	return list_objects(ctx, M_GROUP, fill);
 }
 
-int cmd_group_show(struct ctx *ctx, int argc, char **argv)
+static int cmd_group_show(struct ctx *ctx, int argc, char **argv)
 {
 	return show_objects(ctx, M_GROUP, fill, argc, argv);
 }
@@ -48,14 +48,51 @@ static int claim(struct ctx *ctx, const char *group, bool on)
 	return knob_do(ctx, group, file, "%d", on);
 }
 
-int cmd_group_claim(struct ctx *ctx, int argc, char **argv)
+static int cmd_group_claim(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return claim(ctx, argv[0], true);
 }
 
-int cmd_group_release(struct ctx *ctx, int argc, char **argv)
+static int cmd_group_release(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return claim(ctx, argv[0], false);
 }
+
+const struct command group_commands[] = {
+	{
+		.noun = "group",
+		.verb = "list",
+		.summary = "list the groups",
+		.shape = &group_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_group_list,
+	},
+	{
+		.noun = "group",
+		.verb = "show",
+		.summary = "all about groups",
+		.operands = { { "GROUP", W_GROUP, OPD_REPEAT } },
+		.shape = &group_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_group_show,
+	},
+	{
+		.noun = "group",
+		.verb = "claim",
+		.summary = "take ownership of a group, as VFIO does",
+		.operands = { { "GROUP", W_GROUP, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_group_claim,
+	},
+	{
+		.noun = "group",
+		.verb = "release",
+		.summary = "give it back",
+		.operands = { { "GROUP", W_GROUP, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_group_release,
+	},
+	{ 0 },
+};

@@ -98,8 +98,9 @@ static const struct report_column full_columns[] = {
 		{ 0 },
 };
 
-const struct report_shape instance_shape = { "instances", columns };
-const struct report_shape instance_full_shape = { "instances", full_columns };
+static const struct report_shape instance_shape = { "instances", columns };
+static const struct report_shape instance_full_shape = { "instances",
+							 full_columns };
 
 static void fill(struct report_row *row, const void *object)
 {
@@ -199,7 +200,7 @@ static char *preset_line(const struct ctx *ctx, const struct preset *p)
 	return b.text;
 }
 
-int cmd_instance_add(struct ctx *ctx, int argc, char **argv)
+static int cmd_instance_add(struct ctx *ctx, int argc, char **argv)
 {
 	const char *preset = key_value(ctx, "preset");
 	autobuf struct buf why = { 0 };
@@ -212,7 +213,7 @@ int cmd_instance_add(struct ctx *ctx, int argc, char **argv)
 	return knob_do(ctx, argv[0], "new_instance", "%s%s", argv[0], line);
 }
 
-int cmd_instance_set(struct ctx *ctx, int argc, char **argv)
+static int cmd_instance_set(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	for (const struct key *k = ctx->command->keys; k->name; k++) {
@@ -230,19 +231,19 @@ int cmd_instance_set(struct ctx *ctx, int argc, char **argv)
 	return ST_OK;
 }
 
-int cmd_instance_del(struct ctx *ctx, int argc, char **argv)
+static int cmd_instance_del(struct ctx *ctx, int argc, char **argv)
 {
 	return del_objects(ctx, M_INSTANCE, argc, argv);
 }
 
-int cmd_instance_list(struct ctx *ctx, int argc, char **argv)
+static int cmd_instance_list(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
 	return list_objects(ctx, M_INSTANCE, fill);
 }
 
-int cmd_instance_show(struct ctx *ctx, int argc, char **argv)
+static int cmd_instance_show(struct ctx *ctx, int argc, char **argv)
 {
 	struct model *m = model_read(ctx);
 	struct report *r;
@@ -277,20 +278,136 @@ static int pair(struct ctx *ctx, const char *what, char **argv)
 	return knob_do(ctx, argv[0], file, "%s %s", what, argv[1]);
 }
 
-int cmd_instance_allow(struct ctx *ctx, int argc, char **argv)
+static int cmd_instance_allow(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return pair(ctx, "allow", argv);
 }
 
-int cmd_instance_deny(struct ctx *ctx, int argc, char **argv)
+static int cmd_instance_deny(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return pair(ctx, "deny", argv);
 }
 
-int cmd_instance_clear(struct ctx *ctx, int argc, char **argv)
+static int cmd_instance_clear(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return pair(ctx, "clear", argv);
 }
+
+#define SHAPE_KEYS                                                           \
+	{ "format", "FORMAT", W_FORMAT,                                      \
+	  "page-table format; setting it puts ias, oas and pgsizes back" },  \
+		{ "ias", "BITS", W_NUMBER, "input address size" },           \
+		{ "oas", "BITS", W_NUMBER, "output address size" },          \
+		{ "pgsizes", "LIST", W_PGSIZES,                              \
+		  "page sizes, such as 4K,2M,1G" },                          \
+		{ "coherent", "0|1", W_BOOL, "its walks snoop CPU caches" }, \
+	{                                                                    \
+		"enforce", "0|1", W_BOOL, "it can enforce snooping"          \
+	}
+
+#define BEHAVIOUR_KEYS                                                       \
+	{ "iotlb", "N", W_NUMBER,                                            \
+	  "entries of the IOTLB: 0, or a power of two (256); empties it" },  \
+		{ "policy", "CHECKS", W_POLICY,                              \
+		  "what must hold before a domain is accepted" },            \
+		{ "errno", "ERRNOS", W_ERRNOS,                               \
+		  "what a refusal answers: E, or E,CHECK=E,..." },           \
+	{                                                                    \
+		"misbehave", "BUGS", W_MISBEHAVE, "deliberate bugs, or none" \
+	}
+
+const struct key instance_keys[] = {
+	{ "preset", "NAME@KERNEL", W_PRESET,
+	  "what a driver of the kernel has for all keys that are not given" },
+	{ "driver", "DRIVER", W_DRIVER, "its driver (mock)" },
+	SHAPE_KEYS,
+	{ "default", "DOMAIN", W_DEFAULT, "where its devices start" },
+	BEHAVIOUR_KEYS,
+	{ 0 },
+};
+
+static const struct key instance_set_keys[] = {
+	SHAPE_KEYS,
+	BEHAVIOUR_KEYS,
+	{ "stats", "0", W_NUMBER, "0: its counters begin anew" },
+	{ 0 },
+};
+
+const struct command instance_commands[] = {
+	{
+		.noun = "instance",
+		.verb = "add",
+		.summary = "make an instance",
+		.operands = { { "NAME", W_NEW, 0 } },
+		.keys = instance_keys,
+		.flags = CMD_MODULE,
+		.run = cmd_instance_add,
+		.details =
+			"A driver exists as soon as an instance names it. Features that are not given are the most the format allows.\n\nWith preset it behaves as that driver of the kernel does in that version, under its name; keys that are given count, whatever the preset says. A format that is given puts the preset's ias, oas and pgsizes back, too.",
+	},
+	{
+		.noun = "instance",
+		.verb = "set",
+		.summary = "change an instance",
+		.operands = { { "INSTANCE", W_INSTANCE, 0 } },
+		.keys = instance_set_keys,
+		.flags = CMD_MODULE | CMD_KEYS,
+		.run = cmd_instance_set,
+		.details =
+			"policy, errno, misbehave, iotlb and stats change at any time, the rest only while no device and no domain depends on the instance. Several keys are set one after the other; the first that is refused ends it.",
+	},
+	{
+		.noun = "instance",
+		.verb = "del",
+		.summary = "remove instances",
+		.operands = { { "INSTANCE", W_INSTANCE, OPD_REPEAT } },
+		.flags = CMD_MODULE,
+		.run = cmd_instance_del,
+	},
+	{
+		.noun = "instance",
+		.verb = "list",
+		.summary = "list the instances",
+		.shape = &instance_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_instance_list,
+	},
+	{
+		.noun = "instance",
+		.verb = "show",
+		.summary = "all about instances",
+		.operands = { { "INSTANCE", W_INSTANCE, OPD_REPEAT } },
+		.shape = &instance_full_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_instance_show,
+	},
+	{
+		.noun = "instance",
+		.verb = "allow",
+		.summary =
+			"accept domains across two instances, whatever the policy",
+		.operands = { { "A", W_INSTANCE, 0 }, { "B", W_INSTANCE, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_instance_allow,
+	},
+	{
+		.noun = "instance",
+		.verb = "deny",
+		.summary = "refuse domains across two instances",
+		.operands = { { "A", W_INSTANCE, 0 }, { "B", W_INSTANCE, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_instance_deny,
+	},
+	{
+		.noun = "instance",
+		.verb = "clear",
+		.summary = "leave two instances to the policy again",
+		.operands = { { "A", W_INSTANCE, 0 }, { "B", W_INSTANCE, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_instance_clear,
+	},
+	{ 0 },
+};

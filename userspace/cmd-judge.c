@@ -19,7 +19,7 @@ static const char *family_choice(unsigned int i)
 	return family_words[i];
 }
 
-const struct option judge_options[] = {
+static const struct option judge_options[] = {
 	{ "group", 'g', "DEVICES", W_ANY,
 	  "these devices, separated by commas, are one group; may be repeated (as the module says, else each is one)",
 	  NULL },
@@ -53,7 +53,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape judge_shape = { "judge", columns };
+static const struct report_shape judge_shape = { "judge", columns };
 
 /* --- reading --- */
 
@@ -333,7 +333,7 @@ static int find_family(struct ctx *ctx, char **family)
 	return *family ? ST_OK : fail(ctx, NULL, "build_info has no family");
 }
 
-int cmd_judge(struct ctx *ctx, int argc, char **argv)
+static int cmd_judge(struct ctx *ctx, int argc, char **argv)
 {
 	struct judge *j = judge_new();
 	autofree char *family = NULL;
@@ -349,3 +349,18 @@ int cmd_judge(struct ctx *ctx, int argc, char **argv)
 	judge_free(j);
 	return st;
 }
+
+const struct command judge_commands[] = {
+	{
+		.noun = "judge",
+		.summary = "which rules a journal shows kept, and broken",
+		.operands = { { "FILE", W_FILE, OPD_OPTIONAL } },
+		.options = judge_options,
+		.shape = &judge_shape,
+		.flags = CMD_KTAP,
+		.run = cmd_judge,
+		.details =
+			"The journal is that of the module, with what the module's state adds to it; or FILE, which has lines as the module's file journal has them; - is standard input. The rules are those of docs/contract.md, R1 to R15. A rule is kept if it could have been broken and was not; it is not applicable if nothing that it is about is in the journal, or if it cannot be seen there. The status is 1 if a rule is broken. The judge takes it that policies were not changed while the journal was written.",
+	},
+	{ 0 },
+};

@@ -17,7 +17,7 @@ static const struct report_column walk_columns[] = {
 	{ 0 },
 };
 
-const struct report_shape walk_shape = { "walks", walk_columns };
+static const struct report_shape walk_shape = { "walks", walk_columns };
 
 enum { M_IOVA, M_SIZE, M_PHYS, M_PROT, M_PAGE };
 
@@ -30,7 +30,8 @@ static const struct report_column mapping_columns[] = {
 	{ 0 },
 };
 
-const struct report_shape mapping_shape = { "mappings", mapping_columns };
+static const struct report_shape mapping_shape = { "mappings",
+						   mapping_columns };
 
 enum { T_LEVEL, T_PAGE, T_TABLES, T_BYTES, T_USED, T_LEAVES };
 
@@ -46,14 +47,14 @@ static const struct report_column table_columns[] = {
 	{ 0 },
 };
 
-const struct report_shape table_shape = { "tables", table_columns };
+static const struct report_shape table_shape = { "tables", table_columns };
 
 static int nonsense(struct ctx *ctx, const char *domain)
 {
 	return fail(ctx, domain, "the module's answer makes no sense");
 }
 
-int cmd_domain_map(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_map(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("domains/%s/map", argv[0]);
 	const char *keys = key_line(ctx);
@@ -63,7 +64,7 @@ int cmd_domain_map(struct ctx *ctx, int argc, char **argv)
 		       *keys ? " " : "", keys);
 }
 
-int cmd_domain_unmap(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_unmap(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("domains/%s/unmap", argv[0]);
 
@@ -72,7 +73,7 @@ int cmd_domain_unmap(struct ctx *ctx, int argc, char **argv)
 }
 
 /* The addresses that go nowhere are said on stderr, the others printed. */
-int cmd_domain_walk(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_walk(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("domains/%s/walk", argv[0]);
 	struct report *r = report_new(ctx, &walk_shape);
@@ -120,14 +121,74 @@ static int lines(struct ctx *ctx, const char *domain, const char *name,
 	return report_end(r);
 }
 
-int cmd_domain_mappings(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_mappings(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return lines(ctx, argv[0], "mappings", "its mappings", &mapping_shape);
 }
 
-int cmd_domain_tables(struct ctx *ctx, int argc, char **argv)
+static int cmd_domain_tables(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	return lines(ctx, argv[0], "tables", "its tables", &table_shape);
 }
+
+static const struct key map_keys[] = {
+	{ "offset", "SIZE", W_SIZE, "where in the buffer to begin (0)" },
+	{ "size", "SIZE", W_SIZE, "how much of it (all)" },
+	{ "prot", "PROT", W_PROT, "what devices may do (rw)" },
+	{ 0 },
+};
+
+const struct command mapping_commands[] = {
+	{
+		.noun = "domain",
+		.verb = "map",
+		.summary = "map a buffer",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 },
+			      { "IOVA", W_SIZE, 0 },
+			      { "BUFFER", W_BUFFER, 0 } },
+		.keys = map_keys,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_map,
+	},
+	{
+		.noun = "domain",
+		.verb = "unmap",
+		.summary = "unmap addresses",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 },
+			      { "IOVA", W_SIZE, 0 },
+			      { "SIZE", W_SIZE, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_domain_unmap,
+	},
+	{
+		.noun = "domain",
+		.verb = "walk",
+		.summary = "where addresses go",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 },
+			      { "IOVA", W_SIZE, OPD_REPEAT } },
+		.shape = &walk_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_walk,
+	},
+	{
+		.noun = "domain",
+		.verb = "mappings",
+		.summary = "all that is mapped",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 } },
+		.shape = &mapping_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_mappings,
+	},
+	{
+		.noun = "domain",
+		.verb = "tables",
+		.summary = "its page tables, by level",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 } },
+		.shape = &table_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_tables,
+	},
+	{ 0 },
+};

@@ -28,7 +28,7 @@
 			NULL                                                  \
 	}
 
-const struct option matrix_options[] = {
+static const struct option matrix_options[] = {
 	{ "list", 'l', NULL, W_ANY, "print the cells' names and run none",
 	  NULL },
 	{ "all", 'a', NULL, W_ANY,
@@ -51,7 +51,7 @@ const struct option matrix_options[] = {
 	{ 0 },
 };
 
-const struct option matrix_merge_options[] = {
+static const struct option matrix_merge_options[] = {
 	HTML_OPTION,
 	{ 0 },
 };
@@ -333,7 +333,7 @@ static int choose(struct ctx *ctx, struct cells *cells)
 	return ST_OK;
 }
 
-int cmd_matrix(struct ctx *ctx, int argc, char **argv)
+static int cmd_matrix(struct ctx *ctx, int argc, char **argv)
 {
 	struct cells cells = { 0 };
 	int ret = choose(ctx, &cells);
@@ -370,7 +370,7 @@ static int print_results(struct ctx *ctx, const struct results *all)
 	return ret == ST_OK && failed ? ST_FAILED : ret;
 }
 
-int cmd_matrix_merge(struct ctx *ctx, int argc, char **argv)
+static int cmd_matrix_merge(struct ctx *ctx, int argc, char **argv)
 {
 	struct results all = { 0 };
 	autofree char *why = NULL;
@@ -384,3 +384,29 @@ int cmd_matrix_merge(struct ctx *ctx, int argc, char **argv)
 	results_free(&all);
 	return ret;
 }
+
+const struct command matrix_commands[] = {
+	{
+		.noun = "matrix",
+		.summary = "which caller keeps which rule on this kernel",
+		.options = matrix_options,
+		.shape = &board_shape,
+		.flags = CMD_KTAP,
+		.run = cmd_matrix,
+		.details =
+			"A cell is one placement: TOPOLOGY/POLICY/ERRNO/MISBEHAVIOUR+FAULT/CALLER. It prints KTAP unless told otherwise; each cell that fails has what was expected, what came, and the journal. The dimensions of a filter are topology, policy, errno, misbehaviour, fault, caller, maps and order: --filter 'caller=type1,errno=ENOMEM|ENOSPC,topology=pair*'; != is for none of them. Shards are by a hash of the name: a cell's shard does not depend on filters. ^C ends it after the cell that is running: what ran is reported, and the status is 1. docs/matrix.md has the schema of --json.",
+	},
+	{
+		.noun = "matrix",
+		.verb = "merge",
+		.summary = "join the results of shards, kernels and machines",
+		.operands = { { "FILE", W_FILE, OPD_REPEAT } },
+		.options = matrix_merge_options,
+		.shape = &board_shape,
+		.flags = CMD_KTAP,
+		.run = cmd_matrix_merge,
+		.details =
+			"FILE is what matrix --json has printed, or what merge --json has; - is standard input. Results that contradict each other, or are of another version, are refused. The status is 1 if a cell failed or a run was interrupted.",
+	},
+	{ 0 },
+};

@@ -8,7 +8,7 @@
 #include "lib/kmod.h"
 #include "lib/words.h"
 
-int cmd_load(struct ctx *ctx, int argc, char **argv)
+static int cmd_load(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
@@ -61,7 +61,7 @@ static bool say_holders(struct ctx *ctx)
 	return said;
 }
 
-int cmd_unload(struct ctx *ctx, int argc, char **argv)
+static int cmd_unload(struct ctx *ctx, int argc, char **argv)
 {
 	int err;
 
@@ -78,7 +78,7 @@ int cmd_unload(struct ctx *ctx, int argc, char **argv)
 	return ST_FAILED;
 }
 
-int cmd_reset(struct ctx *ctx, int argc, char **argv)
+static int cmd_reset(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
@@ -119,7 +119,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape status_shape = { "status", columns };
+static const struct report_shape status_shape = { "status", columns };
 
 static void fill(struct report_row *row, unsigned int column, const char *value)
 {
@@ -155,7 +155,7 @@ static void fill_all(struct report_row *row, char *text)
 		report_str(row, FACTS, facts.text);
 }
 
-int cmd_status(struct ctx *ctx, int argc, char **argv)
+static int cmd_status(struct ctx *ctx, int argc, char **argv)
 {
 	int st = knobs_open(ctx), printed;
 	struct report *r = report_new(ctx, &status_shape);
@@ -178,3 +178,51 @@ int cmd_status(struct ctx *ctx, int argc, char **argv)
 	printed = report_end(r);
 	return st ? st : printed;
 }
+
+static const struct key load_keys[] = {
+	{ "journal_entries", "N", W_NUMBER,
+	  "how many entries the journal keeps (64 to 1048576)" },
+	{ 0 },
+};
+
+static const struct option load_options[] = {
+	{ "file", 0, "PATH", W_FILE,
+	  "this file instead of the installed module", NULL },
+	{ 0 },
+};
+
+const struct command module_commands[] = {
+	{
+		.noun = "load",
+		.summary = "load the module",
+		.keys = load_keys,
+		.options = load_options,
+		.run = cmd_load,
+		.details =
+			"The module and what it depends on are found as modprobe does; KEY=VALUE are its parameters.",
+	},
+	{
+		.noun = "unload",
+		.summary = "unload the module",
+		.run = cmd_unload,
+		.details =
+			"Refused while a caller holds a device, group or domain; it says which.",
+	},
+	{
+		.noun = "reset",
+		.summary = "remove every object",
+		.flags = CMD_MODULE,
+		.run = cmd_reset,
+		.details =
+			"Detaches and removes all objects, lifts all claims, clears the journal. Refused, and nothing is removed, while somebody else holds a domain or a driver is bound to a device.",
+	},
+	{
+		.noun = "status",
+		.summary = "versions, facts about the kernel, counts",
+		.shape = &status_shape,
+		.run = cmd_status,
+		.details =
+			"Says also what the tool is while the module cannot be reached; the status is then 3.",
+	},
+	{ 0 },
+};

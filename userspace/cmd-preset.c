@@ -5,7 +5,6 @@
 
 #include "cmd-common.h"
 #include "lib/presets.h"
-#include "options.h"
 
 enum {
 	NAME,
@@ -37,7 +36,7 @@ static const struct report_column list_columns[] = {
 	{ 0 },
 };
 
-const struct report_shape preset_shape = { "presets", list_columns };
+static const struct report_shape preset_shape = { "presets", list_columns };
 
 enum { S_PRESET, S_KIND, S_WHAT, S_TEXT };
 
@@ -53,7 +52,7 @@ static const struct report_column show_columns[] = {
 	{ 0 },
 };
 
-const struct report_shape preset_show_shape = { "preset", show_columns };
+static const struct report_shape preset_show_shape = { "preset", show_columns };
 
 static void report_key(struct report_row *row, unsigned int column,
 		       const struct preset *p, const char *key)
@@ -90,7 +89,7 @@ static unsigned int gaps_of(const struct preset *p)
 	return n;
 }
 
-int cmd_preset_list(struct ctx *ctx, int argc, char **argv)
+static int cmd_preset_list(struct ctx *ctx, int argc, char **argv)
 {
 	struct report *r = report_new(ctx, &preset_shape);
 
@@ -144,7 +143,7 @@ static void show(struct report *r, const struct preset *p)
 			 p->gaps[i].why);
 }
 
-int cmd_preset_show(struct ctx *ctx, int argc, char **argv)
+static int cmd_preset_show(struct ctx *ctx, int argc, char **argv)
 {
 	struct report *r = report_new(ctx, &preset_show_shape);
 
@@ -156,3 +155,26 @@ int cmd_preset_show(struct ctx *ctx, int argc, char **argv)
 	}
 	return report_end(r);
 }
+
+const struct command preset_commands[] = {
+	{
+		.noun = "preset",
+		.verb = "list",
+		.summary = "list the presets",
+		.shape = &preset_shape,
+		.run = cmd_preset_list,
+		.details =
+			"A preset is what a driver of the kernel does, in the words of instance add: features of a usual unit, what it checks, what a refusal answers, and bugs that it has.",
+	},
+	{
+		.noun = "preset",
+		.verb = "show",
+		.summary = "all about presets, and what they leave out",
+		.operands = { { "NAME@KERNEL", W_PRESET, OPD_REPEAT } },
+		.shape = &preset_show_shape,
+		.run = cmd_preset_show,
+		.details =
+			"With the function of the kernel that each was read from. What the driver does and no knob can say is not-expressed: an instance with the preset does not do it.",
+	},
+	{ 0 },
+};

@@ -6,7 +6,7 @@
 #include "cmd.h"
 #include "scenario/scenario.h"
 
-const struct option scenario_options[] = {
+static const struct option scenario_options[] = {
 	{ "steps", 0, NULL, W_ANY,
 	  "say on standard error what was done, and the journal of it", NULL },
 	{ "spare", 0, "FUNCTION", W_ANY,
@@ -25,7 +25,7 @@ static const struct report_column list_columns[] = {
 	{ 0 },
 };
 
-const struct report_shape scenario_shape = { "scenarios", list_columns };
+static const struct report_shape scenario_shape = { "scenarios", list_columns };
 
 enum { S_ID, S_KIND, S_TEXT };
 
@@ -37,7 +37,8 @@ static const struct report_column show_columns[] = {
 	{ 0 },
 };
 
-const struct report_shape scenario_show_shape = { "scenario", show_columns };
+static const struct report_shape scenario_show_shape = { "scenario",
+							 show_columns };
 
 enum { R_ID, R_SLUG, R_VERDICT, R_WHY, R_STEPS };
 
@@ -52,9 +53,10 @@ static const struct report_column run_columns[] = {
 	{ 0 },
 };
 
-const struct report_shape scenario_run_shape = { "verdicts", run_columns };
+static const struct report_shape scenario_run_shape = { "verdicts",
+							run_columns };
 
-int cmd_scenario_list(struct ctx *ctx, int argc, char **argv)
+static int cmd_scenario_list(struct ctx *ctx, int argc, char **argv)
 {
 	struct report *r = report_new(ctx, &scenario_shape);
 
@@ -80,7 +82,7 @@ static void add_text(struct report *r, const struct scenario *sc,
 	report_str(row, S_TEXT, text);
 }
 
-int cmd_scenario_show(struct ctx *ctx, int argc, char **argv)
+static int cmd_scenario_show(struct ctx *ctx, int argc, char **argv)
 {
 	struct report *r = report_new(ctx, &scenario_show_shape);
 
@@ -133,7 +135,7 @@ static bool run_one(struct ctx *ctx, struct report *r,
 	return error;
 }
 
-int cmd_scenario_run(struct ctx *ctx, int argc, char **argv)
+static int cmd_scenario_run(struct ctx *ctx, int argc, char **argv)
 {
 	struct report *r = report_new(ctx, &scenario_run_shape);
 	bool error = false;
@@ -146,3 +148,35 @@ int cmd_scenario_run(struct ctx *ctx, int argc, char **argv)
 	printed = report_end(r);
 	return error ? ST_FAILED : printed;
 }
+
+const struct command scenario_commands[] = {
+	{
+		.noun = "scenario",
+		.verb = "list",
+		.summary = "list the scenarios",
+		.shape = &scenario_shape,
+		.run = cmd_scenario_list,
+	},
+	{
+		.noun = "scenario",
+		.verb = "show",
+		.summary = "what a bug is, and what a kernel without it does",
+		.operands = { { "SCENARIO", W_SCENARIO, OPD_REPEAT } },
+		.shape = &scenario_show_shape,
+		.run = cmd_scenario_show,
+	},
+	{
+		.noun = "scenario",
+		.verb = "run",
+		.summary = "replay bugs, and say whether this kernel has them",
+		.operands = { { "SCENARIO", W_SCENARIO,
+				OPD_OPTIONAL | OPD_REPEAT } },
+		.options = scenario_options,
+		.shape = &scenario_run_shape,
+		.flags = CMD_MODULE | CMD_KTAP,
+		.run = cmd_scenario_run,
+		.details =
+			"Without SCENARIO all of them, one after the other. The verdict is present, absent, or cannot: the kernel lacks what the scenario needs, which is said. Callers are the kernel's own: VFIO's containers, iommufd, or the core by the in-kernel caller. What it makes is named sc-..., and is removed at the end. A bug that is present is no failure of the command, but not ok in KTAP; ends with status 1 if one could not be run to its end.",
+	},
+	{ 0 },
+};

@@ -25,7 +25,7 @@ const char *caller_choice(unsigned int i)
 	return caller ? caller->name : NULL;
 }
 
-const struct option share_options[] = {
+static const struct option share_options[] = {
 	{ "caller", 'c', "CALLER", W_ANY,
 	  "only this caller; may be given again for more (default: all that are played)",
 	  caller_choice },
@@ -81,7 +81,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape share_shape = { "share", columns };
+static const struct report_shape share_shape = { "share", columns };
 
 struct share {
 	struct ctx *ctx;
@@ -289,7 +289,7 @@ static int share(struct share *s, int argc, char **argv)
 	return ret;
 }
 
-int cmd_share(struct ctx *ctx, int argc, char **argv)
+static int cmd_share(struct ctx *ctx, int argc, char **argv)
 {
 	int ret = check_options(ctx);
 	struct share *s;
@@ -302,3 +302,18 @@ int cmd_share(struct ctx *ctx, int argc, char **argv)
 	free(s);
 	return ret;
 }
+
+const struct command share_commands[] = {
+	{
+		.noun = "share",
+		.summary = "let callers place devices on domains",
+		.operands = { { "DEVICE", W_DEVICE, OPD_REPEAT } },
+		.options = share_options,
+		.shape = &share_shape,
+		.flags = CMD_MODULE | CMD_KTAP,
+		.run = cmd_share,
+		.details =
+			"The callers einval to best are played: the tool asks the module for each step. The others are the kernel's own, with PCI functions (bus=pci), and appear only if named: vfio puts the groups into one type1 container (played by type1); vfio-compat into a container of iommufd, and iommufd-cdev attaches the functions to one IOAS (both played by iommufd); iommufd-replace moves each there from an IOAS of its own; iommufd-hwpt allocates the page tables itself. They load what they need, bind what is not bound to vfio-pci, let every function write through its registers to see that this reaches the memory, and put everything back. Ends with status 3 if the kernel has no VFIO, or no iommufd.",
+	},
+	{ 0 },
+};

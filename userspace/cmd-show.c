@@ -46,7 +46,7 @@ static const struct report_column columns[] = {
 	{ 0 },
 };
 
-const struct report_shape show_shape = { "objects", columns };
+static const struct report_shape show_shape = { "objects", columns };
 
 static struct report_row *add(struct report *r, struct report_row *parent,
 			      enum m_kind kind, const char *name)
@@ -162,7 +162,7 @@ static void add_all(struct report *r, const struct model *m)
 	free(instances);
 }
 
-int cmd_show(struct ctx *ctx, int argc, char **argv)
+static int cmd_show(struct ctx *ctx, int argc, char **argv)
 {
 	struct model *m = model_read(ctx);
 	struct report *r;
@@ -178,3 +178,14 @@ int cmd_show(struct ctx *ctx, int argc, char **argv)
 	model_free(m);
 	return st;
 }
+
+const struct command show_commands[] = {
+	{
+		.noun = "show",
+		.summary = "everything, as a tree",
+		.shape = &show_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_show,
+	},
+	{ 0 },
+};

@@ -8,9 +8,20 @@
 #include "lib/knobs.h"
 #include "values.h"
 
+const struct command *command_at(unsigned int i)
+{
+	for (unsigned int t = 0; command_tables[t]; t++)
+		for (const struct command *c = command_tables[t]; c->noun; c++)
+			if (!i--)
+				return c;
+	return NULL;
+}
+
 const struct command *command_find(const char *noun, const char *verb)
 {
-	for (const struct command *c = commands; c->noun; c++)
+	const struct command *c;
+
+	for (unsigned int i = 0; (c = command_at(i)); i++)
 		if (!strcmp(c->noun, noun) &&
 		    (verb ? c->verb && !strcmp(c->verb, verb) : !c->verb))
 			return c;
@@ -19,7 +30,9 @@ const struct command *command_find(const char *noun, const char *verb)
 
 bool noun_exists(const char *noun)
 {
-	for (const struct command *c = commands; c->noun; c++)
+	const struct command *c;
+
+	for (unsigned int i = 0; (c = command_at(i)); i++)
 		if (!strcmp(c->noun, noun))
 			return true;
 	return false;
@@ -161,9 +174,10 @@ static int no_such_verb(struct ctx *ctx, const char *noun, const char *typed)
 	const char *list[32] = { NULL };
 	autobuf struct buf all = { 0 };
 	autofree char *hint = NULL;
+	const struct command *c;
 	unsigned int n = 0;
 
-	for (const struct command *c = commands; c->noun && n < 31; c++)
+	for (unsigned int i = 0; (c = command_at(i)) && n < 31; i++)
 		if (!strcmp(c->noun, noun)) {
 			list[n++] = c->verb;
 			buf_printf(&all, "%s%s", all.len ? ", " : "", c->verb);

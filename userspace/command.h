@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The command table: one row per command, and everything that must agree
- * with it is made from it: parsing, checks of arity and of words, help, the
- * man page, completion and --dump-commands.
+ * The command table: one row per command, in the file of its noun, and
+ * everything that must agree with it is made from it: parsing, checks of arity
+ * and of words, help, the man page, completion and --dump-commands.
  */
 #ifndef COMMAND_H
 #define COMMAND_H
@@ -105,9 +105,13 @@ struct command {
 		details; /* paragraphs for help and man, separated by \n\n; or NULL */
 };
 
-/* The table, which ends with noun == NULL; and its nouns' one-liners. */
-extern const struct command commands[];
+/* The parts of the table, in order; each ends with noun == NULL. */
+extern const struct command *const command_tables[];
 
+/* The i-th row of all, NULL after the last. */
+const struct command *command_at(unsigned int i);
+
+/* What the first words are about; ends with name == NULL. */
 struct noun {
 	const char *name;
 	const char *summary;

@@ -192,10 +192,12 @@ static const struct operand *operand_at(const struct command *cmd, int n)
 
 static void offer_commands(const struct place *p, int argc, char **argv)
 {
+	const struct command *c;
+
 	if (argc == 0)
 		for (const struct noun *n = nouns; n->name; n++)
 			offer(p, n->name, "");
-	for (const struct command *c = commands; argc == 1 && c->noun; c++)
+	for (unsigned int i = 0; argc == 1 && (c = command_at(i)); i++)
 		if (c->verb && !strcmp(c->noun, argv[0]))
 			offer(p, c->verb, "");
 }

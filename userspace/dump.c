@@ -109,11 +109,12 @@ int dump_commands(struct ctx *ctx)
 {
 	struct json_object *all = json_object_new_object();
 	struct json_object *list = json_object_new_array();
+	const struct command *c;
 
 	(void)ctx;
 	add_text(all, "program", PROGRAM);
 	add_text(all, "version", IOMMU_MOCK_VERSION);
-	for (const struct command *c = commands; c->noun; c++)
+	for (unsigned int i = 0; (c = command_at(i)); i++)
 		json_object_array_add(list, command(c));
 	json_object_object_add(all, "commands", list);
 	puts(json_object_to_json_string_ext(

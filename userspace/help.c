@@ -58,7 +58,9 @@ static void options(const struct option *list)
 
 static void command_lines(const char *noun)
 {
-	for (const struct command *c = commands; c->noun; c++) {
+	const struct command *c;
+
+	for (unsigned int i = 0; (c = command_at(i)); i++) {
 		autofree char *synopsis = NULL;
 
 		if (strcmp(c->noun, noun))
@@ -131,7 +133,7 @@ int help_command(struct ctx *ctx, const struct command *cmd)
 	return ST_OK;
 }
 
-int cmd_help(struct ctx *ctx, int argc, char **argv)
+static int cmd_help(struct ctx *ctx, int argc, char **argv)
 {
 	const struct command *cmd;
 
@@ -147,3 +149,14 @@ int cmd_help(struct ctx *ctx, int argc, char **argv)
 	cmd = command_find(argv[0], argc == 2 ? argv[1] : NULL);
 	return cmd ? help_command(ctx, cmd) : help_noun(ctx, argv[0]);
 }
+
+const struct command help_commands[] = {
+	{
+		.noun = "help",
+		.summary = "say what a command does",
+		.operands = { { "COMMAND", W_COMMAND,
+				OPD_OPTIONAL | OPD_REPEAT } },
+		.run = cmd_help,
+	},
+	{ 0 },
+};

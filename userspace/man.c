@@ -94,12 +94,14 @@ static void command(const struct command *cmd)
 
 static void all_commands(void)
 {
+	const struct command *c;
+
 	for (const struct noun *n = nouns; n->name; n++) {
 		fputs(".SS ", stdout);
 		line(n->name);
 		if (!command_find(n->name, NULL))
 			line(n->summary);
-		for (const struct command *c = commands; c->noun; c++)
+		for (unsigned int i = 0; (c = command_at(i)); i++)
 			if (!strcmp(c->noun, n->name))
 				command(c);
 	}

@@ -1,198 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Devices and their groups. */
+/* Devices: how they come and go, and what the core asks of them. */
 #include <linux/module.h>
-#include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "../buses/buses.h"
 #include "objects.h"
-
-/* ---- groups ----------------------------------------------------------- */
-
-/* A driver that a group keeps alive; see mock_group.drivers. */
-struct group_driver {
-	struct list_head node;
-	struct mock_driver *driver;
-};
-
-void mock_group_free(struct mock_obj *obj)
-{
-	struct mock_group *mg = to_group(obj);
-	struct group_driver *pin, *tmp;
-
-	list_for_each_entry_safe(pin, tmp, &mg->drivers, node) {
-		mock_obj_put(&pin->driver->obj);
-		kfree(pin);
-	}
-	mutex_destroy(&mg->lock);
-	kfree(mg);
-}
-
-static int group_pin_driver(struct mock_group *mg, struct mock_driver *drv)
-{
-	struct group_driver *pin;
-
-	lockdep_assert_held(&mock_topology);
-	list_for_each_entry(pin, &mg->drivers, node)
-		if (pin->driver == drv)
-			return 0;
-	pin = kzalloc(sizeof(*pin), GFP_KERNEL);
-	if (!pin)
-		return -ENOMEM;
-	kref_get(&drv->obj.ref);
-	pin->driver = drv;
-	list_add_tail(&pin->node, &mg->drivers);
-	return 0;
-}
-
-static struct mock_group *group_create(const char *name)
-{
-	struct mock_group *mg = kzalloc(sizeof(*mg), GFP_KERNEL);
-	int ret;
-
-	if (!mg)
-		return ERR_PTR(-ENOMEM);
-	mutex_init(&mg->lock);
-	INIT_LIST_HEAD(&mg->drivers);
-	spin_lock_init(&mg->members_lock);
-	INIT_LIST_HEAD(&mg->members);
-	mg->id = mock_new_id();
-	ret = mock_obj_add(&mg->obj, MOCK_GROUP, name);
-	if (ret) {
-		kfree(mg);
-		return ERR_PTR(ret);
-	}
-	return mg;
-}
-
-/*
- * The group of a new device: one that is there, or a new one that is not
- * published yet. The device's own group must be new. With a reference.
- */
-static struct mock_group *group_get(const char *device, const char *group)
-{
-	struct mock_group *mg;
-	struct mock_obj *obj;
-
-	lockdep_assert_held(&mock_topology);
-	if (*group) {
-		obj = mock_obj_find(MOCK_GROUP, group);
-		if (obj)
-			return to_group(obj);
-	}
-	mg = group_create(*group ? group : device);
-	if (!IS_ERR(mg))
-		kref_get(&mg->obj.ref);
-	return mg;
-}
-
-/* One device more. */
-static void group_begin_addition(struct mock_group *mg)
-{
-	lockdep_assert_held(&mock_topology);
-	mutex_lock(&mg->lock);
-	mg->devices++;
-	mutex_unlock(&mg->lock);
-}
-
-/* One device less. The last one leaves the group closed for good. */
-static void group_end_removal(struct mock_group *mg)
-{
-	lockdep_assert_held(&mock_topology);
-	mutex_lock(&mg->lock);
-	mg->devices--;
-	mg->removing = !mg->devices;
-	mutex_unlock(&mg->lock);
-}
-
-/*
- * A group without devices goes; on kernels before 6.4
- * the core frees the default domain when the last reference to its group is
- * dropped, which thus happens here.
- */
-static void group_drop(struct mock_group *mg)
-{
-	lockdep_assert_held(&mock_topology);
-	if (mg->devices)
-		return;
-	mock_obj_withdraw(&mg->obj);
-	if (mg->group)
-		iommu_group_put(mg->group);
-	mock_obj_del(&mg->obj);
-}
-
-/* Counted before the core can see the device: see detach_locked(). */
-static int group_enter(struct mock_device *mdev, struct mock_group *mg)
-{
-	int ret;
-
-	lockdep_assert_held(&mock_topology);
-	ret = group_pin_driver(mg, mdev->instance->driver);
-	if (ret)
-		return ret;
-	group_begin_addition(mg);
-	mdev->group = mg;
-	return 0;
-}
-
-/*
- * As drivers of real IOMMUs do: the group of an alias, a bridge, a neighbour,
- * or a new one. Others than those of our devices it does not find: they are
- * alone in their PCI domain.
- */
-static struct iommu_group *group_by_topology(struct mock_device *mdev)
-{
-	struct iommu_group *group = pci_device_group(mdev->dev);
-	struct mock_group *mg;
-	int ret;
-
-	if (IS_ERR(group))
-		return group;
-	mg = iommu_group_get_iommudata(group);
-	if (mg)
-		kref_get(&mg->obj.ref);
-	else
-		mg = group_get(mdev->obj.name, "");
-	ret = IS_ERR(mg) ? PTR_ERR(mg) : group_enter(mdev, mg);
-	if (!ret)
-		return group;
-	if (!IS_ERR(mg)) {
-		group_drop(mg);
-		mock_obj_put(&mg->obj);
-	}
-	iommu_group_put(group);
-	mdev->probe_error = ret;
-	return ERR_PTR(ret);
-}
-
-/* Called by the core while it probes: which group is the device in? */
-struct iommu_group *mock_device_group(struct mock_device *mdev)
-{
-	struct mock_group *mg = mdev->group;
-	struct iommu_group *group;
-	int ret;
-
-	/* Devices are probed by mock_device_create() only, one at a time. */
-	if (mg && mg->group)
-		return iommu_group_ref_get(mg->group);
-
-	group = mdev->topology ? group_by_topology(mdev) : iommu_group_alloc();
-	mg = mdev->group;
-	if (IS_ERR(group) || mg->group)
-		return group;
-	ret = iommu_group_set_name(group, mg->obj.name);
-	if (ret) {
-		iommu_group_put(group);
-		return ERR_PTR(ret);
-	}
-	iommu_group_set_iommudata(group, mg, NULL);
-	mg->group = iommu_group_ref_get(group);
-	return group;
-}
-
-/* ---- devices ---------------------------------------------------------- */
 
 void mock_device_free(struct mock_obj *obj)
 {
@@ -257,22 +71,6 @@ void mock_device_spec_init(struct mock_device_spec *spec)
 	};
 }
 
-/* The group of that name, or the device's own. */
-static int device_group_choose(struct mock_device *mdev, const char *name)
-{
-	struct mock_group *mg = group_get(mdev->obj.name, name);
-	int ret;
-
-	if (IS_ERR(mg))
-		return PTR_ERR(mg);
-	ret = group_enter(mdev, mg);
-	if (ret) {
-		group_drop(mg);
-		mock_obj_put(&mg->obj);
-	}
-	return ret;
-}
-
 /**
  * mock_device_create() - make a dummy device and have the core probe it
  * @name: a valid name
@@ -310,15 +108,13 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	mdev->resv = spec->resv;
 	instance_count_device(inst, 1);
 
-	ret = spec->topology ? 0 : device_group_choose(mdev, spec->group);
+	ret = spec->topology ? 0 : mock_group_join(mdev, spec->group);
 	if (!ret)
 		ret = device_appear(mdev, spec);
 	mg = mdev->group;
 	if (ret)
 		goto err_count;
-	spin_lock(&mg->members_lock);
-	list_add_tail(&mdev->member, &mg->members);
-	spin_unlock(&mg->members_lock);
+	mock_group_show_member(mdev);
 	ret = mg->devices == 1 ? mock_obj_publish(&mg->obj) : 0;
 	if (!ret)
 		ret = mock_obj_publish(&mdev->obj);
@@ -327,16 +123,12 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	return 0;
 
 err_member:
-	spin_lock(&mg->members_lock);
-	list_del(&mdev->member);
-	spin_unlock(&mg->members_lock);
+	mock_group_hide_member(mdev);
 	device_disappear(mdev);
 err_count:
 	instance_count_device(inst, -1);
-	if (mg) {
-		group_end_removal(mg);
-		group_drop(mg);
-	}
+	if (mg)
+		mock_group_leave(mg);
 	mock_obj_del(&mdev->obj);
 	return ret;
 }
@@ -353,24 +145,6 @@ bool mock_device_driven(struct mock_device *mdev)
 	return *driver && !mdev->bridge;
 }
 
-/* Keep the in-kernel caller off the group while a device of it goes. */
-static int group_begin_removal(struct mock_device *mdev, bool unload)
-{
-	struct mock_group *mg = mdev->group;
-	int ret = 0;
-
-	if (mock_pci_below(mdev))
-		return -EBUSY;
-	mutex_lock(&mg->lock);
-	if (mg->claimed || mg->domain || mdev->place == MOCK_PLACE_PAGING ||
-	    (!unload && mock_device_driven(mdev)))
-		ret = -EBUSY;
-	else
-		mg->removing = true;
-	mutex_unlock(&mg->lock);
-	return ret;
-}
-
 /**
  * mock_device_delete() - take a device off its bus and forget it
  * @mdev: the device; the caller keeps its own reference
@@ -382,22 +156,18 @@ static int group_begin_removal(struct mock_device *mdev, bool unload)
  */
 int mock_device_delete(struct mock_device *mdev, bool unload)
 {
-	struct mock_group *mg = mdev->group;
 	int ret;
 
 	lockdep_assert_held(&mock_topology);
-	ret = group_begin_removal(mdev, unload);
+	ret = mock_group_begin_removal(mdev, unload);
 	if (ret)
 		return ret;
-	spin_lock(&mg->members_lock);
-	list_del(&mdev->member);
-	spin_unlock(&mg->members_lock);
+	mock_group_hide_member(mdev);
 	mock_dma_shutdown(mdev);
 	mock_obj_withdraw(&mdev->obj);
 	device_disappear(mdev);
 	instance_count_device(mdev->instance, -1);
-	group_end_removal(mg);
-	group_drop(mg);
+	mock_group_leave(mdev->group);
 	mock_obj_del(&mdev->obj);
 	return 0;
 }

@@ -60,31 +60,16 @@ unlike "$out" "vfio|iommufd-" "they do not appear unless asked for"
 knob del_device dull
 
 # One instance, and two that are alike.
-same "one instance" a0 a1
-left
-knob new_instance b
-functions b b0 b1
-same "two that are compatible" a0 b0 a1 b1
+alike
 for c in $kernel; do
 	is "$(iommu-mock share --caller "$c" --empty --noheadings --raw --bytes --output TABLES a0 b0)" \
 		"$(iommu-mock share --caller $model --empty --noheadings --raw --bytes --output TABLES a0 b0)" "$c: empty tables as large"
 done
 
-# Refusals, in every order of arrival. x has a format of its own.
-reset
-knob new_instance w
-knob new_instance "n ias=39"
-knob new_instance "x format=x86-4l"
-functions w w0 w1
-functions n n0 n1
-functions x x0
-same "a narrow one second" w0 n0
-same "a narrow one first" n0 w0
+# Refusals, in every order of arrival.
+three_kinds
 kernel=iommufd-cdev
-for order in "w0 n0 x0" "w0 x0 n0" "n0 w0 x0" "n0 x0 w0" "x0 w0 n0" "x0 n0 w0"; do
-	# shellcheck disable=SC2086 # a list
-	same "in the order $order" $order
-done
+orders "w0 n0 x0" "w0 x0 n0" "n0 w0 x0" "n0 x0 w0" "x0 w0 n0" "x0 n0 w0"
 kernel="iommufd-cdev vfio-compat"
 same "five of three kinds" w0 n0 x0 w1 n1
 same "five of three kinds, the narrowest first" x0 n0 w0 n1 w1
@@ -101,14 +86,7 @@ same "the errno of the check counts" w0 n0 w1 n1
 is "$(column 1):$(column 3)" "2:" "and EINVAL is soft"
 knob instances/n/errno EINVAL
 
-# A fresh domain that is refused.
-knob instances/n/misbehave refuse-fresh
-same "its own domain is refused" w0 n0 w1
-like "$(column 3)" "^n0:EINVAL$" "that, its user is told"
-same "its own domain is refused, and it is the first" n0 w0 w1
-knob instances/n/misbehave unhook-first
-same "a driver that lets go before it refuses" w0 n0 w1
-knob instances/n/misbehave none
+own_refused
 
 # Faults: memory runs out once, and comes back.
 knob instances/n/policy any
@@ -125,11 +103,7 @@ no_domain() { fault n "alloc errno=ENOMEM times=1"; }
 arm=no_domain
 same "no memory for a domain" n0 w0 n1
 is "$(column 3)" "n0:ENOMEM" "is told"
-no_table() { fault n "map errno=ENOMEM"; }
-arm=no_table
-same "no memory for its table" w0 n0 w1
-is "$(column 3)" "n0:ENOMEM" "is told"
-same "no memory for the first one's table" n0 w0
+no_table
 no_first() { fault n "map errno=ENOMEM times=1"; }
 arm=no_first
 same "no memory for the first map" w0 n0
@@ -138,48 +112,18 @@ arm=:
 quietly instances/n/faults off
 left
 
-# Groups of two functions; and one that spans two instances, of which the
-# second refuses what the first has taken.
-reset
-knob new_instance a
-knob new_instance b
-knob new_instance c
-knob new_instance "n ias=39"
-functions a a0 a1
-for d in "p0 instance=a" "p1 instance=a"; do knob new_device "$d bus=pci group=p"; done
-for d in "q0 instance=b" "q1 instance=c"; do knob new_device "$d bus=pci group=q"; done
-for d in "r0 instance=n" "r1 instance=a"; do knob new_device "$d bus=pci group=r"; done
-same "a group of two" p0 a0
-same "a group of two joins" a0 p0
+groups_of_two
+knob instances/c/pairs "clear a"
 same "by the second of the two" p1 a0 q1
-same "groups across instances" a0 q0 r0 p0
-knob instances/c/pairs "deny a"
-same "the second of a group refuses" a0 q0 a1
-same "the second of a group refuses, twice" a0 r0 q0 p0
-left
-anew() {
-	quietly del_device s0
-	quietly del_device s1
-	knob new_device "s0 instance=a bus=pci group=s"
-	knob new_device "s1 instance=n bus=pci group=s"
-}
-arm=anew
-same "half a group" a0 s0 a1
-is "$(column 3)" "s:EINVAL" "is told"
+half_a_group
 same "half a group, by its other half" a0 s1 a1
 arm=:
 left
 
 # Call counts, by hand: a claim; for each domain that refuses one call, and one
 # more where the core puts back also the device that refused (6.12); the new one.
-reset
-for i in a b c; do
-	knob new_instance "$i policy=same-instance"
-	functions $i ${i}0 ${i}1
-done
-same "three that share nothing" a0 b0 c0
 if [ "$family" = attach_old ]; then calls=$((3 + 1 + 2 + 3)); else calls=$((3 + 1 + 3 + 5)); fi
-is "$(column 4)" $calls "in $calls calls"
+three_alone $calls
 # The group is asked once, however many its functions are.
 knob new_device "t0 instance=c bus=pci group=t"
 knob new_device "t1 instance=c bus=pci group=t"
@@ -188,22 +132,12 @@ if [ "$family" = attach_old ]; then calls=$((2 + 1 + 2 + 2 + 2 + 2)); else calls
 is "$(column 4)" $calls "in $calls calls"
 
 # Snooping is what the driver says, not a reason to pass over a domain (B09).
-reset
-knob new_instance "a policy=any enforce=1"
-knob new_instance "b policy=any enforce=0"
-functions a a0
-functions b b0
-same "one that enforces snooping, and one that cannot" a0 b0
-same "the other way round" b0 a0
+snooping
 is "$(column 1):$(column 5)" "1:0" "one domain, and no refusal"
 
 # Two drivers: the core keeps the domain of the other away, which the strategy
 # counts as a refusal, and the journal of the kernel does not know.
-reset
-knob new_instance "a driver=p policy=any"
-knob new_instance "b driver=q policy=any"
-functions a a0 a1
-functions b b0
+two_drivers
 placed $model a0 b0 a1
 model_row=$(echo "$row" | cut -d ' ' -f -4) model_seq=$seq
 for c in $kernel; do
@@ -233,13 +167,9 @@ for c in $all; do
 	like "$(cat /tmp/said)" "a0.*(another caller has its group|no other caller have it)" "is not free"
 done
 is "$(grep -c driver=vfio-pci "$mock/state")" 0 "and let go of"
-reset
 
-# A driver that lies: the caller thinks it is on the domain. Its DMA knows.
-knob new_instance w
-knob new_instance "n ias=39 misbehave=accept-and-ignore"
-functions w w0
-functions n n0
+# What the caller does not know, DMA does.
+liar
 for c in $all; do
 	placed "$c" w0 n0
 	is "$(column 1):$(column 2):$status" "1:{w0}:1" "$c: a refusal that is not one (B05)"

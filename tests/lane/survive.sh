@@ -5,6 +5,8 @@
 
 pci=/sys/bus/pci
 vfio=$pci/drivers/vfio-pci
+# What the names of tests begin with: by which way the program has its function.
+by=
 
 # function_of DEVICE: its name on the bus.
 function_of() {
@@ -62,4 +64,114 @@ none_held() {
 nothing_left() {
 	within none_held
 	is "$(total domains):$(total table_bytes):$(total table_bytes_held)" "0:0:0" "$1"
+}
+
+# ---- what no way may break: function a0 of instance a, and b0 beside it -------
+
+two_functions() {
+	knob new_instance a
+	knob new_instance "b ias=39"
+	knob new_device "a0 instance=a bus=pci"
+	knob new_device "b0 instance=b bus=pci"
+	bind a0
+	bind b0
+}
+
+# Who has a function keeps the module, and all that it stands on.
+held_fast() {
+	is "$(total domains)" 1 "by a domain of its own"
+	modprobe -r iommu_mock 2>/dev/null
+	[ -d /sys/module/iommu_mock ]
+	ok $? "the module stays"
+	refused EBUSY del_device a0 "driver is bound"
+	refused EBUSY reset 1 "vfio-user .process [0-9]*. holds domain d"
+}
+
+# killed_in_dma ROUNDS: at different places of it.
+killed_in_dma() {
+	knob instances/a/faults "dma errno=0 delay_us=1000"
+	for round in $(seq "$1"); do
+		dmas=$(stat_of a dmas)
+		hold a0 one
+		within ready one && within greater a dmas "$dmas"
+		ok $? "${by}round $round: a program does DMA" "$(cat /tmp/one)"
+		[ "$round" != 1 ] || held_fast
+		kill -9 $pid
+		wait $pid
+		nothing_left "killed, it leaves nothing"
+		is "$(where a0)" identity "and the function where it was"
+	done
+	knob instances/a/faults off
+}
+
+# two_want_it ROUNDS TOLD: at the same time; one gets it, and the other is told.
+two_want_it() {
+	for round in $(seq "$1"); do
+		hold a0 one
+		one=$pid
+		hold a0 two
+		two=$pid
+		within gone $one $two
+		if gone $one; then lost=one won=two; else lost=two won=one; fi
+		within ready $won
+		ok $? "${by}round $round: one has it" "$(cat /tmp/one /tmp/two)"
+		like "$(cat /tmp/$lost)" "$2" "and the other is told"
+		kill -9 $one $two 2>/dev/null
+		wait $one $two
+	done
+	nothing_left "and then nothing is left"
+}
+
+# bound_again TIMES IN-WORDS: beside a program that is at work.
+bound_again() {
+	for _ in $(seq "$1"); do
+		unbind b0
+		bind b0
+	done
+	is "$(field device b0 driver)" vfio-pci "$by$2 times unbound and bound"
+	within greater a dmas "$(stat_of a dmas)"
+	ok $? "the program beside it goes on"
+}
+
+# From under the program $pid: that waits for it to end.
+taken_away() {
+	unbind a0 &
+	waiting=$!
+	within greater a dmas "$(stat_of a dmas)"
+	ok $? "${by}asked to let go, it goes on"
+	[ "$(field device a0 driver)" = vfio-pci ]
+	ok $? "and is bound while it does"
+	kill -9 $pid
+	wait $pid
+	within gone $waiting
+	ok $? "when it ends, it is unbound"
+	is "$(field device a0 driver)" - "and free"
+	nothing_left "with nothing left"
+	bind a0
+}
+
+# fuzzed SECONDS: its configuration space, at random.
+fuzzed() {
+	seed=$(od -An -tu2 -N2 /dev/urandom | tr -d ' ')
+	out=$(./vfio-user fuzz "$(function_of a0)" "$1" "$seed" 2>&1)
+	is "$?" 0 "$by$1 s of random accesses, and it is as good as new"
+	note "$out"
+}
+
+# reset_in_dma SECONDS
+reset_in_dma() {
+	knob instances/a/faults "dma errno=0 delay_us=1000"
+	out=$(./vfio-user reset "$(function_of a0)" "$1" 2>&1)
+	is "$?" 0 "$by$1 s of resets in the middle of DMA, and it is as good as new"
+	note "$out"
+	knob instances/a/faults off
+	nothing_left "and nothing is left"
+}
+
+# gone_without_trace TRACES: the last test of a file, which has seen them before.
+gone_without_trace() {
+	modprobe -r iommu_mock
+	is "$?:$(traces)" "0:$1" "and without a program, the module goes, and leaves no trace"
+	echo "1..$tap_n"
+	exit "$tap_bad"
 }

@@ -42,30 +42,15 @@ unlike "$out" vfio "it does not appear unless asked for"
 knob del_device dull
 
 # One instance, and two that are alike.
-same "one instance" a0 a1
-left
-knob new_instance b
-functions b b0 b1
-same "two that are compatible" a0 b0 a1 b1
+alike
 
 # Page tables as large as those of the model, if there was a large page.
 is "$(iommu-mock share --caller type1 --empty --noheadings --raw --bytes --output TABLES a0 b0)" \
 	"$(iommu-mock share --caller vfio --empty --noheadings --raw --bytes --output TABLES a0 b0)" "and empty tables as large"
 
-# Refusals, in every order of arrival. x has a format of its own.
-reset
-knob new_instance w
-knob new_instance "n ias=39"
-knob new_instance "x format=x86-4l"
-functions w w0 w1
-functions n n0 n1
-functions x x0
-same "a narrow one second" w0 n0
-same "a narrow one first" n0 w0
-for order in "w0 n0 x0" "w0 x0 n0" "n0 w0 x0" "n0 x0 w0" "x0 w0 n0" "x0 n0 w0" "w0 n0 x0 w1 n1" "x0 n0 w0 n1 w1"; do
-	# shellcheck disable=SC2086 # a list
-	same "in the order $order" $order
-done
+# Refusals, in every order of arrival.
+three_kinds
+orders "w0 n0 x0" "w0 x0 n0" "n0 w0 x0" "n0 x0 w0" "x0 w0 n0" "x0 n0 w0" "w0 n0 x0 w1 n1" "x0 n0 w0 n1 w1"
 left
 
 # The errno of a candidate is never looked at, whichever it is.
@@ -76,15 +61,7 @@ for e in EINVAL ENODEV ENOMEM EBUSY EINVAL,ias=ENODEV ENOMEM,ias=EINVAL; do
 done
 knob instances/n/errno EINVAL
 
-# A fresh domain that is refused.
-knob instances/n/misbehave refuse-fresh
-same "its own domain is refused" w0 n0 w1
-like "$(column 3)" "^n0:EINVAL$" "that, its user is told"
-same "its own domain is refused, and it is the first" n0 w0 w1
-knob instances/n/misbehave none
-knob instances/n/misbehave unhook-first
-same "a driver that lets go before it refuses" w0 n0 w1
-knob instances/n/misbehave none
+own_refused
 
 # Faults: memory runs out once, and comes back.
 knob instances/n/policy any
@@ -111,11 +88,7 @@ else
 	same "no memory for a domain" n0 w0 n1
 	is "$(column 3)" "n0:ENOMEM" "is told"
 fi
-no_table() { fault n "map errno=ENOMEM"; }
-arm=no_table
-same "no memory for its table" w0 n0 w1
-is "$(column 3)" "n0:ENOMEM" "is told"
-same "no memory for the first one's table" n0 w0
+no_table
 no_first() { fault n "map errno=ENOMEM times=1"; }
 arm=no_first
 placed type1 w0 n0
@@ -130,73 +103,29 @@ arm=:
 quietly instances/n/faults off
 left
 
-# Groups of two functions; and one that spans two instances, of which the
-# second refuses what the first has taken.
-reset
-knob new_instance a
-knob new_instance b
-knob new_instance c
-knob new_instance "n ias=39"
-functions a a0 a1
-for d in "p0 instance=a" "p1 instance=a"; do knob new_device "$d bus=pci group=p"; done
-for d in "q0 instance=b" "q1 instance=c"; do knob new_device "$d bus=pci group=q"; done
-for d in "r0 instance=n" "r1 instance=a"; do knob new_device "$d bus=pci group=r"; done
-same "a group of two" p0 a0
-same "a group of two joins" a0 p0
-same "groups across instances" a0 q0 r0 p0
-knob instances/c/pairs "deny a"
-same "the second of a group refuses" a0 q0 a1
-same "the second of a group refuses, twice" a0 r0 q0 p0
-left
-
-# A group whose own domain does not suit its second device: half of it moves,
-# and what happens to that half is the kernel's business (B04).
-anew() {
-	quietly del_device s0
-	quietly del_device s1
-	knob new_device "s0 instance=a bus=pci group=s"
-	knob new_device "s1 instance=n bus=pci group=s"
-}
-arm=anew
-same "half a group" a0 s0 a1
-is "$(column 3)" "s:EINVAL" "is told"
+groups_of_two
+half_a_group
 arm=:
 left
 
 # Call counts, by hand: for a group of one that k domains refuse, and that
 # gets a new one, 1 + 3k calls (and a claim since 5.19); 4k where the core puts
 # back also the device that refused.
-reset
-for i in a b c; do
-	knob new_instance "$i policy=same-instance"
-	functions $i ${i}0
-done
-same "three that share nothing" a0 b0 c0
 case $family in
 bus_ops) calls=$((1 + 4 + 7)) ;;
 attach_old) calls=$((3 + 1 + 4 + 7)) ;;
 *) calls=$((3 + 1 + 5 + 9)) ;;
 esac
-is "$(column 4)" $calls "in $calls calls"
+three_alone $calls
 
 # type1 does not even ask where the answers about snooping differ (B09).
-reset
-knob new_instance "a policy=any enforce=1"
-knob new_instance "b policy=any enforce=0"
-functions a a0
-functions b b0
-same "one that enforces snooping, and one that cannot" a0 b0
-same "the other way round" b0 a0
+snooping
 if [ "$family" = bus_ops ]; then n=1; else n=2; fi
 is "$(column 1):$(column 5)" "$n:0" "$n domains, and no refusal"
 
 # Two drivers.
 if [ "$multi" = 1 ]; then
-	reset
-	knob new_instance "a driver=p policy=any"
-	knob new_instance "b driver=q policy=any"
-	functions a a0 a1
-	functions b b0
+	two_drivers
 	same "two drivers" a0 b0 a1
 	is "$(column 1):$(column 5)" "2:0" "a domain each, and no refusal"
 fi
@@ -218,13 +147,9 @@ if owns; then
 	like "$(cat /tmp/said)" "not viable" "is not viable"
 fi
 is "$(grep -c driver=vfio-pci "$mock/state")" 0 "and let go of"
-reset
 
-# A driver that lies: the caller thinks it is on the domain. Its DMA knows.
-knob new_instance w
-knob new_instance "n ias=39 misbehave=accept-and-ignore"
-functions w w0
-functions n n0
+# What the caller does not know, DMA does.
+liar
 placed vfio w0 n0
 is "$(column 1):$(column 2):$status" "1:{w0}:1" "a refusal that is not one (B05)"
 like "$(cat /tmp/said)" "DMA of n0 faulted" "is found by DMA"

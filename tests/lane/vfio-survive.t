@@ -14,34 +14,8 @@ modprobe -a vfio-pci vfio_iommu_type1
 before=$(traces)
 load
 
-knob new_instance a
-knob new_instance "b ias=39"
-knob new_device "a0 instance=a bus=pci"
-knob new_device "b0 instance=b bus=pci"
-bind a0
-bind b0
-
-# Killed in the middle of DMA, at different places of it.
-knob instances/a/faults "dma errno=0 delay_us=1000"
-for round in 1 2 3 4 5; do
-	dmas=$(stat_of a dmas)
-	hold a0 one
-	within ready one && within greater a dmas "$dmas"
-	ok $? "round $round: a program does DMA" "$(cat /tmp/one)"
-	[ "$round" != 1 ] || {
-		is "$(total domains)" 1 "by a domain of its own"
-		modprobe -r iommu_mock 2>/dev/null
-		[ -d /sys/module/iommu_mock ]
-		ok $? "the module stays"
-		refused EBUSY del_device a0 "driver is bound"
-		refused EBUSY reset 1 "vfio-user .process [0-9]*. holds domain d"
-	}
-	kill -9 $pid
-	wait $pid
-	nothing_left "killed, it leaves nothing"
-	is "$(where a0)" identity "and the function where it was"
-done
-knob instances/a/faults off
+two_functions
+killed_in_dma 5
 ./vfio-dma "$(function_of a0)" >/tmp/out 2>&1
 is "$(tail -n 1 /tmp/out)" "as it should be" "the next one finds it in order"
 
@@ -67,54 +41,14 @@ unbind x0
 knob del_device x0
 knob del_instance x
 
-# Two want the same group at the same time: one gets it.
-for round in 1 2 3 4 5; do
-	hold a0 one
-	one=$pid
-	hold a0 two
-	two=$pid
-	within gone $one $two
-	if gone $one; then lost=one won=two; else lost=two won=one; fi
-	within ready $won
-	ok $? "round $round: one has it" "$(cat /tmp/one /tmp/two)"
-	like "$(cat /tmp/$lost)" "Device or resource busy" "and the other is told"
-	kill -9 $one $two 2>/dev/null
-	wait $one $two
-done
-nothing_left "and then nothing is left"
+two_want_it 5 "Device or resource busy"
 
-# Bound and unbound, beside a program that is at work.
 hold a0 one
 within ready one
-for _ in $(seq 50); do
-	unbind b0
-	bind b0
-done
-is "$(field device b0 driver)" vfio-pci "fifty times unbound and bound"
-within greater a dmas "$(stat_of a dmas)"
-ok $? "the program beside it goes on"
+bound_again 50 fifty
+taken_away
 
-# Taken away from under it: that waits for the program to end.
-unbind a0 &
-waiting=$!
-dmas=$(stat_of a dmas)
-within greater a dmas "$dmas"
-ok $? "asked to let go, it goes on"
-[ "$(field device a0 driver)" = vfio-pci ]
-ok $? "and is bound while it does"
-kill -9 $pid
-wait $pid
-within gone $waiting
-ok $? "when it ends, it is unbound"
-is "$(field device a0 driver)" - "and free"
-nothing_left "with nothing left"
-bind a0
-
-# Configuration space at random, through VFIO.
-seed=$(od -An -tu2 -N2 /dev/urandom | tr -d ' ')
-out=$(./vfio-user fuzz "$(function_of a0)" 4 "$seed" 2>&1)
-is "$?" 0 "4 s of random accesses, and it is as good as new"
-note "$out"
+fuzzed 4
 # capabilities DEVICE: their ids and where they are, as lspci finds them.
 capabilities() {
 	at=52
@@ -129,13 +63,7 @@ is "$(capabilities a0 | tr '\n' ' ')" "64:10 128:09 " "and so it looks to others
 is "$(cat $pci/devices/"$(function_of a0)"/vendor)" 0x1234 "with its id"
 nothing_left "and nothing is left"
 
-# Reset in the middle of DMA.
-knob instances/a/faults "dma errno=0 delay_us=1000"
-out=$(./vfio-user reset "$(function_of a0)" 3 2>&1)
-is "$?" 0 "3 s of resets in the middle of DMA, and it is as good as new"
-note "$out"
-knob instances/a/faults off
-nothing_left "and nothing is left"
+reset_in_dma 3
 
 # A thousand functions, every tenth of them bound; then all of them away.
 unbind a0
@@ -162,7 +90,4 @@ reset
 is "$(find $pci/devices/ -name '4d4f:*' | wc -l)" 0 "and none"
 note "in $(($(cut -d . -f 1 /proc/uptime) - begun)) s"
 
-modprobe -r iommu_mock
-is "$?:$(traces)" "0:$before" "and without a program, the module goes, and leaves no trace"
-echo "1..$tap_n"
-exit "$tap_bad"
+gone_without_trace "$before"

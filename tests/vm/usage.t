@@ -36,6 +36,22 @@ says 117 'no module no_such_module' "a missing stock module"
 run scripts/vm --no-module --qemu -no-such-option -- true
 says 117 'QEMU did not start: .*no-such-option' "an option QEMU does not know"
 
+run scripts/bench-peers --help
+is "$status" 0 "bench-peers --help succeeds"
+like "$out" 'Exit status' "and explains the exit statuses"
+for option in --lane --unit --rounds; do
+	run scripts/bench-peers "$option"
+	says 116 "$option needs a value" "bench-peers: $option without its value"
+done
+run scripts/bench-peers --unit no-such-unit
+says 116 "no unit 'no-such-unit': intel, amd, virtio" "bench-peers: an unknown unit"
+run scripts/bench-peers --frobnicate
+says 116 "unknown argument '--frobnicate'" "bench-peers: an unknown option"
+# scripts/vm says so, after the tool has been built.
+run scripts/bench-peers --lane no-such-lane --unit intel
+is "$status" 116 "bench-peers: an unknown lane: the exit status"
+like "${err##*$'\n'}" "no lane 'no-such-lane'.*debian-13" "bench-peers: an unknown lane: the sentence"
+
 # A PATH with everything but one program.
 without() {
 	rm -rf "${dir:?}/bin"

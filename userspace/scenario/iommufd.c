@@ -13,7 +13,8 @@
 #define IOVA 0x100000
 #define BYTES 0x1000
 #define HOLE 0xfee00000
-#define HOLE_OPTION "bus=pci resv=reserved:0xfee00000+1M"
+#define PCI "bus=pci"
+#define PCI_WITH_HOLE PCI " resv=reserved:0xfee00000+1M"
 
 /* A device that iommufd has: its file, its number there, and its name. */
 struct seat {
@@ -106,6 +107,21 @@ static struct seat sit(struct scene *s, int fd, const char *device)
 	return seat;
 }
 
+/* Functions a0 and b0, each behind an instance of its own, a and b. */
+static int begin_two(struct scene *s, const char *a, const char *b,
+		     const char *b0_keys, struct seat *a0, struct seat *b0)
+{
+	int fd = begin(s);
+
+	sc_instance(s, "a", a);
+	sc_instance(s, "b", b);
+	sc_device(s, "a0", "a", PCI);
+	sc_device(s, "b0", "b", b0_keys);
+	*a0 = sit(s, fd, "a0");
+	*b0 = sit(s, fd, "b0");
+	return fd;
+}
+
 /* To an IOAS or a HWPT, what: for the notes. */
 static int attach(struct scene *s, const struct seat *seat, uint32_t table,
 		  const char *what)
@@ -164,13 +180,7 @@ enum verdict sc_b01(struct scene *s)
 	int fd, err;
 
 	MISSING(s);
-	fd = begin(s);
-	sc_instance(s, "a", "policy=same-instance");
-	sc_instance(s, "b", "policy=any");
-	sc_device(s, "a0", "a", "bus=pci");
-	sc_device(s, "b0", "b", "bus=pci");
-	a0 = sit(s, fd, "a0");
-	b0 = sit(s, fd, "b0");
+	fd = begin_two(s, "policy=same-instance", "policy=any", PCI, &a0, &b0);
 	ioas = new_ioas(s, fd);
 	map(s, fd, ioas);
 	other = new_hwpt(s, fd, &b0, ioas);
@@ -208,13 +218,8 @@ enum verdict sc_b02(struct scene *s)
 	if (!s->info.multi_driver)
 		return sc_end(s, SC_CANNOT,
 			      "this kernel has one IOMMU driver for a bus");
-	fd = begin(s);
-	sc_instance(s, "a", "driver=" SC_PREFIX "p policy=any");
-	sc_instance(s, "b", "driver=" SC_PREFIX "q policy=any");
-	sc_device(s, "a0", "a", "bus=pci");
-	sc_device(s, "b0", "b", "bus=pci");
-	a0 = sit(s, fd, "a0");
-	b0 = sit(s, fd, "b0");
+	fd = begin_two(s, "driver=" SC_PREFIX "p policy=any",
+		       "driver=" SC_PREFIX "q policy=any", PCI, &a0, &b0);
 	ioas = new_ioas(s, fd);
 	own = new_hwpt(s, fd, &a0, ioas);
 	other = new_hwpt(s, fd, &b0, ioas);
@@ -264,13 +269,8 @@ enum verdict sc_b03(struct scene *s)
 	int fd, err;
 
 	MISSING(s);
-	fd = begin(s);
-	sc_instance(s, "a", "policy=same-instance");
-	sc_instance(s, "b", "policy=same-instance");
-	sc_device(s, "a0", "a", "bus=pci");
-	sc_device(s, "b0", "b", HOLE_OPTION);
-	a0 = sit(s, fd, "a0");
-	b0 = sit(s, fd, "b0");
+	fd = begin_two(s, "policy=same-instance", "policy=same-instance",
+		       PCI_WITH_HOLE, &a0, &b0);
 	ioas = new_ioas(s, fd);
 	must_attach(s, &a0, ioas, "attach a0 to the IOAS");
 	must_attach(s, &b0, ioas, "attach b0 to the IOAS");
@@ -298,13 +298,8 @@ enum verdict sc_b15(struct scene *s)
 	int fd, err;
 
 	MISSING(s);
-	fd = begin(s);
-	sc_instance(s, "a", "policy=same-instance");
-	sc_instance(s, "b", "policy=same-instance");
-	sc_device(s, "a0", "a", "bus=pci");
-	sc_device(s, "b0", "b", HOLE_OPTION);
-	a0 = sit(s, fd, "a0");
-	b0 = sit(s, fd, "b0");
+	fd = begin_two(s, "policy=same-instance", "policy=same-instance",
+		       PCI_WITH_HOLE, &a0, &b0);
 	x = new_ioas(s, fd);
 	y = new_ioas(s, fd);
 	other = new_hwpt(s, fd, &a0, y);
@@ -337,13 +332,8 @@ enum verdict sc_b08(struct scene *s)
 	int fd;
 
 	MISSING(s);
-	fd = begin(s);
-	sc_instance(s, "a", "policy=any enforce=0");
-	sc_instance(s, "b", "policy=any enforce=1");
-	sc_device(s, "a0", "a", "bus=pci");
-	sc_device(s, "b0", "b", "bus=pci");
-	a0 = sit(s, fd, "a0");
-	b0 = sit(s, fd, "b0");
+	fd = begin_two(s, "policy=any enforce=0", "policy=any enforce=1", PCI,
+		       &a0, &b0);
 	ioas = new_ioas(s, fd);
 	must_attach(s, &a0, ioas, "attach a0, which cannot, to the IOAS");
 	must_attach(s, &b0, ioas, "attach b0, which can, to the IOAS");
@@ -370,7 +360,7 @@ static int b29(struct scene *s, int fd, const struct m_device *spare)
 	int err;
 
 	sc_instance(s, "a", "policy=any");
-	sc_device(s, "a0", "a", "bus=pci");
+	sc_device(s, "a0", "a", PCI);
 	a0 = sit(s, fd, "a0");
 	plain = take(s, fd, spare, spare->name);
 	x = new_ioas(s, fd);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Devices. */
+#ifndef MOCK_DEVICE_H
+#define MOCK_DEVICE_H
+
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "../abi.h"
+#include "../buses/config.h"
+#include "dma.h"
+#include "registry.h"
+#include "resv.h"
+
+struct device;
+struct device_driver;
+struct iommu_device;
+struct mock_domain;
+struct mock_function;
+struct mock_group;
+struct mock_instance;
+struct mock_link;
+
+enum mock_place {
+	MOCK_PLACE_NONE,
+	MOCK_PLACE_IDENTITY,
+	MOCK_PLACE_BLOCKED,
+	MOCK_PLACE_PAGING,
+};
+
+enum mock_bridge {
+	MOCK_BRIDGE_NONE,
+	MOCK_BRIDGE_ROOT_PORT,
+	MOCK_BRIDGE_PCI,
+};
+
+/**
+ * struct mock_device - a dummy endpoint
+ * @obj: name, lifetime
+ * @instance: immutable, with a reference
+ * @group: with a reference; immutable once the core has probed it. NULL before
+ *         that, and of one that it did not take, if @topology
+ * @bridge: PCI: a bridge, and which; immutable
+ * @topology: PCI: its group is what the topology makes of it; immutable
+ * @member: place in mock_group.members
+ * @dev: the device on its bus
+ * @function: PCI: its function; NULL on other buses
+ * @isolated: PCI: its interrupts are isolated; immutable
+ * @coherent: its DMA is coherent with CPU caches; immutable
+ * @resv: its reserved regions; immutable
+ * @probe_error: why the core did not take it; written while it is probed
+ * @pinned: a driver of somebody else is bound to it, and pins the module;
+ *          changes under the device's lock
+ * @prev: serial number of the paging domain that it left for the present
+ *        one, which the core may have to put back; 0: none. Set under the
+ *        core's group->mutex
+ * @dma: its DMA engine
+ * @place_lock: protects what follows
+ * @driver: name of the kernel driver bound to it, or empty
+ * @place: what kind of domain it is on
+ * @link: ties it to the paging domain it is on, or NULL
+ */
+struct mock_device {
+	struct mock_obj obj;
+	struct mock_instance *instance;
+	struct mock_group *group;
+	struct list_head member;
+	struct device *dev;
+	struct mock_function *function;
+	enum mock_bridge bridge;
+	bool topology;
+	bool isolated;
+	bool coherent;
+	struct mock_resv resv;
+	int probe_error;
+	bool pinned;
+	u64 prev;
+	struct mock_dma dma;
+	spinlock_t place_lock; /* protects what follows */
+	char driver[MOCK_NAME_LEN];
+	enum mock_place place;
+	struct mock_link *link;
+};
+
+/**
+ * struct mock_device_spec - what new_device asks for
+ * @group: name of its group; empty: one of its own, named like the device
+ * @pci: it is a PCI function, not a platform device
+ * @topology: PCI: the topology says which group; @group is empty then
+ * @bridge: PCI: a bridge, and which
+ * @behind: PCI: the bridge that it is behind, or NULL
+ * @slot: PCI: name of the slot that it shares, or empty
+ * @acs: PCI: it has Access Control Services
+ * @isolated: PCI: its interrupts are isolated from others'
+ * @coherent: its DMA is coherent with CPU caches
+ * @resv: its reserved regions
+ * @ids: PCI: what it says it is
+ */
+struct mock_device_spec {
+	char group[MOCK_NAME_LEN];
+	bool pci;
+	bool topology;
+	enum mock_bridge bridge;
+	struct mock_device *behind;
+	char slot[MOCK_NAME_LEN];
+	bool acs;
+	bool isolated;
+	bool coherent;
+	struct mock_resv resv;
+	struct mock_config_ids ids;
+};
+
+void mock_device_spec_init(struct mock_device_spec *spec);
+int mock_device_create(const char *name, struct mock_instance *inst,
+		       const struct mock_device_spec *spec);
+int mock_device_delete(struct mock_device *mdev, bool unload);
+struct iommu_device *mock_device_probe(struct mock_device *mdev);
+void mock_device_release(struct mock_device *mdev);
+struct mock_device *mock_device_of(struct device *dev);
+void mock_device_where(struct mock_device *mdev, char *name);
+void mock_device_driver(struct mock_device *mdev, char *name);
+bool mock_device_driven(struct mock_device *mdev);
+void mock_device_bound(struct mock_device *mdev,
+		       const struct device_driver *driver, bool pin);
+void mock_device_unbound(struct mock_device *mdev);
+bool mock_device_on(struct mock_device *mdev, struct mock_domain *dom);
+void mock_device_set_prev(struct mock_device *mdev, u64 serial);
+void mock_device_forget_prev(struct mock_instance *inst);
+
+#define to_device(o) container_of(o, struct mock_device, obj)
+
+#endif /* MOCK_DEVICE_H */

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Paging domains, and the devices on them. */
+#ifndef MOCK_DOMAIN_H
+#define MOCK_DOMAIN_H
+
+#include <linux/iommu.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rbtree.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "../abi.h"
+#include "../pgtable/pgtable.h"
+#include "../policy/policy.h"
+#include "device.h"
+#include "registry.h"
+
+struct mock_driver;
+struct mock_instance;
+struct task_struct;
+
+/**
+ * struct mock_unit_use - one instance that a domain is in use on
+ * @node: place in mock_domain.units
+ * @instance: without a reference: its devices are linked, and hold one
+ * @devices: how many of the domain's devices are behind it
+ */
+struct mock_unit_use {
+	struct list_head node;
+	struct mock_instance *instance;
+	unsigned int devices;
+};
+
+/**
+ * struct mock_link - a device on a domain; allocated before any lock is
+ * taken, so that an attach either happens whole or not at all
+ * @node: place in mock_domain.devices
+ * @domain: with a reference
+ * @device: without: the link goes when the device does
+ * @instance: the device's, with a reference: the device may be gone before
+ *            the link
+ */
+struct mock_link {
+	struct list_head node;
+	struct mock_domain *domain;
+	struct mock_device *device;
+	struct mock_instance *instance;
+};
+
+/**
+ * struct mock_domain - a paging domain
+ * @domain: what the core knows
+ * @obj: name, lifetime
+ * @driver: whose, with a reference; changes at most once, when a domain that
+ *          was allocated for no device is attached to one
+ * @serial: never used twice; immutable
+ * @caller: made by the in-kernel caller; immutable
+ * @pid: process that made it
+ * @comm: its name
+ * @era: how many unmaps have cleared their entries, by CPU
+ * @closed: no DMA goes through it any more: mock_domain_close()
+ * @lock: protects what follows, up to @dying, and @driver
+ * @made_for: device it was allocated for or first attached to, or empty
+ * @instance: whose features it copied, with a reference; NULL before that
+ * @traits: the features
+ * @made_group: id of the group it was made for, or 0
+ * @fresh: no device has ever been attached
+ * @table: the page table; works without the lock once @instance is set
+ * @devices: links to the devices on it
+ * @units: instances they are behind
+ * @users: groups that the in-kernel caller has put or is putting on it
+ * @dying: the in-kernel caller is freeing it
+ * @pending_lock: protects @pending
+ * @pending: tables that are empty, until an invalidation covers them
+ * @maps_lock: protects @maps and @kept; taken before @lock
+ * @maps: what the in-kernel caller mapped, by IOVA
+ * @kept: memory of its own that it could not unmap; freed with the domain
+ */
+struct mock_domain {
+	struct iommu_domain domain;
+	struct mock_obj obj;
+	struct mock_driver *driver;
+	u64 serial;
+	bool caller;
+	pid_t pid;
+	char comm[16];
+	u64 __percpu *era;
+	bool closed;
+	spinlock_t lock; /* protects what follows, up to @dying */
+	char made_for[MOCK_NAME_LEN];
+	struct mock_instance *instance;
+	struct mock_traits traits;
+	u32 made_group;
+	bool fresh;
+	struct pgt table;
+	struct list_head devices;
+	struct list_head units;
+	unsigned int users;
+	bool dying;
+	spinlock_t pending_lock; /* protects @pending */
+	struct pgt_freed pending;
+	struct mutex maps_lock; /* protects @maps and @kept */
+	struct rb_root maps;
+	struct list_head kept;
+};
+
+/**
+ * struct mock_alloc_hint - what the in-kernel caller knows about a domain
+ * that it is about to allocate; found again by the task
+ */
+struct mock_alloc_hint {
+	struct list_head node;
+	struct task_struct *task;
+	const char *name;
+	struct mock_device *device;
+};
+
+void mock_domain_hint_begin(struct mock_alloc_hint *hint);
+void mock_domain_hint_end(struct mock_alloc_hint *hint);
+struct mock_domain *mock_domain_create(struct mock_driver *driver,
+				       struct mock_device *mdev);
+void mock_domain_destroy(struct mock_domain *dom);
+void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev);
+void mock_domain_unlink(struct mock_device *mdev, enum mock_place place);
+void mock_domain_drop_link(struct mock_link *link, struct list_head *dead);
+void mock_domain_bury(struct list_head *dead);
+void mock_domain_free_tables(struct pgt_freed *freed);
+void mock_domain_keep_tables(struct mock_domain *dom, struct pgt_freed *freed);
+int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev);
+void mock_domain_place_static(struct mock_device *mdev, enum mock_place place);
+void mock_domain_foreign(struct mock_domain *dom, struct device *dev);
+int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
+		    size_t count, int prot, gfp_t gfp, size_t *mapped);
+size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size);
+u64 mock_domain_iova_to_phys(struct mock_domain *dom, u64 iova);
+struct mock_instance *mock_domain_instance(struct mock_domain *dom);
+void mock_domain_next_era(struct mock_domain *dom);
+u64 mock_domain_era(struct mock_domain *dom);
+void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size);
+void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
+		      bool last);
+bool mock_domain_enforce(struct mock_domain *dom);
+bool mock_domain_walk(struct mock_domain *dom, u64 iova,
+		      struct pgt_leaf *leaf);
+u64 mock_domain_tables_bytes(void);
+u64 mock_domain_tables_held(void);
+struct mock_domain *mock_domain_of(struct mock_device *mdev);
+
+#define to_domain(o) container_of(o, struct mock_domain, obj)
+
+#endif /* MOCK_DOMAIN_H */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Groups of devices. */
+#ifndef MOCK_GROUP_H
+#define MOCK_GROUP_H
+
+#include <linux/atomic.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "registry.h"
+
+struct iommu_group;
+struct mock_device;
+struct mock_domain;
+
+/**
+ * struct mock_group - an IOMMU group and what the in-kernel caller holds
+ * @obj: name, lifetime
+ * @group: the core's, with a reference of ours; NULL until the first device
+ *         is probed
+ * @id: identity, never used twice, unlike the number that the core gives it
+ * @drivers: those that ever had a device in it, each pinned: the core keeps
+ *           pointers to the first one's static domains for as long as the
+ *           group has devices. Protected by mock_topology
+ * @bound: how many of its devices have a kernel driver bound to them
+ * @members_lock: protects @members; outside mock_device.place_lock. The core
+ *                has a list of its own, but behind a mutex that it holds
+ *                while it attaches, however long that takes
+ * @members: devices that are published
+ * @devices: number of devices; changes under mock_topology and @lock, so
+ *           that either may be held to read it
+ * @lock: protects what follows
+ * @removing: one of its devices is going; no new claim or attach
+ * @claimed: the in-kernel caller owns the group
+ * @borrowed: it does so only while it is attached
+ * @domain: the in-kernel caller's domain it put the group on, or NULL
+ */
+struct mock_group {
+	struct mock_obj obj;
+	struct iommu_group *group;
+	u32 id;
+	struct list_head drivers;
+	atomic_t bound;
+	spinlock_t members_lock; /* protects @members */
+	struct list_head members;
+	unsigned int devices;
+	struct mutex lock; /* protects what follows */
+	bool removing;
+	bool claimed;
+	bool borrowed;
+	struct mock_domain *domain;
+};
+
+struct iommu_group *mock_device_group(struct mock_device *mdev);
+int mock_group_join(struct mock_device *mdev, const char *name);
+void mock_group_leave(struct mock_group *mg);
+int mock_group_begin_removal(struct mock_device *mdev, bool unload);
+void mock_group_show_member(struct mock_device *mdev);
+void mock_group_hide_member(struct mock_device *mdev);
+
+#define to_group(o) container_of(o, struct mock_group, obj)
+
+#endif /* MOCK_GROUP_H */

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Drivers and instances. */
+#ifndef MOCK_INSTANCE_H
+#define MOCK_INSTANCE_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "../abi.h"
+#include "../datapath/mmu.h"
+#include "../kapi/kapi.h"
+#include "../policy/policy.h"
+#include "fault.h"
+#include "registry.h"
+
+/**
+ * struct mock_driver - one set of driver callbacks
+ * @obj: name, lifetime
+ * @ops: what the core sees as the driver
+ * @id: identity in struct mock_traits
+ * @blocked: the default domain blocks instead of being an identity
+ * @instances: how many use it; protected by mock_topology
+ */
+struct mock_driver {
+	struct mock_obj obj;
+	struct kapi_driver *ops;
+	u32 id;
+	bool blocked;
+	unsigned int instances;
+};
+
+enum mock_stat {
+	MOCK_STAT_PROBES,
+	MOCK_STAT_RELEASES,
+	MOCK_STAT_ALLOCS,
+	MOCK_STAT_ATTACHES,
+	MOCK_STAT_ATTACHED,
+	MOCK_STAT_REFUSED,
+	MOCK_STAT_FAULTS,
+	MOCK_STAT_FOREIGN,
+	MOCK_STAT_MAPS,
+	MOCK_STAT_UNMAPS,
+	MOCK_STAT_INVALIDATIONS,
+	MOCK_STAT_LOST,
+	MOCK_STAT_INV_RANGE,
+	MOCK_STAT_INV_DOMAIN,
+	MOCK_STAT_INV_ALL,
+	MOCK_STAT_DMAS,
+	MOCK_STAT_DMA_FAULTS,
+	MOCK_NR_STATS,
+};
+
+/* Counters of one CPU. */
+struct mock_counters {
+	u64 n[MOCK_NR_STATS];
+};
+
+/**
+ * struct mock_settings - what may change at any time
+ * @checks: the policy
+ * @misbehave: bitmap of enum mock_misbehaviour
+ * @errnos: what a refusal answers
+ */
+struct mock_settings {
+	u32 checks;
+	u32 misbehave;
+	struct mock_errnos errnos;
+};
+
+/**
+ * struct mock_instance - one mock IOMMU unit
+ * @obj: name, lifetime
+ * @driver: immutable
+ * @unit: its registration with the core
+ * @stats: counters of each CPU
+ * @mmu_lock: protects @mmu. Held, too, while a device behind the instance
+ *            touches memory, a page at a time: an invalidation that takes it
+ *            has waited for whoever translated before
+ * @mmu: the IOTLB and the walker
+ * @lock: protects all below
+ * @traits: features; frozen while @devices or @domains is not 0
+ * @set: policy and misbehaviours
+ * @fault: injected failures
+ * @devices: devices behind it
+ * @domains: domains that copied its features
+ */
+struct mock_instance {
+	struct mock_obj obj;
+	struct mock_driver *driver;
+	struct kapi_unit unit;
+	struct mock_counters __percpu *stats;
+	spinlock_t mmu_lock; /* protects @mmu, and accesses to memory */
+	struct mock_mmu mmu;
+	spinlock_t lock; /* protects all below */
+	struct mock_traits traits;
+	struct mock_settings set;
+	struct mock_fault fault[MOCK_NR_FAULT_POINTS];
+	unsigned int devices;
+	unsigned int domains;
+};
+
+/**
+ * struct mock_instance_spec - what new_instance asks for
+ * @driver: name of the driver
+ * @blocked: its default domain blocks
+ * @iotlb: entries of its IOTLB
+ * @traits: @driver and @instance are filled in by creation
+ * @set: settings
+ */
+struct mock_instance_spec {
+	char driver[MOCK_NAME_LEN];
+	bool blocked;
+	u32 iotlb;
+	struct mock_traits traits;
+	struct mock_settings set;
+};
+
+void mock_instance_spec_init(struct mock_instance_spec *spec);
+u32 mock_new_id(void);
+int mock_instance_create(const char *name,
+			 const struct mock_instance_spec *spec);
+int mock_instance_delete(struct mock_instance *inst);
+int mock_instance_set_traits(struct mock_instance *inst,
+			     int (*edit)(struct mock_traits *traits,
+					 const void *arg),
+			     const void *arg);
+void mock_instance_get_traits(struct mock_instance *inst,
+			      struct mock_traits *traits);
+void mock_instance_set_settings(struct mock_instance *inst,
+				void (*edit)(struct mock_settings *set,
+					     const void *arg),
+				const void *arg);
+void mock_instance_get_settings(struct mock_instance *inst,
+				struct mock_settings *set);
+void mock_instance_set_fault(struct mock_instance *inst,
+			     enum mock_fault_point point,
+			     const struct mock_fault *fault);
+void mock_instance_stat(struct mock_instance *inst, enum mock_stat stat);
+u64 mock_instance_stat_sum(struct mock_instance *inst, enum mock_stat stat);
+void mock_instance_stats_zero(struct mock_instance *inst);
+void mock_instance_get_mmu(struct mock_instance *inst, struct mock_mmu *mmu);
+int mock_instance_set_iotlb(struct mock_instance *inst, u32 entries);
+int mock_instance_renew_iotlb(struct mock_instance *inst, u32 entries);
+bool mock_instance_misbehaves(struct mock_instance *inst,
+			      enum mock_misbehaviour mis);
+
+int mock_pair_set(struct mock_instance *a, struct mock_instance *b,
+		  enum mock_pair pair);
+enum mock_pair mock_pair_get(u32 a, u32 b);
+void mock_pair_forget(u32 id);
+unsigned int mock_pair_count(u32 id);
+
+#define to_driver(o) container_of(o, struct mock_driver, obj)
+#define to_instance(o) container_of(o, struct mock_instance, obj)
+
+#endif /* MOCK_INSTANCE_H */
