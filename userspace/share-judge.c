@@ -102,6 +102,7 @@ static void fill_call(struct report_row *row, unsigned int first,
 			   c->ret ? errno_name(c->ret) : "0");
 	report_str(row, first + CJ_REASON, c->reason);
 	report_str(row, first + CJ_THEN, c->then);
+	report_str(row, first + CJ_ASKS, c->asks);
 	report_str(row, first + CJ_BROKEN, c->broken);
 }
 

@@ -24,8 +24,11 @@
 		{ "REASON", R_STRING, 0,                                                                     \
 		  "--calls: why it was refused; core: no driver was asked",                                  \
 		  0 },                                                                                       \
+		{ "THEN", R_STRING, 0, "--calls: what was concluded from it",                                \
+		  0 },                                                                                       \
 	{                                                                                                    \
-		"THEN", R_STRING, 0, "--calls: what was concluded from it", 0                                \
+		"ASKS", R_STRING, 0,                                                                         \
+			"--calls: what the contract asks for then", 0                                        \
 	}
 
 enum {
@@ -39,12 +42,13 @@ enum {
 	CJ_RESULT,
 	CJ_REASON,
 	CJ_THEN,
+	CJ_ASKS,
 	CJ_COLUMNS,
 };
 
 /* What --calls shows unless columns are chosen */
 #define SHARE_CALLS \
-	"CALLER,SEQ,CALL,DEVICE,DOMAIN,OLD,RESULT,REASON,THEN,BROKEN"
+	"CALLER,SEQ,CALL,DEVICE,DOMAIN,OLD,RESULT,REASON,THEN,ASKS,BROKEN"
 
 struct share_judge {
 	struct ctx *ctx;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the caller did, and made of the answers, one call after the other. */
+#include <errno.h>
 #include <string.h>
 
 #include "judge/story.h"
@@ -64,6 +65,29 @@ static const char *then(const struct judge *j, int step)
 		       NULL;
 }
 
+/* What R1, R2, R4, R6 and R7 ask for after an answer. */
+static const char *asks(const struct judge *j, int step)
+{
+	const struct step *s = &j->steps[step];
+	const struct attempt *a;
+
+	if (s->role == ROLE_UNWIND)
+		return "no failure, and where it was";
+	if (s->ev.kind == EV_ALLOC && s->ev.ret)
+		return "stop, and say so";
+	if (s->attempt < 0 || !decides(j, &j->attempts[s->attempt], step))
+		return NULL;
+	a = &j->attempts[s->attempt];
+	if (!a->ret)
+		return "it is attached";
+	if (goes_back(j, a))
+		return "no failure";
+	if (a->ret != -EINVAL)
+		return "stop, and say so";
+	return a->own ? "no EINVAL from its own" :
+			"another, or a domain of its own";
+}
+
 static void evidence(struct judge *j, uint64_t seq)
 {
 	int last = -1;
@@ -120,6 +144,7 @@ bool judge_next_call(struct judge *j, unsigned int *at, struct judge_call *call)
 		.has_ret = s->ev.has_ret,
 		.ret = s->ev.ret,
 		.then = then(j, (int)*at),
+		.asks = asks(j, (int)*at),
 		.broken = j->broken.len ? j->broken.text : NULL,
 	};
 	++*at;

@@ -163,8 +163,9 @@ void judge_broken(const struct judge *j, struct buf *b);
 
 /*
  * What the caller did, call by call: allocations, attaches, frees. then: what
- * was concluded from the answer. broken: "R2", of which it is evidence; valid
- * until the next call of the function, which begins with *at = 0.
+ * was concluded from the answer. asks: what the contract asks for then.
+ * broken: "R2", of which it is evidence; valid until the next call of the
+ * function, which begins with *at = 0.
  */
 struct judge_call {
 	uint64_t seq;
@@ -172,6 +173,7 @@ struct judge_call {
 	bool has_ret;
 	int ret;
 	const char *then; /* or NULL */
+	const char *asks; /* or NULL */
 	const char *broken; /* or NULL */
 };
 bool judge_next_call(struct judge *j, unsigned int *at,

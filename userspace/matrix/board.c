@@ -8,23 +8,11 @@
 #include "matrix/board.h"
 #include "matrix/select.h"
 
-static char *copy_text(const char *text)
-{
-	return text ? xstrdup(text) : NULL;
-}
-
 static struct result *copy(const struct result *r)
 {
 	struct result *c = xalloc(sizeof(*c));
 
-	*c = *r;
-	c->id = xstrdup(r->id);
-	c->expected = copy_text(r->expected);
-	c->got = copy_text(r->got);
-	c->why = copy_text(r->why);
-	c->journal = copy_text(r->journal);
-	for (int i = R1; i < RULES; i++)
-		c->rules[i].seen = copy_text(r->rules[i].seen);
+	result_copy(c, r);
 	return c;
 }
 
@@ -86,6 +74,8 @@ void board_add(struct board *b, const struct result *r)
 	c->needed += r->needed;
 	c->attaches += r->attaches;
 	c->minimum += r->minimum;
+	c->tables += r->tables;
+	c->copies += r->copies;
 }
 
 /* Those that place nothing themselves come last. */

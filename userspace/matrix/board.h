@@ -24,6 +24,7 @@ struct board_column {
 	struct board_rule rules[RULES];
 	/* over the cells of which the least is known */
 	unsigned int placed, domains, needed, attaches, minimum;
+	uint64_t tables, copies;
 };
 
 struct board {

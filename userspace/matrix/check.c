@@ -217,6 +217,21 @@ static void count(struct runner *r)
 	}
 }
 
+/* One who shares nothing has for each group what its domain has now. */
+static void measure(struct runner *r, const struct model *m)
+{
+	const struct run *run = &r->run;
+
+	kernel_measure(&r->run, m);
+	for (unsigned int i = 0; run->n_maps && i < run->n_domains; i++) {
+		unsigned int bytes = (unsigned int)run->domains[i].tables;
+
+		if (run->domains[i].users)
+			r->tables += bytes;
+		r->copies += bytes * run->domains[i].users;
+	}
+}
+
 void check_placed(struct runner *r)
 {
 	struct model *m = model_read(r->ctx);
@@ -230,6 +245,7 @@ void check_placed(struct runner *r)
 		return;
 	}
 	count(r);
+	measure(r, m);
 	check_lists(r, m);
 	rules_told(r->judge, &r->run);
 	model_free(m);

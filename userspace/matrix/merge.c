@@ -98,6 +98,10 @@ static bool drop_duplicates(struct results *all, char **why)
 		if (!last->journal) {
 			last->journal = r->journal;
 			r->journal = NULL;
+			last->calls = r->calls;
+			last->n_calls = r->n_calls;
+			r->calls = NULL;
+			r->n_calls = 0;
 		}
 		result_free(r);
 	}

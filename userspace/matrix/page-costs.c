@@ -14,6 +14,9 @@ enum {
 	C_ATTACHES,
 	C_MINIMUM,
 	C_ATTACH_TIMES,
+	C_TABLES,
+	C_COPIES,
+	C_TABLE_PART,
 };
 
 static const struct report_column columns[] = {
@@ -28,6 +31,11 @@ static const struct report_column columns[] = {
 	{ "LEAST", R_NUMBER, RC_DEFAULT,
 	  "calls, by one who knows where each device fits", 0 },
 	{ "ATTACHES/LEAST", R_DECIMAL, RC_DEFAULT, "1 is the best", 0 },
+	{ "TABLES", R_SIZE, RC_DEFAULT, "page tables, where memory is mapped",
+	  0 },
+	{ "COPIES", R_SIZE, RC_DEFAULT,
+	  "what they were if each group had a domain of its own", 0 },
+	{ "TABLES/COPIES", R_DECIMAL, RC_DEFAULT, "1: nothing is shared", 0 },
 	{ 0 },
 };
 
@@ -56,11 +64,22 @@ static const struct report_chart charts[] = {
 	  .low = -1,
 	  .high = -1,
 	  .target = 1 },
+	{ .kind = CHART_BARS,
+	  .title = "table memory shared / duplicated",
+	  .note = "Page tables of the cells with mappings, against as many copies as there are groups. 1 is a caller who shares nothing.",
+	  .facet = C_KERNEL,
+	  .pick = -1,
+	  .series = { C_CALLER, -1 },
+	  .x = -1,
+	  .y = C_TABLE_PART,
+	  .low = -1,
+	  .high = -1,
+	  .target = 1 },
 };
 
-static uint64_t thousandths(unsigned int a, unsigned int b)
+static uint64_t thousandths(uint64_t a, uint64_t b)
 {
-	return b ? (1000ULL * a + b / 2) / b : 0;
+	return b ? (1000 * a + b / 2) / b : 0;
 }
 
 static void add(struct report *r, const struct board_column *c,
@@ -77,6 +96,9 @@ static void add(struct report *r, const struct board_column *c,
 	report_num(row, C_ATTACHES, c->attaches);
 	report_num(row, C_MINIMUM, c->minimum);
 	report_num(row, C_ATTACH_TIMES, thousandths(c->attaches, c->minimum));
+	report_num(row, C_TABLES, c->tables);
+	report_num(row, C_COPIES, c->copies);
+	report_num(row, C_TABLE_PART, thousandths(c->tables, c->copies));
 }
 
 void page_costs(struct buf *page, const struct board *b,

@@ -25,6 +25,7 @@ const char board_style[] =
 	".sum td,.sum th{border-top:2px solid var(--soft)}\n"
 	".ev{display:none}.ev:target{display:block;position:fixed;right:0;bottom:0;z-index:2;box-sizing:border-box;width:min(100%,760px);max-height:75vh;overflow:auto;background:var(--bg);border:2px solid var(--soft);border-radius:6px 0 0 0;padding:8px 14px}\n"
 	".ev h3{margin:.2em 4em .4em 0;font-size:1em}.ev h4{margin:.8em 0 .2em;font-size:13px;overflow-wrap:anywhere}.ev h4.v{font-family:inherit;font-size:14px}.ev article{border-left:3px solid var(--grid);padding-left:10px;margin-bottom:10px}\n"
+	".calls{font-size:11px}.calls td,.calls th{padding:2px 8px 2px 0;text-align:left;white-space:nowrap}.calls .odd td{font-weight:700}.ev summary{font-size:12px;color:var(--soft)}\n"
 	".ev dl{font-size:13px;margin:.2em 0}.ev p{margin:.3em 0;font-size:13px}.ev pre{overflow-x:auto;background:var(--row);font-size:11px;padding:6px;margin:.3em 0}\n"
 	".x{position:sticky;top:0;float:right;padding:4px 8px;background:var(--bg);color:var(--fg);border:1px solid var(--soft);border-radius:4px}\n"
 	"@media(max-width:600px){.rules th.r{min-width:34px}.rules tbody th.r span{display:none}.rules{margin:0 -12px;padding-left:12px}.ev:target{max-height:85vh}dl,.ev dl{grid-template-columns:1fr}dd{margin:0 0 6px}}\n"

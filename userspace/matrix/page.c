@@ -10,6 +10,7 @@
 #include "lib/words.h"
 #include "matrix/board.h"
 #include "matrix/page.h"
+#include "matrix/select.h"
 #include "report/page.h"
 
 /* A sign and a letter for each verdict: colour is never alone. */
@@ -212,14 +213,60 @@ static void journal_line(struct buf *page, const char *line, size_t n)
 static void journal(struct buf *page, const char *lines)
 {
 	buf_str(page,
-		"<p>What the caller did (call) and what it made the kernel ask of the driver, with the answers (ret), from the journal:</p><pre tabindex=\"0\">");
+		"<details><summary>the journal: what the caller did (call), and what it made the kernel ask of the driver, with the answers (ret)</summary><pre tabindex=\"0\">");
 	while (*lines) {
 		size_t n = strcspn(lines, "\n");
 
 		journal_line(page, lines, n);
 		lines += n + (lines[n] == '\n');
 	}
-	buf_str(page, "</pre>\n");
+	buf_str(page, "</pre></details>\n");
+}
+
+static void field_text(struct buf *page, const char *text)
+{
+	buf_str(page, "<td>");
+	page_text(page, text ? text : "");
+	buf_str(page, "</td>");
+}
+
+static void calls(struct buf *page, const struct result *r)
+{
+	buf_str(page,
+		"<div class=\"wide\" tabindex=\"0\"><table class=\"calls\"><thead><tr><th>what a driver was asked</th><th>answer</th><th>what came of it</th><th>what the contract asks for</th><th>broken</th></tr></thead>\n");
+	for (unsigned int i = 0; i < r->n_calls; i++) {
+		buf_printf(page, "<tr%s>",
+			   r->calls[i].broken ? " class=\"odd\"" : "");
+#define X(name) field_text(page, r->calls[i].name);
+		RESULT_CALL(X)
+#undef X
+		buf_str(page, "</tr>\n");
+	}
+	buf_str(page, "</table></div>\n");
+}
+
+/* What the name stands for. */
+static void cell_words(struct buf *page, const char *id)
+{
+	static const enum dim told[] = { DIM_POLICY, DIM_ERRNO,
+					 DIM_MISBEHAVIOUR, DIM_FAULT };
+	autobuf struct buf text = { 0 };
+	const struct topo *topo;
+	struct dims d;
+
+	if (!dims_parse(&d, id))
+		return;
+	topo = topo_find(d.value[DIM_TOPOLOGY]);
+	if (topo) {
+		topo_text(topo, &text);
+		buf_str(&text, strcmp(d.value[DIM_ORDER], "given") ?
+				       "; they come last first" :
+				       "");
+		pair(page, "topology", text.text);
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(told); i++)
+		if (strcmp(d.value[told[i]], "-"))
+			pair(page, dim_words[told[i]], d.value[told[i]]);
 }
 
 /* One cell; the journal only once for each verdict, it is long. */
@@ -229,6 +276,7 @@ static void evidence(struct buf *page, const struct result *r, int rule,
 	buf_str(page, "<article><h4>");
 	page_text(page, r->id);
 	buf_str(page, "</h4><dl>\n");
+	cell_words(page, r->id);
 	if (rule)
 		pair(page, "seen", r->rules[rule].seen);
 	pair(page, "expected", r->expected);
@@ -236,6 +284,8 @@ static void evidence(struct buf *page, const struct result *r, int rule,
 	pair(page, "why", r->why);
 	evidence_facts(page, r->facts);
 	buf_str(page, "</dl>\n");
+	if (r->n_calls)
+		calls(page, r);
 	if (with_journal && r->journal)
 		journal(page, r->journal);
 	buf_str(page, "</article>\n");

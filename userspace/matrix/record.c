@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/words.h"
 #include "matrix/runner.h"
 #include "matrix/special.h"
 
@@ -69,6 +70,8 @@ static void record_cost(struct runner *r, struct result *result)
 	result->needed = least.domains;
 	result->attaches = r->got.attaches;
 	result->minimum = least.attaches;
+	result->tables = r->tables;
+	result->copies = r->copies;
 }
 
 /* The runner's sentences move to the result. */
@@ -76,6 +79,37 @@ static void record_rules(struct runner *r, struct result *result)
 {
 	memcpy(result->rules, r->rules, sizeof(r->rules));
 	memset(r->rules, 0, sizeof(r->rules));
+}
+
+static char *text_or_null(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+/* Of a cell that places something: who is asked, and what came of it. */
+static void record_calls(struct judge *j, struct result *result)
+{
+	struct judge_call call;
+	unsigned int at = 0;
+
+	while (j && result->expected && judge_next_call(j, &at, &call)) {
+		struct result_call *to;
+
+		if (!call.then && !call.broken)
+			continue;
+		to = result_add_call(result);
+		to->call = xprintf("%s %s %s", call.event,
+				   call.device ? call.device : "-",
+				   call.domain ? call.domain : "-");
+		if (call.has_ret && call.ret)
+			to->answer = xprintf("%s (%s)", errno_name(call.ret),
+					     call.reason ? call.reason : "-");
+		else if (call.has_ret)
+			to->answer = xstrdup("0");
+		to->then = text_or_null(call.then);
+		to->asks = text_or_null(call.asks);
+		to->broken = text_or_null(call.broken);
+	}
 }
 
 void record_cell(struct recorder *rec, struct runner *r,
@@ -100,7 +134,9 @@ void record_cell(struct recorder *rec, struct runner *r,
 	}
 	if (failed && r->why.text)
 		result->why = xstrdup(r->why.text);
-	if (is_example(rec, r->cell, result) || failed)
+	if (is_example(rec, r->cell, result) || failed) {
 		result->journal = first_lines(r->k.lines.text,
 					      failed ? LINES_FAILED : LINES);
+		record_calls(r->judge, result);
+	}
 }

@@ -77,6 +77,21 @@ static json *rules(const struct result *r)
 	return array;
 }
 
+static json *calls(const struct result *r)
+{
+	json *array = json_object_new_array();
+
+	for (unsigned int i = 0; i < r->n_calls; i++) {
+		json *o = json_object_new_object();
+
+#define X(name) put_text(o, #name, r->calls[i].name);
+		RESULT_CALL(X)
+#undef X
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
 static json *cell_object(const struct result *r)
 {
 	json *o = json_object_new_object();
@@ -96,6 +111,9 @@ static json *cell_object(const struct result *r)
 	put_number(o, "needed", r->needed);
 	put_number(o, "attaches", r->attaches);
 	put_number(o, "minimum", r->minimum);
+	put_number(o, "tables", r->tables);
+	put_number(o, "copies", r->copies);
+	json_object_object_add(o, "calls", calls(r));
 	json_object_object_add(o, "journal", lines(r->journal));
 	return o;
 }
@@ -270,6 +288,20 @@ static void get_rules(struct reader *in, json *o, struct result *r)
 	}
 }
 
+static void get_calls(struct reader *in, json *o, struct result *r)
+{
+	json *array = get(in, o, "calls", json_type_array);
+
+	for (size_t i = 0; i < length(array); i++) {
+		json *item = json_object_array_get_idx(array, i);
+		struct result_call *call = result_add_call(r);
+
+#define X(name) call->name = get_optional(in, item, #name);
+		RESULT_CALL(X)
+#undef X
+	}
+}
+
 static void get_cell(struct reader *in, json *o, struct result *r,
 		     unsigned int first_run, unsigned int n_runs)
 {
@@ -293,6 +325,9 @@ static void get_cell(struct reader *in, json *o, struct result *r,
 	r->needed = get_number(in, o, "needed");
 	r->attaches = get_number(in, o, "attaches");
 	r->minimum = get_number(in, o, "minimum");
+	r->tables = get_number(in, o, "tables");
+	r->copies = get_number(in, o, "copies");
+	get_calls(in, o, r);
 	r->journal = get_lines(in, o, "journal");
 }
 

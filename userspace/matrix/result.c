@@ -29,9 +29,51 @@ void result_free(struct result *r)
 	free(r->got);
 	free(r->why);
 	free(r->journal);
+	for (unsigned int i = 0; i < r->n_calls; i++) {
+#define X(name) free(r->calls[i].name);
+		RESULT_CALL(X)
+#undef X
+	}
+	free(r->calls);
 	for (int i = R1; i < RULES; i++)
 		free(r->rules[i].seen);
 	memset(r, 0, sizeof(*r));
+}
+
+struct result_call *result_add_call(struct result *r)
+{
+	struct result_call *call;
+
+	r->calls = xrealloc(r->calls, r->n_calls + 1, sizeof(*r->calls));
+	call = &r->calls[r->n_calls++];
+	memset(call, 0, sizeof(*call));
+	return call;
+}
+
+static char *copy_text(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+void result_copy(struct result *to, const struct result *from)
+{
+	*to = *from;
+	to->id = xstrdup(from->id);
+	to->expected = copy_text(from->expected);
+	to->got = copy_text(from->got);
+	to->why = copy_text(from->why);
+	to->journal = copy_text(from->journal);
+	for (int i = R1; i < RULES; i++)
+		to->rules[i].seen = copy_text(from->rules[i].seen);
+	to->calls = NULL;
+	to->n_calls = 0;
+	for (unsigned int i = 0; i < from->n_calls; i++) {
+		struct result_call *call = result_add_call(to);
+
+#define X(name) call->name = copy_text(from->calls[i].name);
+		RESULT_CALL(X)
+#undef X
+	}
 }
 
 static void run_free_text(struct result_run *run)

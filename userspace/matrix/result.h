@@ -45,6 +45,17 @@ struct rule_result {
 	char *seen; /* what was seen, or NULL */
 };
 
+/*
+ * What a caller did, from the journal by the judge, beside what the contract
+ * asks for: texts, which may be NULL but for the first.
+ */
+#define RESULT_CALL(X) X(call) X(answer) X(then) X(asks) X(broken)
+struct result_call {
+#define X(name) char *name;
+	RESULT_CALL(X)
+#undef X
+};
+
 struct result {
 	char *id;
 	unsigned int run; /* which of results.runs */
@@ -55,7 +66,11 @@ struct result {
 	struct rule_result rules[RULES]; /* by number */
 	/* Of a placement without disturbance, and at the least; needed 0: not. */
 	unsigned int domains, needed, attaches, minimum;
-	char *journal; /* lines, for some */
+	/* Of these with mappings: bytes of tables, and if nobody shared. */
+	unsigned int tables, copies;
+	char *journal; /* lines, for some; and what they mean */
+	struct result_call *calls;
+	unsigned int n_calls;
 };
 
 /* A kernel on which cells were run. */
@@ -78,6 +93,8 @@ struct results {
 };
 
 void result_free(struct result *r);
+struct result_call *result_add_call(struct result *r);
+void result_copy(struct result *to, const struct result *from);
 void results_free(struct results *all);
 struct result_run *results_run(struct results *all); /* a new one */
 struct result *results_add(struct results *all);

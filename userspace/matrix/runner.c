@@ -108,7 +108,7 @@ static void start(struct runner *r, const struct cell *cell)
 	given_recorded(r->judge, r->ctx);
 	r->cell = cell;
 	r->failed = r->dirty = false;
-	r->facts = 0;
+	r->facts = r->tables = r->copies = 0;
 	run_init(run, &watch_ops, r, r->info.family, "mx-");
 	if (cell->row && cell->row->maps) {
 		run->maps = mx_maps;

@@ -48,6 +48,7 @@ struct runner {
 	struct buf why; /* what is wrong, lines */
 	const char *skip; /* why it was not run */
 	unsigned int facts;
+	unsigned int tables, copies; /* bytes, see struct result */
 };
 
 /* ST_OK, or the status after having said what is not ready. */

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "lib/mem.h"
 #include "matrix/matrix.h"
 
 /* Everything spelled out: defaults are not what is tested here. */
@@ -325,4 +326,55 @@ int topo_units(const struct topo *t, struct topo_unit units[MX_UNITS])
 		units[u].devs[units[u].n++] = i;
 	}
 	return n;
+}
+
+/* --- in words --- */
+
+static const char *word(const char *text, const char *otherwise)
+{
+	return text ? text : otherwise;
+}
+
+static bool alike(const struct topo_inst *a, const struct topo_inst *b)
+{
+	return !strcmp(a->options, b->options) &&
+	       !strcmp(word(a->driver, "mock"), word(b->driver, "mock"));
+}
+
+/* Those that are alike are told of once. */
+static void instances_text(const struct topo *t, struct buf *b)
+{
+	bool told[MX_INSTS] = { false };
+
+	for (int i = 0; i < MX_INSTS && t->insts[i].name; i++) {
+		const struct topo_inst *in = &t->insts[i];
+
+		if (told[i])
+			continue;
+		buf_printf(b, "%s%s", i ? "; " : "", in->name);
+		for (int k = i + 1; k < MX_INSTS && t->insts[k].name; k++) {
+			if (!alike(in, &t->insts[k]))
+				continue;
+			buf_printf(b, ", %s", t->insts[k].name);
+			told[k] = true;
+		}
+		buf_printf(b, ": driver=%s %s", word(in->driver, "mock"),
+			   in->options);
+	}
+}
+
+void topo_text(const struct topo *t, struct buf *b)
+{
+	instances_text(t, b);
+	buf_str(b, ". Devices:");
+	for (int i = 0; i < MX_DEVS && t->devs[i].name; i++) {
+		const struct topo_dev *d = &t->devs[i];
+
+		buf_printf(b, "%s %s on %s", i ? "," : "", d->name,
+			   t->insts[d->inst].name);
+		if (d->group)
+			buf_printf(b, " in group %s", d->group);
+		if (d->bus)
+			buf_printf(b, " (%s)", d->bus);
+	}
 }

@@ -255,6 +255,45 @@ static void calls(void)
 	judge_free(j);
 }
 
+/* What the contract asks for after each answer that somebody acted on. */
+static void asked_for(const char *what, const char *journal,
+		      const char *expected)
+{
+	struct judge *j = judged(journal);
+	autobuf struct buf got = { 0 };
+	struct judge_call c;
+	unsigned int at = 0;
+
+	buf_str(&got, "");
+	while (judge_next_call(j, &at, &c))
+		if (c.asks)
+			buf_printf(&got, "%s %s: %s\n", c.device,
+				   errno_name(c.ret), c.asks);
+	ok(!strcmp(got.text, expected), "asks", what);
+	if (strcmp(got.text, expected))
+		printf("# %s", got.text);
+	judge_free(j);
+}
+
+static void asked(void)
+{
+	asked_for("after ENOMEM of a candidate", JOURNAL_GOES_ON,
+		  "a 0: it is attached\nb ENOMEM: stop, and say so\n"
+		  "b 0: it is attached\n");
+	asked_for(
+		"after EINVAL of a candidate",
+		"attach instance=b device=b domain=d1 old=blocked fresh=0 reason=ias ret=-EINVAL\n",
+		"b EINVAL: another, or a domain of its own\n");
+	asked_for(
+		"after EINVAL of its own",
+		"alloc domain=d2 device=b instance=b ret=0\n"
+		"attach instance=b device=b domain=d2 old=blocked fresh=1 reason=fresh ret=-EINVAL\n",
+		"b EINVAL: no EINVAL from its own\n");
+	asked_for("of an allocation",
+		  "alloc domain=d2 device=b instance=b ret=-ENOSPC\n",
+		  "b ENOSPC: stop, and say so\n");
+}
+
 static void whose(void)
 {
 	struct judge *j = judged(JOURNAL_GOES_ON "free domain=d1 attached=2\n");
@@ -468,6 +507,7 @@ int main(int argc, char **argv)
 	known();
 	rows();
 	calls();
+	asked();
 	whose();
 	for (int i = 1; i < argc; i++) {
 		autofree char *text = slurp(argv[i]);

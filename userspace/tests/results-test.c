@@ -294,7 +294,10 @@ static void round_trip(const char *dir)
 			    .needed = 2,
 			    .attaches = 3,
 			    .minimum = 4,
+			    .tables = 5,
+			    .copies = 6,
 			    .journal = (char *)"a/b\nc\n" };
+	struct result_call *call;
 	struct result_run run = { .kernel = (char *)"6.12",
 				  .family = (char *)"bus_ops",
 				  .tool = (char *)"1",
@@ -309,6 +312,9 @@ static void round_trip(const char *dir)
 		abort();
 	r.rules[R6].verdict = RV_MISSED;
 	r.rules[R6].seen = (char *)"nothing";
+	call = result_add_call(&r);
+	call->call = (char *)"attach b d1";
+	call->asks = (char *)"stop, and say so";
 	results_json_begin(to);
 	results_json_cell(to, &r, true);
 	results_json_end(to, &run, 1);
@@ -319,8 +325,13 @@ static void round_trip(const char *dir)
 	ok(result_same(&r, b) && !strcmp(b->why, r.why) &&
 		   !strcmp(b->journal, r.journal) && b->domains == 1 &&
 		   b->needed == 2 && b->attaches == 3 && b->minimum == 4 &&
+		   b->tables == 5 && b->copies == 6 &&
 		   !strcmp(b->rules[R6].seen, "nothing"),
 	   "a result is read as it was written");
+	ok(b->n_calls == 1 && !strcmp(b->calls[0].call, call->call) &&
+		   !strcmp(b->calls[0].asks, call->asks) && !b->calls[0].then,
+	   "with what its caller did");
+	free(r.calls);
 	ok(all.runs[0].interrupted && !all.runs[0].verify &&
 		   all.runs[0].cells == 9 && all.runs[0].seconds == 2.5,
 	   "and so is its run");
@@ -495,7 +506,9 @@ static void adds_up(void)
 			    .domains = 3,
 			    .needed = 2,
 			    .attaches = 5,
-			    .minimum = 4 };
+			    .minimum = 4,
+			    .tables = 4096,
+			    .copies = 8192 };
 
 	r.rules[R2].verdict = RV_KNOWN;
 	for (int i = 0; i < 10; i++)
@@ -518,7 +531,8 @@ static void adds_up(void)
 		   board_worst(&b.columns[1].rules[R9]) == RV_NONE,
 	   "the worst that came is what a field says");
 	ok(b.columns[0].placed == 10 && b.columns[0].domains == 30 &&
-		   b.columns[0].needed == 20 && b.columns[0].minimum == 40,
+		   b.columns[0].needed == 20 && b.columns[0].minimum == 40 &&
+		   b.columns[0].tables == 40960 && b.columns[0].copies == 81920,
 	   "costs are of cells whose least is known");
 	board_free(&b);
 }

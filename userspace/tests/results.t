@@ -14,7 +14,7 @@ ok "the test builds" "${CC:-gcc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 	matrix/{topo,rows,cells,select,generate,relation,oracle,outcome}.c \
 	matrix/{result,rules,record,result-json,merge,board,progress}.c \
 	callers/{einval,emediumtype,any,fresh,type1,iommufd,best,cover,walk,run,family,tally}.c \
-	judge/{story,names,judge,rules,rules-caller,rules-attach,rules-memory,deviations}.c \
+	judge/{story,names,judge,calls,rules,rules-caller,rules-attach,rules-memory,deviations}.c \
 	lib/{mem,presets,words}.c $(pkg-config --cflags --libs json-c)
 
 # Its own TAP, as one test of this one.
