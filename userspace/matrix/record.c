@@ -89,7 +89,8 @@ static void record_placement(struct runner *r, struct result *result)
 static void record_special(struct runner *r, struct result *result)
 {
 	int named = rule_named(r->cell->special->name);
-	unsigned int exercised = RULE(R15) | (named ? RULE(named) : 0);
+	unsigned int exercised = RULE(R15) | (named ? RULE(named) : 0) |
+				 r->cell->special->rules;
 
 	if (r->expected.broken & (RULE(R1) | RULE(R6)))
 		exercised &= ~RULE(R15);

@@ -65,6 +65,8 @@ struct result_run {
 	char *tool; /* version */
 	bool verify; /* devices did DMA */
 	bool interrupted;
+	bool has_seed; /* not if it was merged from several with others */
+	unsigned int seed; /* of its races */
 	unsigned int cells; /* that were to be run */
 	unsigned int count[CELL_SKIP + 1]; /* by verdict */
 	double seconds;

@@ -12,6 +12,7 @@
 #include "lib/root.h"
 #include "lib/topology.h"
 #include "lib/words.h"
+#include "matrix/race.h"
 #include "matrix/runner.h"
 #include "matrix/special.h"
 
@@ -77,7 +78,9 @@ int runner_open(struct runner *r, struct ctx *ctx)
 
 void runner_close(struct runner *r)
 {
-	topo_reset(r->ctx);
+	/* That would wait for it. */
+	if (!r->stuck)
+		topo_reset(r->ctx);
 	kernel_close(&r->k);
 	if (r->kmsg >= 0)
 		close(r->kmsg);
@@ -94,6 +97,11 @@ static const char *reason_to_skip(const struct runner *r,
 	if (cell->special && cell->special->families &&
 	    !(cell->special->families & (1U << r->info.family)))
 		return cell->special->skip;
+	if (cell->special && cell->special->race && cell->special->race->vfio &&
+	    !race_vfio_ready(r->ctx))
+		return cell->special->skip;
+	if (r->stuck)
+		return "a thread of a race before has not come back";
 	return NULL;
 }
 
@@ -155,6 +163,21 @@ static void place_and_compare(struct runner *r)
 		r->failed = true;
 }
 
+static void run_special(struct runner *r, const struct special *special)
+{
+	r->facts = special->facts[r->info.family];
+	if (special->race)
+		race_run(r, special->race);
+	else
+		special->run(r);
+	if (!r->stuck)
+		check_after(r);
+	if (r->got.broken != r->expected.broken)
+		r->failed = true;
+	if (r->failed && special->race)
+		race_evidence(r);
+}
+
 enum cell_verdict runner_cell(struct runner *r, const struct cell *cell)
 {
 	r->skip = reason_to_skip(r, cell);
@@ -164,15 +187,10 @@ enum cell_verdict runner_cell(struct runner *r, const struct cell *cell)
 	if (setup_cell(r, cell)) {
 		kernel_restart(&r->k);
 		check_start(r);
-		if (cell->special) {
-			r->facts = cell->special->facts[r->info.family];
-			cell->special->run(r);
-			check_after(r);
-			if (r->got.broken != r->expected.broken)
-				r->failed = true;
-		} else {
+		if (cell->special)
+			run_special(r, cell->special);
+		else
 			place_and_compare(r);
-		}
 	}
 	if (r->failed || r->dirty)
 		setup_forget(r);

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The invariant of memory. Every operation has a beginning and an end: what
+ * ended before a read began counts, what began after it ended does not, and
+ * of what overlaps it nobody knows. A read must have gone well, or must have
+ * faulted, where that is certain; and the reason must be one of the true ones.
+ */
+#include <string.h>
+
+#include "matrix/history.h"
+
+enum truth { NO, YES, MAYBE };
+
+static bool is(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+/* Does the operation bring about what is asked about, or its end? */
+typedef int (*effect_fn)(const struct history *h, const struct race_done *d,
+			 const struct race_done *read);
+
+static const char *group_of(const struct history *h, const char *device)
+{
+	for (unsigned int i = 0; i < h->n_places; i++)
+		if (is(h->places[i].device, device))
+			return h->places[i].group;
+	return NULL;
+}
+
+/* 1: the address is mapped afterwards, -1: it is not, 0: not about it */
+static int maps(const struct history *h, const struct race_done *d,
+		const struct race_done *read)
+{
+	(void)h;
+	if (d->iova != read->iova)
+		return 0;
+	return d->op == RACE_MAP ? 1 : d->op == RACE_UNMAP ? -1 : 0;
+}
+
+/* The same of the device being on the domain. */
+static int attaches(const struct history *h, const struct race_done *d,
+		    const struct race_done *read)
+{
+	if (!is(d->object, group_of(h, read->object)))
+		return 0;
+	return d->op == RACE_ATTACH ? 1 : d->op == RACE_DETACH ? -1 : 0;
+}
+
+/*
+ * By the last one that ended before the read, unless another overlaps that
+ * one or the read. A refused operation changes nothing.
+ */
+static enum truth true_at(const struct history *h, const struct race_done *read,
+			  effect_fn effect)
+{
+	const struct race_done *last = NULL;
+
+	for (unsigned int i = 0; i < h->n_done; i++) {
+		const struct race_done *d = &h->done[i];
+
+		if (!d->ret && effect(h, d, read) && d->end < read->begin &&
+		    (!last || d->end > last->end))
+			last = d;
+	}
+	for (unsigned int i = 0; i < h->n_done; i++) {
+		const struct race_done *d = &h->done[i];
+
+		if (d->ret || !effect(h, d, read) || d == last)
+			continue;
+		if (d->begin <= read->end && (!last || d->end >= last->begin))
+			return MAYBE;
+	}
+	return last && effect(h, last, read) > 0 ? YES : NO;
+}
+
+/* Nothing else is the truth about a device that races. */
+static bool can_be(enum truth attached, enum truth mapped, int ret,
+		   enum dma_reason reason)
+{
+	if (!ret)
+		return attached != NO && mapped != NO;
+	switch (reason) {
+	case DMA_NOT_MAPPED:
+		return attached != NO && mapped != YES;
+	case DMA_BLOCKED:
+	case DMA_IDENTITY:
+	case DMA_NO_DOMAIN:
+		return attached != YES;
+	default:
+		return false;
+	}
+}
+
+bool holds_memory(const struct history *h, struct buf *why)
+{
+	static const char *const words[] = { "not ", "", "perhaps " };
+
+	for (unsigned int i = 0; i < h->n_done; i++) {
+		const struct race_done *d = &h->done[i];
+		enum truth attached, mapped;
+
+		if (d->op != RACE_READ)
+			continue;
+		attached = true_at(h, d, attaches);
+		mapped = true_at(h, d, maps);
+		if (can_be(attached, mapped, d->ret, d->reason))
+			continue;
+		done_text(d, why);
+		buf_printf(
+			why,
+			": the device was %sattached, and the address %smapped",
+			words[attached], words[mapped]);
+		return false;
+	}
+	return true;
+}
