@@ -15,11 +15,13 @@
 #include "fake-core.h"
 #include "matrix/board.h"
 #include "matrix/progress.h"
+#include "matrix/race.h"
 #include "matrix/runner.h"
 #include "matrix/select.h"
 #include "matrix/special.h"
 
 const struct special mx_specials[] = { { 0 } };
+const struct special mx_races[] = { { 0 } };
 
 static int number, failures;
 
@@ -269,6 +271,8 @@ static void round_trip(const char *dir)
 				  .family = (char *)"bus_ops",
 				  .tool = (char *)"1",
 				  .interrupted = true,
+				  .has_seed = true,
+				  .seed = UINT32_MAX,
 				  .cells = 9,
 				  .seconds = 2.5 };
 	struct results all = { 0 };
@@ -292,7 +296,8 @@ static void round_trip(const char *dir)
 		   !strcmp(b->rules[R6].seen, "nothing"),
 	   "a result is read as it was written");
 	ok(all.runs[0].interrupted && !all.runs[0].verify &&
-		   all.runs[0].cells == 9 && all.runs[0].seconds == 2.5,
+		   all.runs[0].cells == 9 && all.runs[0].seconds == 2.5 &&
+		   all.runs[0].has_seed && all.runs[0].seed == UINT32_MAX,
 	   "and so is its run");
 	results_free(&all);
 }
