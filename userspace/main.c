@@ -590,7 +590,7 @@ const struct command commands[] = {
 	  &board_shape,
 	  CMD_KTAP,
 	  cmd_matrix,
-	  "A cell is one placement: TOPOLOGY/POLICY/ERRNO/MISBEHAVIOUR+FAULT/CALLER. It prints KTAP unless told otherwise; each cell that fails has what was expected, what came, and the journal. The dimensions of a filter are topology, policy, errno, misbehaviour, fault, caller, maps and order: --filter 'caller=type1,errno=ENOMEM|ENOSPC,topology=pair*'; != is for none of them. Shards are by a hash of the name: a cell's shard does not depend on filters. ^C ends it after the cell that is running: what ran is reported, and the status is 1. docs/matrix.md has the schema of --json." },
+	  "A cell is one placement: TOPOLOGY/POLICY/ERRNO/MISBEHAVIOUR+FAULT/CALLER. It prints KTAP unless told otherwise; each cell that fails has what was expected, what came, and the journal. The dimensions of a filter are topology, policy, errno, misbehaviour, fault, caller, maps and order: --filter 'caller=type1,errno=ENOMEM|ENOSPC,topology=pair*'; != is for none of them. Shards are by a hash of the name: a cell's shard does not depend on filters. In cells named race-* threads do operations at the same time, which are drawn by lot: the seed is printed, and --seed N with it makes the same operations again. ^C ends it after the cell that is running: what ran is reported, and the status is 1. docs/matrix.md has the schema of --json." },
 	{ "matrix",
 	  "merge",
 	  "join the results of shards, kernels and machines",

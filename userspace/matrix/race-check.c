@@ -120,14 +120,15 @@ void race_check(struct race *race)
 	if (!view_make(&v, race))
 		return;
 	for (const struct invariant *i = invariants; i->name; i++) {
+		autofree char *name = xprintf("%s:", i->name);
 		autobuf struct buf why = { 0 };
 
 		if (i->holds(&v.h, &why))
 			continue;
 		if (i->rule)
-			check_broken(race->r, i->rule, why.text, i->name);
+			check_broken(race->r, i->rule, why.text, name);
 		else
-			runner_wrong(race->r, "%s: %s", i->name, why.text);
+			runner_wrong(race->r, "%s %s", name, why.text);
 	}
 	view_free(&v);
 }

@@ -43,6 +43,12 @@ void plan_gate(struct race_plan *p)
 		plan_add(p, t, RACE_GATE, NULL, NULL, 0);
 }
 
+/* Half of the steps follow at once: then threads meet where it is narrow. */
+static unsigned int draw_pause(struct rng *rng)
+{
+	return rng_below(rng, 2) ? 0 : 1 + rng_below(rng, RACE_MAX_PAUSE_US);
+}
+
 void race_make_plan(const struct race_def *def, struct race_plan *p,
 		    struct rng *rng)
 {
@@ -51,6 +57,5 @@ void race_make_plan(const struct race_def *def, struct race_plan *p,
 	for (unsigned int t = 0; t < p->threads; t++)
 		for (unsigned int i = 0; i < p->n[t]; i++)
 			if (p->v[t][i].op != RACE_GATE)
-				p->v[t][i].pause_us =
-					rng_below(rng, RACE_MAX_PAUSE_US);
+				p->v[t][i].pause_us = draw_pause(rng);
 }

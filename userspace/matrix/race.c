@@ -166,7 +166,8 @@ static void *thread_main(void *arg)
 	const struct race_step *s;
 
 	while ((s = next_step(who))) {
-		usleep(s->pause_us);
+		if (s->pause_us)
+			usleep(s->pause_us);
 		act(who, s);
 		pthread_mutex_lock(&race->lock);
 		who->at++;

@@ -53,7 +53,7 @@ static const struct race_def def_attach_attach = {
 static void one_group(const struct race_def *def, struct race_plan *p,
 		      struct rng *rng)
 {
-	for (unsigned int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0; i < 2 * ROUNDS; i++) {
 		unsigned int first = rng_below(rng, def->threads);
 
 		plan_gate(p);
