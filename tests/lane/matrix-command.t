@@ -81,7 +81,7 @@ race="$m --filter one/race-one-group"
 calls() {
 	out=$($race --json --seed "$1")
 	for t in 0 1 2; do
-		echo "$out" | tr '",' '\n\n' |
+		echo "$out" | tr '"' '\n' |
 			sed -n "s/.* call \(op=.*\) ret=.* by=[0-9]*:\(race-$t\)$/\2 \1/p" | head -n 4
 	done
 }

@@ -102,6 +102,7 @@ extern const struct invariant invariants[]; /* ends with name == NULL */
 
 /* invariants-memory.c */
 bool holds_memory(const struct history *h, struct buf *why);
+bool holds_invalidated(const struct history *h, struct buf *why);
 /* invariants-calls.c: what threads were told */
 bool holds_answers(const struct history *h, struct buf *why);
 bool holds_told(const struct history *h, struct buf *why);

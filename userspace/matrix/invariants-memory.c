@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The invariant of memory. Every operation has a beginning and an end: what
+ * The invariants of memory. Every operation has a beginning and an end: what
  * ended before a read began counts, what began after it ended does not, and
  * of what overlaps it nobody knows. A read must have gone well, or must have
  * faulted, where that is certain; and the reason must be one of the true ones.
@@ -42,7 +42,8 @@ static int maps(const struct history *h, const struct race_done *d,
 static int attaches(const struct history *h, const struct race_done *d,
 		    const struct race_done *read)
 {
-	if (!is(d->object, group_of(h, read->object)))
+	if (!is(d->object, group_of(h, read->object)) ||
+	    (read->domain && !is(d->domain, read->domain)))
 		return 0;
 	return d->op == RACE_ATTACH ? 1 : d->op == RACE_DETACH ? -1 : 0;
 }
@@ -112,6 +113,70 @@ bool holds_memory(const struct history *h, struct buf *why)
 			": the device was %sattached, and the address %smapped",
 			words[attached], words[mapped]);
 		return false;
+	}
+	return true;
+}
+
+/* --- invalidations --- */
+
+/* Which instance a device is behind, as attaches have it; NULL: unknown. */
+static const char *instance_of(const struct history *h, const char *device)
+{
+	for (unsigned int i = 0; i < h->n_events; i++)
+		if (h->events[i].kind == EV_ATTACH &&
+		    is(h->events[i].device, device))
+			return h->events[i].instance;
+	return NULL;
+}
+
+static bool was_told(const struct history *h, const struct race_done *unmap,
+		     const char *instance)
+{
+	for (unsigned int i = 0; i < h->n_events; i++) {
+		const struct event *ev = &h->events[i];
+
+		if (ev->kind == EV_INVALIDATE && !ev->lost &&
+		    is(ev->domain, unmap->domain) &&
+		    is(ev->instance, instance) && ev->nsec >= unmap->begin &&
+		    ev->nsec <= unmap->end && unmap->iova >= ev->iova &&
+		    unmap->iova - ev->iova < ev->size)
+			return true;
+	}
+	return false;
+}
+
+/* Was the device there from the beginning of the unmap to its end? */
+static bool was_there(const struct history *h, const struct race_done *unmap,
+		      const char *device)
+{
+	struct race_done at = *unmap;
+
+	at.object = device;
+	return true_at(h, &at, attaches) == YES;
+}
+
+/* An unmap tells each instance that has a device on the domain meanwhile. */
+bool holds_invalidated(const struct history *h, struct buf *why)
+{
+	for (unsigned int i = 0; i < h->n_done; i++) {
+		const struct race_done *d = &h->done[i];
+
+		if (d->op != RACE_UNMAP || d->ret)
+			continue;
+		for (unsigned int k = 0; k < h->n_places; k++) {
+			const char *device = h->places[k].device;
+			const char *instance = instance_of(h, device);
+
+			if (!instance || !was_there(h, d, device) ||
+			    was_told(h, d, instance))
+				continue;
+			done_text(d, why);
+			buf_printf(
+				why,
+				": instance %s was not told, and has %s on it",
+				instance, device);
+			return false;
+		}
 	}
 	return true;
 }

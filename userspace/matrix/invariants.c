@@ -340,5 +340,6 @@ const struct invariant invariants[] = {
 	{ "told", (enum rule)0, holds_told },
 	{ "rivals", (enum rule)0, holds_rivals },
 	{ "memory", R13, holds_memory },
+	{ "invalidated", R13, holds_invalidated },
 	{ 0 },
 };

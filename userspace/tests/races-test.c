@@ -309,6 +309,37 @@ static const struct by_hand {
 	{ "a refused detach does not count", "memory",
 	  MAPPED THERE
 	  "!did 1 0 detach x a 0 5 6 EINVAL\n" READS("7", "8", "blocked") },
+#define ON(ns, dev, inst)                          \
+	ns " attach instance=" inst " device=" dev \
+	   " domain=x old=blocked fresh=0 reason=- ret=0\n"
+#define TOLD(ns, inst, iova, lost)                                         \
+	ns " invalidate instance=" inst " domain=x scope=range iova=" iova \
+	   " size=0x1000 lost=" lost "\n"
+#define BOTH                                            \
+	ALLOC ON("3", "a", "A") ON("3", "b", "B") THERE \
+		"!did main 0 attach x b 0 3 4 0\n"
+	{ "an unmap tells both instances", NULL,
+	  BOTH TOLD("6", "A", "0x1000", "0") TOLD("6", "B", "0x1000", "0")
+		  UNMAP("5", "8") },
+	{ "an unmap tells one of two", "invalidated",
+	  BOTH TOLD("6", "A", "0x1000", "0") UNMAP("5", "8") },
+	{ "an unmap tells them of another page", "invalidated",
+	  BOTH TOLD("6", "A", "0x1000", "0") TOLD("6", "B", "0x2000", "0")
+		  UNMAP("5", "8") },
+	{ "what an unmap tells is lost", "invalidated",
+	  BOTH TOLD("6", "A", "0x1000", "0") TOLD("6", "B", "0x1000", "1")
+		  UNMAP("5", "8") },
+	{ "an unmap tells too late", "invalidated",
+	  BOTH TOLD("6", "A", "0x1000", "0") TOLD("9", "B", "0x1000", "0")
+		  UNMAP("5", "8") },
+	{ "who leaves meanwhile need not be told", NULL,
+	  BOTH TOLD("6", "A", "0x1000", "0") UNMAP(
+		  "5",
+		  "8") "!did 2 0 detach x b 0 7 9 0\n"
+		       "8 call op=detach_group object=x arg=b ret=0 by=1:race-2\n" },
+	{ "who is on another domain need not be told", NULL,
+	  ALLOC ON("3", "a", "A") THERE "!did main 0 attach y b 0 3 4 0\n" TOLD(
+		  "6", "A", "0x1000", "0") UNMAP("5", "8") },
 	{ "unmapped while another maps: nobody knows", NULL,
 	  MAPPED THERE "!did main 0 map x m 1000 5 9 0\n" UNMAP("6", "8")
 		  READS("10", "11", "not-mapped") },
