@@ -106,6 +106,7 @@ bool holds_invalidated(const struct history *h, struct buf *why);
 /* invariants-calls.c: what threads were told */
 bool holds_answers(const struct history *h, struct buf *why);
 bool holds_told(const struct history *h, struct buf *why);
+bool holds_did(const struct history *h, struct buf *why);
 bool holds_rivals(const struct history *h, struct buf *why);
 /* "race-1: attach b to mx-a: EBUSY" */
 void done_text(const struct race_done *d, struct buf *b);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Invariants of what threads were told: that answers are documented ones, that
- * the journal has the same, and that of rivals exactly one wins.
+ * the journal has the same, that what succeeded was done, and that of rivals
+ * exactly one wins.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -161,6 +162,50 @@ bool holds_told(const struct history *h, struct buf *why)
 	for (unsigned int t = 0; t < h->threads; t++)
 		if (!told(h, t, why))
 			return false;
+	return true;
+}
+
+/* --- did --- */
+
+/* The driver was told of it, by this thread, at that time. */
+static bool moved(const struct history *h, const struct race_done *d,
+		  const char *device)
+{
+	char comm[16];
+
+	snprintf(comm, sizeof(comm), RACE_COMM, d->thread);
+	for (unsigned int i = 0; i < h->n_events; i++) {
+		const struct event *ev = &h->events[i];
+
+		if (ev->kind == EV_ATTACH && !ev->ret && is(ev->comm, comm) &&
+		    is(ev->device, device) && ev->nsec >= d->begin &&
+		    ev->nsec <= d->end &&
+		    is(d->op == RACE_ATTACH ? ev->domain : ev->old, d->domain))
+			return true;
+	}
+	return false;
+}
+
+/* Who is told that a group came, or left, has moved each device of it. */
+bool holds_did(const struct history *h, struct buf *why)
+{
+	for (unsigned int i = 0; i < h->n_done; i++) {
+		const struct race_done *d = &h->done[i];
+
+		if (d->ret || d->thread == RACE_MAIN ||
+		    (d->op != RACE_ATTACH && d->op != RACE_DETACH))
+			continue;
+		for (unsigned int k = 0; k < h->n_places; k++) {
+			const struct race_place *p = &h->places[k];
+
+			if (!p->domain || !is(p->group, d->object) ||
+			    moved(h, d, p->device))
+				continue;
+			done_text(d, why);
+			buf_printf(why, ", and %s was not moved", p->device);
+			return false;
+		}
+	}
 	return true;
 }
 

@@ -338,6 +338,7 @@ const struct invariant invariants[] = {
 	{ "lists", R1, holds_lists },
 	{ "answers", (enum rule)0, holds_answers },
 	{ "told", (enum rule)0, holds_told },
+	{ "did", R1, holds_did },
 	{ "rivals", (enum rule)0, holds_rivals },
 	{ "memory", R13, holds_memory },
 	{ "invalidated", R13, holds_invalidated },

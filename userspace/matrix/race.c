@@ -314,7 +314,7 @@ static void widen(struct race *race, struct rng *rng)
 		unsigned int max_us;
 	} faults[] = {
 		{ "probe", 3000 }, { "alloc", 3000 },	  { "attach", 3000 },
-		{ "map", 200 },	   { "invalidate", 200 },
+		{ "map", 200 },	   { "invalidate", 900 },
 	};
 	const struct topo *topo = race->r->topo;
 
