@@ -87,11 +87,11 @@ calls() {
 }
 calls 7 >/root/seven
 calls 7 >/root/again
-calls 8 >/root/eight
+calls 9 >/root/nine
 [ "$(wc -l </root/seven)" = 12 ] && cmp -s /root/seven /root/again
 ok $? "a seed is the same operations again" "$(diff /root/seven /root/again)"
-! cmp -s /root/seven /root/eight
-ok $? "another seed is others" "$(cat /root/eight)"
+! cmp -s /root/seven /root/nine
+ok $? "another seed is others" "$(cat /root/nine)"
 out=$($race --json --seed 7)
 echo "$out" | grep -q '"seed":7,'
 ok $? "the seed is in the results" "$(echo "$out" | tail -n 3)"
