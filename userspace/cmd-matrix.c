@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,6 +47,9 @@ static const struct option matrix_options[] = {
 	{ "bail", 0, NULL, W_ANY, "stop at the first cell that fails", NULL },
 	{ "no-verify", 0, NULL, W_ANY,
 	  "do not let the devices of each placement do DMA (R13, R14)", NULL },
+	{ "seed", 0, "N", W_NUMBER,
+	  "what races draw by lot: the same operations as in the run that printed this seed (a new one)",
+	  NULL },
 	{ "table", 0, NULL, W_ANY, "print a table of rules and callers", NULL },
 	HTML_OPTION,
 	{ 0 },
@@ -105,6 +109,16 @@ static void output_cell(struct output *out, const struct result *r,
 	out->n++;
 }
 
+/* For people: who asks for words has them in --json. */
+static void print_seeds(const struct ctx *ctx, const struct result_run *runs,
+			unsigned int n)
+{
+	for (unsigned int i = 0; i < n && !ctx->format.raw; i++)
+		if (runs[i].has_seed)
+			printf("races of Linux %s: --seed %u\n", runs[i].kernel,
+			       runs[i].seed);
+}
+
 static int output_end(struct output *out, const struct result_run *runs,
 		      unsigned int n_runs)
 {
@@ -117,6 +131,8 @@ static int output_end(struct output *out, const struct result_run *runs,
 		results_ktap_end(&runs[i]);
 	if (out->style == AS_TABLE)
 		ret = board_text(out->ctx, &out->board, runs);
+	if (ret == ST_OK && out->style == AS_TABLE)
+		print_seeds(out->ctx, runs, n_runs);
 	if (ret == ST_OK && (fflush(stdout) || ferror(stdout)))
 		ret = fail(out->ctx, NULL, "cannot write the results: %m");
 	if (ret == ST_OK && out->page &&
@@ -210,9 +226,11 @@ static void run_cells(struct runner *r, const struct cells *cells,
 		printf("Bail out! after the first failure, as asked for\n");
 }
 
-static int run(struct ctx *ctx, const struct cells *cells)
+static int run(struct ctx *ctx, const struct cells *cells, uint32_t seed)
 {
 	struct result_run sum = { .tool = (char *)IOMMU_MOCK_VERSION,
+				  .has_seed = true,
+				  .seed = seed,
 				  .cells = cells->n };
 	struct runner *r = xalloc(sizeof(*r));
 	struct output out;
@@ -223,6 +241,7 @@ static int run(struct ctx *ctx, const struct cells *cells)
 	if (ret != ST_OK)
 		goto out;
 	r->no_verify = opt_given(ctx, "no-verify");
+	r->seed = seed;
 	sum.verify = !r->no_verify;
 	sum.kernel = r->info.running;
 	sum.family = (char *)family_words[r->info.family];
@@ -333,16 +352,39 @@ static int choose(struct ctx *ctx, struct cells *cells)
 	return ST_OK;
 }
 
+/* The one that was given, or a new one. */
+static int choose_seed(struct ctx *ctx, uint32_t *seed)
+{
+	const char *text = opt_value(ctx, "seed", 0);
+	uint64_t n;
+
+	if (!text) {
+		if (getrandom(seed, sizeof(*seed), GRND_NONBLOCK) !=
+		    sizeof(*seed))
+			*seed = (uint32_t)time(NULL);
+		return ST_OK;
+	}
+	if (!number_parse(text, &n) || n > UINT32_MAX)
+		return usage_error(ctx,
+				   "--seed is a number from 0 to %u, not '%s'",
+				   UINT32_MAX, text);
+	*seed = (uint32_t)n;
+	return ST_OK;
+}
+
 static int cmd_matrix(struct ctx *ctx, int argc, char **argv)
 {
 	struct cells cells = { 0 };
-	int ret = choose(ctx, &cells);
+	uint32_t seed;
+	int ret = choose_seed(ctx, &seed);
 
 	(void)argc;
 	(void)argv;
 	if (ret == ST_OK)
+		ret = choose(ctx, &cells);
+	if (ret == ST_OK)
 		ret = opt_given(ctx, "list") ? list_cells(&cells) :
-					       run(ctx, &cells);
+					       run(ctx, &cells, seed);
 	cells_free(&cells);
 	return ret;
 }
@@ -394,7 +436,7 @@ const struct command matrix_commands[] = {
 		.flags = CMD_KTAP,
 		.run = cmd_matrix,
 		.details =
-			"A cell is one placement: TOPOLOGY/POLICY/ERRNO/MISBEHAVIOUR+FAULT/CALLER. It prints KTAP unless told otherwise; each cell that fails has what was expected, what came, and the journal. The dimensions of a filter are topology, policy, errno, misbehaviour, fault, caller, maps and order: --filter 'caller=type1,errno=ENOMEM|ENOSPC,topology=pair*'; != is for none of them. Shards are by a hash of the name: a cell's shard does not depend on filters. ^C ends it after the cell that is running: what ran is reported, and the status is 1. docs/matrix.md has the schema of --json.",
+			"A cell is one placement: TOPOLOGY/POLICY/ERRNO/MISBEHAVIOUR+FAULT/CALLER. It prints KTAP unless told otherwise; each cell that fails has what was expected, what came, and the journal. The dimensions of a filter are topology, policy, errno, misbehaviour, fault, caller, maps and order: --filter 'caller=type1,errno=ENOMEM|ENOSPC,topology=pair*'; != is for none of them. Shards are by a hash of the name: a cell's shard does not depend on filters. In cells named race-* threads do operations at the same time, which are drawn by lot: the seed is printed, and --seed N with it makes the same operations again. ^C ends it after the cell that is running: what ran is reported, and the status is 1. docs/matrix.md has the schema of --json.",
 	},
 	{
 		.noun = "matrix",

@@ -52,7 +52,7 @@ static void start_locked(struct mock_function *fn)
 		return;
 	mock_engine_set(&fn->config, MOCK_ENGINE_STATUS, 4, MOCK_ENGINE_BUSY);
 	mock_dma_asked(fn->mdev, &fn->request);
-	queue_work(system_unbound_wq, &fn->work);
+	mock_dma_queue(&fn->work);
 }
 
 static void reset_locked(struct mock_function *fn)

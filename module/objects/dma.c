@@ -285,6 +285,16 @@ static int begin(struct mock_dma *dma, const struct mock_dma_request *req,
 	return 0;
 }
 
+/*
+ * Work that starts an operation, from where it cannot be started itself. On our
+ * own queue: newer kernels have other names for the shared ones, and log it if
+ * somebody uses the old ones.
+ */
+void mock_dma_queue(struct work_struct *work)
+{
+	queue_work(dma_wq, work);
+}
+
 /**
  * mock_dma_start() - start an operation
  * @mdev: the device

@@ -90,6 +90,52 @@ ok $? "there is a page of it"
 $m merge /root/one.json /root/one.json >/dev/null
 ok $? "the same results twice do not contradict"
 
+# The same seed is the same operations of each thread, in its order: the first
+# four calls of three threads, of what the journal of a result has.
+race="$m --filter one/race-one-group"
+calls() {
+	out=$($race --json --seed "$1")
+	for t in 0 1 2; do
+		echo "$out" | tr '"' '\n' |
+			sed -n "s/.* call \(op=.*\) ret=.* by=[0-9]*:\(race-$t\)$/\2 \1/p" | head -n 4
+	done
+}
+calls 7 >/root/seven
+calls 7 >/root/again
+calls 9 >/root/nine
+[ "$(wc -l </root/seven)" = 12 ] && cmp -s /root/seven /root/again
+ok $? "a seed is the same operations again" "$(diff /root/seven /root/again)"
+! cmp -s /root/seven /root/nine
+ok $? "another seed is others" "$(cat /root/nine)"
+out=$($race --json --seed 7)
+echo "$out" | grep -q '"seed":7,'
+ok $? "the seed is in the results" "$(echo "$out" | tail -n 3)"
+out=$($race)
+seed=$(echo "$out" | sed -n 's/^# seed \([0-9]*\): .*/\1/p')
+other=$($race | sed -n 's/^# seed \([0-9]*\): .*/\1/p')
+[ -n "$seed" ] && [ "$seed" != "$other" ]
+ok $? "a run has a seed of its own" "$out"
+echo "$out" | tail -n 1 | grep -q '^# 1 passed, 0 failed'
+ok $? "with which races pass" "$out"
+
+# A driver that loses invalidations loses the race, and the result says how to
+# have it again. The knob is turned under way, when the instances are there.
+(
+	tries=0
+	while [ $tries -lt 400 ]; do
+		tries=$((tries + 1))
+		{ echo lose-invalidation >/sys/kernel/debug/iommu_mock/instances/B/misbehave; } 2>/dev/null
+		usleep 5000
+	done
+) &
+out=$($m --filter trio/race-map-attach --seed 9)
+wait
+again="$m --seed 9 --filter 'trio/race-map-attach/-/-+delay/direct'"
+echo "$out" | grep -q '^not ok 1 ' && echo "$out" | grep -qF "# again: $again"
+ok $? "a race that fails says how to have it again" "$out"
+echo "$out" | grep -q '^# R13: '
+ok $? "and which rule is broken" "$out"
+
 # What ran is reported, the rest is not hidden.
 $m --json >/root/cut.json 2>/root/cut.err &
 pid=$!

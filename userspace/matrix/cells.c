@@ -6,6 +6,7 @@
 #include "lib/mem.h"
 #include "matrix/generate.h"
 #include "matrix/matrix.h"
+#include "matrix/race.h"
 #include "matrix/select.h"
 #include "matrix/special.h"
 
@@ -89,6 +90,18 @@ static void drop_known(struct cells *cells, unsigned int start,
 	free(names);
 }
 
+static void add_specials(struct cells *cells, const struct topo *topo,
+			 const struct special *special)
+{
+	for (const struct special *s = special; s->topo; s++) {
+		struct cell cell = { topo,	  NULL,	    s->errnos,
+				     &no_disturb, K_EINVAL, s };
+
+		if (!strcmp(s->topo, topo->name))
+			cells_add(cells, &cell);
+	}
+}
+
 /* By topology first: building one costs more than a cell. */
 void cells_make(struct cells *cells, bool all, const struct choice *choice)
 {
@@ -101,13 +114,8 @@ void cells_make(struct cells *cells, bool all, const struct choice *choice)
 			if (!strcmp(row->topo, t->name))
 				add_row(cells, t, row);
 		}
-		for (const struct special *s = mx_specials; s->topo; s++) {
-			struct cell cell = { t,		  NULL,	    s->errnos,
-					     &no_disturb, K_EINVAL, s };
-
-			if (!strcmp(s->topo, t->name))
-				cells_add(cells, &cell);
-		}
+		add_specials(cells, t, mx_specials);
+		add_specials(cells, t, mx_races);
 		listed = cells->n;
 		if (all) {
 			generate(cells, t);

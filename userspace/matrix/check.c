@@ -14,6 +14,7 @@
 #include "lib/knobs.h"
 #include "lib/words.h"
 #include "matrix/runner.h"
+#include "matrix/special.h"
 
 /* Where a claimed group is while it is on no domain of ours. */
 const char *core_domain(const struct runner *r)
@@ -140,6 +141,17 @@ const struct kernel_ops watch_ops = {
 /* --- the journal --- */
 
 /*
+ * Calls and DMA are logged when they have ended, and what that says of others
+ * beside them holds only where one thing is done after the other.
+ */
+static bool is_for_the_judge(const struct runner *r, const struct event *ev)
+{
+	bool race = r->cell->special && r->cell->special->race;
+
+	return !race || (ev->kind != EV_CALL && ev->kind != EV_DMA);
+}
+
+/*
  * A runner begins with its struct kernel. Who only wants to know what is
  * compatible places nothing.
  */
@@ -147,7 +159,7 @@ void check_seen(struct kernel *k, const struct event *ev)
 {
 	struct runner *r = (struct runner *)k;
 
-	if (k->phase != PHASE_PROBE)
+	if (k->phase != PHASE_PROBE && is_for_the_judge(r, ev))
 		judge_event(r->judge, ev);
 }
 

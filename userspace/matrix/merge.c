@@ -30,6 +30,8 @@ static char *disagreement(const struct result_run *a,
 static void join(struct result_run *a, const struct result_run *b)
 {
 	a->interrupted |= b->interrupted;
+	/* A cell that failed says which one was its own. */
+	a->has_seed = a->has_seed && b->has_seed && a->seed == b->seed;
 	a->cells += b->cells;
 	a->seconds += b->seconds;
 }

@@ -387,12 +387,15 @@ static void kernels(struct buf *page, const struct result_run *runs,
 
 		buf_printf(
 			&facts,
-			"Linux %s=%u cells passed, %u failed, %u skipped%s%s\n",
+			"Linux %s=%u cells passed, %u failed, %u skipped%s%s",
 			run->kernel, run->count[CELL_PASS],
 			run->count[CELL_FAIL], run->count[CELL_SKIP],
 			run->verify ? "" : "; without DMA",
 			run->interrupted ? "; interrupted, not all of them" :
 					   "");
+		if (run->has_seed)
+			buf_printf(&facts, "; races of seed %u", run->seed);
+		buf_str(&facts, "\n");
 	}
 	if (n)
 		buf_printf(&facts, "made by=%s %s\n", PROGRAM, runs[0].tool);

@@ -130,6 +130,9 @@ static json *run_object(const struct result_run *run)
 			       json_object_new_boolean(run->verify));
 	json_object_object_add(o, "interrupted",
 			       json_object_new_boolean(run->interrupted));
+	json_object_object_add(
+		o, "seed",
+		run->has_seed ? json_object_new_int64(run->seed) : NULL);
 	put_number(o, "cells", run->cells);
 	put_number(o, "passed", run->count[CELL_PASS]);
 	put_number(o, "failed", run->count[CELL_FAIL]);
@@ -333,13 +336,17 @@ static void get_cell(struct reader *in, json *o, struct result *r,
 
 static void get_run(struct reader *in, json *o, struct result_run *run)
 {
-	json *seconds = get(in, o, "seconds", json_type_double);
+	json *seconds = get(in, o, "seconds", json_type_double), *seed = NULL;
 
 	run->kernel = xstrdup(get_text(in, o, "kernel"));
 	run->family = xstrdup(get_text(in, o, "family"));
 	run->tool = xstrdup(get_text(in, o, "tool"));
 	run->verify = get_bool(in, o, "verify");
 	run->interrupted = get_bool(in, o, "interrupted");
+	/* Or null; results of before there were races have none. */
+	run->has_seed = json_object_object_get_ex(o, "seed", &seed) && seed;
+	if (run->has_seed)
+		run->seed = get_number(in, o, "seed");
 	run->cells = get_number(in, o, "cells");
 	run->count[CELL_PASS] = get_number(in, o, "passed");
 	run->count[CELL_FAIL] = get_number(in, o, "failed");

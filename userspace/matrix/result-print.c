@@ -57,6 +57,9 @@ void results_ktap_end(const struct result_run *run)
 {
 	unsigned int ran = run->count[CELL_PASS] + run->count[CELL_FAIL];
 
+	if (run->has_seed)
+		printf("# seed %u: its races come again with --seed %u\n",
+		       run->seed, run->seed);
 	printf("# %u passed, %u failed, %u skipped; %.1f s; %.0f cells/s\n",
 	       run->count[CELL_PASS], run->count[CELL_FAIL],
 	       run->count[CELL_SKIP], run->seconds,

@@ -80,6 +80,8 @@ struct result_run {
 	char *tool; /* version */
 	bool verify; /* devices did DMA */
 	bool interrupted;
+	bool has_seed; /* not if it was merged from several with others */
+	unsigned int seed; /* of its races */
 	unsigned int cells; /* that were to be run */
 	unsigned int count[CELL_SKIP + 1]; /* by verdict */
 	double seconds;
@@ -106,6 +108,7 @@ bool result_same(const struct result *a, const struct result *b);
 
 struct judge;
 struct run;
+struct special;
 
 /* A judge who knows the cell's groups and drivers, and what is asked for. */
 struct judge *rules_begin(const struct cell *cell);
@@ -123,8 +126,9 @@ bool rules_good(const struct rule_result rules[RULES]);
 
 /* The rule that a special cell is about: "R6-unwind-second" is 6; or 0. */
 int rule_named(const char *name);
-/* It has seen that rule; or failed in a way that no other rule names. */
-void rules_shown(struct rule_result rules[RULES], int rule);
+/* It has seen its rules; or failed in a way that no other rule names. */
+void rules_shown(struct rule_result rules[RULES],
+		 const struct special *special);
 void rules_failed(struct rule_result rules[RULES], int rule, const char *why);
 void rules_free(struct rule_result rules[RULES]);
 

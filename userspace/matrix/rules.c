@@ -190,11 +190,15 @@ void rules_failed(struct rule_result rules[RULES], int rule, const char *why)
 		xstrndup(why ? why : "", strcspn(why ? why : "", "\n"));
 }
 
-/* A cell about a rule shows it, whether or not its journal does. */
-void rules_shown(struct rule_result rules[RULES], int rule)
+/* A cell about rules shows them, whether or not its journal does. */
+void rules_shown(struct rule_result rules[RULES], const struct special *special)
 {
-	if (rule && rules[rule].verdict == RV_NONE)
-		rules[rule].verdict = RV_KEPT;
+	int named = rule_named(special->name);
+
+	for (int i = R1; i < RULES; i++)
+		if ((i == named || special->rules & RULE(i)) &&
+		    rules[i].verdict == RV_NONE)
+			rules[i].verdict = RV_KEPT;
 }
 
 void rules_free(struct rule_result rules[RULES])

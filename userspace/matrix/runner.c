@@ -11,6 +11,7 @@
 #include "lib/knobs.h"
 #include "lib/topology.h"
 #include "lib/words.h"
+#include "matrix/race.h"
 #include "matrix/runner.h"
 #include "matrix/special.h"
 
@@ -73,7 +74,9 @@ int runner_open(struct runner *r, struct ctx *ctx)
 
 void runner_close(struct runner *r)
 {
-	topo_reset(r->ctx);
+	/* That would wait for it. */
+	if (!r->stuck)
+		topo_reset(r->ctx);
 	kernel_close(&r->k);
 	if (r->kmsg >= 0)
 		close(r->kmsg);
@@ -92,6 +95,11 @@ static const char *reason_to_skip(const struct runner *r,
 	if (cell->special && cell->special->families &&
 	    !(cell->special->families & (1U << r->info.family)))
 		return cell->special->skip;
+	if (cell->special && cell->special->race && cell->special->race->vfio &&
+	    !race_vfio_ready(r->ctx))
+		return cell->special->skip;
+	if (r->stuck)
+		return "a thread of a race before has not come back";
 	return NULL;
 }
 
@@ -168,6 +176,20 @@ static void weigh_rules(struct runner *r)
 	}
 }
 
+static void run_special(struct runner *r, const struct special *special)
+{
+	r->facts = special->facts[r->info.family];
+	if (special->race)
+		race_run(r, special->race);
+	else
+		special->run(r);
+	if (!r->stuck)
+		check_after(r);
+	rules_shown(r->rules, special);
+	if (special->race && (r->failed || !rules_good(r->rules)))
+		race_evidence(r);
+}
+
 enum cell_verdict runner_cell(struct runner *r, const struct cell *cell)
 {
 	r->skip = reason_to_skip(r, cell);
@@ -177,14 +199,10 @@ enum cell_verdict runner_cell(struct runner *r, const struct cell *cell)
 	if (setup_cell(r, cell)) {
 		kernel_restart(&r->k);
 		check_start(r);
-		if (cell->special) {
-			r->facts = cell->special->facts[r->info.family];
-			cell->special->run(r);
-			check_after(r);
-			rules_shown(r->rules, rule_named(cell->special->name));
-		} else {
+		if (cell->special)
+			run_special(r, cell->special);
+		else
 			place_and_compare(r);
-		}
 		weigh_rules(r);
 	}
 	if (r->failed || r->dirty)

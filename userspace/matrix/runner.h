@@ -37,6 +37,8 @@ struct runner {
 	struct setting settings[MX_INSTS];
 	int kmsg;
 	bool no_verify; /* do without DMA */
+	uint32_t seed; /* of what races draw by lot */
+	bool stuck; /* a thread of a race has not come back */
 
 	const struct cell *cell;
 	struct run run;

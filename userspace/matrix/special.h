@@ -18,6 +18,9 @@ struct special {
 	const char *skip; /* why not in the others */
 	unsigned int facts[FAMILIES]; /* FACT() bits: why it differs there */
 	void (*run)(struct runner *r);
+	const struct race_def *race; /* instead of run: threads, see race.h */
+	unsigned int
+		rules; /* RULE() bits that are looked at, but for the name's */
 };
 
 /* memory.c */

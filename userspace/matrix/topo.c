@@ -215,7 +215,7 @@ const struct topo mx_topos[] = {
 			  { .name = "g2", .inst = 0, .group = "g" },
 			  { .name = "g3", .inst = 0, .group = "g" } },
 	},
-	/* Those below are in the whole product only. */
+	/* Those below are in the whole product, and for cells of their own. */
 	{
 		.name = "pci",
 		.insts = { INST("A", PLAIN), INST("B", PLAIN) },

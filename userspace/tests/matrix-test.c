@@ -12,6 +12,7 @@
 #include "fake-core.h"
 #include "lib/presets.h"
 #include "matrix/generate.h"
+#include "matrix/race.h"
 #include "matrix/select.h"
 #include "matrix/special.h"
 
@@ -423,6 +424,29 @@ static void relations_agree(void)
 	ok(!wrong, "relations by hand are those that follow from the features");
 }
 
+/* Races are in the slice: each lane runs them. */
+static void races_are_listed(const struct cells *cells)
+{
+	unsigned int n = 0, wrong = 0, listed = 0;
+
+	for (const struct special *s = mx_races; s->topo; s++)
+		listed++;
+	for (unsigned int i = 0; i < cells->n; i++) {
+		autofree char *id = cell_id(&cells->v[i]);
+		struct dims d;
+
+		if (!cells->v[i].special)
+			continue;
+		n++;
+		wrong += !dims_parse(&d, id) || !cells->v[i].special->race ||
+			 strncmp(d.value[DIM_POLICY], "race-", 5) ||
+			 strcmp(d.value[DIM_FAULT], "delay") ||
+			 strcmp(d.value[DIM_CALLER], "direct");
+	}
+	ok(n == listed && n >= 8 && !wrong,
+	   "races are cells of the slice, with names like others");
+}
+
 static void filters(void)
 {
 	const char *id = "pair/same-instance/EINVAL/-+attach@b/type1";
@@ -523,6 +547,7 @@ int main(int argc, char **argv)
 	rows_are_whole();
 	relations_agree();
 	ids_are_unique(&cells);
+	races_are_listed(&cells);
 	filters();
 	oracle_by_hand();
 	memory_by_hand(&cells);

@@ -16,11 +16,13 @@
 #include "judge/judge.h"
 #include "matrix/board.h"
 #include "matrix/progress.h"
+#include "matrix/race.h"
 #include "matrix/runner.h"
 #include "matrix/select.h"
 #include "matrix/special.h"
 
 const struct special mx_specials[] = { { 0 } };
+const struct special mx_races[] = { { 0 } };
 
 static int number, failures;
 
@@ -199,7 +201,8 @@ static void weighed(void)
 
 static void special_cells(void)
 {
-	static const struct special special = { .name = "R7-reattach" };
+	static const struct special special = { .name = "R7-reattach",
+						.rules = RULE(R13) };
 	struct cell cell = { .topo = topo_find("pair"), .special = &special };
 	struct outcome want = { 0 };
 	struct rule_result r[RULES] = { 0 };
@@ -210,8 +213,9 @@ static void special_cells(void)
 	rules_judge(r, j, &cell, FAM_ATTACH_OLD, &want);
 	ok(r[R2].verdict == RV_NONE && !rules_broken(j, &cell),
 	   "in a cell of single operations nobody draws conclusions");
-	rules_shown(r, rule_named(special.name));
-	ok(r[R7].verdict == RV_KEPT, "a cell about R7 has seen R7");
+	rules_shown(r, &special);
+	ok(r[R7].verdict == RV_KEPT && r[R13].verdict == RV_KEPT,
+	   "a cell about R7, and R13, has seen both");
 	rules_failed(r, rule_named(special.name), "attach: EIO\nmore\n");
 	ok(r[R7].verdict == RV_BROKEN && !strcmp(r[R7].seen, "attach: EIO"),
 	   "and if it fails it has broken it");
@@ -302,6 +306,8 @@ static void round_trip(const char *dir)
 				  .family = (char *)"bus_ops",
 				  .tool = (char *)"1",
 				  .interrupted = true,
+				  .has_seed = true,
+				  .seed = UINT32_MAX,
 				  .cells = 9,
 				  .seconds = 2.5 };
 	struct results all = { 0 };
@@ -333,7 +339,8 @@ static void round_trip(const char *dir)
 	   "with what its caller did");
 	free(r.calls);
 	ok(all.runs[0].interrupted && !all.runs[0].verify &&
-		   all.runs[0].cells == 9 && all.runs[0].seconds == 2.5,
+		   all.runs[0].cells == 9 && all.runs[0].seconds == 2.5 &&
+		   all.runs[0].has_seed && all.runs[0].seed == UINT32_MAX,
 	   "and so is its run");
 	results_free(&all);
 }

@@ -50,6 +50,29 @@ is "$(grep -oE 'href="#[^"]+"' "$tmp/r/page.html" | sort -u | sed 's/href="#//; 
 is "$(grep -oE '(src|href)="[^#d][^"]*"|<script|https?://' "$tmp/r/page.html")" "" \
 	"the page needs nothing else, and has no script"
 
+# Shards of one kernel have one seed, or each its own.
+for seed in 7 8; do
+	sed "s/\"seed\":null/\"seed\":$seed/" "$tmp/r/bus_ops.json" >"$tmp/r/seed$seed.json"
+done
+sed 's/"seed":null,//' "$tmp/r/bus_ops.json" >"$tmp/r/seedless.json"
+mock matrix merge --json "$tmp"/r/seed7.json "$tmp"/r/seed7.json
+is "$(json '$j->{runs}[0]{seed}' <<<"$out")" 7 "shards of one seed: it is the seed of the whole"
+mock matrix merge --json "$tmp"/r/seed7.json "$tmp"/r/seed8.json
+is "$status $(json '$j->{runs}[0]{seed}' <<<"$out")" "0 null" "shards of two seeds are merged, and have none"
+mock matrix merge --json "$tmp/r/seedless.json"
+is "$status $(json '$j->{runs}[0]{seed}' <<<"$out")" "0 null" "results without a seed are read"
+mock matrix merge --ktap "$tmp/r/seed7.json"
+like "$out" '# seed 7: its races' "KTAP: the seed"
+mock matrix merge "$tmp/r/seed7.json"
+like "$out" 'races of Linux bus_ops: --seed 7' "so does the table"
+mock matrix merge --raw "$tmp/r/seed7.json"
+unlike "$out" 'seed' "but not where words are read by programs"
+mock matrix merge --html "$tmp/r/page7.html" "$tmp/r/seed7.json"
+like "$(cat "$tmp/r/page7.html")" 'races of seed 7' "and the page"
+sed 's/"seed":null/"seed":"x"/' "$tmp/r/bus_ops.json" >"$tmp/r/bad-seed.json"
+mock matrix merge "$tmp/r/bad-seed.json"
+like "$err" '"seed" is missing or wrong' "a seed that is none is refused"
+
 sed 's/"got":"domains=2/"got":"domains=9/' "$tmp/r/bus_ops.json" >"$tmp/r/other.json"
 mock matrix merge "$tmp"/r/{bus_ops,other}.json
 is "$status" 1 "contradicting results are refused"
@@ -96,6 +119,8 @@ out=$("$here/../../scripts/ktap-results" <<<"1..2
 ok 1 - a")
 like "$out" 'all-cells-ran fail' "a run that ended early is a failure there"
 
+refuses 2 "matrix: --seed is a number from 0 to 4294967295, not '4294967296'" matrix --list --seed 4294967296
+refuses 2 "matrix: --seed: 'x' is not a number" matrix --list --seed x
 refuses 2 "matrix: --shard is K/N with K from 1 to N, not '4/3'" matrix --list --shard 4/3
 refuses 2 "matrix: no cell matches the filter" matrix --list --filter no-such
 refuses 2 "matrix: no cell matches the filter; the dimensions are topology, policy, errno, misbehaviour, fault, caller, maps, order" \
