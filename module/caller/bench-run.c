@@ -231,9 +231,9 @@ static u64 elapsed(const struct mock_bench_run *run)
 	return end - start;
 }
 
-static u64 table_bytes(const struct mock_domain *dom)
+static u64 table_bytes(struct mock_domain *dom)
 {
-	return dom ? pgt_bytes(&dom->table) : 0;
+	return dom ? mock_domain_tables(dom) : 0;
 }
 
 /* The first worker keeps the books while the others wait for it. */

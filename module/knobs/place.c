@@ -255,6 +255,9 @@ static int show_tables(struct seq_file *m, void *v)
 
 	if (!mock_domain_instance(dom))
 		return 0;
+	spin_lock_irq(&dom->lock);
+	mock_domain_settle(dom);
+	spin_unlock_irq(&dom->lock);
 	while (pgt_census_step(&dom->table, &iova, counts)) {
 		if (fatal_signal_pending(current))
 			return 0;

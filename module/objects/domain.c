@@ -103,6 +103,7 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	}
 	pgt_init(&dom->table, pgt_format(dom->traits.format), dom->traits.ias,
 		 dom->traits.oas);
+	dom->table.keeps = true;
 	/* Pairs with mock_domain_instance(): who sees it sees the table. */
 	smp_store_release(&dom->instance, inst);
 	strscpy(dom->made_for, mdev->obj.name, sizeof(dom->made_for));
@@ -256,6 +257,8 @@ void mock_domain_destroy(struct mock_domain *dom)
 		dom->instance->domains--;
 		spin_unlock(&dom->instance->lock);
 	}
+	/* Who settles it later finds nothing to do: see pgt_clear() below. */
+	mock_domain_settle(dom);
 	spin_unlock_irq(&dom->lock);
 
 	mock_domain_bury(&dead);

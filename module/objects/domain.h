@@ -143,6 +143,8 @@ void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
 bool mock_domain_enforce(struct mock_domain *dom);
 bool mock_domain_walk(struct mock_domain *dom, u64 iova,
 		      struct pgt_leaf *leaf);
+void mock_domain_settle(struct mock_domain *dom);
+u64 mock_domain_tables(struct mock_domain *dom);
 u64 mock_domain_tables_bytes(void);
 u64 mock_domain_tables_held(void);
 struct mock_domain *mock_domain_of(struct mock_device *mdev);

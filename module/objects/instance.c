@@ -320,12 +320,6 @@ bool mock_instance_misbehaves(struct mock_instance *inst,
 	return READ_ONCE(inst->set.misbehave) & (1U << mis);
 }
 
-/* Context: any. */
-void mock_instance_stat(struct mock_instance *inst, enum mock_stat stat)
-{
-	this_cpu_inc(inst->stats->n[stat]);
-}
-
 u64 mock_instance_stat_sum(struct mock_instance *inst, enum mock_stat stat)
 {
 	u64 sum = 0;

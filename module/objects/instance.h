@@ -3,6 +3,7 @@
 #ifndef MOCK_INSTANCE_H
 #define MOCK_INSTANCE_H
 
+#include <linux/percpu.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -135,7 +136,6 @@ void mock_instance_get_settings(struct mock_instance *inst,
 void mock_instance_set_fault(struct mock_instance *inst,
 			     enum mock_fault_point point,
 			     const struct mock_fault *fault);
-void mock_instance_stat(struct mock_instance *inst, enum mock_stat stat);
 u64 mock_instance_stat_sum(struct mock_instance *inst, enum mock_stat stat);
 void mock_instance_stats_zero(struct mock_instance *inst);
 void mock_instance_get_mmu(struct mock_instance *inst, struct mock_mmu *mmu);
@@ -152,5 +152,12 @@ unsigned int mock_pair_count(u32 id);
 
 #define to_driver(o) container_of(o, struct mock_driver, obj)
 #define to_instance(o) container_of(o, struct mock_instance, obj)
+
+/* Context: any. */
+static inline void mock_instance_stat(struct mock_instance *inst,
+				      enum mock_stat stat)
+{
+	this_cpu_inc(inst->stats->n[stat]);
+}
 
 #endif /* MOCK_INSTANCE_H */

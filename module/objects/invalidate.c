@@ -130,6 +130,7 @@ void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
 			invalidate_unit(dom, use->instance, iova, size);
 		spin_unlock_irqrestore(&dom->lock, flags);
 	}
+	pgt_cover(&dom->table, iova, size);
 	free_covered(dom, iova, size);
 }
 

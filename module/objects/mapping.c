@@ -71,18 +71,68 @@ void mock_domain_free_tables(struct pgt_freed *freed)
 	}
 }
 
+static noinline int injected(struct mock_domain *dom,
+			     enum mock_fault_point point, u64 size)
+{
+	struct mock_fault_call call = {
+		.point = point, .domain = dom, .size = size,
+	};
+
+	return mock_fault_check(dom->instance, &call);
+}
+
 /* Seldom set, and asked for each page: nothing is made ready in vain. */
 static int map_fault(struct mock_domain *dom, enum mock_fault_point point,
 		     u64 size)
 {
-	struct mock_fault_call call;
-
-	if (!READ_ONCE(dom->instance->fault[point].on))
+	if (likely(!READ_ONCE(dom->instance->fault[point].on)))
 		return 0;
-	call = (struct mock_fault_call){
-		.point = point, .domain = dom, .size = size,
-	};
-	return mock_fault_check(dom->instance, &call);
+	return injected(dom, point, size);
+}
+
+/**
+ * struct map_call - what is mapped
+ * @iova: first input address
+ * @phys: first output address
+ * @pgsize: page size
+ * @size: bytes
+ * @prot: PGT_READ and PGT_WRITE
+ * @gfp: for tables
+ * @done: bytes mapped
+ * @freed: tables that became empty meanwhile; seldom
+ */
+struct map_call {
+	u64 iova;
+	u64 phys;
+	u64 pgsize;
+	u64 size;
+	u32 prot;
+	gfp_t gfp;
+	size_t done;
+	struct pgt_freed freed;
+};
+
+/* What takes a table, or another page size, or cannot be done. */
+static noinline int map_rest(struct mock_domain *dom, struct map_call *call)
+{
+	u64 *spare = NULL;
+	int ret = 0;
+
+	while (!ret && call->done < call->size) {
+		ret = pgt_map(&dom->table, call->iova + call->done,
+			      call->phys + call->done, call->pgsize,
+			      (call->size - call->done) >> __ffs(call->pgsize),
+			      call->prot, &spare, &call->done, &call->freed);
+		if (ret == -EAGAIN) {
+			spare = alloc_table(dom, call->gfp);
+			ret = spare ? 0 : -ENOMEM;
+		}
+	}
+	if (ret)
+		pgt_prune(&dom->table, call->iova + call->done, &call->freed);
+	if (spare)
+		free_table(virt_to_page(spare));
+	return ret;
 }
 
 /**
@@ -103,35 +153,28 @@ static int map_fault(struct mock_domain *dom, enum mock_fault_point point,
 int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 		    size_t count, int prot, gfp_t gfp, size_t *mapped)
 {
-	struct pgt_freed freed = PGT_FREED_INIT(freed);
-	u64 size = pgsize * count;
-	u64 *spare = NULL;
-	size_t done = 0;
+	struct map_call call = {
+		.iova = iova, .phys = phys, .pgsize = pgsize,
+		.size = pgsize * count, .prot = table_prot(prot), .gfp = gfp,
+		.freed = PGT_FREED_INIT(call.freed),
+	};
 	int ret;
 
 	if (!mock_domain_instance(dom))
 		return -ENODEV;
 	mock_instance_stat(dom->instance, MOCK_STAT_MAPS);
-	ret = map_fault(dom, MOCK_FAULT_MAP, size);
-
-	while (!ret && done < size) {
-		ret = pgt_map(&dom->table, iova + done, phys + done, pgsize,
-			      (size - done) >> __ffs(pgsize), table_prot(prot),
-			      &spare, &done, &freed);
-		if (ret == -EAGAIN) {
-			spare = alloc_table(dom, gfp);
-			ret = spare ? 0 : -ENOMEM;
-		}
-	}
-	if (ret)
-		pgt_prune(&dom->table, iova + done, &freed);
-	if (spare)
-		free_table(virt_to_page(spare));
-	/* Seldom any. Nobody can have cached anything of them. */
-	if (!list_empty(&freed.pages))
-		mock_domain_free_tables(&freed);
-	trace_mock_map(dom->obj.name, iova, phys, size, done, prot, ret);
-	*mapped += done;
+	ret = map_fault(dom, MOCK_FAULT_MAP, call.size);
+	if (!ret && pgsize == pgt_table_size(dom->table.fmt))
+		call.done = pgt_map_quick(&dom->table, iova, phys, call.size,
+					  call.prot, &call.freed);
+	if (!ret && call.done < call.size)
+		ret = map_rest(dom, &call);
+	/* Those on the way to a leaf: whoever used them has invalidated that. */
+	if (!list_empty(&call.freed.pages))
+		mock_domain_free_tables(&call.freed);
+	trace_mock_map(dom->obj.name, iova, phys, call.size, call.done, prot,
+		       ret);
+	*mapped += call.done;
 	return ret;
 }
 
@@ -216,11 +259,43 @@ bool mock_domain_walk(struct mock_domain *dom, u64 iova, struct pgt_leaf *leaf)
 /* Called by the core. 0 means: not mapped. */
 u64 mock_domain_iova_to_phys(struct mock_domain *dom, u64 iova)
 {
-	struct pgt_leaf leaf;
+	return mock_domain_instance(dom) ? pgt_output(&dom->table, iova) : 0;
+}
 
-	if (!mock_domain_walk(dom, iova, &leaf) || iova < leaf.iova)
-		return 0;
-	return leaf.phys + (iova - leaf.iova);
+/**
+ * mock_domain_settle() - keep no empty table for later use
+ * @dom: the domain, bound or not, destroyed or not
+ *
+ * For who looks at the tables of a domain: what he sees is in use.
+ *
+ * Context: under mock_domain.lock, as mock_domain_destroy() has it, too: so
+ * nobody works on a table that is being cleared.
+ */
+void mock_domain_settle(struct mock_domain *dom)
+{
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
+
+	lockdep_assert_held(&dom->lock);
+	pgt_settle(&dom->table, &freed);
+	mock_domain_free_tables(&freed);
+}
+
+/**
+ * mock_domain_tables() - bytes of page tables in use
+ * @dom: the domain
+ *
+ * Context: process; takes mock_domain.lock.
+ * Return: the bytes; 0 also if the domain has no features yet.
+ */
+u64 mock_domain_tables(struct mock_domain *dom)
+{
+	u64 bytes;
+
+	spin_lock_irq(&dom->lock);
+	mock_domain_settle(dom);
+	bytes = pgt_bytes(&dom->table);
+	spin_unlock_irq(&dom->lock);
+	return bytes;
 }
 
 /* Called by the core: enforce snooping on this domain from now on. */
@@ -246,7 +321,7 @@ static int add_tables(struct mock_obj *obj, void *arg)
 {
 	struct mock_domain *dom = to_domain(obj);
 
-	*(u64 *)arg += mock_domain_instance(dom) ? pgt_bytes(&dom->table) : 0;
+	*(u64 *)arg += mock_domain_tables(dom);
 	return 0;
 }
 

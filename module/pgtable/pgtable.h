@@ -15,6 +15,12 @@
  * turn. A dead table is never filled: who finds one on the way puts a new one in
  * its place. Its count is negative, and says at which IOVA it died.
  *
+ * If the owner likes, one table is kept although it became empty, with those
+ * that lead to it. Who maps and unmaps the same page, or a few beside each
+ * other, again and again would have them made each time. The next one that becomes
+ * empty takes its place when the invalidation of what had been there is done. It
+ * is in nobody's way: whoever wants to put a leaf in its place unlinks it.
+ *
  * Of two who map or unmap the same range at the same time against the rule,
  * both may succeed. Then it has leaves of either or none, and pgt_mapped() is
  * wrong until pgt_clear(). No more than that: pointers are only changed
@@ -37,6 +43,8 @@
  * @root: address of the top-level table, 0 while nothing is mapped
  * @ias: to map addresses of more bits is refused; may shrink
  * @oas: likewise for output addresses
+ * @keeps: a table is kept; set by the owner after pgt_init()
+ * @kept: where that became empty, and flags; 0: there is none
  * @tables: number of tables, the root included
  * @mapped: bytes mapped, in units of 4K; pgt_mapped() reads it
  */
@@ -45,6 +53,8 @@ struct pgt {
 	u64 root;
 	u32 ias;
 	u32 oas;
+	bool keeps;
+	u64 kept;
 	atomic_long_t tables;
 	struct pgt_tally mapped;
 };
@@ -88,6 +98,23 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 	    u32 prot, u64 **spare, size_t *mapped, struct pgt_freed *freed);
 
 /**
+ * pgt_map_quick() - map pages of the smallest size, if their table is there
+ * @pt: the table
+ * @iova: first input address
+ * @phys: first output address
+ * @size: bytes
+ * @prot: as for pgt_map()
+ * @freed: as for pgt_map()
+ *
+ * What most calls come to. If it does not suffice, pgt_map() does the rest, and
+ * says what is wrong.
+ *
+ * Return: bytes mapped.
+ */
+size_t pgt_map_quick(struct pgt *pt, u64 iova, u64 phys, u64 size, u32 prot,
+		     struct pgt_freed *freed);
+
+/**
  * pgt_unmap() - unmap pages, up to the end of one table
  * @pt: the table
  * @iova: first input address
@@ -117,11 +144,42 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed);
 void pgt_prune(struct pgt *pt, u64 iova, struct pgt_freed *freed);
 
 /**
+ * pgt_cover() - an invalidation has been done
+ * @pt: the table
+ * @iova: its first address
+ * @size: its bytes; 0: everything
+ *
+ * The table that is kept, if it became empty in there, needs no other one.
+ */
+void pgt_cover(struct pgt *pt, u64 iova, u64 size);
+
+/**
+ * pgt_settle() - keep no table any longer, until the next becomes empty
+ * @pt: the table
+ * @freed: as for pgt_unmap()
+ *
+ * For who counts tables, or wants the memory. While the invalidation of what is
+ * kept has not been done, nothing happens: somebody is at work there, and the
+ * number of tables says little. What is handed back has to wait for readers only.
+ */
+void pgt_settle(struct pgt *pt, struct pgt_freed *freed);
+
+/**
  * pgt_clear() - unmap everything; nobody else works on the table any more
  * @pt: the table
  * @freed: as for pgt_unmap()
  */
 void pgt_clear(struct pgt *pt, struct pgt_freed *freed);
+
+/**
+ * pgt_output() - where an address goes
+ * @pt: the table
+ * @iova: the address
+ *
+ * Context: any.
+ * Return: the output address; 0 if nothing is mapped there.
+ */
+u64 pgt_output(const struct pgt *pt, u64 iova);
 
 /**
  * pgt_walk() - find the first leaf at or after an address

@@ -1,204 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The radix tree; pgtable.h says how it is shared. */
-#include "pgtable.h"
-
-/* ---- counts -------------------------------------------------------------- */
-
-/*
- * A count: the pointers in a table and the calls that are filling it, and above
- * these a generation, which changes with every such call. It comes round after
- * 2^31 of them, more than there are while somebody looks through a table.
- */
-#define USERS 0xffffffffL
-#define GENERATION 0x100000000UL
-
-static atomic_long_t *count_of(const struct pgt *pt, u64 *table)
-{
-	return pgt_count(table, pgt_table_size(pt->fmt));
-}
-
-static bool is_dead(const struct pgt *pt, u64 *table)
-{
-	return atomic_long_read(count_of(pt, table)) < 0;
-}
-
-/* Become one of those who use a table, so that it stays; false if it is dead. */
-static bool hold(const struct pgt *pt, u64 *table)
-{
-	atomic_long_t *count = count_of(pt, table);
-	long old = atomic_long_read(count), was;
-
-	while (old >= 0) {
-		was = atomic_long_cmpxchg(count, old, (old + GENERATION + 1) &
-						      (~0UL >> 1));
-		if (was == old)
-			return true;
-		old = was;
-	}
-	return false;
-}
-
-/* Be none of them any more. Orders what was stored before what is read next. */
-static void drop(const struct pgt *pt, u64 *table)
-{
-	atomic_long_sub_return(1, count_of(pt, table));
-}
-
-/* Is nothing in a table? What is close to @iova is looked at first. */
-static bool is_empty(const struct pgt *pt, u64 iova, unsigned int level,
-		     u64 *table)
-{
-	unsigned int n = 1U << pgt_index_bits(pt->fmt, level), k;
-	unsigned int i = pgt_index(pt->fmt, level, iova);
-
-	for (k = 0; k <= n / 2; k++)
-		if (pgt_load(&table[(i + k) & (n - 1)]) ||
-		    pgt_load(&table[(i - k) & (n - 1)]))
-			return false;
-	return true;
-}
-
-/**
- * kill() - make a table dead if it is empty and nobody uses it
- * @pt: the table
- * @iova: where it dies
- * @level: level of @table
- * @table: the table
- *
- * Whoever emptied entries, or gave up filling them, asks for it after a full
- * barrier, so that of several the last one sees what the others did; if somebody
- * uses the table still, it is left to him. The generation tells whether
- * somebody filled entries that had been looked at.
- *
- * Return: whether it died, by our hand.
- */
-static bool kill(const struct pgt *pt, u64 iova, unsigned int level,
-		 u64 *table)
-{
-	atomic_long_t *count = count_of(pt, table);
-	long old;
-
-	do {
-		old = atomic_long_read_acquire(count);
-		if (old < 0 || (old & USERS) ||
-		    !is_empty(pt, iova, level, table))
-			return false;
-	} while (atomic_long_cmpxchg(count, old, pgt_dead_count(iova)) != old);
-	return true;
-}
-
-/* ---- slots: where the address of a table stands --------------------------- */
-
-/* The root's slot holds a bare address; level is that of the table meant. */
-static u64 *slot_table(const struct pgt *pt, unsigned int level, u64 value)
-{
-	if (level == pt->fmt->levels - 1U)
-		return pgt_address_table(value);
-	return pgt_address_table(pgt_entry_address(pt->fmt, value));
-}
-
-static u64 slot_value(const struct pgt *pt, unsigned int level, u64 *table)
-{
-	u64 address = pgt_table_address(table);
-
-	if (level == pt->fmt->levels - 1U)
-		return address;
-	return pgt_table_entry(pt->fmt, level + 1, address);
-}
-
-/* Does this slot hold a table of that level, and not a leaf or nothing? */
-static bool slot_has_table(const struct pgt *pt, unsigned int level, u64 value)
-{
-	if (level == pt->fmt->levels - 1U)
-		return value;
-	return pgt_is_table(pt->fmt, level + 1, value);
-}
-
-/**
- * find_slot() - find the slot of the table of a level
- * @pt: the table
- * @iova: address that the table translates
- * @level: its level
- *
- * Return: the slot, or NULL if there is no table above it.
- */
-static u64 *find_slot(struct pgt *pt, u64 iova, unsigned int level)
-{
-	unsigned int at = pt->fmt->levels - 1;
-	u64 *slot = &pt->root;
-
-	for (; at > level; at--) {
-		u64 value = pgt_load(slot);
-
-		if (!slot_has_table(pt, at, value))
-			return NULL;
-		slot = &slot_table(pt, at, value)[pgt_index(pt->fmt, at, iova)];
-	}
-	return slot;
-}
-
-/**
- * bury() - unlink a table if it is empty, and all that become so
- * @pt: the table
- * @iova: an address that @table translates
- * @level: level of @table
- * @table: the table
- * @freed: gets what was unlinked
- */
-static void bury(struct pgt *pt, u64 iova, unsigned int level, u64 *table,
-		 struct pgt_freed *freed)
-{
-	while (kill(pt, iova, level, table)) {
-		/* What is above it cannot die while the slot is in use. */
-		u64 *slot = find_slot(pt, iova, level);
-		bool ours = slot && pgt_replace(slot,
-						slot_value(pt, level, table),
-						0);
-
-		pgt_push_freed(freed, table, pgt_table_size(pt->fmt));
-		atomic_long_add(-1, &pt->tables);
-		/* Someone put a new table in its place, so the slot is used. */
-		if (!ours || level == pt->fmt->levels - 1U)
-			return;
-		level++;
-		slot = find_slot(pt, iova, level);
-		table = slot_table(pt, level, pgt_load(slot));
-		drop(pt, table);
-	}
-}
-
-/**
- * descend() - go down as far as there are tables
- * @pt: the table
- * @iova: an address that it can translate
- * @stop: the lowest level to go to
- * @level: set to the level of the table returned
- *
- * Return: the table of level @stop, or the one above it whose entry for @iova is
- * no pointer; NULL if there is not even a root.
- */
-static u64 *descend(const struct pgt *pt, u64 iova, unsigned int stop,
-		    unsigned int *level)
-{
-	const struct pgt_format *fmt = pt->fmt;
-	unsigned int at = fmt->levels - 1, bits = fmt->granule - 3;
-	unsigned int shift = pgt_shift(fmt, at);
-	u64 value = pgt_load(&pt->root);
-	u64 *table;
-
-	if (!value)
-		return NULL;
-	table = pgt_address_table(value);
-	for (; at > stop; at--, shift -= bits) {
-		/* The address has no bits above those of the top level. */
-		value = pgt_load(&table[iova >> shift & ((1U << bits) - 1)]);
-		if (!pgt_is_table(fmt, at, value))
-			break;
-		table = pgt_address_table(pgt_entry_address(fmt, value));
-	}
-	*level = at;
-	return table;
-}
+/* The radix tree: mapping and unmapping; pgtable.h says how it is shared. */
+#include "tables.h"
 
 /* ---- map ------------------------------------------------------------------ */
 
@@ -208,6 +10,8 @@ void pgt_init(struct pgt *pt, const struct pgt_format *fmt, u32 ias, u32 oas)
 	pt->root = 0;
 	pt->ias = ias;
 	pt->oas = oas;
+	pt->keeps = false;
+	pt->kept = 0;
 	atomic_long_set(&pt->tables, 0);
 	pgt_tally_zero(&pt->mapped);
 }
@@ -236,10 +40,10 @@ static int fill_slot(struct pgt *pt, unsigned int level, u64 *slot, u64 old,
 
 	if (!table)
 		return -EAGAIN;
-	atomic_long_set(count_of(pt, table), 0);
+	atomic_long_set(pgt_count_of(pt, table), 0);
 	/* Before anybody sees it, who could free it and count that. */
 	atomic_long_add(1, &pt->tables);
-	if (!pgt_replace(slot, old, slot_value(pt, level, table))) {
+	if (!pgt_replace(slot, old, pgt_slot_value(pt, level, table))) {
 		atomic_long_add(-1, &pt->tables);
 		return -ESTALE;
 	}
@@ -266,8 +70,8 @@ static int grow(struct pgt *pt, u64 iova, unsigned int level, u64 *above,
 	u64 value = pgt_load(slot);
 	int ret;
 
-	if (slot_has_table(pt, level, value)) {
-		if (!is_dead(pt, slot_table(pt, level, value)))
+	if (pgt_slot_has_table(pt, level, value)) {
+		if (!pgt_is_dead(pt, pgt_slot_table(pt, level, value)))
 			return 0;
 		return fill_slot(pt, level, slot, value, spare);
 	}
@@ -275,12 +79,12 @@ static int grow(struct pgt *pt, u64 iova, unsigned int level, u64 *above,
 		return -EEXIST;
 	if (!*spare)
 		return -EAGAIN;
-	if (above && !hold(pt, above))
+	if (above && !pgt_hold(pgt_count_of(pt, above)))
 		return -ESTALE;
 	ret = fill_slot(pt, level, slot, 0, spare);
 	if (ret && above) {
-		drop(pt, above);
-		bury(pt, iova, level + 1, above, freed);
+		pgt_drop(pgt_count_of(pt, above));
+		pgt_bury(pt, iova, level + 1, above, iova, freed);
 	}
 	return ret;
 }
@@ -289,12 +93,15 @@ static int grow(struct pgt *pt, u64 iova, unsigned int level, u64 *above,
  * Most often all tables are there. Nobody passes through a dead one, for it is
  * empty; NULL: look again, and closer.
  */
-static u64 *hold_existing(const struct pgt *pt, u64 iova, unsigned int level)
+static inline u64 *hold_existing(const struct pgt *pt, u64 iova,
+				 unsigned int level)
 {
 	unsigned int at;
-	u64 *table = descend(pt, iova, level, &at);
+	u64 *table = pgt_descend(pt, iova, level, &at);
 
-	return table && at == level && hold(pt, table) ? table : NULL;
+	if (table && at == level && pgt_hold(pgt_count_of(pt, table)))
+		return table;
+	return NULL;
 }
 
 /* Go down to the table of a level, creating what is missing, and hold it. */
@@ -305,9 +112,6 @@ static int reach(struct pgt *pt, u64 iova, unsigned int level, u64 **spare,
 	u64 *above, *slot;
 	int ret;
 
-	*found = hold_existing(pt, iova, level);
-	if (*found)
-		return 0;
 again:
 	above = NULL;
 	slot = &pt->root;
@@ -320,14 +124,14 @@ again:
 		if (ret)
 			return ret;
 		value = pgt_load(slot);
-		if (!slot_has_table(pt, at, value))
+		if (!pgt_slot_has_table(pt, at, value))
 			goto again;
-		above = slot_table(pt, at, value);
+		above = pgt_slot_table(pt, at, value);
 		if (at == level)
 			break;
 		slot = &above[pgt_index(pt->fmt, at, iova)];
 	}
-	if (!hold(pt, above))
+	if (!pgt_hold(pgt_count_of(pt, above)))
 		goto again;
 	*found = above;
 	return 0;
@@ -347,8 +151,8 @@ static bool set_entry(u64 *entry, unsigned int level, u64 old, u64 new)
 }
 
 /* Fill up to @n empty entries from @i on; returns how many. */
-static long fill(struct pgt *pt, u64 *table, unsigned int level,
-		 unsigned int i, long n, u64 phys, u32 prot)
+static inline long fill(struct pgt *pt, u64 *table, unsigned int level,
+			unsigned int i, long n, u64 phys, u32 prot)
 {
 	u64 entry = pgt_leaf_entry(pt->fmt, level, phys, prot);
 	u64 step = 1ULL << (pgt_shift(pt->fmt, level) - pt->fmt->addr_shift);
@@ -358,6 +162,24 @@ static long fill(struct pgt *pt, u64 *table, unsigned int level,
 		if (pgt_load(&table[i + done]) ||
 		    !set_entry(&table[i + done], level, 0, entry))
 			break;
+	return done;
+}
+
+/* Fill entries of a table that is held, and let it go; returns how many. */
+static inline long fill_held(struct pgt *pt, u64 *table, unsigned int level,
+			     u64 iova, long n, u64 phys, u32 prot,
+			     struct pgt_freed *freed)
+{
+	unsigned int i = pgt_index(pt->fmt, level, iova);
+	long done = fill(pt, table, level, i, n, phys, prot);
+
+	if (!done && level && pgt_sweep(pt, iova, level, table, freed))
+		done = fill(pt, table, level, i, n, phys, prot);
+	pgt_drop(pgt_count_of(pt, table));
+	/* What became empty meanwhile was left to us. */
+	if (!pgt_load(&table[i]))
+		pgt_bury(pt, iova, level, table, iova, freed);
+	pgt_tally_add(&pt->mapped, done << (pgt_shift(pt->fmt, level) - 12));
 	return done;
 }
 
@@ -378,9 +200,9 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 {
 	const struct pgt_format *fmt = pt->fmt;
 	int level = size_level(fmt, pgsize), ret;
-	unsigned int shift, i;
+	unsigned int shift;
 	u64 *table;
-	long n, done;
+	long n;
 
 	if (level < 0 || !count || ((iova | phys) & (pgsize - 1)) ||
 	    !(prot & (PGT_READ | PGT_WRITE)))
@@ -390,24 +212,42 @@ int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
 	    !fits(phys, shift, count, pt->oas))
 		return -ERANGE;
 
-	i = pgt_index(fmt, level, iova);
-	n = (1L << pgt_index_bits(fmt, level)) - i;
+	n = (1L << pgt_index_bits(fmt, level)) - pgt_index(fmt, level, iova);
 	if ((size_t)n > count)
 		n = count;
 	pgt_read_lock();
-	ret = reach(pt, iova, level, spare, &table, freed);
+	table = hold_existing(pt, iova, level);
+	ret = table ? 0 : reach(pt, iova, level, spare, &table, freed);
 	if (!ret) {
-		done = fill(pt, table, level, i, n, phys, prot);
-		drop(pt, table);
-		/* What became empty meanwhile was left to us. */
-		if (!pgt_load(&table[i]))
-			bury(pt, iova, level, table, freed);
-		pgt_tally_add(&pt->mapped, done << (shift - 12));
-		*mapped += (size_t)done << shift;
-		ret = done ? 0 : -EEXIST;
+		n = fill_held(pt, table, level, iova, n, phys, prot, freed);
+		*mapped += (size_t)n << shift;
+		ret = n ? 0 : -EEXIST;
 	}
 	pgt_read_unlock();
 	return ret;
+}
+
+size_t pgt_map_quick(struct pgt *pt, u64 iova, u64 phys, u64 size, u32 prot,
+		     struct pgt_freed *freed)
+{
+	const struct pgt_format *fmt = pt->fmt;
+	unsigned int granule = fmt->granule;
+	u64 page = 1ULL << granule, *table;
+	long n, left = (1L << (granule - 3)) - pgt_index(fmt, 0, iova);
+
+	if (((iova | phys | size) & (page - 1)) || !size ||
+	    !(prot & (PGT_READ | PGT_WRITE)) ||
+	    (iova | size | (iova + size - 1)) >> pgt_load(&pt->ias) ||
+	    (phys | size | (phys + size - 1)) >> pt->oas)
+		return 0;
+	n = size >> granule;
+	if (n > left)
+		n = left;
+	pgt_read_lock();
+	table = hold_existing(pt, iova, 0);
+	n = table ? fill_held(pt, table, 0, iova, n, phys, prot, freed) : 0;
+	pgt_read_unlock();
+	return (size_t)n << granule;
 }
 
 /* ---- unmap ---------------------------------------------------------------- */
@@ -421,7 +261,7 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 	if (!fits(iova, 0, 1, pt->fmt->ias))
 		return 0;
 	pgt_read_lock();
-	table = descend(pt, iova, 0, &level);
+	table = pgt_descend(pt, iova, 0, &level);
 	if (!table)
 		goto out;
 	pgsize = 1ULL << pgt_shift(pt->fmt, level);
@@ -440,51 +280,9 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 	pgt_tally_add(&pt->mapped, -(long)(done >> 12));
 	if (done) {
 		smp_mb(); /* kill() says what for */
-		bury(pt, iova, level, table, freed);
+		pgt_retire(pt, iova, level, table, freed);
 	}
 out:
 	pgt_read_unlock();
 	return done;
-}
-
-void pgt_prune(struct pgt *pt, u64 iova, struct pgt_freed *freed)
-{
-	unsigned int level;
-	u64 *table;
-
-	pgt_read_lock();
-	table = descend(pt, iova, 0, &level);
-	if (table)
-		bury(pt, iova, level, table, freed);
-	pgt_read_unlock();
-}
-
-void pgt_clear(struct pgt *pt, struct pgt_freed *freed)
-{
-	unsigned int at = pt->fmt ? pt->fmt->levels - 1 : 0;
-	u64 *path[PGT_MAX_LEVELS];
-	unsigned int next[PGT_MAX_LEVELS] = { 0 };
-
-	if (!pt->fmt || !pt->root)
-		return;
-	path[at] = slot_table(pt, at, pt->root);
-	while (at < pt->fmt->levels) {
-		u64 value;
-
-		if (next[at] == 1U << pgt_index_bits(pt->fmt, at)) {
-			next[at] = 0;
-			pgt_push_freed(freed, path[at],
-				       pgt_table_size(pt->fmt));
-			at++;
-			continue;
-		}
-		value = path[at][next[at]++];
-		if (pgt_is_table(pt->fmt, at, value)) {
-			at--;
-			path[at] = slot_table(pt, at, value);
-		}
-	}
-	pt->root = 0;
-	atomic_long_set(&pt->tables, 0);
-	pgt_tally_zero(&pt->mapped);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Who reads the tables only: pgtable.h says what a reader may find. */
-#include "pgtable.h"
+#include "tables.h"
 
 /* The table that an entry points to. */
 static u64 *entry_table(const struct pgt_format *fmt, u64 entry)
@@ -15,6 +15,28 @@ static void leaf_of(const struct pgt_format *fmt, unsigned int level,
 	leaf->iova = iova & ~(leaf->size - 1);
 	leaf->phys = pgt_entry_address(fmt, entry) & ~(leaf->size - 1);
 	leaf->prot = pgt_leaf_prot(fmt, entry);
+}
+
+u64 pgt_output(const struct pgt *pt, u64 iova)
+{
+	const struct pgt_format *fmt = pt->fmt;
+	u64 *table, entry, inside, phys = 0;
+	unsigned int at;
+
+	if (!fmt || iova >> fmt->ias)
+		return 0;
+	pgt_read_lock();
+	table = pgt_descend(pt, iova, 0, &at);
+	if (table) {
+		entry = pgt_load(&table[pgt_index(fmt, at, iova)]);
+		inside = (1ULL << pgt_shift(fmt, at)) - 1;
+		/* Nothing, or a table that was put there just now. */
+		if (pgt_is_leaf(fmt, at, entry))
+			phys = (pgt_entry_address(fmt, entry) & ~inside) |
+			       (iova & inside);
+	}
+	pgt_read_unlock();
+	return phys;
 }
 
 bool pgt_walk(const struct pgt *pt, u64 iova, struct pgt_leaf *leaf)

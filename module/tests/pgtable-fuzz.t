@@ -28,7 +28,7 @@ fi
 cd "$here/.." || exit
 echo 1..1
 build tests/pgtable-fuzz.c tests/pgtable-model.c tests/pgtable-owner.c \
-	pgtable/radix.c pgtable/walk.c pgtable/formats.c >"$dir/log" 2>&1 || {
+	pgtable/radix.c pgtable/tables.c pgtable/walk.c pgtable/formats.c >"$dir/log" 2>&1 || {
 	echo "not ok 1 - the fuzzer builds"
 	comment "$dir/log"
 	exit 1

@@ -247,7 +247,14 @@ static bool unmap_differs(void)
 		iova = some_iova(1ULL << fmt->granule);
 		size = some_size() * some_count();
 	}
-	return model_unmap(iova, size) != owner_unmap(&pt, iova, size, NULL);
+	if (model_unmap(iova, size) != owner_unmap(&pt, iova, size, NULL))
+		return true;
+	/* The invalidation may come later, or be one of everything. */
+	if (choose(4))
+		pgt_cover(&pt, iova, size);
+	else if (choose(2))
+		pgt_cover(&pt, 0, 0);
+	return false;
 }
 
 static bool leaf_differs(const struct pgt_leaf *a, const struct pgt_leaf *b)
@@ -266,6 +273,17 @@ static bool walk_differs(void)
 	if (pgt_walk(&pt, iova, &leaf) != (want < nr_leaves))
 		return true;
 	return want < nr_leaves && leaf_differs(&leaf, &model[want]);
+}
+
+static bool output_differs(void)
+{
+	u64 iova = some_iova(1) + choose(8192);
+	unsigned int i = model_after(iova);
+	u64 want = 0;
+
+	if (i < nr_leaves && model[i].iova <= iova)
+		want = model[i].phys + (iova - model[i].iova);
+	return pgt_output(&pt, iova) != want;
 }
 
 static bool translate_differs(void)
@@ -287,13 +305,36 @@ static bool translate_differs(void)
 	       !(w.pgsizes & leaf.size) || !model_reaches(&leaf);
 }
 
+/* Nothing that is empty is kept after this. */
+static void settle(void)
+{
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
+
+	pgt_cover(&pt, 0, 0);
+	pgt_settle(&pt, &freed);
+	tables_free(fmt, &freed);
+}
+
 /* There is nothing to prune, for nobody works at it. */
 static bool prune_differs(void)
 {
 	struct pgt_freed freed = PGT_FREED_INIT(freed);
 
+	settle();
 	pgt_prune(&pt, some_iova(1), &freed);
 	return freed.tables;
+}
+
+/*
+ * As many tables as the leaves need; and those of one way from the root to the
+ * end, if one is kept.
+ */
+static bool tables_differ(void)
+{
+	u64 needed = model_tables(), more = (u64)pt.tables - needed;
+
+	return more > (pt.kept ? fmt->levels : 0) || live_tables != pt.tables ||
+	       pgt_bytes(&pt) != (u64)pt.tables * pgt_table_size(fmt);
 }
 
 /* ---- for the programs ---------------------------------------------------- */
@@ -302,6 +343,7 @@ void model_start(enum mock_format format)
 {
 	fmt = pgt_format(format);
 	pgt_init(&pt, fmt, fmt->ias, fmt->oas);
+	pt.keeps = choose(2);
 	/* Walkers of larger tables get on, or stop at the first pointer. */
 	table_align = choose(2) << 16;
 }
@@ -317,15 +359,15 @@ const char *model_operate(void)
 		{ unmap_differs, "unmap" }, { unmap_differs, "unmap" },
 		{ walk_differs, "walk" }, { translate_differs, "translate" },
 		{ translate_differs, "translate" }, { prune_differs, "prune" },
+		{ output_differs, "output" },
 	};
 	u32 i = choose(sizeof(operations) / sizeof(operations[0]));
-	u64 tables;
 
 	if (operations[i].differs())
 		return operations[i].name;
-	tables = model_tables();
-	if ((u64)pt.tables != tables || (u64)live_tables != tables ||
-	    pgt_bytes(&pt) != tables * pgt_table_size(fmt))
+	if (!choose(2))
+		settle();
+	if (tables_differ())
 		return "tables";
 	return pgt_mapped(&pt) == model_mapped() ? NULL : "mapped";
 }
@@ -365,6 +407,7 @@ const char *model_compare(void)
 {
 	if (list_differs())
 		return "list";
+	settle();
 	return census_differs() ? "census" : NULL;
 }
 

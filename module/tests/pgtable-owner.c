@@ -49,6 +49,9 @@ int owner_map(struct pgt *pt, const struct pgt_leaf *want, size_t count,
 	int ret = 0;
 
 	*done = 0;
+	if (want->size == pgt_table_size(pt->fmt))
+		*done = pgt_map_quick(pt, want->iova, want->phys,
+				      want->size * count, want->prot, to);
 	while (!ret && *done < want->size * count) {
 		size_t before = *done;
 

@@ -34,6 +34,7 @@ static bool is_used(const void *p);
 #define atomic_long_add(n, v) (place(), atomic_long_add(n, v))
 
 #include "../pgtable/radix.c"
+#include "../pgtable/tables.c"
 #include "../pgtable/walk.c"
 
 #define STACK 65536
@@ -71,7 +72,7 @@ static struct fiber fibers[2], *current;
 static ucontext_t scheduler;
 static long quantum;
 static bool mapped[PAGES];
-static bool misuse;
+static bool misuse, keeps;
 static unsigned long bad;
 
 static void place(void)
@@ -96,6 +97,7 @@ static void find(unsigned int page)
 
 	bad += !pgt_walk(&pt, pages[page].iova, &leaf) ||
 	       leaf.iova != pages[page].iova || leaf.size != pages[page].size;
+	bad += pgt_output(&pt, pages[page].iova + 1) != pages[page].iova + 1;
 }
 
 static void map(unsigned int page, int patience, struct pgt_freed *freed)
@@ -105,6 +107,7 @@ static void map(unsigned int page, int patience, struct pgt_freed *freed)
 	int ret;
 
 	leaf.prot = PGT_READ;
+	leaf.phys = leaf.iova;
 	ret = owner_map(&pt, &leaf, 1, patience, &done, freed);
 	mapped[page] |= !ret;
 	if (!misuse)
@@ -129,6 +132,8 @@ static void operate(const char *op, struct pgt_freed *freed)
 		if (!misuse)
 			bad += size != mapped[page] * pages[page].size;
 		mapped[page] = false;
+		if (keeps)
+			pgt_cover(&pt, pages[page].iova, pages[page].size);
 		break;
 	default:
 		find(page);
@@ -161,6 +166,15 @@ static bool run(struct fiber *fiber, long steps)
 
 /* ---- what must hold in the end ------------------------------------------- */
 
+/* May this one be empty? */
+static bool stays(unsigned int level, u64 *table)
+{
+	unsigned int at;
+
+	return pt.kept && pgt_descend(&pt, kept_iova(pt.kept), level, &at) ==
+				  table && at == level;
+}
+
 /* Every table in use has the count of its pointers; returns how many tables. */
 static long check_table(unsigned int level, u64 *table)
 {
@@ -173,10 +187,10 @@ static long check_table(unsigned int level, u64 *table)
 			continue;
 		pointers++;
 		tables += check_table(level - 1,
-				      slot_table(&pt, level - 1, table[i]));
+				      pgt_slot_table(&pt, level - 1, table[i]));
 	}
-	bad += !used || (*count_of(&pt, table) & USERS) != pointers ||
-	       is_dead(&pt, table);
+	bad += (!used && !stays(level, table)) || pgt_is_dead(&pt, table) ||
+	       (*pgt_count_of(&pt, table) & PGT_USERS) != pointers;
 	return tables;
 }
 
@@ -254,6 +268,7 @@ static void prepare(const char *before, const char *const ops[2])
 	unsigned int i;
 
 	pgt_init(&pt, pgt_format(MOCK_FORMAT_VTD_3L), 39, 52);
+	pt.keeps = keeps;
 	memset(mapped, 0, sizeof(mapped));
 	for (; *before; before += 2)
 		operate(before, NULL);
@@ -271,11 +286,24 @@ static void prepare(const char *before, const char *const ops[2])
 	}
 }
 
+/* What was kept goes, and nothing else is empty. */
+static void settle(void)
+{
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
+
+	pgt_settle(&pt, &freed);
+	tables_free(pt.fmt, &freed);
+	bad += !!pt.kept;
+	check_end();
+}
+
 static void finish(void)
 {
 	run(&fibers[1], FOREVER);
 	run(&fibers[0], FOREVER);
 	check_end();
+	if (keeps)
+		settle();
 	owner_clear(&pt);
 	tables_free(pt.fmt, &fibers[0].freed);
 	tables_free(pt.fmt, &fibers[1].freed);
@@ -315,8 +343,9 @@ static void scenario(const char *before, const char *a, const char *b)
 
 	bad = 0;
 	n = schedules(before, ops);
-	ok(!bad, "%s\"%s\", then \"%s\" beside \"%s\": %lu schedules (%lu bad)",
-	   misuse ? "misuse: " : "", before, a, b, n, bad);
+	ok(!bad, "%s%s\"%s\", then \"%s\" beside \"%s\": %lu schedules (%lu bad)",
+	   keeps ? "keeping: " : "", misuse ? "misuse: " : "", before, a, b,
+	   n, bad);
 }
 
 static void within_the_rules(void)
@@ -331,12 +360,7 @@ static void within_the_rules(void)
 	scenario("+0", "-0", "+3");
 	scenario("+0", "-0", "+4");
 	scenario("+0", "-0", "+1-1");
-	scenario("", "+0", "+1");
-	scenario("", "+0", "+3");
-	scenario("", "+0", "+1-1");
-	/* Those that give up. */
-	scenario("", "?0", "+1");
-	scenario("", "?0", "?1");
+	/* One that gives up. */
 	scenario("+1", "-1", "?0");
 	scenario("+3", "?0", "-3");
 	scenario("+4", "!0", "-4");
@@ -346,14 +370,36 @@ static void within_the_rules(void)
 	scenario("+0+4", "-0", "w4");
 }
 
+/* From nothing: it is the same whether one would be kept. */
+static void from_nothing(void)
+{
+	scenario("", "+0", "+1");
+	scenario("", "+0", "+3");
+	scenario("", "+0", "+1-1");
+	scenario("", "?0", "+1");
+	scenario("", "?0", "?1");
+}
+
+/* With a table that was kept: it is in nobody's way, and taken out once. */
+static void with_one_kept(void)
+{
+	scenario("+0-0", "+5", "+2");
+	scenario("+0-0", "+5", "+2-2");
+	scenario("+0-0", "+0", "+2-2");
+	scenario("+0-0", "+0-0", "+2-2");
+	scenario("+2-2", "+5", "+4-4");
+	scenario("+0+2-2", "+2-2", "w0");
+	/* That of a large page, above that of a small one. */
+	scenario("+3", "-3", "+0-0");
+	scenario("+3-3", "+3-3", "+0-0");
+	scenario("+3-3", "+3", "+4-4");
+}
+
 static void against_the_rules(void)
 {
 	misuse = true;
 	scenario("+0", "-0", "-0");
 	scenario("+0+1", "-0", "-0");
-	scenario("", "+0", "+0");
-	scenario("+1", "+0", "+0");
-	scenario("+3", "+0", "+5");
 	scenario("+5", "-5", "-5+0");
 	scenario("+0", "-0", "+5");
 	scenario("+0", "-0", "+0");
@@ -362,9 +408,24 @@ static void against_the_rules(void)
 	scenario("+0+1+3", "-0", "-0+2");
 }
 
+/* Two who map the same. */
+static void both_map(void)
+{
+	scenario("", "+0", "+0");
+	scenario("+1", "+0", "+0");
+	scenario("+3", "+0", "+5");
+}
+
 int main(void)
 {
 	within_the_rules();
+	from_nothing();
+	against_the_rules();
+	both_map();
+	misuse = false;
+	keeps = true;
+	within_the_rules();
+	with_one_kept();
 	against_the_rules();
 	return done_testing();
 }

@@ -291,6 +291,123 @@ static void counting(void)
 	owner_clear(&pt);
 }
 
+/* Where a table is there, and at the end of it; what pgt_map() would refuse. */
+static void quickly(struct pgt *pt)
+{
+	const u64 top = 1ULL << 39, out = 1ULL << 40, end = SZ_2M - SZ_4K;
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
+	size_t done;
+
+	pgt_init(pt, pgt_format(MOCK_FORMAT_ARM_4K), 39, 40);
+	ok(!pgt_map_quick(pt, 0, 0, SZ_4K, PGT_READ, &freed), "quick: no table");
+	map(pt, 0, 0, SZ_4K, 1, &done);
+	map(pt, top - 2 * SZ_4K, 0, SZ_4K, 1, &done);
+	ok(!pgt_map_quick(pt, 0, SZ_4K, SZ_4K, PGT_READ, &freed),
+	   "quick: what is mapped stays");
+	ok(!pgt_map_quick(pt, SZ_4K, 0, SZ_4K, 0, &freed), "quick: no right");
+	ok(!pgt_map_quick(pt, SZ_4K, 0, 0, PGT_READ, &freed), "quick: no page");
+	ok(!pgt_map_quick(pt, SZ_4K + 8, 0, SZ_4K, PGT_READ, &freed) &&
+		   !pgt_map_quick(pt, SZ_4K, 8, SZ_4K, PGT_READ, &freed) &&
+		   !pgt_map_quick(pt, SZ_4K, 0, SZ_4K + 8, PGT_READ, &freed),
+	   "quick: what is not aligned");
+	ok(!pgt_map_quick(pt, top, 0, SZ_4K, PGT_READ, &freed) &&
+		   !pgt_map_quick(pt, top - SZ_4K, 0, 2 * SZ_4K, PGT_READ,
+				  &freed) &&
+		   !pgt_map_quick(pt, ~0xfffULL, 0, SZ_4K, PGT_READ, &freed),
+	   "quick: an address past ias");
+	ok(!pgt_map_quick(pt, SZ_4K, out, SZ_4K, PGT_READ, &freed) &&
+		   !pgt_map_quick(pt, SZ_4K, out - SZ_4K, 2 * SZ_4K, PGT_READ,
+				  &freed) &&
+		   !pgt_map_quick(pt, SZ_4K, ~0xfffULL, 2 * SZ_4K, PGT_READ,
+				  &freed),
+	   "quick: an output address past oas");
+	ok(pgt_mapped(pt) == 2 * SZ_4K, "quick: none of it maps anything");
+	ok(pgt_map_quick(pt, top - SZ_4K, out - SZ_4K, SZ_4K, PGT_READ,
+			 &freed) == SZ_4K, "quick: the last page to the last");
+	ok(pgt_map_quick(pt, end, 0, 3 * SZ_4K, PGT_READ, &freed) == SZ_4K &&
+		   pgt_output(pt, end + 1) == 1 && !pgt_output(pt, SZ_2M),
+	   "quick: to the end of a table");
+	owner_clear(pt);
+}
+
+/* Unmap, and perhaps invalidate; returns what was handed back, as dies_at(). */
+static int leaves(struct pgt *pt, u64 iova, u64 size, bool covered)
+{
+	int n = dies_at(pt, iova, size);
+
+	if (covered)
+		pgt_cover(pt, iova, size);
+	return n;
+}
+
+/* Settle; returns how many tables that took. */
+static long settles(struct pgt *pt)
+{
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
+	long before = live_tables;
+
+	pgt_settle(pt, &freed);
+	tables_free(pt->fmt, &freed);
+	return before - live_tables;
+}
+
+/*
+ * One table is kept: @size is that of a leaf, @far is where others are, with
+ * that many tables of their own.
+ */
+static void keeping(struct pgt *pt, u64 size, u64 far, int own)
+{
+	long needed;
+	size_t done;
+
+	map(pt, 0, 0, size, 1, &done);
+	needed = pt->tables;
+	ok(!leaves(pt, 0, size, true) && pt->tables == needed && !pgt_mapped(pt),
+	   "0x%llx: an empty table is kept, with those above", size);
+	map(pt, 0, 0, size, 1, &done);
+	ok(!leaves(pt, 0, size, true) && live_tables == needed,
+	   "0x%llx: and used again", size);
+	map(pt, far, 0, size, 1, &done);
+	ok(leaves(pt, far, size, false) == own && pt->tables == needed,
+	   "0x%llx: the next one takes its place, and both are not kept", size);
+	map(pt, 0, 0, size, 1, &done);
+	ok(leaves(pt, 0, size, false) == own && pt->tables == needed,
+	   "0x%llx: but not before the invalidation", size);
+	pgt_cover(pt, far + size, ~0ULL - far - size);
+	pgt_cover(pt, 0, far);
+	ok(!settles(pt), "0x%llx: another one will not do", size);
+	pgt_cover(pt, far, size);
+	ok(settles(pt) == needed && !pt->tables && !pt->root,
+	   "0x%llx: then it can be had back", size);
+	ok(!settles(pt), "0x%llx: once", size);
+}
+
+/* What is kept is not in the way, and goes with all others. */
+static void kept_away(struct pgt *pt)
+{
+	long tables;
+	size_t done;
+
+	map(pt, SZ_2M, 0, SZ_4K, 1, &done);
+	leaves(pt, SZ_2M, SZ_4K, true);
+	tables = pt->tables;
+	ok(!map(pt, 0, 0, SZ_2M, 2, &done) && done == 2 * SZ_2M &&
+		   pt->tables == tables - 1 && live_tables == tables - 1,
+	   "large pages in the place of a table that was kept");
+	ok(map(pt, 0, 0, SZ_1G, 1, &done) == -EEXIST &&
+		   pt->tables == tables - 1,
+	   "in the place of one that is in use: no");
+	leaves(pt, 0, 2 * SZ_2M, true);
+	ok(!map(pt, 0, 0, SZ_1G, 1, &done), "a larger one after that");
+	leaves(pt, 0, SZ_1G, true);
+	map(pt, SZ_4K, 0, SZ_4K, 1, &done);
+	leaves(pt, SZ_4K, SZ_4K, true);
+	ok(pt->tables && !pgt_mapped(pt), "one is kept again");
+	owner_clear(pt);
+	ok(!live_tables && !pt->tables && !settles(pt),
+	   "and cleared with all others");
+}
+
 static void unbound(void)
 {
 	struct pgt_walker w = full_walker(MOCK_FORMAT_ARM_4K);
@@ -327,6 +444,13 @@ int main(void)
 	last_but_one(MOCK_FORMAT_X86_5L, 1);
 	last_but_one(MOCK_FORMAT_ARM_64K, 1);
 	counting();
+	quickly(&pt);
+	pgt_init(&pt, pgt_format(MOCK_FORMAT_VTD_4L), 48, 52);
+	pt.keeps = true;
+	keeping(&pt, SZ_4K, SZ_1G, 2);
+	keeping(&pt, SZ_4K, SZ_512G, 3);
+	keeping(&pt, SZ_2M, SZ_1G, 1);
+	kept_away(&pt);
 	unbound();
 	return done_testing();
 }

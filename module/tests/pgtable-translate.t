@@ -2,5 +2,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck source=unit.sh
 . "$(dirname "$0")/unit.sh"
-unit pgtable-translate pgtable/radix.c pgtable/walk.c pgtable/formats.c \
+unit pgtable-translate pgtable/radix.c pgtable/tables.c pgtable/walk.c pgtable/formats.c \
 	tests/pgtable-owner.c

@@ -2,4 +2,4 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck source=unit.sh
 . "$(dirname "$0")/unit.sh"
-unit pgtable pgtable/radix.c pgtable/walk.c pgtable/formats.c tests/pgtable-owner.c
+unit pgtable pgtable/radix.c pgtable/tables.c pgtable/walk.c pgtable/formats.c tests/pgtable-owner.c

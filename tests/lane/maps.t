@@ -140,6 +140,19 @@ knob instances/a/faults off
 knob $x/map "1G big"
 tables on-a 6 "and again, whole"
 
+# An empty table is kept for the next page, but nobody sees it, and nothing has to wait.
+knob $x/map "0x80000000 page"
+tables on-a 8 "a page elsewhere: two more"
+knob $x/unmap "0x80000000 4096"
+tables on-a 6 "that are not shown when it is gone"
+knob $x/map "0x80000000 page"
+knob $x/unmap "0x80000000 4096"
+knob $x/map "0x80000000 buf"
+tables on-a 7 "a large page in its place"
+knob $x/unmap "0x80000000 2M"
+like "$(cat "$mock/$x/tables")" "^level=2 page=0x40000000 tables=2 .*" "and when that is gone, level by level"
+tables on-a 6 "as before"
+
 # Data: at any offset, to the end and not past it.
 printf 'hello, device' | dd of="$mock/buffers/big/data" bs=1 seek=2097145 conv=notrunc 2>/dev/null
 is "$(dd if="$mock/buffers/big/data" bs=1 skip=2097145 count=13 2>/dev/null)" "hello, device" "data across pieces"
