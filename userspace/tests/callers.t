@@ -9,8 +9,7 @@ trap 'rm -rf "$tmp"' EXIT
 ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -I. -I.. \
 	-o "$tmp/test" tests/callers-test.c tests/fake-core.c \
-	matrix/topo.c matrix/rows.c matrix/cells.c matrix/select.c \
-	matrix/generate.c matrix/relation.c matrix/oracle.c matrix/outcome.c matrix/result.c \
+	matrix/topo.c matrix/rows.c matrix/relation.c matrix/oracle.c matrix/outcome.c matrix/result.c \
 	callers/einval.c callers/emediumtype.c callers/any.c callers/fresh.c \
 	callers/type1.c callers/iommufd.c callers/best.c callers/cover.c \
 	callers/walk.c callers/run.c callers/family.c callers/tally.c \
