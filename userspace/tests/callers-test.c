@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "fake-core.h"
+#include "matrix/race.h"
 #include "matrix/special.h"
 
 const struct special mx_specials[] = { { 0 } };
+const struct special mx_races[] = { { 0 } };
 
 static int number, failures;
 
