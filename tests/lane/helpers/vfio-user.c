@@ -173,6 +173,18 @@ static int listed(struct function *f)
 	return 0;
 }
 
+/*
+ * What a write among random ones has started ends with the step that is under
+ * way, and says so: on a busy machine that can be after the reset.
+ */
+static void settle(struct function *f)
+{
+	double end = now() + 20;
+
+	while (get(f, f->engine + R_STATUS, 4) & 1 && now() < end)
+		usleep(1000);
+}
+
 /* Reset, and as good as new. */
 static int check(struct function *f)
 {
@@ -182,6 +194,7 @@ static int check(struct function *f)
 	if (!listed(f))
 		return 1;
 	reset(f);
+	settle(f);
 	if (!listed(f))
 		return 1;
 	put(f, PCI_COMMAND, 2, get(f, PCI_COMMAND, 2) | PCI_COMMAND_MASTER);
@@ -239,6 +252,7 @@ static int reset_while(struct function *f, double seconds)
 		put(f, f->engine + R_COMMAND, 1, OP_WRITE);
 		busy += get(f, f->engine + R_STATUS, 4) & 1;
 		reset(f);
+		settle(f);
 		status = get(f, f->engine + R_STATUS, 4);
 		if (status & 1 || status == S_COMPLETE) {
 			fprintf(stderr,
