@@ -147,23 +147,36 @@ static void add_attach_faults(struct maker *m, struct disturbs *list,
 			      const char *dev, bool first)
 {
 	static const char *const words[] = { "", "-fresh", "-existing" };
+	static const struct {
+		const char *word;
+		int times, nth;
+	} when[] = {
+		{ "", -1, 0 },
+		{ "-once", 1, 0 },
+		{ "-2nd", -1, 2 },
+		{ "-3rd", -1, 3 },
+	};
 
 	for (int filter = ON_ANY; filter <= ON_EXISTING; filter++) {
 		/* Nothing exists when the first device comes. */
 		if (first && filter == ON_EXISTING)
 			continue;
-		for (int once = 0; once < 2; once++) {
+		for (unsigned int w = 0; w < ARRAY_SIZE(when); w++) {
 			struct disturb d = {
 				.name = keep_text(m->cells,
 						  xprintf("-+attach%s%s@%s",
 							  words[filter],
-							  once ? "-once" : "",
-							  dev)),
+							  when[w].word, dev)),
 				.point = FAULT_ATTACH,
 				.filter = (enum fault_filter)filter,
-				.times = once ? 1 : -1,
+				.times = when[w].times,
+				.nth = when[w].nth,
 				.dev = dev,
 			};
+
+			/* A domain is fresh once: type1's alone comes again. */
+			if (filter == ON_FRESH && when[w].nth)
+				continue;
 
 			add_disturb(m, list, &d);
 		}

@@ -117,6 +117,7 @@ struct disturb {
 	enum fault_point point;
 	enum fault_filter filter;
 	int times; /* -1: always */
+	int nth; /* only that one of the attaches it is for; 0: off */
 	const char *dev; /* the fault is for this device, and on its instance */
 };
 

@@ -33,7 +33,7 @@ struct state {
 	struct odomain list[MX_UNITS]; /* oldest first */
 	int listed;
 	int where[MX_UNITS]; /* index into list, -1 */
-	int fault_left;
+	int fault_left, fault_seen;
 	bool altered[MX_UNITS]; /* the domain made for that unit */
 	bool stray; /* devices of the unit are on a domain that refused it */
 	struct outcome *out;
@@ -90,6 +90,8 @@ static bool fault_hits(struct state *s, int unit, int pos, bool fresh)
 	if ((d->filter == ON_FRESH && !fresh) ||
 	    (d->filter == ON_EXISTING && fresh))
 		return false;
+	if (d->nth)
+		return ++s->fault_seen == d->nth;
 	if (s->fault_left > 0)
 		s->fault_left--;
 	return true;

@@ -180,10 +180,11 @@ static bool set_fault(struct runner *r, const struct cell *cell)
 		if (!here)
 			continue;
 		if (d->point == FAULT_ATTACH)
-			snprintf(word, sizeof(word),
-				 "attach errno=%s times=%d filter=%s device=%s",
-				 cell->errnos, d->times, filters[d->filter],
-				 d->dev);
+			snprintf(
+				word, sizeof(word),
+				"attach errno=%s nth=%d times=%d filter=%s device=%s",
+				cell->errnos, d->nth, d->times,
+				filters[d->filter], d->dev);
 		else if (d->point == FAULT_ALLOC)
 			snprintf(word, sizeof(word),
 				 "alloc errno=%s times=%d device=%s",

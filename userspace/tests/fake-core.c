@@ -118,6 +118,8 @@ static bool fault(struct fake *f, enum fault_point point, const char *dev,
 	    (d->filter == ON_FRESH && !fresh) ||
 	    (d->filter == ON_EXISTING && fresh))
 		return false;
+	if (d->nth)
+		return ++f->fault_seen == d->nth;
 	f->fault_left -= f->fault_left > 0;
 	return true;
 }

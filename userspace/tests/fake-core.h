@@ -32,7 +32,7 @@ struct fake {
 	int dev_at[MX_DEVS]; /* the driver's view of a device */
 	struct fake_domain domains[FAKE_DOMAINS];
 	int n_domains;
-	int fault_left;
+	int fault_left, fault_seen;
 	struct tally tally[3];
 	int phase;
 	struct judge *judge;
