@@ -27,14 +27,19 @@ static void leak(void)
 	WRITE_ONCE(forgotten, NULL);
 }
 
+/* Several, as somebody else may get one of them in between. */
 static void use_after_free(void)
 {
-	char *memory = kzalloc(64, GFP_KERNEL);
+	unsigned int i;
 
-	OPTIMIZER_HIDE_VAR(memory);
-	kfree(memory);
-	if (memory)
-		WRITE_ONCE(memory[8], 1);
+	for (i = 0; i < 16; i++) {
+		char *memory = kzalloc(64, GFP_KERNEL);
+
+		OPTIMIZER_HIDE_VAR(memory);
+		kfree(memory);
+		if (memory)
+			WRITE_ONCE(memory[8], 1);
+	}
 }
 
 static void lock_order(void)
