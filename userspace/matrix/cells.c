@@ -154,6 +154,9 @@ char *cell_id(const struct cell *cell)
 			       cell->special->name, cell->errnos,
 			       cell->special->disturb);
 	return xprintf("%s/%s%s/%s/%s/%s", cell->topo->name, cell->row->name,
-		       cell->row->maps ? MX_MAPS : "", cell->errnos,
-		       cell->disturb->name, kind_words[cell->caller]);
+		       cell->row->dma  ? MX_DMA :
+		       cell->row->maps ? MX_MAPS :
+					 "",
+		       cell->errnos, cell->disturb->name,
+		       kind_words[cell->caller]);
 }

@@ -95,6 +95,8 @@ static int watch_attach(void *k, const char *domain, const char *group)
 /* The rest passes through: a runner begins with its struct kernel. */
 static int w_claim(void *k, const char *group)
 {
+	/* It is the next one's turn: those before are where they stay. */
+	traffic_start(k);
 	return kernel_ops.claim(k, group);
 }
 static int w_release(void *k, const char *group)

@@ -254,7 +254,8 @@ static void make_disturbs(struct maker *m, const struct row *row,
 		add_misbehaviour(m, list, "log-refusal");
 	}
 	add_misbehaviour(m, list, "refuse-fresh");
-	add_faults(m, list, row->maps);
+	if (!row->dma)
+		add_faults(m, list, row->maps);
 }
 
 /* --- cells --- */
@@ -305,12 +306,13 @@ static bool maker_init(struct maker *m, struct cells *cells,
 	return !cells->choice || choice_may(cells->choice, topo->name);
 }
 
-static struct row *with_maps(struct maker *m, const struct row *row)
+static struct row *with_maps(struct maker *m, const struct row *row, bool dma)
 {
 	struct row *maps = cells_keep(m->cells, sizeof(*maps));
 
 	*maps = *row;
 	maps->maps = true;
+	maps->dma = dma;
 	return maps;
 }
 
@@ -323,7 +325,10 @@ static void generate_order(struct cells *cells, const struct topo *topo)
 	add_policies(&m);
 	for (int i = 0; i < m.n_rows; i++) {
 		add_cells(&m, m.rows[i]);
-		add_cells(&m, with_maps(&m, m.rows[i]));
+		add_cells(&m, with_maps(&m, m.rows[i], false));
+		/* Nobody is there to read while the one unit is placed. */
+		if (m.n_units > 1)
+			add_cells(&m, with_maps(&m, m.rows[i], true));
 	}
 }
 
@@ -388,7 +393,7 @@ static void preset_order(struct cells *cells, const struct topo *topo,
 	if (!wanted)
 		return;
 	add_callers(&m, m.rows[0], errnos, list.v[0]);
-	add_callers(&m, with_maps(&m, m.rows[0]), errnos, list.v[0]);
+	add_callers(&m, with_maps(&m, m.rows[0], false), errnos, list.v[0]);
 }
 
 void generate_preset(struct cells *cells, const struct topo *topo,

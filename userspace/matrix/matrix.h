@@ -149,6 +149,7 @@ struct row {
 	const struct disturb *const *disturbs; /* NULL: none only */
 	unsigned int callers; /* bits of enum caller_kind */
 	bool maps; /* with a mapping in the address space */
+	bool dma; /* which devices read all the time; only with maps */
 };
 
 extern const struct row mx_rows[]; /* ends with topo == NULL */
@@ -193,6 +194,7 @@ char *cell_id(const struct cell *cell); /* free() it */
 
 /* Parts of ids: with mappings present; devices arrive last first. */
 #define MX_MAPS "+maps"
+#define MX_DMA "+dma" /* and devices do DMA meanwhile */
 #define MX_REVERSED "-reversed"
 
 /* --- what is expected, and what was found: oracle.c, outcome.c --- */

@@ -288,6 +288,21 @@ const struct row mx_rows[] = {
 	  .relation = { ".I", "I." }, .errnos = LIST("EINVAL", "ENOMEM"),
 	  .disturbs = WITH(&map_b), .callers = NOT_BEST, .maps = true },
 
+	/* Those that are placed do DMA while others are. */
+	{ ROW("pair4", "same-instance", "same-instance"),
+	  .relation = { ".I", "I." }, .errnos = LIST("EINVAL", "ENOMEM"),
+	  .callers = NOT_BEST, .maps = true, .dma = true },
+	{ ROW("pair", "same-instance", "same-instance"),
+	  .relation = { ".I", "I." }, .errnos = ONLY_EINVAL,
+	  .disturbs = WITH(&ignore, &unhook), .callers = WALKERS, .maps = true,
+	  .dma = true },
+	{ ROW("g3r2", "deny-BC", "compatible"), .pairs = { "B deny C" },
+	  .relation = { "...", "..X", ".X." }, .errnos = ONLY_EINVAL,
+	  .callers = NOT_BEST, .maps = true, .dma = true },
+	{ ROW("ias-down", "ias", "ias"), .relation = { "..", "A." },
+	  .errnos = ONLY_EINVAL, .disturbs = WITH(&no_disturb, &alter_b),
+	  .callers = WALKERS, .maps = true, .dma = true },
+
 	/* Drivers that misbehave: a tester must notice. */
 	{ ROW("pair", "same-instance", "same-instance"),
 	  .relation = { ".I", "I." }, .errnos = SHORT,

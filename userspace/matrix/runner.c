@@ -149,6 +149,7 @@ static void place_and_compare(struct runner *r)
 		r->expected.broken &= ~RULE(R14);
 	r->facts = r->expected.facts;
 	run_place(&r->run, caller);
+	traffic_stop(r);
 	check_placed(r);
 	if (!r->no_verify)
 		check_memory(r);

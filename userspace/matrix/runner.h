@@ -44,6 +44,7 @@ struct runner {
 	struct run run;
 	struct outcome expected, got;
 	struct judge *judge; /* of this cell */
+	bool reading[MX_DEVS]; /* see traffic.c */
 	struct rule_result rules[RULES];
 	bool failed;
 	bool dirty; /* the topology cannot be used again */
@@ -91,6 +92,13 @@ char *check_features(const char *text);
 /* The state shows a driver that breaks a rule: "OBJECT WHAT". */
 void check_broken(struct runner *r, enum judge_rule rule, const char *what,
 		  const char *object);
+
+/*
+ * traffic.c: in cells with DMA the devices that are placed read what is mapped,
+ * again and again, while others are placed. Reading must not fail: R14.
+ */
+void traffic_start(struct runner *r);
+void traffic_stop(struct runner *r);
 
 /* memory.c: what the devices of the placement see; leaves nothing mapped. */
 void check_memory(struct runner *r);

@@ -29,7 +29,7 @@ static bool cut(char *text, const char *suffix)
 	return true;
 }
 
-/* TOPOLOGY[-reversed]/POLICY[+maps]/ERRNO/MISBEHAVIOUR[+FAULT]/CALLER */
+/* TOPOLOGY[-reversed]/POLICY[+maps|+dma]/ERRNO/MISBEHAVIOUR[+FAULT]/CALLER */
 bool dims_parse(struct dims *d, const char *id)
 {
 	char *part[5], *save = NULL, *plus;
@@ -48,7 +48,9 @@ bool dims_parse(struct dims *d, const char *id)
 		return false;
 	d->value[DIM_ORDER] = cut(part[0], MX_REVERSED) ? "reversed" : "given";
 	d->value[DIM_TOPOLOGY] = part[0];
-	d->value[DIM_MAPS] = cut(part[1], MX_MAPS) ? "yes" : "no";
+	d->value[DIM_MAPS] = cut(part[1], MX_DMA)  ? "dma" :
+			     cut(part[1], MX_MAPS) ? "yes" :
+						     "no";
 	d->value[DIM_POLICY] = part[1];
 	d->value[DIM_ERRNO] = part[2];
 	plus = strchr(part[3], '+');
