@@ -78,11 +78,13 @@ void board_add(struct board *b, const struct result *r)
 	c->copies += r->copies;
 }
 
-/* Those that place nothing themselves come last. */
+/* The kernel's own after those that are played; last, who places nothing. */
 static int rank(const char *caller)
 {
 	int at = word_index(kind_words, caller);
 
+	if (!strcmp(caller, "direct"))
+		return KINDS + 1;
 	return at < 0 ? KINDS : at;
 }
 

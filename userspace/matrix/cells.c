@@ -116,6 +116,7 @@ void cells_make(struct cells *cells, bool all, const struct choice *choice)
 		}
 		add_specials(cells, t, mx_specials);
 		add_specials(cells, t, mx_races);
+		add_specials(cells, t, mx_reals);
 		listed = cells->n;
 		if (all) {
 			generate(cells, t);
@@ -150,9 +151,11 @@ void cells_free(struct cells *cells)
 char *cell_id(const struct cell *cell)
 {
 	if (cell->special)
-		return xprintf("%s/%s/%s/%s/direct", cell->topo->name,
+		return xprintf("%s/%s/%s/%s/%s", cell->topo->name,
 			       cell->special->name, cell->errnos,
-			       cell->special->disturb);
+			       cell->special->disturb,
+			       cell->special->caller ? cell->special->caller :
+						       "direct");
 	return xprintf("%s/%s%s/%s/%s/%s", cell->topo->name, cell->row->name,
 		       cell->row->dma  ? MX_DMA :
 		       cell->row->maps ? MX_MAPS :

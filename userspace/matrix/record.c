@@ -34,11 +34,26 @@ static char *first_lines(const char *text, unsigned int max)
 	return head;
 }
 
+/* Those of the kernel in the order in which they come. */
+static unsigned int column_of(struct recorder *rec, const struct cell *cell)
+{
+	const char *caller = cell->special ? cell->special->caller : NULL;
+	unsigned int i = 0;
+
+	if (!caller)
+		return cell->special ? KINDS : cell->caller;
+	while (i + 1 < RECORD_REALS && rec->reals[i] &&
+	       strcmp(rec->reals[i], caller))
+		i++;
+	rec->reals[i] = caller;
+	return KINDS + 1 + i;
+}
+
 /* Is there a rule that has not been shown often enough with this caller? */
 static bool is_example(struct recorder *rec, const struct cell *cell,
 		       const struct result *result)
 {
-	unsigned int who = cell->special ? KINDS : cell->caller;
+	unsigned int who = column_of(rec, cell);
 	bool shown = false;
 
 	for (int i = R1; i < RULES; i++) {
@@ -92,7 +107,7 @@ static void record_calls(struct judge *j, struct result *result)
 	struct judge_call call;
 	unsigned int at = 0;
 
-	while (j && result->expected && judge_next_call(j, &at, &call)) {
+	while (j && result->got && judge_next_call(j, &at, &call)) {
 		struct result_call *to;
 
 		if (!call.then && !call.broken)
@@ -128,6 +143,8 @@ void record_cell(struct recorder *rec, struct runner *r,
 		result->expected = outcome_text(&r->expected, r->units);
 		result->got = outcome_text(&r->got, r->units);
 		record_cost(r, result);
+	} else if (r->cell->special->caller) {
+		result->got = outcome_text(&r->got, r->units);
 	} else if (failed) {
 		rules_failed(result->rules, rule_named(r->cell->special->name),
 			     r->why.text);

@@ -36,6 +36,12 @@ const char *const rule_texts[] = {
 _Static_assert(JUDGED(R15) == J_R15,
 	       "the rules of the contract in their order");
 
+/* Who draws conclusions; NULL: nobody, it does single operations. */
+static const char *caller_of(const struct cell *cell)
+{
+	return cell->special ? cell->special->caller : kind_words[cell->caller];
+}
+
 struct judge *rules_begin(const struct cell *cell)
 {
 	const struct topo *t = cell->topo;
@@ -50,7 +56,7 @@ struct judge *rules_begin(const struct cell *cell)
 		judge_group(j, d->group ? d->group : d->name, d->name,
 			    driver ? driver : "mock");
 	}
-	for (int u = 0; !cell->special && u < n; u++)
+	for (int u = 0; caller_of(cell) && u < n; u++)
 		judge_asked(j, units[u].group);
 	return j;
 }
@@ -61,10 +67,9 @@ void rules_told(struct judge *j, const struct run *run)
 		judge_told(j, run->units[u].group, run->units[u].err);
 }
 
-/* In a cell of single operations nobody concludes anything from an answer. */
 static bool counts(const struct cell *cell, const struct observation *o)
 {
-	return !cell->special || o->who != WHO_CALLER || o->what == SAW_FREE ||
+	return caller_of(cell) || o->who != WHO_CALLER || o->what == SAW_FREE ||
 	       o->what == SAW_LEFT;
 }
 
@@ -126,7 +131,7 @@ static void judge_rule(struct rule_result *result, const struct judge *j,
 		       const struct cell *cell, enum family family, int rule,
 		       const struct outcome *expected)
 {
-	const char *caller = cell->special ? NULL : kind_words[cell->caller];
+	const char *caller = caller_of(cell);
 	bool want = expected->broken & RULE(rule);
 	bool may = expected->either & RULE(rule), is = false;
 	const struct observation *o;

@@ -87,8 +87,7 @@ void runner_close(struct runner *r)
 		free(r->features[i]);
 }
 
-static const char *reason_to_skip(const struct runner *r,
-				  const struct cell *cell)
+static const char *reason_to_skip(struct runner *r, const struct cell *cell)
 {
 	if (topo_multi_driver(cell->topo) && !r->info.multi_driver)
 		return "one IOMMU driver per bus on this kernel, so no gatekeeper to test (ONE-DRIVER)";
@@ -98,6 +97,8 @@ static const char *reason_to_skip(const struct runner *r,
 	if (cell->special && cell->special->race && cell->special->race->vfio &&
 	    !race_vfio_ready(r->ctx))
 		return cell->special->skip;
+	if (cell->special && cell->special->caller)
+		return real_missing(r, cell->special->caller);
 	if (r->stuck)
 		return "a thread of a race before has not come back";
 	return NULL;
@@ -124,7 +125,7 @@ static void start(struct runner *r, const struct cell *cell)
 	}
 }
 
-static void add_units(struct runner *r)
+void runner_add_units(struct runner *r)
 {
 	const struct topo *t = r->topo;
 
@@ -143,7 +144,7 @@ static void place_and_compare(struct runner *r)
 	const struct caller *caller = caller_find(kind_words[r->cell->caller]);
 	int undone;
 
-	add_units(r);
+	runner_add_units(r);
 	oracle(r->cell, r->info.family, &r->expected);
 	if (r->no_verify)
 		r->expected.broken &= ~RULE(R14);
@@ -182,6 +183,8 @@ static void run_special(struct runner *r, const struct special *special)
 	r->facts = special->facts[r->info.family];
 	if (special->race)
 		race_run(r, special->race);
+	else if (special->caller)
+		real_run(r);
 	else
 		special->run(r);
 	if (!r->stuck)

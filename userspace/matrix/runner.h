@@ -63,12 +63,17 @@ enum cell_verdict runner_cell(struct runner *r, const struct cell *cell);
 void runner_wrong(struct runner *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The groups of the topology, in order, as what the run is to place. */
+void runner_add_units(struct runner *r);
+
 /*
  * record.c: what the runner has just found, as a result. Journals are kept of
  * what failed, and of a few cells for each caller, rule and verdict.
  */
+#define RECORD_REALS 8
 struct recorder {
-	unsigned char kept[KINDS + 1][RULES][RULE_VERDICT_N];
+	unsigned char kept[KINDS + 1 + RECORD_REALS][RULES][RULE_VERDICT_N];
+	const char *reals[RECORD_REALS];
 };
 void record_cell(struct recorder *rec, struct runner *r,
 		 enum cell_verdict verdict, struct result *result);

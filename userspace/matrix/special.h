@@ -19,6 +19,7 @@ struct special {
 	unsigned int facts[FAMILIES]; /* FACT() bits: why it differs there */
 	void (*run)(struct runner *r);
 	const struct race_def *race; /* instead of run: threads, see race.h */
+	const char *caller; /* who places; NULL: nobody, see real.c */
 	unsigned int
 		rules; /* RULE() bits that are looked at, but for the name's */
 };
@@ -34,5 +35,14 @@ void memory_high(struct runner *r);
 void memory_detached(struct runner *r);
 
 extern const struct special mx_specials[]; /* ends with topo == NULL */
+
+/*
+ * real.c: the kernel's own callers. Name, errnos and disturb are the policy,
+ * errno and misbehaviour of all instances.
+ */
+extern const struct special mx_reals[]; /* ends with topo == NULL */
+void real_run(struct runner *r);
+/* What this machine has not, in a sentence; NULL: nothing. */
+const char *real_missing(struct runner *r, const char *caller);
 
 #endif /* MATRIX_SPECIAL_H */

@@ -223,6 +223,26 @@ const struct topo mx_topos[] = {
 			  { .name = "b", .inst = 1, .bus = "pci" } },
 	},
 	{
+		.name = "pci3",
+		.insts = { INST("A", PLAIN), INST("B", PLAIN) },
+		.devs = { { .name = "a", .inst = 0, .bus = "pci" },
+			  { .name = "b", .inst = 1, .bus = "pci" },
+			  { .name = "c", .inst = 0, .bus = "pci" } },
+	},
+	{
+		/* As g3r2: the second of the group refuses. */
+		.name = "pci-g3r2",
+		.insts = { INST("A", PLAIN), INST("B", PLAIN),
+			   INST("C", PLAIN) },
+		.devs = { { .name = "c", .inst = 2, .bus = "pci" },
+			  { .name = "g1", .inst = 0, .group = "g", .bus = "pci" },
+			  { .name = "g2", .inst = 1, .group = "g", .bus = "pci" },
+			  { .name = "g3",
+			    .inst = 0,
+			    .group = "g",
+			    .bus = "pci" } },
+	},
+	{
 		/* Another bus does not keep devices from sharing. */
 		.name = "buses",
 		.insts = { INST("A", PLAIN), INST("B", PLAIN) },

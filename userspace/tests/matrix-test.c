@@ -18,6 +18,7 @@
 
 /* The special cells are for a kernel; here only their absence is needed. */
 const struct special mx_specials[] = { { 0 } };
+const struct special mx_reals[] = { { 0 } };
 
 static int number, failures;
 

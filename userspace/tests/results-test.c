@@ -22,6 +22,7 @@
 #include "matrix/special.h"
 
 const struct special mx_specials[] = { { 0 } };
+const struct special mx_reals[] = { { 0 } };
 const struct special mx_races[] = { { 0 } };
 
 static int number, failures;
