@@ -1,6 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Every cell of the matrix is a test; its output is TAP as it is.
+# Every cell of the matrix is a test; its output is TAP as it is. In a VM of its
+# own: it loads VFIO, and with iommufd comes what other tests would take for ours.
+# vm: --module vfio-pci
 # timeout: 600
 modprobe iommu_mock || exit
 exec iommu-mock matrix
