@@ -78,6 +78,24 @@ void board_add(struct board *b, const struct result *r)
 	c->copies += r->copies;
 }
 
+static void forget(struct result **shown, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		if (shown[i])
+			result_free(shown[i]);
+		free(shown[i]);
+	}
+}
+
+static void column_free(struct board_column *c)
+{
+	forget(c->failed, BOARD_SHOWN);
+	for (int r = R1; r < RULES; r++)
+		for (int v = 0; v < RULE_VERDICT_N; v++)
+			forget(c->rules[r].shown[v], BOARD_SHOWN);
+	free(c->caller);
+}
+
 /* The kernel's own after those that are played; last, who places nothing. */
 static int rank(const char *caller)
 {
@@ -98,32 +116,31 @@ static int by_run_and_caller(const void *a, const void *b)
 	return d ? d : strcmp(x->caller, y->caller);
 }
 
+/* A caller that this kernel does not have. */
+static bool is_missing(const struct board_column *c)
+{
+	return !c->cells[CELL_PASS] && !c->cells[CELL_FAIL];
+}
+
 void board_sort(struct board *b)
 {
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < b->n; i++) {
+		if (is_missing(&b->columns[i]))
+			column_free(&b->columns[i]);
+		else
+			b->columns[kept++] = b->columns[i];
+	}
+	b->n = kept;
 	if (b->n)
 		qsort(b->columns, b->n, sizeof(*b->columns), by_run_and_caller);
 }
 
-static void forget(struct result **shown, unsigned int n)
-{
-	for (unsigned int i = 0; i < n; i++) {
-		if (shown[i])
-			result_free(shown[i]);
-		free(shown[i]);
-	}
-}
-
 void board_free(struct board *b)
 {
-	for (unsigned int i = 0; i < b->n; i++) {
-		struct board_column *c = &b->columns[i];
-
-		forget(c->failed, BOARD_SHOWN);
-		for (int r = R1; r < RULES; r++)
-			for (int v = 0; v < RULE_VERDICT_N; v++)
-				forget(c->rules[r].shown[v], BOARD_SHOWN);
-		free(c->caller);
-	}
+	for (unsigned int i = 0; i < b->n; i++)
+		column_free(&b->columns[i]);
 	free(b->columns);
 	memset(b, 0, sizeof(*b));
 }

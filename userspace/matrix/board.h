@@ -33,7 +33,10 @@ struct board {
 };
 
 void board_add(struct board *b, const struct result *r);
-/* By run, and then callers in the order in which they are known. */
+/*
+ * By run, and then callers in the order in which they are known. Those whose
+ * cells were all skipped are dropped.
+ */
 void board_sort(struct board *b);
 void board_free(struct board *b);
 

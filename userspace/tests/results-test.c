@@ -529,6 +529,10 @@ static void adds_up(void)
 	r.run = 1;
 	r.id = (char *)"pair/any/EINVAL/-/any";
 	board_add(&b, &r);
+	/* a caller that the kernel does not have */
+	r.verdict = CELL_SKIP;
+	r.id = (char *)"pci3/any/EINVAL/-/iommufd-cdev";
+	board_add(&b, &r);
 	board_sort(&b);
 	ok(b.n == 2 && !strcmp(b.columns[0].caller, "type1") &&
 		   b.columns[0].rules[R2].count[RV_KNOWN] == 10 &&
