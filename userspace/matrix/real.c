@@ -15,8 +15,6 @@
 #include "matrix/race.h"
 #include "matrix/special.h"
 
-static const struct mapping maps[] = { { MX_IOVA, MX_BUFFER } };
-
 /* VFIO's device numbers for single functions: CONFIG_VFIO_DEVICE_CDEV */
 static bool has_cdevs(const struct ctx *ctx)
 {
@@ -31,7 +29,7 @@ const char *real_missing(struct runner *r, const char *caller)
 
 	quiet.say = NULL;
 	if (!strcmp(caller, "vfio"))
-		return race_vfio_ready(&quiet) ?
+		return race_vfio_ready(r->ctx) ?
 			       NULL :
 			       "there is no type1 container of VFIO here";
 	if (iommufd_load(&quiet) != ST_OK)
@@ -98,8 +96,6 @@ void real_run(struct runner *r)
 	r->expected.adrift = r->info.family == FAM_BUS_OPS;
 	set_instances(r, s);
 	runner_add_units(r);
-	r->run.maps = maps;
-	r->run.n_maps = ARRAY_SIZE(maps);
 	/* It says on standard error what it is told; here that is a result. */
 	r->ctx->say = NULL;
 	place(r, real_find(s->caller));

@@ -67,6 +67,7 @@ void rules_told(struct judge *j, const struct run *run)
 		judge_told(j, run->units[u].group, run->units[u].err);
 }
 
+/* Where nobody draws conclusions, no caller has drawn a wrong one. */
 static bool counts(const struct cell *cell, const struct observation *o)
 {
 	return caller_of(cell) || o->who != WHO_CALLER || o->what == SAW_FREE ||

@@ -97,10 +97,10 @@ static const char *reason_to_skip(struct runner *r, const struct cell *cell)
 	if (cell->special && cell->special->race && cell->special->race->vfio &&
 	    !race_vfio_ready(r->ctx))
 		return cell->special->skip;
-	if (cell->special && cell->special->caller)
-		return real_missing(r, cell->special->caller);
 	if (r->stuck)
 		return "a thread of a race before has not come back";
+	if (cell->special && cell->special->caller)
+		return real_missing(r, cell->special->caller);
 	return NULL;
 }
 
@@ -119,7 +119,7 @@ static void start(struct runner *r, const struct cell *cell)
 	r->failed = r->dirty = false;
 	r->facts = r->tables = r->copies = 0;
 	run_init(run, &watch_ops, r, r->info.family, "mx-");
-	if (cell->row && cell->row->maps) {
+	if (cell->row ? cell->row->maps : cell->special->caller != NULL) {
 		run->maps = mx_maps;
 		run->n_maps = ARRAY_SIZE(mx_maps);
 	}
