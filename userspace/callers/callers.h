@@ -19,7 +19,6 @@
 
 #define RUN_UNITS 64
 #define RUN_DOMAINS 192
-#define RUN_ATTEMPTS 4096
 
 /* Something to place: an IOMMU group, by the first of its devices named. */
 struct unit {
@@ -44,16 +43,6 @@ struct run_domain {
 	bool filled; /* the mappings are in it */
 	bool leaked; /* could not be freed; see run_free() */
 	uint64_t tables, mapped;
-};
-
-/*
- * One group attach that the strategy asked for, and its answer; or, with no
- * domain, an allocation that failed.
- */
-struct attempt {
-	int unit, domain;
-	bool candidate; /* the domain was already in the caller's list */
-	int ret;
 };
 
 struct mapping {
@@ -95,10 +84,8 @@ struct run {
 	/* In order of creation: a list's oldest is the first. */
 	struct run_domain domains[RUN_DOMAINS];
 	unsigned int n_domains;
-	unsigned int n_attempts;
-	bool probing; /* attempts are not the caller's */
+	bool probing; /* what it does is not the cost of placing */
 	void *real; /* of a caller that is not played, see real.h */
-	struct attempt attempts[RUN_ATTEMPTS]; /* last: not cleared */
 };
 
 struct caller {

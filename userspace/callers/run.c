@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What all strategies share: the books about units, domains and attempts, and
+ * What all strategies share: the books about units and domains, and
  * the order in which a user of the caller goes through them.
  */
 #include <errno.h>
@@ -26,7 +26,7 @@ const struct caller *caller_find(const char *name)
 void run_init(struct run *run, const struct kernel_ops *ops, void *k,
 	      enum family family, const char *prefix)
 {
-	memset(run, 0, offsetof(struct run, attempts));
+	memset(run, 0, sizeof(*run));
 	run->ops = ops;
 	run->k = k;
 	run->family = family;
@@ -77,12 +77,6 @@ void run_release(struct run *run, int unit)
 		u->claimed = false;
 }
 
-static void note(struct run *run, struct attempt attempt)
-{
-	if (!run->probing && run->n_attempts < RUN_ATTEMPTS)
-		run->attempts[run->n_attempts++] = attempt;
-}
-
 int run_alloc(struct run *run, int unit, const char *device)
 {
 	struct run_domain *d;
@@ -98,10 +92,8 @@ int run_alloc(struct run *run, int unit, const char *device)
 	d->made_for = unit;
 	d->enforces = -1;
 	err = run->ops->alloc(run->k, d->name, device);
-	if (err) {
-		note(run, (struct attempt){ unit, -1, false, err });
+	if (err)
 		return err;
-	}
 	d->live = true;
 	return (int)run->n_domains++;
 }
@@ -127,11 +119,8 @@ void run_free(struct run *run, int domain)
 
 int run_attach(struct run *run, int unit, int domain)
 {
-	struct run_domain *d = &run->domains[domain];
-	int ret = run->ops->attach(run->k, d->name, run->units[unit].group);
-
-	note(run, (struct attempt){ unit, domain, d->listed, ret });
-	return ret;
+	return run->ops->attach(run->k, run->domains[domain].name,
+				run->units[unit].group);
 }
 
 int run_detach(struct run *run, int unit, int domain)

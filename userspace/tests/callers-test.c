@@ -209,6 +209,7 @@ static int tried_first(const char *caller)
 	struct cell with_row = cell;
 	static struct fake f;
 	static struct run run;
+	const struct tally *t = &f.tally[PHASE_PLACE];
 
 	with_row.row = &row;
 	fake_init(&f, &with_row, FAM_ATTACH_OLD);
@@ -218,9 +219,13 @@ static int tried_first(const char *caller)
 	run_add(&run, "c", "c", "c", "mock", 1);
 	run_place(&run, caller_find(caller));
 	fake_free(&f);
-	for (unsigned int i = 0; i < run.n_attempts; i++) {
-		if (run.attempts[i].unit == 2 && run.attempts[i].candidate)
-			return run.domains[run.attempts[i].domain].made_for;
+	/* All of them refuse. */
+	for (unsigned int i = 0; i < t->n_refusals; i++) {
+		if (strcmp(t->refusals[i].group, "c"))
+			continue;
+		for (unsigned int d = 0; d < run.n_domains; d++)
+			if (!strcmp(run.domains[d].name, t->refusals[i].domain))
+				return run.domains[d].made_for;
 	}
 	return -1;
 }
