@@ -205,8 +205,8 @@ static void put_bridge(struct mock_config *cfg)
 	put(cfg, PCI_SUBORDINATE_BUS, 1, cfg->place.secondary);
 	/*
 	 * Bases above their limits: the windows are closed. A bridge without
-	 * a window would have 0 in both, which 6.12 takes for an open
-	 * one (pci_read_bridge_bases()).
+	 * a window would have 0 in both, which pci_read_bridge_bases() takes for
+	 * an open one.
 	 */
 	put(cfg, PCI_IO_BASE, 2, 0x00f0);
 	put(cfg, PCI_MEMORY_BASE, 4, 0x0000fff0);

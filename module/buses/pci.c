@@ -30,7 +30,7 @@ static int config_read(struct pci_bus *bus, unsigned int devfn, int where,
 	struct mock_function *fn;
 	unsigned long flags;
 
-	/* All ones is nothing there; 5.10 does not say so itself. */
+	/* All ones is nothing there; not every core says so itself. */
 	*value = ~0U;
 	raw_spin_lock_irqsave(&mock_slots_lock, flags);
 	fn = mock_slots_find(bus, devfn);

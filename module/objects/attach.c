@@ -389,8 +389,8 @@ static void explain(struct attach *at, const struct mock_record *rec)
  * @dom: the domain
  * @mdev: the device
  *
- * Context: process, under the core's group->mutex (5.10: not so for the
- * first attach of a device, when nobody else can know it).
+ * Context: process, under the core's group->mutex (on bus_ops kernels
+ * not for the first attach of a device, when nobody else can know it).
  * Return: 0; the errno for the check that failed; an injected errno; -ENOMEM.
  * Nothing has changed unless it is 0.
  */

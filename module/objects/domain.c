@@ -6,7 +6,7 @@
  * can fail for want of memory has been allocated. So it happens whole or not
  * at all, which is what the core counts on since it no longer re-attaches the
  * device that failed (commit 2b33598e666d), and what makes a half-attached
- * group repairable where the core does not do it (5.10).
+ * group repairable where the core does not do it.
  */
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -73,8 +73,8 @@ void mock_domain_free(struct mock_obj *obj)
 }
 
 /*
- * The domain was allocated while another driver had the bus: before 6.8 there
- * is one at a time, and they share their callbacks.
+ * The domain was allocated while another driver had the bus: where there is
+ * one at a time, and they share their callbacks.
  */
 static void swap_driver(struct mock_domain *dom, struct mock_driver *drv)
 {
@@ -171,8 +171,8 @@ err_module:
 /**
  * mock_domain_create() - called by the core: make a paging domain
  * @driver: whose
- * @mdev: the device it is for, or NULL where the core does not say (before
- *        6.7): then it takes its features at the first attach
+ * @mdev: the device it is for, or NULL where the core does not say: then it
+ *        takes its features at the first attach
  *
  * The domain is complete but not published; mock_obj_publish() follows when
  * the core, too, has filled in its part. It pins the module.

@@ -93,7 +93,7 @@ static void group_begin_addition(struct mock_group *mg)
 }
 
 /*
- * A group without devices goes; on kernels before 6.4 the core frees the
+ * A group without devices goes; a core that keeps it until then frees the
  * default domain when the last reference to its group is dropped, which thus
  * happens here.
  */
