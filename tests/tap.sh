@@ -3,6 +3,9 @@
 # TAP for tests that run on the host. Source it, assert, call done_testing.
 # tests/vm/tap.t sees each of these assertions fail.
 
+# Tests read the words of programs: in English, whatever the user speaks.
+export LC_ALL=C
+
 tap_n=0 tap_bad=0
 
 # verdict STATUS NAME [DIAGNOSTIC]

@@ -10,6 +10,9 @@
 # fail only for a reason that a missing feature gives; anything else, and a
 # control that does not do what it must, ends the build with a sentence.
 set -u
+# The compiler's words are read below: they must be English. The kernel's build
+# leaves the user's language as it is.
+export LC_ALL=C
 
 dir=$1 header=$2
 shift 2

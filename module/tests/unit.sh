@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
+export LC_ALL=C
+
 # unit NAME SOURCE...: compile NAME-test.c with sources of the module for user
 # space, under sanitizers, and run it.
 unit() {

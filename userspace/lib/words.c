@@ -74,8 +74,8 @@ static size_t distance(const char *a, const char *b)
 
 		now[0] = i;
 		for (size_t j = 1; j <= lb; j++) {
-			bool same = tolower((unsigned char)a[i - 1]) ==
-				    tolower((unsigned char)b[j - 1]);
+			bool same = ascii_lower(a[i - 1]) ==
+				    ascii_lower(b[j - 1]);
 
 			now[j] = min3(last[j] + 1, now[j - 1] + 1,
 				      last[j - 1] + !same);
@@ -210,14 +210,26 @@ void size_print(uint64_t bytes, char *out, size_t room)
 			 units[unit]);
 }
 
+char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+/* isalnum() would take letters of the user's locale, which the module refuses. */
+static bool letter_or_digit(char c)
+{
+	return (c >= '0' && c <= '9') ||
+	       (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+}
+
 bool name_valid(const char *name)
 {
 	size_t len = strlen(name);
 
-	if (!len || len >= MOCK_NAME_LEN || !isalnum((unsigned char)*name))
+	if (!len || len >= MOCK_NAME_LEN || !letter_or_digit(*name))
 		return false;
 	for (; *name; name++)
-		if (!isalnum((unsigned char)*name) && !strchr("_.-", *name))
+		if (!letter_or_digit(*name) && !strchr("_.-", *name))
 			return false;
 	return true;
 }

@@ -55,6 +55,9 @@ bool size_parse(const char *text, uint64_t *value);
 /* "4K", "2M", "1.5G": for people. */
 void size_print(uint64_t bytes, char *out, size_t room);
 
+/* The lower case of a letter of ASCII; others stay, whatever the locale. */
+char ascii_lower(char c);
+
 /* A name that the module would take: its rule, not its list. */
 bool name_valid(const char *name);
 

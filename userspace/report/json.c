@@ -4,13 +4,13 @@
  * streamed reports are one object a line. Types depend on the column alone,
  * never on what happens to be in it.
  */
-#include <ctype.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/mem.h"
+#include "lib/words.h"
 #include "report/model.h"
 
 static struct json_object *list(char *text)
@@ -62,7 +62,7 @@ static struct json_object *object(const struct report *r,
 		autofree char *key = xstrdup(shown_column(r, i)->name);
 
 		for (char *p = key; *p; p++)
-			*p = *p == '-' ? '_' : tolower((unsigned char)*p);
+			*p = *p == '-' ? '_' : ascii_lower(*p);
 		json_object_object_add(o, key, value(r, row, r->shown[i]));
 	}
 	if (!row->n_children)

@@ -7,7 +7,6 @@
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../tests/tap.sh
 . "$here/../../tests/tap.sh"
-export LC_ALL=C
 
 tmp=$(mktemp -d)
 chmod 755 "$tmp"
