@@ -233,9 +233,14 @@ boot_fail() {
 	echo "vm: FAILED on lane $lane: $2" >&2
 }
 
-# The log that reached us: by its port, or what the console got.
+# The log that reached us: by its port, or what the console got. A QEMU that
+# does not start makes neither.
 boot_log() {
-	if [ -s "$run_dir/log" ]; then cat "$run_dir/log"; else cat "$run_dir/console"; fi
+	if [ -s "$run_dir/log" ]; then
+		cat "$run_dir/log"
+	elif [ -e "$run_dir/console" ]; then
+		cat "$run_dir/console"
+	fi
 }
 
 # boot_excerpt FILE: the first complaint since the command started, with what

@@ -15,29 +15,34 @@ record() {
 	echo "$2" >"$results/$1.status"
 }
 
-# lane_tests LANE: run all its files: those without a "# vm:" header in one boot,
-# each other one in its own.
-lane_tests() {
-	local file name shared=() own=() start=$SECONDS
+# lane_has_checkers LANE: its kernel is our own, with checkers that take their time.
+lane_has_checkers() {
+	(lane_load "$1" && [ -n "$lane_config" ])
+}
+
+# lane_boots LANE: what its tests need to be booted, a line for each boot:
+# "BOOT NAME...". Most files share one; a file with a "# vm:" header has its own.
+# Where the kernel has kmemleak, one boot for the files with "# leaks: yes" has
+# it on: it makes all that forks three times as slow.
+lane_boots() {
+	local file name shared=() leaks=() own=()
 	for file in "$repo"/tests/lane/*.t; do
 		[ -e "$file" ] || continue
 		name=$(basename "$file" .t)
-		[[ tests/lane/$name.t =~ $filter ]] || continue
-		if ! lane_wants "$file" "$1"; then
-			continue
-		elif [ -n "$(header "$file" vm)" ]; then
+		[[ tests/lane/$name.t =~ $filter ]] && lane_wants "$file" "$1" || continue
+		if [ -n "$(header "$file" vm)" ]; then
 			own+=("$name")
+		elif [ -n "$(header "$file" leaks)" ] && lane_has_checkers "$1"; then
+			leaks+=("$name")
 		else
 			shared+=("$name")
 		fi
 	done
-	# A lane without tests still shows that it builds, loads and unloads.
-	[ -n "$filter" ] || lane_boot "$1" load
-	[ ${#shared[@]} = 0 ] || lane_boot "$1" shared "${shared[@]}"
+	[ ${#shared[@]} = 0 ] || echo "shared ${shared[*]}"
+	[ ${#leaks[@]} = 0 ] || echo "leaks ${leaks[*]}"
 	for name in "${own[@]}"; do
-		lane_boot "$1" "$name" "$name"
+		echo "$name $name"
 	done
-	echo "check: lane $1: $((${#shared[@]} + ${#own[@]})) test files, $((SECONDS - start)) s" >&2
 }
 
 # lane_wants FILE LANE
@@ -60,85 +65,164 @@ lane_compile() {
 	fi
 }
 
-# lane_boot LANE BOOT NAME...: one VM for the files NAME. The boot itself is a
-# test too: the VM's verdict, recorded as LANE/vm-BOOT.
+# lane_programs: compile what the tests bring along, once for all boots. That it
+# compiles is a test.
+lane_programs() {
+	local file bad=0
+	mkdir -p "$results/programs"
+	for file in "$repo"/tests/lane/helpers/*.c "$repo"/docs/examples/*.c; do
+		[ ! -e "$file" ] || lane_compile "$file" "$results/programs" || bad=1
+	done >"$results/programs.log" 2>&1
+	{
+		echo 1..1
+		[ "$bad" = 0 ] || printf 'not '
+		echo "ok 1 - the programs of the lane tests compile"
+		sed 's/^/# /' "$results/programs.log"
+	} | record programs 0
+}
+
+# lane_options LANE BOOT: set args, the options of scripts/vm.
+lane_options() {
+	case $2 in
+	shared | leaks)
+		args=(--mem 2048 --program lspci)
+		# On a kernel without kmemleak the word means nothing.
+		[ "$2" = leaks ] || args+=(--cmdline kmemleak=off)
+		;;
+	*)
+		mapfile -t args < <(header "$repo/tests/lane/$2.t" vm | xargs printf '%s\n')
+		[ -n "$(header "$repo/tests/lane/$2.t" leaks)" ] || args+=(--cmdline kmemleak=off)
+		;;
+	esac
+}
+
+# lane_boot LANE BOOT NAME...: the files NAME in one VM. If the VM dies, the file
+# that ran then has failed, and the files after it get another VM.
 lane_boot() {
-	local on=$1 boot=$2 name file limit total=60 slow=1 token dir args=() status
+	local on=$1 boot=$2 dir args=() name rest n=1
 	shift 2
-	# A kernel of our own has the checkers, and they take their time.
-	! (lane_load "$on" && [ -n "$lane_config" ]) || slow=3
-	total=$((total * slow))
 	# A lane that cannot run here was recorded as skipped by its first boot.
 	[ ! -e "$results/$on/skipped" ] || return 0
 	mkdir -p "$results/$on"
 	dir=$(mktemp -d)
-	: >"$dir/LIST"
+	lane_options "$on" "$boot"
+	args+=(--add "$dir/tests:/root/tests" --add "$lanes_dir/runner:/root/runner")
+	while [ $# -gt 0 ]; do
+		lane_attempt "$on" "$boot" "$@"
+		rest=()
+		for name; do
+			[ -e "$results/$on/$name.status" ] || rest+=("$name")
+		done
+		set -- "${rest[@]}"
+		[ $# -gt 0 ] && [ ! -e "$results/$on/skipped" ] || break
+		if [ -e "$results/$on/$1.tap" ]; then
+			lane_cut_short "$on" "$1"
+			shift
+		else
+			# No file began: another VM does no better.
+			for name; do
+				lane_cut_short "$on" "$name"
+			done
+			break
+		fi
+		n=$((n + 1))
+		boot=${boot%.*}.$n
+	done
+	rm -rf "$dir"
+}
+
+# lane_attempt LANE BOOT NAME...: one VM. The boot itself is a test too: the VM's
+# verdict, recorded as LANE/vm-BOOT.
+lane_attempt() {
+	local on=$1 boot=$2 name limit total=60 slow=1 token status vm watcher
+	shift 2
+	! lane_has_checkers "$on" || slow=3
+	total=$((total * slow))
+	rm -rf "$dir/tests"
+	mkdir "$dir/tests"
+	find "$repo/tests/lane" -maxdepth 1 -type f ! -name '*.t' -exec cp {} "$dir/tests/" \; 2>/dev/null
+	cp "$repo/docs/ABI.md" "$dir/tests/" 2>/dev/null
+	find "$results/programs" -type f -exec cp -a {} "$dir/tests/" \; 2>/dev/null
 	for name; do
 		limit=$(header "$repo/tests/lane/$name.t" timeout)
 		limit=$((${limit:-120} * slow))
 		total=$((total + limit))
-		echo "$name $limit" >>"$dir/LIST"
-		cp "$repo/tests/lane/$name.t" "$dir/"
+		echo "$name $limit" >>"$dir/tests/LIST"
+		cp "$repo/tests/lane/$name.t" "$dir/tests/"
 	done
-	find "$repo/tests/lane" -maxdepth 1 -type f ! -name '*.t' -exec cp {} "$dir/" \; 2>/dev/null
-	for file in "$repo"/tests/lane/helpers/*.c "$repo"/docs/examples/*.c; do
-		[ "$boot" = load ] || lane_compile "$file" "$dir"
-	done
-	[ "$boot" = shared ] || [ "$boot" = load ] ||
-		mapfile -t args < <(header "$repo/tests/lane/$boot.t" vm | xargs printf '%s\n')
-	[[ " ${args[*]} " == *" --timeout "* ]] || args+=(--timeout "$total")
 	token=@$(od -An -tx8 -N8 /dev/urandom | tr -d ' ')@
-	if [ "$boot" = load ]; then
-		args+=(-- sh -c 'modprobe iommu_mock && modprobe -r iommu_mock && modprobe iommu_mock')
-	else
-		args+=(--add "$dir:/root/tests" --add "$lanes_dir/runner:/root/runner"
-			-- sh /root/runner "$token")
-	fi
+	: >"$dir/out"
 	# Files in a header are named from the top of the tree.
 	cd "$repo" || return
-	"$repo/scripts/vm" --lane "$on" --log "$results/$on/$boot.kernel-log" "${args[@]}" \
-		</dev/null >"$dir/out" 2>"$results/$on/$boot.stderr"
+	"$repo/scripts/vm" --lane "$on" --log "$results/$on/$boot.kernel-log" --timeout "$total" "${args[@]}" \
+		-- sh /root/runner "$token" </dev/null >"$dir/out" 2>"$results/$on/$boot.stderr" &
+	vm=$!
+	lane_watch "$vm" &
+	watcher=$!
+	wait "$vm"
 	status=$?
-	rm -f "$dir"/*.t
+	kill "$watcher" 2>/dev/null
 	lane_split "$on" "$token" "$dir/out"
-	lane_verdict "$on" "$boot" "$status" "$@"
-	rm -rf "$dir"
+	lane_verdict "$on" "$boot" "$status"
+}
+
+# lane_watch PID: end the VM when a file runs for longer than its time to live,
+# which the VM itself sees unless its kernel hangs.
+lane_watch() {
+	local now last='' since=$SECONDS limit
+	while sleep 2 && kill -0 "$1" 2>/dev/null; do
+		now=$(grep -a "^$token begin " "$dir/out" | tail -n 1)
+		[ "$now" = "$last" ] || since=$SECONDS
+		last=$now
+		limit=$(sed -n "s/^${now##* } //p" "$dir/tests/LIST")
+		if [ $((SECONDS - since)) -gt $((${limit:-600} + 60)) ]; then
+			kill "$1"
+			return
+		fi
+	done
+}
+
+# lane_cut_short LANE NAME: the result of a file that did not end.
+lane_cut_short() {
+	local tap=$results/$1/$2.tap words=${lane_words:-the VM ended with status $lane_status}
+	if [ -e "$tap" ]; then
+		echo "# the VM ended here: $words" >>"$tap"
+	else
+		printf '1..1\nnot ok 1 - %s did not run: %s\n' "$2" "$words" >"$tap"
+	fi
+	echo 255 >"$results/$1/$2.status"
 }
 
 # lane_split LANE TOKEN FILE: cut a runner's output into one result per test.
 lane_split() {
 	awk -v token="$2" -v dir="$results/$1" '
 		$1 == token && $2 == "begin" { out = dir "/" $3 ".tap"; printf "" >out; next }
-		$1 == token && $2 == "end" { print $4 >(dir "/" $3 ".status"); close(out); out = ""; next }
+		$1 == token && $2 == "end" {
+			print $4 >(dir "/" $3 ".status"); print $5 >(dir "/" $3 ".seconds")
+			close(out); out = ""; next
+		}
 		$1 == token { next }
 		out != "" { print >out }
 	' "$3"
 }
 
-# lane_verdict LANE BOOT STATUS NAME...
+# lane_verdict LANE BOOT STATUS: set lane_words and lane_status.
 lane_verdict() {
-	local on=$1 boot=$2 status=$3 name words
-	shift 3
-	words=$(grep -a '^vm: lane\|^vm: FAILED' "$results/$on/$boot.stderr" | head -n 1 | sed 's/^vm: //')
-	if [ "$status" = "$EX_SKIP" ]; then
-		echo "1..0 # SKIP ${words:-the lane says it cannot run here}" | record "$on/vm-$boot" 0
+	local on=$1 boot=$2
+	lane_status=$3
+	lane_words=$(grep -a '^vm: lane\|^vm: FAILED' "$results/$on/$boot.stderr" | head -n 1 | sed 's/^vm: //')
+	if [ "$lane_status" = "$EX_SKIP" ]; then
+		echo "1..0 # SKIP ${lane_words:-the lane says it cannot run here}" | record "$on/vm" 0
 		: >"$results/$on/skipped"
 		return
 	fi
 	{
 		echo "1..1"
-		[ "$status" = 0 ] || printf 'not '
+		[ "$lane_status" = 0 ] || printf 'not '
 		echo "ok 1 - lane $on, boot $boot: the verdict is green"
-		[ "$status" = 0 ] || echo "# exit status $status: see $results/$on/$boot.stderr"
+		[ "$lane_status" = 0 ] || echo "# exit status $lane_status: see $results/$on/$boot.stderr"
 	} | record "$on/vm-$boot" 0
-	if [ "$status" != 0 ]; then
+	if [ "$lane_status" != 0 ]; then
 		sed "s/^/  $on: /" "$results/$on/$boot.stderr" | head -n 80 >&2
 	fi
-	for name; do
-		[ -e "$results/$on/$name.status" ] && continue
-		[ -e "$results/$on/$name.tap" ] ||
-			printf '1..1\nnot ok 1 - %s did not run: %s\n' "$name" \
-				"${words:-the VM ended with status $status}" >"$results/$on/$name.tap"
-		echo 255 >"$results/$on/$name.status"
-	done
 }

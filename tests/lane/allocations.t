@@ -6,8 +6,9 @@
 # here: when platform_device_add() fails, platform_device_register_full() of 7.x
 # forgets the device's node (ACPI_COMPANION_SET) before it puts the device, which
 # puts the node's reference otherwise.
-# lane: debug
 # vm: --mem 1024
+# leaks: yes
+# lane: debug
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The benchmarks run, count what they did, and leave nothing. What things cost
 # is measured, not tested; tables and invalidations are counted by hand.
-# vm: --mem 2048
 # timeout: 500
 # shellcheck source=lib.sh
 . ./lib.sh

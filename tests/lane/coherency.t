@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Capabilities that can be taken away: coherent DMA, isolated interrupts, and
 # enforced snooping; and what VFIO makes of that.
-# vm: --module vfio-pci --module vfio_iommu_type1
 # shellcheck source=lib.sh
 . ./lib.sh
 load

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Fault injection: every point, every parameter, the counts, and no trace of
 # it when it is off.
+# leaks: yes
 # shellcheck source=lib.sh
 . ./lib.sh
 load

@@ -5,7 +5,6 @@
 # PCI functions, and the journals have to be the same, call by call. Moves
 # ("replace") and page tables that the user chooses have no strategy: what is
 # wanted there is derived from drivers/iommu/iommufd/device.c, and written out.
-# vm: --module vfio-pci
 # needs: CONFIG_IOMMUFD, which stock kernels of Debian do not have
 # timeout: 900
 # shellcheck source=lib.sh
@@ -254,7 +253,8 @@ for e in ENODEV ENOMEM EBUSY; do
 	placed iommufd-replace a0 b0 a1
 	is "$(column 2)/$(column 3)/$(short)" "{a0,a1}/b0:$e/~ +1 1 +2 2 -1 ~ +3 3 !2 ~ +4 4 2 -4 ~ = ~ -3 = ~ -2 = " \
 		"move: $e stops it"
-	is "$status:$(cat /tmp/said)" "0:iommu-mock: share: iommufd does not attach b0: $(errno_words $e); the journal knows who refused" \
+	errno_words $e
+	is "$status:$(cat /tmp/said)" "0:iommu-mock: share: iommufd does not attach b0: $words; the journal knows who refused" \
 		"and it is where it was, as its DMA shows (R6)"
 done
 knob instances/b/errno EINVAL

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The judge on what kernels and callers really did: which rule each caller, each
 # misbehaviour and each kernel breaks, and that nothing else is broken.
-# vm: --module vfio-pci --module vfio_iommu_type1
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

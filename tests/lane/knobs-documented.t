@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # docs/ABI.md and the files that exist say the same, with their modes.
-# vm: --add docs/ABI.md:/root/tests/ABI.md
 # shellcheck source=lib.sh
 . ./lib.sh
 load

@@ -30,8 +30,17 @@ is() {
 wanted: $2"
 }
 
-# matches TEXT REGEX: a line of the text does.
+# A process costs more than anything else here: 4 ms in a VM without KVM, 50 to
+# 90 ms where KASAN and kmemleak watch. What is called often starts none.
+
+# matches TEXT REGEX: a line of the text does. Plain words need no grep.
 matches() {
+	case $2 in
+	*[!A-Za-z0-9\ _=/:,\'-]* | '') ;;
+	*)
+		case $1 in *"$2"*) return 0 ;; *) return 1 ;; esac
+		;;
+	esac
 	grep -Eq -e "$2" <<-TEXT
 		$1
 	TEXT
@@ -91,30 +100,41 @@ owns() {
 	[ "$family" != bus_ops ]
 }
 
-# errno_words NAME: how strerror() puts it.
+# errno_words NAME: set words to how strerror() puts it.
 errno_words() {
 	case $1 in
-	EPERM) echo "Operation not permitted" ;;
-	ENOENT) echo "No such file or directory" ;;
-	EIO) echo "Input/output error" ;;
-	ENXIO) echo "No such device or address" ;;
-	E2BIG) echo "Argument list too long" ;;
-	EAGAIN) echo "Resource temporarily unavailable" ;;
-	ENOMEM) echo "Cannot allocate memory" ;;
-	EACCES) echo "Permission denied" ;;
-	EFAULT) echo "Bad address" ;;
-	EBUSY) echo "Device or resource busy" ;;
-	EEXIST) echo "File exists" ;;
-	EXDEV) echo "Invalid cross-device link" ;;
-	ENODEV) echo "No such device" ;;
-	EINVAL) echo "Invalid argument" ;;
-	ENOSPC) echo "No space left on device" ;;
-	ERANGE) echo "Numerical result out of range" ;;
-	ENAMETOOLONG) echo "File name too long" ;;
-	EOPNOTSUPP) echo "Operation not supported" ;;
-	EMEDIUMTYPE) echo "Wrong medium type" ;;
-	*) echo "no words for errno $1" ;;
+	EPERM) words="Operation not permitted" ;;
+	ENOENT) words="No such file or directory" ;;
+	EIO) words="Input/output error" ;;
+	ENXIO) words="No such device or address" ;;
+	E2BIG) words="Argument list too long" ;;
+	EAGAIN) words="Resource temporarily unavailable" ;;
+	ENOMEM) words="Cannot allocate memory" ;;
+	EACCES) words="Permission denied" ;;
+	EFAULT) words="Bad address" ;;
+	EBUSY) words="Device or resource busy" ;;
+	EEXIST) words="File exists" ;;
+	EXDEV) words="Invalid cross-device link" ;;
+	ENODEV) words="No such device" ;;
+	EINVAL) words="Invalid argument" ;;
+	ENOSPC) words="No space left on device" ;;
+	ERANGE) words="Numerical result out of range" ;;
+	ENAMETOOLONG) words="File name too long" ;;
+	EOPNOTSUPP) words="Operation not supported" ;;
+	EMEDIUMTYPE) words="Wrong medium type" ;;
+	*) words="no words for errno $1" ;;
 	esac
+}
+
+# contents FILE...: set contents to the text of those that can be read.
+contents() {
+	contents=
+	for contents_file; do
+		[ -r "$contents_file" ] || continue
+		while IFS= read -r contents_line || [ -n "$contents_line" ]; do
+			contents=$contents$contents_line$newline
+		done <"$contents_file"
+	done
 }
 
 # put PATH TEXT: one write of a line; the complaint, if any, is left in $said.
@@ -140,22 +160,29 @@ quietly() {
 	put "$1" "$2" || :
 }
 
-# frozen: everything that a refused write must leave alone.
+# snapshot: set contents to everything that a refused write must leave alone.
+snapshot() {
+	contents "$mock/state" "$mock"/instances/*/pairs
+}
+
+# frozen: the same, printed.
 frozen() {
-	cat "$mock/state" "$mock"/instances/*/pairs 2>/dev/null
-	:
+	snapshot
+	printf '%s' "$contents"
 }
 
 # judge_refusal ERRNO [PATTERN]: what both below share.
 judge_refusal() {
 	refusal=
 	[ "$put_status" != 0 ] || refusal="it was accepted"
+	errno_words "$1"
 	case $said in
-	*": $(errno_words "$1")") ;;
+	*": $words") ;;
 	*) refusal="$refusal
 not $1: $said" ;;
 	esac
-	sentence=$(cat "$mock/last_error")
+	contents "$mock/last_error"
+	sentence=${contents%"$newline"}
 	case $sentence in
 	'' | *"$newline"*) refusal="$refusal
 not one sentence: '$sentence'" ;;
@@ -164,9 +191,14 @@ not one sentence: '$sentence'" ;;
 the sentence '$sentence' is not like: $2"
 }
 
-# shown TEXT: fit for the name of a test.
+# shown TEXT: set shown to it, fit for the name of a test.
 shown() {
-	printf '%.60s' "'$1'" | tr -c ' -~' '?' | tr '#' '?'
+	case $1 in
+	*[!\ -~]* | *\#* | ????????????????????????????????????????????????????????*)
+		shown=$(printf '%.60s' "'$1'" | tr -c ' -~' '?' | tr '#' '?')
+		;;
+	*) shown="'$1'" ;;
+	esac
 }
 
 # fails ERRNO PATH TEXT [PATTERN]: a write that must fail with ERRNO and leave
@@ -174,21 +206,24 @@ shown() {
 fails() {
 	put "$2" "$3"
 	judge_refusal "$1" "${4:-}"
+	shown "$3"
 	[ -z "$refusal" ]
-	ok $? "$1: $(shown "$3") > $2" "$refusal"
+	ok $? "$1: $shown > $2" "$refusal"
 }
 
 # refused ERRNO PATH TEXT [PATTERN]: as fails, and nothing has changed.
 refused() {
-	frozen_before=$(frozen)
+	snapshot
+	frozen_before=$contents
 	put "$2" "$3"
 	judge_refusal "$1" "${4:-}"
-	frozen_after=$(frozen)
-	[ "$frozen_before" = "$frozen_after" ] || refusal="$refusal
+	snapshot
+	[ "$frozen_before" = "$contents" ] || refusal="$refusal
 before: $frozen_before
-after:  $frozen_after"
+after:  $contents"
+	shown "$3"
 	[ -z "$refusal" ]
-	ok $? "$1: $(shown "$3") > $2" "$refusal"
+	ok $? "$1: $shown > $2" "$refusal"
 }
 
 # journal EVENT: it, without numbers, times and processes.
@@ -206,20 +241,32 @@ clear_journal() {
 
 # field KIND NAME KEY: of an object's line in state.
 field() {
-	sed -n "s/^$1 $2 .*\<$3=\([^ ]*\).*/\1/p" "$mock/state"
+	while read -r field_kind field_name field_rest; do
+		[ "$field_kind $field_name" = "$1 $2" ] || continue
+		for field_word in $field_rest; do
+			case $field_word in "$3="*) echo "${field_word#*=}" ;; esac
+		done
+	done <"$mock/state"
 }
 
 where() {
 	field device "$1" domain
 }
 
+# value_in FILE KEY: of a file with a line KEY=VALUE for each.
+value_in() {
+	while IFS='=' read -r value_key value_rest; do
+		[ "$value_key" != "$2" ] || echo "$value_rest"
+	done <"$1"
+}
+
 # stat_of INSTANCE KEY, total KEY: a count.
 stat_of() {
-	sed -n "s/^$2=//p" "$mock/instances/$1/stats"
+	value_in "$mock/instances/$1/stats" "$2"
 }
 
 total() {
-	sed -n "s/^$1=//p" "$mock/stats"
+	value_in "$mock/stats" "$1"
 }
 
 reset() {

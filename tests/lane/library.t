@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # libiommu-mock, the shared one, on a real module: all its functions, and the
 # two examples of docs/.
-# vm: --module vfio-pci --module vfio_iommu_type1
+# leaks: yes
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Who keeps the module, and who does not; drivers bound to our devices.
+# leaks: yes
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What lspci makes of functions and bridges; and their configuration space
 # under random accesses through sysfs, as setpci does them.
-# vm: --program lspci --module vfio-pci --module vfio_iommu_type1
 # shellcheck source=lib.sh
 . ./lib.sh
 load

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Every cell of the matrix is a test; its output is TAP as it is. In a VM of its
 # own: it loads VFIO, and with iommufd comes what other tests would take for ours.
-# vm: --module vfio-pci
 # timeout: 600
 modprobe iommu_mock || exit
 exec iommu-mock matrix

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # PCI functions: what they look like, that the stock vfio-pci binds them, what
 # a VFIO program can do with them, and who can take them away.
-# vm: --module vfio-pci --module vfio_iommu_type1
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -5,6 +5,7 @@
 # by adding platform devices, which the core then shows to them), a second
 # notifier on it (H2), a node freed twice (H3), a default domain freed after us
 # (H17) show as an oops, a WARN, or a load that fails.
+# leaks: yes
 # timeout: 400
 # shellcheck source=lib.sh
 . ./lib.sh

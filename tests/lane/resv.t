@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Reserved regions: what sysfs says of them, what VFIO's type1 lets a program
 # map beside them, and whom it refuses for them.
-# vm: --module vfio-pci --module vfio_iommu_type1
 # shellcheck source=lib.sh
 . ./lib.sh
 load

@@ -7,7 +7,6 @@
 # come first; here they come after), and each device's fwspec is looked up in
 # the list of instances (devices * instances). Of ours, "state" alone grows with
 # what exists, and pairs with their number.
-# vm: --mem 2048
 # timeout: 1200
 # shellcheck source=lib.sh
 . ./lib.sh

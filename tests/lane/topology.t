@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # PCI topologies: bridges, functions behind them, functions that share a slot,
 # and the IOMMU groups that the kernel makes of that (pci_device_group()).
-# vm: --module vfio-pci --module vfio_iommu_type1
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -3,7 +3,6 @@
 # VFIO against its model: the kernel's type1 and the strategy of that name
 # place the same PCI functions, and the journal of both has to be the same:
 # every allocation, attach and free, with domain, device, result and reason.
-# vm: --module vfio-pci --module vfio_iommu_type1
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

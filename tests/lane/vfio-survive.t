@@ -3,7 +3,6 @@
 # What VFIO programs, and those who take devices away from them, may do to the
 # module: killed in the middle of DMA, racing, configuration space written at
 # random, resets, a thousand functions.
-# vm: --module vfio-pci --module vfio_iommu_type1
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

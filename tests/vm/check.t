@@ -46,12 +46,13 @@ printf 'helped() { true; }\n' >"$tree/tests/lane/lib.sh"
 given d-elsewhere '# lane: debian-11' 'echo 1..1; echo not ok 1'
 given e-own '# vm: --mem 512 --cmdline "one=1 two=2"' 'echo 1..1; grep -q "one=1 two=2" /proc/cmdline && echo ok 1'
 checked
-# The lane's three boots are tests too: load, shared, e-own.
+# The lane's two boots are tests too: shared, e-own; so are the helpers, which
+# compile.
 is "$sum" "8 passed, 1 failed" "assertions and boots are counted"
 is "$status" 1 "and one failure is a failure"
 ok "each file's TAP is kept" grep -q '^not ok 2' "$tree/results/debian-13/b-fails.tap"
 checked --filter 'c-helper'
-is "$sum/$status" "2 passed, 0 failed/0" "--filter runs what matches"
+is "$sum/$status" "3 passed, 0 failed/0" "--filter runs what matches"
 
 rm "$tree"/tests/lane/*.t
 given a-good 'echo 1..1; echo ok 1'
@@ -63,20 +64,26 @@ given f-status 'echo 1..1; echo ok 1; exit 3'
 given g-good 'echo 1..1; [ ! -d /sys/module/iommu_mock ] && echo ok 1'
 checked --filter tests/lane
 # b, d and f fail as a whole; so does the shared boot, whose kernel warned.
-is "$sum" "7 passed, 4 failed" "a warning, a hang and an exit status are failures of their file"
+is "$sum" "8 passed, 4 failed" "a warning, a hang and an exit status are failures of their file"
 ok "the warning is named in its file" grep -q 'the kernel complained: .*' "$tree/results/debian-13/b-warns.tap"
 ok "the hang is named in its file" grep -q 'ran out of time after 5 s' "$tree/results/debian-13/d-hangs.tap"
 
 rm "$tree"/tests/lane/*.t
 given a-good 'echo 1..1; echo ok 1'
 given b-dies 'echo 1..2; echo ok 1; modprobe vmtest_oops; echo ok 2'
-given c-never 'echo 1..1; echo ok 1'
+given c-later 'echo 1..1; echo ok 1'
 checked --filter tests/lane
-# a passes; b is cut short; c did not run; the boot is red.
-is "$sum" "2 passed, 3 failed" "a VM that dies fails what it took along"
-ok "and it is said of a test that did not run" grep -q 'did not run: .*the kernel died' "$tree/results/debian-13/c-never.tap"
+# a passes, b is cut short after one assertion, and the first boot is red; c
+# passes in the second boot, which is green. The helpers compile.
+is "$sum" "5 passed, 2 failed" "a VM that dies fails the file that ran, and the next has another VM"
+ok "and the file's result says so" grep -q 'the VM ended here: .*the kernel died' "$tree/results/debian-13/b-dies.tap"
+
+given d-nowhere '# vm: --qemu -nonsense' 'echo 1..1; echo ok 1'
+checked --filter d-nowhere
+is "$sum" "1 passed, 2 failed" "a file whose VM does not start has failed"
+ok "and it is said of it that it did not run" grep -q 'did not run: .*QEMU did not start' "$tree/results/debian-13/d-nowhere.tap"
 
 echo 'this is no C' >>"$tree/module/vmtest_good.c"
 checked --filter a-good
-is "$sum" "0 passed, 2 failed" "a module that does not build fails the lane's tests"
+is "$sum" "1 passed, 2 failed" "a module that does not build fails the lane's tests"
 done_testing
