@@ -3,10 +3,15 @@
  * Answers that do not fit into an errno, kept for each process that writes.
  *
  * The reader is often another process than the writer: in
- * "echo x > knob; cat last_error" the shell writes and its child reads. So a
- * reader gets its own answer, else its nearest ancestor's, else that of the
- * last writer in its session ("echo x | sudo tee knob").
+ * "echo x > knob; cat last_error" the shell writes and its child reads, and in
+ * "echo x | sudo tee knob; sudo cat last_error" two great-grandchildren of a
+ * shell do, in sessions of their own. So each writer is kept with its
+ * ancestors, and a reader gets the most recent answer of those nearest to it:
+ * of itself and its descendants, else of its parent and the descendants of that,
+ * and so on, up to where somebody else's processes come from the same parent;
+ * else of its session, or of others who logged in by the same uid.
  */
+#include <linux/audit.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
@@ -14,23 +19,51 @@
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/uidgid.h>
 
 #include "answers.h"
 
 #define NR_SLOTS 256
-#define MAX_ANCESTORS 32
+#define MAX_LINE 16
+
+/**
+ * struct process - a process, which may be gone
+ * @tgid: its id
+ * @start: when it started; ids are used again
+ */
+struct process {
+	pid_t tgid;
+	u64 start;
+};
+
+/**
+ * struct lineage - a process and its ancestors
+ * @n: how many there are
+ * @near: the first so many have a login uid of the process, and are no reapers,
+ *	  whose children may be anybody's; at least 1
+ * @line: the process, its parent, and so on, up to a reaper
+ */
+struct lineage {
+	unsigned int n;
+	unsigned int near;
+	struct process line[MAX_LINE];
+};
 
 /**
  * struct slot - one writer
- * @process: thread group, with a reference; NULL: unused
+ * @lineage: the process that wrote, and its ancestors then; @n is 0: unused
  * @session: its session when it wrote, with a reference
- * @stamp: when it wrote last, in writes
+ * @login: as which user it had logged in, may be INVALID_UID
+ * @used: when it wrote last, in writes
+ * @stamp: when it gave each of its answers, 0 for never
  * @text: its answers
  */
 struct slot {
-	struct pid *process;
+	struct lineage lineage;
 	struct pid *session;
-	u64 stamp;
+	kuid_t login;
+	u64 used;
+	u64 stamp[MOCK_NR_ANSWERS];
 	char text[MOCK_NR_ANSWERS][MOCK_ANSWER_LEN];
 };
 
@@ -49,21 +82,62 @@ void mock_answers_exit(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < NR_SLOTS; i++) {
-		put_pid(slots[i].process);
+	for (i = 0; i < NR_SLOTS; i++)
 		put_pid(slots[i].session);
-	}
 	kvfree(slots);
 	slots = NULL;
 }
 
-static struct slot *find_slot(const struct pid *process)
+static struct process process_of(const struct task_struct *leader)
+{
+	return (struct process){ leader->tgid, leader->start_time };
+}
+
+static bool same_process(const struct process *a, const struct process *b)
+{
+	return a->tgid == b->tgid && a->start == b->start;
+}
+
+/* Orphans become its children: who they are says nothing about it. */
+static bool is_reaper(struct task_struct *leader)
+{
+	struct pid *pid = task_tgid(leader);
+
+	return !pid || is_child_reaper(pid) ||
+	       leader->signal->is_child_subreaper;
+}
+
+/* The current process and its ancestors. */
+static void get_lineage(struct lineage *l)
+{
+	struct task_struct *leader = current->group_leader;
+	kuid_t login = audit_get_loginuid(current);
+	bool near = true;
+
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "ancestors may go");
+	l->n = 0;
+	l->near = 1;
+	for (;;) {
+		if (l->n)
+			near = near && !is_reaper(leader) &&
+			       uid_eq(audit_get_loginuid(leader), login);
+		l->line[l->n++] = process_of(leader);
+		if (near)
+			l->near = l->n;
+		if (l->n == MAX_LINE || is_reaper(leader))
+			break;
+		leader = rcu_dereference(leader->real_parent)->group_leader;
+	}
+}
+
+static struct slot *find_slot(const struct process *process)
 {
 	unsigned int i;
 
 	lockdep_assert_held(&lock);
 	for (i = 0; i < NR_SLOTS; i++)
-		if (process && slots[i].process == process)
+		if (slots[i].lineage.n &&
+		    same_process(&slots[i].lineage.line[0], process))
 			return &slots[i];
 	return NULL;
 }
@@ -71,55 +145,57 @@ static struct slot *find_slot(const struct pid *process)
 /* The slot of the current process; the one that is idle longest is reused. */
 static struct slot *own_slot(void)
 {
-	struct slot *slot = find_slot(task_tgid(current));
+	struct process process = process_of(current->group_leader);
+	struct slot *slot = find_slot(&process);
 	unsigned int i;
 
 	lockdep_assert_held(&lock);
 	if (!slot) {
 		slot = &slots[0];
 		for (i = 1; i < NR_SLOTS; i++)
-			if (slots[i].stamp < slot->stamp)
+			if (slots[i].used < slot->used)
 				slot = &slots[i];
-		put_pid(slot->process);
 		put_pid(slot->session);
 		memset(slot, 0, sizeof(*slot));
-		slot->process = get_pid(task_tgid(current));
+		get_lineage(&slot->lineage);
 		slot->session = get_pid(task_session(current));
+		slot->login = audit_get_loginuid(current);
 	}
-	slot->stamp = ++now;
+	slot->used = ++now;
 	return slot;
+}
+
+static void set_text(enum mock_answer kind, const char *text)
+{
+	struct slot *slot;
+
+	rcu_read_lock();
+	spin_lock(&lock);
+	slot = own_slot();
+	slot->stamp[kind] = slot->used;
+	strscpy(slot->text[kind], text, MOCK_ANSWER_LEN);
+	spin_unlock(&lock);
+	rcu_read_unlock();
 }
 
 /* A write begins: forget how the last one of this process failed. */
 void mock_answer_begin(void)
 {
-	rcu_read_lock();
-	spin_lock(&lock);
-	own_slot()->text[MOCK_ANSWER_ERROR][0] = '\0';
-	spin_unlock(&lock);
-	rcu_read_unlock();
+	set_text(MOCK_ANSWER_ERROR, "");
 }
 
 /* Has the write of this process said why it fails? */
 bool mock_answer_has_error(void)
 {
+	struct process process = process_of(current->group_leader);
 	struct slot *slot;
 	bool has;
 
 	spin_lock(&lock);
-	slot = find_slot(task_tgid(current));
+	slot = find_slot(&process);
 	has = slot && slot->text[MOCK_ANSWER_ERROR][0];
 	spin_unlock(&lock);
 	return has;
-}
-
-static void set_text(enum mock_answer kind, const char *text)
-{
-	rcu_read_lock();
-	spin_lock(&lock);
-	strscpy(own_slot()->text[kind], text, MOCK_ANSWER_LEN);
-	spin_unlock(&lock);
-	rcu_read_unlock();
 }
 
 /**
@@ -154,30 +230,69 @@ void mock_answer_set(enum mock_answer kind, const char *fmt, ...)
 	set_text(kind, text);
 }
 
-static struct slot *nearest_slot(void)
+/* Did @process give the answer itself? That counts even if it is empty. */
+static bool wrote(const struct slot *slot, const struct process *process)
 {
-	struct task_struct *task = current;
+	return slot->lineage.n && same_process(&slot->lineage.line[0], process);
+}
+
+/* Did it or a descendant give an answer? */
+static bool wrote_under(const struct slot *slot, enum mock_answer kind,
+			const struct process *process)
+{
+	unsigned int i;
+
+	if (wrote(slot, process))
+		return true;
+	for (i = 1; *slot->text[kind] && i < slot->lineage.n; i++)
+		if (same_process(&slot->lineage.line[i], process))
+			return true;
+	return false;
+}
+
+/* The most recent answer of a process and its descendants. */
+static struct slot *near_slot(enum mock_answer kind,
+			      const struct process *process)
+{
 	struct slot *slot = NULL;
 	unsigned int i;
 
-	for (i = 0; i < MAX_ANCESTORS && !slot; i++) {
-		slot = find_slot(task_tgid(task));
-		if (task == task->group_leader && task_tgid_nr(task) <= 1)
-			break;
-		task = rcu_dereference(task->real_parent);
-	}
+	lockdep_assert_held(&lock);
+	for (i = 0; i < NR_SLOTS; i++)
+		if (slots[i].stamp[kind] &&
+		    (!slot || slots[i].stamp[kind] > slot->stamp[kind]) &&
+		    wrote_under(&slots[i], kind, process))
+			slot = &slots[i];
 	return slot;
 }
 
-static struct slot *session_slot(void)
+/* Is the writer of the reader's session or login, or a far ancestor of it? */
+static bool is_far(const struct slot *slot, enum mock_answer kind,
+		   const struct lineage *reader)
 {
-	const struct pid *session = task_session(current);
+	kuid_t login = audit_get_loginuid(current);
+	unsigned int i;
+
+	if (*slot->text[kind] &&
+	    (slot->session == task_session(current) ||
+	     (uid_valid(login) && uid_eq(slot->login, login))))
+		return true;
+	for (i = reader->near; i < reader->n; i++)
+		if (wrote(slot, &reader->line[i]))
+			return true;
+	return false;
+}
+
+static struct slot *far_slot(enum mock_answer kind, const struct lineage *reader)
+{
 	struct slot *slot = NULL;
 	unsigned int i;
 
+	lockdep_assert_held(&lock);
 	for (i = 0; i < NR_SLOTS; i++)
-		if (slots[i].process && slots[i].session == session &&
-		    (!slot || slots[i].stamp > slot->stamp))
+		if (slots[i].stamp[kind] &&
+		    (!slot || slots[i].stamp[kind] > slot->stamp[kind]) &&
+		    is_far(&slots[i], kind, reader))
 			slot = &slots[i];
 	return slot;
 }
@@ -185,11 +300,17 @@ static struct slot *session_slot(void)
 /* The answer for the current process; @buf: MOCK_ANSWER_LEN bytes. */
 void mock_answer_get(enum mock_answer kind, char *buf)
 {
-	struct slot *slot;
+	struct slot *slot = NULL;
+	struct lineage reader;
+	unsigned int i;
 
 	rcu_read_lock();
+	get_lineage(&reader);
 	spin_lock(&lock);
-	slot = nearest_slot() ?: session_slot();
+	for (i = 0; i < reader.near && !slot; i++)
+		slot = near_slot(kind, &reader.line[i]);
+	if (!slot)
+		slot = far_slot(kind, &reader);
 	strscpy(buf, slot ? slot->text[kind] : "", MOCK_ANSWER_LEN);
 	spin_unlock(&lock);
 	rcu_read_unlock();

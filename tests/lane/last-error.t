@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# last_error belongs to the process that wrote; a reader gets its own, else its
-# nearest ancestor's, else that of the last writer in its session.
+# last_error is about the most recent failure near the reader: of its own process
+# and those below, else of its parent and those below that, and so on, else of its
+# session, or of those who logged in as the same user.
 # shellcheck source=lib.sh
 . ./lib.sh
 load
@@ -17,7 +18,18 @@ is "$(cat "$error")" "" "a success clears it"
 put new_instance "b yyy=1"
 inner=$(sh -c '{ echo "b xxx=1" >"$0/new_instance"; } 2>/dev/null; cat "$0/last_error"; :' "$mock")
 like "$inner" "unknown key 'xxx'" "the nearest ancestor counts"
-like "$(cat "$error")" "unknown key 'yyy'" "and the outer one's is still there"
+like "$(cat "$error")" "unknown key 'xxx'" "and for the outer one it is the last failure of a child"
+put new_instance "b yyy=1"
+like "$(cat "$error")" "unknown key 'yyy'" "until it fails itself"
+echo "b uuu=1" | tee "$mock/new_instance" >/dev/null 2>&1
+like "$(cat "$error")" "unknown key 'uuu'" "a child's failure is not hidden by an older one of the shell"
+echo "a" | tee "$mock/del_instance" >/dev/null 2>&1
+like "$(cat "$error")" "unknown key 'uuu'" "nor by a later success of another child"
+knob new_instance a
+is "$(cat "$error")" "" "but by one of the shell"
+# What a program with a terminal of its own does to each command, as sudo.
+echo "b ttt=1" | setsid sh -c 'tee "$0" >/dev/null 2>&1; :' "$mock/new_instance"
+like "$(setsid sh -c 'cat "$0"; :' "$error")" "unknown key 'ttt'" "each command in a session of its own"
 
 # orphan SCRIPT: run it in a session of its own, with init as its parent.
 orphan() {
@@ -37,6 +49,24 @@ like "$(orphan 'echo "b vvv=1" | tee $MOCK/new_instance >/dev/null; cat $MOCK/la
 	"unknown key 'vvv'" "the session's last writer, when no ancestor wrote"
 like "$(cat "$error")" "unknown key 'www'" "which is not the other session's"
 
+is "$(orphan 'echo "b sss=1" | setsid sh -c "tee \$MOCK/new_instance >/dev/null; :"; setsid cat $MOCK/last_error')" \
+	"unknown key 'sss'" "also where no shell wrote before"
+
+# as_login UID SCRIPT: an orphan that has logged in as that user.
+as_login() {
+	orphan "echo $1 >/proc/self/loginuid; $2"
+}
+
+if [ -e /proc/self/loginuid ]; then
+	as_login 1000 'echo "b rrr=1" >$MOCK/new_instance'
+	as_login 1001 'echo "b qqq=1" >$MOCK/new_instance'
+	like "$(as_login 1000 'cat $MOCK/last_error')" "unknown key 'rrr'" "the same user, logged in elsewhere"
+	is "$(as_login 1002 'cat $MOCK/last_error')" "" "but not another one"
+	as_login 1000 'echo "b ppp=1" >$MOCK/new_instance'
+	like "$(as_login 1000 'cat $MOCK/last_error')" "unknown key 'ppp'" "the most recent of that user"
+else
+	skip "this kernel knows no login uids"
+fi
 # Many at once: each reads its own.
 i=0
 while [ $i -lt 8 ]; do
