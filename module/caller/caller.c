@@ -60,12 +60,27 @@ static int check_usable(struct mock_group *mg, struct mock_device *mdev)
 	return 0;
 }
 
+/* What stands in the way of a claim, even where the kernel would not mind. */
+static int check_unclaimed(struct mock_group *mg)
+{
+	lockdep_assert_held(&mg->lock);
+	if (mg->domain)
+		return mock_fail(-EBUSY, "group %s is on %s%s: detach it first, and claim it before the next attach",
+				 mg->obj.name, mg->domain->obj.name,
+				 mg->borrowed ? ", and claimed by that" : "");
+	if (mg->claimed)
+		return mock_fail(-EBUSY, "group %s is claimed already",
+				 mg->obj.name);
+	return 0;
+}
+
 /**
  * mock_caller_claim() - take a group, or give it back
  * @mg: the group
  * @claim: which of the two
  *
- * Return: 0; -EBUSY; what iommu_group_claim_dma_owner() says.
+ * Return: 0; -EBUSY if the caller has the group already, be it by an attach;
+ * what iommu_group_claim_dma_owner() says.
  */
 int mock_caller_claim(struct mock_group *mg, bool claim)
 {
@@ -75,13 +90,8 @@ int mock_caller_claim(struct mock_group *mg, bool claim)
 	ret = check_usable(mg, NULL);
 	if (ret) {
 		;
-	} else if (claim && mg->claimed && !mg->borrowed) {
-		ret = mock_fail(-EBUSY, "group %s is claimed already",
-				mg->obj.name);
-	} else if (claim && mg->claimed) {
-		mg->borrowed = false;
 	} else if (claim) {
-		ret = claim_locked(mg);
+		ret = check_unclaimed(mg) ?: claim_locked(mg);
 	} else if (!mg->claimed) {
 		ret = mock_fail(-EINVAL, "group %s is not claimed",
 				mg->obj.name);

@@ -100,11 +100,23 @@ refused EBUSY groups/g/claim 1 "claimed already"
 refused EBUSY del_device g1 "in use"
 knob domains/x/attach_group g
 refused EBUSY groups/g/claim 0 "detach it first"
+refused EBUSY groups/g/claim 1 "detach it first"
 knob domains/x/detach_group g
 is "$(field group g owner)" caller "a claim of one's own outlives an attach"
 owns && is "$(where g1)" blocked "and the group is blocked again"
 knob groups/g/claim 0
 is "$(where g1):$(field group g owner)" identity:- "given back"
+
+# A claim that comes after the attach is refused, and changes nothing.
+knob domains/x/attach_group g
+refused EBUSY groups/g/claim 1 "on x, and claimed by that: detach it first"
+is "$(where g1)" x "the group stays where it is"
+knob domains/x/detach_group g
+is "$(field group g owner)" - "and the claim of the attach is lifted by the detach"
+knob domains/x/attach_group "g unclaimed"
+refused EBUSY groups/g/claim 1 "on x: detach it first"
+is "$(field group g owner):$(where g1)" -:x "an attach without a claim stays one"
+knob domains/x/detach_group g
 
 # Group and device names; the last device takes the group along.
 knob del_device g1
