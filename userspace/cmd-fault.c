@@ -126,7 +126,7 @@ static const struct key fault_keys[] = {
 	{ "nth", "N", W_NUMBER, "fail exactly the N-th call" },
 	{ "probability", "PERCENT", W_NUMBER, "of the candidates (100)" },
 	{ "interval", "N", W_NUMBER, "each N-th call is a candidate (1)" },
-	{ "times", "N", W_NUMBER, "at most so often (-1: no limit)" },
+	{ "times", "N", W_LIMIT, "at most so often (-1: no limit)" },
 	{ "space", "N", W_SIZE, "after so many calls, or bytes (0)" },
 	{ "delay_us", "N", W_NUMBER, "wait so long before answering" },
 	{ "filter", "WHICH", W_FILTER, "fresh or existing domains only" },

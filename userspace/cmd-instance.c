@@ -6,6 +6,7 @@
 #include "cmd-common.h"
 #include "lib/env.h"
 #include "lib/presets.h"
+#include "lib/words.h"
 
 enum {
 	NAME,
@@ -147,9 +148,10 @@ static void fill_stats(struct report_row *row, const char *text)
 	for (unsigned int i = 0; i < ARRAY_SIZE(stat_keys); i++) {
 		autofree char *value = env_fact(text, stat_keys[i]);
 
-		if (value)
-			report_num(row, FIRST_STAT + i,
-				   strtoull(value, NULL, 10));
+		uint64_t n;
+
+		if (value && number_parse(value, &n))
+			report_num(row, FIRST_STAT + i, n);
 	}
 }
 

@@ -43,6 +43,7 @@ enum word {
 	W_PROT,
 	W_FILTER,
 	W_NUMBER,
+	W_LIMIT, /* a number, or -1: none */
 	W_SIZE,
 	W_FUNCTION, /* a device, or the address of any PCI function */
 	W_FILE,

@@ -153,8 +153,12 @@ int word_check(const struct ctx *ctx, const char *what, enum word word,
 				"%s: '%s' is not a name: 1 to %d letters, digits, _ . -, beginning with a letter or a digit",
 				what, value, MOCK_NAME_LEN - 1);
 		return ST_OK;
+	case W_LIMIT:
+		if (!strcmp(value, "-1"))
+			return ST_OK;
+		/* fall through */
 	case W_NUMBER:
-		if (!number_parse(*value == '-' ? value + 1 : value, &n))
+		if (!number_parse(value, &n))
 			return usage_error(ctx, "%s: '%s' is not a number",
 					   what, value);
 		return ST_OK;

@@ -13,42 +13,6 @@ static int parse_bus(const char *value, void *dst)
 	return 0;
 }
 
-/* VENDOR:DEVICE, each at most 16 bits. */
-static int parse_ids(const char *value, u32 *vendor, u32 *device)
-{
-	char text[32], *colon;
-	int ret;
-
-	strscpy(text, value, sizeof(text));
-	colon = strchr(text, ':');
-	if (!colon)
-		return mock_fail(-EINVAL, "'%.64s' is not VENDOR:DEVICE, as in 0x1234:0x5678",
-				 value);
-	*colon = '\0';
-	ret = mock_parse_u32(text, vendor);
-	if (!ret)
-		ret = mock_parse_u32(colon + 1, device);
-	/* All ones is an empty slot. */
-	if (!ret && (*vendor >= 0xffff || *device > 0xffff))
-		ret = mock_fail(-EINVAL, "an id of '%.64s' is out of range",
-				value);
-	return ret;
-}
-
-static int parse_id(const char *value, void *dst)
-{
-	struct mock_config_ids *ids = dst;
-
-	return parse_ids(value, &ids->vendor, &ids->device);
-}
-
-static int parse_subsystem(const char *value, void *dst)
-{
-	struct mock_config_ids *ids = dst;
-
-	return parse_ids(value, &ids->sub_vendor, &ids->sub_device);
-}
-
 static int parse_class(const char *value, void *dst)
 {
 	u32 class;
@@ -250,8 +214,9 @@ int mock_write_new_device(struct mock_obj *obj, char *line)
 		[OPT_COHERENT] = { "coherent", mock_parse_bool,
 				   &spec.coherent },
 		[OPT_RESV] = { "resv", mock_parse_resv, &spec.resv },
-		[OPT_ID] = { "id", parse_id, &spec.ids },
-		[OPT_SUBSYSTEM] = { "subsystem", parse_subsystem, &spec.ids },
+		[OPT_ID] = { "id", mock_parse_id, &spec.ids },
+		[OPT_SUBSYSTEM] = { "subsystem", mock_parse_subsystem,
+				    &spec.ids },
 		[OPT_CLASS] = { "class", parse_class, &spec.ids.class },
 		[OPT_SERIAL] = { "serial", mock_parse_u64, &spec.ids.serial },
 		[OPT_ISOLATED] = { "isolated", mock_parse_bool,

@@ -62,3 +62,47 @@ int mock_parse_resv(const char *value, void *dst)
 		*(struct mock_resv *)dst = resv;
 	return ret;
 }
+
+/* VENDOR:DEVICE, each at most 16 bits. */
+static int parse_ids(const char *value, u32 *vendor, u32 *device)
+{
+	const char *colon = strchr(value, ':');
+	char first[32];
+	u32 ids[2];
+	int ret;
+
+	if (!colon)
+		return mock_fail(-EINVAL, "'%.64s' is not VENDOR:DEVICE, as in 0x1234:0x5678",
+				 value);
+	if (colon - value >= sizeof(first))
+		return mock_fail(-EINVAL, "'%.64s' is too long for a vendor id",
+				 value);
+	memcpy(first, value, colon - value);
+	first[colon - value] = '\0';
+	ret = mock_parse_u32(first, &ids[0]);
+	if (!ret)
+		ret = mock_parse_u32(colon + 1, &ids[1]);
+	if (ret)
+		return ret;
+	/* All ones is an empty slot. */
+	if (ids[0] >= 0xffff || ids[1] > 0xffff)
+		return mock_fail(-EINVAL, "an id of '%.64s' is out of range",
+				 value);
+	*vendor = ids[0];
+	*device = ids[1];
+	return 0;
+}
+
+int mock_parse_id(const char *value, void *dst)
+{
+	struct mock_config_ids *ids = dst;
+
+	return parse_ids(value, &ids->vendor, &ids->device);
+}
+
+int mock_parse_subsystem(const char *value, void *dst)
+{
+	struct mock_config_ids *ids = dst;
+
+	return parse_ids(value, &ids->sub_vendor, &ids->sub_device);
+}

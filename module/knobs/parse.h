@@ -6,6 +6,7 @@
 #ifndef MOCK_PARSE_H
 #define MOCK_PARSE_H
 
+#include "../buses/config.h"
 #include "../objects/resv.h"
 #include "../policy/policy.h"
 #include "../types.h"
@@ -50,6 +51,8 @@ int mock_parse_events(const char *value, void *dst); /* u32, event bits */
 
 /* parse-device.c */
 int mock_parse_resv(const char *value, void *dst); /* struct mock_resv */
+int mock_parse_id(const char *value, void *dst); /* struct mock_config_ids */
+int mock_parse_subsystem(const char *value, void *dst); /* likewise */
 
 const char *mock_policy_word(u32 checks);
 

@@ -466,7 +466,7 @@ void mock_domain_foreign(struct mock_domain *dom, struct device *dev)
 		.ret = -EINVAL,
 	};
 
-	strscpy(rec.device, dev_name(dev), sizeof(rec.device));
+	mock_foreign_name(dev_name(dev), rec.device);
 	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
 	strscpy(rec.old, "none", sizeof(rec.old));
 	mock_journal_add(&rec);

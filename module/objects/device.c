@@ -7,6 +7,7 @@
 
 #include "../buses/buses.h"
 #include "objects.h"
+#include "words.h"
 
 void mock_device_free(struct mock_obj *obj)
 {
@@ -229,11 +230,13 @@ void mock_device_driver(struct mock_device *mdev, char *name)
 
 static void set_driver(struct mock_device *mdev, const char *name)
 {
+	char fit[MOCK_NAME_LEN];
 	bool was, is = *name;
 
+	mock_foreign_name(name, fit);
 	spin_lock_irq(&mdev->place_lock);
 	was = *mdev->driver;
-	strscpy(mdev->driver, name, MOCK_NAME_LEN);
+	strscpy(mdev->driver, fit, sizeof(mdev->driver));
 	spin_unlock_irq(&mdev->place_lock);
 	/* The driver of a port lets others own its group (driver_managed_dma). */
 	if (!mdev->bridge && mdev->group)

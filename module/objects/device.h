@@ -117,7 +117,6 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 int mock_device_delete(struct mock_device *mdev, bool unload);
 struct iommu_device *mock_device_probe(struct mock_device *mdev);
 void mock_device_release(struct mock_device *mdev);
-struct mock_device *mock_device_of(struct device *dev);
 void mock_device_where(struct mock_device *mdev, char *name);
 void mock_device_driver(struct mock_device *mdev, char *name);
 bool mock_device_driven(struct mock_device *mdev);

@@ -22,6 +22,7 @@
 #include "../datapath/memory.h"
 #include "../mock-trace.h"
 #include "objects.h"
+#include "words.h"
 
 static struct workqueue_struct *dma_wq;
 
@@ -261,7 +262,7 @@ void mock_dma_asked(struct mock_device *mdev, struct mock_dma_request *req)
 	req->stops = atomic_read(&mdev->dma.stops);
 	req->pid = task_tgid_nr(current);
 	strscpy(req->comm, current->comm, sizeof(req->comm));
-	mock_safe_comm(req->comm);
+	mock_safe_word(req->comm);
 }
 
 /* Start the work; *@data changes places with what was read before. */

@@ -158,7 +158,7 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 	dom->caller = hint;
 	dom->pid = task_tgid_nr(current);
 	strscpy(dom->comm, current->comm, sizeof(dom->comm));
-	mock_safe_comm(dom->comm);
+	mock_safe_word(dom->comm);
 	return dom;
 
 err_free:

@@ -6,7 +6,6 @@
  * and copied under a spinlock. Readers copy one record at a time by its
  * sequence number and format it outside the lock.
  */
-#include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -58,15 +57,6 @@ void mock_journal_exit(void)
 	journal.ring = NULL;
 }
 
-/* A process name, made fit for a line of words. */
-void mock_safe_comm(char *comm)
-{
-	for (; *comm; comm++)
-		if (!isascii(*comm) ||
-		    (!isalnum(*comm) && !strchr("_.-/:+", *comm)))
-			*comm = '_';
-}
-
 bool mock_journal_wants(enum mock_event event)
 {
 	return READ_ONCE(journal.events) & (1U << event);
@@ -99,7 +89,7 @@ void mock_journal_add(struct mock_record *rec)
 	if (!rec->pid) {
 		rec->pid = task_tgid_nr(current);
 		strscpy(rec->comm, current->comm, sizeof(rec->comm));
-		mock_safe_comm(rec->comm);
+		mock_safe_word(rec->comm);
 	}
 
 	spin_lock_irqsave(&journal.lock, flags);

@@ -75,6 +75,5 @@ unsigned int mock_journal_entries(void);
 struct wait_queue_head *mock_journal_waitqueue(void);
 const char *mock_reason_name(unsigned int why);
 const char *mock_dma_reason_name(unsigned int why);
-void mock_safe_comm(char *comm);
 
 #endif /* MOCK_JOURNAL_H */

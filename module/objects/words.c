@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The words of abi.h as tables, and errnos by name. */
 #ifdef __KERNEL__
+#include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -76,4 +77,32 @@ int mock_errno_value(const char *word)
 	if (*word == '+' || kstrtouint(word, 10, &value) || value > 4095)
 		return -EINVAL;
 	return value;
+}
+
+/* A name that is not ours, made fit for a line of words. */
+void mock_safe_word(char *word)
+{
+	for (; *word; word++)
+		if (!isascii(*word) ||
+		    (!isalnum(*word) && !strchr("_.-/:+", *word)))
+			*word = '_';
+}
+
+/**
+ * mock_foreign_name() - copy the name of a driver or a device that is not ours
+ * @from: any text
+ * @to: MOCK_NAME_LEN bytes: fit for a line of words; what was longer ends in ~
+ */
+void mock_foreign_name(const char *from, char *to)
+{
+	size_t len = strlen(from);
+	bool cut = len >= MOCK_NAME_LEN;
+
+	if (cut)
+		len = MOCK_NAME_LEN - 2;
+	memcpy(to, from, len);
+	to[len] = '\0';
+	mock_safe_word(to);
+	if (cut)
+		memcpy(to + len, "~", sizeof("~"));
 }

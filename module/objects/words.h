@@ -32,5 +32,7 @@ int mock_word_index(const char *const *words, unsigned int count,
 		    const char *word);
 void mock_errno_name(int err, char *buf);
 int mock_errno_value(const char *word);
+void mock_safe_word(char *word);
+void mock_foreign_name(const char *from, char *to);
 
 #endif /* MOCK_WORDS_H */

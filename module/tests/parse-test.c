@@ -3,52 +3,7 @@
 #include "kernel_shim.h"
 #include "../knobs/parse.h"
 #include "tap.h"
-
-char fail_sentence[256];
-
-int mock_fail(int err, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(fail_sentence, sizeof(fail_sentence), fmt, args);
-	va_end(args);
-	return err;
-}
-
-/* As large as anything that is parsed into, to see that nothing is written. */
-union value {
-	unsigned char bytes[sizeof(struct mock_resv) +
-			    sizeof(struct mock_errnos)];
-	u64 number;
-	u32 word;
-	s64 wide;
-	int err;
-	bool flag;
-	char name[MOCK_NAME_LEN];
-	struct mock_errnos errnos;
-	struct mock_resv resv;
-};
-
-/* Is @text refused with @err, one sentence, and the destination untouched? */
-static void refuses(int (*parse)(const char *value, void *dst), const char *text,
-		    int err, const char *why)
-{
-	union value value, before;
-	int ret;
-
-	memset(&value, 0x5a, sizeof(value));
-	before = value;
-	*fail_sentence = '\0';
-	ret = parse(text, &value);
-	ok(ret == err && *fail_sentence && !strchr(fail_sentence, '\n') &&
-		   !memcmp(&value, &before, sizeof(value)),
-	   "%s", why);
-	if (ret != err)
-		printf("# returned %d, wanted %d\n", ret, err);
-	if (!*fail_sentence)
-		printf("# without a sentence\n");
-}
+#include "refuses.h"
 
 /* ---- lines and words ----------------------------------------------------- */
 
@@ -425,53 +380,6 @@ static void events(void)
 	refuses(mock_parse_events, "noise", -EINVAL, "events: unknown");
 }
 
-static void resv_regions(void)
-{
-	struct mock_resv resv;
-
-	ok(!mock_parse_resv("msi:0xfee00000+1M,direct:4096+0x2000", &resv) &&
-		   resv.count == 2 && resv.regions[0].type == MOCK_RESV_MSI &&
-		   resv.regions[0].iova == 0xfee00000 &&
-		   resv.regions[0].size == 0x100000 &&
-		   resv.regions[1].type == MOCK_RESV_DIRECT &&
-		   resv.regions[1].iova == 0x1000 &&
-		   resv.regions[1].size == 0x2000,
-	   "resv: two regions, in order");
-	ok(!mock_parse_resv("direct-relaxable:0+4K,reserved:0xfffffffffffff000+4K",
-			    &resv) &&
-		   resv.regions[0].type == MOCK_RESV_RELAXABLE &&
-		   !resv.regions[0].iova &&
-		   resv.regions[1].type == MOCK_RESV_RESERVED,
-	   "resv: the first page and the last");
-	ok(!mock_parse_resv("msi:0+4K,msi:4K+4K,msi:8K+4K,msi:12K+4K,msi:16K+4K,msi:20K+4K,msi:24K+4K,msi:28K+4K",
-			    &resv) &&
-		   resv.count == 8,
-	   "resv: as many as fit");
-	refuses(mock_parse_resv,
-		"msi:0+4K,msi:4K+4K,msi:8K+4K,msi:12K+4K,msi:16K+4K,msi:20K+4K,msi:24K+4K,msi:28K+4K,msi:32K+4K",
-		-EINVAL, "resv: one more");
-	refuses(mock_parse_resv, "", -EINVAL, "resv: empty");
-	refuses(mock_parse_resv, "msi:0+4K,", -EINVAL, "resv: open end");
-	refuses(mock_parse_resv, "msi", -EINVAL, "resv: a type alone");
-	refuses(mock_parse_resv, "msi:0", -EINVAL, "resv: no size");
-	refuses(mock_parse_resv, "msi+4K:0", -EINVAL, "resv: the wrong order");
-	refuses(mock_parse_resv, "0+4K", -EINVAL, "resv: no type");
-	refuses(mock_parse_resv, "sw-msi:0+4K", -EINVAL, "resv: no such type");
-	refuses(mock_parse_resv, "msi:x+4K", -EINVAL, "resv: no address");
-	refuses(mock_parse_resv, "msi:0+", -EINVAL, "resv: an empty size");
-	refuses(mock_parse_resv, "msi:0+0", -EINVAL, "resv: nothing");
-	refuses(mock_parse_resv, "msi:0+100", -EINVAL, "resv: half a page");
-	refuses(mock_parse_resv, "msi:100+4K", -EINVAL, "resv: misaligned");
-	refuses(mock_parse_resv, "msi:0xfffffffffffff000+8K", -EINVAL,
-		"resv: past the end");
-	refuses(mock_parse_resv,
-		"msi:0+0000000000000000000000000000000000000000000000000000040960",
-		-EINVAL, "resv: too long to be a size");
-	refuses(mock_parse_resv,
-		"msi:0x1000000000000000000000000000000000000000000000000000000000000000+4K",
-		-EINVAL, "resv: too long to be an address");
-}
-
 int main(void)
 {
 	lines();
@@ -487,6 +395,5 @@ int main(void)
 	errnos();
 	iotlb_sizes();
 	events();
-	resv_regions();
 	return done_testing();
 }

@@ -2,4 +2,4 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck source=unit.sh
 . "$(dirname "$0")/unit.sh"
-unit parse knobs/parse.c knobs/parse-device.c objects/words.c
+unit parse knobs/parse.c objects/words.c

@@ -82,3 +82,33 @@ lint_user_paths() {
 	breaches "only userspace/lib/ knows these paths" \
 		'/sys/kernel/debug|/dev/vfio|/dev/iommu' "${outside[@]}"
 }
+
+# What a header declares, a source defines or uses: what is used and not defined
+# does not link. Names that a macro pastes together count as well.
+lint_declared() {
+	local files
+	mapfile -t files < <(c_files)
+	perl -0777 -e '
+		my (%declared, %named, @pasted);
+		for my $file (@ARGV) {
+			open(my $in, "<", $file) or next;
+			my $text = <$in>;
+			# Of comments only the lines stay.
+			$text =~ s{/\*.*?\*/|//[^\n]*}{(my $c = $&) =~ s/[^\n]//g; $c}gse;
+			if ($file =~ /\.c$/) {
+				push @pasted, map { s/\w+##(?=\w)|##\w+/##/gr =~ s/#+/\\w+/gr }
+					$text =~ /\w{4,}##[\w#]+/g;
+				$named{$_} = 1 for $text =~ /\b[A-Za-z_]\w*\b/g;
+				next;
+			}
+			$text =~ s{^[ \t]*#(?:[^\n]*\\\n)*[^\n]*}{(my $c = $&) =~ s/[^\n]//g; $c}gme;
+			while ($text =~ /^(?:extern [^;()]*?\b(\w+)(?:\[[^;]*)?|(?!static\b|typedef\b)[A-Za-z_][\w \t\n*]*?\b(\w+)\([^;{}]*);/gm) {
+				$declared{$1 // $2} //= "$file:" . (1 + substr($text, 0, $-[0]) =~ tr/\n//);
+			}
+		}
+		my $pasted = @pasted ? join("|", @pasted) : "(?!)";
+		for (sort keys %declared) {
+			print "$declared{$_}: $_ is declared, and defined nowhere\n"
+				unless $named{$_} || /^(?:$pasted)$/;
+		}' -- "${files[@]}"
+}

@@ -82,6 +82,15 @@ put_c module/datapath/x.c '#include "../pgtable/pgtable.h"'
 run scripts/lint --tree "$tree" rooms
 is "$status" 0 "rooms allows pgtable in datapath"
 clean
+put module/objects/x.h 'void kept(int a,' $'\t  int b);' '' 'struct x *lost(struct x *x);' 'extern const char *const words[];'
+put_c module/objects/x.c '#include "x.h"' '/* lost() */' 'void kept(int a, int b)' '{' '}'
+red declared 'module/objects/x.h:4: lost .*module/objects/x.h:5: words ' "what is declared and defined nowhere"
+put_c userspace/x.h 'int is_a_cat_here(void);' 'int x_also(int a);'
+put_c userspace/x.c '#define X(kind) int is_a_##kind##_here(void) { return 0; }' 'X(cat)' 'int x_also(int a)' '{' $'\treturn a;' '}'
+run scripts/lint --tree "$tree" declared
+is "$status" 0 "declared knows what a macro pastes together"
+clean
+
 put_c module/objects/x.c '#if LINUX_VERSION_CODE < 1'
 red kernel-versions 'module/objects/x.c:2' "LINUX_VERSION_CODE outside kapi"
 put_c module/knobs/x.c '#define X KERNEL_VERSION(6, 1, 0)'

@@ -191,7 +191,6 @@ void look_r4(struct judge *j);
 void look_r6(struct judge *j);
 void look_r7(struct judge *j);
 void look_r8(struct judge *j);
-void look_r9(struct judge *j);
 void look_r10(struct judge *j);
 
 /* rules-memory.c: R3, R11, R13, R14 */

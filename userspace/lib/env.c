@@ -107,13 +107,14 @@ int env_check_version(struct ctx *ctx)
 	autofree char *abi = NULL;
 	autofree char *version = NULL;
 	int err = knob_read(ctx, "build_info", &info);
+	uint64_t n;
 
 	/* Under lockdown the directory can be opened, but hardly a file in it. */
 	if (err == -EPERM || err == -EACCES)
 		return not_ready(ctx, err);
 	abi = env_fact(info.text, "abi");
 	version = env_fact(info.text, "version");
-	if (abi && atoi(abi) == IOMMU_MOCK_ABI)
+	if (abi && number_parse(abi, &n) && n == IOMMU_MOCK_ABI)
 		return ST_OK;
 	return env_errno(
 		ctx, -EPROTO,

@@ -74,19 +74,6 @@ static bool set_ret(struct event *ev, const char *value)
 	return true;
 }
 
-/* PID:COMM */
-static bool set_by(struct event *ev, const char *value)
-{
-	char *colon;
-	long pid = strtol(value, &colon, 10);
-
-	if (*colon != ':' || colon == value)
-		return false;
-	ev->pid = pid;
-	ev->comm = colon + 1;
-	return true;
-}
-
 static bool set_field(struct event *ev, const struct field *f, char *value)
 {
 	void *at = (char *)ev + f->offset;
@@ -106,7 +93,7 @@ static bool set_field(struct event *ev, const struct field *f, char *value)
 	case F_RET:
 		return set_ret(ev, value);
 	case F_BY:
-		return set_by(ev, value);
+		return by_parse(value, &ev->pid, &ev->comm);
 	}
 	return false;
 }

@@ -185,18 +185,6 @@ static bool set_field(void *object, const struct field *f, char *value)
 	return false;
 }
 
-/* PID:COMM; both stay unknown if it is anything else. */
-static void split_by(struct m_domain *d)
-{
-	char *colon;
-	long pid = strtol(d->by, &colon, 10);
-
-	if (*colon != ':' || colon == d->by)
-		return;
-	d->pid = pid;
-	d->comm = colon + 1;
-}
-
 /* The next word of a line; NULL at its end. */
 static char *next_word(char **rest)
 {
@@ -357,8 +345,12 @@ static char *parse_all(struct model *m, char *text)
 		}
 		text = end + 1;
 	}
-	for (unsigned int i = 0; i < m->n_domains; i++)
-		split_by(&m->domains[i]);
+	for (unsigned int i = 0; i < m->n_domains; i++) {
+		struct m_domain *d = &m->domains[i];
+
+		/* Both stay unknown if it is anything else. */
+		by_parse(d->by, &d->pid, &d->comm);
+	}
 	return build_index(m);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,18 +148,18 @@ int errno_parse(const char *text)
 	return *end || n > 4095 ? -1 : (int)n;
 }
 
+/* strtoull() would take blanks, signs and another 0x. */
 static bool digits_parse(const char *text, uint64_t *value, const char **rest)
 {
-	int base = !strncmp(text, "0x", 2) || !strncmp(text, "0X", 2) ? 16 : 10;
-	const char *digits = base == 16 ? text + 2 : text;
-	char *end;
+	bool hex = !strncmp(text, "0x", 2);
+	const char *digits = hex ? text + 2 : text;
+	size_t n =
+		strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
 
-	if (!isxdigit((unsigned char)*digits))
-		return false;
+	*rest = digits + n;
 	errno = 0;
-	*value = strtoull(digits, &end, base);
-	*rest = end;
-	return !errno && end != digits;
+	*value = strtoull(digits, NULL, hex ? 16 : 10);
+	return n && !errno;
 }
 
 bool number_parse(const char *text, uint64_t *value)
@@ -185,6 +186,19 @@ bool size_parse(const char *text, uint64_t *value)
 	if (*value > UINT64_MAX >> shift)
 		return false;
 	*value <<= shift;
+	return true;
+}
+
+bool by_parse(const char *by, int *pid, const char **comm)
+{
+	const char *rest;
+	uint64_t n;
+
+	if (!strncmp(by, "0x", 2) || !digits_parse(by, &n, &rest) ||
+	    *rest != ':' || n > INT_MAX)
+		return false;
+	*pid = (int)n;
+	*comm = rest + 1;
 	return true;
 }
 

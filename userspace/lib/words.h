@@ -52,6 +52,9 @@ int errno_parse(const char *text);
 bool number_parse(const char *text, uint64_t *value);
 bool size_parse(const char *text, uint64_t *value);
 
+/* "PID:COMM", as in by=; nothing is set if it is anything else. */
+bool by_parse(const char *by, int *pid, const char **comm);
+
 /* "4K", "2M", "1.5G": for people. */
 void size_print(uint64_t bytes, char *out, size_t room);
 

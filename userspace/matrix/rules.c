@@ -10,6 +10,7 @@
 
 #include "callers/callers.h"
 #include "judge/deviations.h"
+#include "lib/words.h"
 #include "matrix/result.h"
 #include "matrix/special.h"
 
@@ -181,9 +182,11 @@ bool rules_good(const struct rule_result rules[RULES])
 
 int rule_named(const char *name)
 {
-	int n = *name == 'R' ? atoi(name + 1) : 0;
+	uint64_t n;
 
-	return n >= R1 && n < RULES ? n : 0;
+	if (*name != 'R' || !number_parse(name + 1, &n))
+		return 0;
+	return n >= R1 && n < RULES ? (int)n : 0;
 }
 
 void rules_failed(struct rule_result rules[RULES], int rule, const char *why)

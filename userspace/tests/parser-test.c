@@ -222,7 +222,7 @@ static void sizes(void)
 	} good[] = {
 		{ "0", 0 },	      { "4096", 4096 },
 		{ "4K", 4096 },	      { "2M", 2097152 },
-		{ "0x10", 16 },	      { "0X1fK", 31744 },
+		{ "0x10", 16 },	      { "0x1fK", 31744 },
 		{ "3T", 3ULL << 40 }, { "0xffffffffffffffff", UINT64_MAX },
 	};
 	static const char *const wrong[] = {
@@ -239,6 +239,12 @@ static void sizes(void)
 		"1M2",
 		"16777216T",
 		"18446744073709551616",
+		"0X10",
+		"0x0x20",
+		"0x+1",
+		"0x 1",
+		"0x-1K",
+		"12a",
 	};
 	bool all = true;
 	uint64_t n;

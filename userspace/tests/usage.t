@@ -51,6 +51,14 @@ refuses 2 "fault add: POINT: no such word as 'atach'; did you mean attach?" faul
 refuses 2 "fault add: errno=: no such word as 'EIOO'; did you mean EIO?" fault add smmu0 attach errno=EIOO
 refuses 2 "fault add: filter=: no such word as 'frsh'; did you mean fresh?" fault add smmu0 attach filter=frsh
 refuses 2 "fault add: times=: '-' is not a number" fault add smmu0 attach times=-
+refuses 2 "fault add: times=: '-2' is not a number" fault add smmu0 attach times=-2
+refuses 2 "fault add: nth=: '-1' is not a number" fault add smmu0 attach nth=-1
+refuses 2 "instance add: ias=: '0x0x20' is not a number" instance add a ias=0x0x20
+refuses 2 "instance add: ias=: '0X20' is not a number" instance add a ias=0X20
+refuses 2 "instance add: ias=: '-32' is not a number" instance add a ias=-32
+refuses 2 "events: --since: '-5' is not a number" events --since=-5
+refuses 2 "buffer add: SIZE: '0x0x1000' is not a size: a number, or 0x and a hexadecimal one, and K, M, G or T" \
+	buffer add b 0x0x1000
 refuses 2 "buffer add: SIZE: 'big' is not a size: a number, or 0x and a hexadecimal one, and K, M, G or T" \
 	buffer add b big
 refuses 2 "buffer add: SIZE: '16777216T' is not a size: a number, or 0x and a hexadecimal one, and K, M, G or T" \

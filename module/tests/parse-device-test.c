@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* parse-device.c, and the names of others in words.c. */
+#include "kernel_shim.h"
+#include "tap.h"
+#include "refuses.h"
+
+static void resv_regions(void)
+{
+	struct mock_resv resv;
+
+	ok(!mock_parse_resv("msi:0xfee00000+1M,direct:4096+0x2000", &resv) &&
+		   resv.count == 2 && resv.regions[0].type == MOCK_RESV_MSI &&
+		   resv.regions[0].iova == 0xfee00000 &&
+		   resv.regions[0].size == 0x100000 &&
+		   resv.regions[1].type == MOCK_RESV_DIRECT &&
+		   resv.regions[1].iova == 0x1000 &&
+		   resv.regions[1].size == 0x2000,
+	   "resv: two regions, in order");
+	ok(!mock_parse_resv("direct-relaxable:0+4K,reserved:0xfffffffffffff000+4K",
+			    &resv) &&
+		   resv.regions[0].type == MOCK_RESV_RELAXABLE &&
+		   !resv.regions[0].iova &&
+		   resv.regions[1].type == MOCK_RESV_RESERVED,
+	   "resv: the first page and the last");
+	ok(!mock_parse_resv("msi:0+4K,msi:4K+4K,msi:8K+4K,msi:12K+4K,msi:16K+4K,msi:20K+4K,msi:24K+4K,msi:28K+4K",
+			    &resv) &&
+		   resv.count == 8,
+	   "resv: as many as fit");
+	refuses(mock_parse_resv,
+		"msi:0+4K,msi:4K+4K,msi:8K+4K,msi:12K+4K,msi:16K+4K,msi:20K+4K,msi:24K+4K,msi:28K+4K,msi:32K+4K",
+		-EINVAL, "resv: one more");
+	refuses(mock_parse_resv, "", -EINVAL, "resv: empty");
+	refuses(mock_parse_resv, "msi:0+4K,", -EINVAL, "resv: open end");
+	refuses(mock_parse_resv, "msi", -EINVAL, "resv: a type alone");
+	refuses(mock_parse_resv, "msi:0", -EINVAL, "resv: no size");
+	refuses(mock_parse_resv, "msi+4K:0", -EINVAL, "resv: the wrong order");
+	refuses(mock_parse_resv, "0+4K", -EINVAL, "resv: no type");
+	refuses(mock_parse_resv, "sw-msi:0+4K", -EINVAL, "resv: no such type");
+	refuses(mock_parse_resv, "msi:x+4K", -EINVAL, "resv: no address");
+	refuses(mock_parse_resv, "msi:0+", -EINVAL, "resv: an empty size");
+	refuses(mock_parse_resv, "msi:0+0", -EINVAL, "resv: nothing");
+	refuses(mock_parse_resv, "msi:0+100", -EINVAL, "resv: half a page");
+	refuses(mock_parse_resv, "msi:100+4K", -EINVAL, "resv: misaligned");
+	refuses(mock_parse_resv, "msi:0xfffffffffffff000+8K", -EINVAL,
+		"resv: past the end");
+	refuses(mock_parse_resv,
+		"msi:0+0000000000000000000000000000000000000000000000000000040960",
+		-EINVAL, "resv: too long to be a size");
+	refuses(mock_parse_resv,
+		"msi:0x1000000000000000000000000000000000000000000000000000000000000000+4K",
+		-EINVAL, "resv: too long to be an address");
+}
+
+/* docs/ABI.md, Names: those that are not ours. */
+static void foreign_names(void)
+{
+	static const struct {
+		const char *from, *to;
+	} rows[] = {
+		{ "vfio-pci", "vfio-pci" },
+		{ "0000:00:1f.3", "0000:00:1f.3" },
+		{ "USB audio=\xe4\n", "USB_audio___" },
+		{ "1234567890123456789012345678901",
+		  "1234567890123456789012345678901" },
+		{ "12345678901234567890123456789012",
+		  "123456789012345678901234567890~" },
+		{ "", "" },
+	};
+	char name[MOCK_NAME_LEN];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		mock_foreign_name(rows[i].from, name);
+		ok(!strcmp(name, rows[i].to), "the name '%s' of another's",
+		   rows[i].to);
+	}
+}
+
+static void ids(void)
+{
+	struct mock_config_ids ids = { };
+
+	ok(!mock_parse_id("0x8086:4660", &ids) && ids.vendor == 0x8086 &&
+		   ids.device == 0x1234 && !ids.sub_vendor && !ids.sub_device,
+	   "id: vendor and device");
+	ok(!mock_parse_subsystem("0x1:0xffff", &ids) && ids.sub_vendor == 1 &&
+		   ids.sub_device == 0xffff && ids.vendor == 0x8086,
+	   "subsystem: likewise");
+	ok(!mock_parse_id("0x1234:0x00000000000000000000012", &ids) &&
+		   ids.vendor == 0x1234 && ids.device == 0x12,
+	   "id: all digits count, however many");
+	ok(!mock_parse_id("0x00000000000000000000000001234:1", &ids) &&
+		   ids.vendor == 0x1234 && ids.device == 1,
+	   "id: those of the vendor, too");
+	refuses(mock_parse_id, "0x000000000000000000000000000000001234:1",
+		-EINVAL, "id: a vendor with more digits than fit");
+	refuses(mock_parse_id,
+		"0x1234:0x000000000000000000000000000000000000000000000012x",
+		-EINVAL, "id: no number, which shows at its end only");
+	refuses(mock_parse_subsystem, "0x1234:0x00000000000000000000010000",
+		-EINVAL, "subsystem: a long number that is out of range");
+	refuses(mock_parse_id, "", -EINVAL, "id: empty");
+	refuses(mock_parse_id, "0x1234", -EINVAL, "id: no device");
+	refuses(mock_parse_id, ":1", -EINVAL, "id: no vendor");
+	refuses(mock_parse_id, "1:", -EINVAL, "id: an empty device");
+	refuses(mock_parse_id, "1:2:3", -EINVAL, "id: three numbers");
+	refuses(mock_parse_id, "0xffff:1", -EINVAL, "id: an empty slot");
+	refuses(mock_parse_id, "1:0x10000", -EINVAL, "id: past 16 bits");
+}
+
+int main(void)
+{
+	resv_regions();
+	ids();
+	foreign_names();
+	return done_testing();
+}

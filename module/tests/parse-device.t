@@ -1,0 +1,5 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck source=unit.sh
+. "$(dirname "$0")/unit.sh"
+unit parse-device knobs/parse.c knobs/parse-device.c objects/words.c
