@@ -47,6 +47,21 @@ is "$sum" "3 passed, 0 failed, 1 skipped" "a skipped assertion is not passed"
 judged good none
 is "$sum" "2 passed, 0 failed, 1 skipped" "a file skipped as a whole counts once"
 is "$status" 0 "and is no failure"
+like "$out" 'skipped 1: no headers' "its reason is given"
+judged skips none
+like "$out" 'skipped 1: no headers.*skipped 1: no such thing' "each reason is counted"
+judged bad
+like "$out" 'failed: .*/bad.tap, alone: ' "a file that failed has the command that runs it alone"
+mkdir -p "$dir/debian-13" "$dir/userspace/tests"
+given debian-13/maps 1 1..1 'not ok 1 - a'
+given debian-13/vm-shared 0 1..1 'not ok 1 - a'
+given userspace/tests/words 1 1..1 'not ok 1 - a'
+given lint 1 1..1 'not ok 1 - a'
+run env -C "$dir" "$PWD/scripts/judge" debian-13/maps.tap debian-13/vm-shared.tap userspace/tests/words.tap lint.tap
+like "$out" "maps.tap, alone: scripts/check --lane debian-13 --filter 'tests/lane/maps" "a test of a lane"
+like "$out" 'vm-shared.tap, alone: see results/debian-13/shared.stderr' "the verdict of a boot"
+like "$out" 'words.tap, alone: ./userspace/tests/words.t' "a test of this machine"
+like "$out" 'lint.tap, alone: scripts/lint' "the linters"
 judged short
 is "$sum" "1 passed, 1 failed" "fewer tests than planned fail"
 judged planless
