@@ -44,8 +44,8 @@ enum {
 		     "checks before a domain is accepted", 0 },                \
 	[ERRNO] = { "ERRNO", R_LIST, RC_DEFAULT, "what a refusal answers",     \
 		    0 },                                                       \
-	[MISBEHAVE] = { "MISBEHAVE", R_LIST, RC_DEFAULT, "deliberate bugs",    \
-			0 },                                                   \
+	[MISBEHAVE] = { "MISBEHAVE", R_LIST, RC_DEFAULT | RC_NONE,             \
+			"deliberate bugs", 0 },                                \
 	[DEVICES] = { "DEVICES", R_NUMBER, RC_DEFAULT, "devices behind it",    \
 		      0 },                                                     \
 	[DOMAINS] = { "DOMAINS", R_NUMBER, RC_DEFAULT,                         \

@@ -114,7 +114,7 @@ static const struct report_column columns[] = {
 	{ "JOURNAL_ENTRIES", R_NUMBER, RC_DEFAULT, "entries in the journal",
 	  0 },
 	{ "JOURNAL_LOST", R_NUMBER, RC_DEFAULT, "entries overwritten", 0 },
-	[RECORDED] = { "RECORDED", R_LIST, RC_DEFAULT,
+	[RECORDED] = { "RECORDED", R_LIST, RC_DEFAULT | RC_NONE,
 		       "the events that the journal records", 0 },
 	{ 0 },
 };

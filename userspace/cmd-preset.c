@@ -28,7 +28,7 @@ static const struct report_column list_columns[] = {
 		       "format and sizes of a usual unit", 0 },
 	[POLICY] = { "POLICY", R_LIST, RC_DEFAULT, "what it checks", 0 },
 	[ERRNO] = { "ERRNO", R_LIST, RC_DEFAULT, "what a refusal answers", 0 },
-	[MISBEHAVE] = { "MISBEHAVE", R_LIST, RC_DEFAULT,
+	[MISBEHAVE] = { "MISBEHAVE", R_LIST, RC_DEFAULT | RC_NONE,
 			"what it does that it should not", 0 },
 	[GAPS] = { "GAPS", R_NUMBER, RC_DEFAULT,
 		   "what it does and no knob says: see preset show", 0 },

@@ -223,9 +223,10 @@ static int wait_readable(struct journal *j, int ms)
 
 static int understand(struct journal *j, struct event *ev)
 {
-	const char *why;
+	const char *why = "it is not text";
 
-	why = event_parse(j->line.text, ev);
+	if (strlen(j->whole.text) == j->whole.len)
+		why = event_parse(j->line.text, ev);
 	ev->line = j->whole.text;
 	if (!why)
 		return 1;

@@ -73,6 +73,19 @@ static int by_run_and_name(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
+/* The journal, and the calls in it. */
+static void swap_story(struct result *a, struct result *b)
+{
+	struct result was = *a;
+
+	a->journal = b->journal;
+	a->calls = b->calls;
+	a->n_calls = b->n_calls;
+	b->journal = was.journal;
+	b->calls = was.calls;
+	b->n_calls = was.n_calls;
+}
+
 static bool drop_duplicates(struct results *all, char **why)
 {
 	unsigned int kept = 0;
@@ -97,14 +110,8 @@ static bool drop_duplicates(struct results *all, char **why)
 				r->got ? r->got :
 					 cell_verdict_words[r->verdict]);
 		all->runs[r->run].cells--;
-		if (!last->journal) {
-			last->journal = r->journal;
-			r->journal = NULL;
-			last->calls = r->calls;
-			last->n_calls = r->n_calls;
-			r->calls = NULL;
-			r->n_calls = 0;
-		}
+		if (!last->journal)
+			swap_story(last, r);
 		result_free(r);
 	}
 	all->n = kept;

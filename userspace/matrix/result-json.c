@@ -3,11 +3,12 @@
  * Results as JSON, one cell a line, written while cells run: a run of any
  * length takes no more memory. What is read need not have that layout.
  */
-#include <errno.h>
+#include <ctype.h>
 #include <json-c/json.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/mem.h"
 #include "lib/words.h"
@@ -188,11 +189,23 @@ static json *get(struct reader *in, json *o, const char *key, json_type type)
 	return value;
 }
 
+/* A string, "" if it is none; a zero byte would cut it. */
+static const char *text_of(struct reader *in, json *value, const char *key)
+{
+	const char *text = json_object_is_type(value, json_type_string) ?
+				   json_object_get_string(value) :
+				   NULL;
+
+	if (text && strlen(text) == (size_t)json_object_get_string_len(value))
+		return text;
+	if (!in->missing)
+		in->missing = key;
+	return "";
+}
+
 static const char *get_text(struct reader *in, json *o, const char *key)
 {
-	json *value = get(in, o, key, json_type_string);
-
-	return value ? json_object_get_string(value) : "";
+	return text_of(in, get(in, o, key, json_type_string), key);
 }
 
 /* A string or null. */
@@ -244,10 +257,9 @@ static char *get_lines(struct reader *in, json *o, const char *key)
 	struct buf b = { 0 };
 
 	for (size_t i = 0; i < length(array); i++) {
-		const char *line = json_object_get_string(
-			json_object_array_get_idx(array, i));
+		json *line = json_object_array_get_idx(array, i);
 
-		buf_printf(&b, "%s\n", line ? line : "");
+		buf_printf(&b, "%s\n", text_of(in, line, key));
 	}
 	return b.text;
 }
@@ -258,16 +270,16 @@ static unsigned int get_facts(struct reader *in, json *o)
 	unsigned int bits = 0;
 
 	for (size_t i = 0; i < length(array); i++) {
-		const char *word = json_object_get_string(
-			json_object_array_get_idx(array, i));
+		const char *word = text_of(
+			in, json_object_array_get_idx(array, i), "facts");
 		int f = 0;
 
-		while (f < FACTS && word && strcmp(fact_texts[f].word, word))
+		while (f < FACTS && strcmp(fact_texts[f].word, word))
 			f++;
-		if (f == FACTS || !word)
-			in->missing = "facts";
-		else
+		if (f < FACTS)
 			bits |= 1U << f;
+		else if (!in->missing)
+			in->missing = "facts";
 	}
 	return bits;
 }
@@ -281,7 +293,8 @@ static void get_rules(struct reader *in, json *o, struct result *r)
 		int rule = rule_named(get_text(in, item, "rule"));
 
 		if (!rule) {
-			in->missing = "rule";
+			if (!in->missing)
+				in->missing = "rule";
 			return;
 		}
 		free(r->rules[rule].seen);
@@ -302,6 +315,8 @@ static void get_calls(struct reader *in, json *o, struct result *r)
 #define X(name) call->name = get_optional(in, item, #name);
 		RESULT_CALL(X)
 #undef X
+		if (!call->call && !in->missing)
+			in->missing = "call";
 	}
 }
 
@@ -334,9 +349,26 @@ static void get_cell(struct reader *in, json *o, struct result *r,
 	r->journal = get_lines(in, o, "journal");
 }
 
+/* Seconds; other programs write 2.0 as 2. */
+static double get_seconds(struct reader *in, json *o)
+{
+	json *value = NULL;
+	double seconds = -1;
+
+	json_object_object_get_ex(o, "seconds", &value);
+	if (json_object_is_type(value, json_type_double) ||
+	    json_object_is_type(value, json_type_int))
+		seconds = json_object_get_double(value);
+	if (isfinite(seconds) && seconds >= 0)
+		return seconds;
+	if (!in->missing)
+		in->missing = "seconds";
+	return 0;
+}
+
 static void get_run(struct reader *in, json *o, struct result_run *run)
 {
-	json *seconds = get(in, o, "seconds", json_type_double), *seed = NULL;
+	json *seed = NULL;
 
 	run->kernel = xstrdup(get_text(in, o, "kernel"));
 	run->family = xstrdup(get_text(in, o, "family"));
@@ -351,14 +383,28 @@ static void get_run(struct reader *in, json *o, struct result_run *run)
 	run->count[CELL_PASS] = get_number(in, o, "passed");
 	run->count[CELL_FAIL] = get_number(in, o, "failed");
 	run->count[CELL_SKIP] = get_number(in, o, "skipped");
-	run->seconds = seconds ? json_object_get_double(seconds) : 0;
+	run->seconds = get_seconds(in, o);
+}
+
+/* A run cannot have more results than there were cells to be run. */
+static void check_counts(struct reader *in, const struct results *all,
+			 unsigned int first_run, unsigned int first)
+{
+	unsigned int *n = xalloc((all->n_runs + 1) * sizeof(*n));
+
+	for (unsigned int i = first; i < all->n; i++)
+		n[all->v[i].run]++;
+	for (unsigned int i = first_run; i < all->n_runs; i++)
+		if (n[i] > all->runs[i].cells)
+			in->missing = "cells";
+	free(n);
 }
 
 static void get_all(struct reader *in, json *o, struct results *all)
 {
 	json *runs = get(in, o, "runs", json_type_array);
 	json *cells = get(in, o, "cells", json_type_array);
-	unsigned int first = all->n_runs;
+	unsigned int first = all->n_runs, n = all->n;
 
 	for (size_t i = 0; i < length(runs) && !in->missing; i++)
 		get_run(in, json_object_array_get_idx(runs, i),
@@ -366,33 +412,91 @@ static void get_all(struct reader *in, json *o, struct results *all)
 	for (size_t i = 0; i < length(cells) && !in->missing; i++)
 		get_cell(in, json_object_array_get_idx(cells, i),
 			 results_add(all), first, all->n_runs - first);
+	if (!in->missing)
+		check_counts(in, all, first, n);
+}
+
+/* What follows the value: whether it is blank. */
+static bool blank_end(FILE *from, const char *rest, size_t n)
+{
+	int c;
+
+	for (size_t i = 0; i < n; i++)
+		if (!isspace((unsigned char)rest[i]))
+			return false;
+	while ((c = fgetc(from)) != EOF)
+		if (!isspace(c))
+			return false;
+	return true;
+}
+
+/* One value, and nothing after it. NULL: why, which is to be freed. */
+static json *parse(FILE *from, const char *file, char **why)
+{
+	struct json_tokener *tok = json_tokener_new();
+	enum json_tokener_error err = json_tokener_continue;
+	char chunk[1 << 16];
+	json *o = NULL;
+	size_t n;
+
+	while (err == json_tokener_continue &&
+	       (n = fread(chunk, 1, sizeof(chunk), from))) {
+		o = json_tokener_parse_ex(tok, chunk, (int)n);
+		err = json_tokener_get_error(tok);
+	}
+	if (ferror(from)) {
+		*why = xprintf("%s cannot be read: %m", file);
+	} else if (err == json_tokener_continue) {
+		*why = xprintf("%s ends too early", file);
+	} else if (err != json_tokener_success) {
+		*why = xprintf("%s is not JSON: %s", file,
+			       json_tokener_error_desc(err));
+	} else {
+		size_t end = json_tokener_get_parse_end(tok);
+
+		if (!blank_end(from, chunk + end, n - end))
+			*why = xprintf(
+				"%s has more after its end: give each file by itself",
+				file);
+	}
+	json_tokener_free(tok);
+	if (!*why)
+		return o;
+	json_object_put(o);
+	return NULL;
+}
+
+static json *read_value(const char *file, char **why)
+{
+	bool standard = !strcmp(file, "-");
+	FILE *from = standard ? stdin : fopen(file, "re");
+	json *o;
+
+	if (!from) {
+		*why = xprintf("%s cannot be read: %m", file);
+		return NULL;
+	}
+	o = parse(from, file, why);
+	if (!standard)
+		fclose(from);
+	return o;
 }
 
 bool results_read(struct results *all, const char *file, char **why)
 {
-	json *o = strcmp(file, "-") ? json_object_from_file(file) :
-				      json_object_from_fd(STDIN_FILENO);
-	struct reader in = { NULL };
-	json *schema = NULL;
-	bool ok = false;
+	json *o = read_value(file, why);
+	struct reader in = { NULL }, schema = { NULL };
 
-	if (!o) {
-		*why = xprintf("%s cannot be read, or ends too early: %.*s",
-			       file,
-			       (int)strcspn(json_util_get_last_err(), "\n"),
-			       json_util_get_last_err());
+	if (*why)
 		return false;
-	}
-	if (!json_object_object_get_ex(o, "schema", &schema) ||
-	    strcmp(json_object_get_string(schema), RESULT_SCHEMA)) {
+	if (strcmp(get_text(&schema, o, "schema"), RESULT_SCHEMA)) {
 		*why = xprintf("%s is not of schema %s", file, RESULT_SCHEMA);
 	} else {
 		get_all(&in, o, all);
-		ok = !in.missing;
-		if (!ok)
+		if (in.missing)
 			*why = xprintf("%s: \"%s\" is missing or wrong", file,
 				       in.missing);
 	}
 	json_object_put(o);
-	return ok;
+	return !*why;
 }

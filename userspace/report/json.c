@@ -13,11 +13,14 @@
 #include "lib/words.h"
 #include "report/model.h"
 
-static struct json_object *list(char *text)
+/* "-" is no name, nor any other word of the module's. */
+static struct json_object *list(char *text, bool none)
 {
 	struct json_object *array = json_object_new_array();
 	char *item;
 
+	if (text && (!strcmp(text, "-") || (none && !strcmp(text, "none"))))
+		return array;
 	while (text && *text && (item = strsep(&text, ",")))
 		json_object_array_add(array, json_object_new_string(item));
 	return array;
@@ -35,14 +38,15 @@ static struct json_object *
 value(const struct report *r, const struct report_row *row, unsigned int column)
 {
 	const struct cell *cell = &row->cells[column];
-	enum report_type type = r->shape->columns[column].type;
+	const struct report_column *c = &r->shape->columns[column];
+	enum report_type type = c->type;
 	autofree char *text = NULL;
 
 	if (type != R_LIST && !cell->set)
 		return NULL;
 	text = cell_text(r, row, column);
 	if (type == R_LIST)
-		return list(text);
+		return list(text, c->flags & RC_NONE);
 	if (cell->text || type == R_HEX || type == R_STRING)
 		return json_object_new_string(text);
 	if (type == R_BOOL)

@@ -42,6 +42,7 @@ enum report_type {
 enum report_column_flags {
 	RC_DEFAULT = 1, /* shown without -o */
 	RC_TREE = 2, /* carries the branches of a tree */
+	RC_NONE = 4, /* a list that is the word none has nothing in it */
 };
 
 struct report_column {

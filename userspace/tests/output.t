@@ -238,6 +238,15 @@ LEVEL PAGE TABLES BYTES USED LEAVES
     1   2M      1    4K    2      1
     0   4K      1    4K   16     16
 EOT
+is "$(mock instance list --json && json 'join " ", map { scalar @{$_->{misbehave}} } @{$j->{instances}}' <<<"$out")" \
+	"0 2 0" "JSON: of no misbehaviours, the list is empty"
+echo none >"$knobs/journal_events"
+is "$(mock status --json && json '$j->{status}[0]{recorded}' <<<"$out")" "[]" "so is that of the events recorded"
+echo all >"$knobs/journal_events"
+sed -i 's/ pgsizes=[^ ]*/ pgsizes=-/' "$knobs/state"
+is "$(mock domain list --json -o PGSIZES && json '$j->{domains}[0]' <<<"$out")" '{"pgsizes":[]}' \
+	"JSON: a list that is - is empty"
+tree shared
 prints "domain tables of a domain that has none" domain tables spare </dev/null
 mock domain tables d3 --json
 is "$(json '$j->{tables}[1]' <<<"$out")" '{"bytes":4096,"leaves":1,"level":2,"page":1073741824,"tables":1,"used":1}' \

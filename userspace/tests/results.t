@@ -81,6 +81,32 @@ head -c 3000 "$tmp/r/bus_ops.json" >"$tmp/r/half.json"
 mock matrix merge "$tmp/r/half.json"
 is "$status" 1 "half a file is refused"
 like "$err" 'ends too early' "in a sentence too"
+for text in '{"schema":null}' '{"schema":{}}' '{"schema":["iommu-mock-matrix-1"]}' null '[]' 7; do
+	echo "$text" >"$tmp/r/none.json"
+	mock matrix merge "$tmp/r/none.json"
+	is "$status $err" "1 iommu-mock: matrix merge: $tmp/r/none.json is not of schema iommu-mock-matrix-1" \
+		"$text is no results"
+done
+sed 's/"iommu-mock-matrix-1"/"iommu-mock-matrix-1\\u0000-2"/' "$tmp/r/bus_ops.json" >"$tmp/r/zero.json"
+mock matrix merge "$tmp/r/zero.json"
+like "$err" 'is not of schema' "nor is another schema, behind a zero byte"
+cat "$tmp"/r/{bus_ops,attach_old}.json >"$tmp/r/joined.json"
+mock matrix merge "$tmp/r/joined.json"
+is "$status $err" "1 iommu-mock: matrix merge: $tmp/r/joined.json has more after its end: give each file by itself" \
+	"two results in one file are refused, not half read"
+sed 's/"call":"[^"]*"/"call":null/' "$here/trees/results.json" >"$tmp/r/callless.json"
+mock matrix merge "$tmp/r/callless.json"
+like "$err" '"call" is missing or wrong' "a call without a name is refused"
+sed 's/"cells":[0-9]*,"passed"/"cells":1,"passed"/' "$tmp/r/bus_ops.json" >"$tmp/r/few.json"
+mock matrix merge "$tmp/r/few.json" "$tmp/r/few.json"
+like "$err" '"cells" is missing or wrong' "more results than there were cells are refused"
+sed 's/"seconds":[0-9.]*/"seconds":2/' "$tmp/r/bus_ops.json" >"$tmp/r/whole.json"
+mock matrix merge --json "$tmp/r/whole.json"
+is "$status" 0 "seconds may be a whole number"
+# What was merged has no calls twice, also where there is no journal.
+sed 's/"journal":\[[^]]*\]/"journal":[]/' "$here/trees/results.json" >"$tmp/r/quiet.json"
+mock matrix merge --json "$tmp"/r/{quiet,quiet}.json
+is "$status $err" "0 " "calls without a journal are merged"
 sed 's/"interrupted":false/"interrupted":true/' "$tmp/r/bus_ops.json" >"$tmp/r/int.json"
 mock matrix merge "$tmp/r/int.json"
 is "$status" 1 "the status says that a run was interrupted"
