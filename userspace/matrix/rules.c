@@ -182,9 +182,10 @@ bool rules_good(const struct rule_result rules[RULES])
 
 int rule_named(const char *name)
 {
+	autofree char *digits = xstrndup(name, strcspn(name, "-"));
 	uint64_t n;
 
-	if (*name != 'R' || !number_parse(name + 1, &n))
+	if (*digits != 'R' || !number_parse(digits + 1, &n))
 		return 0;
 	return n >= R1 && n < RULES ? (int)n : 0;
 }
