@@ -109,13 +109,18 @@
 	X(NOT_RAM, "not-ram")           \
 	X(INJECTED, "injected")
 
-/* What reserved regions are for, and how many a device has at most. */
+/*
+ * What reserved regions are for, and how many a device and all devices of a
+ * group have at most. Kernels before 6.2 print those of a group into one page
+ * and do not look at its end: iommu_group_show_resv_regions().
+ */
 #define MOCK_RESV_TYPES(X)                    \
 	X(DIRECT, "direct")                   \
 	X(RELAXABLE, "direct-relaxable")      \
 	X(RESERVED, "reserved")               \
 	X(MSI, "msi")
 #define MOCK_RESV_MAX 8
+#define MOCK_RESV_GROUP_MAX 64
 
 /* One DMA operation: bytes, and how often it can be repeated. */
 #define MOCK_DMA_MAX 0x100000UL

@@ -129,7 +129,7 @@ err_member:
 err_count:
 	instance_count_device(inst, -1);
 	if (mg)
-		mock_group_leave(mg);
+		mock_group_leave(mdev);
 	mock_obj_del(&mdev->obj);
 	return ret;
 }
@@ -168,7 +168,7 @@ int mock_device_delete(struct mock_device *mdev, bool unload)
 	mock_obj_withdraw(&mdev->obj);
 	device_disappear(mdev);
 	instance_count_device(mdev->instance, -1);
-	mock_group_leave(mdev->group);
+	mock_group_leave(mdev);
 	mock_obj_del(&mdev->obj);
 	return 0;
 }

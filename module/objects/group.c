@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "../buses/buses.h"
+#include "answers.h"
 #include "objects.h"
 
 /* A driver that a group keeps alive; see mock_group.drivers. */
@@ -83,13 +84,29 @@ static struct mock_group *group_get(const char *device, const char *group)
 	return mg;
 }
 
-/* One device more. */
-static void group_begin_addition(struct mock_group *mg)
+/*
+ * The longest line that a core prints of a region: two numbers of 18 digits, the
+ * longest word for a type, two spaces, the end of the line.
+ */
+#define RESV_LINE (18 + 1 + 18 + 1 + sizeof("direct-relaxable"))
+
+/* One device more, with its reserved regions. */
+static int group_begin_addition(struct mock_group *mg,
+				const struct mock_device *mdev)
 {
+	/* With a byte that the core's sprintf() puts behind the last line. */
+	BUILD_BUG_ON(MOCK_RESV_GROUP_MAX * RESV_LINE + 1 > PAGE_SIZE);
 	lockdep_assert_held(&mock_topology);
+	if (mg->regions + mdev->resv.count > MOCK_RESV_GROUP_MAX)
+		return mock_fail(-E2BIG, "group %s has %u reserved regions, with those of %s %u, and at most %u fit into what sysfs shows of a group",
+				 mg->obj.name, mg->regions, mdev->obj.name,
+				 mg->regions + mdev->resv.count,
+				 MOCK_RESV_GROUP_MAX);
+	mg->regions += mdev->resv.count;
 	mutex_lock(&mg->lock);
 	mg->devices++;
 	mutex_unlock(&mg->lock);
+	return 0;
 }
 
 /*
@@ -115,9 +132,10 @@ static int group_enter(struct mock_device *mdev, struct mock_group *mg)
 
 	lockdep_assert_held(&mock_topology);
 	ret = group_pin_driver(mg, mdev->instance->driver);
+	if (!ret)
+		ret = group_begin_addition(mg, mdev);
 	if (ret)
 		return ret;
-	group_begin_addition(mg);
 	mdev->group = mg;
 	return 0;
 }
@@ -239,9 +257,12 @@ int mock_group_begin_removal(struct mock_device *mdev, bool unload)
 }
 
 /* One device less. The last one leaves the group closed for good. */
-void mock_group_leave(struct mock_group *mg)
+void mock_group_leave(struct mock_device *mdev)
 {
+	struct mock_group *mg = mdev->group;
+
 	lockdep_assert_held(&mock_topology);
+	mg->regions -= mdev->resv.count;
 	mutex_lock(&mg->lock);
 	mg->devices--;
 	mg->removing = !mg->devices;

@@ -31,6 +31,7 @@ struct mock_domain;
  * @members: devices that are published
  * @devices: number of devices; changes under mock_topology and @lock, so
  *           that either may be held to read it
+ * @regions: number of their reserved regions; protected by mock_topology
  * @lock: protects what follows
  * @removing: one of its devices is going; no new claim or attach
  * @claimed: the in-kernel caller owns the group
@@ -46,6 +47,7 @@ struct mock_group {
 	spinlock_t members_lock; /* protects @members */
 	struct list_head members;
 	unsigned int devices;
+	unsigned int regions;
 	struct mutex lock; /* protects what follows */
 	bool removing;
 	bool claimed;
@@ -55,7 +57,7 @@ struct mock_group {
 
 struct iommu_group *mock_device_group(struct mock_device *mdev);
 int mock_group_join(struct mock_device *mdev, const char *name);
-void mock_group_leave(struct mock_group *mg);
+void mock_group_leave(struct mock_device *mdev);
 int mock_group_begin_removal(struct mock_device *mdev, bool unload);
 void mock_group_show_member(struct mock_device *mdev);
 void mock_group_hide_member(struct mock_device *mdev);

@@ -67,6 +67,31 @@ is "$(regions p)" \
 	"0x0000000000001000 0x0000000000002fff reserved
 0x0000000000010000 0x0000000000010fff msi" "and loses those of one that goes"
 
+# All regions of a group fit into the page that sysfs shows: before 6.2 the core
+# writes on behind its end (iommu_group_show_resv_regions()).
+eight() {
+	for k in 0 1 2 3 4 5 6 7; do
+		printf '%sreserved:0x%x+4K' "${sep-}" $((0xffff000000000000 + $1 * 0x100000 + k * 0x2000))
+		sep=,
+	done
+	unset sep
+}
+for i in 0 1 2 3 4 5 6 7; do
+	knob new_device "many$i instance=a group=many resv=$(eight $i)"
+done
+refused E2BIG new_device "many8 instance=a group=many resv=msi:0x1000+4K" "group many has 64 reserved regions, with those of many8 65, and at most 64"
+knob new_device "many9 instance=a group=many"
+is "$(regions many | wc -l)" 64 "a group with 64 regions shows them all"
+knob del_device many0
+knob new_device "many8 instance=a group=many resv=msi:0x1000+4K"
+is "$(regions many | wc -l)" 57 "a device that goes makes room"
+knob new_device "bridge instance=a bus=pci bridge=pci group=topology resv=$(eight 0)"
+for i in 1 2 3 4 5 6 7; do
+	knob new_device "behind$i instance=a bus=pci behind=bridge group=topology resv=$(eight $i)"
+done
+refused E2BIG new_device "behind8 instance=a bus=pci behind=bridge group=topology resv=msi:0x1000+4K" "group bridge has 64 reserved regions"
+is "$(regions bridge | wc -l)" 64 "so does a group that the topology makes"
+
 # What is left of the 48 bits.
 bind free n m p0
 ask iovas "$(function_of free)"
