@@ -7,14 +7,18 @@
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/pfn.h>
+#include <linux/pgtable.h>
 #include <linux/string.h>
 
 #include "memory.h"
 
-void *mock_memory(u64 phys)
+void *mock_memory(u64 phys, bool write)
 {
 	struct page *page = pfn_to_online_page(PHYS_PFN(phys));
 
+	/* Reserved, but what a process reads that has not written yet. */
+	if (page && is_zero_pfn(PHYS_PFN(phys)))
+		return write ? NULL : phys_to_virt(phys);
 	/* Holes, firmware and what has no owner that could map it. */
 	if (!page || PageReserved(page) || is_zone_device_page(page) ||
 	    PageHWPoison(page))

@@ -8,15 +8,18 @@
 /**
  * mock_memory() - memory at a physical address, if it is memory
  * @phys: the address
+ * @write: it is going to be written
  *
  * A mapping may name anything that its maker could: a device's registers, a
  * hole, memory that was taken offline or is broken. What is refused here
- * would not be RAM.
+ * would not be RAM. The page of zeros that stands for memory which a process
+ * has not written yet can be read; all processes share it, so it is not written
+ * whatever the mapping allows.
  *
  * Context: any.
  * Return: where the kernel has it, or NULL. Good up to the end of its page.
  */
-void *mock_memory(u64 phys);
+void *mock_memory(u64 phys, bool write);
 
 /**
  * mock_memory_fill() - write a pattern

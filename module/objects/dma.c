@@ -118,7 +118,7 @@ static void *reach(struct mock_device *mdev, struct dma_run *run, u64 iova,
 	}
 	if (why == MOCK_DMA_FINE) {
 		inside = iova - leaf.iova;
-		memory = mock_memory(leaf.phys + inside);
+		memory = mock_memory(leaf.phys + inside, access == PGT_WRITE);
 		*len = min3((u64)*len, leaf.size - inside,
 			    (u64)PAGE_SIZE - offset_in_page(leaf.phys + inside));
 		if (!memory)

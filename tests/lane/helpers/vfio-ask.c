@@ -8,11 +8,15 @@
  *	vfio-ask map IOVA SIZE FUNCTION...
  *	vfio-ask resets FUNCTION
  *	vfio-ask late IOVA SIZE FUNCTION FUNCTION
+ *	vfio-ask untouched FUNCTION
  *
  * iovas: the ranges that may be mapped, one a line. coherent: does the
  * container enforce cache coherency, 0 or 1. map: 0, or the errno, of mapping
  * memory there. resets: can the device be reset, 0 or 1. late: maps memory
  * there before the second group comes in: 0, or the errno that it gets.
+ * untouched: maps memory for reading that nobody has touched, and lets the
+ * function read and write it: status and sum of the one, status of the other,
+ * and whether the memory is still all zeros.
  */
 #define main example_main
 #include "../../../docs/examples/vfio-dma.c"
@@ -80,6 +84,31 @@ static int resets(struct function *f)
 	return !!(info.flags & VFIO_DEVICE_FLAGS_RESET);
 }
 
+static void untouched(struct function *f)
+{
+	struct vfio_iommu_type1_dma_map request = {
+		.argsz = sizeof(request), .flags = VFIO_DMA_MAP_FLAG_READ,
+		.iova = IOVA, .size = PAGE,
+	};
+	const uint64_t *memory = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+				      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint32_t status, sum;
+	unsigned int i;
+
+	if (memory == MAP_FAILED)
+		die("allocate", "memory");
+	request.vaddr = (uintptr_t)memory;
+	if (ioctl(container, VFIO_IOMMU_MAP_DMA, &request))
+		die("map", "memory");
+	status = run(f, OP_SUM, IOVA, PAGE, 0);
+	sum = get(f, f->engine + R_SUM, 4);
+	printf("0x%x 0x%08x 0x%x", status, sum,
+	       run(f, OP_WRITE, IOVA, PAGE, ~0ULL));
+	for (i = 0; i < PAGE / 8 && !memory[i]; i++)
+		;
+	puts(i == PAGE / 8 ? " zeros" : " written");
+}
+
 static void late(char **argv, struct function *f)
 {
 	int err;
@@ -123,6 +152,8 @@ int main(int argc, char **argv)
 				     VFIO_DMA_CC_IOMMU));
 	else if (!strcmp(what, "map"))
 		printf("%s\n", strerror(map_at(argv[2], argv[3])));
+	else if (!strcmp(what, "untouched"))
+		untouched(f);
 	else if (!strcmp(what, "resets"))
 		printf("%d\n", resets(f));
 	else
