@@ -84,7 +84,7 @@ int mock_dma_write(struct mock_obj *obj, char *line)
 	if (!strcmp(word, "stop")) {
 		ret = mock_no_more(line);
 		if (!ret)
-			mock_dma_stop(mdev);
+			mock_dma_stop_wait(mdev);
 		return ret;
 	}
 	op = mock_word_index(mock_dma_op_words, MOCK_NR_DMA_OPS, word);
@@ -98,6 +98,9 @@ int mock_dma_write(struct mock_obj *obj, char *line)
 		ret = mock_dma_start(mdev, &req);
 	if (ret == -EBUSY)
 		mock_fail(ret, "%s is busy: wait, or write stop", obj->name);
+	if (ret == -ECANCELED)
+		mock_fail(ret, "%s was told to stop before it could begin",
+			  obj->name);
 	return ret;
 }
 

@@ -174,13 +174,19 @@ static size_t move_locked(struct mock_device *mdev, struct dma_run *run)
 	return len;
 }
 
+/* Was the engine told to stop after this was asked for? */
+static bool stopped(struct mock_dma *dma, const struct mock_dma_request *req)
+{
+	return atomic_read(&dma->stops) != req->stops;
+}
+
 /* Do one step; false: the round is over. */
 static bool step(struct mock_device *mdev, struct dma_run *run)
 {
 	struct mock_instance *inst = mdev->instance;
 	unsigned long flags;
 
-	if (atomic_read(&mdev->dma.stops) != run->req->stops) {
+	if (stopped(&mdev->dma, run->req)) {
 		run->ret = -ECANCELED;
 		return false;
 	}
@@ -265,6 +271,25 @@ void mock_dma_asked(struct mock_device *mdev, struct mock_dma_request *req)
 	mock_safe_word(req->comm);
 }
 
+/*
+ * See the end of an operation that was told to stop, if that is what the engine
+ * is busy with: the step under way, at most. One that has not begun may be
+ * queued behind others, which are not told to stop; it ends here.
+ *
+ * The lock keeps others from starting one: what is queued while it is being
+ * canceled would be lost.
+ */
+static void end_stopped(struct mock_device *mdev)
+{
+	struct mock_dma *dma = &mdev->dma;
+	struct mock_dma_status st;
+
+	lockdep_assert_held(&dma->data_lock);
+	mock_dma_get_status(mdev, &st);
+	if (st.busy && stopped(dma, &st.req) && cancel_work_sync(&dma->work))
+		dma_work(&dma->work);
+}
+
 /* Start the work; *@data changes places with what was read before. */
 static int begin(struct mock_dma *dma, const struct mock_dma_request *req,
 		 u8 **data)
@@ -272,6 +297,8 @@ static int begin(struct mock_dma *dma, const struct mock_dma_request *req,
 	lockdep_assert_held(&dma->lock);
 	if (dma->dying)
 		return -ENODEV;
+	if (stopped(dma, req))
+		return -ECANCELED;
 	if (dma->st.busy)
 		return -EBUSY;
 	if (*data) {
@@ -301,8 +328,11 @@ void mock_dma_queue(struct work_struct *work)
  * @mdev: the device
  * @req: the operation, with mock_dma_asked(); its values are in range
  *
+ * One that was told to stop is waited for.
+ *
  * Context: process.
- * Return: 0; -EBUSY while one runs; -ENODEV if the device is going; -ENOMEM.
+ * Return: 0; -EBUSY while one runs; -ECANCELED if it was told to stop before it
+ * could begin; -ENODEV if the device is going; -ENOMEM.
  */
 int mock_dma_start(struct mock_device *mdev,
 		   const struct mock_dma_request *req)
@@ -317,6 +347,7 @@ int mock_dma_start(struct mock_device *mdev,
 			return -ENOMEM;
 	}
 	mutex_lock(&dma->data_lock);
+	end_stopped(mdev);
 	spin_lock_irq(&dma->lock);
 	ret = begin(dma, req, &data);
 	spin_unlock_irq(&dma->lock);
@@ -329,6 +360,15 @@ int mock_dma_start(struct mock_device *mdev,
 void mock_dma_stop(struct mock_device *mdev)
 {
 	atomic_inc(&mdev->dma.stops);
+}
+
+/* End it, and wait until the engine is free. Context: process. */
+void mock_dma_stop_wait(struct mock_device *mdev)
+{
+	mock_dma_stop(mdev);
+	mutex_lock(&mdev->dma.data_lock);
+	end_stopped(mdev);
+	mutex_unlock(&mdev->dma.data_lock);
 }
 
 void mock_dma_get_status(struct mock_device *mdev, struct mock_dma_status *st)

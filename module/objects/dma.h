@@ -86,7 +86,8 @@ struct mock_dma_status {
  * @st: status
  * @dying: the device goes; nothing is started any more
  * @data_lock: who reads @data holds it, and who starts an operation, which
- *             may change it; outside @lock
+ *             may change it, or waits for the end of a stopped one; outside
+ *             @lock
  * @data: what the last "read" brought, or NULL
  * @len: bytes of it
  */
@@ -112,6 +113,7 @@ void mock_dma_shutdown(struct mock_device *mdev);
 int mock_dma_start(struct mock_device *mdev,
 		   const struct mock_dma_request *req);
 void mock_dma_stop(struct mock_device *mdev);
+void mock_dma_stop_wait(struct mock_device *mdev);
 bool mock_dma_valid(const struct mock_dma_request *req);
 int mock_dma_wait(struct mock_device *mdev);
 void mock_dma_get_status(struct mock_device *mdev, struct mock_dma_status *st);

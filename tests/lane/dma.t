@@ -124,6 +124,16 @@ knob devices/a-1/dma stop
 like "$(cat "$mock/devices/a-1/dma")" " state=done .* ret=-ECANCELED$" "stop ends it"
 dma a-1 "read 0x10000 4"
 like "$status" " ret=0$" "and the next one runs"
+# When stop has returned the engine is free, whatever it did.
+n=0 refusals=
+while [ $((n += 1)) -le 100 ]; do
+	knob devices/a-1/dma "sum 0x10000 64K repeat=1000000000"
+	echo stop >"$mock/devices/a-1/dma"
+	echo "read 0x10000 4" >"$mock/devices/a-1/dma" 2>/dev/null || refusals="$refusals $n"
+	read -r status <"$mock/devices/a-1/dma"
+	[ "${status##* }" = ret=0 ] || refusals="$refusals $n:${status##* }"
+done
+is "$refusals" "" "an operation can be started as soon as stop has returned, 100 times"
 knob instances/a/faults off
 knob devices/b-1/dma "sum 0x10000 64K"
 knob new_device "c instance=b"
