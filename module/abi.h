@@ -107,7 +107,8 @@
 	X(FORMAT, "format")             \
 	X(STALE, "stale")               \
 	X(NOT_RAM, "not-ram")           \
-	X(INJECTED, "injected")
+	X(INJECTED, "injected")         \
+	X(NOT_MASTER, "not-master")
 
 /*
  * What reserved regions are for, and how many a device and all devices of a

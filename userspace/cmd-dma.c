@@ -179,7 +179,7 @@ static int bare(struct ctx *ctx, int argc, char **argv, int ms)
 
 static int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
 {
-	int op = word_index(dma_words, argv[1]), ms;
+	int op = word_index(dma_words, argv[1]), ms, err;
 	autofree char *text = NULL;
 
 	if (timeout_of(ctx, &ms) != ST_OK)
@@ -189,6 +189,11 @@ static int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
 	text = request(ctx, (enum dma_op)op, argc, argv);
 	if (!text)
 		return ST_USAGE;
+	err = dma_make_master(ctx, argv[0]);
+	if (err)
+		return fail_errno(ctx, err, argv[0],
+				  "it cannot be made a bus master: %s (%s)",
+				  strerror(-err), errno_name(err));
 	return with_fd(ctx, argv[0], dma_start(ctx, argv[0], text), ms);
 }
 
@@ -223,7 +228,7 @@ const struct command dma_commands[] = {
 		.flags = CMD_MODULE,
 		.run = cmd_device_dma,
 		.details =
-			"OPERATION is read (the bytes go to standard output), write (of a pattern), copy, or sum (which prints the CRC-32); SIZE is 1 to 1M. Each access goes through the domain that the device is on, the IOTLB and the walker of its instance.\n\nOne that faults says what faulted, where, and why; the status is then 1. With --json, --raw or --output it prints what the module says about the operation instead of bytes or sum.\n\nstop ends what is running, for instance after --no-wait; wait waits for it, and prints what it brought.",
+			"OPERATION is read (the bytes go to standard output), write (of a pattern), copy, or sum (which prints the CRC-32); SIZE is 1 to 1M. Each access goes through the domain that the device is on, the IOTLB and the walker of its instance. A PCI function is made a bus master first, as its driver would.\n\nOne that faults says what faulted, where, and why; the status is then 1. With --json, --raw or --output it prints what the module says about the operation instead of bytes or sum.\n\nstop ends what is running, for instance after --no-wait; wait waits for it, and prints what it brought.",
 	},
 	{ 0 },
 };

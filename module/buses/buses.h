@@ -22,6 +22,8 @@ int mock_pci_add(struct mock_device *mdev, const struct mock_device_spec *spec);
 unsigned int mock_pci_below(const struct mock_device *mdev);
 void mock_pci_del(struct mock_device *mdev);
 struct mock_device *mock_pci_device(struct device *dev);
+bool mock_pci_masters(const struct mock_device *mdev);
+void mock_pci_set_master(struct device *dev);
 
 /* The mock device behind a device of any bus, or NULL. */
 static inline struct mock_device *mock_bus_device(struct device *dev)

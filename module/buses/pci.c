@@ -167,6 +167,25 @@ static void write_result(struct mock_function *fn, u32 status,
 	raw_spin_unlock_irq(&mock_slots_lock);
 }
 
+/*
+ * May it do DMA? Other devices always may. A step asks, with the mmu_lock of
+ * the instance held, so nothing that waits for a step may hold mock_slots_lock.
+ */
+bool mock_pci_masters(const struct mock_device *mdev)
+{
+	const struct mock_function *fn = mdev->function;
+	unsigned long flags;
+	bool masters;
+
+	if (!fn)
+		return true;
+	raw_spin_lock_irqsave(&mock_slots_lock, flags);
+	masters = mock_config_read(&fn->config, PCI_COMMAND, 2) &
+		  PCI_COMMAND_MASTER;
+	raw_spin_unlock_irqrestore(&mock_slots_lock, flags);
+	return masters;
+}
+
 static void engine_done(struct mock_device *mdev,
 			const struct mock_dma_status *st)
 {
@@ -217,6 +236,13 @@ struct mock_device *mock_pci_device(struct device *dev)
 	struct mock_function *fn = dev_function(dev);
 
 	return fn ? fn->mdev : NULL;
+}
+
+/* As the probe of a driver does; nothing to do for other devices. */
+void mock_pci_set_master(struct device *dev)
+{
+	if (dev_function(dev))
+		pci_set_master(to_pci_dev(dev));
 }
 
 /* Nobody else may find it first, so under pci_lock_rescan_remove(). */

@@ -4,6 +4,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "../buses/buses.h"
 #include "../objects/answers.h"
 #include "caller.h"
 
@@ -209,6 +210,16 @@ int mock_caller_domain_del(struct mock_domain *dom)
 /* ---- attach and detach --------------------------------------------------- */
 
 /*
+ * What the probe of a driver does, which the in-kernel caller stands for: PCI
+ * functions become bus masters, and stay so when they are detached.
+ */
+static int start_device(struct device *dev, void *unused)
+{
+	mock_pci_set_master(dev);
+	return 0;
+}
+
+/*
  * The steps that both ways of attaching share: own the group, attach it, keep
  * or give back ownership. @mdev: iommu_attach_device(), else the group.
  */
@@ -250,6 +261,7 @@ static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 				  dom->obj.name);
 		return ret;
 	}
+	iommu_group_for_each_dev(mg->group, NULL, start_device);
 	if (claimed)
 		mg->borrowed = true;
 	kref_get(&dom->obj.ref);

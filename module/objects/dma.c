@@ -19,6 +19,7 @@
 #include <linux/string.h>
 #include <linux/wait.h>
 
+#include "../buses/buses.h"
 #include "../datapath/memory.h"
 #include "../mock-trace.h"
 #include "objects.h"
@@ -72,6 +73,9 @@ static enum mock_dma_reason find_domain(struct mock_device *mdev,
 	enum mock_place place;
 
 	lockdep_assert_held(&mdev->instance->mmu_lock);
+	*dom = NULL;
+	if (!mock_pci_masters(mdev))
+		return MOCK_DMA_NOT_MASTER;
 	spin_lock(&mdev->place_lock);
 	place = mdev->place;
 	*dom = mdev->link ? mdev->link->domain : NULL;

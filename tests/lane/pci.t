@@ -78,6 +78,67 @@ is "$(config n0 0x84 4)" "11223344" "a register"
 poke n0 0x49 200
 is "$(config n0 0x84 4)$(config n0 4 2)" "000000000000" "function-level reset puts everything back"
 
+# Bus Master Enable: without it there is no DMA, by neither of the two ways.
+# status DEVICE: of its last operation by the registers, 32 bits little-endian.
+status() {
+	config "$1" 0xa4 4
+}
+# master DEVICE OCTAL: the low byte of its command register.
+master() {
+	poke "$1" 4 "$2"
+}
+wait_complete() {
+	tries=0
+	while is_busy=$(status "$1") && [ "$((0x${is_busy%??????} & 2))" = 0 ] && [ $((tries += 1)) -lt 1000 ]; do
+		:
+	done
+}
+is "$(config n0 4 1)" "00" "no bus master to begin with"
+knob devices/n0/dma "read 0x1000 4"
+like "$(cat "$mock/devices/n0/dma")" " access=r at=0x1000 reason=not-master ret=-EFAULT$" "and a read faults before it is asked where to"
+knob new_domain "dom device=n0"
+knob new_buffer "buf 64K"
+knob domains/dom/attach n0
+knob domains/dom/map "0x10000 buf"
+is "$(config n0 4 1)" "04" "the in-kernel caller's attach sets it, as a driver's probe"
+knob devices/n0/dma "write 0x10000 8 pattern=0x1111111111111111"
+like "$(cat "$mock/devices/n0/dma")" " reason=- ret=0$" "and there is DMA"
+master n0 0
+poke n0 0x84 0 0 1 0 0 0 0 0 # IOVA 0x10000
+poke n0 0x8c 10 0 0 0        # 8 bytes
+poke n0 0xa0 2               # write
+wait_complete n0
+is "$(status n0)$(config n0 0xb0 8)" "060a00000000010000000000" "cleared: a write by the registers faults, reason 10"
+is "$(od -An -v -tx8 -N8 "$mock/buffers/buf/data" | tr -d ' ')" "1111111111111111" "and nothing is written"
+knob devices/n0/dma "copy 0x10000 8 to=0x10008"
+like "$(cat "$mock/devices/n0/dma")" " reason=not-master ret=-EFAULT$" "nor copied"
+like "$(journal dma | tail -n 1)" " access=r at=0x10000 reason=not-master ret=-EFAULT$" "the journal says so"
+is "$(iommu-mock device dma n0 read 0x10000 4 2>&1 | od -An -tx1 | tr -d ' ')" "11111111" "the tool sets it"
+is "$(config n0 4 1)" "04" "for good"
+knob instances/a/faults "dma errno=0 delay_us=1000"
+knob devices/n0/dma "sum 0x10000 64K repeat=1000000000"
+master n0 0
+like "$(cat "$mock/devices/n0/dma")" " reason=not-master ret=-EFAULT$" "cleared under way: it ends what runs"
+
+# After stop the registers are free, too.
+canceled=
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	master n0 4
+	knob devices/n0/dma "sum 0x10000 64K repeat=1000000000"
+	knob devices/n0/dma stop
+	poke n0 0xa0 2
+	wait_complete n0
+	[ "$(status n0)" = 02000000 ] || canceled="$canceled $(status n0)"
+done
+is "$canceled" "" "an operation by the registers works as soon as stop has returned"
+knob instances/a/faults off
+knob domains/dom/detach n0
+is "$(config n0 4 1)" "04" "a detach leaves it"
+knob del_domain dom
+knob del_buffer buf
+poke n0 0x49 200
+is "$(config n0 4 1)" "00" "a reset clears it"
+
 # Two programs' worth of VFIO: three functions behind three instances.
 for d in n0 n1 n2; do
 	bind $d

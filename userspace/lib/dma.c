@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <linux/pci_regs.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +12,7 @@
 #include "lib/dma.h"
 #include "lib/env.h"
 #include "lib/knobs.h"
+#include "lib/root.h"
 #include "lib/words.h"
 
 static const char *const state_words[] = { "idle", "busy", "done", NULL };
@@ -174,6 +177,43 @@ int dma_wait(struct ctx *ctx, int fd, int timeout_ms, struct dma_status *st,
 	}
 }
 
+static int set_master(int fd)
+{
+	unsigned char command[2];
+	ssize_t n = pread(fd, command, sizeof(command), PCI_COMMAND);
+
+	if (n == sizeof(command) && command[0] & PCI_COMMAND_MASTER)
+		return 0;
+	command[0] |= PCI_COMMAND_MASTER;
+	if (n == sizeof(command))
+		n = pwrite(fd, command, sizeof(command), PCI_COMMAND);
+	if (n < 0)
+		return -errno;
+	return n == sizeof(command) ? 0 : -EIO;
+}
+
+int dma_make_master(struct ctx *ctx, const char *device)
+{
+	autofree char *info = xprintf("devices/%s/info", device);
+	autofree char *bus = NULL, *dev = NULL, *path = NULL;
+	autobuf struct buf text = { 0 };
+	int fd, err;
+
+	if (ctx_recorded(ctx) || knob_read(ctx, info, &text))
+		return 0;
+	bus = env_fact(text.text, "bus");
+	dev = env_fact(text.text, "dev");
+	if (!bus || !dev || strcmp(bus, "pci"))
+		return 0;
+	path = xprintf("/sys/bus/pci/devices/%s/config", dev);
+	fd = root_open(ctx, path, O_RDWR);
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	err = set_master(fd);
+	close(fd);
+	return err;
+}
+
 int dma_stop(struct ctx *ctx, const char *device)
 {
 	autofree char *file = file_of(device);
@@ -212,6 +252,9 @@ static char *because(const struct dma_status *st, const char *instance,
 		return xprintf("what %s maps there is not memory", domain);
 	case DMA_INJECTED:
 		return xprintf("a fault is injected at dma of %s", instance);
+	case DMA_NOT_MASTER:
+		return xstrdup(
+			"the function is not a bus master: its driver has not set bit 2 of its command register");
 	case DMA_FINE:
 		break;
 	}

@@ -51,6 +51,12 @@ struct dma_status {
 /* One line, which is cut into pieces; NULL or what is wrong with it. */
 const char *dma_status_parse(char *line, struct dma_status *st);
 
+/*
+ * What a driver does first: a PCI function becomes a bus master. Others, and
+ * devices that there are not, are left alone. 0 or -errno.
+ */
+int dma_make_master(struct ctx *ctx, const char *device);
+
 /* Start an operation, "read 0x1000 4096": an fd for dma_wait(), or -errno. */
 int dma_start(struct ctx *ctx, const char *device, const char *request);
 
@@ -65,7 +71,7 @@ int dma_watch(struct ctx *ctx, const char *device);
 int dma_wait(struct ctx *ctx, int fd, int timeout_ms, struct dma_status *st,
 	     struct buf *line);
 
-/* End what runs, soon: 0 or -errno. */
+/* End what runs, and wait for that: 0 or -errno. */
 int dma_stop(struct ctx *ctx, const char *device);
 
 /*

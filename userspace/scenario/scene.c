@@ -335,7 +335,9 @@ int sc_dma(struct scene *s, const char *device, uint64_t iova,
 	*reason = "";
 	if (s->broken)
 		return 0;
-	fd = dma_start(s->ctx, full, request);
+	fd = dma_make_master(s->ctx, full);
+	if (!fd)
+		fd = dma_start(s->ctx, full, request);
 	err = fd < 0 ? fd : dma_wait(s->ctx, fd, 5000, &st, &line);
 	if (fd >= 0)
 		close(fd);

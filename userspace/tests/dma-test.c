@@ -137,6 +137,8 @@ static const struct told told[] = {
 	  "write at 0x1000 faulted: what dom0 maps there is not memory (not-ram)" },
 	{ DMA_INJECTED, 'r', -EIO,
 	  "read at 0x1000 faulted: a fault is injected at dma of smmu1 (EIO)" },
+	{ DMA_NOT_MASTER, 'r', -EFAULT,
+	  "read at 0x1000 faulted: the function is not a bus master: its driver has not set bit 2 of its command register (not-master)" },
 	{ DMA_FINE, 0, -ECANCELED,
 	  "copy was stopped after 3 rounds (ECANCELED)" },
 	{ DMA_FINE, 0, -ENOMEM, "copy failed (ENOMEM)" },
