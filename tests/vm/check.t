@@ -6,7 +6,13 @@ cd "$(dirname "$0")/../.." || exit
 # shellcheck source=../tap.sh
 . tests/tap.sh
 tree=$(mktemp -d)
-trap 'rm -rf "$tree"' EXIT
+# What a check that is not as it should be leaves behind ends with this test.
+finish() {
+	# shellcheck disable=SC2046,SC2086 # lists of numbers
+	kill ${checker:-} $(cat "$tree/pids"; pgrep -f "qemu-system.*path=$tree/")
+	rm -rf "$tree"
+} 2>/dev/null
+trap finish EXIT
 
 cp -r scripts "$tree/"
 mkdir -p "$tree/module" "$tree/tests/lane"
@@ -83,6 +89,64 @@ checked --filter d-nowhere
 is "$sum" "1 passed, 2 failed" "a file whose VM does not start has failed"
 ok "and it is said of it that it did not run" grep -q 'did not run: .*QEMU did not start' "$tree/results/debian-13/d-nowhere.tap"
 
+# Two at once, and an end half-way: a test of this machine runs, beside a VM.
+rm "$tree"/tests/lane/*.t
+given slow '# lane: debian-13' '# timeout: 1000' 'echo 1..1; sleep 1000; echo ok 1'
+mkdir "$tree/tests/here" "$tree/tmp"
+cat >"$tree/tests/here/slow.t" <<EOF
+#!/bin/bash
+echo \$\$ >>$tree/pids
+setsid sleep 1000 &
+echo \$! >>$tree/pids
+timeout 1000 sleep 1000 &
+echo \$! >>$tree/pids
+wait
+EOF
+chmod +x "$tree/tests/here/slow.t"
+
+# running: how many of those processes, and of the VM's, there are.
+running() {
+	{
+		ps -o pid= -p "$(paste -sd, "$tree/pids")"
+		pgrep -f "qemu-system.*path=$tree/"
+	} 2>/dev/null | wc -l
+}
+
+# until COMMAND...: wait for it, a minute at most.
+until_true() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		! "$@" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+for signal in INT TERM; do
+	rm -f "$tree/pids"
+	touch "$tree/pids"
+	# A shell in the background does not listen to SIGINT.
+	TMPDIR=$tree/tmp setsid perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' \
+		"$tree/scripts/check" --filter 'tests/(here|lane)/slow' >/dev/null 2>"$tree/err" </dev/null &
+	checker=$!
+	all_run() { [ "$(running)" -ge 5 ]; }
+	ok "a test and a VM run" until_true all_run
+	if [ "$signal" = INT ]; then
+		touch "$tree/results/of-the-first"
+		checked --filter a-good
+		like "$status/$err" '^117/.*another scripts/check is running in this tree' "a second check in the tree is refused"
+		ok "and leaves the results of the first alone" test -e "$tree/results/of-the-first"
+	fi
+	kill -s "$signal" "$checker"
+	wait "$checker"
+	is "$?" "$([ $signal = INT ] && echo 130 || echo 143)" "SIG$signal ends the check"
+	checker=
+	is "$(running)" 0 "and with it all that it has started"
+	is "$(ls "$tree/tmp")" "" "and their temporary files"
+done
+rm -r "$tree/tests/here" "$tree"/tests/lane/slow.t
+
+given a-good 'echo 1..1; echo ok 1'
 echo 'this is no C' >>"$tree/module/vmtest_good.c"
 checked --filter a-good
 is "$sum" "1 passed, 2 failed" "a module that does not build fails the lane's tests"
