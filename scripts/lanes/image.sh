@@ -9,12 +9,7 @@ image_use() {
 	local ko_dir=$1
 	shift
 	kernel_use
-	image_key=$root_key-$(
-		{
-			printf '%s\n' "$ko_dir" "$@"
-			cat "$lanes_dir/image.sh" "$lanes_dir/init" "$lanes_dir"/*.list "$(busybox_path)"
-		} | hash_of
-	)
+	image_key=$(image_key_of "$ko_dir" "$@")
 	image_dir=$cache/images/$image_key
 	lock "$image_key" -s
 	[ -e "$image_dir/base.cpio" ] && return
@@ -23,6 +18,16 @@ image_use() {
 	[ -e "$image_dir/base.cpio" ] || image_make "$ko_dir" "$@"
 	unlock "$image_key"
 	lock "$image_key" -s
+}
+
+# image_key_of KO-DIR MODULE...: the root as it is now, and all that goes in.
+image_key_of() {
+	echo "$root_key-$(
+		{
+			printf '%s\n' "$root_state" "$@"
+			cat "$lanes_dir/image.sh" "$lanes_dir/init" "$lanes_dir"/*.list "$(busybox_path)"
+		} | hash_of
+	)"
 }
 
 busybox_path() {
@@ -125,8 +130,17 @@ kernel_use() {
 	fi
 	kernel=$image
 	grep -qs '^CONFIG_PVH=y' "$config" "${root%/}/usr/src/linux-headers-$release/.config" || return 0
-	kernel=$cache/kernels/$root_key/vmlinux
+	kernel_key=$(kernel_key_of)
+	lock "$kernel_key" -s
+	kernel=$cache/kernels/$kernel_key/vmlinux
 	[ -e "$kernel" ] || kernel_unpack "$image" || kernel=$image
+	# For prune, as in root_use.
+	[ "$kernel" = "$image" ] || { : >>"${kernel%/*}/used" && touch "${kernel%/*}/used"; } 2>/dev/null
+	return 0
+}
+
+kernel_key_of() {
+	echo "$root_key-$(echo "kernel $root_state" | hash_of)"
 }
 
 kernel_unpack() {
@@ -143,14 +157,15 @@ kernel_unpack() {
 	*) return 1 ;;
 	esac
 	mkdir -p "$cache/kernels"
-	tmp=$(mktemp -d "$cache/kernels/.$root_key.XXXXXX")
+	tmp=$(mktemp -d "$cache/kernels/.$kernel_key.XXXXXX")
 	# The size that follows the payload makes some unpackers complain at the
 	# end; the result is checked instead.
 	# shellcheck disable=SC2086
 	tail -c +$((offset + 1)) "$1" | head -c "$((length - 4))" | $unpack >"$tmp/vmlinux" 2>/dev/null
 	if [ "$(head -c 4 "$tmp/vmlinux" | tail -c 3)" = ELF ] && grep -qaF "$release" "$tmp/vmlinux"; then
-		mv -T "$tmp" "$cache/kernels/$root_key" 2>/dev/null || rm -rf "$tmp"
-		[ -e "$cache/kernels/$root_key/vmlinux" ]
+		mv -T "$tmp" "$cache/kernels/$kernel_key" 2>/dev/null || rm -rf "$tmp"
+		prune "$cache/kernels" "$lane" "$kernel_key"
+		[ -e "$cache/kernels/$kernel_key/vmlinux" ]
 	else
 		rm -rf "$tmp"
 		return 1

@@ -53,9 +53,34 @@ lock() {
 	local fd
 	mkdir -p "$cache/locks"
 	exec {fd}>>"$cache/locks/$1"
-	flock ${2:+"$2"} -w 3600 "$fd" ||
-		die "$EX_ENV" "the cache entry $1 is locked by another process for more than an hour"
+	flock ${2:+"$2"} -w 10 "$fd" || {
+		echo "vm: waiting for $(lock_holder "$1" "$BASHPID"), which has the cache entry $1" >&2
+		flock ${2:+"$2"} -w 3600 "$fd" ||
+			die "$EX_ENV" "the cache entry $1 is locked for more than an hour"
+	}
 	lock_fds[$1]=$fd
+}
+
+# lock_now NAME [-s]: the same, but fail rather than wait.
+lock_now() {
+	local fd
+	mkdir -p "$cache/locks"
+	exec {fd}>>"$cache/locks/$1"
+	if flock ${2:+"$2"} -n "$fd"; then
+		lock_fds[$1]=$fd
+	else
+		exec {fd}>&-
+		return 1
+	fi
+}
+
+# lock_holder NAME PID: in words, the process with the lowest number, but for us
+# and PID, of those that have the lock's file open.
+lock_holder() {
+	local pid
+	pid=$(find /proc/[0-9]*/fd -lname "$(realpath "$cache/locks/$1")" 2>/dev/null |
+		cut -d/ -f3 | grep -vx -e "$$" -e "$2" | sort -n | head -n 1)
+	echo "process ${pid:-unknown} ($(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | cut -c1-80))"
 }
 
 unlock() {

@@ -16,7 +16,7 @@ list_lanes() {
 }
 
 list_lane() {
-	local row=$1 kernel=- size=- built=- root_key root_dir release
+	local row=$1 kernel=- size=- built=- root_key root_dir root_state release
 	if [ "$lane" = host ]; then
 		kernel=$(uname -r)
 		size=0
@@ -32,6 +32,9 @@ list_lane() {
 	fi
 	if [ "$kernel" != - ]; then
 		built=no
+		release=$kernel
+		root_state=$kernel
+		[ "$lane" = host ] || root_state=$(root_state_of)
 		[ ! -e "$cache/modules/$(module_key_of "$repo")/build.log" ] || built=yes
 	fi
 	# shellcheck disable=SC2059,SC2154

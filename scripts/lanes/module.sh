@@ -34,12 +34,12 @@ module_use() {
 	lock "$module_key" -s
 }
 
-# module_key_of DIR: the root, the sources and how they are built.
+# module_key_of DIR: the root as it is now, the sources and how they are built.
 module_key_of() {
 	echo "$root_key-$(
 		cd "$1" || exit 1
 		module_files "$1" | tr '\n' '\0' | xargs -0 sha256sum |
-			cat - "$lanes_dir/module.sh" | hash_of
+			cat <(echo "$root_state") - "$lanes_dir/module.sh" | hash_of
 	)"
 }
 

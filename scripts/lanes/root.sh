@@ -11,8 +11,9 @@ root_packages="dkms gcc libc6-dev make libelf1 kmod xz-utils zstd perl-base spar
 # made again, if the mirror can be reached.
 root_days=14
 
-# root_use: set root_dir (the cache entry), root (the tree) and release (the
-# kernel's), making the entry if it is missing or stale.
+# root_use: set root_dir (the cache entry), root (the tree), release (the
+# kernel's) and root_state, making the entry if it is missing or stale. A stale
+# one that somebody has open is used as it is.
 root_use() {
 	if [ "$lane" = host ]; then
 		root_use_host
@@ -23,9 +24,15 @@ root_use() {
 	lock "$root_key" -s
 	if ! root_is_fresh; then
 		unlock "$root_key"
-		lock "$root_key"
-		root_is_fresh || root_make
-		unlock "$root_key"
+		if [ ! -e "$root_dir/release" ]; then
+			lock "$root_key"
+		elif ! lock_now "$root_key"; then
+			echo "vm: lane $lane is due for a refresh, but its build root is in use by $(lock_holder "$root_key" "$BASHPID"); the old one is used" >&2
+		fi
+		[ -z "${lock_fds[$root_key]:-}" ] || {
+			root_is_fresh || root_make
+			unlock "$root_key"
+		}
 		lock "$root_key" -s
 		prune "$cache/roots" "$lane" "$root_key"
 	fi
@@ -33,6 +40,14 @@ root_use() {
 	: 2>/dev/null >>"$root_dir/used" && touch "$root_dir/used"
 	root=$root_dir/root
 	release=$(cat "$root_dir/release")
+	root_state=$(root_state_of)
+}
+
+# root_state_of: what a refresh changes under the same root_key: the kernel, and
+# the compiler and dkms beside it. It is a part of the keys of all that is made
+# from the root. The host's key has its kernel already.
+root_state_of() {
+	echo "$release-$(cat "$root_dir/vmlinuz" "$root_dir/root/var/lib/dpkg/status" 2>/dev/null | hash_of)"
 }
 
 # Everything a build root is made from: data and code.
@@ -70,6 +85,7 @@ root_use_host() {
 	need dkms dkms
 	root_key=$(root_key_host)
 	root_dir=""
+	root_state=$release
 }
 
 root_key_host() {

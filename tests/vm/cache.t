@@ -74,4 +74,62 @@ key() {
 is "$(key "$dir/scripts")" "$(key scripts)" "the key does not depend on the place"
 sed -i '/^deb .*trixie-updates/d' "$dir/scripts/lanes/debian-13.conf"
 unlike "$(key "$dir/scripts")" "^$(key scripts)\$" "a changed lane is made anew"
+
+# In a cache with a build root of debian-13 that nobody boots. With a release and
+# a word given, "making" the root gives a kernel of these; prints what is used.
+cat >"$dir/due" <<'EOF'
+for step in lib root module image; do
+	. "scripts/lanes/$step.sh"
+done
+lane_load debian-13
+root_make() {
+	mkdir -p "$root_dir/root/var/lib/dpkg" "$root_dir/root/lib/modules/$made/build"
+	echo CONFIG_PVH=y >"$root_dir/root/lib/modules/$made/build/.config"
+	echo "packages, $word" >"$root_dir/root/var/lib/dpkg/status"
+	echo "$made, $word" >"$root_dir/vmlinuz"
+	echo "$made" >"$root_dir/release"
+}
+kernel_unpack() {
+	mkdir -p "${kernel%/*}"
+	cp "$1" "$kernel"
+}
+made=$1 word=$2
+root_use
+kernel_use
+echo "$release $(module_key_of "$PWD/tests/vm/modules") $(image_key_of '') $(cat "$kernel")"
+EOF
+used() {
+	run env XDG_CACHE_HOME="$dir/other" timeout 60 bash -u "$dir/due" "$@"
+	read -r release modules image boots <<<"$out"
+}
+fall_due() {
+	touch -d '15 days ago' "$dir"/other/iommu-mock/roots/*/release
+}
+used 6.12.1 first
+is "$release/$boots" "6.12.1/6.12.1, first" "a root is made"
+old="$modules $image"
+fall_due
+used 6.12.2 second
+is "$release/$boots" "6.12.2/6.12.2, second" "when it is due it is made again, and the new kernel boots"
+unlike " $old " " ($modules|$image) " "with modules and an image of its own"
+old="$modules $image"
+fall_due
+used 6.12.2 third
+is "$boots" "6.12.2, third" "also where a new kernel has the same release"
+unlike " $old " " ($modules|$image) " "with modules and an image of its own"
+is "$(find "$dir/other/iommu-mock/kernels" -name vmlinux | wc -l)" 3 "kernels that were used lately are kept"
+
+# Somebody has a shell open in the root that is due.
+fall_due
+lock=$(find "$dir/other/iommu-mock/locks" -name 'debian-13-????????????????')
+perl -e 'use Fcntl ":flock"; open(F, ">>", shift) && flock(F, LOCK_SH) && sleep 1000' "$lock" &
+holder=$!
+for ((i = 0; i < 100; i++)); do
+	flock -n "$lock" true || break
+	sleep 0.1
+done
+used 6.12.3 fourth
+kill "$holder"
+is "$status/$boots" "0/6.12.2, third" "a root that is in use is used as it is, at once"
+like "$err" "due for a refresh, but its build root is in use by process $holder \(perl " "and it is said who has it"
 done_testing
