@@ -11,6 +11,40 @@
 
 #include <linux/pci.h>
 #include <linux/platform_device.h>
+#ifdef CONFIG_ARM_AMBA
+#include <linux/amba/bus.h>
+#endif
+#ifdef CONFIG_FSL_MC_BUS
+#include <linux/fsl/mc.h>
+#endif
+#ifdef CONFIG_TEGRA_HOST1X_CONTEXT_BUS
+#include <linux/host1x_context_bus.h>
+#endif
+#ifdef CONFIG_CDX_BUS
+#include <linux/cdx/cdx_bus.h>
+#endif
+
+/*
+ * Every bus that a core of this generation knows (iommu_buses[] in iommu.c):
+ * since 6.1 it sets the pointers of all of them, also of those on which we have
+ * no device, and probes the devices of all of them.
+ */
+static struct bus_type *const buses[] = {
+	&platform_bus_type,
+	&pci_bus_type,
+#ifdef CONFIG_ARM_AMBA
+	&amba_bustype,
+#endif
+#ifdef CONFIG_FSL_MC_BUS
+	&fsl_mc_bus_type,
+#endif
+#ifdef CONFIG_TEGRA_HOST1X_CONTEXT_BUS
+	&host1x_context_device_bus_type,
+#endif
+#ifdef CONFIG_CDX_BUS
+	&cdx_bus_type,
+#endif
+};
 
 static bool is_foreign(const struct iommu_ops *ops)
 {
@@ -19,8 +53,12 @@ static bool is_foreign(const struct iommu_ops *ops)
 
 static int refuse_real_driver(void)
 {
-	if (!is_foreign(platform_bus_type.iommu_ops) &&
-	    !is_foreign(pci_bus_type.iommu_ops))
+	bool foreign = false;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(buses); i++)
+		foreign |= is_foreign(buses[i]->iommu_ops);
+	if (!foreign)
 		return 0;
 	pr_err("an IOMMU driver is active, and this kernel allows one only (before 6.8): boot with it switched off\n");
 	return -EBUSY;
@@ -28,10 +66,11 @@ static int refuse_real_driver(void)
 
 static void clear_ours(struct iommu_ops *ops)
 {
-	if (platform_bus_type.iommu_ops == ops)
-		platform_bus_type.iommu_ops = NULL;
-	if (pci_bus_type.iommu_ops == ops)
-		pci_bus_type.iommu_ops = NULL;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(buses); i++)
+		if (buses[i]->iommu_ops == ops)
+			buses[i]->iommu_ops = NULL;
 }
 
 #if HAVE_BUS_SET_IOMMU
@@ -117,11 +156,11 @@ static int do_nothing(struct notifier_block *nb, unsigned long event,
 static void wait_for_probes(void)
 {
 	struct notifier_block nb = { .notifier_call = do_nothing };
+	unsigned int i;
 
-	if (!bus_register_notifier(&platform_bus_type, &nb))
-		bus_unregister_notifier(&platform_bus_type, &nb);
-	if (!bus_register_notifier(&pci_bus_type, &nb))
-		bus_unregister_notifier(&pci_bus_type, &nb);
+	for (i = 0; i < ARRAY_SIZE(buses); i++)
+		if (!bus_register_notifier(buses[i], &nb))
+			bus_unregister_notifier(buses[i], &nb);
 }
 
 void kapi_bus_exit(struct iommu_ops *ops)
