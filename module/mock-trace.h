@@ -17,6 +17,92 @@
 #include "objects/journal.h"
 #include "objects/words.h"
 
+TRACE_EVENT(mock_probe,
+	TP_PROTO(const struct mock_record *rec),
+	TP_ARGS(rec),
+	TP_STRUCT__entry(
+		__array(char, instance, MOCK_NAME_LEN)
+		__array(char, device, MOCK_NAME_LEN)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
+		__entry->ret = rec->ret;
+	),
+	TP_printk("instance=%s device=%s ret=%d",
+		  __entry->instance, __entry->device, __entry->ret)
+);
+
+TRACE_EVENT(mock_release,
+	TP_PROTO(const struct mock_record *rec),
+	TP_ARGS(rec),
+	TP_STRUCT__entry(
+		__array(char, instance, MOCK_NAME_LEN)
+		__array(char, device, MOCK_NAME_LEN)
+	),
+	TP_fast_assign(
+		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
+	),
+	TP_printk("instance=%s device=%s",
+		  __entry->instance, __entry->device)
+);
+
+TRACE_EVENT(mock_alloc,
+	TP_PROTO(const struct mock_record *rec),
+	TP_ARGS(rec),
+	TP_STRUCT__entry(
+		__array(char, domain, MOCK_NAME_LEN)
+		__array(char, device, MOCK_NAME_LEN)
+		__array(char, instance, MOCK_NAME_LEN)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
+		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
+		__entry->ret = rec->ret;
+	),
+	TP_printk("domain=%s device=%s instance=%s ret=%d",
+		  __entry->domain, __entry->device, __entry->instance,
+		  __entry->ret)
+);
+
+TRACE_EVENT(mock_free,
+	TP_PROTO(const struct mock_record *rec),
+	TP_ARGS(rec),
+	TP_STRUCT__entry(
+		__array(char, domain, MOCK_NAME_LEN)
+		__field(u32, attached)
+	),
+	TP_fast_assign(
+		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
+		__entry->attached = rec->value;
+	),
+	TP_printk("domain=%s attached=%u",
+		  __entry->domain, __entry->attached)
+);
+
+TRACE_EVENT(mock_call,
+	TP_PROTO(const struct mock_record *rec),
+	TP_ARGS(rec),
+	TP_STRUCT__entry(
+		__array(char, op, MOCK_NAME_LEN)
+		__array(char, object, MOCK_NAME_LEN)
+		__array(char, arg, MOCK_NAME_LEN)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		memcpy(__entry->op, rec->instance, MOCK_NAME_LEN);
+		memcpy(__entry->object, rec->domain, MOCK_NAME_LEN);
+		memcpy(__entry->arg, rec->device, MOCK_NAME_LEN);
+		__entry->ret = rec->ret;
+	),
+	TP_printk("op=%s object=%s arg=%s ret=%d", __entry->op,
+		  __entry->object, __entry->arg, __entry->ret)
+);
+
 TRACE_EVENT(mock_attach,
 	TP_PROTO(const struct mock_record *rec),
 	TP_ARGS(rec),
@@ -25,6 +111,7 @@ TRACE_EVENT(mock_attach,
 		__array(char, device, MOCK_NAME_LEN)
 		__array(char, domain, MOCK_NAME_LEN)
 		__array(char, old, MOCK_NAME_LEN)
+		__field(bool, fresh)
 		__array(char, reason, MOCK_NAME_LEN)
 		__field(int, ret)
 	),
@@ -33,13 +120,14 @@ TRACE_EVENT(mock_attach,
 		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
 		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
 		memcpy(__entry->old, rec->old, MOCK_NAME_LEN);
+		__entry->fresh = rec->flag;
 		strscpy(__entry->reason, mock_reason_name(rec->why),
 			MOCK_NAME_LEN);
 		__entry->ret = rec->ret;
 	),
-	TP_printk("instance=%s device=%s domain=%s old=%s reason=%s ret=%d",
+	TP_printk("instance=%s device=%s domain=%s old=%s fresh=%d reason=%s ret=%d",
 		  __entry->instance, __entry->device, __entry->domain,
-		  __entry->old, __entry->reason, __entry->ret)
+		  __entry->old, __entry->fresh, __entry->reason, __entry->ret)
 );
 
 TRACE_EVENT(mock_map,

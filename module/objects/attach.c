@@ -4,7 +4,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../mock-trace.h"
 #include "answers.h"
 #include "objects.h"
 #include "words.h"
@@ -418,7 +417,6 @@ int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
 
 	rec.why = at.why;
 	rec.ret = at.ret;
-	trace_mock_attach(&rec);
 	mock_journal_add(&rec);
 	if (at.ret)
 		explain(&at, &rec);
@@ -453,7 +451,6 @@ void mock_domain_place_static(struct mock_device *mdev, enum mock_place place)
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
 	mock_domain_unlink(mdev, place);
 	mock_device_set_prev(mdev, 0);
-	trace_mock_attach(&rec);
 	mock_journal_add(&rec);
 }
 

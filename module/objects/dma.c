@@ -21,7 +21,6 @@
 
 #include "../buses/buses.h"
 #include "../datapath/memory.h"
-#include "../mock-trace.h"
 #include "objects.h"
 #include "words.h"
 
@@ -219,7 +218,6 @@ static void record(struct mock_device *mdev, const struct mock_dma_status *st)
 	mock_device_where(mdev, rec.domain);
 	rec.pid = st->req.pid;
 	strscpy(rec.comm, st->req.comm, sizeof(rec.comm));
-	trace_mock_dma(&rec, mock_dma_reason_name(rec.why));
 	mock_journal_add(&rec);
 }
 

@@ -7,7 +7,6 @@
 #include <linux/delay.h>
 #include <linux/random.h>
 
-#include "../mock-trace.h"
 #include "objects.h"
 
 static bool filter_passes(const struct mock_fault *fault,
@@ -95,7 +94,6 @@ int mock_fault_check(struct mock_instance *inst,
 		strscpy(rec.device, call->device->obj.name, sizeof(rec.device));
 	if (call->domain)
 		strscpy(rec.domain, call->domain->obj.name, sizeof(rec.domain));
-	trace_mock_fault(&rec);
 	mock_journal_add(&rec);
 	if (rec.value)
 		fault_delay(call->point, rec.value);

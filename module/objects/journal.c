@@ -16,6 +16,7 @@
 #include <linux/string.h>
 #include <linux/wait.h>
 
+#include "../mock-trace.h"
 #include "objects.h"
 #include "words.h"
 
@@ -72,8 +73,45 @@ void mock_journal_set_events(u32 events)
 	WRITE_ONCE(journal.events, events);
 }
 
+/*
+ * Each event is a tracepoint, too. Those of invalidations are told without a
+ * record, see invalidate.c: there are many.
+ */
+static void trace(const struct mock_record *rec)
+{
+	switch ((enum mock_event)rec->event) {
+	case MOCK_EV_PROBE:
+		trace_mock_probe(rec);
+		break;
+	case MOCK_EV_RELEASE:
+		trace_mock_release(rec);
+		break;
+	case MOCK_EV_ALLOC:
+		trace_mock_alloc(rec);
+		break;
+	case MOCK_EV_FREE:
+		trace_mock_free(rec);
+		break;
+	case MOCK_EV_ATTACH:
+		trace_mock_attach(rec);
+		break;
+	case MOCK_EV_DMA:
+		trace_mock_dma(rec, mock_dma_reason_name(rec->why));
+		break;
+	case MOCK_EV_FAULT:
+		trace_mock_fault(rec);
+		break;
+	case MOCK_EV_CALL:
+		trace_mock_call(rec);
+		break;
+	case MOCK_EV_INVALIDATE:
+	case MOCK_NR_EVENTS:
+		break;
+	}
+}
+
 /**
- * mock_journal_add() - append a record, if its event is wanted
+ * mock_journal_add() - trace a record, and append it if its event is wanted
  * @rec: filled in but for seq and ns; and for pid and comm, unless somebody
  *       else than the current process is behind it
  *
@@ -83,6 +121,7 @@ void mock_journal_add(struct mock_record *rec)
 {
 	unsigned long flags;
 
+	trace(rec);
 	if (!mock_journal_wants(rec->event))
 		return;
 	rec->ns = ktime_get_ns();
