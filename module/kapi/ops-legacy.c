@@ -30,7 +30,8 @@ bool kapi_is_ours(const struct iommu_ops *ops)
 
 static struct iommu_domain *alloc_static(unsigned int type)
 {
-	struct iommu_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+	struct iommu_domain *domain = kzalloc(sizeof(*domain),
+					      GFP_KERNEL_ACCOUNT);
 
 	if (domain) {
 		domain->type = type;

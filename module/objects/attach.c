@@ -286,7 +286,7 @@ static void record_attach(struct mock_record *rec, struct mock_device *mdev,
  */
 static int attach_prepare(struct attach *at, bool must_succeed)
 {
-	gfp_t gfp = GFP_KERNEL | (must_succeed ? __GFP_NOFAIL : 0);
+	gfp_t gfp = GFP_KERNEL_ACCOUNT | (must_succeed ? __GFP_NOFAIL : 0);
 
 	at->link = kzalloc(sizeof(*at->link), gfp);
 	at->use = kzalloc(sizeof(*at->use), gfp);

@@ -129,13 +129,14 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 
 	if (!try_module_get(THIS_MODULE))
 		return ERR_PTR(-ENODEV);
-	dom = kzalloc(sizeof(*dom), GFP_KERNEL);
+	/* Users of VFIO and iommufd make as many as they like. */
+	dom = kzalloc(sizeof(*dom), GFP_KERNEL_ACCOUNT);
 	if (!dom) {
 		ret = -ENOMEM;
 		goto err_module;
 	}
-	dom->era = alloc_percpu(u64);
-	dom->table.mapped.parts = alloc_percpu(long);
+	dom->era = alloc_percpu_gfp(u64, GFP_KERNEL_ACCOUNT);
+	dom->table.mapped.parts = alloc_percpu_gfp(long, GFP_KERNEL_ACCOUNT);
 	if (!dom->era || !dom->table.mapped.parts) {
 		ret = -ENOMEM;
 		goto err_free;

@@ -175,4 +175,48 @@ while [ "$(total table_bytes_held)" != 0 ] && [ $tries -lt 500 ]; do
 	usleep 10000
 done
 is "$(total table_bytes_held)" 0 "with the last domain goes the last table (R15)"
+
+# What a user has the module allocate is accounted to the user's control group.
+cg=/tmp/cgroup
+mkdir -p $cg
+if mount -t cgroup2 none $cg && echo +memory >$cg/cgroup.subtree_control && mkdir $cg/user; then
+	reset
+	knob new_instance "acc format=arm-4k pgsizes=4K"
+	knob new_device "acc instance=acc"
+	knob new_domain "acc device=acc"
+	knob domains/acc/attach acc
+	knob new_buffer "page 4K"
+	before=$(cat $cg/user/memory.current)
+	(
+		echo 0 >$cg/user/cgroup.procs
+		i=0
+		while [ $i -lt 128 ]; do
+			quietly domains/acc/map "$((i << 30)) page"
+			i=$((i + 1))
+		done
+	)
+	tables=$(total table_bytes)
+	[ "$tables" -ge $((256 * 4096)) ]
+	ok $? "$tables bytes of tables"
+	charged=$(($(cat $cg/user/memory.current) - before))
+	[ "$charged" -ge "$tables" ]
+	ok $? "are among the $charged that the group is charged for"
+	(
+		echo 0 >$cg/user/cgroup.procs
+		i=0
+		while [ $i -lt 128 ]; do
+			quietly new_domain "acc$i device=acc"
+			i=$((i + 1))
+		done
+	)
+	charged=$(sed -n 's/^percpu //p' $cg/user/memory.stat)
+	# The kernel counts these in portions, 5.10 in portions of 128K.
+	[ "$charged" -gt 0 ] || [ "$family" = bus_ops ]
+	ok $? "and so are domains, by what they have for each CPU"
+	reset
+	rmdir $cg/user
+else
+	skip "this kernel has no control groups for memory"
+fi
+umount $cg 2>/dev/null
 done_testing
