@@ -198,6 +198,8 @@ static void ask_locked(struct attach *at, struct mock_question *q)
 	q->fresh = dom->fresh;
 	mock_instance_get_traits(at->mdev->instance, &q->instance);
 	q->domain = dom->instance ? dom->traits : q->instance;
+	/* Something that it may have promised already. */
+	q->domain.enforce |= dom->traits.enforce;
 	q->pair = mock_pair_get(q->domain.instance, q->instance.instance);
 	q->own_group = !dom->instance ||
 		       dom->made_group == at->mdev->group->id;

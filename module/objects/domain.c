@@ -89,10 +89,13 @@ static void swap_driver(struct mock_domain *dom, struct mock_driver *drv)
 void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 {
 	struct mock_instance *inst = mdev->instance;
+	bool promised = dom->traits.enforce;
 
 	lockdep_assert_held(&dom->lock);
 	spin_lock(&inst->lock);
 	dom->traits = inst->traits;
+	/* See mock_domain_enforce(). */
+	dom->traits.enforce |= promised;
 	inst->domains++;
 	spin_unlock(&inst->lock);
 	kref_get(&inst->obj.ref);

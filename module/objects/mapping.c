@@ -300,7 +300,11 @@ u64 mock_domain_tables(struct mock_domain *dom)
 	return bytes;
 }
 
-/* Called by the core: enforce snooping on this domain from now on. */
+/*
+ * Called by the core: enforce snooping on this domain from now on. A domain that
+ * has no features yet promises it for the instances to come: an instance that
+ * cannot is refused then, if its policy asks.
+ */
 bool mock_domain_enforce(struct mock_domain *dom)
 {
 	struct mock_unit_use *use;
