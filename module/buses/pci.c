@@ -293,6 +293,9 @@ static int bus_event(struct notifier_block *nb, unsigned long event,
 	case BUS_NOTIFY_UNBOUND_DRIVER:
 		mock_device_unbound(fn->mdev);
 		break;
+	case BUS_NOTIFY_DEL_DEVICE:
+		mock_device_going(fn->mdev);
+		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:
 		/* Whoever removed it, nobody finds it again. */
 		function_gone(fn);

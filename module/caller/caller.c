@@ -55,7 +55,8 @@ static void release_locked(struct mock_group *mg)
 static int check_usable(struct mock_group *mg, struct mock_device *mdev)
 {
 	lockdep_assert_held(&mg->lock);
-	if (mg->removing || (mdev && !mock_obj_registered(&mdev->obj)))
+	if (mg->removing ||
+	    (mdev && (mdev->going || !mock_obj_registered(&mdev->obj))))
 		return mock_fail(-ENODEV, "a device of group %s is being removed",
 				 mg->obj.name);
 	return 0;

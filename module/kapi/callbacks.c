@@ -16,14 +16,18 @@ struct mock_domain *kapi_to_domain(struct iommu_domain *domain)
  * Callbacks of ours can be entered with a device of another driver: RID
  * replace has no gatekeeper (iommu_replace_group_handle()). So look at whose
  * the device is before looking at what its private pointer points to.
+ *
+ * The core keeps dev->iommu while a callback of the device runs. When the
+ * in-kernel caller allocates, which is no callback of a device,
+ * mock_device_going() has to wait for it.
  */
 struct mock_device *kapi_device(struct device *dev)
 {
-	struct dev_iommu *param = dev->iommu;
+	struct dev_iommu *param = READ_ONCE(dev->iommu);
 
 	if (!param || !param->iommu_dev || !kapi_is_ours(param->iommu_dev->ops))
 		return NULL;
-	return dev_iommu_priv_get(dev);
+	return param->priv;
 }
 
 struct iommu_device *kapi_probe_device(struct device *dev)

@@ -146,6 +146,26 @@ bool mock_device_driven(struct mock_device *mdev)
 	return *driver && !mdev->bridge;
 }
 
+/*
+ * From now on no driver can be bound to it: one that came in between would be
+ * unbound with mock_topology held, and vfio-pci waits for its users then. The
+ * core asks for the same before it removes a device, and does not mind.
+ */
+static int close_to_drivers(struct mock_device *mdev, bool unload)
+{
+	struct device *dev = mdev->dev;
+	int ret = 0;
+
+	/* Bound by now, though begin_removal() may not have heard of it yet. */
+	device_lock(dev);
+	if (!unload && !mdev->bridge && dev->driver)
+		ret = -EBUSY;
+	else
+		kill_device(dev);
+	device_unlock(dev);
+	return ret;
+}
+
 /**
  * mock_device_delete() - take a device off its bus and forget it
  * @mdev: the device; the caller keeps its own reference
@@ -163,6 +183,11 @@ int mock_device_delete(struct mock_device *mdev, bool unload)
 	ret = mock_group_begin_removal(mdev, unload);
 	if (ret)
 		return ret;
+	ret = close_to_drivers(mdev, unload);
+	if (ret) {
+		mock_group_cancel_removal(mdev->group);
+		return ret;
+	}
 	mock_group_hide_member(mdev);
 	mock_dma_shutdown(mdev);
 	mock_obj_withdraw(&mdev->obj);
@@ -267,6 +292,28 @@ void mock_device_unbound(struct mock_device *mdev)
 	if (mdev->pinned)
 		module_put(THIS_MODULE);
 	mdev->pinned = false;
+}
+
+/**
+ * mock_device_going() - called by the bus: somebody removes the device
+ * @mdev: the device
+ *
+ * Waits for the in-kernel caller to be done with it, who then finds it gone:
+ * see check_usable(). After this the core frees dev->iommu.
+ *
+ * Context: process, under pci_lock_rescan_remove() for a function; takes
+ * mock_group.lock, under which nobody waits for a removal.
+ */
+void mock_device_going(struct mock_device *mdev)
+{
+	struct mock_group *mg = mdev->group;
+
+	/* The core never took it, and so it was not published. */
+	if (!mg)
+		return;
+	mutex_lock(&mg->lock);
+	mdev->going = true;
+	mutex_unlock(&mg->lock);
 }
 
 /* ---- undoing a group's attach ----------------------------------------- */

@@ -50,6 +50,7 @@ enum mock_bridge {
  * @coherent: its DMA is coherent with CPU caches; immutable
  * @resv: its reserved regions; immutable
  * @probe_error: why the core did not take it; written while it is probed
+ * @going: somebody removes it from its bus; protected by mock_group.lock
  * @pinned: a driver of somebody else is bound to it, and pins the module;
  *          changes under the device's lock
  * @prev: serial number of the paging domain that it left for the present
@@ -74,6 +75,7 @@ struct mock_device {
 	bool coherent;
 	struct mock_resv resv;
 	int probe_error;
+	bool going;
 	bool pinned;
 	u64 prev;
 	struct mock_dma dma;
@@ -123,6 +125,7 @@ bool mock_device_driven(struct mock_device *mdev);
 void mock_device_bound(struct mock_device *mdev,
 		       const struct device_driver *driver, bool pin);
 void mock_device_unbound(struct mock_device *mdev);
+void mock_device_going(struct mock_device *mdev);
 bool mock_device_on(struct mock_device *mdev, struct mock_domain *dom);
 void mock_device_set_prev(struct mock_device *mdev, u64 serial);
 void mock_device_forget_prev(struct mock_instance *inst);

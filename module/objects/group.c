@@ -256,6 +256,15 @@ int mock_group_begin_removal(struct mock_device *mdev, bool unload)
 	return ret;
 }
 
+/* The device stays after all. */
+void mock_group_cancel_removal(struct mock_group *mg)
+{
+	lockdep_assert_held(&mock_topology);
+	mutex_lock(&mg->lock);
+	mg->removing = false;
+	mutex_unlock(&mg->lock);
+}
+
 /* One device less. The last one leaves the group closed for good. */
 void mock_group_leave(struct mock_device *mdev)
 {

@@ -59,6 +59,7 @@ struct iommu_group *mock_device_group(struct mock_device *mdev);
 int mock_group_join(struct mock_device *mdev, const char *name);
 void mock_group_leave(struct mock_device *mdev);
 int mock_group_begin_removal(struct mock_device *mdev, bool unload);
+void mock_group_cancel_removal(struct mock_group *mg);
 void mock_group_show_member(struct mock_device *mdev);
 void mock_group_hide_member(struct mock_device *mdev);
 
