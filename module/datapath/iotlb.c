@@ -132,21 +132,31 @@ static bool overlaps(const struct iotlb_entry *entry, u64 iova, u64 last)
 	return entry->iova <= last && end >= iova;
 }
 
-void iotlb_invalidate(struct iotlb *tlb, u64 tag, u64 iova, u64 size,
-		      bool lost)
+/* Are the pages of a range fewer than the whole cache, and than a step? */
+static bool by_pages(const struct iotlb *tlb, u64 iova, u64 last)
+{
+	u64 sets = sets_of_range(tlb, iova, last);
+
+	return sets < tlb->size / IOTLB_WAYS && sets <= IOTLB_STEP / IOTLB_WAYS;
+}
+
+bool iotlb_invalidate(struct iotlb *tlb, u64 tag, u64 iova, u64 size,
+		      bool lost, u32 *at)
 {
 	u64 last = size ? iova + (size - 1) : ~0ULL;
-	u32 i;
+	u32 i, end;
 
-	if (!tlb->used)
-		return;
-	/* Look at the pages, or at the whole cache, whatever is less. */
-	if (size && sets_of_range(tlb, iova, last) < tlb->size / IOTLB_WAYS) {
+	if (!tlb->used || *at >= tlb->size)
+		return false;
+	if (!*at && size && by_pages(tlb, iova, last)) {
 		forget_pages(tlb, tag, iova, last, lost);
-		return;
+		return false;
 	}
-	for (i = 0; i < tlb->size; i++)
+	end = tlb->size - *at < IOTLB_STEP ? tlb->size : *at + IOTLB_STEP;
+	for (i = *at; i < end; i++)
 		if (tlb->entries[i].valid && tlb->entries[i].tag == tag &&
 		    overlaps(&tlb->entries[i], size ? iova : 0, last))
 			forget(tlb, &tlb->entries[i], lost);
+	*at = end;
+	return end < tlb->size;
 }

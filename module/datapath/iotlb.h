@@ -18,6 +18,9 @@
 
 #define IOTLB_WAYS 4U
 
+/* How many entries are looked at in one step of an invalidation, at most. */
+#define IOTLB_STEP 2048U
+
 /* Never the era of a domain: the entry has to be compared. */
 #define IOTLB_NO_ERA (~0ULL)
 
@@ -74,14 +77,20 @@ bool iotlb_insert(struct iotlb *tlb, const struct iotlb_entry *entry);
 void iotlb_drop(struct iotlb *tlb, struct iotlb_entry *entry);
 
 /**
- * iotlb_invalidate() - forget a range of a domain
+ * iotlb_invalidate() - forget a range of a domain, one step of it
  * @tlb: the cache
  * @tag: the domain's serial number
  * @iova: first address
  * @size: bytes; 0: everything of the domain
  * @lost: mark the entries instead: the invalidation is lost
+ * @at: 0 before the first step; where the next one begins
+ *
+ * A step looks at IOTLB_STEP entries at most. Between two of them the owner may
+ * drop its lock: what others insert there has been translated after the first.
+ *
+ * Return: true if there is another step to be made.
  */
-void iotlb_invalidate(struct iotlb *tlb, u64 tag, u64 iova, u64 size,
-		      bool lost);
+bool iotlb_invalidate(struct iotlb *tlb, u64 tag, u64 iova, u64 size,
+		      bool lost, u32 *at);
 
 #endif /* MOCK_IOTLB_H */

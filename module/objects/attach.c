@@ -36,6 +36,7 @@ static void add_link_locked(struct mock_domain *dom, struct mock_link *link,
 		use = *spare;
 		*spare = NULL;
 		use->instance = inst;
+		use->seq = ++dom->last_use;
 		list_add_tail(&use->node, &dom->units);
 	}
 	use->devices++;

@@ -228,6 +228,27 @@ static void free_kept(struct mock_domain *dom)
 	}
 }
 
+/* Put a device that is still on the domain on nothing; false: there is none. */
+static bool drop_one(struct mock_domain *dom, struct list_head *dead)
+{
+	struct mock_link *link;
+
+	spin_lock_irq(&dom->lock);
+	link = list_first_entry_or_null(&dom->devices, struct mock_link, node);
+	if (link) {
+		spin_lock(&link->device->place_lock);
+		/* It may be moving to another domain at this very moment. */
+		if (link->device->link == link) {
+			link->device->link = NULL;
+			link->device->place = MOCK_PLACE_NONE;
+		}
+		spin_unlock(&link->device->place_lock);
+		mock_domain_drop_link(link, dead);
+	}
+	spin_unlock_irq(&dom->lock);
+	return link;
+}
+
 /**
  * mock_domain_destroy() - called by the core: the domain is freed
  * @dom: the domain
@@ -238,24 +259,14 @@ static void free_kept(struct mock_domain *dom)
 void mock_domain_destroy(struct mock_domain *dom)
 {
 	struct mock_record rec = { .event = MOCK_EV_FREE };
-	struct mock_link *link, *tmp;
 	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	LIST_HEAD(dead);
 
 	mock_obj_withdraw(&dom->obj);
+	while (drop_one(dom, &dead))
+		rec.value++;
 
 	spin_lock_irq(&dom->lock);
-	list_for_each_entry_safe(link, tmp, &dom->devices, node) {
-		spin_lock(&link->device->place_lock);
-		/* It may be moving to another domain at this very moment. */
-		if (link->device->link == link) {
-			link->device->link = NULL;
-			link->device->place = MOCK_PLACE_NONE;
-		}
-		spin_unlock(&link->device->place_lock);
-		mock_domain_drop_link(link, &dead);
-		rec.value++;
-	}
 	if (dom->instance) {
 		spin_lock(&dom->instance->lock);
 		dom->instance->domains--;

@@ -25,9 +25,11 @@ struct task_struct;
  * @node: place in mock_domain.units
  * @instance: without a reference: its devices are linked, and hold one
  * @devices: how many of the domain's devices are behind it
+ * @seq: the list is sorted by this; never used twice in one domain
  */
 struct mock_unit_use {
 	struct list_head node;
+	u64 seq;
 	struct mock_instance *instance;
 	unsigned int devices;
 };
@@ -69,6 +71,7 @@ struct mock_link {
  * @table: the page table; works without the lock once @instance is set
  * @devices: links to the devices on it
  * @units: instances they are behind
+ * @last_use: mock_unit_use.seq of the youngest of these ever
  * @users: groups that the in-kernel caller has put or is putting on it
  * @dying: the in-kernel caller is freeing it
  * @pending_lock: protects @pending
@@ -96,6 +99,7 @@ struct mock_domain {
 	struct pgt table;
 	struct list_head devices;
 	struct list_head units;
+	u64 last_use;
 	unsigned int users;
 	bool dying;
 	spinlock_t pending_lock; /* protects @pending */

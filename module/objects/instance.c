@@ -219,6 +219,8 @@ int mock_instance_delete(struct mock_instance *inst)
 	kapi_unit_unregister(&inst->unit);
 	mock_pair_forget(inst->traits.instance);
 	driver_drop(drv);
+	/* An invalidation may have begun when a device was still behind it. */
+	synchronize_rcu_expedited();
 	mock_obj_del(&inst->obj);
 	return 0;
 }

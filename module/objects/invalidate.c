@@ -4,6 +4,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -58,12 +59,17 @@ static void invalidate_unit(struct mock_domain *dom, struct mock_instance *inst,
 	enum mock_scope scope = size ? MOCK_SCOPE_RANGE : MOCK_SCOPE_DOMAIN;
 	bool lost = mock_instance_misbehaves(inst, MOCK_MIS_LOSE_INVALIDATION);
 	unsigned long flags;
+	bool more;
+	u32 at = 0;
 
 	lost |= mock_fault_check(inst, &call) != 0;
 	/* Even if it is lost: it has waited for those who had translated. */
-	spin_lock_irqsave(&inst->mmu_lock, flags);
-	iotlb_invalidate(&inst->mmu.tlb, dom->serial, iova, size, lost);
-	spin_unlock_irqrestore(&inst->mmu_lock, flags);
+	do {
+		spin_lock_irqsave(&inst->mmu_lock, flags);
+		more = iotlb_invalidate(&inst->mmu.tlb, dom->serial, iova, size,
+					lost, &at);
+		spin_unlock_irqrestore(&inst->mmu_lock, flags);
+	} while (more);
 	count(inst, scope, lost);
 	report(inst, dom->obj.name, scope, iova, size, lost);
 }
@@ -103,20 +109,59 @@ static void free_covered(struct mock_domain *dom, u64 iova, u64 size)
 }
 
 /**
+ * struct unit_walk - a walk along the instances that a domain is in use on
+ * @done: mock_unit_use.seq of the last one visited
+ * @end: that of the last one to visit, so that a walk ends
+ */
+struct unit_walk {
+	u64 done;
+	u64 end;
+};
+
+/*
+ * The next instance. It stays until the RCU reader ends: see
+ * mock_instance_delete(). It may leave the domain meanwhile, which has it
+ * invalidated once more.
+ */
+static struct mock_instance *next_unit(struct mock_domain *dom,
+				       struct unit_walk *walk)
+{
+	struct mock_instance *next = NULL;
+	struct mock_unit_use *use;
+	unsigned long flags;
+
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "the instance may go");
+	spin_lock_irqsave(&dom->lock, flags);
+	if (!walk->done)
+		walk->end = dom->last_use;
+	list_for_each_entry(use, &dom->units, node) {
+		if (use->seq <= walk->done)
+			continue;
+		if (use->seq <= walk->end)
+			next = use->instance;
+		walk->done = use->seq;
+		break;
+	}
+	spin_unlock_irqrestore(&dom->lock, flags);
+	return next;
+}
+
+/**
  * mock_domain_invalidate() - called by the core: forget translations
  * @dom: the domain
  * @iova: first input address
  * @size: bytes; 0: everything
  *
  * Reaches each instance that the domain is in use on, once, and then frees
- * the tables that were waiting for it.
+ * the tables that were waiting for it. No lock is held, and interrupts are not
+ * off, from one instance to the next, nor for more than a step of one.
  *
  * Context: any.
  */
 void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
 {
-	struct mock_unit_use *use;
-	unsigned long flags;
+	struct unit_walk walk = { };
+	struct mock_instance *inst;
 
 	/*
 	 * The entries are empty, and then nobody is there. Who attaches a
@@ -125,10 +170,10 @@ void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
 	smp_mb();
 	/* Who has left had made his last access: mock_domain_drop_link(). */
 	if (smp_load_acquire(&dom->units.next) != &dom->units) {
-		spin_lock_irqsave(&dom->lock, flags);
-		list_for_each_entry(use, &dom->units, node)
-			invalidate_unit(dom, use->instance, iova, size);
-		spin_unlock_irqrestore(&dom->lock, flags);
+		rcu_read_lock();
+		while ((inst = next_unit(dom, &walk)))
+			invalidate_unit(dom, inst, iova, size);
+		rcu_read_unlock();
 	}
 	pgt_cover(&dom->table, iova, size);
 	free_covered(dom, iova, size);

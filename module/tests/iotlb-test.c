@@ -120,6 +120,19 @@ static unsigned int used(const struct iotlb *tlb)
 	return n;
 }
 
+/* All steps of an invalidation; how many there were. */
+static unsigned int invalidate(struct iotlb *tlb, u64 tag, u64 iova, u64 size,
+			       bool lost)
+{
+	unsigned int steps = 1;
+	u32 at = 0;
+
+	while (iotlb_invalidate(tlb, tag, iova, size, lost, &at))
+		steps++;
+	return steps;
+}
+
+
 static void property(u32 size)
 {
 	struct iotlb tlb = { 0 };
@@ -144,7 +157,7 @@ static void property(u32 size)
 			u64 bytes = rnd(4) ? (1 + rnd(600)) << 12 : rnd(2) << 40;
 			bool lose = !rnd(8);
 
-			iotlb_invalidate(&tlb, e.tag, e.iova, bytes, lose);
+			invalidate(&tlb, e.tag, e.iova, bytes, lose);
 			model_invalidate(e.tag, e.iova, bytes, lose);
 		}
 		counts += tlb.used != nr_kept || used(&tlb) != nr_kept;
@@ -171,18 +184,18 @@ static void single_cases(void)
 
 	ok(!iotlb_find(&tlb, 1, 0) && !iotlb_insert(&tlb, &e) && !tlb.used,
 	   "without entries nothing is kept");
-	iotlb_invalidate(&tlb, 1, 0, 0, false);
+	invalidate(&tlb, 1, 0, 0, false);
 	iotlb_resize(&tlb, calloc(16, sizeof(e)), 16);
 	iotlb_insert(&tlb, &e);
 	ok(iotlb_find(&tlb, 1, 0x3fffff) && !iotlb_find(&tlb, 1, 0x400000) &&
 		   !iotlb_find(&tlb, 1, 0x1fffff),
 	   "an entry covers its page, and no more");
 	ok(!iotlb_find(&tlb, 2, 0x200000), "and its domain");
-	iotlb_invalidate(&tlb, 1, 0x3ff000, 0x1000, true);
+	invalidate(&tlb, 1, 0x3ff000, 0x1000, true);
 	hit = iotlb_find(&tlb, 1, 0x200000);
 	ok(hit && hit->lost && hit->era == IOTLB_NO_ERA,
 	   "a lost invalidation marks what overlaps its range");
-	iotlb_invalidate(&tlb, 1, 0x3ff000, 0x1000, false);
+	invalidate(&tlb, 1, 0x3ff000, 0x1000, false);
 	ok(!iotlb_find(&tlb, 1, 0x200000) && !tlb.used && !tlb.shifts,
 	   "one that is not lost takes it, though it covers a part of it only");
 	iotlb_insert(&tlb, &e);
@@ -191,9 +204,77 @@ static void single_cases(void)
 	free(iotlb_resize(&tlb, NULL, 0));
 }
 
+/* Fill it with pages of 4K of two domains. */
+static void fill(struct iotlb *tlb, u32 size)
+{
+	struct iotlb_entry e = { .shift = 12 };
+	u32 i;
+
+	iotlb_resize(tlb, calloc(size, sizeof(e)), size);
+	for (i = 0; i < 4 * size; i++) {
+		e.tag = 1 + i % 2;
+		e.iova = (u64)i << 12;
+		iotlb_insert(tlb, &e);
+	}
+}
+
+static u32 entries_of(const struct iotlb *tlb, u64 tag)
+{
+	u32 i, n = 0;
+
+	for (i = 0; i < tlb->size; i++)
+		n += tlb->entries[i].valid && tlb->entries[i].tag == tag;
+	return n;
+}
+
+/* An invalidation is made in steps, each of which is short. */
+static void steps(void)
+{
+	struct iotlb_entry e = { .tag = 1, .shift = 12 };
+	u64 part = (u64)(IOTLB_STEP / IOTLB_WAYS) << 12;
+	struct iotlb tlb = { 0 };
+	u32 size = 65536, other, before, at = 0, most = 0;
+	bool more;
+
+	fill(&tlb, size);
+	other = entries_of(&tlb, 2);
+	do {
+		before = entries_of(&tlb, 1);
+		more = iotlb_invalidate(&tlb, 1, 0, 0, false, &at);
+		if (before - entries_of(&tlb, 1) > most)
+			most = before - entries_of(&tlb, 1);
+	} while (more);
+	ok(most <= IOTLB_STEP, "a step of all forgets %u entries at most", most);
+	ok(!entries_of(&tlb, 1) && entries_of(&tlb, 2) == other,
+	   "all steps forget what is the domain's, and no more");
+	ok(invalidate(&tlb, 2, 0, part, false) == 1,
+	   "a range of as many pages as a step has is one step");
+	ok(invalidate(&tlb, 2, 0, part + 4096, false) == size / IOTLB_STEP,
+	   "one of more pages is as many as it takes to look at all");
+	free(iotlb_resize(&tlb, NULL, 0));
+
+	fill(&tlb, size);
+	at = 0;
+	iotlb_invalidate(&tlb, 1, 0, 0, false, &at);
+	/* Translated after the invalidation had begun: it may stay. */
+	e.iova = 1ULL << 40;
+	iotlb_insert(&tlb, &e);
+	while (iotlb_invalidate(&tlb, 1, 0, 0, false, &at))
+		;
+	ok(entries_of(&tlb, 1) <= 1, "what comes in between is all that may stay");
+	at = 0;
+	iotlb_invalidate(&tlb, 2, 0, 0, false, &at);
+	free(iotlb_resize(&tlb, calloc(16, sizeof(e)), 16));
+	iotlb_insert(&tlb, &e);
+	ok(!iotlb_invalidate(&tlb, 2, 0, 0, false, &at),
+	   "a cache that is smaller now ends it");
+	free(iotlb_resize(&tlb, NULL, 0));
+}
+
 int main(void)
 {
 	single_cases();
+	steps();
 	property(4);
 	property(16);
 	property(256);

@@ -34,7 +34,10 @@ static void unmap(u64 iova, u64 size)
 
 static void invalidate(u64 iova, u64 size, bool lost)
 {
-	iotlb_invalidate(&mmu.tlb, view.tag, iova, size, lost);
+	u32 at = 0;
+
+	while (iotlb_invalidate(&mmu.tlb, view.tag, iova, size, lost, &at))
+		;
 }
 
 static enum mock_dma_reason goes(u64 iova, u32 access, u64 *to)
