@@ -76,6 +76,13 @@ static void __exit mock_exit(void)
 	mock_pci_exit();
 	kapi_exit();
 	mock_dma_exit();
+	/*
+	 * Those who have just dropped what kept the module are on their way out
+	 * of our code: mock_domain_destroy() after its module_put(), and whoever
+	 * wakes us up in kapi_exit(). They do not sleep there, so when every
+	 * task has slept, been in user space or been idle, they are gone.
+	 */
+	synchronize_rcu_tasks();
 	/* Page tables that are freed when their readers are gone. */
 	rcu_barrier();
 	WARN_ON(mock_domain_tables_held());

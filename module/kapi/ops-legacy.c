@@ -74,6 +74,7 @@ static void legacy_free(struct iommu_domain *domain)
 		return;
 	}
 	kfree(domain);
+	/* The waiter may go on before it is woken: mock_exit() waits for that. */
 	if (atomic_dec_and_test(&nr_statics))
 		wake_up(&statics_wait);
 }

@@ -286,8 +286,9 @@ void mock_domain_destroy(struct mock_domain *dom)
 	mock_journal_add(&rec);
 	mock_obj_del(&dom->obj);
 	/*
-	 * What is left is to return. Whoever freed the domain still holds the
-	 * group or the device, which pins the module or makes unload wait.
+	 * What is left is to return, and unload waits for that: see mock_exit().
+	 * Nothing else may pin the module any more: iommufd frees a domain
+	 * after it has let go of its last device and group.
 	 */
 	module_put(THIS_MODULE);
 }
