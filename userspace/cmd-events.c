@@ -37,6 +37,7 @@ enum {
 	RET,
 	BY,
 	PID,
+	TID,
 };
 
 static const struct report_column columns[] = {
@@ -75,6 +76,7 @@ static const struct report_column columns[] = {
 	[RET] = { "RET", R_STRING, RC_DEFAULT, "0 or an errno", 7 },
 	[BY] = { "BY", R_STRING, RC_DEFAULT, "the process that caused it", 12 },
 	[PID] = { "PID", R_NUMBER, 0, "its number", 7 },
+	[TID] = { "TID", R_NUMBER, 0, "that of its thread", 7 },
 	{ 0 },
 };
 
@@ -169,6 +171,7 @@ static void fill(struct report_row *row, const struct event *ev)
 	report_str(row, RET, ev->result);
 	report_str(row, BY, ev->comm);
 	report_num(row, PID, ev->pid);
+	report_num(row, TID, ev->tid);
 	fill_numbers(row, ev);
 	detail(row, ev);
 }
@@ -210,24 +213,34 @@ static bool wanted(struct ctx *ctx, const struct event *ev)
 	       about(ev, opt_value(ctx, "domain", 0), ev->domain, ev->old);
 }
 
-/* Numbers have no holes unless the module had to drop entries. */
-static void say_lost(struct ctx *ctx, uint64_t *last, uint64_t seq)
+/* Of what was asked for; before the first event, or between two. */
+static void say_lost(struct ctx *ctx, const struct event *ev)
 {
-	if (*last && seq > *last + 1)
-		warning(ctx, "%" PRIu64 " entries were overwritten unread",
-			seq - *last - 1);
-	*last = seq;
+	const char *since = opt_value(ctx, "since", 0);
+	uint64_t after = 0, lost = ev->missed;
+
+	if (since)
+		number_parse(since, &after);
+	if (ev->seq <= after + 1)
+		return;
+	if (lost > ev->seq - after - 1)
+		lost = ev->seq - after - 1;
+	if (lost)
+		warning(ctx,
+			"%" PRIu64 " entries before %" PRIu64
+			" were overwritten unread",
+			lost, ev->seq);
 }
 
 /* Rows for what is there now: 0 or -errno. */
 static int gather(struct ctx *ctx, struct journal *j, struct report *r,
-		  uint64_t *last, int wait_ms)
+		  int wait_ms)
 {
 	struct event ev;
 	int got;
 
 	while ((got = journal_next(j, &ev, wait_ms)) > 0) {
-		say_lost(ctx, last, ev.seq);
+		say_lost(ctx, &ev);
 		if (wanted(ctx, &ev))
 			fill(report_add(r, NULL), &ev);
 		wait_ms = 0;
@@ -245,8 +258,7 @@ static void stop(int sig)
 }
 
 /* A signal that finds the wait not yet begun is seen within its second. */
-static int follow(struct ctx *ctx, struct journal *j, struct report *r,
-		  uint64_t *last)
+static int follow(struct ctx *ctx, struct journal *j, struct report *r)
 {
 	struct sigaction act = { .sa_handler = stop }, old_int, old_term;
 	int got = 0;
@@ -255,7 +267,7 @@ static int follow(struct ctx *ctx, struct journal *j, struct report *r,
 	sigaction(SIGINT, &act, &old_int);
 	sigaction(SIGTERM, &act, &old_term);
 	while (!got && !journal_stopped(j)) {
-		got = gather(ctx, j, r, last, -1);
+		got = gather(ctx, j, r, -1);
 		if (report_flush(r) != ST_OK)
 			break;
 	}
@@ -282,7 +294,6 @@ static int cmd_events(struct ctx *ctx, int argc, char **argv)
 {
 	struct journal *j;
 	struct report *r;
-	uint64_t last = 0;
 	int got, st;
 
 	(void)argc;
@@ -293,9 +304,11 @@ static int cmd_events(struct ctx *ctx, int argc, char **argv)
 	if (!j)
 		return env_lockdown(ctx) ? ST_ENV : ST_FAILED;
 	r = report_new(ctx, &event_shape);
-	got = opt_given(ctx, "follow") ? follow(ctx, j, r, &last) :
-					 gather(ctx, j, r, &last, 0);
+	got = opt_given(ctx, "follow") ? follow(ctx, j, r) :
+					 gather(ctx, j, r, 0);
 	st = report_end(r);
+	if (!got && journal_cut(j))
+		warning(ctx, "the last entry is cut short");
 	if (got == -EPROTO)
 		st = fail(ctx, NULL, "%s", journal_error(j));
 	else if (got < 0)

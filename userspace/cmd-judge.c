@@ -29,6 +29,9 @@ static const struct option judge_options[] = {
 	{ "family", 0, "FAMILY", W_ANY,
 	  "the kernel's family, as in build_info (that of the module)",
 	  family_choice },
+	{ "since", 0, "SEQ", W_NUMBER,
+	  "only what came after number SEQ; what is missing before it does not matter",
+	  NULL },
 	{ 0 },
 };
 
@@ -37,7 +40,8 @@ enum { RULE, VERDICT, SEEN, BROKEN, BY, EVENTS, WHY, KNOWN, SAYS };
 static const struct report_column columns[] = {
 	[RULE] = { "RULE", R_STRING, RC_DEFAULT, "as in docs/contract.md", 0 },
 	[VERDICT] = { "VERDICT", R_STRING, RC_DEFAULT,
-		      "kept, broken, or not applicable", 0 },
+		      "kept, broken, not applicable, or not known: events are missing that may break it",
+		      0 },
 	[SEEN] = { "SEEN", R_NUMBER, RC_DEFAULT,
 		   "how often it could have been broken", 0 },
 	[BROKEN] = { "BROKEN", R_NUMBER, 0, "how often it was", 0 },
@@ -57,9 +61,26 @@ static const struct report_shape judge_shape = { "judge", columns };
 
 /* --- reading --- */
 
+/* Only what is asked for: numbers begin with 1, or after those of --since. */
+static void take_event(struct ctx *ctx, struct judge *j, struct event *ev)
+{
+	const char *since = opt_value(ctx, "since", 0);
+	uint64_t after = 0;
+
+	if (since)
+		number_parse(since, &after);
+	if (ev->seq <= after)
+		return;
+	if (ev->missed > ev->seq - after - 1)
+		ev->missed = ev->seq - after - 1;
+	if (ev->missed)
+		judge_gap(j, ev->missed);
+	judge_event(j, ev);
+}
+
 /*
  * A line of a journal. Numbers that are not the next ones: something is
- * missing, or it is another life of the module.
+ * missing, or it is another life of the module, whose beginning is.
  */
 static int take_line(struct ctx *ctx, struct judge *j, const char *name,
 		     unsigned int n, char *line, uint64_t *last)
@@ -70,10 +91,12 @@ static int take_line(struct ctx *ctx, struct judge *j, const char *name,
 
 	if (why)
 		return fail(ctx, name, "line %u: %s: %s", n, why, copy);
-	if (*last && ev.seq != *last + 1)
-		judge_gap(j);
+	if (ev.seq > *last)
+		ev.missed = ev.seq - *last - 1;
+	else
+		judge_gap(j, UINT64_MAX);
 	*last = ev.seq;
-	judge_event(j, &ev);
+	take_event(ctx, j, &ev);
 	return ST_OK;
 }
 
@@ -89,14 +112,16 @@ static int read_lines(struct ctx *ctx, struct judge *j, const char *name,
 
 	while (st == ST_OK && (len = getline(&line, &room, in)) > 0) {
 		n++;
-		if (line[len - 1] != '\n')
+		if (line[len - 1] != '\n') {
 			warning(ctx,
 				"%s: line %u is cut short, and passed over",
 				name, n);
-		else if (strlen(line) != (size_t)len)
+			judge_gap(j, UINT64_MAX);
+		} else if (strlen(line) != (size_t)len) {
 			st = fail(ctx, name, "line %u is not text", n);
-		else
+		} else {
 			line[len - 1] = '\0';
+		}
 		if (st == ST_OK && line[len - 1] == '\0')
 			st = take_line(ctx, j, name, n, line, &last);
 	}
@@ -124,18 +149,15 @@ static int read_file(struct ctx *ctx, struct judge *j, const char *name)
 static int read_journal(struct ctx *ctx, struct judge *j)
 {
 	struct journal *journal = journal_open(ctx, JOURNAL_ALL);
-	uint64_t last = 0;
 	struct event ev;
 	int got;
 
 	if (!journal)
 		return env_lockdown(ctx) ? ST_ENV : ST_FAILED;
-	while ((got = journal_next(journal, &ev, 0)) > 0) {
-		if (last && ev.seq != last + 1)
-			judge_gap(j);
-		last = ev.seq;
-		judge_event(j, &ev);
-	}
+	while ((got = journal_next(journal, &ev, 0)) > 0)
+		take_event(ctx, j, &ev);
+	if (!got && journal_cut(journal))
+		judge_gap(j, UINT64_MAX);
 	if (got == -EPROTO)
 		fail(ctx, NULL, "%s", journal_error(journal));
 	else if (got < 0)
@@ -237,8 +259,8 @@ static void who_broke(const struct judge *j, enum judge_rule rule,
 static void fill(struct report_row *row, const struct judge *j,
 		 enum judge_rule rule)
 {
-	static const char *const words[] = { "kept", "broken",
-					     "not applicable" };
+	static const char *const words[] = { "kept", "broken", "not applicable",
+					     "not known" };
 	const struct verdict *v = judge_verdict(j, rule);
 	autobuf struct buf why = { 0 }, events = { 0 }, by = { 0 };
 
@@ -248,6 +270,8 @@ static void fill(struct report_row *row, const struct judge *j,
 		buf_printf(&why, "; and %u more", v->broken - JUDGE_FIRST);
 	if (v->state == J_NOT_APPLICABLE)
 		buf_printf(&why, "not seen: %s", v->missing);
+	if (v->state == J_NOT_KNOWN)
+		buf_str(&why, v->missing);
 	who_broke(j, rule, &by);
 	report_str(row, RULE, judge_rule_name(rule));
 	report_str(row, VERDICT, words[v->state]);
@@ -310,6 +334,10 @@ static int print(struct ctx *ctx, const struct judge *j, const char *family)
 			bad |= judge_verdict(j, rule)->state == J_BROKEN;
 	}
 	st = report_end(r);
+	if (st == ST_OK && judge_missing(j))
+		st = fail(ctx, NULL,
+			  "%s: what is not broken without them is not known",
+			  judge_missing(j));
 	return st == ST_OK && bad ? ST_FAILED : st;
 }
 
@@ -360,7 +388,7 @@ const struct command judge_commands[] = {
 		.flags = CMD_KTAP,
 		.run = cmd_judge,
 		.details =
-			"The journal is that of the module, with what the module's state adds to it; or FILE, which has lines as the module's file journal has them; - is standard input. The rules are those of docs/contract.md, R1 to R15. A rule is kept if it could have been broken and was not; it is not applicable if nothing that it is about is in the journal, or if it cannot be seen there. The status is 1 if a rule is broken. The judge takes it that policies were not changed while the journal was written.",
+			"The journal is that of the module, with what the module's state adds to it; or FILE, which has lines as the module's file journal has them; - is standard input. The rules are those of docs/contract.md, R1 to R15. A rule is kept if it could have been broken and was not; it is not applicable if nothing that it is about is in the journal, or if it cannot be seen there. A rule is not known if events are missing that may break it: those that the module had to overwrite, or that a file does not have, whose numbers begin with 1 unless --since says otherwise. The status is 1 if a rule is broken, or if events are missing. The judge takes it that policies were not changed while the journal was written.",
 	},
 	{ 0 },
 };

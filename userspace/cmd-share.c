@@ -88,6 +88,7 @@ struct share {
 	struct placing p;
 	struct report *report;
 	struct share_judge judge;
+	bool gaps; /* in what was read of the journal */
 	bool unseen; /* a device did not see what another one wrote */
 };
 
@@ -184,6 +185,15 @@ static void seen(struct kernel *k, const struct event *ev)
 	share_judge_event(&s->judge, k, ev);
 }
 
+static void gap(struct kernel *k, uint64_t events)
+{
+	struct share *s =
+		(struct share *)((char *)k - offsetof(struct share, p.k));
+
+	s->gaps = true;
+	share_judge_gap(&s->judge, events);
+}
+
 /* What is wrong, "" if nothing is; free() it. */
 static char *verify(struct share *s, const struct model *m,
 		    struct report_row *row)
@@ -277,13 +287,15 @@ static int share(struct share *s, int argc, char **argv)
 		return ret;
 	s->p.begin = begin;
 	s->p.k.seen = seen;
+	s->p.k.gap = gap;
 	if (opt_given(s->ctx, "verify") && !s->ctx->format.columns)
 		s->ctx->format.columns = "+VERIFY";
 	if (opt_given(s->ctx, "calls") && !s->ctx->format.columns)
 		s->ctx->format.columns = SHARE_CALLS;
 	s->report = report_new(s->ctx, &share_shape);
 	ret = all_callers(s, argc, argv);
-	if ((report_end(s->report) != ST_OK || s->unseen) && ret == ST_OK)
+	if ((report_end(s->report) != ST_OK || s->unseen || s->gaps) &&
+	    ret == ST_OK)
 		ret = ST_FAILED;
 	placing_close(&s->p, keep);
 	return ret;

@@ -28,6 +28,12 @@ void share_judge_event(struct share_judge *sj, const struct kernel *k,
 		judge_event(sj->judge, ev);
 }
 
+void share_judge_gap(struct share_judge *sj, uint64_t events)
+{
+	if (sj->judge)
+		judge_gap(sj->judge, events);
+}
+
 static void memory(struct share_judge *sj, const struct run *run,
 		   const char *wrong)
 {
@@ -116,9 +122,13 @@ void share_judge_fill(struct share_judge *sj, struct report *r,
 	unsigned int at = 0;
 
 	judge_broken(sj->judge, &broken);
+	if (judge_missing(sj->judge))
+		buf_printf(&broken, "%snot-known", broken.len ? "," : "");
 	surprises(sj->judge, caller, family_words[family], &odd, &why);
 	report_str(row, first + CJ_BROKEN, broken.text);
 	report_str(row, first + CJ_SURPRISES, odd.text);
+	if (!why && judge_missing(sj->judge))
+		why = xstrdup(judge_missing(sj->judge));
 	report_verdict(row,
 		       why	  ? V_FAIL :
 		       broken.len ? V_XFAIL :

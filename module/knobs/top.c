@@ -44,6 +44,7 @@ static int show_stats(struct seq_file *m, void *v)
 	seq_printf(m, "table_bytes=%llu\n", mock_domain_tables_bytes());
 	seq_printf(m, "table_bytes_held=%llu\n", mock_domain_tables_held());
 	seq_printf(m, "journal_entries=%u\n", mock_journal_entries());
+	seq_printf(m, "journal_last=%llu\n", mock_journal_last());
 	seq_printf(m, "journal_lost=%llu\n", mock_journal_lost());
 	return 0;
 }

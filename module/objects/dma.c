@@ -217,6 +217,7 @@ static void record(struct mock_device *mdev, const struct mock_dma_status *st)
 	strscpy(rec.device, mdev->obj.name, sizeof(rec.device));
 	mock_device_where(mdev, rec.domain);
 	rec.pid = st->req.pid;
+	rec.tid = st->req.tid;
 	strscpy(rec.comm, st->req.comm, sizeof(rec.comm));
 	mock_journal_add(&rec);
 }
@@ -264,11 +265,12 @@ static void dma_work(struct work_struct *work)
 	finish(mdev, &st);
 }
 
-/* It is the current process that asks, now. Context: any. */
+/* It is the current thread that asks, now. Context: any. */
 void mock_dma_asked(struct mock_device *mdev, struct mock_dma_request *req)
 {
 	req->stops = atomic_read(&mdev->dma.stops);
 	req->pid = task_tgid_nr(current);
+	req->tid = task_pid_nr(current);
 	strscpy(req->comm, current->comm, sizeof(req->comm));
 	mock_safe_word(req->comm);
 }

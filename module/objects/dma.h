@@ -32,7 +32,8 @@ struct mock_dma_status;
  * @pattern: write: 64 bits, little-endian
  * @repeat: how often, 1 to MOCK_DMA_REPEAT_MAX
  * @stops: mock_dma.stops when it was asked for
- * @pid: who asks
+ * @pid: who asks: a process
+ * @tid: and its thread
  * @comm: its name
  * @done: told when it has ended, in process context, before the device can go;
  *        may be NULL
@@ -46,6 +47,7 @@ struct mock_dma_request {
 	u64 repeat;
 	int stops;
 	pid_t pid;
+	pid_t tid;
 	char comm[16];
 	void (*done)(struct mock_device *mdev,
 		     const struct mock_dma_status *st);

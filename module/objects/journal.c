@@ -25,7 +25,7 @@
  * @ring: @size records; seq N lives in slot (N - 1) % @size
  * @last: seq of the newest record
  * @cleared: seq of the newest record that was dropped by clear
- * @lost: records that were overwritten before anyone asked to drop them
+ * @lost: records since the last clear that were overwritten
  * @events: which are recorded, a bitmap of enum mock_event; without the lock
  */
 static struct {
@@ -112,8 +112,8 @@ static void trace(const struct mock_record *rec)
 
 /**
  * mock_journal_add() - trace a record, and append it if its event is wanted
- * @rec: filled in but for seq and ns; and for pid and comm, unless somebody
- *       else than the current process is behind it
+ * @rec: filled in but for seq and ns; and for pid, tid and comm, unless
+ *       somebody else than the current thread is behind it
  *
  * Context: any.
  */
@@ -127,6 +127,7 @@ void mock_journal_add(struct mock_record *rec)
 	rec->ns = ktime_get_ns();
 	if (!rec->pid) {
 		rec->pid = task_tgid_nr(current);
+		rec->tid = task_pid_nr(current);
 		strscpy(rec->comm, current->comm, sizeof(rec->comm));
 		mock_safe_word(rec->comm);
 	}
@@ -146,6 +147,7 @@ void mock_journal_clear(void)
 {
 	spin_lock_irq(&journal.lock);
 	journal.cleared = journal.last;
+	journal.lost = 0;
 	spin_unlock_irq(&journal.lock);
 }
 
@@ -191,6 +193,17 @@ u64 mock_journal_lost(void)
 	lost = journal.lost;
 	spin_unlock_irq(&journal.lock);
 	return lost;
+}
+
+/* The newest record's number, also if it was dropped since; 0: none yet. */
+u64 mock_journal_last(void)
+{
+	u64 last;
+
+	spin_lock_irq(&journal.lock);
+	last = journal.last;
+	spin_unlock_irq(&journal.lock);
+	return last;
 }
 
 /* How many records can be read now. */
@@ -322,6 +335,7 @@ int mock_journal_format(const struct mock_record *rec, char *buf, size_t len)
 			       or_dash(rec->domain), or_dash(rec->device), ret);
 		break;
 	}
-	n += scnprintf(buf + n, len - n, " by=%d:%s\n", rec->pid, rec->comm);
+	n += scnprintf(buf + n, len - n, " thread=%d by=%d:%s\n", rec->tid,
+		       rec->pid, rec->comm);
 	return n;
 }

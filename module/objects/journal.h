@@ -49,7 +49,8 @@ struct mock_record {
 	u64 at;
 	s32 ret;
 	u32 value;
-	pid_t pid;
+	pid_t pid; /* the process */
+	pid_t tid; /* its thread */
 	u8 event;
 	u8 why;
 	u8 flag;
@@ -71,6 +72,7 @@ void mock_journal_clear(void);
 bool mock_journal_next(u64 *seq, struct mock_record *rec);
 int mock_journal_format(const struct mock_record *rec, char *buf, size_t len);
 u64 mock_journal_lost(void);
+u64 mock_journal_last(void);
 unsigned int mock_journal_entries(void);
 struct wait_queue_head *mock_journal_waitqueue(void);
 const char *mock_reason_name(unsigned int why);

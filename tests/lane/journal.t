@@ -23,7 +23,7 @@ is "$(seqs)" "0 0 0" "empty at first"
 knob new_instance a
 knob new_device "a1 instance=a"
 first=$(head -n 1 "$mock/journal")
-like "$first" "^1 [0-9]+ probe instance=a device=a1 ret=0 by=[0-9]+:[^ ]+$" "the first entry"
+like "$first" "^1 [0-9]+ probe instance=a device=a1 ret=0 thread=[0-9]+ by=[0-9]+:[^ ]+$" "the first entry"
 like "$first" " by=$$:" "says who"
 knob new_domain "x device=a1"
 knob domains/x/attach "a1 unclaimed"
@@ -90,6 +90,42 @@ END
 is "$count" 64 "and as many to be read, without holes"
 is "$(total journal_lost)" $((to - cleared - 64)) "the others are counted as lost"
 is "$from" $((to - 63)) "the newest are kept"
+# What was overwritten may have been the evidence: 64 entries, of more placements.
+knob new_instance "b policy=any"
+knob new_device "b1 instance=b"
+clear_journal
+knob instances/b/faults "attach errno=ENOMEM filter=existing times=1"
+iommu-mock share --caller any a1 b1 >/dev/null
+iommu-mock judge >/tmp/out 2>/tmp/err
+is "$?:$(cat /tmp/err):$(sed -n 's/^R2 *\([a-z]*\) .*/\1/p' /tmp/out)" "1::broken" "the caller goes on after ENOMEM: R2 is broken"
+i=0
+while [ $i -lt 6 ]; do
+	i=$((i + 1))
+	iommu-mock share --caller any a1 b1 >/dev/null
+done
+lost=$(total journal_lost)
+oldest=$(seqs | cut -d' ' -f1)
+iommu-mock judge >/tmp/out 2>/tmp/err
+is "$?:$(cat /tmp/err)" \
+	"1:iommu-mock: judge: $lost events are missing before event $oldest: what is not broken without them is not known" \
+	"that evidence is overwritten, which judge says"
+is "$(grep -c '^R[0-9]* *kept' /tmp/out):$(sed -n 's/^R2 *\(not known\) .*/\1/p' /tmp/out)" "0:not known" \
+	"and it calls nothing kept"
+iommu-mock judge --since $((oldest - 1)) >/tmp/out 2>/tmp/err
+is "$?:$(cat /tmp/err):$(grep -c '^R1 *kept' /tmp/out)" "0::1" "but what is there, if no more is asked for"
+iommu-mock events >/dev/null 2>/tmp/err
+is "$(cat /tmp/err)" "iommu-mock: events: $lost entries before $oldest were overwritten unread" "so do events"
+# A caller that needs more attaches between two looks at the journal than there is room for
+i=0
+while [ $i -lt 12 ]; do
+	i=$((i + 1))
+	knob new_device "c$i instance=a"
+done
+iommu-mock share --caller type1 c1 c2 c3 c4 c5 c6 c7 c8 c9 c10 c11 c12 >/tmp/out 2>/tmp/err
+is "$?:$(grep -c 'not-known' /tmp/out)" 1:1 "share says so of a placement that it could not read in full" "$(cat /tmp/out /tmp/err)"
+like "$(cat /tmp/err)" "^iommu-mock: share: type1: [0-9]* events of the journal were overwritten unread" "and why"
+iommu-mock scenario run B27 >/tmp/out 2>&1
+unlike "$(cat /tmp/out)" overwritten "a scenario that it could read says nothing"
 # A reader that was overtaken goes on with the oldest there is.
 mkfifo /tmp/pipe
 (

@@ -61,7 +61,7 @@ is "$(sed 's/^probe_.*//' "$mock/build_info" | keys)" \
 	"abi built_for family multi_driver running version " "keys of build_info"
 like "$(cat "$mock/build_info")" '^probe_[a-z_]*=[01]$' "and the facts"
 is "$(keys <"$mock/stats")" \
-	"buffers devices domains groups instances journal_entries journal_lost table_bytes table_bytes_held " "keys of stats"
+	"buffers devices domains groups instances journal_entries journal_last journal_lost table_bytes table_bytes_held " "keys of stats"
 is "$(grep '^device ' "$mock/state" | keys)" "bus dev domain driver group instance " "keys of a device"
 is "$(grep '^group ' "$mock/state" | keys)" "devices domain id owner " "keys of a group"
 is "$(grep '^domain ' "$mock/state" | keys)" \

@@ -75,7 +75,10 @@ void kernel_drain(struct kernel *k)
 	int ret;
 
 	while ((ret = journal_next(k->journal, &ev, 0)) > 0) {
-		if (ev.pid != k->self)
+		k->missed += ev.missed;
+		if (ev.missed && k->gap)
+			k->gap(k, ev.missed);
+		if (k->thread ? ev.tid != k->thread : ev.pid != k->self)
 			continue;
 		if (k->keep) {
 			buf_str(&k->lines, ev.line);
@@ -128,14 +131,13 @@ void kernel_close(struct kernel *k)
 
 void kernel_restart(struct kernel *k)
 {
-	struct event ev;
+	int err = journal_pass_over(k->journal);
 
-	while (journal_next(k->journal, &ev, 0) > 0)
-		;
 	for (unsigned int i = 0; i < KERNEL_PHASES; i++)
 		tally_clear(&k->tally[i]);
 	k->phase = PHASE_PLACE;
-	k->error = 0;
+	k->missed = 0;
+	k->error = err;
 	buf_drop(&k->lines, k->lines.len);
 }
 

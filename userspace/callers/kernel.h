@@ -27,6 +27,9 @@ struct kernel {
 	void (*seen)(struct kernel *k, const struct event *ev);
 	bool keep; /* keep the lines, for diagnostics */
 	struct buf lines;
+	pid_t thread; /* only what this one does; 0: all of this process */
+	uint64_t missed; /* events that were overwritten, of whoever they were */
+	void (*gap)(struct kernel *k, uint64_t events); /* as seen() */
 	int error; /* the journal could not be read: -errno */
 };
 

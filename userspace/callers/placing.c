@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* See placing.h. */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "callers/placing.h"
 #include "callers/real.h"
@@ -104,6 +107,8 @@ int placing_place(struct placing *p, const struct caller *caller,
 	if (st == ST_OK && caller->prepare)
 		st = caller->prepare(&p->run);
 	if (st == ST_OK) {
+		/* Others of this process may place devices, too. */
+		p->k.thread = gettid();
 		kernel_restart(&p->k);
 		if (p->begin)
 			p->begin(p, before);
@@ -114,6 +119,11 @@ int placing_place(struct placing *p, const struct caller *caller,
 	p->caller = caller;
 	run_place(&p->run, caller);
 	kernel_drain(&p->k);
+	if (p->k.missed)
+		warning(p->ctx,
+			"%s: %" PRIu64
+			" events of the journal were overwritten unread, so what is counted of it is too little: load the module with more journal_entries",
+			caller->name, p->k.missed);
 	*m = model_read(p->ctx);
 	if (*m)
 		kernel_measure(&p->run, *m);

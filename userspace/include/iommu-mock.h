@@ -349,7 +349,7 @@ enum imock_event_kind {
 struct imock_event {
 	size_t size;
 	uint64_t seq, nsec; /* nsec: the kernel's monotonic clock */
-	uint64_t missed; /* events before it that are lost, or were cleared */
+	uint64_t missed; /* events before it that were overwritten unread: not known */
 	enum imock_event_kind kind;
 	const char *type; /* its word */
 	const char *instance, *device, *domain, *old;
@@ -364,6 +364,7 @@ struct imock_event {
 	pid_t pid; /* who caused it */
 	const char *comm;
 	const char *line; /* all of it, as the module wrote it */
+	pid_t tid; /* which thread of the process */
 };
 
 #define IMOCK_JOURNAL_ALL 1u /* begin with what it has already */
@@ -376,6 +377,8 @@ void imock_journal_close(struct imock_journal *journal); /* NULL is fine */
 /* Only events of this process (0: of all), and of these kinds. */
 void imock_journal_filter(struct imock_journal *journal, pid_t pid,
 			  unsigned int kinds);
+/* Of these, only events of this thread, as gettid() has it (0: of all). */
+void imock_journal_thread(struct imock_journal *journal, pid_t tid);
 
 /*
  * The next event: 1; 0 if none comes within timeout_ms (0: do not wait, -1:
@@ -430,6 +433,7 @@ struct imock_tally {
 	unsigned int faults; /* injected ones */
 	unsigned int probes; /* callbacks to learn what is compatible (best) */
 	uint64_t tables, mapped; /* bytes of all its domains */
+	uint64_t missed; /* events overwritten unread: what is above is too little */
 };
 
 /* It stays the same whatever happens later. */

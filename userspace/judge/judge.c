@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What goes into a judge, and what comes out; see judge.h. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,7 @@ void judge_free(struct judge *j)
 	free(j->attempts);
 	free(j->requests);
 	buf_free(&j->broken);
+	buf_free(&j->missing_text);
 	free(j);
 }
 
@@ -117,9 +119,37 @@ void judge_over(struct judge *j, const char *left)
 	j->left = story_name(j, left);
 }
 
-void judge_gap(struct judge *j)
+void judge_gap(struct judge *j, uint64_t events)
 {
-	j->gaps++;
+	if (!j->gaps++)
+		j->gap = (int)j->n_steps;
+	if (__builtin_add_overflow(j->missing, events, &j->missing))
+		j->missing = UINT64_MAX;
+}
+
+const char *judge_missing(const struct judge *j)
+{
+	return j->missing_text.text;
+}
+
+static void say_missing(struct judge *j)
+{
+	struct buf *b = &j->missing_text;
+	const struct step *s = j->gap < (int)j->n_steps ? &j->steps[j->gap] :
+							  NULL;
+
+	if (!j->gaps)
+		return;
+	if (j->missing == UINT64_MAX)
+		buf_str(b, "events are missing");
+	else
+		buf_printf(b, "%" PRIu64 " event%s missing", j->missing,
+			   j->missing == 1 ? " is" : "s are");
+	if (s)
+		buf_printf(b, "%s before event %" PRIu64,
+			   j->gaps > 1 ? ", the first" : "", s->ev.seq);
+	else
+		buf_str(b, " at the end");
 }
 
 /* --- events --- */
@@ -273,6 +303,14 @@ unsigned int judge_observations(const struct judge *j,
 	return j->n_observations;
 }
 
+static bool can_be_seen(const struct judge *j, enum judge_rule rule)
+{
+	const struct rule *r = &judge_rules[rule];
+
+	return r->look && (r->kinds & j->recorded) == r->kinds &&
+	       (rule != J_R3 || j->log_given) && (rule != J_R15 || j->over);
+}
+
 static void sum_up(struct judge *j, enum judge_rule rule)
 {
 	struct verdict *v = &j->verdicts[rule];
@@ -292,11 +330,16 @@ static void sum_up(struct judge *j, enum judge_rule rule)
 	v->state = v->broken ? J_BROKEN : v->seen ? J_KEPT : J_NOT_APPLICABLE;
 	if (!v->seen)
 		v->missing = judge_rules[rule].needs;
+	if (j->gaps && !v->broken && can_be_seen(j, rule)) {
+		v->state = J_NOT_KNOWN;
+		v->missing = judge_missing(j);
+	}
 }
 
 void judge_run(struct judge *j)
 {
 	story_tell(j);
+	say_missing(j);
 	for (unsigned int i = 0; i < J_RULES; i++)
 		if (judge_rules[i].look &&
 		    (judge_rules[i].kinds & j->recorded) ==

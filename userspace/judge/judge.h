@@ -98,15 +98,16 @@ struct observation {
 	char *why;
 };
 
-enum judge_state { J_KEPT, J_BROKEN, J_NOT_APPLICABLE };
+/* Not known: nothing that is there breaks it, but events are missing. */
+enum judge_state { J_KEPT, J_BROKEN, J_NOT_APPLICABLE, J_NOT_KNOWN };
 
 #define JUDGE_FIRST 3
 struct verdict {
 	enum judge_state state;
 	unsigned int seen, broken;
 	const struct observation *first[JUDGE_FIRST]; /* broken; NULL: no more */
-	const char
-		*missing; /* not applicable: what was not given, or not there */
+	/* not applicable: what was not given, or not there; not known: events */
+	const char *missing;
 };
 
 /* "R1"; what the rule says, in short; what makes it visible */
@@ -130,9 +131,15 @@ void judge_asked(struct judge *j, const char *group);
 /* Only these kinds are in the journal: bits 1 << EV_*. */
 void judge_recorded(struct judge *j, unsigned int kinds);
 
-/* The events in order; and that some are missing between two of them. */
+/*
+ * The events in order; and that so many are missing before the next one, or
+ * after the last: UINT64_MAX if nobody knows how many. From then on nothing is
+ * kept but what no event could show to be broken.
+ */
 void judge_event(struct judge *j, const struct event *ev);
-void judge_gap(struct judge *j);
+void judge_gap(struct judge *j, uint64_t events);
+/* In words, what is missing: NULL if nothing is. */
+const char *judge_missing(const struct judge *j);
 
 /* What the user was told of a group that was asked for: 0 or -errno. */
 void judge_told(struct judge *j, const char *group, int err);

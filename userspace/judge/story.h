@@ -113,6 +113,9 @@ struct judge {
 		n_requests;
 	unsigned int recorded;
 	unsigned int gaps;
+	uint64_t missing; /* events in these */
+	int gap; /* the first is before this step */
+	struct buf missing_text;
 	bool over;
 	const char *left;
 	bool log_given;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
+#include "lib/env.h"
 #include "lib/journal.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
@@ -21,13 +22,15 @@ struct journal {
 	int fd;
 	struct buf text; /* as read; given out up to at */
 	size_t at;
+	uint64_t last; /* number of the newest event that was read, or passed over */
+	bool counts; /* last is known */
 	struct buf line; /* what the last event points into */
 	struct buf whole; /* the same line, uncut */
 	char *error;
 	volatile sig_atomic_t stopped;
 };
 
-enum field_type { F_TEXT, F_NUMBER, F_FLAG, F_RET, F_BY };
+enum field_type { F_TEXT, F_NUMBER, F_FLAG, F_PID, F_RET, F_BY };
 
 static const struct field {
 	const char *key;
@@ -57,6 +60,7 @@ static const struct field {
 	FIELD("delay_us", F_NUMBER, delay_us),
 	FIELD("fresh", F_FLAG, fresh),
 	FIELD("lost", F_FLAG, lost),
+	FIELD("thread", F_PID, tid),
 	FIELD("ret", F_RET, result),
 	FIELD("by", F_BY, comm),
 #undef FIELD
@@ -89,6 +93,11 @@ static bool set_field(struct event *ev, const struct field *f, char *value)
 		if (!number_parse(value, &n) || n > 1)
 			return false;
 		*(int *)at = n;
+		return true;
+	case F_PID:
+		if (!number_parse(value, &n) || n > INT32_MAX)
+			return false;
+		*(pid_t *)at = (pid_t)n;
 		return true;
 	case F_RET:
 		return set_ret(ev, value);
@@ -133,6 +142,8 @@ const char *event_parse(char *line, struct event *ev)
 	kind = word_index(event_words, ev->type);
 	ev->kind = kind < 0 ? EV_UNKNOWN : (enum event_type)kind;
 	why = parse_pairs(line, ev);
+	if (!ev->tid)
+		ev->tid = ev->pid;
 	return why || ev->comm ? why : "no by=PID:COMM at its end";
 }
 
@@ -152,18 +163,73 @@ static int read_more(struct journal *j)
 	return n > 0;
 }
 
+/* A number of the module's, if it has it. */
+static bool stat_of(struct ctx *ctx, const char *key, uint64_t *n)
+{
+	autobuf struct buf text = { 0 };
+	autofree char *value = NULL;
+
+	if (!knob_read(ctx, "stats", &text))
+		value = env_fact(text.text, key);
+	return value && number_parse(value, n);
+}
+
+/* Forget all but the last line, of which there may be more to come. */
+static void keep_last_line(struct buf *text)
+{
+	size_t at = text->len;
+
+	if (at)
+		at--;
+	while (at && text->text[at - 1] != '\n')
+		at--;
+	buf_drop(text, at);
+}
+
+int journal_pass_over(struct journal *j)
+{
+	int got;
+
+	buf_drop(&j->text, j->text.len);
+	j->at = 0;
+	j->counts = stat_of(j->ctx, "journal_last", &j->last);
+	while ((got = read_more(j)) > 0)
+		keep_last_line(&j->text);
+	if (j->text.len) {
+		j->last = strtoull(j->text.text, NULL, 10);
+		j->counts = true;
+	}
+	buf_drop(&j->text, j->text.len);
+	return got;
+}
+
+/* From the first on that was not cleared. */
+static void count_from_first(struct journal *j)
+{
+	uint64_t lost, first;
+
+	j->counts = stat_of(j->ctx, "journal_last", &j->last);
+	if (read_more(j) <= 0 || !stat_of(j->ctx, "journal_lost", &lost))
+		return;
+	first = strtoull(j->text.text, NULL, 10);
+	j->last = first > lost ? first - lost - 1 : 0;
+	j->counts = true;
+}
+
 struct journal *journal_open(struct ctx *ctx, enum journal_from from)
 {
 	int fd = knobs_open_file(ctx, "journal", O_RDONLY);
 	struct journal *j;
-	int got = 1;
+	int got = 0;
 
 	if (fd >= 0) {
 		j = xalloc(sizeof(*j));
 		j->ctx = ctx;
 		j->fd = fd;
-		while (from == JOURNAL_NEW && (got = read_more(j)) > 0)
-			buf_drop(&j->text, j->text.len);
+		if (from == JOURNAL_NEW)
+			got = journal_pass_over(j);
+		else
+			count_from_first(j);
 		if (got >= 0)
 			return j;
 		journal_close(j);
@@ -228,8 +294,13 @@ static int understand(struct journal *j, struct event *ev)
 	if (strlen(j->whole.text) == j->whole.len)
 		why = event_parse(j->line.text, ev);
 	ev->line = j->whole.text;
-	if (!why)
+	if (!why) {
+		if (j->counts && ev->seq > j->last + 1)
+			ev->missed = ev->seq - j->last - 1;
+		j->last = ev->seq;
+		j->counts = true;
 		return 1;
+	}
 	free(j->error);
 	j->error = NULL;
 	j->error = xprintf("the journal makes no sense: %s: %s", why,
@@ -257,6 +328,11 @@ int journal_next(struct journal *j, struct event *ev, int timeout_ms)
 			return got;
 	}
 	return understand(j, ev);
+}
+
+bool journal_cut(const struct journal *j)
+{
+	return j->at < j->text.len;
 }
 
 int journal_fd(const struct journal *j)

@@ -25,6 +25,7 @@ enum event_type {
  */
 struct event {
 	uint64_t seq, nsec;
+	uint64_t missed; /* by journal_next(): events before it, not read */
 	enum event_type kind;
 	const char *type; /* the word */
 	const char *instance, *device, *domain, *old;
@@ -37,6 +38,7 @@ struct event {
 	int ret; /* 0 or negative errno */
 	const char *result; /* as written: "0", "-EINVAL" */
 	pid_t pid;
+	pid_t tid; /* the thread; pid in journals that do not have it */
 	const char *comm;
 	const char *line; /* all of it */
 };
@@ -50,13 +52,19 @@ struct journal;
 enum journal_from { JOURNAL_ALL, JOURNAL_NEW };
 struct journal *journal_open(struct ctx *ctx, enum journal_from from);
 void journal_close(struct journal *j);
+/* What is there counts as read: 0, or -errno. */
+int journal_pass_over(struct journal *j);
 
 /*
  * The next event: 1; 0 if there is none within timeout_ms (0: do not wait,
  * -1: wait for ever, or until journal_stop()); -errno if reading failed, a
- * line could not be understood (-EPROTO, see journal_error()).
+ * line could not be understood (-EPROTO, see journal_error()). What was
+ * overwritten before it could be read is counted in ev->missed; of JOURNAL_ALL
+ * also what was overwritten before, but not what was cleared.
  */
 int journal_next(struct journal *j, struct event *ev, int timeout_ms);
+/* The same for what will never come, as it is the end: a line cut short. */
+bool journal_cut(const struct journal *j);
 int journal_fd(const struct journal *j); /* to poll */
 const char *journal_error(const struct journal *j);
 

@@ -9,9 +9,8 @@
 struct imock_journal {
 	struct imock *im;
 	struct journal *j;
-	pid_t pid;
+	pid_t pid, tid;
 	unsigned int kinds;
-	uint64_t last; /* the last number seen; 0: none yet */
 	uint64_t missed; /* before the next event that is given out */
 	struct imock_event event;
 };
@@ -66,6 +65,11 @@ EXPORT void imock_journal_filter(struct imock_journal *journal, pid_t pid,
 	journal->kinds = kinds;
 }
 
+EXPORT void imock_journal_thread(struct imock_journal *journal, pid_t tid)
+{
+	journal->tid = tid;
+}
+
 static void fill(struct imock_event *to, const struct event *ev,
 		 uint64_t missed)
 {
@@ -101,12 +105,14 @@ static void fill(struct imock_event *to, const struct event *ev,
 		.pid = ev->pid,
 		.comm = ev->comm,
 		.line = ev->line,
+		.tid = ev->tid,
 	};
 }
 
 static bool wanted(const struct imock_journal *ij, const struct imock_event *ev)
 {
 	return (!ij->pid || ij->pid == ev->pid) &&
+	       (!ij->tid || ij->tid == ev->tid) &&
 	       ij->kinds & IMOCK_EV_BIT(ev->kind);
 }
 
@@ -129,9 +135,7 @@ static int next(struct imock_journal *ij, const struct imock_event **event,
 	int got;
 
 	while ((got = journal_next(ij->j, &ev, timeout_ms)) > 0) {
-		if (ij->last && ev.seq > ij->last + 1)
-			ij->missed += ev.seq - ij->last - 1;
-		ij->last = ev.seq;
+		ij->missed += ev.missed;
 		fill(&ij->event, &ev, ij->missed);
 		if (wanted(ij, &ij->event)) {
 			ij->missed = 0;

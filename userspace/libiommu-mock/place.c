@@ -79,6 +79,7 @@ static void fill_tally(struct imock_placement *pl)
 		.lost = t->lost,
 		.faults = t->faults,
 		.probes = pl->p.k.tally[PHASE_PROBE].attaches,
+		.missed = pl->p.k.missed,
 	};
 	for (unsigned int i = 0; i < run->n_units; i++)
 		pl->tally.failed += run->units[i].domain < 0;

@@ -157,6 +157,14 @@ static bool is_for_the_judge(const struct runner *r, const struct event *ev)
  * A runner begins with its struct kernel. Who only wants to know what is
  * compatible places nothing.
  */
+void check_gap(struct kernel *k, uint64_t events)
+{
+	struct runner *r =
+		(struct runner *)((char *)k - offsetof(struct runner, k));
+
+	judge_gap(r->judge, events);
+}
+
 void check_seen(struct kernel *k, const struct event *ev)
 {
 	struct runner *r = (struct runner *)k;
@@ -322,6 +330,11 @@ void check_after(struct runner *r)
 	unsigned int lines;
 
 	kernel_drain(&r->k);
+	if (r->k.missed)
+		runner_wrong(
+			r,
+			"%llu events of the journal were overwritten unread: load the module with more journal_entries",
+			(unsigned long long)r->k.missed);
 	lines = log_read(r->kmsg, &first);
 	judge_logged(r->judge, lines, first.text);
 	if (m) {

@@ -154,6 +154,12 @@ static void judge_rule(struct rule_result *result, const struct judge *j,
 		free(result->seen);
 		result->seen = sentence(o, known);
 	}
+	/* What is missing might show it broken. */
+	if (judge_missing(j) && !is) {
+		free(result->seen);
+		*result = (struct rule_result){ RV_NONE, NULL };
+		return;
+	}
 	if (want && !is && !may) {
 		free(result->seen);
 		*result = (struct rule_result){

@@ -68,6 +68,7 @@ int runner_open(struct runner *r, struct ctx *ctx)
 		return ret;
 	r->k.keep = true;
 	r->k.seen = check_seen;
+	r->k.gap = check_gap;
 	r->kmsg = log_open(ctx);
 	return ST_OK;
 }

@@ -90,6 +90,7 @@ void setup_knob(struct runner *r, const char *inst, const char *name,
 extern const struct kernel_ops watch_ops;
 void check_start(struct runner *r);
 void check_seen(struct kernel *k, const struct event *ev);
+void check_gap(struct kernel *k, uint64_t events);
 void check_placed(struct runner *r);
 void check_after(struct runner *r);
 /* What a domain copies from an instance, out of KEY=VALUE lines; free() it. */

@@ -421,6 +421,10 @@ void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
 		kernel_restart(&s->kernel);
 		out->verdict = sc->run(s);
 		kernel_drain(&s->kernel);
+		if (s->kernel.missed)
+			sc_fail(s,
+				"%llu events of the journal were overwritten unread: load the module with more journal_entries",
+				(unsigned long long)s->kernel.missed);
 		strike(s);
 		if (s->kernel.lines.text)
 			buf_str(&out->steps, s->kernel.lines.text);

@@ -59,7 +59,13 @@ journal() {
 journal "3 1 probe instance=a device=b ret=0 by=1:x" "7 2 probe instance=a device=b ret=0 by=1:x"
 mock events -rn -o seq
 is "$status:$out:$err" "0:3
-7:iommu-mock: events: 3 entries were overwritten unread" "a hole in the numbers is said"
+7:iommu-mock: events: 3 entries before 7 were overwritten unread" "a hole in the numbers is said"
+sed -i 's/^journal_lost=.*/journal_lost=2/' "$knobs/stats"
+mock events -rn -o seq
+like "$err" "^iommu-mock: events: 2 entries before 3 were overwritten unread" "so is a beginning that is missing"
+mock events -rn -o seq --since 2
+is "$err" "iommu-mock: events: 3 entries before 7 were overwritten unread" "but not of what is not asked for"
+sed -i 's/^journal_lost=.*/journal_lost=0/' "$knobs/stats"
 journal "1 1 probe instance=a device=b ret=0 by=1:x" "2 1 frobnicate depth=3 instance=c ret=-ENOKEY by=1:x"
 refuses_nothing() {
 	mock events -rn -o seq,event,instance
@@ -86,7 +92,7 @@ for bad in \
 done
 journal "1 1 probe instance=a device=b ret=0 by=1:x"
 printf '2 1 probe instance=a' >>"$knobs/journal"
-refuses_nothing "0:1 probe a:" "the beginning of a line is waited for"
+refuses_nothing "0:1 probe a:iommu-mock: events: the last entry is cut short" "the beginning of a line is waited for, and said"
 rm "$knobs/journal"
 refuses 1 "events: cannot read the journal: No such file or directory (ENOENT)" events
 

@@ -18,6 +18,13 @@
 		0                     \
 	}
 
+/* Neither, as what is missing may break it. */
+#define NOT_KNOWN                \
+	J_NOT_KNOWN, 0, 0, NULL, \
+	{                        \
+		0                \
+	}
+
 #define REFUSED_B NO("b", "d1", "blocked", "ias", "EINVAL")
 #define SHARED_B OK("b", "d1", "blocked")
 #define DMA(dev, dom, op, iova, size, more)                         \
@@ -48,7 +55,16 @@ const struct judge_case judge_cases[] = {
 	  NOTHING },
 	{ J_R1, "0, and events are missing before it is seen elsewhere",
 	  FIRST("a", "d1", "blocked") "!gap\n" OK("a", "blocked", "blocked"),
-	  NOTHING },
+	  NOT_KNOWN },
+	{ J_R1, "0, and events are missing after it was seen",
+	  FIRST("a", "d1", "blocked") OK("a", "blocked", "d1") "!gap 3\n",
+	  NOT_KNOWN },
+	{ J_R1, "0, and events are missing before all others",
+	  "!gap 92\n" FIRST("a", "d1", "blocked") OK("a", "blocked", "d1"),
+	  NOT_KNOWN },
+	{ J_R1, "0, and it is elsewhere, and events are missing",
+	  FIRST("a", "d1", "blocked") OK("a", "d1", "blocked") "!gap 3\n",
+	  BROKEN(WHO_DRIVER, "a was told 0 for d1, and is on blocked", 1, 2) },
 	{ J_R1, "0, and it is probed anew",
 	  OK("a", "blocked", "identity") PROBE("a") OK("a", "identity", "none"),
 	  NOTHING },
@@ -153,7 +169,7 @@ const struct judge_case judge_cases[] = {
 	{ J_R2, "ENOMEM, and events are missing",
 	  A_ON_D1 NO("b", "d1", "blocked", "fault", "ENOMEM") "!gap\n" ALLOC(
 		  "d2", "b") FIRST("b", "d2", "blocked"),
-	  NOTHING },
+	  NOT_KNOWN },
 	{ J_R2, "ENOMEM, and another group tries another domain",
 	  "!asked b\n!told b ENOMEM\n" A_ON_D1 NO("b", "d1", "blocked", "fault",
 						  "ENOMEM") ALLOC("d2", "c")
@@ -298,7 +314,7 @@ const struct judge_case judge_cases[] = {
 	{ J_R6, "refused, and events are missing",
 	  A_ON_D1 NO("b", "d1", "identity", "ias",
 		     "EINVAL") "!gap\n" OK("b", "d2", "blocked"),
-	  NOTHING },
+	  NOT_KNOWN },
 	{ J_R6, "refused, and on blocked after it was put there",
 	  A_ON_D1 NO("b", "d1", "identity", "ias", "EINVAL")
 		  OK("b", "blocked", "identity") OK("b", "d2", "blocked"),
@@ -575,6 +591,14 @@ const struct judge_case judge_cases[] = {
 	  ALLOC("d1", "a") FREE("d1") ALLOC("d1", "a") FREE("d1") "!over\n",
 	  KEPT(2) },
 	{ J_R15, "events are missing, among which it may have been freed",
-	  A_ON_D1 "!gap\n!over\n", NOTHING },
+	  A_ON_D1 "!gap\n!over\n", NOT_KNOWN },
+	{ J_R15, "events are missing, but it is not over", A_ON_D1 "!gap\n",
+	  NOTHING },
+	{ J_R3, "events are missing, and there is no log",
+	  A_ON_D1 REFUSED_B "!gap\n", NOTHING },
+	{ J_R3, "events are missing, and nothing was logged",
+	  A_ON_D1 REFUSED_B "!gap\n!log 0\n", NOT_KNOWN },
+	{ J_R9, "events are missing, but none could show it", A_ON_D1 "!gap\n",
+	  NOTHING },
 	{ 0 },
 };

@@ -73,14 +73,41 @@ printf '1 1 probe\0 by=7:x\n' >"$tmp/zero"
 refuses 1 "judge $tmp/zero: line 1 is not text" judge "$tmp/zero"
 { cat "$tmp/goes-on" && printf '7 7 attach instance=a de'; } >"$tmp/cut"
 mock judge "$tmp/cut"
-is "$status:$err" "1:iommu-mock: judge: $tmp/cut: line 7 is cut short, and passed over" "a line that is cut short"
+is "$status:$err" "1:iommu-mock: judge: $tmp/cut: line 7 is cut short, and passed over
+iommu-mock: judge: events are missing at the end: what is not broken without them is not known" "a line that is cut short"
 line "^R2 +broken" "the rest is judged"
 { cat "$tmp/stops" && echo "6 6 sneeze loud=very device=a0 ret=0 by=7:x"; } >"$tmp/unknown"
 mock judge "$tmp/unknown"
 is "$status:$err" "0:" "an event that nobody knows"
 sed 's/^6 /9 /' "$tmp/goes-on" >"$tmp/hole"
-is "$(verdict_of R2 "$tmp/hole")" "not applicable:not seen: an attach that failed with another errno than EINVAL, and what came after it" \
+is "$(verdict_of R2 "$tmp/hole")" "not known:3 events are missing before event 9" \
 	"events are missing where it matters"
+
+# What was overwritten: a journal of 64 entries that has seen 156, of which the
+# first 92 are not there
+awk '{ $1 += 92; print }' "$tmp/stops" >"$tmp/late"
+mock judge "$tmp/late"
+is "$status:$err" \
+	"1:iommu-mock: judge: 92 events are missing before event 93: what is not broken without them is not known" \
+	"a beginning that is missing is said"
+is "$(grep -c "^R[0-9]* *kept" <<<"$out")" 0 "nothing is kept, when it may be broken where nobody can look"
+line "^R2 +not known +1 +92 events are missing before event 93" "but not known"
+line "^R9 +not applicable" "but for what no event could show"
+mock judge --ktap "$tmp/late"
+line "^ok 2 R2 # SKIP 92 events are missing before event 93" "KTAP: neither passed nor failed"
+mock judge --since 92 "$tmp/late"
+is "$status:$err:$(grep -c "^R2 *kept" <<<"$out")" "0::1" "unless only what came later is asked for"
+awk '{ $1 += 92; print }' "$tmp/goes-on" >"$tmp/late"
+mock judge "$tmp/late"
+line "^R2 +broken" "what is broken is broken"
+cp "$tmp/late" "$knobs/journal"
+sed -i 's/^journal_lost=.*/journal_lost=92/' "$knobs/stats"
+mock judge
+like "$err" "92 events are missing before event 93" "the module says how many it had to overwrite"
+sed -i 's/^journal_lost=.*/journal_lost=0/' "$knobs/stats"
+mock judge
+is "$err" "" "what was cleared is not missing"
+tree mixed
 sed 's/^/1844674407370955161/' "$tmp/goes-on" >"$tmp/absurd"
 refuses 1 "judge $tmp/absurd: line 6: it does not begin with SEQ NSEC EVENT: $(sed -n '6s/^/1844674407370955161/p' "$tmp/goes-on")" \
 	judge "$tmp/absurd"

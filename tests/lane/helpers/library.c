@@ -4,6 +4,7 @@
  * "library leave" leaves a domain behind, "library threads" places devices
  * from two threads at once.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <iommu-mock.h>
 #include <poll.h>
@@ -333,42 +334,87 @@ static void test_finish(void)
 struct worker {
 	pthread_t thread;
 	const char *device;
+	int rounds;
 	int wrong;
+	unsigned int attaches, others; /* of the first round; that differ */
+	unsigned int events, strangers; /* of this thread; of others */
 };
+
+static void place(struct worker *w, struct imock *own)
+{
+	const struct imock_tally *tally;
+	struct imock_placement *pl;
+
+	w->wrong = imock_place(own, "type1", &w->device, 1, 0, &pl);
+	if (w->wrong)
+		return;
+	tally = imock_placement_tally(pl);
+	if (!w->attaches)
+		w->attaches = tally->attaches;
+	w->others += tally->attaches != w->attaches || tally->missed ||
+		     tally->refused || tally->refusals;
+	w->wrong |= imock_placement_of(pl, w->device)->err;
+	w->wrong |= imock_placement_verify(pl);
+	w->wrong |= imock_placement_undo(pl);
+}
 
 /* A context of its own, and a device of its own. */
 static void *work(void *arg)
 {
 	struct worker *w = arg;
 	struct imock *own = imock_new(NULL);
-	struct imock_placement *pl;
+	const struct imock_event *ev;
+	struct imock_journal *j;
 	int i;
 
-	for (i = 0; i < 20 && own && !w->wrong; i++) {
-		w->wrong = imock_place(own, "type1", &w->device, 1, 0, &pl);
-		if (w->wrong)
-			break;
-		w->wrong |= imock_placement_of(pl, w->device)->err;
-		w->wrong |= imock_placement_verify(pl);
-		w->wrong |= imock_placement_undo(pl);
+	w->wrong = !own || imock_journal_open(own, 0, &j);
+	if (w->wrong)
+		return NULL;
+	imock_journal_thread(j, gettid());
+	for (i = 0; i < w->rounds && !w->wrong; i++)
+		place(w, own);
+	while (!w->wrong && imock_journal_next(j, &ev, 0) == 1) {
+		w->events += ev->kind == IMOCK_EV_ATTACH;
+		w->strangers += ev->device && strcmp(ev->device, w->device);
+		w->wrong |= ev->tid != gettid() || ev->pid != getpid();
 	}
+	imock_journal_close(j);
 	imock_free(own);
 	return NULL;
 }
 
+/* Alone, to know what a placement costs when nobody else places anything. */
+static unsigned int alone(void)
+{
+	struct worker w = { .device = "t0", .rounds = 1 };
+
+	work(&w);
+	ok(!w.wrong && w.attaches && !w.others, "a placement, alone");
+	return w.attaches;
+}
+
 static int threads(void)
 {
-	struct worker w[2] = { { .device = "t0" }, { .device = "t1" } };
+	struct worker w[2] = { { .device = "t0", .rounds = 20 },
+			       { .device = "t1", .rounds = 20 } };
+	unsigned int attaches;
 	int i;
 
 	works(imock_add_instance(im, "t", NULL), "an instance");
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 2; i++)
 		works(imock_add_device(im, w[i].device, "t", NULL), "a device");
+	attaches = alone();
+	for (i = 0; i < 2; i++)
 		pthread_create(&w[i].thread, NULL, work, &w[i]);
-	}
 	for (i = 0; i < 2; i++) {
 		pthread_join(w[i].thread, NULL);
 		ok(!w[i].wrong, "a thread with a context of its own");
+		ok(w[i].attaches == attaches && !w[i].others,
+		   "counts its own attaches, each time as if it were alone");
+		ok(w[i].events >= attaches * w[i].rounds && !w[i].strangers,
+		   "and reads the events of its own");
+		printf("# %u attaches, %u alone, %u placements differ, %u events of others\n",
+		       w[i].attaches, attaches, w[i].others, w[i].strangers);
 	}
 	works(imock_reset(im), "reset");
 	printf("1..%d\n", tests);
