@@ -5,6 +5,8 @@
 #include "cmd.h"
 #include "help.h"
 #include "lib/mem.h"
+#include "lib/words.h"
+#include "values.h"
 
 /* Words of paragraphs, broken at the width of a terminal. */
 static void wrap(const char *text, unsigned int indent)
@@ -98,6 +100,61 @@ int help_noun(struct ctx *ctx, const char *noun)
 	return ST_OK;
 }
 
+static void join(struct buf *b, const char *const *words)
+{
+	for (unsigned int i = 0; words[i]; i++)
+		buf_printf(b, "%s%s", i ? ", " : "", words[i]);
+}
+
+/* 0 and 1 are said where they stand. */
+static void place_values(const char *place, enum word word,
+			 const char *(*choice)(unsigned int i),
+			 void (*each)(const char *place, const char *words))
+{
+	const char *const *list = word == W_BOOL ? NULL : word_list(word);
+	autobuf struct buf b = { 0 };
+
+	if (list)
+		join(&b, list);
+	for (unsigned int i = 0; choice && choice(i); i++)
+		buf_printf(&b, "%s%s", i ? ", " : "", choice(i));
+	if (word == W_ERRNOS) {
+		buf_str(&b, "; or CHECK=ERRNO, where CHECK is one of ");
+		join(&b, reason_words);
+	}
+	if (b.len)
+		each(place, b.text);
+}
+
+void command_values(const struct command *cmd,
+		    void (*each)(const char *place, const char *words))
+{
+	for (const struct operand *o = cmd->operands; o->name; o++)
+		place_values(o->name, o->word, NULL, each);
+	for (const struct key *k = cmd->keys; k && k->name; k++) {
+		autofree char *place = xprintf("%s=", k->name);
+
+		place_values(place, k->word, NULL, each);
+	}
+	for (const struct option *o = cmd->options; o && o->name; o++) {
+		autofree char *place = xprintf("--%s", o->name);
+
+		place_values(place, o->word, o->choice, each);
+	}
+}
+
+static bool values_begun;
+
+static void print_values(const char *place, const char *words)
+{
+	autofree char *text = xprintf("%s %s", place, words);
+
+	if (!values_begun)
+		puts("\nValues:");
+	values_begun = true;
+	wrap(text, 2);
+}
+
 int help_command(struct ctx *ctx, const struct command *cmd)
 {
 	autofree char *synopsis = command_synopsis(cmd);
@@ -117,6 +174,8 @@ int help_command(struct ctx *ctx, const struct command *cmd)
 
 		printf("  %-24s  %s\n", left, k->help);
 	}
+	values_begun = false;
+	command_values(cmd, print_values);
 	puts("\nOptions:");
 	command_option_lists(cmd, lists);
 	for (unsigned int i = 0; lists[i]; i++)

@@ -9,6 +9,13 @@ int help_all(struct ctx *ctx);
 int help_noun(struct ctx *ctx, const char *noun);
 int help_command(struct ctx *ctx, const struct command *cmd);
 
+/*
+ * The words that can stand in the places of a command: each place as in help
+ * ("policy=", "--caller", "OP"), and its words in a sentence.
+ */
+void command_values(const struct command *cmd,
+		    void (*each)(const char *place, const char *words));
+
 /* The hidden --dump-commands, --dump-man PREAMBLE and --complete WORDS. */
 int dump_commands(struct ctx *ctx);
 int dump_man(struct ctx *ctx, const char *preamble);

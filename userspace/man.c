@@ -66,6 +66,14 @@ static void columns(const struct report_shape *shape)
 	}
 }
 
+static void values(const char *place, const char *words)
+{
+	autofree char *sentence = xprintf("%s: %s.", place, words);
+
+	puts(".PP");
+	line(sentence);
+}
+
 static void command(const struct command *cmd)
 {
 	autofree char *synopsis = command_synopsis(cmd);
@@ -85,6 +93,7 @@ static void command(const struct command *cmd)
 		item(term, k->help);
 	}
 	option_items(cmd->options);
+	command_values(cmd, values);
 	if (cmd->flags & CMD_KTAP)
 		option_items(ktap_options);
 	if (cmd->shape)

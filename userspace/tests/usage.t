@@ -122,4 +122,36 @@ is "$status" 0 "--sysroot=DIR"
 run "$tool" --version
 is "$status:$out" "0:iommu-mock $(sed -n 's/^#define IOMMU_MOCK_VERSION "\(.*\)"/\1/p' "$here/../../module/abi.h")" \
 	"--version"
+# The words of module/abi.h, as its macro of that name has them.
+words_of() {
+	local form='"[^"]+"'
+	[ "$1" = MOCK_ERRNOS ] && form='\(E[A-Z0-9]+'
+	sed -n "/^#define $1(/,/[^\\\\]\$/p" "$here/../../module/abi.h" | tail -n +2 | grep -oE "$form" | tr -d '"('
+}
+
+# told TEXT MACRO WHERE: all these words are in the text.
+told() {
+	local missing
+	missing=$(words_of "$2" | while read -r word; do
+		[[ " $1 " =~ [\ ,]${word}[,.\;\ ] ]] || echo "$word"
+	done)
+	is "$(words_of "$2" | grep -c .)+${missing//$'\n'/ }" "$(words_of "$2" | grep -c .)+" "$3 has all words of $2"
+	[ "$(words_of "$2" | grep -c .)" -gt 2 ] || verdict 1 "there are words of $2"
+}
+mock instance add --help
+help=$(tr '\n' ' ' <<<"$out" | tr -s ' ')
+mock --dump-man "$here/../man/iommu-mock.8.in"
+man=${out//\\-/-}
+man=${man//$'\n'/ }
+for macro in MOCK_FORMATS MOCK_CHECKS MOCK_MISBEHAVIOURS MOCK_ERRNOS; do
+	told "$help" $macro "help of instance add"
+	told "$man" $macro "the man page"
+done
+mock device add --help
+like "$out" "bridge= root-port, pci" "help has the bridges"
+like "$man" "bridge=: root-port, pci\." "so has the man page"
+mock fault add --help
+told "$(tr '\n' ' ' <<<"$out")" MOCK_FAULT_POINTS "help of fault add"
+mock share --help
+like "$out" "--caller einval, emediumtype, any," "choices of options, too"
 done_testing
