@@ -209,6 +209,53 @@ ok $? "removed through sysfs, and not found by a rescan"
 is "$(field device g1 instance)" a "the module still knows the device"
 knob del_device g1
 knob del_device g0
+
+# soon COMMAND...: wait until it succeeds.
+soon() {
+	for _ in $(seq 1000); do
+		! "$@" || return 0
+		usleep 10000
+	done
+	return 1
+}
+
+asked() {
+	grep -q ' fault .*point=alloc' "$mock/journal"
+}
+
+gone() {
+	[ ! -e "$1" ]
+}
+
+# A removal waits until the in-kernel caller is done with the function, and
+# del_device waits for that, as both need the lock of rescans. Meanwhile no driver
+# comes in that del_device would have to wait for.
+knob new_device "held instance=a bus=pci"
+knob new_device "late instance=a bus=pci"
+held=$(function_of held) late=$(function_of late)
+echo vfio-pci >"$pci/$late/driver_override"
+knob instances/a/faults "alloc errno=0 delay_us=2000000 times=1"
+clear_journal
+put new_domain "slow device=held" &
+soon asked
+ok $? "a domain is being made for a function"
+echo 1 >"$pci/$held/remove" &
+soon gone "/proc/bus/pci/${held%:*}/${held##*:}"
+ok $? "that somebody removes"
+put del_device late &
+soon gone "$mock/devices/late"
+ok $? "another one is being deleted"
+{ echo "$late" >/sys/bus/pci/drivers/vfio-pci/bind; } 2>/dev/null
+driver=$(readlink "$pci/$late/driver")
+is "${driver##*/}" "" "and takes no driver any more"
+wait
+is "$(sed -n 's/.* \(alloc\|release\) .*device=held.*/\1/p' "$mock/journal" | tr '\n' ' ')" "alloc release " \
+	"the removal has waited for the domain"
+gone "$pci/$late"
+ok $? "and both are gone"
+knob instances/a/faults off
+knob del_domain slow
+knob del_device held
 knob new_device "again instance=a bus=pci"
 like "$(function_of again)" ":00:03\.0$" "a slot is used again"
 knob del_device again
