@@ -388,7 +388,7 @@ const struct command judge_commands[] = {
 		.flags = CMD_KTAP,
 		.run = cmd_judge,
 		.details =
-			"The journal is that of the module, with what the module's state adds to it; or FILE, which has lines as the module's file journal has them; - is standard input. The rules are those of docs/contract.md, R1 to R15. A rule is kept if it could have been broken and was not; it is not applicable if nothing that it is about is in the journal, or if it cannot be seen there. A rule is not known if events are missing that may break it: those that the module had to overwrite, or that a file does not have, whose numbers begin with 1 unless --since says otherwise. The status is 1 if a rule is broken, or if events are missing. The judge takes it that policies were not changed while the journal was written.",
+			"The journal is that of the module, with what the module's state adds to it; or FILE, which has lines as the module's file journal has them; - is standard input. The rules are those of docs/contract.md, R1 to R15. A rule is kept if it could have been broken and was not; it is not applicable if nothing that it is about is in the journal, or if it cannot be seen there. R1 is not known where a caller gave up after EINVAL, as events do not say whether it was asked for any domain (share knows). A rule is not known if events are missing that may break it: those that the module had to overwrite, or that a file does not have, whose numbers begin with 1 unless --since says otherwise. The status is 1 if a rule is broken, or if events are missing. The judge takes it that policies were not changed while the journal was written.",
 	},
 	{ 0 },
 };

@@ -68,6 +68,13 @@ breaks "no refusal" "$played vfio"
 place "$played vfio"
 breaks "EINVAL" "einval any type1 iommufd fresh best vfio"
 breaks "EINVAL, taken for an error" emediumtype R1:caller
+clear_journal
+place emediumtype w0 n0
+breaks "EINVAL, taken for an error, once more" emediumtype R1:caller
+iommu-mock judge >/tmp/out
+is "$?" 0 "the journal of it does not say what was asked for"
+like "$(cat /tmp/out)" "^R1 +not known +[0-9]+ +after EINVAL from n0 on .*: whether it was asked for any domain, events do not say" \
+	"so judge does not call R1 kept, which share calls broken"
 
 # Memory that runs out, once, on a domain that others are on.
 out_of_memory() {

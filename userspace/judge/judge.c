@@ -37,6 +37,7 @@ void judge_free(struct judge *j)
 	free(j->requests);
 	buf_free(&j->broken);
 	buf_free(&j->missing_text);
+	buf_free(&j->open_wish);
 	free(j);
 }
 
@@ -330,6 +331,10 @@ static void sum_up(struct judge *j, enum judge_rule rule)
 	v->state = v->broken ? J_BROKEN : v->seen ? J_KEPT : J_NOT_APPLICABLE;
 	if (!v->seen)
 		v->missing = judge_rules[rule].needs;
+	if (rule == J_R1 && !v->broken && j->open_wish.len) {
+		v->state = J_NOT_KNOWN;
+		v->missing = j->open_wish.text;
+	}
 	if (j->gaps && !v->broken && can_be_seen(j, rule)) {
 		v->state = J_NOT_KNOWN;
 		v->missing = judge_missing(j);

@@ -98,7 +98,7 @@ struct observation {
 	char *why;
 };
 
-/* Not known: nothing that is there breaks it, but events are missing. */
+/* Not known: what is there breaks it not, but something is missing. */
 enum judge_state { J_KEPT, J_BROKEN, J_NOT_APPLICABLE, J_NOT_KNOWN };
 
 #define JUDGE_FIRST 3

@@ -4,6 +4,7 @@
  * R15, which are about the caller's domains.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "judge/story.h"
@@ -108,16 +109,36 @@ static bool out_of_domains(const struct judge *j, const struct attempt *a)
 	return false;
 }
 
-/* Giving up is a matter of those only who were asked for any domain. */
+/*
+ * Giving up is a matter of those only who were asked for any domain. Events
+ * do not say whether they were.
+ */
+static void soft_not_known(struct judge *j, const struct attempt *a)
+{
+	autofree char *answer = answer_text(j, a);
+
+	if (!j->open_wish.len)
+		buf_printf(
+			&j->open_wish,
+			"after %s the caller has done no more for %s: whether it was asked for any domain, events do not say (%" PRIu64
+			")",
+			answer, j->groups[a->group].name,
+			j->steps[answer_of(a)].ev.seq);
+}
+
 static void soft_goes_on(struct judge *j, const struct attempt *a)
 {
 	const struct group *g = &j->groups[a->group];
 	const struct attempt *next = went_on(j, a);
 	struct observation *o;
 
-	if (a->own || (!next && !(g->asked && g->told && g->err)))
+	if (a->own || (!next && out_of_domains(j, a)))
 		return;
-	if (!next && out_of_domains(j, a))
+	if (!next && !(g->asked && g->told)) {
+		soft_not_known(j, a);
+		return;
+	}
+	if (!next && !g->err)
 		return;
 	o = observe(j, J_R1, SAW_SOFT, WHO_CALLER, answer_of(a));
 	if (!next) {

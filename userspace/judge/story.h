@@ -116,6 +116,7 @@ struct judge {
 	uint64_t missing; /* events in these */
 	int gap; /* the first is before this step */
 	struct buf missing_text;
+	struct buf open_wish; /* R1: what events alone cannot decide */
 	bool over;
 	const char *left;
 	bool log_given;

@@ -78,7 +78,8 @@ const struct judge_case judge_cases[] = {
 	  KEPT(1) },
 
 	/* --- R1: EINVAL is incompatible --- */
-	{ J_R1, "incompatible, and EINVAL", REFUSED_B, KEPT(1) },
+	{ J_R1, "incompatible, and EINVAL, and its caller was told to say so",
+	  "!asked b\n!told b 0\n" REFUSED_B, KEPT(1) },
 	{ J_R1, "incompatible, and another errno",
 	  NO("b", "d1", "blocked", "ias", "ENODEV"),
 	  BROKEN(WHO_DRIVER,
@@ -111,8 +112,15 @@ const struct judge_case judge_cases[] = {
 	  "!asked b\n!told b EINVAL\nalloc domain=d1 device=- instance=- ret=0\n" ATTACH(
 		  "b", "d1", "blocked", 1, "-", "-EINVAL"),
 	  NOTHING },
-	{ J_R1, "EINVAL, and nobody was asked to go on",
-	  A_ON_D1 NO("b", "d1", "blocked", "-", "EINVAL"), NOTHING },
+	{ J_R1, "EINVAL, no more, and nobody says what was asked for",
+	  A_ON_D1 NO("b", "d1", "blocked", "-", "EINVAL"), NOT_KNOWN },
+	{ J_R1, "incompatible, EINVAL, no more, and nobody says so either",
+	  A_ON_D1 REFUSED_B, NOT_KNOWN },
+	{ J_R1, "EINVAL, no more, and any domain was asked for",
+	  "!asked b\n!told b EINVAL\n" A_ON_D1 REFUSED_B,
+	  BROKEN(WHO_CALLER,
+		 "after EINVAL from b on d1 the caller gave up, without a domain of its own for b",
+		 3) },
 	{ J_R1, "ENOMEM is taken for EINVAL", JOURNAL_GOES_ON,
 	  BROKEN(WHO_CALLER,
 		 "ENOMEM from b on d1 was taken for a domain that does not fit: d2 was next",

@@ -82,6 +82,12 @@ is "$status:$err" "0:" "an event that nobody knows"
 sed 's/^6 /9 /' "$tmp/goes-on" >"$tmp/hole"
 is "$(verdict_of R2 "$tmp/hole")" "not known:3 events are missing before event 9" \
 	"events are missing where it matters"
+# What share breaks R1 for, a journal does not say: was any domain asked for?
+journal "$tmp/gave-up" "alloc domain=d1 device=a0 instance=a ret=0" "$first" \
+	"attach instance=b device=b0 domain=d1 old=blocked fresh=0 reason=ias ret=-EINVAL"
+is "$(verdict_of R1 "$tmp/gave-up")" \
+	"not known:after EINVAL from b0 on d1 the caller has done no more for b0: whether it was asked for any domain, events do not say (3)" \
+	"a caller that gives up after EINVAL is not said to keep R1"
 
 # What was overwritten: a journal of 64 entries that has seen 156, of which the
 # first 92 are not there
