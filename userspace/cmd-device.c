@@ -111,6 +111,8 @@ static const struct key device_keys[] = {
 	{ "serial", "N", W_NUMBER, "bus=pci: its serial number (0)" },
 	{ "isolated", "BOOL", W_BOOL,
 	  "bus=pci: its interrupts are isolated, as VFIO wants (1)" },
+	{ "coarse", "BOOL", W_BOOL,
+	  "bus=pci: its instance may have no page as small as the CPU's, for which VFIO lets its user fill the log with warnings (0)" },
 	{ "bridge", "KIND", W_BRIDGE, "bus=pci: it is a bridge" },
 	{ "behind", "BRIDGE", W_DEVICE, "bus=pci: the bridge it is behind" },
 	{ "slot", "SLOT", W_NEW,

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Devices: how they come and go, and what the core asks of them. */
+#include <linux/bitops.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "../buses/buses.h"
+#include "answers.h"
 #include "objects.h"
 #include "words.h"
 
@@ -72,6 +74,24 @@ void mock_device_spec_init(struct mock_device_spec *spec)
 	};
 }
 
+/*
+ * VFIO's type1 expects that an IOMMU has a page as small as the CPU's, and warns
+ * at each map and unmap if not (vfio_dma_do_map()). That is for root to choose,
+ * not for the user of a function.
+ */
+static int check_page_size(struct mock_instance *inst,
+			   const struct mock_device_spec *spec)
+{
+	struct mock_traits traits;
+
+	mock_instance_get_traits(inst, &traits);
+	if (!spec->pci || spec->coarse ||
+	    __ffs64(traits.pgsizes) <= PAGE_SHIFT)
+		return 0;
+	return mock_fail(-EINVAL, "the smallest page of %s, 0x%llx, is larger than the CPU's, for which VFIO lets its user fill the log with warnings: coarse=1 if you want that",
+			 inst->obj.name, 1ULL << __ffs64(traits.pgsizes));
+}
+
 /**
  * mock_device_create() - make a dummy device and have the core probe it
  * @name: a valid name
@@ -109,7 +129,10 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	mdev->resv = spec->resv;
 	instance_count_device(inst, 1);
 
-	ret = spec->topology ? 0 : mock_group_join(mdev, spec->group);
+	/* From here on the instance's features stay as they are. */
+	ret = check_page_size(inst, spec);
+	if (!ret && !spec->topology)
+		ret = mock_group_join(mdev, spec->group);
 	if (!ret)
 		ret = device_appear(mdev, spec);
 	mg = mdev->group;

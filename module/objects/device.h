@@ -95,6 +95,7 @@ struct mock_device {
  * @slot: PCI: name of the slot that it shares, or empty
  * @acs: PCI: it has Access Control Services
  * @isolated: PCI: its interrupts are isolated from others'
+ * @coarse: PCI: its instance may have no page as small as the CPU's
  * @coherent: its DMA is coherent with CPU caches
  * @resv: its reserved regions
  * @ids: PCI: what it says it is
@@ -108,6 +109,7 @@ struct mock_device_spec {
 	char slot[MOCK_NAME_LEN];
 	bool acs;
 	bool isolated;
+	bool coarse;
 	bool coherent;
 	struct mock_resv resv;
 	struct mock_config_ids ids;

@@ -270,6 +270,24 @@ refused EINVAL new_device "x instance=a bus=pci id=0x1234:0x00000000000000000000
 refused EINVAL new_device "x instance=a bus=pci class=0x1000000" "24 bits"
 refused EINVAL new_device "x instance=a bus=pci isolated=2" "0 nor 1"
 
+# Where no page is as small as the CPU's, VFIO's user could have the kernel warn
+# at will: not unless it is asked for.
+for i in arm-16k arm-64k; do
+	knob new_instance "$i format=$i"
+	refused EINVAL new_device "x instance=$i bus=pci" "smallest page of $i, .*coarse=1"
+	knob instances/$i/format vtd-4l
+	knob new_device "x instance=$i bus=pci"
+	knob del_device x
+	knob instances/$i/format "$i"
+	refused EINVAL new_device "x instance=$i bus=pci bridge=root-port" "coarse=1"
+	refused EINVAL new_device "x instance=$i coarse=1" "bus=pci"
+	knob new_device "x instance=$i"
+	knob new_device "y instance=$i bus=pci coarse=1"
+	knob del_device x
+	knob del_device y
+	knob del_instance "$i"
+done
+
 # Forty functions: a second bus.
 for i in $(seq 40); do
 	knob new_device "m$i instance=b bus=pci"
