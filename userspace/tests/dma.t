@@ -94,7 +94,7 @@ refuses 2 "device dma: stop takes no IOVA" device dma dev0 stop 0
 refuses 2 "device dma: wait takes no IOVA and SIZE" device dma dev0 wait 0 1
 refuses 2 "device dma: wait takes no KEY=VALUE" device dma dev0 wait repeat=2
 refuses 2 "device dma: --timeout: 'soon' is not a number" device dma dev0 wait --timeout soon
-refuses 2 "device dma: --timeout: '-1' is no time" device dma dev0 wait --timeout -1
+refuses 2 "device dma: --timeout: '-1' is not a number" device dma dev0 wait --timeout -1
 cmp -s "$knobs/devices/dev0/dma" "$here/trees/shared/sys/kernel/debug/iommu_mock/devices/dev0/dma"
 is $? 0 "none of these wrote anything"
 done_testing
