@@ -384,7 +384,7 @@ static void *work(void *arg)
 }
 
 /* Alone, to know what a placement costs when nobody else places anything. */
-static unsigned int alone(void)
+static unsigned int undisturbed(void)
 {
 	struct worker w = { .device = "t0", .rounds = 1 };
 
@@ -403,7 +403,7 @@ static int threads(void)
 	works(imock_add_instance(im, "t", NULL), "an instance");
 	for (i = 0; i < 2; i++)
 		works(imock_add_device(im, w[i].device, "t", NULL), "a device");
-	attaches = alone();
+	attaches = undisturbed();
 	for (i = 0; i < 2; i++)
 		pthread_create(&w[i].thread, NULL, work, &w[i]);
 	for (i = 0; i < 2; i++) {
