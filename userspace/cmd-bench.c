@@ -124,7 +124,7 @@ static int rounds_wanted(struct ctx *ctx, unsigned int *rounds)
 static int measure_one(struct lab *lab, const struct bench *bench,
 		       struct report **report)
 {
-	unsigned int before = lab->n_undo;
+	unsigned int before = lab->scope.n;
 	int st, undone;
 
 	*report = report_new(lab->ctx, bench->shape);
@@ -203,7 +203,7 @@ const struct command bench_commands[] = {
 		.summary = "what a page costs to map and unmap",
 		.options = bench_options,
 		.shape = &bench_map_shape,
-		.flags = CMD_MODULE,
+		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 		.details =
 			"In every format, single and in batches, in order and scattered, by one thread and by two; beside a domain that does nothing (null), the bare stores (loop), the same into memory that is allocated on the way (alloc), and the page tables of the kernel where modules may use them. The subjects take turns, round by round; ratios are of the same rounds.",
@@ -215,7 +215,7 @@ const struct command bench_commands[] = {
 			"shared page tables against copies, for 1 to 64 instances",
 		.options = bench_options,
 		.shape = &bench_sharing_shape,
-		.flags = CMD_MODULE,
+		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 		.details =
 			"The same memory for the devices of all instances: through one domain, or through a domain for each.",
@@ -227,7 +227,7 @@ const struct command bench_commands[] = {
 			"what an attach costs, among 1 to 1,000 instances and domains",
 		.options = bench_options,
 		.shape = &bench_attach_shape,
-		.flags = CMD_MODULE,
+		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 	},
 	{
@@ -236,7 +236,7 @@ const struct command bench_commands[] = {
 		.summary = "operations a second through the module's files",
 		.options = bench_options,
 		.shape = &bench_knobs_shape,
-		.flags = CMD_MODULE,
+		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 	},
 	{
@@ -246,7 +246,7 @@ const struct command bench_commands[] = {
 			"DMA of 64 bytes to 1M, with IOTLB hits and with misses",
 		.options = bench_options,
 		.shape = &bench_dma_shape,
-		.flags = CMD_MODULE,
+		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 		.details =
 			"Every operation, by one DMA engine; and one of them by two, behind one instance and behind two.",
@@ -259,7 +259,7 @@ const struct command bench_commands[] = {
 				OPD_OPTIONAL | OPD_REPEAT } },
 		.options = bench_options,
 		.shape = &bench_vfio_shape,
-		.flags = CMD_MODULE,
+		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 		.details =
 			"128M of memory, each page a piece by itself: all in one call, page by page, and a page and back, again and again. A FUNCTION is the name of a device (bus=pci), or the address of any PCI function that is behind an IOMMU, as lspci -D has it; each is bound to vfio-pci and gets a type1 container of its own. The others are compared with the first. Without one: functions of its own, in some formats, with an IOTLB and without. Ends with status 3 if the kernel has no VFIO.",
@@ -270,7 +270,7 @@ const struct command bench_commands[] = {
 		.summary =
 			"all of these that the kernel can, one after the other",
 		.options = bench_all_options,
-		.flags = CMD_MODULE,
+		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 	},
 	{ 0 },

@@ -163,7 +163,7 @@ const struct command device_commands[] = {
 		.summary = "bind a device to a kernel driver",
 		.operands = { { "DEVICE", W_DEVICE, 0 },
 			      { "DRIVER", W_ANY, OPD_OPTIONAL } },
-		.flags = CMD_MODULE,
+		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_device_bind,
 		.details =
 			"Without DRIVER it is " MOCK_CLIENT_DRIVER

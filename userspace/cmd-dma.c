@@ -10,6 +10,7 @@
 
 #include "cmd-common.h"
 #include "lib/dma.h"
+#include "lib/stop.h"
 #include "lib/words.h"
 
 #define TIMEOUT_S 10
@@ -137,7 +138,20 @@ static int say_timeout(struct ctx *ctx, const char *device, int fd, int ms)
 		ms / 1000, err ? 0 : st.rounds);
 }
 
-static int finish(struct ctx *ctx, const char *device, int fd, int ms)
+/* What we have started ends with us. */
+static int end_early(struct ctx *ctx, const char *device, int fd, bool ours)
+{
+	struct ctx patient = deaf(ctx);
+	autobuf struct buf line = { 0 };
+	struct dma_status st;
+
+	if (ours && !dma_stop(ctx, device))
+		dma_wait(&patient, fd, DMA_STOP_MS, &st, &line);
+	return fail_stopped(ctx, device);
+}
+
+static int finish(struct ctx *ctx, const char *device, int fd, int ms,
+		  bool ours)
 {
 	autobuf struct buf line = { 0 };
 	struct dma_status st;
@@ -145,6 +159,8 @@ static int finish(struct ctx *ctx, const char *device, int fd, int ms)
 
 	if (err == -ETIMEDOUT)
 		return say_timeout(ctx, device, fd, ms);
+	if (err == -EINTR)
+		return end_early(ctx, device, fd, ours);
 	if (err == -EPROTO)
 		return fail(ctx, device, "the module's answer makes no sense");
 	if (err)
@@ -152,14 +168,15 @@ static int finish(struct ctx *ctx, const char *device, int fd, int ms)
 	return report_result(ctx, device, &st, line.text);
 }
 
-static int with_fd(struct ctx *ctx, const char *device, int fd, int ms)
+static int with_fd(struct ctx *ctx, const char *device, int fd, int ms,
+		   bool ours)
 {
 	int st = ST_OK;
 
 	if (fd < 0)
 		return knob_fail(ctx, device, fd);
 	if (!opt_given(ctx, "no-wait"))
-		st = finish(ctx, device, fd, ms);
+		st = finish(ctx, device, fd, ms, ours);
 	close(fd);
 	return st;
 }
@@ -172,7 +189,8 @@ static int bare(struct ctx *ctx, int argc, char **argv, int ms)
 	if (st != ST_OK)
 		return st;
 	if (!strcmp(argv[1], "wait"))
-		return with_fd(ctx, argv[0], dma_watch(ctx, argv[0]), ms);
+		return with_fd(ctx, argv[0], dma_watch(ctx, argv[0]), ms,
+			       false);
 	err = dma_stop(ctx, argv[0]);
 	return err ? knob_fail(ctx, argv[0], err) : ST_OK;
 }
@@ -194,7 +212,7 @@ static int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
 		return fail_errno(ctx, err, argv[0],
 				  "it cannot be made a bus master: %s (%s)",
 				  strerror(-err), errno_name(err));
-	return with_fd(ctx, argv[0], dma_start(ctx, argv[0], text), ms);
+	return with_fd(ctx, argv[0], dma_start(ctx, argv[0], text), ms, true);
 }
 
 static const struct key dma_keys[] = {
@@ -225,7 +243,7 @@ const struct command dma_commands[] = {
 		.keys = dma_keys,
 		.options = dma_options,
 		.shape = &dma_shape,
-		.flags = CMD_MODULE,
+		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_device_dma,
 		.details =
 			"OPERATION is read (the bytes go to standard output), write (of a pattern), copy, or sum (which prints the CRC-32); SIZE is 1 to 1M. Each access goes through the domain that the device is on, the IOTLB and the walker of its instance. A PCI function is made a bus master first, as its driver would.\n\nOne that faults says what faulted, where, and why; the status is then 1. With --json, --raw or --output it prints what the module says about the operation instead of bytes or sum.\n\nstop ends what is running, for instance after --no-wait; wait waits for it, and prints what it brought.",

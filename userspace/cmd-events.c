@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <string.h>
 
 #include "cmd-common.h"
 #include "lib/env.h"
 #include "lib/journal.h"
+#include "lib/stop.h"
 #include "lib/words.h"
+#include "signals.h"
 
 enum {
 	SEQ,
@@ -248,33 +249,18 @@ static int gather(struct ctx *ctx, struct journal *j, struct report *r,
 	return got;
 }
 
-static struct journal *volatile followed;
-
-static void stop(int sig)
-{
-	(void)sig;
-	if (followed)
-		journal_stop(followed);
-}
-
-/* A signal that finds the wait not yet begun is seen within its second. */
+/* Told to end, it has done what it was asked for. */
 static int follow(struct ctx *ctx, struct journal *j, struct report *r)
 {
-	struct sigaction act = { .sa_handler = stop }, old_int, old_term;
 	int got = 0;
 
-	followed = j;
-	sigaction(SIGINT, &act, &old_int);
-	sigaction(SIGTERM, &act, &old_term);
-	while (!got && !journal_stopped(j)) {
+	while (!got && !stopped(ctx)) {
 		got = gather(ctx, j, r, -1);
 		if (report_flush(r) != ST_OK)
 			break;
 	}
-	followed = NULL;
-	sigaction(SIGINT, &old_int, NULL);
-	sigaction(SIGTERM, &old_term, NULL);
-	return got;
+	signals_take();
+	return got == -EINTR ? 0 : got;
 }
 
 /* What is recorded from now on, and what is kept of what was. */
@@ -338,7 +324,7 @@ const struct command events_commands[] = {
 		.summary = "print the journal",
 		.options = event_options,
 		.shape = &event_shape,
-		.flags = CMD_MODULE,
+		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_events,
 		.details =
 			"With --follow and --json each event is one object on a line of its own.",

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* matrix: run the cells, print what came out as KTAP, JSON, table or page. */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +11,14 @@
 #include "lib/env.h"
 #include "lib/knobs.h"
 #include "lib/presets.h"
+#include "lib/stop.h"
 #include "lib/words.h"
 #include "matrix/board.h"
 #include "matrix/progress.h"
 #include "matrix/runner.h"
 #include "matrix/select.h"
 #include "report/report.h"
+#include "signals.h"
 
 #define MAX_FILTERS 64
 #define MAX_PRESETS 64
@@ -148,30 +149,6 @@ static void output_close(struct output *out)
 	board_free(&out->board);
 }
 
-/* --- ^C: what ran is reported --- */
-
-static volatile sig_atomic_t stop;
-
-static void on_signal(int number)
-{
-	(void)number;
-	stop = 1;
-}
-
-/* A second ^C ends it at once, and leaves things behind. */
-static void catch_signals(bool on)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = {
-		.sa_handler = on ? on_signal : SIG_DFL,
-		.sa_flags = (int)(SA_RESETHAND | SA_RESTART),
-	};
-
-	stop = 0;
-	for (unsigned int i = 0; i < ARRAY_SIZE(numbers); i++)
-		sigaction(numbers[i], &action, NULL);
-}
-
 /* --- running --- */
 
 static double now(void)
@@ -182,13 +159,23 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
+/* Or nobody listens any more. */
+static bool told_to_end(const struct output *out)
+{
+	return stopped(out->ctx) || ferror(stdout);
+}
+
 static void run_cell(struct runner *r, struct recorder *rec,
 		     const struct cell *cell, struct output *out,
 		     struct result_run *sum)
 {
 	struct result result = { .id = cell_id(cell) };
+	const int *stop = out->ctx->stop;
 
+	/* Half a cell says nothing. */
+	out->ctx->stop = NULL;
 	record_cell(rec, r, runner_cell(r, cell), &result);
+	out->ctx->stop = stop;
 	sum->count[result.verdict]++;
 	output_cell(out, &result, NULL);
 	result_free(&result);
@@ -206,16 +193,14 @@ static void run_cells(struct runner *r, const struct cells *cells,
 	progress_begin(&bar, cells->n,
 		       isatty(STDERR_FILENO) && (out->style == AS_TABLE ||
 						 !isatty(STDOUT_FILENO)));
-	catch_signals(true);
-	for (unsigned int i = 0; i < cells->n && !stop; i++) {
+	for (unsigned int i = 0;
+	     i < cells->n && !(sum->interrupted = told_to_end(out)); i++) {
 		run_cell(r, rec, &cells->v[i], out, sum);
 		progress_show(&bar, i + 1, sum->count[CELL_FAIL],
 			      now() - start);
 		if (bail && sum->count[CELL_FAIL])
 			break;
 	}
-	sum->interrupted = stop;
-	catch_signals(false);
 	progress_end(&bar);
 	free(rec);
 	sum->seconds = now() - start;
@@ -254,11 +239,13 @@ static int run(struct ctx *ctx, const struct cells *cells, uint32_t seed)
 	}
 	output_close(&out);
 	runner_close(r);
-	if (sum.interrupted)
+	if (sum.interrupted) {
 		ret = fail(ctx, NULL, "interrupted after %u of %u cells", out.n,
 			   cells->n);
-	else if (sum.count[CELL_FAIL])
+		signals_take();
+	} else if (sum.count[CELL_FAIL]) {
 		ret = ST_FAILED;
+	}
 out:
 	free(r);
 	return ret;
@@ -433,7 +420,7 @@ const struct command matrix_commands[] = {
 		.summary = "which caller keeps which rule on this kernel",
 		.options = matrix_options,
 		.shape = &board_shape,
-		.flags = CMD_KTAP,
+		.flags = CMD_KTAP | CMD_UNDOES,
 		.run = cmd_matrix,
 		.details =
 			"A cell is one placement: TOPOLOGY/POLICY/ERRNO/MISBEHAVIOUR+FAULT/CALLER. It prints KTAP unless told otherwise; each cell that fails has what was expected, what came, and the journal. The dimensions of a filter are topology, policy, errno, misbehaviour, fault, caller, maps and order: --filter 'caller=type1,errno=ENOMEM|ENOSPC,topology=pair*'; != is for none of them. Shards are by a hash of the name: a cell's shard does not depend on filters. In cells named race-* threads do operations at the same time, which are drawn by lot: the seed is printed, and --seed N with it makes the same operations again. ^C ends it after the cell that is running: what ran is reported, and the status is 1. docs/matrix.md has the schema of --json.",

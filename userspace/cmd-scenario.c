@@ -141,9 +141,10 @@ static int cmd_scenario_run(struct ctx *ctx, int argc, char **argv)
 	bool error = false;
 	int printed;
 
-	for (const struct scenario *sc = scenarios; sc->id && !argc; sc++)
+	for (const struct scenario *sc = scenarios;
+	     sc->id && !argc && !stopped(ctx); sc++)
 		error |= run_one(ctx, r, sc);
-	for (int i = 0; i < argc; i++)
+	for (int i = 0; i < argc && !stopped(ctx); i++)
 		error |= run_one(ctx, r, scenario_find(argv[i]));
 	printed = report_end(r);
 	return error ? ST_FAILED : printed;
@@ -173,7 +174,7 @@ const struct command scenario_commands[] = {
 				OPD_OPTIONAL | OPD_REPEAT } },
 		.options = scenario_options,
 		.shape = &scenario_run_shape,
-		.flags = CMD_MODULE | CMD_KTAP,
+		.flags = CMD_MODULE | CMD_KTAP | CMD_UNDOES,
 		.run = cmd_scenario_run,
 		.details =
 			"Without SCENARIO all of them, one after the other. The verdict is present, absent, or cannot: the kernel lacks what the scenario needs, which is said. Callers are the kernel's own: VFIO's containers, iommufd, or the core by the in-kernel caller. What it makes is named sc-..., and is removed at the end. A bug that is present is no failure of the command, but not ok in KTAP; ends with status 1 if one could not be run to its end.",

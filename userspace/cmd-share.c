@@ -14,6 +14,7 @@
 #include "callers/placing.h"
 #include "callers/real.h"
 #include "cmd.h"
+#include "lib/stop.h"
 #include "lib/words.h"
 #include "report/report.h"
 #include "share-judge.h"
@@ -225,6 +226,11 @@ static int place(struct share *s, const struct caller *caller, int argc,
 		checked = placing_check(&s->p);
 	else if (m && opt_given(s->ctx, "verify"))
 		wrong = verify(s, m, row);
+	if (stopped(s->ctx)) {
+		model_free(m);
+		placing_undo(&s->p);
+		return fail_stopped(s->ctx, NULL);
+	}
 	share_judge_placed(&s->judge, m, &s->p.run, wrong);
 	model_free(m);
 	st = keep ? ST_OK : placing_undo(&s->p);
@@ -297,7 +303,10 @@ static int share(struct share *s, int argc, char **argv)
 	if ((report_end(s->report) != ST_OK || s->unseen || s->gaps) &&
 	    ret == ST_OK)
 		ret = ST_FAILED;
-	placing_close(&s->p, keep);
+	if (keep && ret == ST_OK)
+		placing_keep(&s->p);
+	else if (placing_close(&s->p) != ST_OK && ret == ST_OK)
+		ret = ST_FAILED;
 	return ret;
 }
 
@@ -322,7 +331,7 @@ const struct command share_commands[] = {
 		.operands = { { "DEVICE", W_DEVICE, OPD_REPEAT } },
 		.options = share_options,
 		.shape = &share_shape,
-		.flags = CMD_MODULE | CMD_KTAP,
+		.flags = CMD_MODULE | CMD_KTAP | CMD_UNDOES,
 		.run = cmd_share,
 		.details =
 			"The callers einval to best are played: the tool asks the module for each step. The others are the kernel's own, with PCI functions (bus=pci), and appear only if named: vfio puts the groups into one type1 container (played by type1); vfio-compat into a container of iommufd, and iommufd-cdev attaches the functions to one IOAS (both played by iommufd); iommufd-replace moves each there from an IOAS of its own; iommufd-hwpt allocates the page tables itself. They load what they need, bind what is not bound to vfio-pci, let every function write through its registers to see that this reaches the memory, and put everything back. Ends with status 3 if the kernel has no VFIO, or no iommufd.",

@@ -6,6 +6,7 @@
 #include "command.h"
 #include "help.h"
 #include "lib/knobs.h"
+#include "signals.h"
 #include "values.h"
 
 const struct command *command_at(unsigned int i)
@@ -150,7 +151,14 @@ static int run_parsed(struct ctx *ctx, int argc, char **argv)
 		st = usage_error(ctx, "KEY=VALUE is missing");
 	if (st == ST_OK && cmd->flags & CMD_MODULE)
 		st = knobs_open(ctx);
-	return st == ST_OK ? cmd->run(ctx, argc, argv) : st;
+	if (st != ST_OK)
+		return st;
+	if (cmd->flags & CMD_UNDOES)
+		signals_hold(ctx);
+	st = cmd->run(ctx, argc, argv);
+	if (cmd->flags & CMD_UNDOES)
+		signals_release(ctx);
+	return st;
 }
 
 static int no_such_noun(struct ctx *ctx, const char *typed)

@@ -86,6 +86,7 @@ enum command_flags {
 		1, /* needs the module: knobs_open() is done before run() */
 	CMD_KTAP = 2, /* rows of its report have verdicts: takes --ktap */
 	CMD_KEYS = 4, /* at least one key=value is required */
+	CMD_UNDOES = 8, /* signals wait until it has ended, see signals.h */
 };
 
 #define MAX_OPERANDS 5 /* with the end */

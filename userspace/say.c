@@ -5,6 +5,7 @@
 #include "command.h"
 #include "lib/mem.h"
 #include "say.h"
+#include "signals.h"
 
 /* One write to stderr, so that messages of several processes do not mix. */
 void say(const struct ctx *ctx, const struct complaint *c)
@@ -12,6 +13,8 @@ void say(const struct ctx *ctx, const struct complaint *c)
 	autofree char *command = NULL;
 	autobuf struct buf b = { 0 };
 
+	if (signals_unread())
+		return;
 	if (ctx->command && c->status != ST_ENV)
 		command = command_name(ctx->command);
 	buf_str(&b, PROGRAM ": ");

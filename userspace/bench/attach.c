@@ -74,7 +74,7 @@ static int add_one(struct lab *lab, unsigned int i)
 static int there_and_back(struct lab *lab, const char *name, bool claim,
 			  double *there, double *back)
 {
-	unsigned int before = lab->n_undo;
+	unsigned int before = lab->scope.n;
 	uint64_t start = now_ns(), middle;
 	int st = claim ? lab_claim(lab, name) : lab_attach(lab, name, name);
 

@@ -181,7 +181,7 @@ static int prepare(struct knobs_bench *b)
 
 	if (st == ST_OK)
 		st = lab_buffer(lab, b->buffer, 4096);
-	before = lab->n_undo;
+	before = lab->scope.n;
 	if (st == ST_OK)
 		st = lab_attach(lab, b->name, b->name);
 	if (st == ST_OK)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,33 +13,9 @@
 #include "lib/model.h"
 #include "lib/words.h"
 
-static volatile sig_atomic_t stop;
-
-static void on_signal(int number)
-{
-	(void)number;
-	stop = 1;
-}
-
-/* A second ^C ends it at once, and leaves things behind. */
-static void catch_signals(bool on)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = {
-		.sa_handler = on ? on_signal : SIG_DFL,
-		.sa_flags = (int)SA_RESETHAND,
-	};
-
-	stop = 0;
-	for (unsigned int i = 0; i < ARRAY_SIZE(numbers); i++)
-		sigaction(numbers[i], &action, NULL);
-}
-
 int lab_stopped(const struct lab *lab)
 {
-	if (!stop)
-		return ST_OK;
-	return fail(lab->ctx, NULL, "interrupted");
+	return stopped(lab->ctx) ? fail_stopped(lab->ctx, NULL) : ST_OK;
 }
 
 void lab_progress(const char *what)
@@ -63,23 +38,12 @@ uint64_t now_ns(void)
 
 static void push(struct lab *lab, char *file, char *text)
 {
-	lab->undo = xrealloc(lab->undo, lab->n_undo + 1, sizeof(*lab->undo));
-	lab->undo[lab->n_undo++] = (struct undo){ file, text };
+	scope_push_knob(&lab->scope, file, text);
 }
 
 int lab_undo(struct lab *lab, unsigned int left)
 {
-	int st = ST_OK;
-
-	while (lab->n_undo > left) {
-		struct undo *u = &lab->undo[--lab->n_undo];
-		int ret = knob_do(lab->ctx, u->text, u->file, "%s", u->text);
-
-		st = st == ST_OK ? ret : st;
-		free(u->file);
-		free(u->text);
-	}
-	return st;
+	return scope_undo(&lab->scope, left);
 }
 
 char *lab_name(const char *fmt, ...)
@@ -234,12 +198,12 @@ int lab_open(struct lab *lab, struct ctx *ctx, bool quick, unsigned int rounds)
 
 	*lab = (struct lab){
 		.ctx = ctx,
+		.scope = { .ctx = ctx },
 		.quick = quick,
 		.rounds = rounds ? rounds :
 			  quick	 ? 3 :
 				   7,
 	};
-	catch_signals(true);
 	st = choose_driver(lab);
 	return st == ST_OK ? quiet_journal(lab) : st;
 }
@@ -248,8 +212,6 @@ int lab_close(struct lab *lab)
 {
 	int st = lab_undo(lab, 0);
 
-	catch_signals(false);
-	free(lab->undo);
 	free(lab->driver);
 	return st;
 }

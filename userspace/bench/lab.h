@@ -14,11 +14,7 @@
 
 #include "lib/ctx.h"
 #include "lib/mem.h"
-
-struct undo {
-	char *file;
-	char *text;
-};
+#include "lib/scope.h"
 
 struct lab {
 	struct ctx *ctx;
@@ -27,15 +23,14 @@ struct lab {
 	char *driver; /* what our instances name as theirs */
 	int argc; /* what it was asked to measure, if that is a choice */
 	char **argv;
-	struct undo *undo;
-	unsigned int n_undo;
+	struct scope scope;
 };
 
 /* rounds: 0 is as many as quick is worth. */
 int lab_open(struct lab *lab, struct ctx *ctx, bool quick, unsigned int rounds);
 int lab_close(struct lab *lab);
 
-/* Somebody wants it to end: ^C, or a signal. Has been said, if so. */
+/* We are told to end. Has been said, if so. */
 int lab_stopped(const struct lab *lab);
 
 /* Say what is going on, if a person watches; NULL: it is over. */

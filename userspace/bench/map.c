@@ -270,7 +270,7 @@ static int add_format(struct map_bench *b, const struct geometry *g,
 		st = lab_device(lab, name, name);
 	if (st == ST_OK)
 		st = lab_domain(lab, name, name);
-	before = lab->n_undo;
+	before = lab->scope.n;
 	if (st == ST_OK)
 		st = lab_attach(lab, name, name);
 	if (st == ST_OK && !attached)

@@ -99,37 +99,34 @@ static int enter(struct lab *lab, struct peer *p)
 	return err ? err : vfio_use_type1(p->container, &p->dev);
 }
 
+static int close_peer(struct ctx *ctx, void *what)
+{
+	struct peer *p = what;
+	int st = ST_OK;
+
+	if (p->group >= 0)
+		close(p->group);
+	if (p->container >= 0)
+		close(p->container);
+	if (p->bound && topo_unbind(ctx, &p->dev))
+		st = fail(ctx, p->name, "%s", topo_error());
+	free(p->unit);
+	free(p->format);
+	free(p->name);
+	free(p->address);
+	return st;
+}
+
 int peer_open(struct lab *lab, const char *which, struct peer *p)
 {
 	int st;
 
 	*p = (struct peer){ .group = -1, .container = -1 };
+	scope_push(&lab->scope, close_peer, p);
 	st = find(lab, which, p);
 	if (st == ST_OK)
 		st = bind(lab, p);
 	if (st == ST_OK && enter(lab, p) < 0)
 		st = fail(lab->ctx, p->name, "%s", vfio_error());
-	if (st != ST_OK)
-		peer_close(lab, p);
-	return st;
-}
-
-int peer_close(struct lab *lab, struct peer *p)
-{
-	int st = ST_OK;
-
-	if (!p->name)
-		return ST_OK;
-	if (p->group >= 0)
-		close(p->group);
-	if (p->container >= 0)
-		close(p->container);
-	if (p->bound && topo_unbind(lab->ctx, &p->dev))
-		st = fail(lab->ctx, p->name, "%s", topo_error());
-	free(p->unit);
-	free(p->format);
-	free(p->name);
-	free(p->address);
-	*p = (struct peer){ .name = NULL };
 	return st;
 }

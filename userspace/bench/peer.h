@@ -20,9 +20,10 @@ struct peer {
 	int group, container; /* -1: not open */
 };
 
-/* The name of a mock's device, or a PCI address as lspci -D has it. */
+/*
+ * The name of a mock's device, or a PCI address as lspci -D has it. The lab's
+ * scope puts back what opening changes: until then *p stays where it is.
+ */
 int peer_open(struct lab *lab, const char *which, struct peer *p);
-/* Put back what opening changed; one of zeroes is closed. */
-int peer_close(struct lab *lab, struct peer *p);
 
 #endif /* BENCH_PEER_H */

@@ -177,7 +177,7 @@ static int work_all(struct sharing *s, const struct sharing_case *c,
 static int one_round(struct sharing *s, const struct sharing_case *c,
 		     struct way *way)
 {
-	unsigned int before = s->lab->n_undo;
+	unsigned int before = s->lab->scope.n;
 	uint64_t invalidated = 0, after = 0;
 	struct cost cost;
 	int st = attach_all(s, way->shared), undone;

@@ -291,8 +291,9 @@ static int run_cases(struct vfio_bench *b)
 
 static int run(struct lab *lab, struct report *report)
 {
+	unsigned int before = lab->scope.n;
 	struct vfio_bench *b;
-	int st = vfio_load(lab->ctx);
+	int st = vfio_load(lab->ctx), undone;
 
 	if (st != ST_OK)
 		return st;
@@ -302,13 +303,9 @@ static int run(struct lab *lab, struct report *report)
 	st = add_all(b);
 	if (st == ST_OK)
 		st = run_cases(b);
-	while (b->n) {
-		int closed = peer_close(lab, &b->subjects[--b->n].peer);
-
-		st = st == ST_OK ? closed : st;
-	}
+	undone = lab_undo(lab, before);
 	free(b);
-	return st;
+	return st == ST_OK ? undone : st;
 }
 
 const struct bench bench_vfio = { "vfio", &bench_vfio_shape, charts, run,

@@ -33,7 +33,9 @@ static void put_back(struct run *run, int unit)
 static uint64_t learn(struct run *run, int origin)
 {
 	uint64_t set = 0;
-	int d = run_alloc(run, origin, run->units[origin].first);
+	int d = run_stopped(run) ?
+			-EINTR :
+			run_alloc(run, origin, run->units[origin].first);
 	int err = d < 0 ? d : run_attach(run, origin, d);
 
 	run->units[origin].err = err;

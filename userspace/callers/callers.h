@@ -69,6 +69,8 @@ struct kernel_ops {
 	int (*enforces)(void *k, const char *domain);
 	/* What follows belongs to this phase; may be NULL. */
 	void (*phase)(void *k, enum phase phase);
+	/* Are we told to end? The rest is not placed then; may be NULL. */
+	bool (*stopped)(void *k);
 };
 
 struct run {
@@ -123,6 +125,7 @@ struct unit *run_add(struct run *run, const char *group, const char *dev,
 		     const char *first, const char *driver,
 		     unsigned int devices);
 void run_place(struct run *run, const struct caller *caller);
+bool run_stopped(const struct run *run);
 /* Everything off again; 0, or the first error (the rest is done anyway). */
 int run_undo(struct run *run);
 unsigned int run_domains(const struct run *run); /* with users */

@@ -18,35 +18,6 @@
 /* Where each function writes, when it is looked at whether it can. */
 #define SLOT 64
 
-/* ---- signals -------------------------------------------------------------- */
-
-static void end_signals(sigset_t *set)
-{
-	sigemptyset(set);
-	sigaddset(set, SIGINT);
-	sigaddset(set, SIGTERM);
-	sigaddset(set, SIGHUP);
-}
-
-/* Drivers stay bound if we just end: signals wait until all is undone. */
-static void hold_signals(struct functions *f)
-{
-	sigset_t ends;
-
-	end_signals(&ends);
-	sigprocmask(SIG_BLOCK, &ends, &f->mask);
-}
-
-bool functions_told_to_end(void)
-{
-	sigset_t ends, pending;
-
-	end_signals(&ends);
-	sigpending(&pending);
-	return sigismember(&pending, SIGINT) ||
-	       sigismember(&pending, SIGTERM) || sigismember(&pending, SIGHUP);
-}
-
 /* ---- before --------------------------------------------------------------- */
 
 static void add_member(struct members *members, const struct m_device *dev)
@@ -98,6 +69,15 @@ static int check_device(struct functions *f, const struct m_device *dev)
 	return ST_OK;
 }
 
+static int unbind(struct ctx *ctx, void *what)
+{
+	const struct m_device *dev = what;
+
+	return topo_unbind(ctx, dev) ?
+		       fail(ctx, dev->name, "%s", topo_error()) :
+		       ST_OK;
+}
+
 static int bind_device(struct functions *f, const struct m_device *dev)
 {
 	int err;
@@ -108,7 +88,7 @@ static int bind_device(struct functions *f, const struct m_device *dev)
 	if (err)
 		return fail_errno(f->ctx, err, dev->name, "%s (%s)",
 				  topo_error(), errno_name(err));
-	f->bound[f->n_bound++] = dev;
+	scope_push(&f->bound, unbind, (void *)(uintptr_t)dev);
 	return ST_OK;
 }
 
@@ -157,12 +137,10 @@ int functions_begin(struct functions *f, struct run *run)
 	int st = ST_OK;
 
 	*f = (struct functions){ .run = run };
-	f->ctx = ((struct kernel *)run->k)->ctx;
-	hold_signals(f);
+	f->ctx = f->bound.ctx = ((struct kernel *)run->k)->ctx;
 	f->m = model_read(f->ctx);
 	if (!f->m)
 		return ST_ENV;
-	f->bound = xalloc(sizeof(*f->bound) * (f->m->n_devices + 1));
 	for (unsigned int u = 0; st == ST_OK && u < run->n_units; u++)
 		st = find_members(f, u);
 	if (st == ST_OK)
@@ -204,9 +182,8 @@ void functions_place(struct functions *f,
 	run->ops->phase(k, PHASE_PLACE);
 	k->tally[PHASE_PLACE].direct = true;
 	for (unsigned int u = 0; u < run->n_units; u++) {
-		run->units[u].err = functions_told_to_end() ? -EINTR :
-							      join(run, u);
-		if (run->units[u].err && !functions_told_to_end())
+		run->units[u].err = run_stopped(run) ? -EINTR : join(run, u);
+		if (run->units[u].err && !run_stopped(run))
 			warning(f->ctx, "%s", vfio_error());
 	}
 	look_up(f);
@@ -279,21 +256,13 @@ void functions_close(struct members *members)
 
 int functions_end(struct functions *f)
 {
-	int ret = ST_OK;
+	int ret;
 
 	if (f->area)
 		munmap(f->area, f->size + ALIGN);
-	while (f->n_bound) {
-		const struct m_device *dev = f->bound[--f->n_bound];
-
-		if (topo_unbind(f->ctx, dev))
-			ret = fail(f->ctx, dev->name, "%s", topo_error());
-	}
+	ret = scope_undo(&f->bound, 0);
 	for (unsigned int u = 0; u < f->run->n_units; u++)
 		free(f->units[u].v);
-	free(f->bound);
 	model_free(f->m);
-	/* What came meanwhile ends us here. */
-	sigprocmask(SIG_SETMASK, &f->mask, NULL);
 	return ret;
 }

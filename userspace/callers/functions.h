@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the kernel's own callers have in common: PCI functions that are bound to
- * vfio-pci, memory for them to reach, and a program that may be told to end.
+ * vfio-pci, and memory for them to reach.
  */
 #ifndef CALLERS_FUNCTIONS_H
 #define CALLERS_FUNCTIONS_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "callers/callers.h"
 #include "lib/model.h"
+#include "lib/scope.h"
 
 struct function {
 	const struct m_device *dev;
@@ -30,17 +30,14 @@ struct functions {
 	struct run *run;
 	struct model *m;
 	struct members units[RUN_UNITS];
-	const struct m_device **bound; /* by us */
-	unsigned int n_bound;
+	struct scope bound; /* by us */
 	uint64_t iova, size; /* of what is to be mapped, size 0: nothing */
 	char *memory, *area; /* area: memory, with what its alignment took */
-	sigset_t mask; /* as it was */
 };
 
 /*
  * Bind all functions of the run and get the memory: an enum status, after
- * having said what is wrong; functions_end() has to follow in any case. Until
- * then the signals that would end us wait.
+ * having said what is wrong; functions_end() has to follow in any case.
  */
 int functions_begin(struct functions *f, struct run *run);
 int functions_end(struct functions *f);
@@ -48,9 +45,6 @@ int functions_end(struct functions *f);
 /* One unit after the other, by join(), which returns 0 or -errno. */
 void functions_place(struct functions *f,
 		     int (*join)(struct run *run, unsigned int unit));
-/* Was it told to end? The rest need not be placed then. */
-bool functions_told_to_end(void);
-
 /* Can every function that is open reach the memory? An enum status. */
 int functions_check(const struct functions *f);
 

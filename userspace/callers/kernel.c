@@ -8,6 +8,7 @@
 
 #include "callers/kernel.h"
 #include "lib/knobs.h"
+#include "lib/stop.h"
 #include "lib/topology.h"
 
 static struct ctx *ctx_of(void *k)
@@ -100,6 +101,11 @@ static void k_phase(void *priv, enum phase phase)
 	k->phase = phase;
 }
 
+static bool k_stopped(void *k)
+{
+	return stopped(ctx_of(k));
+}
+
 const struct kernel_ops kernel_ops = {
 	.claim = k_claim,
 	.release = k_release,
@@ -110,6 +116,7 @@ const struct kernel_ops kernel_ops = {
 	.map = k_map,
 	.enforces = k_enforces,
 	.phase = k_phase,
+	.stopped = k_stopped,
 };
 
 int kernel_open(struct kernel *k, struct ctx *ctx)

@@ -33,13 +33,26 @@ const struct caller *placing_find(const char *name)
 	return caller ? caller : real_find(name);
 }
 
-/* Something to map; it stays only with a placement that is kept. */
+static int end_kernel(struct ctx *ctx, void *what)
+{
+	(void)ctx;
+	kernel_close(what);
+	return ST_OK;
+}
+
+/* Something to map. */
 static int make_buffer(struct placing *p)
 {
+	int st;
+
 	snprintf(p->buffer, sizeof(p->buffer), "%sbuf", p->prefix);
 	p->map = (struct mapping){ PLACING_IOVA, p->buffer };
-	return knob_do(p->ctx, p->buffer, "new_buffer", "%s %llu", p->buffer,
-		       (unsigned long long)PLACING_BYTES);
+	st = knob_do(p->ctx, p->buffer, "new_buffer", "%s %llu", p->buffer,
+		     (unsigned long long)PLACING_BYTES);
+	if (st == ST_OK)
+		scope_push_knob(&p->scope, xstrdup("del_buffer"),
+				xstrdup(p->buffer));
+	return st;
 }
 
 int placing_open(struct placing *p, struct ctx *ctx, const char *prefix,
@@ -49,24 +62,32 @@ int placing_open(struct placing *p, struct ctx *ctx, const char *prefix,
 	int st;
 
 	p->ctx = ctx;
+	p->scope = (struct scope){ .ctx = ctx };
 	p->buffer[0] = '\0';
 	snprintf(p->prefix, sizeof(p->prefix), "%s", prefix);
 	if (err)
 		return env_errno(ctx, err, "build_info cannot be read (%s)",
 				 errno_name(err));
 	st = kernel_open(&p->k, ctx);
-	if (st != ST_OK || empty)
-		return st;
-	st = make_buffer(p);
 	if (st != ST_OK)
-		kernel_close(&p->k);
+		return st;
+	scope_push(&p->scope, end_kernel, &p->k);
+	if (!empty)
+		st = make_buffer(p);
+	if (st != ST_OK)
+		placing_close(p);
+	p->mark = p->scope.n;
 	return st;
 }
 
-void placing_close(struct placing *p, bool keep)
+int placing_close(struct placing *p)
 {
-	if (p->buffer[0] && !keep)
-		topo_del(p->ctx, M_BUFFER, p->buffer);
+	return scope_undo(&p->scope, 0);
+}
+
+void placing_keep(struct placing *p)
+{
+	scope_forget(&p->scope);
 	kernel_close(&p->k);
 }
 
@@ -88,14 +109,27 @@ static int add_units(struct placing *p, const struct model *m,
 	return st;
 }
 
-int placing_place(struct placing *p, const struct caller *caller,
-		  const char *const *devices, unsigned int n, struct model **m)
+static int undo(struct ctx *ctx, void *what)
+{
+	struct placing *p = what;
+	int err;
+
+	if (p->caller->undo)
+		return p->caller->undo(&p->run);
+	err = run_undo(&p->run);
+	if (err)
+		return fail_errno(ctx, err, p->caller->name,
+				  "its placement could not be undone: %s (%s)",
+				  knob_last_error(ctx), errno_name(err));
+	return ST_OK;
+}
+
+static int prepare(struct placing *p, const struct caller *caller,
+		   const char *const *devices, unsigned int n)
 {
 	struct model *before = model_read(p->ctx);
 	int st;
 
-	*m = NULL;
-	p->caller = NULL;
 	if (!before)
 		return ST_ENV;
 	run_init(&p->run, &kernel_ops, &p->k, p->info.family, p->prefix);
@@ -107,6 +141,8 @@ int placing_place(struct placing *p, const struct caller *caller,
 	if (st == ST_OK && caller->prepare)
 		st = caller->prepare(&p->run);
 	if (st == ST_OK) {
+		p->caller = caller;
+		scope_push(&p->scope, undo, p);
 		/* Others of this process may place devices, too. */
 		p->k.thread = gettid();
 		kernel_restart(&p->k);
@@ -114,11 +150,23 @@ int placing_place(struct placing *p, const struct caller *caller,
 			p->begin(p, before);
 	}
 	model_free(before);
+	return st;
+}
+
+int placing_place(struct placing *p, const struct caller *caller,
+		  const char *const *devices, unsigned int n, struct model **m)
+{
+	int st = prepare(p, caller, devices, n);
+
+	*m = NULL;
 	if (st != ST_OK)
 		return st;
-	p->caller = caller;
 	run_place(&p->run, caller);
 	kernel_drain(&p->k);
+	if (stopped(p->ctx)) {
+		placing_undo(p);
+		return fail_stopped(p->ctx, NULL);
+	}
 	if (p->k.missed)
 		warning(p->ctx,
 			"%s: %" PRIu64
@@ -132,20 +180,7 @@ int placing_place(struct placing *p, const struct caller *caller,
 
 int placing_undo(struct placing *p)
 {
-	const struct caller *caller = p->caller;
-	int err;
-
-	p->caller = NULL;
-	if (!caller)
-		return ST_OK;
-	if (caller->undo)
-		return caller->undo(&p->run);
-	err = run_undo(&p->run);
-	if (err)
-		return fail_errno(p->ctx, err, caller->name,
-				  "its placement could not be undone: %s (%s)",
-				  knob_last_error(p->ctx), errno_name(err));
-	return ST_OK;
+	return scope_undo(&p->scope, p->mark);
 }
 
 int placing_check(struct placing *p)

@@ -10,6 +10,7 @@
 #include "callers/kernel.h"
 #include "lib/mem.h"
 #include "lib/model.h"
+#include "lib/scope.h"
 
 /*
  * What the address space holds, so that page tables have a size: 2 MiB, one
@@ -27,6 +28,8 @@ struct placing {
 	char prefix[16]; /* of the names of the domains, and of the buffer */
 	char buffer[MOCK_NAME_LEN]; /* "" if nothing is mapped */
 	struct mapping map;
+	struct scope scope; /* what is undone at the end, in here */
+	unsigned int mark; /* how much of it was there before placing */
 	/* Told before a caller begins, of the state then; may be NULL. */
 	void (*begin)(struct placing *p, const struct model *before);
 };
@@ -38,17 +41,18 @@ const struct caller *placing_find(const char *name);
 /*
  * The names of what it makes begin with prefix, because two users at a time
  * must not meet in one. All return an enum status after having said what is
- * wrong. Only what placing_open() opened needs placing_close(), which leaves
- * the buffer with a placement that is kept.
+ * wrong. Only what placing_open() opened needs placing_close(), which undoes
+ * all of it; or placing_keep(), which leaves the placement and the buffer.
  */
 int placing_open(struct placing *p, struct ctx *ctx, const char *prefix,
 		 bool empty);
-void placing_close(struct placing *p, bool keep);
+int placing_close(struct placing *p);
+void placing_keep(struct placing *p);
 
 /*
- * Let a caller place the devices; then it is to be undone, also after an
- * error that is not ST_OK (which has placed nothing). *m is the state that
- * came of it, NULL if that cannot be read.
+ * Let a caller place the devices. If that is not ST_OK, nothing is placed:
+ * something is wrong, or we are told to end. *m is the state that came of it,
+ * NULL if that cannot be read.
  */
 int placing_place(struct placing *p, const struct caller *caller,
 		  const char *const *devices, unsigned int n, struct model **m);

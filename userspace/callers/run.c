@@ -193,6 +193,11 @@ int run_fresh(struct run *run, int unit)
 	return d;
 }
 
+bool run_stopped(const struct run *run)
+{
+	return run->ops->stopped && run->ops->stopped(run->k);
+}
+
 static void enter_phase(struct run *run, enum phase phase)
 {
 	run->probing = phase == PHASE_PROBE;
@@ -215,7 +220,7 @@ void run_place(struct run *run, const struct caller *caller)
 	enter_phase(run, PHASE_PLACE);
 	for (unsigned int i = 0; i < run->n_units; i++) {
 		struct unit *u = &run->units[i];
-		int ret = run_claim(run, (int)i);
+		int ret = run_stopped(run) ? -EINTR : run_claim(run, (int)i);
 
 		if (!ret)
 			ret = caller->place(run, (int)i);

@@ -9,6 +9,7 @@
 #include "callers/verify.h"
 #include "lib/dma.h"
 #include "lib/knobs.h"
+#include "lib/stop.h"
 #include "lib/words.h"
 
 /* Far more than a page takes, however busy the machine is. */
@@ -53,13 +54,18 @@ static const char *reason_of(const struct op *op)
 static void finish(const struct verify *v, unsigned int i, struct op *op)
 {
 	autobuf struct buf line = { 0 };
+	struct ctx patient = deaf(v->ctx);
+	bool late;
 
 	op->err = op->fd;
 	if (op->fd < 0)
 		return;
-	op->err = dma_wait(v->ctx, op->fd, VERIFY_MS, &op->st, &line);
-	if (op->err == -ETIMEDOUT && !dma_stop(v->ctx, v->devices[i]))
-		dma_wait(v->ctx, op->fd, DMA_STOP_MS, &op->st, &line);
+	do
+		op->err = dma_wait(v->ctx, op->fd, VERIFY_MS, &op->st, &line);
+	while (op->err == -EINTR && !stopped(v->ctx));
+	late = op->err == -ETIMEDOUT || op->err == -EINTR;
+	if (late && !dma_stop(v->ctx, v->devices[i]))
+		dma_wait(&patient, op->fd, DMA_STOP_MS, &op->st, &line);
 	close(op->fd);
 }
 

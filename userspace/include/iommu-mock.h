@@ -54,7 +54,7 @@ struct imock_placement; /* what a caller made of some devices */
  */
 
 /*
- * A context, or NULL with errno ENOMEM. sysroot: NULL for the running system,
+ * A context, or NULL with errno ENOMEM or EMFILE. sysroot: NULL for the running system,
  * or the directory of a recorded one, where writes are kept, but do nothing.
  */
 struct imock *imock_new(const char *sysroot);
@@ -62,6 +62,15 @@ void imock_free(struct imock *im); /* NULL is fine; no object is removed */
 
 /* About the last function that was called with im: "" if it succeeded. */
 const char *imock_error(const struct imock *im);
+
+/*
+ * What waits in the context, or the next that is about to, ends with -EINTR: a
+ * DMA that was waited for to its end is stopped, and a placement that is not
+ * complete is undone. For another thread, or a signal handler. Signals are the
+ * program's own: the library blocks and handles none, and a wait that a
+ * handler interrupts ends with -EINTR, too.
+ */
+void imock_interrupt(struct imock *im);
 
 /* Of the library: "0.1.0" */
 const char *imock_version(void);
@@ -189,7 +198,7 @@ int imock_buffer_write(struct imock *im, const char *buffer, uint64_t offset,
 /*
  * DMA of a device, through the domain that it is on. These wait until it has
  * ended, ten seconds at most. -EFAULT: it faulted; -ECANCELED: it was stopped;
- * -ETIMEDOUT: it is stopped now; -EBUSY: the device does something already.
+ * -ETIMEDOUT, -EINTR: it is stopped now; -EBUSY: the device does something already.
  */
 
 /* to: what was read, all of it */
@@ -205,7 +214,7 @@ int imock_dma_sum(struct imock *im, const char *device, uint64_t iova,
 
 /*
  * Or any, as text: "write 0x1000 64K pattern=1 repeat=1000"; and wait for it,
- * -1: for ever. -ETIMEDOUT: it goes on.
+ * -1: for ever. -ETIMEDOUT, -EINTR: it goes on.
  */
 int imock_dma_start(struct imock *im, const char *device, const char *request);
 int imock_dma_wait(struct imock *im, const char *device, int timeout_ms);
@@ -382,7 +391,7 @@ void imock_journal_thread(struct imock_journal *journal, pid_t tid);
 
 /*
  * The next event: 1; 0 if none comes within timeout_ms (0: do not wait, -1:
- * for ever); -errno. *event lives until the next call for this journal.
+ * for ever); -EINTR, see imock_interrupt(), or -errno. *event lives until the next call for this journal.
  */
 int imock_journal_next(struct imock_journal *journal,
 		       const struct imock_event **event, int timeout_ms);
@@ -407,8 +416,8 @@ const char *imock_caller_what(unsigned int i);
  * undone. -E2BIG: more than 64 groups; -ENOENT: there is no such device or
  * caller. That a device could not be placed is no failure.
  *
- * The kernel's own callers need PCI functions (bus=pci), which they bind.
- * Signals that end a program are blocked in the thread until all is undone.
+ * The kernel's own callers need PCI functions (bus=pci), which they bind: what
+ * ends the program before it is undone leaves them bound.
  */
 int imock_place(struct imock *im, const char *caller,
 		const char *const *devices, unsigned int n, unsigned int flags,

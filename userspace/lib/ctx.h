@@ -61,6 +61,7 @@ struct ctx {
 	const struct command *command; /* the row that is running */
 	const struct values *values; /* its options, see opt() in command.h */
 	struct format format;
+	const int *stop; /* what tells us to end, see stop.h; NULL: nothing */
 	struct knobs *knobs; /* opened by the first use, see knobs.h */
 	const char *file; /* batch: where the command line came from */
 	unsigned int line;

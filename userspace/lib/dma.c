@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/pci_regs.h>
-#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "lib/env.h"
 #include "lib/knobs.h"
 #include "lib/root.h"
+#include "lib/stop.h"
 #include "lib/words.h"
 
 static const char *const state_words[] = { "idle", "busy", "done", NULL };
@@ -143,12 +143,11 @@ int dma_watch(struct ctx *ctx, const char *device)
 /* A recorded file is always ready, and its answer stays what it is. */
 static int wait_ready(struct ctx *ctx, int fd, long long left)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
 	int ms = left < 0 ? 0 : left < 1000 ? left : 1000;
 
 	if (ctx_recorded(ctx))
 		usleep(10000);
-	return poll(&p, 1, ms) < 0 && errno != EINTR ? -errno : 0;
+	return wait_for(ctx, fd, ms);
 }
 
 int dma_wait(struct ctx *ctx, int fd, int timeout_ms, struct dma_status *st,

@@ -65,8 +65,9 @@ int dma_watch(struct ctx *ctx, const char *device);
 
 /*
  * Until nothing runs: 0; -ETIMEDOUT after timeout_ms (-1: for ever), and then
- * what it was doing; -EPROTO if the answer makes no sense; -errno. The line
- * as it came is in *line, uncut.
+ * what it was doing; -EINTR if we are told to end (stop.h), and then it goes on;
+ * -EPROTO if the answer makes no sense; -errno. The line as it came is in *line,
+ * uncut.
  */
 int dma_wait(struct ctx *ctx, int fd, int timeout_ms, struct dma_status *st,
 	     struct buf *line);

@@ -2,9 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stddef.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +11,7 @@
 #include "lib/env.h"
 #include "lib/journal.h"
 #include "lib/knobs.h"
+#include "lib/stop.h"
 #include "lib/words.h"
 
 #define CHUNK 65536 /* that is read at once */
@@ -27,7 +26,6 @@ struct journal {
 	struct buf line; /* what the last event points into */
 	struct buf whole; /* the same line, uncut */
 	char *error;
-	volatile sig_atomic_t stopped;
 };
 
 enum field_type { F_TEXT, F_NUMBER, F_FLAG, F_PID, F_RET, F_BY };
@@ -157,7 +155,7 @@ static int read_more(struct journal *j)
 	buf_reserve(&j->text, CHUNK);
 	n = read(j->fd, j->text.text + j->text.len, CHUNK);
 	if (n < 0)
-		return errno == EINTR ? 0 : -errno;
+		return -errno;
 	j->text.len += n;
 	j->text.text[j->text.len] = '\0';
 	return n > 0;
@@ -278,13 +276,11 @@ static bool take_line(struct journal *j)
  */
 static int wait_readable(struct journal *j, int ms)
 {
-	struct pollfd p = { .fd = j->fd, .events = POLLIN };
-
 	if (ctx_recorded(j->ctx)) {
 		usleep(10000);
-		return 0;
+		return stopped(j->ctx) ? -EINTR : 0;
 	}
-	return poll(&p, 1, ms) < 0 && errno != EINTR ? -errno : 0;
+	return wait_for(j->ctx, j->fd, ms);
 }
 
 static int understand(struct journal *j, struct event *ev)
@@ -321,7 +317,7 @@ int journal_next(struct journal *j, struct event *ev, int timeout_ms)
 			return got;
 		if (got)
 			continue;
-		if (j->stopped || left <= 0)
+		if (left <= 0)
 			return 0;
 		got = wait_readable(j, left < 1000 ? left : 1000);
 		if (got < 0)
@@ -343,14 +339,4 @@ int journal_fd(const struct journal *j)
 const char *journal_error(const struct journal *j)
 {
 	return j->error ? j->error : "";
-}
-
-void journal_stop(struct journal *j)
-{
-	j->stopped = 1;
-}
-
-bool journal_stopped(const struct journal *j)
-{
-	return j->stopped;
 }

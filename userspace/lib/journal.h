@@ -57,20 +57,17 @@ int journal_pass_over(struct journal *j);
 
 /*
  * The next event: 1; 0 if there is none within timeout_ms (0: do not wait,
- * -1: wait for ever, or until journal_stop()); -errno if reading failed, a
- * line could not be understood (-EPROTO, see journal_error()). What was
- * overwritten before it could be read is counted in ev->missed; of JOURNAL_ALL
- * also what was overwritten before, but not what was cleared.
+ * -1: wait for ever); -EINTR if we are told to end (stop.h); another -errno if
+ * reading failed, or a line could not be understood (-EPROTO, see
+ * journal_error()). What was overwritten before it could be read is counted in
+ * ev->missed; of JOURNAL_ALL also what was overwritten before, but not what was
+ * cleared.
  */
 int journal_next(struct journal *j, struct event *ev, int timeout_ms);
 /* The same for what will never come, as it is the end: a line cut short. */
 bool journal_cut(const struct journal *j);
 int journal_fd(const struct journal *j); /* to poll */
 const char *journal_error(const struct journal *j);
-
-/* May be called from a signal handler: waiting ends. */
-void journal_stop(struct journal *j);
-bool journal_stopped(const struct journal *j);
 
 /* One line, which is cut into pieces; NULL or what is wrong with it. */
 const char *event_parse(char *line, struct event *ev);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "lib/env.h"
 #include "lib/kmod.h"
@@ -36,6 +38,9 @@ int guard_end(struct guard *g, int ret)
 
 	guard = g->outer;
 	mem_none = g->none;
+	/* It ends one function. */
+	if (ret == -EINTR)
+		(void)!eventfd_read(im->stop, &(eventfd_t){ 0 });
 	if (ret >= 0)
 		im->sentence[0] = '\0';
 	else if (ret == -ENOMEM && !im->err)
@@ -92,21 +97,6 @@ int open_module(struct imock *im)
 	return of_status(im, knobs_open(&im->ctx));
 }
 
-EXPORT struct imock *imock_new(const char *sysroot)
-{
-	struct imock *im = calloc(1, sizeof(*im));
-
-	if (!im)
-		return NULL;
-	im->sysroot = strdup(sysroot ? sysroot : "");
-	if (!im->sysroot) {
-		free(im);
-		return NULL;
-	}
-	im->ctx = (struct ctx){ .say = keep, .sysroot = im->sysroot };
-	return im;
-}
-
 EXPORT void imock_free(struct imock *im)
 {
 	if (!im)
@@ -114,7 +104,36 @@ EXPORT void imock_free(struct imock *im)
 	knobs_close(&im->ctx);
 	buf_free(&im->warnings);
 	free(im->sysroot);
+	if (im->stop >= 0)
+		close(im->stop);
 	free(im);
+}
+
+EXPORT struct imock *imock_new(const char *sysroot)
+{
+	struct imock *im = calloc(1, sizeof(*im));
+
+	if (!im)
+		return NULL;
+	im->sysroot = strdup(sysroot ? sysroot : "");
+	im->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (!im->sysroot || im->stop < 0) {
+		imock_free(im);
+		return NULL;
+	}
+	im->ctx = (struct ctx){ .say = keep,
+				.sysroot = im->sysroot,
+				.stop = &im->stop };
+	return im;
+}
+
+/* A count that is full already is told enough. */
+EXPORT void imock_interrupt(struct imock *im)
+{
+	int saved = errno;
+
+	if (eventfd_write(im->stop, 1))
+		errno = saved;
 }
 
 EXPORT const char *imock_error(const struct imock *im)

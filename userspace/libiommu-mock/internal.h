@@ -23,6 +23,7 @@
 struct imock {
 	struct ctx ctx;
 	char *sysroot;
+	int stop; /* an eventfd, see imock_interrupt() */
 	char sentence[1024]; /* about the last call; "" if it succeeded */
 	int err; /* that goes with it */
 	struct buf warnings;

@@ -4,6 +4,7 @@
 
 #include "lib/clock.h"
 #include "lib/journal.h"
+#include "lib/stop.h"
 #include "libiommu-mock/internal.h"
 
 struct imock_journal {
@@ -120,7 +121,9 @@ static int read_failed(struct imock_journal *ij, int err)
 {
 	struct ctx *ctx = &ij->im->ctx;
 
-	if (err == -EPROTO)
+	if (err == -EINTR)
+		fail_stopped(ctx, NULL);
+	else if (err == -EPROTO)
 		fail_errno(ctx, err, NULL, "%s", journal_error(ij->j));
 	else
 		knob_read_fail(ctx, NULL, "the journal", err);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/dma.h"
+#include "lib/stop.h"
 #include "lib/env.h"
 #include "lib/topology.h"
 #include "lib/words.h"
@@ -194,6 +195,8 @@ static int finish(struct imock *im, const char *device, int fd, int timeout_ms)
 		if (err == -ETIMEDOUT)
 			fail_errno(&im->ctx, err, device,
 				   "its DMA has not ended (ETIMEDOUT)");
+		else if (err == -EINTR)
+			fail_stopped(&im->ctx, device);
 		else
 			knob_read_fail(&im->ctx, device, "what came of it",
 				       err);
@@ -208,15 +211,18 @@ static int finish(struct imock *im, const char *device, int fd, int timeout_ms)
 static int dma(struct imock *im, const char *device, const char *request)
 {
 	autobuf struct buf line = { 0 };
+	struct ctx patient = deaf(&im->ctx);
 	struct dma_status st;
 	int fd = dma_start(&im->ctx, device, request);
+	bool late;
 	int err;
 
 	if (fd < 0)
 		return of_knob(im, fd);
 	err = finish(im, device, fd, DMA_MS);
-	if (err == -ETIMEDOUT && !dma_stop(&im->ctx, device))
-		dma_wait(&im->ctx, fd, DMA_STOP_MS, &st, &line);
+	late = err == -ETIMEDOUT || err == -EINTR;
+	if (late && !dma_stop(&im->ctx, device))
+		dma_wait(&patient, fd, DMA_STOP_MS, &st, &line);
 	close(fd);
 	return err;
 }
@@ -306,7 +312,7 @@ EXPORT int imock_dma_start(struct imock *im, const char *device,
 	return WITH_MODULE(im, begin(im, device, request));
 }
 
-static int wait_for(struct imock *im, const char *device, int timeout_ms)
+static int wait_dma(struct imock *im, const char *device, int timeout_ms)
 {
 	int fd = check_word(im, device), err;
 
@@ -322,7 +328,7 @@ static int wait_for(struct imock *im, const char *device, int timeout_ms)
 
 EXPORT int imock_dma_wait(struct imock *im, const char *device, int timeout_ms)
 {
-	return WITH_MODULE(im, wait_for(im, device, timeout_ms));
+	return WITH_MODULE(im, wait_dma(im, device, timeout_ms));
 }
 
 static int stop(struct imock *im, const char *device)

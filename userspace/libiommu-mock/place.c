@@ -8,6 +8,7 @@
 
 #include "callers/placing.h"
 #include "lib/model.h"
+#include "lib/stop.h"
 #include "libiommu-mock/internal.h"
 
 struct imock_placement {
@@ -133,9 +134,8 @@ static void fill_placed(struct imock_placement *pl)
 /* Whatever else is wrong, the devices are given back. */
 static int end(struct imock_placement *pl, int status)
 {
-	int undone = placing_undo(&pl->p);
+	int undone = placing_close(&pl->p);
 
-	placing_close(&pl->p, false);
 	model_free(pl->m);
 	buf_free(&pl->text);
 	buf_free(&pl->warnings);
@@ -260,6 +260,8 @@ static int verify(struct imock_placement *pl)
 		return of_status(pl->im, placing_check(&pl->p));
 	if (placing_verify(&pl->p, pl->m, &why))
 		return 0;
+	if (stopped(&pl->im->ctx))
+		return of_status(pl->im, fail_stopped(&pl->im->ctx, NULL));
 	fail_errno(&pl->im->ctx, -EIO, NULL,
 		   "not every device sees what the others wrote: %s", why.text);
 	return -EIO;

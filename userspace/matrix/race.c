@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,17 +179,11 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
-/* What ends the program is for the thread that undoes everything. */
 static int create(struct racer *who)
 {
-	sigset_t all, old;
 	char name[16];
-	int err;
+	int err = pthread_create(&who->id, NULL, thread_main, who);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
-	err = pthread_create(&who->id, NULL, thread_main, who);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (err)
 		return err;
 	snprintf(name, sizeof(name), RACE_COMM, who->thread);

@@ -18,6 +18,7 @@
 #include "lib/iommufd.h"
 #include "lib/mem.h"
 #include "lib/model.h"
+#include "lib/scope.h"
 
 enum verdict {
 	SC_PRESENT, /* this kernel has the bug */
@@ -56,12 +57,7 @@ struct outcome {
 void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
 		  struct outcome *out);
 
-#define SCENE_THINGS 32
-
-struct scene_thing {
-	enum m_kind kind; /* M_KINDS: a device of ours that is bound */
-	char name[MOCK_NAME_LEN];
-};
+#define SCENE_FILES 32
 
 struct scene {
 	struct ctx *ctx;
@@ -70,10 +66,8 @@ struct scene {
 	struct kernel kernel; /* its journal */
 	struct kernel_info info;
 	bool broken; /* a step failed that must not */
-	struct scene_thing
-		things[SCENE_THINGS]; /* to be removed, the last first */
-	unsigned int n_things;
-	int fds[SCENE_THINGS]; /* to be closed, the last first */
+	struct scope scope; /* what it has made */
+	int fds[SCENE_FILES]; /* to be closed before, the last first */
 	unsigned int n_fds;
 	void *memory;
 	uint64_t memory_size;

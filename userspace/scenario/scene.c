@@ -2,7 +2,6 @@
 /* The steps of scenarios; see scenario.h. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "lib/dma.h"
 #include "lib/knobs.h"
+#include "lib/scope.h"
 #include "lib/topology.h"
 #include "lib/vfio.h"
 #include "lib/words.h"
@@ -66,15 +66,62 @@ void sc_fail(struct scene *s, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* The steps after an end that somebody wants do nothing. */
+static bool over(struct scene *s)
+{
+	if (!s->broken && stopped(s->ctx))
+		sc_fail(s, "interrupted (EINTR)");
+	return s->broken;
+}
+
+static int not_removed(struct scene *s, const char *name, const char *why,
+		       int err)
+{
+	sc_note(s, "undo %s: %s (%s)", name, why, errno_name(err));
+	sc_fail(s, "%s could not be removed: %s (%s)", name, why,
+		errno_name(err));
+	return ST_FAILED;
+}
+
+struct thing {
+	struct scene *scene;
+	enum m_kind kind; /* M_KINDS: a device of ours that is bound */
+	char name[MOCK_NAME_LEN];
+};
+
+static int unbind(struct ctx *ctx, const char *name)
+{
+	struct model *m = model_read(ctx);
+	const struct m_device *dev = m ? model_device(m, name) : NULL;
+	int err = dev ? topo_unbind(ctx, dev) : 0;
+
+	model_free(m);
+	return err;
+}
+
+static int undo_thing(struct ctx *ctx, void *what)
+{
+	struct thing *t = what;
+	bool bound = t->kind == M_KINDS;
+	int err = bound ? unbind(ctx, t->name) :
+			  topo_del(ctx, t->kind, t->name);
+	int st = !err ? ST_OK :
+			not_removed(t->scene, t->name,
+				    bound ? topo_error() : knob_last_error(ctx),
+				    err);
+
+	free(t);
+	return st;
+}
+
 static void add_thing(struct scene *s, enum m_kind kind, const char *name)
 {
-	if (s->n_things == SCENE_THINGS) {
-		sc_fail(s, "more objects than there is room for");
-		return;
-	}
-	s->things[s->n_things].kind = kind;
-	snprintf(s->things[s->n_things].name, MOCK_NAME_LEN, "%s", name);
-	s->n_things++;
+	struct thing *t = xalloc(sizeof(*t));
+
+	t->scene = s;
+	t->kind = kind;
+	snprintf(t->name, sizeof(t->name), "%s", name);
+	scope_push(&s->scope, undo_thing, t);
 }
 
 /* new_KIND must have been right; the object is removed at the end. */
@@ -94,7 +141,7 @@ void sc_instance(struct scene *s, const char *name, const char *options)
 {
 	autofree char *full = xprintf(SC_PREFIX "%s", name);
 
-	if (!s->broken)
+	if (!over(s))
 		made(s, M_INSTANCE, full, options,
 		     topo_add_instance(s->ctx, full, options));
 }
@@ -107,7 +154,7 @@ void sc_device(struct scene *s, const char *name, const char *instance,
 	autofree char *said =
 		xprintf("instance=%s %s", inst, options ? options : "");
 
-	if (!s->broken)
+	if (!over(s))
 		made(s, M_DEVICE, full, said,
 		     topo_add_device(s->ctx, full, inst, options));
 }
@@ -118,7 +165,7 @@ void sc_domain(struct scene *s, const char *name, const char *device)
 	autofree char *dev = xprintf(SC_PREFIX "%s", device);
 	autofree char *said = xprintf("device=%s", dev);
 
-	if (!s->broken)
+	if (!over(s))
 		made(s, M_DOMAIN, full, said,
 		     topo_add_domain(s->ctx, full, dev));
 }
@@ -127,7 +174,7 @@ void sc_fault(struct scene *s, const char *instance, const char *fault)
 {
 	autofree char *file =
 		xprintf("instances/" SC_PREFIX "%s/faults", instance);
-	int err = s->broken ? 0 : knob_write(s->ctx, file, "%s", fault);
+	int err = over(s) ? 0 : knob_write(s->ctx, file, "%s", fault);
 
 	if (s->broken)
 		return;
@@ -143,7 +190,7 @@ void sc_set(struct scene *s, const char *instance, const char *key,
 {
 	autofree char *file =
 		xprintf("instances/" SC_PREFIX "%s/%s", instance, key);
-	int err = s->broken ? 0 : knob_write(s->ctx, file, "%s", value);
+	int err = over(s) ? 0 : knob_write(s->ctx, file, "%s", value);
 
 	if (s->broken)
 		return;
@@ -160,7 +207,7 @@ const struct m_device *sc_look(struct scene *s, const char *device,
 	autofree char *full = xprintf(SC_PREFIX "%s", device);
 	const struct m_device *dev;
 
-	*m = s->broken ? NULL : model_read(s->ctx);
+	*m = over(s) ? NULL : model_read(s->ctx);
 	dev = *m ? model_device(*m, full) : NULL;
 	if (!dev)
 		sc_fail(s, "the device %s went away", full);
@@ -183,10 +230,39 @@ void sc_bind(struct scene *s, const char *device)
 	model_free(m);
 }
 
+/* What the scenario has undone itself is refused; that says nothing. */
+struct hold {
+	char *domain; /* NULL: a claim */
+	char *group;
+};
+
+static int undo_hold(struct ctx *ctx, void *what)
+{
+	struct hold *h = what;
+
+	if (h->domain)
+		topo_detach_group(ctx, h->domain, h->group);
+	else
+		topo_claim(ctx, h->group, false);
+	free(h->domain);
+	free(h->group);
+	free(h);
+	return ST_OK;
+}
+
+static void add_hold(struct scene *s, const char *domain, const char *group)
+{
+	struct hold *h = xalloc(sizeof(*h));
+
+	h->domain = domain ? xstrdup(domain) : NULL;
+	h->group = xstrdup(group);
+	scope_push(&s->scope, undo_hold, h);
+}
+
 void sc_claim(struct scene *s, const char *group, bool claim)
 {
 	autofree char *full = xprintf(SC_PREFIX "%s", group);
-	int err = s->broken ? 0 : topo_claim(s->ctx, full, claim);
+	int err = over(s) ? 0 : topo_claim(s->ctx, full, claim);
 
 	if (s->broken)
 		return;
@@ -196,6 +272,8 @@ void sc_claim(struct scene *s, const char *group, bool claim)
 		sc_fail(s, "%s cannot be %s: %s (%s)", full,
 			claim ? "claimed" : "released", knob_last_error(s->ctx),
 			errno_name(err));
+	else if (claim)
+		add_hold(s, NULL, full);
 }
 
 int sc_attach_group(struct scene *s, const char *domain, const char *group)
@@ -204,11 +282,13 @@ int sc_attach_group(struct scene *s, const char *domain, const char *group)
 	autofree char *grp = xprintf(SC_PREFIX "%s", group);
 	int err;
 
-	if (s->broken)
+	if (over(s))
 		return 0;
 	err = topo_attach_group(s->ctx, dom, grp, ATTACH_CLAIM);
 	sc_note(s, "domain attach --group %s %s: %s", dom, grp,
 		err ? errno_name(err) : "done");
+	if (!err)
+		add_hold(s, dom, grp);
 	return err;
 }
 
@@ -216,7 +296,7 @@ void sc_detach_group(struct scene *s, const char *domain, const char *group)
 {
 	autofree char *dom = xprintf(SC_PREFIX "%s", domain);
 	autofree char *grp = xprintf(SC_PREFIX "%s", group);
-	int err = s->broken ? 0 : topo_detach_group(s->ctx, dom, grp);
+	int err = over(s) ? 0 : topo_detach_group(s->ctx, dom, grp);
 
 	if (s->broken)
 		return;
@@ -229,7 +309,7 @@ void sc_detach_group(struct scene *s, const char *domain, const char *group)
 
 void sc_keep_fd(struct scene *s, int fd)
 {
-	if (s->n_fds < SCENE_THINGS)
+	if (s->n_fds < SCENE_FILES)
 		s->fds[s->n_fds++] = fd;
 	else
 		sc_fail(s, "more open files than there is room for");
@@ -291,7 +371,7 @@ bool sc_enforces(struct scene *s, const char *device)
 
 unsigned int sc_domains_in_use(struct scene *s)
 {
-	struct model *m = s->broken ? NULL : model_read(s->ctx);
+	struct model *m = over(s) ? NULL : model_read(s->ctx);
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; m && i < m->n_domains; i++) {
@@ -330,6 +410,7 @@ int sc_dma(struct scene *s, const char *device, uint64_t iova,
 					 (unsigned long long)iova);
 	autobuf struct buf line = { 0 };
 	struct dma_status st = { 0 };
+	struct ctx patient = deaf(s->ctx);
 	int fd, err;
 
 	*reason = "";
@@ -338,7 +419,7 @@ int sc_dma(struct scene *s, const char *device, uint64_t iova,
 	fd = dma_make_master(s->ctx, full);
 	if (!fd)
 		fd = dma_start(s->ctx, full, request);
-	err = fd < 0 ? fd : dma_wait(s->ctx, fd, 5000, &st, &line);
+	err = fd < 0 ? fd : dma_wait(&patient, fd, 5000, &st, &line);
 	if (fd >= 0)
 		close(fd);
 	if (err) {
@@ -355,62 +436,22 @@ int sc_dma(struct scene *s, const char *device, uint64_t iova,
 
 /* ---- beginning and end ------------------------------------------------------ */
 
-static int undo_thing(struct scene *s, const struct scene_thing *t)
-{
-	struct model *m;
-	const struct m_device *dev;
-	int err = 0;
-
-	if (t->kind != M_KINDS)
-		return topo_del(s->ctx, t->kind, t->name);
-	m = model_read(s->ctx);
-	dev = m ? model_device(m, t->name) : NULL;
-	if (dev)
-		err = topo_unbind(s->ctx, dev);
-	model_free(m);
-	return err;
-}
-
 /* Whatever happened; what cannot be undone is an error of its own. */
 static void strike(struct scene *s)
 {
 	sc_close(s);
 	if (s->memory)
 		munmap(s->memory, s->memory_size);
-	while (s->n_things) {
-		const struct scene_thing *t = &s->things[--s->n_things];
-		int err = undo_thing(s, t);
-
-		if (!err)
-			continue;
-		sc_note(s, "undo %s: %s (%s)", t->name, knob_last_error(s->ctx),
-			errno_name(err));
-		sc_fail(s, "%s could not be removed: %s (%s)", t->name,
-			knob_last_error(s->ctx), errno_name(err));
-	}
-}
-
-/* Drivers would stay bound if we just ended: that waits until all is undone. */
-static void hold_signals(sigset_t *before)
-{
-	sigset_t ends;
-
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	sigaddset(&ends, SIGHUP);
-	sigprocmask(SIG_BLOCK, &ends, before);
+	scope_undo(&s->scope, 0);
 }
 
 void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
 		  struct outcome *out)
 {
 	struct scene *s = xalloc(sizeof(*s));
-	sigset_t before;
 
-	hold_signals(&before);
 	*out = (struct outcome){ .verdict = SC_ERROR };
-	s->ctx = ctx;
+	s->ctx = s->scope.ctx = ctx;
 	s->out = out;
 	s->spare = spare;
 	if (kernel_info(ctx, &s->info) ||
@@ -433,5 +474,4 @@ void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
 		out->verdict = SC_ERROR;
 	kernel_close(&s->kernel);
 	free(s);
-	sigprocmask(SIG_SETMASK, &before, NULL);
 }

@@ -9,5 +9,5 @@ trap 'rm -rf "$tmp"' EXIT
 ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -I. -I.. \
 	-o "$tmp/test" tests/dma-test.c lib/dma.c lib/clock.c lib/knobs.c \
-	lib/env.c lib/root.c lib/words.c lib/mem.c lib/ctx.c
+	lib/env.c lib/root.c lib/words.c lib/mem.c lib/ctx.c lib/stop.c
 "$tmp/test"

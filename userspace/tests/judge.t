@@ -13,6 +13,6 @@ ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	judge/story.c judge/names.c judge/judge.c judge/rules.c judge/calls.c \
 	judge/rules-caller.c judge/rules-attach.c judge/rules-memory.c \
 	judge/deviations.c lib/journal.c lib/clock.c lib/ctx.c lib/mem.c lib/words.c \
-	lib/knobs.c lib/env.c lib/root.c
+	lib/stop.c lib/knobs.c lib/env.c lib/root.c
 knobs=sys/kernel/debug/iommu_mock
 "$tmp/test" tests/trees/shared/$knobs/journal tests/trees/mixed/$knobs/journal

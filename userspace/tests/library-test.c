@@ -166,6 +166,11 @@ static void journal(struct imock *im)
 	imock_journal_close(j);
 	ok(!imock_journal_open(im, 0, &j) && !imock_journal_next(j, &ev, 5),
 	   "at its end nothing is new");
+	imock_interrupt(im);
+	ok(imock_journal_next(j, &ev, -1) == -EINTR &&
+		   is(imock_error(im), "interrupted (EINTR)"),
+	   "a wait without end can be interrupted");
+	ok(!imock_journal_next(j, &ev, 5), "and the next one waits again");
 	imock_journal_close(j);
 }
 

@@ -48,7 +48,7 @@ fi
 is "$(awk -v RS= '/imock_[a-z_]+\(/ && !/\/\*/' "$header")" "" "each function in the header is in a paragraph with a comment"
 
 # What a library does not do, and what it does not have.
-is "$(nm -D --undefined-only "$lib/libiommu-mock.so" | grep -oE '\<(exit|_exit|abort|printf|puts|putchar|fputs|fputc|fwrite|vprintf|fprintf|vfprintf|perror|stdout|stderr|err|errx|warn|warnx|__assert_fail|signal|sigaction|atexit)\>')" \
+is "$(nm -D --undefined-only "$lib/libiommu-mock.so" | grep -oE '\<(exit|_exit|abort|printf|puts|putchar|fputs|fputc|fwrite|vprintf|fprintf|vfprintf|perror|stdout|stderr|err|errx|warn|warnx|__assert_fail|signal|sigaction|sigprocmask|pthread_sigmask|sigpending|signalfd|atexit)\>')" \
 	"" "it does not print, end the program, or handle signals"
 # In .data or .bss: what is not constant and not each thread's own.
 global_data() {

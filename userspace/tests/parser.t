@@ -12,6 +12,6 @@ ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	$(pkg-config --cflags smartcols libkmod json-c) \
 	-o "$tmp/test" tests/parser-test.c split.c \
 	lib/model.c lib/journal.c lib/clock.c lib/words.c lib/mem.c lib/knobs.c lib/env.c \
-	lib/root.c lib/ctx.c
+	lib/root.c lib/ctx.c lib/stop.c
 knobs=tests/trees/shared/sys/kernel/debug/iommu_mock
 "$tmp/test" "$knobs/state" "$knobs/journal"

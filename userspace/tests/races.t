@@ -11,5 +11,5 @@ ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	-o "$tmp/test" tests/races-test.c tests/races-cases.c matrix/races.c matrix/race-plan.c \
 	matrix/invariants.c matrix/invariants-calls.c matrix/invariants-memory.c \
 	lib/journal.c lib/clock.c lib/ctx.c lib/mem.c lib/words.c lib/knobs.c \
-	lib/env.c lib/root.c
+	lib/env.c lib/root.c lib/stop.c
 "$tmp/test"

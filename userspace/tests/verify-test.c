@@ -165,7 +165,8 @@ ssize_t knob_pwrite(struct ctx *ctx, const char *file, const void *from,
 
 /* --- the tests --- */
 
-static struct verify v;
+static struct ctx ctx;
+static struct verify v = { .ctx = &ctx };
 
 /* Three devices, and nothing wrong with them. */
 static void machine(void)
@@ -175,7 +176,7 @@ static void machine(void)
 	memset(&m, 0, sizeof(m));
 	memset(m.memory, 0xd1, sizeof(m.memory));
 	m.mapped = true;
-	memset(&v, 0, sizeof(v));
+	v = (struct verify){ .ctx = &ctx };
 	v.iova = IOVA;
 	v.buffer = "buf";
 	for (int i = 0; i < 3; i++) {

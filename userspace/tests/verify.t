@@ -8,5 +8,5 @@ trap 'rm -rf "$tmp"' EXIT
 
 ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -I. -I.. \
-	-o "$tmp/test" tests/verify-test.c callers/verify.c lib/words.c lib/mem.c
+	-o "$tmp/test" tests/verify-test.c callers/verify.c lib/words.c lib/mem.c lib/stop.c lib/ctx.c
 "$tmp/test"
