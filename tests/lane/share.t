@@ -80,6 +80,13 @@ ok $? "--keep leaves the placement" "$(cat $state)"
 iommu-mock share w1 >/tmp/out 2>&1
 grep -q 'w1:E' /tmp/out
 ok $? "a device that is taken cannot be placed" "$(cat /tmp/out)"
+# Who attached it by hand keeps it, with his claim.
+iommu-mock domain add mine device=w2
+iommu-mock domain attach mine w2
+before=$(cat $state)
+out=$(of einval FAILED -- w2 n2)
+is "$out" "w2:EBUSY" "nor one that was attached by hand"
+is "$(cat $state)" "$before" "which stays as it was"
 iommu-mock share --keep w1 >/dev/null 2>&1
 is $? 2 "--keep wants one caller"
 iommu-mock share --caller nobody w1 >/dev/null 2>&1
