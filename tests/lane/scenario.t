@@ -45,6 +45,27 @@ expected() {
 		B27 static_domains absent  -       __iommu_probe_device(): group->domain, e7f85dfbbc9c
 		B27 attach_old     absent  -       the same
 		B29 attach_old     present iommufd __iommu_attach_device(): ENODEV without attach_dev
+		B47 bus_ops        present -       vfio_iommu_type1_attach_group(): no look at pgsize_bitmap
+		B47 domain_ops     present -       the same
+		B47 static_domains present -       the same
+		B47 attach_old     present -       the same
+		B79 bus_ops        present -       vfio_find_dma(): start + size <= dma->iova, with an end of 0
+		B79 domain_ops     present -       vfio_find_dma_first_node(): dma_res->iova >= start + size
+		B79 static_domains present -       the same
+		B79 attach_old     absent  -       the same: 1196f1f897d4, ends are inclusive
+		B80 bus_ops        present -       vfio_test_domain_fgsp(): iommu_map(domain, 0, ...)
+		B80 domain_ops     absent  -       the same: by the list of regions, 895c0747f726
+		B80 static_domains absent  -       the same
+		B80 attach_old     absent  -       no vfio_test_domain_fgsp(), 07970d048cdd
+		B82 attach_old     absent  iommufd iommufd_vfio_unmap_dma(): ENOENT is 0, afb47765f923
+		B84 bus_ops        absent  -       vfio_dma_do_map(): dma_avail, 492855939bdb
+		B84 domain_ops     absent  -       the same
+		B84 static_domains absent  -       the same
+		B84 attach_old     absent  -       the same
+		B86 bus_ops        absent  -       vfio_dma_do_unmap(): if (iommu->v2), EINVAL for a part
+		B86 domain_ops     absent  -       the same
+		B86 static_domains absent  -       the same
+		B86 attach_old     absent  -       the same
 	END
 }
 

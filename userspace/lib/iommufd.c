@@ -79,6 +79,21 @@ int iommufd_ioas_alloc(int iommufd, uint32_t *ioas)
 	return 0;
 }
 
+int iommufd_set_compat(int iommufd, uint32_t ioas)
+{
+	struct iommu_vfio_ioas set = {
+		.size = sizeof(set),
+		.ioas_id = ioas,
+		.op = IOMMU_VFIO_IOAS_SET,
+	};
+
+	if (ioctl(iommufd, IOMMU_VFIO_IOAS, &set) < 0)
+		return vfio_explain(-errno,
+				    "iommufd takes no IOAS for VFIO: %s",
+				    strerror(errno));
+	return 0;
+}
+
 int iommufd_ioas_map(int iommufd, uint32_t ioas, void *memory, uint64_t iova,
 		     uint64_t size)
 {

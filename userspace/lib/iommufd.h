@@ -31,6 +31,8 @@ int iommufd_container_open(struct ctx *ctx);
 
 /* An address space, and what is in it. */
 int iommufd_ioas_alloc(int iommufd, uint32_t *ioas);
+/* The IOAS that calls of VFIO's containers, made of iommufd, are for. */
+int iommufd_set_compat(int iommufd, uint32_t ioas);
 int iommufd_ioas_map(int iommufd, uint32_t ioas, void *memory, uint64_t iova,
 		     uint64_t size);
 

@@ -152,7 +152,7 @@ int vfio_map(int container, void *memory, uint64_t iova, uint64_t size)
 	return 0;
 }
 
-int vfio_unmap(int container, uint64_t iova, uint64_t size)
+int vfio_unmap_told(int container, uint64_t iova, uint64_t size, uint64_t *told)
 {
 	struct vfio_iommu_type1_dma_unmap unmap = {
 		.argsz = sizeof(unmap),
@@ -165,12 +165,21 @@ int vfio_unmap(int container, uint64_t iova, uint64_t size)
 				    "cannot unmap %llu bytes at 0x%llx: %s",
 				    (unsigned long long)size,
 				    (unsigned long long)iova, strerror(errno));
-	if (unmap.size == size)
-		return 0;
+	*told = unmap.size;
+	return 0;
+}
+
+int vfio_unmap(int container, uint64_t iova, uint64_t size)
+{
+	uint64_t told = 0;
+	int err = vfio_unmap_told(container, iova, size, &told);
+
+	if (err || told == size)
+		return err;
 	return vfio_explain(-EIO,
 			    "only %llu bytes of %llu at 0x%llx were unmapped",
-			    (unsigned long long)unmap.size,
-			    (unsigned long long)size, (unsigned long long)iova);
+			    (unsigned long long)told, (unsigned long long)size,
+			    (unsigned long long)iova);
 }
 
 static int check_viable(int group, const struct m_device *dev)

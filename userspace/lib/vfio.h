@@ -40,6 +40,9 @@ int vfio_use_type1(int container, const struct m_device *dev);
 int vfio_map(int container, void *memory, uint64_t iova, uint64_t size);
 /* Everything that was mapped in the range. */
 int vfio_unmap(int container, uint64_t iova, uint64_t size);
+/* The same, but 0 whatever was unmapped: *told is how many bytes the kernel says. */
+int vfio_unmap_told(int container, uint64_t iova, uint64_t size,
+		    uint64_t *told);
 
 /* The group that a device is in; all of it is bound to vfio-pci. */
 int vfio_group_open(struct ctx *ctx, const struct m_device *dev);

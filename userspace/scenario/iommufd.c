@@ -348,6 +348,43 @@ enum verdict sc_b08(struct scene *s)
 		"a device whose IOMMU can enforce snooping is alone on a domain that does not, as it came second");
 }
 
+/* ---- B82 ----------------------------------------------------------------- */
+
+/* iommufd as a container of VFIO: what is not mapped can be unmapped. */
+enum verdict sc_b82(struct scene *s)
+{
+	uint64_t hole = 0, around = 0;
+	int fd, empty, between;
+	void *memory;
+
+	MISSING(s);
+	fd = begin(s);
+	if (!s->broken)
+		must(s, "IOMMU_VFIO_IOAS set",
+		     iommufd_set_compat(fd, new_ioas(s, fd)));
+	memory = sc_memory(s, BYTES);
+	if (s->broken)
+		return SC_ERROR;
+	empty = vfio_unmap_told(fd, IOVA, BYTES, &hole);
+	must(s, "map as VFIO does", vfio_map(fd, memory, IOVA, BYTES));
+	must(s, "map with a hole between",
+	     vfio_map(fd, memory, IOVA + 2 * BYTES, BYTES));
+	between = vfio_unmap_told(fd, IOVA + BYTES, BYTES, &hole);
+	must(s, "unmap all three pages",
+	     vfio_unmap_told(fd, IOVA, 3 * BYTES, &around));
+	sc_note(s, "iommufd: unmap of an empty space: %s, of the hole: %s",
+		result(empty), result(between));
+	if (!empty && !between && !hole && around == 2 * BYTES)
+		return sc_end(
+			s, SC_ABSENT,
+			"unmapping what is not mapped succeeds with 0 bytes, as type1 does");
+	return sc_end(
+		s, SC_PRESENT,
+		"unmapping as VFIO does: of an empty space %s, of a hole %s with %llu bytes, around it %llu bytes",
+		result(empty), result(between), (unsigned long long)hole,
+		(unsigned long long)around);
+}
+
 /* ---- B29 ----------------------------------------------------------------- */
 
 #define NOIOMMU "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"

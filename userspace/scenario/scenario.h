@@ -139,5 +139,11 @@ enum verdict sc_b15(struct scene *s);
 enum verdict sc_b17(struct scene *s);
 enum verdict sc_b27(struct scene *s);
 enum verdict sc_b29(struct scene *s);
+enum verdict sc_b47(struct scene *s);
+enum verdict sc_b79(struct scene *s);
+enum verdict sc_b80(struct scene *s);
+enum verdict sc_b82(struct scene *s);
+enum verdict sc_b84(struct scene *s);
+enum verdict sc_b86(struct scene *s);
 
 #endif /* SCENARIO_SCENARIO_H */

@@ -92,6 +92,48 @@ const struct scenario scenarios[] = {
 		"__iommu_attach_device: ENODEV; iommufd_device_auto_get_domain; noiommu_amdv1_ops (7.3)",
 		sc_b29,
 	},
+	{
+		"B47", "no-page-size-left",
+		"The IOMMUs of two functions have no page size in common, 4K and 64K. type1 lets both into a container, each on a domain of its own, and computes with the page sizes that both have, which are none: 1 << __ffs(0). From then on a MAP that is not even a page long passes the test of its alignment (7.3 warns), and, by the source, the dirty bitmap is too small. The scenario stops before that: it maps nothing.",
+		"The second group is refused, with EINVAL.",
+		"vfio_update_pgsize_bitmap, vfio_iommu_type1_attach_group (5.10, 6.1, 6.12, 7.3)",
+		sc_b47,
+	},
+	{
+		"B79", "unmap-to-the-end",
+		"User space unmaps a range that ends at 2^64, with a mapping in it. type1 compares with the end of the range, which is 0: it finds nothing, says that all is well, and the device still does DMA to memory that stays pinned.",
+		"The mapping is gone, and its size is told.",
+		"vfio_find_dma (5.10), vfio_find_dma_first_node (6.1, 6.12); ef270ec44637, 6012379ede6a, 1196f1f897d4 (6.18)",
+		sc_b79,
+	},
+	{
+		"B80", "test-page-reserved",
+		"type1 maps two pages in a new domain to see whether large pages are made of small ones. Before 6.2 it does so at address 0, reserved or not.",
+		"Nothing is mapped where a device has its addresses reserved.",
+		"vfio_test_domain_fgsp (5.10); 895c0747f726 (6.2, 6.1.9), function removed by 07970d048cdd (6.16)",
+		sc_b80,
+	},
+	{
+		"B82", "compat-unmap-empty",
+		"User space unmaps what is not mapped, as QEMU does. Of type1 that is 0; iommufd, in the place of type1, said ENOENT.",
+		"0, and 0 bytes.",
+		"iommufd_vfio_unmap_dma; afb47765f923 (6.18, 6.17.9, 6.12.59)",
+		sc_b82,
+	},
+	{
+		"B84", "entries-without-end",
+		"Before 5.1 a container had as many mappings as user space liked, each of which takes memory of the kernel that nobody accounts for.",
+		"ENOSPC once there are dma_entry_limit of them, and room again after an unmap.",
+		"vfio_dma_do_map: dma_avail; 492855939bdb (5.1), CVE-2019-3882",
+		sc_b84,
+	},
+	{
+		"B86", "unmap-a-part",
+		"User space unmaps a part of a mapping, which the kernel may have made of large pages. What it is told is gone, and what the device does not reach any more, must be the same.",
+		"EINVAL by type1 (v2), and all of the mapping stays.",
+		"vfio_dma_do_unmap: iommu->v2 (5.10, 6.1, 6.12, 7.3)",
+		sc_b86,
+	},
 	{ 0 },
 };
 /* clang-format on */

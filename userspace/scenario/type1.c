@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Scenarios of VFIO's type1: real containers, with PCI functions of ours. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/knobs.h"
+#include "lib/root.h"
 #include "lib/vfio.h"
 #include "lib/words.h"
 #include "scenario/scenario.h"
@@ -31,11 +34,15 @@ static int open_container(struct scene *s)
 	return fd;
 }
 
-/*
- * The device's group joins a container: what the kernel says. The first one
- * also makes it type1 and brings memory.
- */
-static int join(struct scene *s, int container, const char *device, bool first)
+enum place {
+	LATER, /* the container has its type */
+	FIRST, /* makes it type1, and brings memory */
+	EMPTY, /* makes it type1 */
+};
+
+/* The device's group joins a container: what the kernel says. */
+static int join(struct scene *s, int container, const char *device,
+		enum place place)
 {
 	struct model *m;
 	const struct m_device *dev = sc_look(s, device, &m);
@@ -50,9 +57,9 @@ static int join(struct scene *s, int container, const char *device, bool first)
 		return 0;
 	}
 	err = vfio_group_join(group, container, dev);
-	if (!err && first)
+	if (!err && place != LATER)
 		err = vfio_use_type1(container, dev);
-	if (!err && first)
+	if (!err && place == FIRST)
 		err = vfio_map(container, sc_memory(s, BYTES), IOVA, BYTES);
 	sc_note(s, "VFIO: %s joins the container: %s", dev->name,
 		err ? errno_name(err) : "done");
@@ -60,7 +67,7 @@ static int join(struct scene *s, int container, const char *device, bool first)
 		close(group);
 	else
 		sc_keep_fd(s, group);
-	if (err && first)
+	if (err && place != LATER)
 		sc_fail(s, "%s", vfio_error());
 	model_free(m);
 	return err;
@@ -101,10 +108,10 @@ enum verdict sc_b06(struct scene *s)
 		return NO_VFIO;
 	two_functions(s, "policy=same-instance", "policy=same-instance");
 	container = open_container(s);
-	join(s, container, "a0", true);
+	join(s, container, "a0", FIRST);
 	for (unsigned int i = 0; i < ARRAY_SIZE(hard) && !s->broken; i++) {
 		sc_set(s, "b", "errno", hard[i]);
-		if (join(s, container, "b0", false) || s->broken)
+		if (join(s, container, "b0", LATER) || s->broken)
 			continue;
 		leave(s);
 		buf_printf(&swallowed, "%s%s", n++ ? ", " : "", hard[i]);
@@ -131,11 +138,11 @@ enum verdict sc_b07(struct scene *s)
 		return NO_VFIO;
 	two_functions(s, "policy=compatible", NULL);
 	container = open_container(s);
-	join(s, container, "a0", true);
+	join(s, container, "a0", FIRST);
 	sc_fault(s, "a",
 		 "attach errno=ENOMEM times=1 filter=existing device=" SC_PREFIX
 		 "b0");
-	err = join(s, container, "b0", false);
+	err = join(s, container, "b0", LATER);
 	domains = sc_domains_in_use(s);
 	if (!sc_attached_with(s, "b0", "fault"))
 		return sc_end(s, SC_ERROR,
@@ -161,8 +168,8 @@ enum verdict sc_b09(struct scene *s)
 		return NO_VFIO;
 	two_functions(s, "policy=any enforce=1", "policy=any enforce=0");
 	container = open_container(s);
-	join(s, container, "a0", true);
-	err = join(s, container, "b0", false);
+	join(s, container, "a0", FIRST);
+	err = join(s, container, "b0", LATER);
 	domains = sc_domains_in_use(s);
 	if (err)
 		return sc_end(s, SC_ERROR, "the second function: %s",
@@ -187,15 +194,15 @@ enum verdict sc_b17(struct scene *s)
 		return NO_VFIO;
 	two_functions(s, "policy=same-instance", "policy=same-instance");
 	container = open_container(s);
-	join(s, container, "a0", true);
+	join(s, container, "a0", FIRST);
 	sc_fault(s, "b", "map errno=ENOMEM");
-	first = join(s, container, "b0", false);
+	first = join(s, container, "b0", LATER);
 	sc_fault(s, "b", "map off");
 	if (!first && !s->broken)
 		return sc_end(
 			s, SC_PRESENT,
 			"the attach succeeded, although nothing could be mapped");
-	second = join(s, container, "b0", false);
+	second = join(s, container, "b0", LATER);
 	if (second)
 		return sc_end(
 			s, SC_PRESENT,
@@ -209,4 +216,246 @@ enum verdict sc_b17(struct scene *s)
 		s, SC_ABSENT,
 		"the attach failed with %s, a second one succeeded, and both functions see the memory",
 		errno_name(first));
+}
+
+/* ---- B47 ----------------------------------------------------------------- */
+
+/*
+ * Nothing is mapped, and nothing asked of the container afterwards: with no
+ * page size it computes 1 << 64, and a MAP makes 7.3 warn.
+ */
+enum verdict sc_b47(struct scene *s)
+{
+	int container, err;
+
+	if (no_vfio(s))
+		return NO_VFIO;
+	two_functions(s, "format=arm-4k pgsizes=4K policy=same-instance",
+		      "format=arm-64k policy=same-instance");
+	container = open_container(s);
+	join(s, container, "a0", EMPTY);
+	err = join(s, container, "b0", LATER);
+	if (err)
+		return sc_end(
+			s, SC_ABSENT,
+			"a group whose IOMMU has no page size in common with the container's is refused: %s",
+			errno_name(err));
+	if (sc_domains_in_use(s) != 2)
+		sc_fail(s, "the two functions are not on two domains");
+	return sc_end(
+		s, SC_PRESENT,
+		"a container has a domain with pages of 4K and one of 64K: no page size that both have is left to it");
+}
+
+/* ---- B79 ----------------------------------------------------------------- */
+
+#define TO_THE_END (0ULL - 0x1000)
+
+static int unmap(struct scene *s, int container, uint64_t iova, uint64_t size,
+		 uint64_t *told)
+{
+	int err;
+
+	*told = 0;
+	if (s->broken)
+		return 0;
+	err = vfio_unmap_told(container, iova, size, told);
+	sc_note(s, "VFIO: unmap 0x%llx+0x%llx: %s, 0x%llx bytes",
+		(unsigned long long)iova, (unsigned long long)size,
+		err ? errno_name(err) : "done", (unsigned long long)*told);
+	return err;
+}
+
+/* A range with all that is mapped in it, which ends where addresses do. */
+enum verdict sc_b79(struct scene *s)
+{
+	const char *reason;
+	int container, err, dma;
+	uint64_t told;
+
+	if (no_vfio(s))
+		return NO_VFIO;
+	sc_instance(s, "a", NULL);
+	sc_device(s, "a0", "a", "bus=pci");
+	sc_bind(s, "a0");
+	container = open_container(s);
+	join(s, container, "a0", FIRST);
+	if (sc_dma(s, "a0", IOVA, &reason))
+		sc_fail(s, "DMA does not arrive before (%s)", reason);
+	err = unmap(s, container, 0x1000, TO_THE_END, &told);
+	dma = sc_dma(s, "a0", IOVA, &reason);
+	if (err)
+		return sc_end(s, SC_ERROR, "the unmap failed with %s",
+			      errno_name(err));
+	if (told == BYTES && dma)
+		return sc_end(
+			s, SC_ABSENT,
+			"a range that ends at 2^64 is unmapped: DMA faults (%s)",
+			reason);
+	return sc_end(
+		s, SC_PRESENT,
+		"unmapping a range that ends at 2^64 succeeded with %llu bytes, and the device's DMA to what is mapped in it %s",
+		(unsigned long long)told, dma ? "faults" : "arrives still");
+}
+
+/* ---- B80 ----------------------------------------------------------------- */
+
+/* All addresses but the last page: no room for what type1 tries out. */
+#define ALL_BUT_A_PAGE "bus=pci resv=reserved:0x0+0xfffffffff000"
+
+static long maps_of(struct scene *s, const char *instance)
+{
+	autofree char *file =
+		xprintf("instances/" SC_PREFIX "%s/stats", instance);
+	autobuf struct buf text = { 0 };
+	const char *found;
+
+	if (s->broken)
+		return 0;
+	if (!knob_read(s->ctx, file, &text)) {
+		found = strstr(text.text, "\nmaps=");
+		if (found)
+			return atol(found + strlen("\nmaps="));
+	}
+	sc_fail(s, "%s has no count of maps", file);
+	return 0;
+}
+
+enum verdict sc_b80(struct scene *s)
+{
+	int container;
+	long maps;
+
+	if (no_vfio(s))
+		return NO_VFIO;
+	sc_instance(s, "a", "format=arm-4k ias=48");
+	sc_device(s, "a0", "a", ALL_BUT_A_PAGE);
+	sc_bind(s, "a0");
+	maps = maps_of(s, "a");
+	container = open_container(s);
+	join(s, container, "a0", EMPTY);
+	maps = maps_of(s, "a") - maps;
+	sc_note(s, "instance stats: %ld maps", maps);
+	if (!maps)
+		return sc_end(
+			s, SC_ABSENT,
+			"nothing is mapped for a device whose addresses are reserved");
+	return sc_end(
+		s, SC_PRESENT,
+		"type1 tried out a mapping where all that is as large is reserved, at address 0");
+}
+
+/* ---- B84 ----------------------------------------------------------------- */
+
+#define LIMIT "/sys/module/vfio_iommu_type1/parameters/dma_entry_limit"
+#define ENTRIES 10
+
+/* Page by page, until the container takes no more; then *n are mapped. */
+static int fill(struct scene *s, int container, char *memory, unsigned int *n)
+{
+	int err = 0;
+
+	for (*n = 0; !err && *n <= ENTRIES;) {
+		err = vfio_map(container, memory, IOVA + *n * 0x2000ULL,
+			       0x1000);
+		*n += !err;
+	}
+	sc_note(s, "VFIO: %u mappings of a page, then %s", *n,
+		err ? errno_name(err) : "no end");
+	return err;
+}
+
+static enum verdict count_entries(struct scene *s)
+{
+	const char *reason;
+	int container, full, again, dma;
+	unsigned int n = 0;
+	uint64_t told;
+	char *memory;
+
+	sc_instance(s, "a", NULL);
+	sc_device(s, "a0", "a", "bus=pci");
+	sc_bind(s, "a0");
+	container = open_container(s);
+	join(s, container, "a0", EMPTY);
+	memory = sc_memory(s, BYTES);
+	if (s->broken)
+		return SC_ERROR;
+	full = fill(s, container, memory, &n);
+	dma = sc_dma(s, "a0", IOVA + n * 0x2000ULL, &reason);
+	unmap(s, container, IOVA, 0x1000, &told);
+	again = vfio_map(container, memory, IOVA, 0x1000);
+	sc_note(s, "VFIO: one unmapped, and mapped again: %s",
+		again ? errno_name(again) : "done");
+	if (n == ENTRIES && full == -ENOSPC && dma && !again)
+		return sc_end(
+			s, SC_ABSENT,
+			"with dma_entry_limit=%u the next mapping ends with ENOSPC and maps nothing, and one that is unmapped makes room",
+			ENTRIES);
+	return sc_end(
+		s, SC_PRESENT,
+		"with dma_entry_limit=%u, %u mappings were made, then %s; DMA to the next %s; after one unmap: %s",
+		ENTRIES, n, full ? errno_name(full) : "no end",
+		dma ? "faults" : "arrives", again ? errno_name(again) : "done");
+}
+
+/* The limit is that of containers opened from then on. */
+enum verdict sc_b84(struct scene *s)
+{
+	autofree char *old = NULL;
+	enum verdict v;
+
+	if (no_vfio(s))
+		return NO_VFIO;
+	old = root_read(s->ctx, LIMIT);
+	if (!old)
+		return sc_end(s, SC_CANNOT, "there is no %s", LIMIT);
+	if (root_write(s->ctx, LIMIT, "10"))
+		sc_fail(s, "%s cannot be set", LIMIT);
+	v = count_entries(s);
+	if (root_write(s->ctx, LIMIT, old))
+		sc_fail(s, "%s cannot be set back", LIMIT);
+	return v;
+}
+
+/* ---- B86 ----------------------------------------------------------------- */
+
+/* A part of a mapping: at its start, in the middle, at its end, over its end. */
+enum verdict sc_b86(struct scene *s)
+{
+	static const struct {
+		uint64_t iova, size;
+	} parts[] = {
+		{ IOVA, 0x1000 },
+		{ IOVA + 0x1000, 0x1000 },
+		{ IOVA + BYTES - 0x1000, 0x1000 },
+		{ IOVA - 0x1000, BYTES },
+		{ IOVA + 0x1000, BYTES },
+	};
+	unsigned int refused = 0, lost = 0;
+	const char *reason;
+	int container;
+	uint64_t told;
+
+	if (no_vfio(s))
+		return NO_VFIO;
+	sc_instance(s, "a", NULL);
+	sc_device(s, "a0", "a", "bus=pci");
+	sc_bind(s, "a0");
+	container = open_container(s);
+	join(s, container, "a0", FIRST);
+	for (unsigned int i = 0; i < ARRAY_SIZE(parts) && !s->broken; i++)
+		refused += unmap(s, container, parts[i].iova, parts[i].size,
+				 &told) == -EINVAL;
+	for (unsigned int at = 0; at < BYTES && !s->broken; at += 0x1000)
+		lost += !!sc_dma(s, "a0", IOVA + at, &reason);
+	unmap(s, container, IOVA - 0x1000, BYTES + 0x2000, &told);
+	if (refused == ARRAY_SIZE(parts) && !lost && told == BYTES)
+		return sc_end(
+			s, SC_ABSENT,
+			"unmapping a part of a mapping is EINVAL and leaves all of it; a range around it tells its size");
+	return sc_end(
+		s, SC_PRESENT,
+		"%u of %zu unmaps of a part were refused with EINVAL; %u pages are lost to DMA; a range around it told %llu bytes",
+		refused, ARRAY_SIZE(parts), lost, (unsigned long long)told);
 }
