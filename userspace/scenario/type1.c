@@ -230,8 +230,12 @@ enum verdict sc_b47(struct scene *s)
 
 	if (no_vfio(s))
 		return NO_VFIO;
-	two_functions(s, "format=arm-4k pgsizes=4K policy=same-instance",
-		      "format=arm-64k policy=same-instance");
+	sc_instance(s, "a", "format=arm-4k pgsizes=4K policy=same-instance");
+	sc_instance(s, "b", "format=arm-64k policy=same-instance");
+	sc_device(s, "a0", "a", "bus=pci");
+	sc_device(s, "b0", "b", "bus=pci coarse=1");
+	sc_bind(s, "a0");
+	sc_bind(s, "b0");
 	container = open_container(s);
 	join(s, container, "a0", EMPTY);
 	err = join(s, container, "b0", LATER);
