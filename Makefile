@@ -5,19 +5,21 @@
 KDIR ?= /lib/modules/$(shell uname -r)/build
 DESTDIR ?=
 PREFIX ?= /usr/local
-VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+KERNEL ?=
 
-.PHONY: help module tool demo report check lint install clean
+.PHONY: help module tool demo report check lint install uninstall clean
 
 help:
-	@echo 'make module   build iommu_mock.ko for the running kernel, or KDIR=...'
-	@echo 'make tool     build userspace/iommu-mock, and libiommu-mock in userspace/build'
-	@echo 'make demo     boot a stock Debian 13 kernel in a VM and show what this is'
-	@echo 'make report   run the matrix on all stock kernels, write report/report.html'
-	@echo 'make check    install what it needs, then test everything'
-	@echo 'make lint     the linters alone'
-	@echo 'make install  as root: tool and library to $$(DESTDIR)$$(PREFIX), the module to dkms'
-	@echo 'make clean    remove what was built (the cache of VMs stays)'
+	@echo 'make module    build iommu_mock.ko for the running kernel, or KDIR=...'
+	@echo 'make tool      build userspace/iommu-mock, and libiommu-mock in userspace/build'
+	@echo 'make demo      boot a stock Debian 13 kernel in a VM and show what this is'
+	@echo 'make report    run the matrix on all stock kernels, write report/report.html'
+	@echo 'make check     install what it needs, then test everything'
+	@echo 'make lint      the linters alone'
+	@echo 'make install   as root: tool and library to $$(DESTDIR)$$(PREFIX), the module to dkms'
+	@echo '               (for the running kernel, or KERNEL=...)'
+	@echo 'make uninstall as root: remove what make install installed'
+	@echo 'make clean     remove what was built (the cache of VMs stays)'
 
 module:
 	@test -e '$(KDIR)/Makefile' || { \
@@ -45,16 +47,17 @@ lint:
 	scripts/packages vm tool check lint
 	@scripts/lint
 
-# dkms builds the module for every kernel this machine has and will get. A
+# dkms builds the module for KERNEL, and for every kernel this machine will get. A
 # staged install (DESTDIR) leaves registering it to the package's scripts.
-install: tool
+install:
+	@KERNEL='$(KERNEL)' DESTDIR='$(DESTDIR)' scripts/install-module check
+	$(MAKE) --no-print-directory tool
 	$(MAKE) -C userspace install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
-	rm -rf '$(DESTDIR)/usr/src/iommu-mock-$(VERSION)'
-	install -d '$(DESTDIR)/usr/src/iommu-mock-$(VERSION)'
-	tar -c --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' \
-		--exclude='facts.h*' --exclude=module/tests Kbuild dkms.conf LICENSE module | \
-		tar -x --no-same-owner -C '$(DESTDIR)/usr/src/iommu-mock-$(VERSION)'
-	test -n '$(DESTDIR)' || dkms install --force iommu-mock/$(VERSION)
+	KERNEL='$(KERNEL)' DESTDIR='$(DESTDIR)' scripts/install-module install
+
+uninstall:
+	DESTDIR='$(DESTDIR)' scripts/install-module uninstall
+	$(MAKE) -C userspace uninstall DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 
 clean:
 	test ! -e userspace/Makefile || $(MAKE) -C userspace clean

@@ -96,7 +96,7 @@ static bool expression_holds(const struct dims *d, const char *filter)
 	autofree char *copy = xstrdup(filter);
 
 	for (char *term = copy, *next; term; term = next) {
-		const char *values;
+		const char *values = NULL;
 		bool negated, ignored;
 		int dim;
 
