@@ -36,12 +36,12 @@ boot_initrd() {
 	rm -rf "$tree"
 }
 
-# boot_add_program TREE PATH: what was linked on this machine runs with this
+# boot_add_program TREE PATH [DIR]: what was linked on this machine runs with this
 # machine's libraries.
 boot_add_program() {
-	local lib
-	mkdir -p "$1/usr/local/bin"
-	cp -L "$2" "$1/usr/local/bin/"
+	local lib to=$1${3:-/usr/local/bin}
+	mkdir -p "$to"
+	cp -L "$2" "$to/"
 	for lib in $(ldd "$2" 2>/dev/null | grep -oE '/[^ ]+'); do
 		mkdir -p "$1$(dirname "$lib")"
 		cp -L "$lib" "$1$lib"

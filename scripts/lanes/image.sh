@@ -25,7 +25,7 @@ image_key_of() {
 	echo "$root_key-$(
 		{
 			printf '%s\n' "$root_state" "$@"
-			cat "$lanes_dir/image.sh" "$lanes_dir/init" "$lanes_dir"/*.list "$(busybox_path)"
+			cat "$lanes_dir/image.sh" "$lanes_dir/init" "$lanes_dir"/*.list "$(busybox_path)" "$(kmod_path)"
 		} | hash_of
 	)"
 }
@@ -61,16 +61,39 @@ image_tree() {
 	shift 2
 	busybox=$(busybox_path)
 	mkdir -p "$tree"/{bin,dev,etc,lib,mnt,proc,root,run,sbin,sys,tmp,usr/bin,usr/sbin,usr/local/bin,var}
-	cp "$busybox" "$tree/bin/busybox"
-	for applet in $("$busybox" --list | grep -vx busybox); do
+	image_busybox "$busybox" "$tree/bin/busybox"
+	for applet in $("$tree/bin/busybox" --list | grep -vx busybox); do
 		ln -s /bin/busybox "$tree/bin/$applet"
 	done
+	image_modprobe "$tree"
 	cp "$lanes_dir/init" "$tree/init"
 	cp "$lanes_dir/complaints.list" "$tree/etc/complaints"
 	echo 'root:x:0:0:root:/root:/bin/sh' >"$tree/etc/passwd"
 	echo 'root:x:0:' >"$tree/etc/group"
 	echo '127.0.0.1 localhost' >"$tree/etc/hosts"
 	image_modules "$tree/lib/modules/$release" "$ko_dir" "$@"
+}
+
+# image_busybox FROM TO: its shell runs a program of its own rather than one of
+# that name on PATH, so modprobe gets another name of the same length and place in
+# the sorted table.
+image_busybox() {
+	LC_ALL=C sed 's/\x00modprobe\x00/\x00modprob-\x00/g' "$1" >"$2"
+	chmod 755 "$2"
+	"$2" --list >"$2.list" && ! grep -qx modprobe "$2.list" && rm "$2.list" ||
+		die "$EX_ENV" "$1 is not the busybox that is known here: its modprobe cannot be set aside"
+}
+
+# image_modprobe TREE: kmod's, as on a real machine. Busybox' own does not follow
+# softdep: vfio-pci alone would leave a container without type1.
+image_modprobe() {
+	boot_add_program "$1" "$(kmod_path)" /bin
+	ln -s kmod "$1/bin/modprobe"
+}
+
+# One program of several names, kmod's way.
+kmod_path() {
+	readlink -f "$(type -P modprobe)"
 }
 
 # image_modules DIR KO-DIR MODULE...: copy stock modules with all they depend

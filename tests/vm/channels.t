@@ -64,6 +64,8 @@ is "$status/$out" "0/started" "processes left behind do not hold the VM up"
 
 vm --module dummy -- sh -c 'modprobe dummy && modprobe vfio-pci && ls /dev/vfio'
 is "$status/$out" "0/vfio" "stock modules load: those of VFIO, and one asked for"
+vm -- sh -c 'modprobe vfio-pci && cd /sys/module && echo vfio_*type1'
+is "$status/$out" "0/vfio_iommu_type1" "with what they name as a softdep: vfio-pci brings type1"
 vm --cmdline 'hello=world' --mem 512 --qemu -device --qemu pci-testdev -- \
 	sh -c 'cat /proc/cmdline; grep MemTotal /proc/meminfo; cat /sys/bus/pci/devices/*/device'
 like "$out" 'hello=world' "--cmdline reaches the kernel"
