@@ -24,6 +24,41 @@ void mock_caller_record(const char *op, const char *object, const char *arg,
 
 /* ---- ownership ----------------------------------------------------------- */
 
+static void release_locked(struct mock_group *mg)
+{
+	lockdep_assert_held(&mg->lock);
+	kapi_group_release(mg->group);
+	mg->claimed = false;
+	mg->borrowed = false;
+	module_put(THIS_MODULE);
+}
+
+/* Not any more: the count of users that attach() raised, and its reference. */
+static void forget_domain(struct mock_domain *dom)
+{
+	mock_caller_unuse(dom);
+	mock_obj_put(&dom->obj);
+}
+
+/* What a driver does in its remove(): see mock_group.let_go. */
+static void let_go_locked(struct mock_group *mg)
+{
+	struct mock_domain *dom = mg->domain;
+
+	lockdep_assert_held(&mg->lock);
+	if (dom) {
+		iommu_detach_group(&dom->domain, mg->group);
+		mg->domain = NULL;
+		mock_caller_record("detach_group", dom->obj.name, mg->obj.name,
+				   0);
+		forget_domain(dom);
+	}
+	if (mg->claimed) {
+		release_locked(mg);
+		mock_caller_record("release", mg->obj.name, "", 0);
+	}
+}
+
 /* Claims pin the module: a claimed group outlives our files. */
 static int claim_locked(struct mock_group *mg)
 {
@@ -39,23 +74,15 @@ static int claim_locked(struct mock_group *mg)
 				 mg->obj.name);
 	}
 	mg->claimed = true;
+	mg->let_go = let_go_locked;
 	return 0;
-}
-
-static void release_locked(struct mock_group *mg)
-{
-	lockdep_assert_held(&mg->lock);
-	kapi_group_release(mg->group);
-	mg->claimed = false;
-	mg->borrowed = false;
-	module_put(THIS_MODULE);
 }
 
 /* No device of the group goes while its lock is held and this says 0. */
 static int check_usable(struct mock_group *mg, struct mock_device *mdev)
 {
 	lockdep_assert_held(&mg->lock);
-	if (mg->removing ||
+	if (mg->removing || mg->gone == mg->devices ||
 	    (mdev && (mdev->going || !mock_obj_registered(&mdev->obj))))
 		return mock_fail(-ENODEV, "a device of group %s is being removed",
 				 mg->obj.name);
@@ -267,6 +294,7 @@ static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 		mg->borrowed = true;
 	kref_get(&dom->obj.ref);
 	mg->domain = dom;
+	mg->let_go = let_go_locked;
 	return 0;
 }
 
@@ -300,7 +328,7 @@ static int detach_locked(struct mock_domain *dom, struct mock_group *mg,
 				 mdev ? mdev->obj.name : mg->obj.name,
 				 dom->obj.name);
 	/* iommu_detach_device() only WARNs when the group has grown. */
-	if (mdev && mg->devices != 1)
+	if (mdev && mg->devices - mg->gone != 1)
 		return mock_fail(-EINVAL, "group %s has several devices: detach the group",
 				 mg->obj.name);
 	if (mdev)
@@ -321,10 +349,8 @@ static int detach(struct mock_domain *dom, struct mock_group *mg,
 	mutex_lock(&mg->lock);
 	ret = detach_locked(dom, mg, mdev);
 	mutex_unlock(&mg->lock);
-	if (!ret) {
-		mock_caller_unuse(dom);
-		mock_obj_put(&dom->obj);
-	}
+	if (!ret)
+		forget_domain(dom);
 	return ret;
 }
 

@@ -322,7 +322,10 @@ void mock_device_unbound(struct mock_device *mdev)
  * @mdev: the device
  *
  * Waits for the in-kernel caller to be done with it, who then finds it gone:
- * see check_usable(). After this the core frees dev->iommu.
+ * see check_usable(). With the group's last device the caller lets go of the
+ * group, as a driver that is bound to the device does in its remove(): the core
+ * warns of a group that has no device any more, but an owner or a domain
+ * (__iommu_group_free_device()). After this the core frees dev->iommu.
  *
  * Context: process, under pci_lock_rescan_remove() for a function; takes
  * mock_group.lock, under which nobody waits for a removal.
@@ -335,7 +338,10 @@ void mock_device_going(struct mock_device *mdev)
 	if (!mg)
 		return;
 	mutex_lock(&mg->lock);
+	mg->gone += !mdev->going;
 	mdev->going = true;
+	if (mg->gone == mg->devices && mg->let_go)
+		mg->let_go(mg);
 	mutex_unlock(&mg->lock);
 }
 

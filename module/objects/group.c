@@ -274,6 +274,7 @@ void mock_group_leave(struct mock_device *mdev)
 	mg->regions -= mdev->resv.count;
 	mutex_lock(&mg->lock);
 	mg->devices--;
+	mg->gone -= mdev->going;
 	mg->removing = !mg->devices;
 	mutex_unlock(&mg->lock);
 	group_drop(mg);

@@ -33,6 +33,9 @@ struct mock_domain;
  *           that either may be held to read it
  * @regions: number of their reserved regions; protected by mock_topology
  * @lock: protects what follows
+ * @gone: how many of its devices somebody has removed from their bus
+ * @let_go: how the in-kernel caller gives back what it holds of the group, once
+ *          it has held anything; called under @lock. As the remove() of a driver
  * @removing: one of its devices is going; no new claim or attach
  * @claimed: the in-kernel caller owns the group
  * @borrowed: it does so only while it is attached
@@ -49,6 +52,8 @@ struct mock_group {
 	unsigned int devices;
 	unsigned int regions;
 	struct mutex lock; /* protects what follows */
+	unsigned int gone;
+	void (*let_go)(struct mock_group *mg);
 	bool removing;
 	bool claimed;
 	bool borrowed;

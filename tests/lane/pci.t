@@ -210,6 +210,62 @@ is "$(field device g1 instance)" a "the module still knows the device"
 knob del_device g1
 knob del_device g0
 
+# Taken away from the in-kernel caller: it does as a driver does in its remove(),
+# and detaches and releases before the core forgets the device. The core warns of a
+# group that loses its last device while it has an owner or another domain.
+knob new_buffer "held 64K"
+for how in claim attach unclaimed map dma bridge; do
+	knob new_domain "kept device=n0"
+	if [ $how = bridge ]; then
+		knob new_device "br instance=a bus=pci bridge=pci"
+		knob new_device "taken instance=a bus=pci behind=br"
+		away=$(function_of br)
+	else
+		knob new_device "taken instance=a bus=pci"
+		away=$(function_of taken)
+	fi
+	case $how in
+	claim) knob groups/taken/claim 1 ;;
+	unclaimed) knob domains/kept/attach "taken unclaimed" ;;
+	*) knob domains/kept/attach taken ;;
+	esac
+	case $how in
+	map | dma | bridge) knob domains/kept/map "0x1000 held" ;;
+	esac
+	[ $how != dma ] || knob devices/taken/dma "read 0x1000 4K repeat=1000000000"
+	clear_journal
+	echo 1 >"$pci/$away/remove"
+	case $how in
+	claim) want="release" ;;
+	unclaimed) want="detach_group" ;;
+	*) want="detach_group release" ;;
+	esac
+	owns || [ $how != claim ] || want=release
+	is "$(journal call | sed 's/^call op=\([a-z_]*\).*/\1/' | xargs)" "$want" "removed by others, $how: the caller lets go"
+	refused ENODEV groups/taken/claim 1 "being removed"
+	refused ENODEV domains/kept/attach taken "being removed"
+	knob del_device taken
+	[ $how != bridge ] || knob del_device br
+	knob del_domain kept
+	is "$(total domains):$(field group taken id)" "0:" "and $how leaves nothing"
+done
+knob del_buffer held
+# Of two functions one goes: the other one's owner keeps the group.
+knob new_domain "kept device=n0"
+knob new_device "t0 instance=a bus=pci group=two"
+knob new_device "t1 instance=a bus=pci group=two"
+knob domains/kept/attach_group two
+clear_journal
+echo 1 >"$pci/$(function_of t0)/remove"
+is "$(journal call):$(where t1)" ":kept" "of a group of two one is removed: the other stays attached"
+knob domains/kept/detach t1
+knob domains/kept/attach_group two
+echo 1 >"$pci/$(function_of t1)/remove"
+refused ENODEV groups/two/claim 1 "being removed"
+knob del_device t0
+knob del_device t1
+knob del_domain kept
+
 # soon COMMAND...: wait until it succeeds.
 soon() {
 	for _ in $(seq 1000); do
