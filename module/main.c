@@ -78,9 +78,10 @@ static void __exit mock_exit(void)
 	mock_dma_exit();
 	/*
 	 * Those who have just dropped what kept the module are on their way out
-	 * of our code: mock_domain_destroy() after its module_put(), and whoever
-	 * wakes us up in kapi_exit(). They do not sleep there, so when every
-	 * task has slept, been in user space or been idle, they are gone.
+	 * of our code: mock_domain_destroy() after its module_put(), and the
+	 * core that frees a static domain, see kapi_statics_leave(). They do not
+	 * sleep there, so when every task has slept, been in user space or been
+	 * idle, they are gone.
 	 */
 	synchronize_rcu_tasks();
 	/* Page tables that are freed when their readers are gone. */

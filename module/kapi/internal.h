@@ -53,7 +53,7 @@ struct kapi_driver {
 
 /* ops-*.c: the family */
 struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked);
-void kapi_statics_wait(void);
+void kapi_statics_leave(void);
 bool kapi_is_ours(const struct iommu_ops *ops);
 
 /* callbacks.c: bodies that do not differ */

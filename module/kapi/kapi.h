@@ -33,7 +33,7 @@ struct seq_file;
  */
 int kapi_init(void);
 
-/* Undo kapi_init(); waits until the core has freed its domains of ours. */
+/* Undo kapi_init(). What the core still has of ours it frees without us. */
 void kapi_exit(void);
 
 /* Can there be several drivers, and a real IOMMU beside them? (6.8) */

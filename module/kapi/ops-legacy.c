@@ -10,34 +10,108 @@
 #include "internal.h"
 #ifndef KAPI_FAMILY_STATIC
 
+#include <linux/delay.h>
+#include <linux/list.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
-#include <linux/wait.h>
+#include <linux/spinlock.h>
 
 #include "../objects/objects.h"
 
-/*
- * Identity and blocked domains of the core, which lives longer than the
- * devices: it frees them when the group's last reference goes (until 6.4).
- */
-static atomic_t nr_statics = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(statics_wait);
+/* Protects the list of static domains; a leaf lock, which any context takes. */
+static DEFINE_SPINLOCK(statics_lock);
+static LIST_HEAD(statics);
 
 bool kapi_is_ours(const struct iommu_ops *ops)
 {
 	return ops && ops->probe_device == kapi_probe_device;
 }
 
+/*
+ * Identity and blocked domains of the core: it frees them when the group's last
+ * reference goes (until 6.4), and the group lives longer than its devices. A
+ * process that has /dev/vfio/N of 5.10 open holds it, though no function is left.
+ */
+#ifdef KAPI_FAMILY_DOMAIN_OPS
+/**
+ * struct static_domain - an identity or a blocked domain
+ * @domain: what the core knows; the first member
+ * @left: its callbacks when the module has gone
+ * @node: place in statics
+ */
+struct static_domain {
+	struct iommu_domain domain;
+	struct iommu_domain_ops left;
+	struct list_head node;
+};
+
+static void leave_static(struct static_domain *sd)
+{
+	sd->left.free = (void *)kfree;
+	WRITE_ONCE(sd->domain.ops, &sd->left);
+}
+#else
+struct static_domain {
+	struct iommu_domain domain;
+	struct iommu_ops left;
+	struct list_head node;
+};
+
+static void leave_static(struct static_domain *sd)
+{
+	sd->left.domain_free = (void *)kfree;
+	WRITE_ONCE(sd->domain.ops, &sd->left);
+}
+#endif
+
 static struct iommu_domain *alloc_static(unsigned int type)
 {
-	struct iommu_domain *domain = kzalloc(sizeof(*domain),
-					      GFP_KERNEL_ACCOUNT);
+	struct static_domain *sd = kzalloc(sizeof(*sd), GFP_KERNEL_ACCOUNT);
+	unsigned long flags;
 
-	if (domain) {
-		domain->type = type;
-		atomic_inc(&nr_statics);
+	if (!sd)
+		return NULL;
+	sd->domain.type = type;
+	spin_lock_irqsave(&statics_lock, flags);
+	list_add(&sd->node, &statics);
+	spin_unlock_irqrestore(&statics_lock, flags);
+	return &sd->domain;
+}
+
+static void free_static(struct iommu_domain *domain)
+{
+	struct static_domain *sd = container_of(domain, struct static_domain,
+						domain);
+	unsigned long flags;
+
+	spin_lock_irqsave(&statics_lock, flags);
+	list_del_init(&sd->node);
+	spin_unlock_irqrestore(&statics_lock, flags);
+	kfree(sd);
+}
+
+/*
+ * The module goes: what a group still holds is freed without it. The core does
+ * nothing with the domain of a group without devices but free it, by the
+ * callback that it reads from the domain; kfree() is one that stays. A task that
+ * has read the old callback already is waited for by mock_exit(). Where the
+ * kernel checks the type of what it calls (CFI), kfree() is none of these, and
+ * the module waits for the group.
+ */
+void kapi_statics_leave(void)
+{
+	struct static_domain *sd, *next;
+	unsigned long flags;
+
+	BUILD_BUG_ON(offsetof(struct static_domain, domain));
+	while (IS_ENABLED(CONFIG_CFI_CLANG) && !list_empty_careful(&statics))
+		msleep(100);
+	spin_lock_irqsave(&statics_lock, flags);
+	list_for_each_entry_safe(sd, next, &statics, node) {
+		list_del_init(&sd->node);
+		leave_static(sd);
 	}
-	return domain;
+	spin_unlock_irqrestore(&statics_lock, flags);
 }
 
 /* The callers of this generation know NULL only, no errno. */
@@ -73,10 +147,7 @@ static void legacy_free(struct iommu_domain *domain)
 		mock_domain_destroy(kapi_to_domain(domain));
 		return;
 	}
-	kfree(domain);
-	/* The waiter may go on before it is woken: mock_exit() waits for that. */
-	if (atomic_dec_and_test(&nr_statics))
-		wake_up(&statics_wait);
+	free_static(domain);
 }
 
 static int legacy_attach(struct iommu_domain *domain, struct device *dev)
@@ -206,14 +277,6 @@ struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
 bool kapi_blocked_default(void)
 {
 	return false;
-}
-
-void kapi_statics_wait(void)
-{
-	while (!wait_event_timeout(statics_wait, !atomic_read(&nr_statics),
-				   10 * HZ))
-		pr_info("waiting for %d groups that someone still holds\n",
-			atomic_read(&nr_statics));
 }
 
 #endif /* !KAPI_FAMILY_STATIC */

@@ -129,7 +129,7 @@ bool kapi_blocked_default(void)
 }
 
 /* Nothing of ours outlives its devices here. */
-void kapi_statics_wait(void)
+void kapi_statics_leave(void)
 {
 }
 

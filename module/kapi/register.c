@@ -30,7 +30,7 @@ int kapi_init(void)
 
 void kapi_exit(void)
 {
-	kapi_statics_wait();
+	kapi_statics_leave();
 	kapi_bus_exit(bus_driver.ops);
 	kfree(bus_driver.ops);
 }
@@ -64,7 +64,7 @@ int kapi_init(void)
 
 void kapi_exit(void)
 {
-	kapi_statics_wait();
+	kapi_statics_leave();
 }
 
 struct kapi_driver *kapi_driver_alloc(bool blocked)

@@ -132,4 +132,37 @@ else
 	skip "no driver of this kernel binds a dummy device"
 fi
 goes "in the end"
+
+# A process may keep the file of a function's group open when the function has
+# been unbound: unload does not wait for that. The group then goes without us.
+if modprobe -a vfio-pci vfio_iommu_type1 2>/dev/null && load && knob new_instance a &&
+	put new_device "held instance=a bus=pci"; then
+	function=$(field device held dev)
+	group=$(field group held id)
+	echo vfio-pci >"/sys/bus/pci/devices/$function/driver_override"
+	echo "$function" >/sys/bus/pci/drivers/vfio-pci/bind
+	mkfifo /tmp/end
+	sh -c 'exec 9<>"/dev/vfio/$1" && : >/tmp/open && read -r _ </tmp/end' sh "$group" &
+	holder=$!
+	until [ -e /tmp/open ] || ! kill -0 $holder 2>/dev/null; do usleep 10000; done
+	[ -e /tmp/open ]
+	ok $? "a process has the group's file open"
+	echo "$function" >/sys/bus/pci/drivers/vfio-pci/unbind
+	modprobe -r iommu_mock &
+	for _ in $(seq 500); do
+		[ -d /sys/module/iommu_mock ] || break
+		usleep 10000
+	done
+	[ ! -d /sys/module/iommu_mock ]
+	ok $? "unload does not wait for it"
+	load
+	knob new_instance a
+	knob new_device "held instance=a bus=pci"
+	echo >/tmp/end
+	wait
+	is "$(where held)" identity "the file is closed while another life of the module has begun"
+	goes "and that ends, too"
+else
+	skip "this kernel has no vfio-pci"
+fi
 done_testing
