@@ -8,6 +8,7 @@
  * offer the instruction.
  */
 #include <cpuid.h>
+#include <stdalign.h>
 #include <stdio.h>
 
 #define ZF 0x40UL
@@ -29,7 +30,7 @@ static unsigned long flags_without(unsigned long operand)
 /* The same, with a cmpxchg16b in between. */
 static unsigned long flags_with(unsigned long operand)
 {
-	static _Alignas(16) unsigned long cell[2];
+	static alignas(16) unsigned long cell[2];
 	unsigned long after, rax = 0, rdx = 0;
 
 	cell[0] = 0;
