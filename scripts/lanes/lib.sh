@@ -41,6 +41,22 @@ need() {
 		die "$EX_ENV" "$1 is missing: install the package $2 (scripts/packages installs all that is needed)"
 }
 
+# tool_use: make the tool if it is missing or older than its sources, which make
+# decides. One process makes it at a time, and the others wait. scripts/check,
+# which has made it for all of its VMs, says so by IOMMU_MOCK_TOOL_MADE.
+tool_use() {
+	local fd said
+	[ -z "${IOMMU_MOCK_TOOL_MADE:-}" ] && [ -e "$repo/userspace/Makefile" ] || return 0
+	need make make
+	exec {fd}<"$repo/userspace"
+	flock "$fd"
+	said=$(make -C "$repo/userspace" --no-print-directory 2>&1 </dev/null) || {
+		printf '%s\n' "$said" | tail -n 30 >&2
+		die "$EX_BUILD" "the tool does not build: see above (scripts/packages tool installs what it needs)"
+	}
+	exec {fd}<&-
+}
+
 hash_of() {
 	sha256sum | cut -c1-16
 }

@@ -36,6 +36,32 @@ says 117 'no module no_such_module' "a missing stock module"
 run scripts/vm --no-module --qemu -no-such-option -- true
 says 117 'QEMU did not start: .*no-such-option' "an option QEMU does not know"
 
+# A small tree with a tool of its own: made when it is missing or its source is
+# newer, and not otherwise.
+mkdir -p "$dir/tree/userspace"
+cp -r scripts "$dir/tree/"
+printf 'iommu-mock: source\n\t@echo made >>log; cp source iommu-mock; chmod +x iommu-mock\n' >"$dir/tree/userspace/Makefile"
+echo 'exit 0' >"$dir/tree/userspace/source"
+# in_tree: scripts/vm of it, which ends before it boots.
+in_tree() {
+	run env -u IOMMU_MOCK_TOOL_MADE "$@" "$dir/tree/scripts/vm" --no-module --module no_such_module -- true
+	made=$(grep -c made "$dir/tree/userspace/log" 2>/dev/null)
+}
+in_tree
+says 117 'no module no_such_module' "vm makes the tool"
+is "$made" 1 "a missing tool is made"
+in_tree
+is "$made" 1 "what is up to date is left alone"
+touch -d '+1 minute' "$dir/tree/userspace/source"
+in_tree IOMMU_MOCK_TOOL_MADE=1
+is "$made" 1 "nor is it made when the caller has made it"
+in_tree
+is "$made" 2 "a tool older than its source is made again"
+rm "$dir/tree/userspace/source" "$dir/tree/userspace/iommu-mock"
+in_tree
+is "$status" 119 "a tool that does not build: the exit status"
+like "${err##*$'\n'}" 'vm: the tool does not build' "a tool that does not build: the sentence"
+
 run scripts/bench-peers --help
 is "$status" 0 "bench-peers --help succeeds"
 like "$out" 'Exit status' "and explains the exit statuses"
