@@ -164,6 +164,24 @@ is "$(where n0):$(where n1):$(where n2)" "identity:identity:identity" "and the f
 # gives the process a page of its own). The CRC-32 is that of 4 KiB of zeros.
 is "$(./vfio-ask untouched "$(function_of n0)" 2>&1)" "0x2 0xc71c0011 0x506 zeros" "memory that nobody has touched reads as zeros, and a map for reading is not written"
 
+# Huge pages of a user: one leaf for each. There may be no gigabyte in one piece.
+echo 1 >/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages
+out=$(./vfio-ask huge 0x200000 "$(function_of n0)" 2>&1)
+like "$out" "^arrived" "DMA to a user's page of 2M" "$out"
+like "$out" "^level=1 page=0x200000 tables=1 .* leaves=1$" "which is one leaf"
+like "$out" "^level=0 page=0x1000 tables=0 " "and no table of small ones"
+echo 0 >/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages
+giga=/sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages
+[ ! -e $giga ] || echo 1 2>/dev/null >$giga
+if [ -e $giga ] && [ "$(cat $giga)" = 1 ]; then
+	out=$(./vfio-ask huge 0x40000000 "$(function_of n0)" 2>&1)
+	like "$out" "^arrived" "DMA to a user's page of 1G" "$out"
+	like "$out" "^level=2 page=0x40000000 tables=1 .* leaves=1$" "which is one leaf"
+	echo 0 >$giga
+else
+	note "this VM has no page of 1G left"
+fi
+
 # Somebody who is not root, with nothing but the groups' nodes.
 echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >>/etc/passwd
 cp vfio-dma /tmp/

@@ -9,6 +9,7 @@
  *	vfio-ask resets FUNCTION
  *	vfio-ask late IOVA SIZE FUNCTION FUNCTION
  *	vfio-ask untouched FUNCTION
+ *	vfio-ask huge SIZE FUNCTION
  *
  * iovas: the ranges that may be mapped, one a line. coherent: does the
  * container enforce cache coherency, 0 or 1. map: 0, or the errno, of mapping
@@ -16,7 +17,9 @@
  * there before the second group comes in: 0, or the errno that it gets.
  * untouched: maps memory for reading that nobody has touched, and lets the
  * function read and write it: status and sum of the one, status of the other,
- * and whether the memory is still all zeros.
+ * and whether the memory is still all zeros. huge: maps one huge page of that
+ * size, lets the function write to its last bytes, and prints the errno, or
+ * whether the write has arrived and the domain's tables.
  */
 #define main example_main
 #include "../../../docs/examples/vfio-dma.c"
@@ -109,6 +112,31 @@ static void untouched(struct function *f)
 	puts(i == PAGE / 8 ? " zeros" : " written");
 }
 
+static int huge(struct function *f, const char *text)
+{
+	unsigned long long size = strtoull(text, NULL, 0);
+	struct vfio_iommu_type1_dma_map request = {
+		.argsz = sizeof(request), .iova = 1UL << 30, .size = size,
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+	};
+	volatile unsigned char *memory =
+		mmap(NULL, size, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB |
+			     __builtin_ctzll(size) << MAP_HUGE_SHIFT, -1, 0);
+
+	if (memory == MAP_FAILED)
+		die("allocate a huge page of", text);
+	request.vaddr = (uintptr_t)memory;
+	if (ioctl(container, VFIO_IOMMU_MAP_DMA, &request)) {
+		puts(strerror(errno));
+		return 0;
+	}
+	run(f, OP_WRITE, request.iova + size - PAGE, PAGE, 0x42);
+	puts(memory[size - PAGE] == 0x42 ? "arrived" : "lost");
+	fflush(stdout);
+	return system("cat /sys/kernel/debug/iommu_mock/domains/*/tables");
+}
+
 static void late(char **argv, struct function *f)
 {
 	int err;
@@ -128,7 +156,7 @@ int main(int argc, char **argv)
 {
 	struct function f[MAX] = { 0 };
 	const char *what = argc > 1 ? argv[1] : "", *path = getenv("VFIO");
-	int first = strcmp(what, "map") ? 2 : 4, i;
+	int first = !strcmp(what, "map") ? 4 : !strcmp(what, "huge") ? 3 : 2, i;
 
 	path = path ? path : "/dev/vfio/vfio";
 	container = open(path, O_RDWR);
@@ -154,6 +182,8 @@ int main(int argc, char **argv)
 		printf("%s\n", strerror(map_at(argv[2], argv[3])));
 	else if (!strcmp(what, "untouched"))
 		untouched(f);
+	else if (!strcmp(what, "huge"))
+		return huge(f, argv[2]);
 	else if (!strcmp(what, "resets"))
 		printf("%d\n", resets(f));
 	else
