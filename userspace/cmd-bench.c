@@ -12,6 +12,7 @@
 
 #include "bench/bench.h"
 #include "bench/samples.h"
+#include "cmd-common.h"
 #include "cmd.h"
 #include "lib/env.h"
 #include "lib/knobs.h"
@@ -163,8 +164,10 @@ static int run_all(struct ctx *ctx, const struct bench *const *list,
 	unsigned int rounds = 0, done = 0;
 	struct lab lab;
 	FILE *page = NULL;
-	int st = rounds_wanted(ctx, &rounds), closed;
+	int st = page_check(ctx), closed;
 
+	if (st == ST_OK)
+		st = rounds_wanted(ctx, &rounds);
 	if (st == ST_OK)
 		st = open_page(ctx, &page);
 	if (st != ST_OK)

@@ -136,6 +136,17 @@ bool fill_line(struct report_row *row, const struct report_shape *shape,
 	return true;
 }
 
+int page_check(struct ctx *ctx)
+{
+	const char *file = opt_value(ctx, "html", 0);
+
+	if (file && !strcmp(file, "-"))
+		return usage_error(
+			ctx,
+			"--html: '-' would be standard output, which has the results: name a file");
+	return ST_OK;
+}
+
 /* As od and hexdump do: where, sixteen bytes, and the letters among them. */
 static void print_hex(uint64_t at, const unsigned char *bytes, size_t n)
 {

@@ -38,6 +38,9 @@ int add_object(struct ctx *ctx, enum m_kind kind, const char *name,
 bool fill_line(struct report_row *row, const struct report_shape *shape,
 	       char *line);
 
+/* Whether --html, if it is given, names a file; else it has said so. */
+int page_check(struct ctx *ctx);
+
 /*
  * Bytes to standard output: as they are, or in hexadecimal if a person looks
  * at them; at is the address of the first. ST_OK, or the status after having

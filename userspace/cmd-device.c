@@ -38,8 +38,6 @@ static void fill(struct report_row *row, const void *object)
 static int cmd_device_add(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
-	if (!key_value(ctx, "instance"))
-		return usage_error(ctx, "instance= is missing");
 	return add_object(ctx, M_DEVICE, argv[0], NULL);
 }
 
@@ -129,7 +127,8 @@ const struct command device_commands[] = {
 		.summary = "make a device",
 		.operands = { { "NAME", W_NEW, 0 } },
 		.keys = device_keys,
-		.flags = CMD_MODULE | CMD_KEYS,
+		.needs = "instance",
+		.flags = CMD_MODULE,
 		.run = cmd_device_add,
 	},
 	{

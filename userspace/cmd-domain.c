@@ -149,7 +149,8 @@ const struct command domain_commands[] = {
 		.summary = "allocate a domain",
 		.operands = { { "NAME", W_NEW, 0 } },
 		.keys = domain_keys,
-		.flags = CMD_MODULE | CMD_KEYS,
+		.needs = "device",
+		.flags = CMD_MODULE,
 		.run = cmd_domain_add,
 	},
 	{

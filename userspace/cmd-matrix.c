@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cmd-common.h"
 #include "cmd.h"
 #include "lib/env.h"
 #include "lib/knobs.h"
@@ -21,7 +22,6 @@
 #include "signals.h"
 
 #define MAX_FILTERS 64
-#define MAX_PRESETS 64
 
 #define HTML_OPTION                                                           \
 	{                                                                     \
@@ -251,6 +251,32 @@ out:
 	return ret;
 }
 
+/* Results are printed once, in one style; a list of cells has none. */
+static int check_style(struct ctx *ctx)
+{
+	const struct format *f = &ctx->format;
+	const char *const styles[] = { "table", "json",	  "raw",
+				       "ktap",	"output", "html" };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(styles); i++)
+		if (opt_given(ctx, "list") && opt_given(ctx, styles[i]))
+			return usage_error(
+				ctx,
+				"--list prints the cells' names, one a line: without --%s",
+				styles[i]);
+	if (opt_given(ctx, "table") && (f->json || f->ktap))
+		return usage_error(
+			ctx,
+			"--table and --%s exclude each other; matrix merge makes tables and pages of what --json printed",
+			f->json ? "json" : "ktap");
+	if (f->columns && (f->json || f->ktap))
+		return usage_error(
+			ctx,
+			"--output chooses columns of the table: not with --%s",
+			f->json ? "json" : "ktap");
+	return page_check(ctx);
+}
+
 /* --- choosing --- */
 
 static int list_cells(const struct cells *cells)
@@ -279,35 +305,48 @@ static int no_cell(struct ctx *ctx, const char *const *filters, unsigned int n)
 			   words.text);
 }
 
-/* Ends with NULL. */
-static int choose_presets(struct ctx *ctx,
-			  const struct preset *chosen[MAX_PRESETS])
+static void choose_preset(const struct preset **chosen, const struct preset *p)
+{
+	for (; *chosen; chosen++)
+		if (*chosen == p)
+			return;
+	*chosen = p;
+}
+
+/* Each once; ends with NULL. The caller frees it; NULL after a usage error. */
+static const struct preset **choose_presets(struct ctx *ctx)
 {
 	autobuf struct buf why = { 0 };
+	const struct preset **chosen;
 	const char *name;
 	unsigned int n = 0;
 
+	while (presets[n].name)
+		n++;
+	chosen = xalloc((n + 1) * sizeof(const struct preset *));
 	for (unsigned int i = 0; (name = opt_value(ctx, "preset", i)); i++) {
 		bool all = !strcmp(name, "all");
 		const struct preset *p = all ? presets :
 					       preset_find(name, &why);
 
-		if (!p)
-			return usage_error(ctx, "%s", why.text);
-		for (; p->name && n < MAX_PRESETS - 1; p++) {
-			chosen[n++] = p;
+		if (!p) {
+			usage_error(ctx, "%s", why.text);
+			free(chosen);
+			return NULL;
+		}
+		for (; p->name; p++) {
+			choose_preset(chosen, p);
 			if (!all)
 				break;
 		}
 	}
-	chosen[n] = NULL;
-	return ST_OK;
+	return chosen;
 }
 
 static int choose(struct ctx *ctx, struct cells *cells)
 {
 	const char *filters[MAX_FILTERS], *part = opt_value(ctx, "shard", 0);
-	const struct preset *chosen[MAX_PRESETS];
+	const struct preset **chosen;
 	struct choice choice;
 	struct shard shard;
 	unsigned int n = 0;
@@ -326,12 +365,15 @@ static int choose(struct ctx *ctx, struct cells *cells)
 			ctx,
 			"--all has every refusal there is, --preset those of a driver: one of them");
 	choice = (struct choice){ filters, n, part ? &shard : NULL };
-	if (!opt_given(ctx, "preset"))
+	if (!opt_given(ctx, "preset")) {
 		cells_make(cells, opt_given(ctx, "all"), &choice);
-	else if (choose_presets(ctx, chosen) == ST_OK)
+	} else {
+		chosen = choose_presets(ctx);
+		if (!chosen)
+			return ST_USAGE;
 		cells_make_presets(cells, chosen, &choice);
-	else
-		return ST_USAGE;
+		free(chosen);
+	}
 	cells->choice = NULL;
 	/* A shard of few cells may have none of them. */
 	if (!cells->n && !part)
@@ -363,10 +405,12 @@ static int cmd_matrix(struct ctx *ctx, int argc, char **argv)
 {
 	struct cells cells = { 0 };
 	uint32_t seed;
-	int ret = choose_seed(ctx, &seed);
+	int ret = check_style(ctx);
 
 	(void)argc;
 	(void)argv;
+	if (ret == ST_OK)
+		ret = choose_seed(ctx, &seed);
 	if (ret == ST_OK)
 		ret = choose(ctx, &cells);
 	if (ret == ST_OK)
@@ -404,8 +448,10 @@ static int cmd_matrix_merge(struct ctx *ctx, int argc, char **argv)
 	struct results all = { 0 };
 	autofree char *why = NULL;
 	bool ok = true;
-	int ret;
+	int ret = check_style(ctx);
 
+	if (ret != ST_OK)
+		return ret;
 	for (int i = 0; i < argc && ok; i++)
 		ok = results_read(&all, argv[i], &why);
 	ok = ok && results_merge(&all, &why);

@@ -45,6 +45,15 @@ char *command_name(const struct command *cmd)
 			   xstrdup(cmd->noun);
 }
 
+static const struct key *needed_key(const struct command *cmd)
+{
+	const struct key *k = cmd->keys;
+
+	while (strcmp(k->name, cmd->needs))
+		k++;
+	return k;
+}
+
 char *command_synopsis(const struct command *cmd)
 {
 	autofree char *name = command_name(cmd);
@@ -58,7 +67,9 @@ char *command_synopsis(const struct command *cmd)
 			   optional ? "]" : "",
 			   o->flags & OPD_REPEAT ? "..." : "");
 	}
-	if (cmd->keys)
+	if (cmd->needs)
+		buf_printf(&b, " %s=%s", cmd->needs, needed_key(cmd)->value);
+	if (cmd->keys && (!cmd->needs || cmd->keys[1].name))
 		buf_str(&b, cmd->flags & CMD_KEYS ? " KEY=VALUE..." :
 						    " [KEY=VALUE]...");
 	for (const struct option *o = cmd->options; o && o->name; o++)
@@ -103,6 +114,22 @@ static int operands_check(const struct ctx *ctx, int argc, char **argv)
 	return st;
 }
 
+static int keys_check(const struct ctx *ctx)
+{
+	const struct command *cmd = ctx->command;
+	autofree char *synopsis = NULL;
+	const struct key *k;
+
+	if (cmd->flags & CMD_KEYS && !*key_line(ctx))
+		return usage_error(ctx, "KEY=VALUE is missing");
+	if (!cmd->needs || key_value(ctx, cmd->needs))
+		return ST_OK;
+	k = needed_key(cmd);
+	synopsis = command_synopsis(cmd);
+	return usage_error(ctx, "%s= is missing, %s; write %s", k->name,
+			   k->help, synopsis);
+}
+
 static void format_fill(struct ctx *ctx)
 {
 	ctx->format = (struct format){
@@ -137,6 +164,8 @@ static int run_parsed(struct ctx *ctx, int argc, char **argv)
 
 	if (opt_given(ctx, "help"))
 		return help_command(ctx, cmd);
+	if (opt_given(ctx, "version"))
+		return print_version(ctx);
 	if (sysroot && ctx->file)
 		return usage_error(ctx, "--sysroot is for the whole batch");
 	if (sysroot)
@@ -147,8 +176,8 @@ static int run_parsed(struct ctx *ctx, int argc, char **argv)
 	st = format_check(ctx);
 	if (st == ST_OK)
 		st = operands_check(ctx, argc, argv);
-	if (st == ST_OK && cmd->flags & CMD_KEYS && !*key_line(ctx))
-		st = usage_error(ctx, "KEY=VALUE is missing");
+	if (st == ST_OK)
+		st = keys_check(ctx);
 	if (st == ST_OK && cmd->flags & CMD_MODULE)
 		st = knobs_open(ctx);
 	if (st != ST_OK)

@@ -97,6 +97,7 @@ struct command {
 	const char *summary;
 	struct operand operands[MAX_OPERANDS]; /* ends with name == NULL */
 	const struct key *keys; /* ends with name == NULL; or NULL */
+	const char *needs; /* the key that must be given, or NULL */
 	const struct option *options; /* ends with name == NULL; or NULL */
 	/* What it prints, if it takes the table options; or NULL */
 	const struct report_shape *shape;

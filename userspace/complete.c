@@ -248,7 +248,6 @@ static void leading(struct place *p)
 
 		offer(p, name, "");
 	}
-	offer(p, "--version", "");
 }
 
 static void complete_word(struct ctx *ctx, struct place *p, int argc,

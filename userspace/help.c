@@ -84,9 +84,15 @@ int help_all(struct ctx *ctx)
 		printf("  %-9s  %s\n", n->name, n->summary);
 	puts("\nOptions:");
 	options(common_options);
-	puts("  -V, --version             print the version");
 	statuses();
 	printf("\n\"%s help COMMAND\" says more.\n", PROGRAM);
+	return ST_OK;
+}
+
+int print_version(struct ctx *ctx)
+{
+	(void)ctx;
+	printf("%s %s\n", PROGRAM, IOMMU_MOCK_VERSION);
 	return ST_OK;
 }
 
@@ -143,6 +149,25 @@ void command_values(const struct command *cmd,
 	}
 }
 
+/* A noun that is a command by itself may have others beside it. */
+static void see_also(const struct command *cmd)
+{
+	const struct command *c;
+	bool begun = false;
+
+	for (unsigned int i = 0; !cmd->verb && (c = command_at(i)); i++) {
+		autofree char *synopsis = NULL;
+
+		if (strcmp(c->noun, cmd->noun) || !c->verb)
+			continue;
+		if (!begun)
+			puts("\nSee also:");
+		begun = true;
+		synopsis = command_synopsis(c);
+		printf("  %s\n      %s\n", synopsis, c->summary);
+	}
+}
+
 static bool values_begun;
 
 static void print_values(const char *place, const char *words)
@@ -189,6 +214,7 @@ int help_command(struct ctx *ctx, const struct command *cmd)
 		       c->flags & RC_DEFAULT ? "*" : " ", c->help);
 	if (cmd->shape)
 		puts("  * shown without -o");
+	see_also(cmd);
 	return ST_OK;
 }
 

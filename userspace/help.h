@@ -6,6 +6,7 @@
 #include "command.h"
 
 int help_all(struct ctx *ctx);
+int print_version(struct ctx *ctx);
 int help_noun(struct ctx *ctx, const char *noun);
 int help_command(struct ctx *ctx, const struct command *cmd);
 

@@ -62,12 +62,10 @@ static int no_command(struct ctx *ctx, int argc, char **argv)
 		return dump_man(ctx, argv[1]);
 	if (!strcmp(arg, "--complete"))
 		return complete(ctx, argc - 1, argv + 1);
-	if (strcmp(arg, "--version") && strcmp(arg, "-V"))
-		return usage_error(ctx,
-				   "there is no option %s here; see %s help",
-				   arg, PROGRAM);
-	printf("%s %s\n", PROGRAM, IOMMU_MOCK_VERSION);
-	return ST_OK;
+	if (!strcmp(arg, "--version") || !strcmp(arg, "-V"))
+		return print_version(ctx);
+	return usage_error(ctx, "there is no option %s here; see %s help", arg,
+			   PROGRAM);
 }
 
 static int run(struct ctx *ctx, int argc, char **argv)

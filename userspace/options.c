@@ -7,6 +7,7 @@ const struct option common_options[] = {
 	  "take DIR/sys, DIR/proc and DIR/dev for /sys, /proc and /dev: a recorded tree",
 	  NULL },
 	{ "help", 'h', NULL, W_ANY, "say what the command does", NULL },
+	{ "version", 'V', NULL, W_ANY, "print the version", NULL },
 	{ 0 },
 };
 

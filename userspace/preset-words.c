@@ -4,8 +4,6 @@
 #include "lib/presets.h"
 #include "values.h"
 
-#define MOST 64
-
 const char *const *preset_words(void)
 {
 	static const char **words;
@@ -13,8 +11,11 @@ const char *const *preset_words(void)
 
 	if (words)
 		return words;
-	words = xalloc((2 * MOST + 1) * sizeof(*words));
-	for (const struct preset *p = presets; p->name && n < 2 * MOST; p++) {
+	while (presets[n].name)
+		n++;
+	words = xalloc((2 * n + 1) * sizeof(*words));
+	n = 0;
+	for (const struct preset *p = presets; p->name; p++) {
 		autofree char *from = kernel_text(p->from);
 		autofree char *to = kernel_text(p->to);
 

@@ -307,15 +307,21 @@ static int option_value_check(const struct ctx *ctx, const struct option *o,
 			      const char *value)
 {
 	autofree char *what = xprintf("--%s", o->name);
-	const char *words[64] = { NULL };
+	const char **words;
+	unsigned int n = 0;
+	int st = ST_OK;
 
 	if (!o->choice)
 		return word_check(ctx, what, o->word, value);
-	for (unsigned int i = 0; i < 63 && (words[i] = o->choice(i)); i++)
-		;
-	if (word_index(words, value) >= 0)
-		return ST_OK;
-	return not_a_word(ctx, what, words, value);
+	while (o->choice(n))
+		n++;
+	words = xalloc((n + 1) * sizeof(*words));
+	for (unsigned int i = 0; i < n; i++)
+		words[i] = o->choice(i);
+	if (word_index(words, value) < 0)
+		st = not_a_word(ctx, what, words, value);
+	free(words);
+	return st;
 }
 
 /* Letters that are bundled: -Jn, -oNAME. Uses up *next for an argument. */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/mem.h"
 #include "lib/presets.h"
 #include "lib/words.h"
 
@@ -405,15 +406,19 @@ static char *kernels_of(const char *name, size_t len)
 static void explain_name(const char *name, size_t len, struct buf *why)
 {
 	autofree char *typed = xstrndup(name, len);
-	const char *names[64] = { NULL };
-	const char *near;
+	const char **names, *near;
 	unsigned int n = 0;
 
-	for (const struct preset *p = presets; p->name && n < 63; p++) {
+	while (presets[n].name)
+		n++;
+	names = xalloc((n + 1) * sizeof(*names));
+	n = 0;
+	for (const struct preset *p = presets; p->name; p++) {
 		if (!n || strcmp(names[n - 1], p->name))
 			names[n++] = p->name;
 	}
 	near = word_nearest(names, typed);
+	free(names);
 	buf_printf(why, "there is no preset '%s'", typed);
 	if (near)
 		buf_printf(why, "; did you mean %s?", near);

@@ -67,8 +67,10 @@ static void add_policy(struct maker *m, const char *name, const char *policy,
 			letters[k] = relation(m->topo, policy, row.pairs, i, k);
 		row.relation[i] = keep_text(m->cells, letters);
 	}
-	if (is_known(m, &row) || m->n_rows == ARRAY_SIZE(m->rows))
+	if (is_known(m, &row))
 		return;
+	if (m->n_rows == ARRAY_SIZE(m->rows))
+		abort();
 	m->rows[m->n_rows] = cells_keep(m->cells, sizeof(row));
 	*m->rows[m->n_rows++] = row;
 }

@@ -96,6 +96,9 @@ while IFS=$'\x1f' read -r name synopsis summary keys options columns <&3; do
 		is "$(complete "${words[@]}" -o "")" "$columns" "$name: columns are completed"
 	fi
 done 3<"$tmp/rows"
+run "$tool" matrix --help
+like "$out" "See also:.*matrix merge FILE" "help of a command has those beside it"
+unlike "$("$tool" matrix merge --help)" "See also:" "theirs are not repeated"
 run "$tool" help instance
 is "$(absent "$out" "instance add" "instance clear" "make an instance")" "" "help of a noun"
 run "$tool" instance --help

@@ -20,8 +20,11 @@ refuses 2 "instance allow: B is missing" instance allow smmu0
 refuses 2 "instance show: INSTANCE is missing" instance show
 refuses 2 "domain map: BUFFER is missing" domain map dom0 0x1000
 refuses 2 "instance set: KEY=VALUE is missing" instance set smmu0
-refuses 2 "device add: KEY=VALUE is missing" device add dev9
-refuses 2 "device add: instance= is missing" device add dev9 group=g1
+how="instance= is missing, the IOMMU it is behind; write device add NAME instance=INSTANCE [KEY=VALUE]..."
+refuses 2 "device add: $how" device add dev9
+refuses 2 "device add: $how" device add dev9 group=g1
+refuses 2 "domain add: device= is missing, the device it is allocated for; write domain add NAME device=DEVICE" \
+	domain add dom9
 refuses 2 "fault add: KEY=VALUE is missing" fault add smmu0 attach
 
 # Keys and their values
@@ -91,6 +94,20 @@ refuses 2 "instance list: there is no option --ktap" instance list --ktap
 refuses 2 "events: --type: no such word as 'atach'; did you mean attach?" events --type atach
 refuses 2 "events: --since: 'now' is not a number" events --since now
 refuses 2 "events: --since is empty" events --since=
+for style in json ktap; do
+	refuses 2 "matrix: --table and --$style exclude each other; matrix merge makes tables and pages of what --json printed" \
+		matrix --table --$style
+	refuses 2 "matrix: --output chooses columns of the table: not with --$style" matrix --$style -o RULE
+	refuses 2 "matrix merge: --output chooses columns of the table: not with --$style" matrix merge --$style -o RULE x
+done
+for style in table json raw ktap html=x; do
+	refuses 2 "matrix: --list prints the cells' names, one a line: without --${style%=x}" matrix --list --$style
+done
+dash="--html: '-' would be standard output, which has the results: name a file"
+refuses 2 "matrix: $dash" matrix --html -
+refuses 2 "matrix merge: $dash" matrix merge --html - x
+refuses 2 "bench map: $dash" bench map --html=-
+refuses 2 "bench all: $dash" bench all --html -
 refuses 2 "help: there is no command 'instance frob'" help instance frob
 refuses 2 "help: there is no command 'frob'" help frob
 run "$tool" --frobnicate list
@@ -122,6 +139,18 @@ is "$status" 0 "--sysroot=DIR"
 run "$tool" --version
 is "$status:$out" "0:iommu-mock $(sed -n 's/^#define IOMMU_MOCK_VERSION "\(.*\)"/\1/p' "$here/../../module/abi.h")" \
 	"--version"
+version=$out
+for where in "--sysroot $tree --version" "-V" "status --version" "instance add -V" "load --version --file x"; do
+	# shellcheck disable=SC2086
+	run "$tool" $where
+	is "$status:$out:$err" "0:$version:" "$where, as help has it"
+done
+# No limit that nobody is told of: the last of many presets counts.
+for _ in $(seq 70); do many="${many-} --preset arm-smmu-v3@6.1"; done
+# shellcheck disable=SC2086
+mock matrix --list $many --preset virtio@6.1
+once=$(mock matrix --list --preset arm-smmu-v3@6.1 --preset virtio@6.1; echo "$out")
+is "$out" "$once" "a preset that is given 70 times counts once, and the one after it, too"
 # The words of module/abi.h, as its macro of that name has them.
 words_of() {
 	local form='"[^"]+"'
