@@ -136,11 +136,18 @@ ok $? "a race that fails says how to have it again" "$out"
 echo "$out" | grep -q '^# R13: '
 ok $? "and which rule is broken" "$out"
 
+# cut_short PID: end it while a cell runs. The first one's objects show that.
+cut_short() {
+	until grep -q . /sys/kernel/debug/iommu_mock/state || ! kill -0 "$1"; do
+		usleep 10000
+	done
+	kill -TERM "$1"
+}
+
 # What ran is reported, the rest is not hidden.
 $m --json >/root/cut.json 2>/root/cut.err &
 pid=$!
-sleep 3
-kill -TERM $pid
+cut_short $pid
 wait $pid
 status=$?
 [ $status = 1 ] && grep -q 'interrupted after [0-9]* of [0-9]* cells' /root/cut.err
@@ -153,8 +160,7 @@ left=$(grep -c . /sys/kernel/debug/iommu_mock/state)
 ok $? "and nothing is left behind" "$(cat /sys/kernel/debug/iommu_mock/state)"
 $m >/root/cut.ktap 2>/dev/null &
 pid=$!
-sleep 2
-kill -TERM $pid
+cut_short $pid
 wait $pid
 grep -q '^Bail out! interrupted after' /root/cut.ktap
 ok $? "KTAP says so, too" "$(tail -n 2 /root/cut.ktap)"

@@ -116,24 +116,35 @@ reset
 is "$(cat "$mock/state")" "" "reset after it: nothing is left"
 is "$(cat /sys/module/iommu_mock/refcnt)" 0 "nobody holds the module"
 
-# 4. A file held open while its object goes, and the object comes again.
+# 4. A file held open while its object goes, and the object comes again. It is
+# open before the writer starts; what it says once, it says from then on.
 knob new_instance h
+rm -f /tmp/refused /tmp/reached
+exec 3>"$mock/instances/h/policy"
 (
-	exec 3>"$mock/instances/h/policy" || exit
 	i=0
 	while [ $i -lt 50 ]; do
-		i=$((i + 1))
-		{ echo any >&3; } 2>/dev/null
+		if { echo any >&3; } 2>/dev/null; then
+			[ ! -e /tmp/refused ] || : >/tmp/reached
+		else
+			: >/tmp/refused
+		fi
+		[ ! -e /tmp/refused ] || i=$((i + 1))
 	done
 ) &
+writer=$!
+exec 3>&-
 i=0
-while [ $i -lt 10 ]; do
+while [ $i -lt 1000 ] && kill -0 $writer 2>/dev/null; do
 	i=$((i + 1))
 	put del_instance h
 	put new_instance h
 done
+kill $writer 2>/dev/null
 wait
-is "$(cat "$mock/instances/h/policy")" compatible "a removed object's file does not reach the new one"
+[ -e /tmp/refused ] && [ ! -e /tmp/reached ]
+ok $? "a removed object's file refuses what is written, also when the name is there again" "$i times"
+is "$(cat "$mock/instances/h/policy")" compatible "and does not reach the new object"
 
 # 5. Policy changes during attaches: each attach sees one policy or the other.
 reset
