@@ -112,3 +112,55 @@ lint_declared() {
 				unless $named{$_} || /^(?:$pasted)$/;
 		}' -- "${files[@]}"
 }
+
+# What scripts/check would pass over in silence: a test that is not executable, a
+# header of a lane test that means nothing, a skip for a need without a header.
+lint_tests() {
+	local tests
+	mapfile -t tests < <(files -name '*.t')
+	[ ${#tests[@]} = 0 ] || perl -e '
+		my %form = (lane => qr/^(?:(?:@{[join "|", split " ", shift]})(?: |$))+$/, vm => qr/./,
+			leaks => qr/^yes$/, timeout => qr/^[1-9][0-9]*$/, needs => qr/./);
+		# How many letters must change to make one word the other.
+		sub distance {
+			my ($from, $to) = @_;
+			my @row = (0 .. length $to);
+			for my $i (1 .. length $from) {
+				my @next = ($i);
+				for my $k (1 .. length $to) {
+					my $best = $row[$k - 1] + (substr($from, $i - 1, 1) ne substr($to, $k - 1, 1));
+					for ($row[$k] + 1, $next[$k - 1] + 1) {
+						$best = $_ if $_ < $best;
+					}
+					push @next, $best;
+				}
+				@row = @next;
+			}
+			return $row[-1];
+		}
+		for my $file (@ARGV) {
+			print "$file:1: not executable: scripts/check runs no such test\n" unless -x $file;
+			next unless $file =~ m{^tests/lane/};
+			open(my $in, "<", $file) or next;
+			my @needs;
+			while (<$in>) {
+				chomp;
+				if (/^#\s*(\w+)\s*:\s*(.*)$/) {
+					my ($key, $value) = ($1, $2);
+					my ($near) = grep { distance(lc $key, $_) <= length() / 2 } sort keys %form;
+					if (exists $form{$key} && /^# \w+: /) {
+						print "$file:$.: \"# $key: $value\" means nothing: see scripts/check --help\n"
+							unless $value =~ $form{$key};
+						print "$file:$.: \"# $key:\" counts in the first 20 lines only\n" if $. > 20;
+						push @needs, $value if $key eq "needs";
+					} elsif (defined $near && $. <= 20) {
+						print "$file:$.: \"$_\" is no header: is \"# $near: \" meant?\n";
+					}
+				} elsif (/^\s*(?:[^#]*[;&|]\s*)?skip(?:_all)? +"(.*)"/) {
+					my $why = $1;
+					print "$file:$.: no \"# needs:\" has words of the skip \"$why\"\n"
+						unless grep { index($why, $_) >= 0 } @needs;
+				}
+			}
+		}' -- "$(lane_names | paste -sd' ')" "${tests[@]}"
+}

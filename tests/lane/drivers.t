@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Several drivers, the core's gatekeeper (R5), default domains.
+# needs: groups of two drivers
 # shellcheck source=lib.sh
 . ./lib.sh
 load

@@ -5,7 +5,8 @@
 # PCI functions, and the journals have to be the same, call by call. Moves
 # ("replace") and page tables that the user chooses have no strategy: what is
 # wanted there is derived from drivers/iommu/iommufd/device.c, and written out.
-# needs: CONFIG_IOMMUFD, which stock kernels of Debian do not have
+# needs: a kernel with CONFIG_IOMMUFD
+# needs: a core that does not put back the device that refused
 # timeout: 900
 # shellcheck source=lib.sh
 . ./lib.sh

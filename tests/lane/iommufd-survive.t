@@ -3,7 +3,7 @@
 # What programs of iommufd may do to the module, by files of functions ("cdev")
 # and by its imitation of a container ("compat"): killed in the middle of DMA and
 # of an attach, racing, unbound, reset, configuration space written at random.
-# needs: CONFIG_IOMMUFD, which stock kernels of Debian do not have
+# needs: a kernel with CONFIG_IOMMUFD
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -3,6 +3,7 @@
 # last_error is about the most recent failure near the reader: of its own process
 # and those below, else of its parent and those below that, and so on, else of its
 # session, or of those who logged in as the same user.
+# needs: login uids
 # shellcheck source=lib.sh
 . ./lib.sh
 load

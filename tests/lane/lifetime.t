@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Who keeps the module, and who does not; drivers bound to our devices.
 # leaks: yes
+# needs: a driver of the kernel that binds a dummy device
+# needs: vfio-pci
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh
@@ -129,7 +131,7 @@ if [ "$foreign" ]; then
 	echo iommu-mock.a1 >$platform/drivers/$foreign/unbind
 	is "$(field device a1 driver)" - "unbound"
 else
-	skip "no driver of this kernel binds a dummy device"
+	skip "needs a driver of the kernel that binds a dummy device"
 fi
 goes "in the end"
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Mapping: which leaves are made, how many tables that takes (counted by hand),
 # what walk and mappings say, and what a refused operation leaves: nothing.
+# needs: control groups for memory
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -2,6 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Every cell of the matrix is a test; its output is TAP as it is. In a VM of its
 # own: it loads VFIO, and with iommufd comes what other tests would take for ours.
+# needs: IOMMU driver per bus
+# needs: attaching a PASID
+# needs: default domain of a driver
+# needs: of VFIO
+# needs: there is no iommufd here
+# needs: CONFIG_VFIO_DEVICE_CDEV
 # timeout: 600
 modprobe iommu_mock || exit
 exec iommu-mock matrix

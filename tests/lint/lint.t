@@ -112,6 +112,39 @@ run scripts/lint --tree "$tree" user-paths
 is "$status" 0 "user-paths allows them in userspace/lib"
 clean
 
+# given_test LINE...: a lane test with these lines.
+given_test() {
+	mkdir -p "$tree/tests/lane"
+	put tests/lane/x.t '#!/bin/sh' '# SPDX-License-Identifier: GPL-2.0-only' "$@"
+	chmod +x "$tree/tests/lane/x.t"
+}
+given_test '# Here: words.' '# lane: debian-11 debian-12' '# vm: --mem 384' '# leaks: yes' '# timeout: 300' '# needs: a cat' \
+	'# needs: dogs' 'skip "no a cat here"' '[ -e x ] || skip_all "needs dogs"' '# skip "this"'
+run scripts/lint --tree "$tree" tests
+is "$status" 0 "tests allows every header, and skips that they declare"
+given_test
+chmod -x "$tree/tests/lane/x.t"
+red tests 'tests/lane/x.t:1: not executable' "a test that is not executable"
+given_test '# lane: debian-14'
+red tests 'x.t:3: "# lane: debian-14" means nothing' "a lane that does not exist"
+given_test '# lane: debian-11, debian-12'
+red tests 'x.t:3: "# lane: debian-11, ' "lanes with a comma"
+for header in '# lanes: debian-11' '#lane: debian-11' '# Lane: debian-11' '# lane:' '# need: a cat' '# timout: 3' '# leak: yes'; do
+	given_test "$header"
+	red tests 'x.t:3: .* is no header: is ' "the header $header"
+done
+given_test '# leaks: no'
+red tests 'x.t:3: "# leaks: no" means nothing' "leaks: no"
+given_test '# timeout: 3m'
+red tests 'x.t:3: "# timeout: 3m" means nothing' "a timeout with a unit"
+given_test $'# 3\n# 4\n# 5\n# 6\n# 7\n# 8\n# 9\n# 10\n# 11\n# 12\n# 13\n# 14\n# 15\n# 16\n# 17\n# 18\n# 19\n# 20' '# needs: a cat'
+red tests 'x.t:21: .*first 20 lines' "a header that comes too late"
+given_test '# needs: a cat' '[ -e x ] || skip "no dog"'
+red tests 'x.t:4: no "# needs:" has words of the skip "no dog"' "a skip that is not declared"
+given_test 'skip_all "no dog"'
+red tests 'x.t:3: no "# needs:"' "a file without needs that skips all"
+clean
+
 put scripts/x '#!/bin/bash' 'echo $1'
 red shellcheck 'SC2086' "an unquoted variable in a bash script"
 put scripts/x '#!/bin/busybox sh' '# shellcheck shell=dash' 'echo {1..3}'

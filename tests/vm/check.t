@@ -47,6 +47,9 @@ checked() {
 
 given a-good 'echo 1..2; modprobe iommu_mock && echo ok 1; echo ok 2'
 given b-fails 'echo 1..2; echo ok 1; echo not ok 2'
+given b-skips '# needs: a cat' '# needs: two dogs' 'echo 1..3; echo "ok 1 # SKIP no a cat here"; echo "ok 2 - b # SKIP needs two dogs"; echo "ok 3 # SKIP no cow"'
+given b-whole '# needs: a cat' 'echo "1..0 # SKIP needs a cat"'
+given b-whole-undeclared 'echo "1..0 # SKIP needs a cat"'
 given c-helper '. ./lib.sh' 'echo 1..1; helped && echo ok 1'
 printf 'helped() { true; }\n' >"$tree/tests/lane/lib.sh"
 given d-elsewhere '# lane: debian-11' 'echo 1..1; echo not ok 1'
@@ -54,7 +57,10 @@ given e-own '# vm: --mem 512 --cmdline "one=1 two=2"' 'echo 1..1; grep -q "one=1
 checked
 # The lane's two boots are tests too: shared, e-own; so are the helpers, which
 # compile.
-is "$sum" "8 passed, 1 failed" "assertions and boots are counted"
+is "$sum" "8 passed, 3 failed, 3 skipped" "assertions and boots are counted"
+ok "a skip that the header does not declare is a failure" \
+	grep -q '^not ok 3 - .* does not declare: no cow' "$tree/results/debian-13/b-skips.tap"
+ok "and so is that of a whole file" grep -q '^not ok 1 - .*needs a cat' "$tree/results/debian-13/b-whole-undeclared.tap"
 is "$status" 1 "and one failure is a failure"
 ok "each file's TAP is kept" grep -q '^not ok 2' "$tree/results/debian-13/b-fails.tap"
 checked --filter 'c-helper'
