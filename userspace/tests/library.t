@@ -110,6 +110,16 @@ for example in refused placements; do
 	like "$status:$err" "^1:$example: .*must run as root" "$example says that it must be root"
 done
 
+# What README and the man page show is a program, too.
+sed -n '/^    #include <err.h>/,/^    }$/s/^    //p' "$top/../README.md" >"$tmp/readme.c"
+sed -n '/^\.SH EXAMPLES/,/^\.fi/p' "$page" | sed '/^\./d; s/\\-/-/g' >"$tmp/man.c"
+for example in readme man; do
+	like "$(cat "$tmp/$example.c")" "imock_new" "$example has a program"
+	# shellcheck disable=SC2046
+	run "$CC" -std=gnu11 -Wall -Wextra -Werror -o "$tmp/$example" "$tmp/$example.c" $(pc "$dest" --cflags --libs)
+	is "$status:$err" "0:" "the program in $example compiles"
+done
+
 # Names that any program may have must not meet those inside.
 cat >"$tmp/names.c" <<'EOT'
 #include <iommu-mock.h>
