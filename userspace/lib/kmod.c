@@ -11,6 +11,38 @@
 #include "lib/mem.h"
 #include "lib/words.h"
 
+static bool is_ours(struct kmod_module *mod)
+{
+	struct kmod_list *info = NULL, *item;
+	bool found = false;
+
+	if (kmod_module_get_info(mod, &info) < 0)
+		return false;
+	kmod_list_foreach(item, info)
+		found |= !strcmp(kmod_module_info_get_key(item), "name") &&
+			 !strcmp(kmod_module_info_get_value(item), MODULE_NAME);
+	kmod_module_info_free_list(info);
+	return found;
+}
+
+/* Before the kernel is given it: of what it says there, nobody learns why. */
+static int check_file(struct ctx *ctx, struct kmod_ctx *kmod, const char *file)
+{
+	struct kmod_module *mod;
+	bool ours;
+
+	if (access(file, R_OK))
+		return fail_errno(ctx, -errno, file, "cannot be read: %m");
+	if (kmod_module_new_from_path(kmod, file, &mod) < 0)
+		return fail_errno(ctx, -ENOEXEC, file,
+				  "is not a kernel module");
+	ours = is_ours(mod);
+	kmod_module_unref(mod);
+	return ours ? ST_OK :
+		      fail_errno(ctx, -ENOEXEC, file,
+				 "is not the kernel module %s", MODULE_NAME);
+}
+
 /* Both need the running kernel, and the right to change it. */
 static int check(struct ctx *ctx)
 {
@@ -172,8 +204,13 @@ int module_load(struct ctx *ctx, const char *file, const char *parameters)
 	kmod = open_kmod();
 	if (!kmod)
 		return fail_errno(ctx, -ENOMEM, NULL, "libkmod does not start");
-	st = file ? load_file(ctx, kmod, file, parameters) :
-		    load_installed(ctx, kmod, parameters);
+	if (file) {
+		st = check_file(ctx, kmod, file);
+		if (st == ST_OK)
+			st = load_file(ctx, kmod, file, parameters);
+	} else {
+		st = load_installed(ctx, kmod, parameters);
+	}
 	kmod_unref(kmod);
 	return st;
 }

@@ -145,6 +145,17 @@ for where in "--sysroot $tree --version" "-V" "status --version" "instance add -
 	run "$tool" $where
 	is "$status:$out:$err" "0:$version:" "$where, as help has it"
 done
+if [ "$(id -u)" = 0 ] && [ ! -e /sys/module/iommu_mock ]; then
+	echo text >"$tmp/text.ko"
+	run "$tool" load --file "$tmp/text.ko"
+	is "$status:$err" "1:iommu-mock: load $tmp/text.ko: is not the kernel module iommu_mock" "load: a file that is no module"
+	run "$tool" load --file /etc/passwd
+	is "$status:$err" "1:iommu-mock: load /etc/passwd: is not the kernel module iommu_mock" "load: nor is this"
+	run "$tool" load --file "$tmp/none.ko"
+	is "$status:$err" "1:iommu-mock: load $tmp/none.ko: cannot be read: No such file or directory" "load: a file that is not there"
+else
+	skip "not root, or the module is loaded: no load to refuse"
+fi
 # No limit that nobody is told of: the last of many presets counts.
 for _ in $(seq 70); do many="${many-} --preset arm-smmu-v3@6.1"; done
 # shellcheck disable=SC2086
