@@ -98,15 +98,21 @@ static const char *refusal_text(const char *record)
 		       NULL;
 }
 
+/* As large as a record of /dev/kmsg can be, its escapes included. */
+#define LOG_RECORD 8193
+
 unsigned int log_read(int fd, struct buf *first)
 {
-	char record[2048];
+	char record[LOG_RECORD];
 	unsigned int lines = 0;
 	ssize_t n;
 
-	/* EPIPE: some were overwritten, the next read goes on */
+	/*
+	 * EPIPE: some were overwritten; EINVAL: this one is longer than any of
+	 * the module's. In both cases the next read goes on behind it.
+	 */
 	while ((n = read(fd, record, sizeof(record) - 1)) > 0 ||
-	       (n < 0 && errno == EPIPE)) {
+	       (n < 0 && (errno == EPIPE || errno == EINVAL))) {
 		const char *text;
 
 		if (n < 0)

@@ -164,6 +164,7 @@ static void *thread_main(void *arg)
 	struct race *race = who->race;
 	const struct race_step *s;
 
+	mem_none = who->none;
 	while ((s = next_step(who))) {
 		if (s->pause_us)
 			usleep(s->pause_us);
@@ -182,7 +183,10 @@ static void *thread_main(void *arg)
 static int create(struct racer *who)
 {
 	char name[16];
-	int err = pthread_create(&who->id, NULL, thread_main, who);
+	int err;
+
+	who->none = mem_none;
+	err = pthread_create(&who->id, NULL, thread_main, who);
 
 	if (err)
 		return err;

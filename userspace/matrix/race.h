@@ -86,6 +86,7 @@ struct racer {
 	struct race *race;
 	struct ctx ctx;
 	unsigned int thread;
+	void (*none)(void); /* mem_none of the thread that starts this one */
 	pthread_t id;
 	unsigned int at; /* of its steps; under the race's lock */
 	unsigned int round;
