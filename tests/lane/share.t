@@ -94,4 +94,52 @@ is $? 2 "no such caller"
 iommu-mock share nobody >/dev/null 2>&1
 is $? 1 "no such device"
 iommu-mock reset
+
+# Where the memory is: at 1 GiB, unless a group may not be mapped there.
+regions() {
+	iommu-mock reset
+	iommu-mock instance add a ias=48
+	iommu-mock device add high instance=a bus=pci resv=reserved:0x0+4G
+	iommu-mock device add low instance=a bus=pci resv=reserved:1G+4K
+	iommu-mock device add free instance=a bus=pci
+	iommu-mock device add none instance=a bus=pci resv=reserved:0+256T
+	iommu-mock device add relaxed instance=a bus=pci resv=direct-relaxable:1G+4K
+}
+# at DEVICE...: the first address that is mapped.
+at() {
+	regions
+	iommu-mock share --caller einval --keep "$@" >/dev/null
+	sed -n 's/^iova=\([^ ]*\) .*/\1/p' /sys/kernel/debug/iommu_mock/domains/s*-1/mappings | head -n 1
+}
+is "$(at free)" 0x40000000 "memory is at 1 GiB"
+is "$(at relaxed)" 0x40000000 "a region that is relaxable does not mind"
+is "$(at low)" 0x0 "or at the lowest address, if that is reserved"
+is "$(at low free high)" 0x100000000 "which is free for all"
+regions
+before=$(cat $state)
+out=$(iommu-mock share --caller type1 --verify --noheadings --raw --output PLACEMENT,FAILED,VERIFY high free low)
+is "$?:$out" "0:{high,free,low}  ok" "played callers place groups with reserved regions, and DMA works"
+for caller in type1 best; do
+	out=$(of $caller PLACEMENT,FAILED free none 2>/tmp/said | tr -s ' ')
+	is "$out" "{free} none:ENOSPC" "$caller: a group with nothing to map is left out"
+	grep -q 'none: .*leave no 2113536 bytes to map (ENOSPC)' /tmp/said
+	ok $? "$caller: and a sentence says why" "$(cat /tmp/said)"
+done
+is "$(of einval FAILED --empty none)" "" "it can be placed with nothing mapped"
+for caller in vfio vfio-compat iommufd-cdev iommufd-replace iommufd-hwpt; do
+	for devs in high "free high" "high low"; do
+		# shellcheck disable=SC2086 # a list of words
+		out=$(iommu-mock share --caller $caller --noheadings --raw --output FAILED $devs 2>/tmp/said)
+		status=$?
+		[ "$status" = 3 ] && continue
+		is "$status:$out" "0:" "$caller: the kernel maps beside the regions of $devs" || cat /tmp/said
+	done
+done
+out=$(iommu-mock share --caller vfio --noheadings --raw --output PLACEMENT,FAILED free none 2>/dev/null)
+is "$out" "{free} none:EINVAL" "vfio: the kernel refuses a group with nothing to map"
+is "$(cat $state)" "$before" "all is given back"
+iommu-mock instance add tiny ias=30
+iommu-mock device add t instance=tiny
+is "$(of type1 FAILED t):$(of type1 VERIFY --verify t)" ":ok" "page tables that end at 1 GiB"
+iommu-mock reset
 echo "1..$n"

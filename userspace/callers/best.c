@@ -91,8 +91,10 @@ static void place_all(struct run *run)
 	bool chosen[RUN_UNITS] = { false };
 	int host[RUN_UNITS];
 
-	for (unsigned int i = 0; i < run->n_units; i++)
-		run->units[i].err = run_claim(run, (int)i);
+	for (unsigned int i = 0; i < run->n_units; i++) {
+		if (!run->units[i].err)
+			run->units[i].err = run_claim(run, (int)i);
+	}
 	for (unsigned int i = 0; i < run->n_units; i++) {
 		if (run->units[i].claimed)
 			sets[i] = learn(run, (int)i);

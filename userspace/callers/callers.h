@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "callers/family.h"
+#include "lib/address.h"
 #include "module/abi.h"
 
 #define RUN_UNITS 64
@@ -29,7 +30,9 @@ struct unit {
 	unsigned int devices;
 	bool claimed;
 	int domain; /* index into run->domains, -1: on none of ours */
-	int err; /* what the caller's user is told: 0 or -errno */
+	/* What the caller's user is told: 0 or -errno. One that has it before
+	 * it is placed has no address for the mappings, and is not tried. */
+	int err;
 };
 
 struct run_domain {
@@ -80,6 +83,7 @@ struct run {
 	const char *prefix; /* of the names of the domains it makes */
 	const struct mapping *maps;
 	unsigned int n_maps;
+	const struct space *space; /* where that may be; NULL: not known */
 
 	struct unit units[RUN_UNITS];
 	unsigned int n_units;

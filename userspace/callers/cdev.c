@@ -13,6 +13,7 @@
 #include "callers/kernel.h"
 #include "callers/real.h"
 #include "lib/iommufd.h"
+#include "lib/mem.h"
 #include "lib/vfio.h"
 
 /* Page tables that we allocated; id 0 is none. */
@@ -34,10 +35,30 @@ struct cdev {
 
 static int undo(struct run *run);
 
+/* Where the memory of all groups can be, as an address space has it. */
+static int settle(struct cdev *c, uint32_t ioas)
+{
+	struct iova_range ranges[16];
+	struct space allowed;
+	int err = iommufd_ioas_ranges(c->iommufd, ioas, ranges,
+				      ARRAY_SIZE(ranges));
+
+	if (err < 0)
+		return err;
+	functions_space(&c->f, &allowed);
+	space_allow(&allowed, ranges, (unsigned int)err);
+	err = functions_settle(&c->f, &allowed);
+	space_free(&allowed);
+	return err;
+}
+
+/* It is filled while it has no device, so its ranges are still few. */
 static int new_ioas(struct cdev *c, uint32_t *ioas)
 {
 	int err = iommufd_ioas_alloc(c->iommufd, ioas);
 
+	if (!err && c->f.memory)
+		err = settle(c, *ioas);
 	if (!err && c->f.memory)
 		err = iommufd_ioas_map(c->iommufd, *ioas, c->f.memory,
 				       c->f.iova, c->f.size);

@@ -132,6 +132,24 @@ static int get_memory(struct functions *f)
 	return ST_OK;
 }
 
+void functions_space(const struct functions *f, struct space *space)
+{
+	if (f->run->space)
+		space_copy(space, f->run->space);
+	else
+		space_init(space);
+}
+
+int functions_settle(struct functions *f, const struct space *allowed)
+{
+	if (space_find(allowed, f->size, &f->iova))
+		return 0;
+	return vfio_explain(
+		-ENOSPC,
+		"the kernel allows no %llu bytes to be mapped beside the reserved regions of all groups",
+		(unsigned long long)f->size);
+}
+
 int functions_begin(struct functions *f, struct run *run)
 {
 	int st = ST_OK;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "callers/callers.h"
+#include "lib/address.h"
 #include "lib/model.h"
 #include "lib/scope.h"
 
@@ -41,6 +42,13 @@ struct functions {
  */
 int functions_begin(struct functions *f, struct run *run);
 int functions_end(struct functions *f);
+
+/*
+ * Where the memory may be, as far as it is known without the kernel's own list
+ * (to be freed); and choose its address with that, too: 0 or -ENOSPC.
+ */
+void functions_space(const struct functions *f, struct space *space);
+int functions_settle(struct functions *f, const struct space *allowed);
 
 /* One unit after the other, by join(), which returns 0 or -errno. */
 void functions_place(struct functions *f,

@@ -12,6 +12,7 @@
 #include "callers/real.h"
 #include "callers/verify.h"
 #include "lib/knobs.h"
+#include "lib/root.h"
 #include "lib/topology.h"
 #include "lib/words.h"
 
@@ -37,6 +38,15 @@ static int end_kernel(struct ctx *ctx, void *what)
 {
 	(void)ctx;
 	kernel_close(what);
+	return ST_OK;
+}
+
+static int end_space(struct ctx *ctx, void *what)
+{
+	struct placing *p = what;
+
+	(void)ctx;
+	space_free(&p->space);
 	return ST_OK;
 }
 
@@ -72,6 +82,8 @@ int placing_open(struct placing *p, struct ctx *ctx, const char *prefix,
 	if (st != ST_OK)
 		return st;
 	scope_push(&p->scope, end_kernel, &p->k);
+	space_init(&p->space);
+	scope_push(&p->scope, end_space, p);
 	if (!empty)
 		st = make_buffer(p);
 	if (st != ST_OK)
@@ -88,6 +100,7 @@ int placing_close(struct placing *p)
 void placing_keep(struct placing *p)
 {
 	scope_forget(&p->scope);
+	space_free(&p->space);
 	kernel_close(&p->k);
 }
 
@@ -107,6 +120,57 @@ static int add_units(struct placing *p, const struct model *m,
 					"no such device");
 	}
 	return st;
+}
+
+/* What the devices of a group, and their IOMMUs, leave. */
+static void add_group(struct placing *p, const struct model *m,
+		      const struct m_group *g, struct space *space)
+{
+	autofree char *path = xprintf(
+		"/sys/kernel/iommu_groups/%" PRIu64 "/reserved_regions", g->id);
+	/* A recorded tree may be without: then it has none. */
+	autofree char *regions = root_read(p->ctx, path);
+
+	space_reserve(space, regions);
+	for (unsigned int i = 0; i < g->devices.n; i++) {
+		const struct m_device *dev = model_device(m, g->devices.v[i]);
+		const struct m_instance *inst =
+			dev ? model_instance(m, dev->instance) : NULL;
+
+		if (inst)
+			space_bits(space, inst->ias);
+	}
+}
+
+/*
+ * One address for all groups, as they share what is mapped. A group that has
+ * none in common with those before it is left out.
+ */
+static void find_address(struct placing *p, const struct model *m)
+{
+	space_free(&p->space);
+	p->map.iova = PLACING_IOVA;
+	for (unsigned int u = 0; u < p->run.n_units; u++) {
+		struct unit *unit = &p->run.units[u];
+		const struct m_group *g = model_group(m, unit->group);
+		struct space with;
+
+		if (!g)
+			continue;
+		space_copy(&with, &p->space);
+		add_group(p, m, g, &with);
+		if (space_find(&with, PLACING_BYTES, &p->map.iova)) {
+			space_free(&p->space);
+			p->space = with;
+			continue;
+		}
+		space_free(&with);
+		unit->err = -ENOSPC;
+		warning(p->ctx,
+			"%s: its reserved regions, the end of its page tables and those of the groups before it leave no %llu bytes to map (ENOSPC): place it with other groups, give it fewer regions, or map nothing (--empty)",
+			unit->group, (unsigned long long)PLACING_BYTES);
+	}
+	p->run.space = &p->space;
 }
 
 static int undo(struct ctx *ctx, void *what)
@@ -138,6 +202,8 @@ static int prepare(struct placing *p, const struct caller *caller,
 		p->run.n_maps = 1;
 	}
 	st = add_units(p, before, devices, n);
+	if (st == ST_OK && p->run.n_maps)
+		find_address(p, before);
 	if (st == ST_OK && caller->prepare)
 		st = caller->prepare(&p->run);
 	if (st == ST_OK) {
@@ -193,7 +259,7 @@ bool placing_verify(struct placing *p, const struct model *m, struct buf *why)
 	struct verify *v = xalloc(sizeof(*v));
 	bool good;
 
-	*v = (struct verify){ p->ctx, PLACING_IOVA, p->buffer, 0, { { 0 } } };
+	*v = (struct verify){ p->ctx, p->map.iova, p->buffer, 0, { { 0 } } };
 	for (unsigned int u = 0; u < p->run.n_units; u++) {
 		const struct unit *unit = &p->run.units[u];
 		const struct m_group *g = model_group(m, unit->group);

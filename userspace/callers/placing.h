@@ -8,6 +8,7 @@
 
 #include "callers/callers.h"
 #include "callers/kernel.h"
+#include "lib/address.h"
 #include "lib/mem.h"
 #include "lib/model.h"
 #include "lib/scope.h"
@@ -16,7 +17,7 @@
  * What the address space holds, so that page tables have a size: 2 MiB, one
  * large page where there are such, and four small pages.
  */
-#define PLACING_IOVA 0x40000000ULL
+#define PLACING_IOVA 0x40000000ULL /* if that is free */
 #define PLACING_BYTES (2ULL * 1024 * 1024 + 4 * 4096)
 
 struct placing {
@@ -28,6 +29,7 @@ struct placing {
 	char prefix[16]; /* of the names of the domains, and of the buffer */
 	char buffer[MOCK_NAME_LEN]; /* "" if nothing is mapped */
 	struct mapping map;
+	struct space space; /* where that may be, for the devices at hand */
 	struct scope scope; /* what is undone at the end, in here */
 	unsigned int mark; /* how much of it was there before placing */
 	/* Told before a caller begins, of the state then; may be NULL. */

@@ -220,8 +220,10 @@ void run_place(struct run *run, const struct caller *caller)
 	enter_phase(run, PHASE_PLACE);
 	for (unsigned int i = 0; i < run->n_units; i++) {
 		struct unit *u = &run->units[i];
-		int ret = run_stopped(run) ? -EINTR : run_claim(run, (int)i);
+		int ret = run_stopped(run) ? -EINTR : u->err;
 
+		if (!ret)
+			ret = run_claim(run, (int)i);
 		if (!ret)
 			ret = caller->place(run, (int)i);
 		if (ret >= 0) {

@@ -61,11 +61,27 @@ static int prepare_compat(struct run *run)
 	return prepare(run, true);
 }
 
+/* Where the memory of all groups can be, as the container has it. */
+static int settle(struct vfio *v)
+{
+	struct space allowed;
+	int err;
+
+	functions_space(&v->f, &allowed);
+	err = vfio_allow(v->container, &allowed);
+	if (!err)
+		err = functions_settle(&v->f, &allowed);
+	space_free(&allowed);
+	return err;
+}
+
 /* What the first group of a container makes possible. */
 static int begin(struct vfio *v, const struct m_device *dev)
 {
 	int err = vfio_use_type1(v->container, dev);
 
+	if (!err && v->f.memory)
+		err = settle(v);
 	if (!err && v->f.memory)
 		err = vfio_map(v->container, v->f.memory, v->f.iova, v->f.size);
 	return err;

@@ -115,8 +115,8 @@ int iommufd_ioas_map(int iommufd, uint32_t ioas, void *memory, uint64_t iova,
 	return 0;
 }
 
-int iommufd_ioas_ranges(int iommufd, uint32_t ioas,
-			struct iommufd_range *ranges, unsigned int max)
+int iommufd_ioas_ranges(int iommufd, uint32_t ioas, struct iova_range *ranges,
+			unsigned int max)
 {
 	struct iommu_ioas_iova_ranges arg = {
 		.size = sizeof(arg),

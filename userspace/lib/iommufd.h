@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#include "lib/address.h"
 #include "lib/ctx.h"
 #include "lib/model.h"
 
@@ -36,13 +37,9 @@ int iommufd_set_compat(int iommufd, uint32_t ioas);
 int iommufd_ioas_map(int iommufd, uint32_t ioas, void *memory, uint64_t iova,
 		     uint64_t size);
 
-struct iommufd_range {
-	uint64_t start, last;
-};
-
 /* What may be mapped there, upwards: how many ranges, at most max, or -errno. */
-int iommufd_ioas_ranges(int iommufd, uint32_t ioas,
-			struct iommufd_range *ranges, unsigned int max);
+int iommufd_ioas_ranges(int iommufd, uint32_t ioas, struct iova_range *ranges,
+			unsigned int max);
 
 /*
  * Page tables for one device, with all that is in the address space; others

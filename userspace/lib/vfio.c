@@ -6,6 +6,7 @@
 #include <linux/vfio.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -118,6 +119,55 @@ int vfio_use_type1(int container, const struct m_device *dev)
 {
 	if (ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) < 0)
 		return not_taken(dev, -errno);
+	return 0;
+}
+
+/* The ranges are one of the capabilities behind the answer, in a chain. */
+static void allow_ranges(const struct vfio_iommu_type1_info *info,
+			 struct space *space)
+{
+	const struct vfio_iommu_type1_info_cap_iova_range *cap;
+	uint32_t at = info->flags & VFIO_IOMMU_INFO_CAPS ? info->cap_offset : 0;
+
+	for (; at && at <= info->argsz - sizeof(*cap); at = cap->header.next) {
+		cap = (const void *)((const char *)info + at);
+		if (cap->header.id != VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE)
+			continue;
+		if (cap->nr_iovas <= (info->argsz - at - sizeof(*cap)) /
+					     sizeof(cap->iova_ranges[0]))
+			space_allow(space,
+				    (const struct iova_range *)cap->iova_ranges,
+				    cap->nr_iovas);
+		return;
+	}
+}
+
+int vfio_allow(int container, struct space *space)
+{
+	struct vfio_iommu_type1_info *info = xalloc(sizeof(*info));
+	uint32_t size = sizeof(*info);
+	int err = 0;
+
+	/* What is too small is told how much is needed. */
+	do {
+		info = xrealloc(info, 1, size);
+		memset(info, 0, size);
+		info->argsz = size;
+		if (ioctl(container, VFIO_IOMMU_GET_INFO, info) < 0)
+			err = -errno;
+		else if (info->argsz <= size)
+			break;
+		size = info->argsz;
+	} while (!err);
+	if (!err &&
+	    size >= sizeof(*info) +
+			    sizeof(struct vfio_iommu_type1_info_cap_iova_range))
+		allow_ranges(info, space);
+	free(info);
+	if (err)
+		return vfio_explain(
+			err, "the ranges of a container cannot be read: %s",
+			strerror(-err));
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/address.h"
 #include "lib/ctx.h"
 #include "lib/model.h"
 
@@ -37,6 +38,11 @@ int vfio_container_open(struct ctx *ctx);
 bool vfio_is_container(int fd);
 /* Once a container has its first group, and before anything else. */
 int vfio_use_type1(int container, const struct m_device *dev);
+/*
+ * What a container allows to be mapped, with the groups that are in it: the
+ * rest is taken from *space. A kernel that keeps no list allows everything.
+ */
+int vfio_allow(int container, struct space *space);
 int vfio_map(int container, void *memory, uint64_t iova, uint64_t size);
 /* Everything that was mapped in the range. */
 int vfio_unmap(int container, uint64_t iova, uint64_t size);

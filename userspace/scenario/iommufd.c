@@ -245,7 +245,7 @@ enum verdict sc_b02(struct scene *s)
 /* Are the reserved addresses of the device reserved in the IOAS? */
 static bool has_hole(struct scene *s, int fd, uint32_t ioas, const char *name)
 {
-	struct iommufd_range ranges[16];
+	struct iova_range ranges[16];
 	int n = s->broken ? 0 : iommufd_ioas_ranges(fd, ioas, ranges, 16);
 	bool hole = true;
 
