@@ -112,14 +112,14 @@ static void untouched(struct function *f)
 	puts(i == PAGE / 8 ? " zeros" : " written");
 }
 
-static int huge(struct function *f, const char *text)
+static int map_huge(struct function *f, const char *text)
 {
 	unsigned long long size = strtoull(text, NULL, 0);
 	struct vfio_iommu_type1_dma_map request = {
 		.argsz = sizeof(request), .iova = 1UL << 30, .size = size,
 		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
 	};
-	volatile unsigned char *memory =
+	const unsigned char *memory =
 		mmap(NULL, size, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB |
 			     __builtin_ctzll(size) << MAP_HUGE_SHIFT, -1, 0);
@@ -183,7 +183,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "untouched"))
 		untouched(f);
 	else if (!strcmp(what, "huge"))
-		return huge(f, argv[2]);
+		return map_huge(f, argv[2]);
 	else if (!strcmp(what, "resets"))
 		printf("%d\n", resets(f));
 	else
