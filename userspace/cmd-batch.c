@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +62,7 @@ static int cmd_batch(struct ctx *ctx, int argc, char **argv)
 	if (!in)
 		in = fopen(argv[0], "re");
 	if (!in)
-		return fail(ctx, argv[0], "cannot open it: %m");
+		return fail_errno(ctx, -errno, argv[0], "cannot open it: %m");
 	ctx->file = argv[0];
 	ctx->line = 0;
 	/* A line's messages name its command, not ours. */

@@ -91,7 +91,8 @@ static int open_page(struct ctx *ctx, FILE **page)
 		return ST_OK;
 	*page = fopen(file, "ae");
 	if (!*page)
-		return fail(ctx, NULL, "cannot write %s: %m", file);
+		return fail_errno(ctx, -errno, NULL, "cannot write %s: %m",
+				  file);
 	return ST_OK;
 }
 
@@ -103,9 +104,11 @@ static int write_page(struct ctx *ctx, FILE *page, const char *about,
 
 	/* What cannot be cut, a pipe say, needs not be. */
 	if (ftruncate(fileno(page), 0) && errno != EINVAL)
-		return fail(ctx, NULL, "cannot write the page: %m");
+		return fail_errno(ctx, -errno, NULL,
+				  "cannot write the page: %m");
 	if (report_write_html(page, title, about, reports, n) != ST_OK)
-		return fail(ctx, NULL, "cannot write the page: %m");
+		return fail_errno(ctx, -errno, NULL,
+				  "cannot write the page: %m");
 	return ST_OK;
 }
 

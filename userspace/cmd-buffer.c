@@ -65,10 +65,12 @@ static void range(struct ctx *ctx, uint64_t *at, uint64_t *left)
 static int data_fail(struct ctx *ctx, const char *name, int err)
 {
 	if (err == -ENOENT)
-		return fail(ctx, name, "there is no such buffer");
+		return fail_errno(ctx, -ENOENT, name,
+				  "there is no such buffer");
 	if (env_check_lockdown(ctx, err) != ST_OK)
 		return ST_ENV;
-	return fail(ctx, name, "%s (%s)", strerror(-err), errno_name(err));
+	return fail_errno(ctx, err, name, "%s (%s)", strerror(-err),
+			  errno_name(err));
 }
 
 static int cmd_buffer_read(struct ctx *ctx, int argc, char **argv)
@@ -114,8 +116,8 @@ static int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
 		n = read(STDIN_FILENO, chunk,
 			 left < sizeof(chunk) ? left : sizeof(chunk));
 		if (n < 0)
-			return fail(ctx, argv[0],
-				    "cannot read standard input: %m");
+			return fail_errno(ctx, -errno, argv[0],
+					  "cannot read standard input: %m");
 		if (!n)
 			break;
 		done = knob_pwrite(ctx, file, chunk, n, at);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,8 +40,8 @@ int no_such_object(struct ctx *ctx, const struct model *m, enum m_kind kind,
 	autofree char *hint = did_you_mean(names, name);
 
 	free(names);
-	return fail(ctx, name, "there is no such %s%s", m_kind_words[kind],
-		    hint);
+	return fail_errno(ctx, -ENOENT, name, "there is no such %s%s",
+			  m_kind_words[kind], hint);
 }
 
 int list_objects(struct ctx *ctx, enum m_kind kind, fill_row fill)
@@ -175,6 +176,7 @@ int print_bytes(struct ctx *ctx, const char *object, uint64_t at,
 	else
 		fwrite(bytes, 1, n, stdout);
 	if (ferror(stdout))
-		return fail(ctx, object, "cannot write to standard output: %m");
+		return fail_errno(ctx, -errno, object,
+				  "cannot write to standard output: %m");
 	return ST_OK;
 }

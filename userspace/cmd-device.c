@@ -74,8 +74,8 @@ static int rebind(struct ctx *ctx, const char *name, const char *driver)
 		err = driver ? topo_bind(ctx, dev, driver) :
 			       topo_unbind(ctx, dev);
 		if (err < 0)
-			st = fail(ctx, name, "%s (%s)", topo_error(),
-				  errno_name(err));
+			st = fail_errno(ctx, err, name, "%s (%s)", topo_error(),
+					errno_name(err));
 	}
 	model_free(m);
 	return st;

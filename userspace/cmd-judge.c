@@ -126,7 +126,7 @@ static int read_lines(struct ctx *ctx, struct judge *j, const char *name,
 			st = take_line(ctx, j, name, n, line, &last);
 	}
 	if (ferror(in) && st == ST_OK)
-		st = fail(ctx, name, "cannot be read: %m");
+		st = fail_errno(ctx, -errno, name, "cannot be read: %m");
 	free(line);
 	return st;
 }
@@ -140,7 +140,7 @@ static int read_file(struct ctx *ctx, struct judge *j, const char *name)
 		return read_lines(ctx, j, "standard input", stdin);
 	in = fopen(name, "re");
 	if (!in)
-		return fail(ctx, name, "cannot be opened: %m");
+		return fail_errno(ctx, -errno, name, "cannot be opened: %m");
 	st = read_lines(ctx, j, name, in);
 	fclose(in);
 	return st;

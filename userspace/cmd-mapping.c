@@ -107,7 +107,8 @@ static int lines(struct ctx *ctx, const char *domain, const char *name,
 	struct report *r;
 
 	if (err == -ENOENT)
-		return fail(ctx, domain, "there is no such domain");
+		return fail_errno(ctx, -ENOENT, domain,
+				  "there is no such domain");
 	if (err < 0)
 		return knob_read_fail(ctx, domain, what, err);
 	r = report_new(ctx, shape);

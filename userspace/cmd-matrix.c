@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* matrix: run the cells, print what came out as KTAP, JSON, table or page. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +86,8 @@ static int output_open(struct output *out, struct ctx *ctx, enum style style)
 	if (file) {
 		out->page = fopen(file, "we");
 		if (!out->page)
-			return fail(ctx, NULL, "cannot write %s: %m", file);
+			return fail_errno(ctx, -errno, NULL,
+					  "cannot write %s: %m", file);
 	}
 	return ST_OK;
 }
@@ -135,10 +137,12 @@ static int output_end(struct output *out, const struct result_run *runs,
 	if (ret == ST_OK && out->style == AS_TABLE)
 		print_seeds(out->ctx, runs, n_runs);
 	if (ret == ST_OK && (fflush(stdout) || ferror(stdout)))
-		ret = fail(out->ctx, NULL, "cannot write the results: %m");
+		ret = fail_errno(out->ctx, -errno, NULL,
+				 "cannot write the results: %m");
 	if (ret == ST_OK && out->page &&
 	    board_page(out->page, &out->board, runs, n_runs) != ST_OK)
-		ret = fail(out->ctx, NULL, "cannot write the page: %m");
+		ret = fail_errno(out->ctx, -errno, NULL,
+				 "cannot write the page: %m");
 	return ret;
 }
 

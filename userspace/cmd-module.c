@@ -71,7 +71,8 @@ static int cmd_unload(struct ctx *ctx, int argc, char **argv)
 	err = module_unload(ctx);
 	if (err >= 0)
 		return err;
-	fail(ctx, NULL, "the module is in use (%s)", errno_name(err));
+	fail_errno(ctx, err, NULL, "the module is in use (%s)",
+		   errno_name(err));
 	if (!say_holders(ctx))
 		fail(ctx, NULL,
 		     "by whom is not in its state: a file of it may be open");

@@ -257,6 +257,7 @@ int command_run(struct ctx *ctx, int argc, char **argv)
 {
 	const struct command *outer_command = ctx->command;
 	const struct values *outer_values = ctx->values;
+	const struct format outer_format = ctx->format;
 	struct values v = { 0 };
 	int st;
 
@@ -266,11 +267,14 @@ int command_run(struct ctx *ctx, int argc, char **argv)
 	st = find(ctx, &argc, &argv);
 	ctx->values = &v;
 	if (st == ST_OK)
+		ctx->format.json = values_ask(ctx->command, "json", argc, argv);
+	if (st == ST_OK)
 		st = values_parse(ctx, &v, &argc, argv);
 	if (st == ST_OK)
 		st = run_parsed(ctx, argc, argv);
 	ctx->command = outer_command;
 	ctx->values = outer_values;
+	ctx->format = outer_format;
 	values_free(&v);
 	return st;
 }

@@ -3,6 +3,7 @@
  * The nouns, the order of the command table, and the way in. The rows are in
  * cmd-NOUN.c; what a row means is in command.h.
  */
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,6 +102,7 @@ int main(int argc, char **argv)
 
 	knobs_close(&ctx);
 	if ((fflush(stdout) || ferror(stdout)) && st == ST_OK)
-		st = fail(&ctx, NULL, "cannot write to standard output: %m");
+		st = fail_errno(&ctx, -errno, NULL,
+				"cannot write to standard output: %m");
 	return st;
 }

@@ -5,6 +5,7 @@
  * @VERSION@.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,7 +146,7 @@ int dump_man(struct ctx *ctx, const char *preamble)
 	size_t room = 0;
 
 	if (!in)
-		return fail(ctx, preamble, "cannot open it: %m");
+		return fail_errno(ctx, -errno, preamble, "cannot open it: %m");
 	while (getline(&from, &room, in) >= 0) {
 		if (!strcmp(from, "@COMMANDS@\n"))
 			all_commands();

@@ -383,6 +383,53 @@ static int option_add(const struct ctx *ctx, struct values *v,
 	return st;
 }
 
+/* "-nJ": are the letters those of options, and this one's among them? */
+static bool letters_ask(const struct option *const *lists,
+			const struct option *wanted, const char *letters,
+			bool *takes_next)
+{
+	for (; *letters; letters++) {
+		const struct option *o = option_find(lists, NULL, 0, *letters);
+
+		if (o == wanted)
+			return true;
+		if (!o)
+			return false;
+		*takes_next = o->arg && !letters[1];
+		if (o->arg)
+			return false;
+	}
+	return false;
+}
+
+bool values_ask(const struct command *cmd, const char *name, int argc,
+		char *const *argv)
+{
+	const struct option *lists[MAX_OPTION_LISTS], *wanted, *o;
+
+	command_option_lists(cmd, lists);
+	wanted = option_find(lists, name, strlen(name), 0);
+	for (int i = 0; wanted && i < argc && strcmp(argv[i], "--"); i++) {
+		bool takes_next = false;
+
+		if (argv[i][0] != '-')
+			continue;
+		if (argv[i][1] != '-') {
+			if (letters_ask(lists, wanted, argv[i] + 1,
+					&takes_next))
+				return true;
+		} else {
+			o = option_find(lists, argv[i] + 2, strlen(argv[i] + 2),
+					0);
+			if (o == wanted)
+				return true;
+			takes_next = o && o->arg;
+		}
+		i += takes_next;
+	}
+	return false;
+}
+
 int values_parse(const struct ctx *ctx, struct values *v, int *argc,
 		 char **argv)
 {

@@ -47,4 +47,11 @@ void values_free(struct values *v);
 int values_parse(const struct ctx *ctx, struct values *v, int *argc,
 		 char **argv);
 
+/*
+ * Is an option, which takes no value, among the arguments of a command? Known
+ * before they are parsed: what is wrong with them is said as it asks for.
+ */
+bool values_ask(const struct command *cmd, const char *name, int argc,
+		char *const *argv);
+
 #endif /* VALUES_H */

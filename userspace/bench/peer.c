@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,8 +79,8 @@ static int bind(struct lab *lab, struct peer *p)
 		return ST_OK;
 	err = topo_bind(lab->ctx, &p->dev, VFIO_DRIVER);
 	if (err)
-		return fail(lab->ctx, p->name, "%s (%s)", topo_error(),
-			    errno_name(err));
+		return fail_errno(lab->ctx, err, p->name, "%s (%s)",
+				  topo_error(), errno_name(err));
 	p->bound = true;
 	return ST_OK;
 }

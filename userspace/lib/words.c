@@ -116,6 +116,23 @@ static const struct {
 #undef ROW
 };
 
+/* Those that no caller is told by the module, but programs by the system. */
+static const struct {
+	const char *name;
+	int number;
+} other_errnos[] = {
+#define OTHER(id)       \
+	{               \
+#id, id \
+	}
+	OTHER(ESRCH),	     OTHER(ENOEXEC), OTHER(ECHILD),  OTHER(ENOTDIR),
+	OTHER(EISDIR),	     OTHER(ETXTBSY), OTHER(ESPIPE),  OTHER(EMLINK),
+	OTHER(ENOTEMPTY),    OTHER(ELOOP),   OTHER(EBADMSG), OTHER(EILSEQ),
+	OTHER(EMSGSIZE),     OTHER(ENOBUFS), OTHER(ENOKEY),  OTHER(EDQUOT),
+	OTHER(EKEYREJECTED),
+#undef OTHER
+};
+
 const char *errno_name(int err)
 {
 	static _Thread_local char number[4][16];
@@ -127,6 +144,9 @@ const char *errno_name(int err)
 	for (size_t i = 0; i < ARRAY_SIZE(errnos); i++)
 		if (errnos[i].number == err)
 			return errnos[i].name;
+	for (size_t i = 0; i < ARRAY_SIZE(other_errnos); i++)
+		if (other_errnos[i].number == err)
+			return other_errnos[i].name;
 	out = number[next++ % 4];
 	snprintf(out, sizeof(number[0]), "%d", err);
 	return out;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -291,7 +292,8 @@ int report_end(struct report *r)
 	int st = print(r);
 
 	if (fflush(stdout) && st == ST_OK)
-		st = fail(r->ctx, NULL, "cannot write to standard output: %m");
+		st = fail_errno(r->ctx, -errno, NULL,
+				"cannot write to standard output: %m");
 	report_free(r);
 	return st;
 }

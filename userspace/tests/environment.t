@@ -10,7 +10,7 @@ rm -r "$knobs" "$tree/sys/module/iommu_mock"
 not_loaded='the module iommu_mock is not loaded: load it with "iommu-mock load" or modprobe'
 refuses 3 "$not_loaded" instance list
 refuses 3 "$not_loaded" instance add a
-refuses 3 "$not_loaded" show --json
+complains 3 "" ENODEV "$not_loaded" show --json
 mock status
 is "$status:$err" "3:iommu-mock: $not_loaded" "status says so, too"
 like "$out" 'LOADED +0' "and what it knows"
@@ -61,11 +61,13 @@ echo "none [integrity] confidentiality" >"$tree/sys/kernel/security/lockdown"
 chmod 000 "$knobs/new_instance" "$knobs/journal" "$knobs/instances/smmu0/faults" \
 	"$knobs/instances/smmu0/pairs" "$knobs/buffers/buf0/data"
 locked="3:iommu-mock: the kernel is locked down (integrity) and closes debugfs: boot without Secure Boot, or without lockdown="
-for words in "instance add a" "events" "fault list" "buffer read buf0" "instance show smmu0 -J"; do
+for words in "instance add a" "events" "fault list" "buffer read buf0" "instance show smmu0"; do
 	# shellcheck disable=SC2086 # they are words
 	as_nobody "$tool" --sysroot "$tree" $words
 	is "$status:$err" "$locked" "locked down: $words"
 done
+as_nobody "$tool" --sysroot "$tree" instance show smmu0 -J
+is "$status:$(json '"$j->{errno}:$j->{error}"' <<<"$err")" "3:EACCES:${locked#3:iommu-mock: }" "locked down: as an object"
 as_nobody "$tool" --sysroot "$tree" buffer list -rn -o name
 is "$status:$err" "0:" "locked down: what can be read is printed"
 

@@ -106,6 +106,20 @@ refuses() {
 wanted: $wanted_status, iommu-mock: $sentence"
 }
 
+# complains STATUS WHOM ERRNO SENTENCE ARGUMENT...: with --json it ends with STATUS,
+# and stderr has one line: an object that says so. WHOM is the command and its
+# object, "" where no command is to blame.
+complains() {
+	local wanted="$2:$3:$4:$1" wanted_status=$1 good=1 got
+	shift 4
+	mock "$@"
+	got=$(json 'join ":", join(" ", grep { defined } $j->{command}, $j->{object}), @$j{qw(errno error status)}' <<<"$err" 2>&1)
+	[ "$status" = "$wanted_status" ] && [ "$(wc -l <<<"$err")" = 1 ] &&
+		[ "$got" = "$wanted" ] && good=0
+	verdict "$good" "$*: an object: $wanted" "$(last_run)
+got: $got"
+}
+
 # refuse_writes FILE SENTENCE: writes to the module's FILE fail with ENOSPC,
 # about which the module says SENTENCE.
 refuse_writes() {

@@ -67,6 +67,15 @@ fails "refuses: part of the sentence" refuses 1 "buffer show" buffer show nobuff
 fails "refuses: a success" refuses 0 "" buffer list
 fails "refuses: a success with the status of one" refuses 1 "$sentence" buffer show buf0
 
+wanted="there is no such buffer"
+passes "complains: the right object" complains 1 "buffer show none" ENOENT "$wanted" buffer show none --json
+fails "complains: another errno" complains 1 "buffer show none" EIO "$wanted" buffer show none --json
+fails "complains: another status" complains 2 "buffer show none" ENOENT "$wanted" buffer show none --json
+fails "complains: another sentence" complains 1 "buffer show none" ENOENT "$wanted." buffer show none --json
+fails "complains: of another object" complains 1 "buffer show" ENOENT "$wanted" buffer show none --json
+fails "complains: text" complains 1 "buffer show none" ENOENT "$wanted" buffer show none
+fails "complains: two of them" complains 1 "buffer show none" ENOENT "$wanted" buffer show none none --json
+
 refuse_writes new_instance "no."
 fails "refuse_writes: the write fails" writes new_buffer x instance add smmu9
 passes "refuse_writes: and the module's words are seen" \

@@ -88,20 +88,29 @@ refuses 2 "instance list: --json takes no value" instance list --json=yes
 refuses 2 "instance list: there is no column 'nam'; did you mean NAME?" instance list -o nam
 refuses 2 "instance list: there is no column 'xyzzy'; see --list-columns" instance list -o name,xyzzy
 refuses 2 "instance list: there is no column ''; see --list-columns" instance list -o name,
-refuses 2 "instance list: --json, --raw and --ktap exclude each other" instance list --json --raw
+complains 2 "instance list" EINVAL "--json, --raw and --ktap exclude each other" instance list --json --raw
 refuses 2 "instance add: there is no option --json" instance add a --json
 refuses 2 "instance list: there is no option --ktap" instance list --ktap
 refuses 2 "events: --type: no such word as 'atach'; did you mean attach?" events --type atach
 refuses 2 "events: --since: 'now' is not a number" events --since now
 refuses 2 "events: --since is empty" events --since=
+# one_style SENTENCE ARGUMENT...: of matrix or matrix merge; as it is asked for.
+one_style() {
+	local noun=matrix
+	[ "$3" != merge ] || noun="matrix merge"
+	case " ${*:2} " in
+	*" --json "*) complains 2 "$noun" EINVAL "$@" ;;
+	*) refuses 2 "$noun: $1" "${@:2}" ;;
+	esac
+}
 for style in json ktap; do
-	refuses 2 "matrix: --table and --$style exclude each other; matrix merge makes tables and pages of what --json printed" \
+	one_style "--table and --$style exclude each other; matrix merge makes tables and pages of what --json printed" \
 		matrix --table --$style
-	refuses 2 "matrix: --output chooses columns of the table: not with --$style" matrix --$style -o RULE
-	refuses 2 "matrix merge: --output chooses columns of the table: not with --$style" matrix merge --$style -o RULE x
+	one_style "--output chooses columns of the table: not with --$style" matrix --$style -o RULE
+	one_style "--output chooses columns of the table: not with --$style" matrix merge --$style -o RULE x
 done
 for style in table json raw ktap html=x; do
-	refuses 2 "matrix: --list prints the cells' names, one a line: without --${style%=x}" matrix --list --$style
+	one_style "--list prints the cells' names, one a line: without --${style%=x}" matrix --list --$style
 done
 dash="--html: '-' would be standard output, which has the results: name a file"
 refuses 2 "matrix: $dash" matrix --html -
@@ -162,6 +171,18 @@ for _ in $(seq 70); do many="${many-} --preset arm-smmu-v3@6.1"; done
 mock matrix --list $many --preset virtio@6.1
 once=$(mock matrix --list --preset arm-smmu-v3@6.1 --preset virtio@6.1; echo "$out")
 is "$out" "$once" "a preset that is given 70 times counts once, and the one after it, too"
+# With --json an error is an object.
+complains 1 "buffer show none" ENOENT "there is no such buffer" buffer show none --json
+complains 2 "buffer list" EINVAL "there is no column 'x'; see --list-columns" buffer list -o x --json
+complains 2 "buffer list" EINVAL "there is no option -x" buffer list -nJx
+complains 2 "buffer list" EINVAL "'b' is one word too many" buffer list b --output name -J
+complains 1 "matrix merge" EIO "$tmp/no cannot be read: No such file or directory" matrix merge --json "$tmp/no"
+printf 'buffer list --json -o x\nbuffer show none\n' >"$tmp/batch"
+mock batch --force "$tmp/batch"
+is "$(head -n 1 <<<"$err" | json '"$j->{file} $j->{line} $j->{status}"')" "$tmp/batch 1 2" "of a line of a batch: which one"
+is "$(tail -n 1 <<<"$err")" "iommu-mock: $tmp/batch:2: buffer show none: there is no such buffer" "and of that line alone"
+refuses 2 "buffer list: there is no column 'J'; see --list-columns" buffer list -oJ
+refuses 2 "buffer show: BUFFER: '--json' is not a name: $name_rule" buffer show -- --json
 # The words of module/abi.h, as its macro of that name has them.
 words_of() {
 	local form='"[^"]+"'
