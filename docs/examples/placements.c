@@ -64,8 +64,9 @@ static void print(const char *caller, const struct imock_placement *placement)
 	const struct imock_refusal *refusal;
 	unsigned int i;
 
-	printf("%-12s %u domains, %u attaches, %llu bytes of tables: %s\n",
-	       caller, tally->domains, tally->attaches,
+	printf("%-12s %u domain%s, %u attach%s, %llu bytes of tables: %s\n",
+	       caller, tally->domains, tally->domains == 1 ? "" : "s",
+	       tally->attaches, tally->attaches == 1 ? "" : "es",
 	       (unsigned long long)tally->tables,
 	       imock_placement_text(placement));
 	for (i = 0; (placed = imock_placement_at(placement, i)); i++)

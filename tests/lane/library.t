@@ -34,7 +34,7 @@ for caller in einval type1 fresh best vfio; do
 	einval) wanted="2 domains,.*: {ex-a,ex-c} {ex-b}" ;;
 	type1 | vfio) wanted="2 domains,.*: {ex-a} {ex-b,ex-c}" ;;
 	fresh) wanted="3 domains,.*: {ex-a} {ex-b} {ex-c}" ;;
-	best) wanted="1 domains,.*: {ex-a,ex-b,ex-c}" ;;
+	best) wanted="1 domain,.*: {ex-a,ex-b,ex-c}" ;;
 	esac
 	like "$(cat /tmp/out)" "^$caller  *$wanted$" "it places as $caller does"
 done
