@@ -173,8 +173,6 @@ lane_attempt() {
 # which the VM itself sees unless its kernel hangs.
 lane_watch() {
 	local now last='' since=$SECONDS limit
-	# Its sleep may outlive scripts/check, whose lock the next one wants.
-	[ -z "${check_fd:-}" ] || exec {check_fd}>&-
 	while sleep 2 && kill -0 "$1" 2>/dev/null; do
 		now=$(grep -a "^$token begin " "$dir/out" | tail -n 1)
 		[ "$now" = "$last" ] || since=$SECONDS
