@@ -112,8 +112,8 @@
 
 /*
  * What reserved regions are for, and how many a device and all devices of a
- * group have at most. Kernels before 6.2 print those of a group into one page
- * and do not look at its end: iommu_group_show_resv_regions().
+ * group have at most. Older cores print those of a group into one page and do
+ * not look at its end: iommu_group_show_resv_regions().
  */
 #define MOCK_RESV_TYPES(X)                    \
 	X(DIRECT, "direct")                   \

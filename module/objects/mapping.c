@@ -34,7 +34,7 @@ static u64 *alloc_table(struct mock_domain *dom, gfp_t gfp)
 	unsigned int order = get_order(pgt_table_size(dom->table.fmt));
 	struct page *page;
 
-	/* Before 6.3 the core does not ask to have it accounted to the user. */
+	/* Older cores do not ask to have it accounted to the user. */
 	page = alloc_pages(gfp | __GFP_ACCOUNT | __GFP_ZERO | __GFP_COMP,
 			   order);
 	if (!page)
