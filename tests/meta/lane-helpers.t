@@ -23,7 +23,7 @@ knobs() {
 	echo "there is no room" >"$tmp/k/last_error"
 	: >"$tmp/k/taker"
 	ln -s /dev/full "$tmp/k/full"
-	printf '1 10 probe instance=a ret=0 by=1:sh\n2 20 attach device=d1 ret=-EIO by=2:x\n' >"$tmp/k/journal"
+	printf '1 10 probe instance=a ret=0 thread=1 by=1:sh\n2 20 attach device=d1 ret=-EIO thread=2 by=2:x\n' >"$tmp/k/journal"
 }
 
 # lane SCRIPT: what a lane test with that body prints; its status in $status.
