@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd.h"
-#include "help.h"
-#include "say.h"
+#include "cli/cmd.h"
+#include "cli/help.h"
+#include "cli/say.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
 

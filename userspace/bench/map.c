@@ -16,7 +16,7 @@
 
 #include "bench/bench.h"
 #include "bench/samples.h"
-#include "command.h"
+#include "cli/command.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
 

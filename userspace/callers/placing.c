@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "callers/placing.h"
-#include "callers/real.h"
+#include "callers/kernel/real.h"
 #include "callers/verify.h"
 #include "lib/knobs.h"
 #include "lib/root.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "fake-core.h"
-#include "matrix/special.h"
+#include "matrix/run/special.h"
 
 const struct special mx_specials[] = { { 0 } };
 

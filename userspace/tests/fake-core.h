@@ -10,7 +10,7 @@
 
 #include "callers/callers.h"
 #include "callers/tally.h"
-#include "matrix/result.h"
+#include "matrix/results/result.h"
 
 #define FAKE_DOMAINS 256
 

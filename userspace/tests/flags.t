@@ -40,7 +40,7 @@ built ubuntu '-g -O2 -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -flto=
 # The project's own checks let no warning through; a package's build does.
 echo 'static void never_called(void) { }' >"$dir/warns.h"
 for strict in 1 ''; do
-	run make -s O="$dir/strict$strict" CFLAGS="-O0 -include $dir/warns.h" WERROR=$strict "$dir/strict$strict/values.o"
+	run make -s O="$dir/strict$strict" CFLAGS="-O0 -include $dir/warns.h" WERROR=$strict "$dir/strict$strict/cli/values.o"
 	is "$status" "$((strict * 2))" "WERROR=$strict: a warning is ${strict:-no} error"
 	like "$err" never_called "and is shown"
 done

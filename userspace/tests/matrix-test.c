@@ -11,10 +11,10 @@
 
 #include "fake-core.h"
 #include "lib/presets.h"
-#include "matrix/generate.h"
-#include "matrix/race.h"
-#include "matrix/select.h"
-#include "matrix/special.h"
+#include "matrix/cells/generate.h"
+#include "matrix/race/race.h"
+#include "matrix/cells/select.h"
+#include "matrix/run/special.h"
 
 /* The special cells are for a kernel; here only their absence is needed. */
 const struct special mx_specials[] = { { 0 } };

@@ -15,7 +15,7 @@
 #include "lib/mem.h"
 #include "lib/model.h"
 #include "lib/words.h"
-#include "split.h"
+#include "cli/split.h"
 
 static int tests, bad;
 

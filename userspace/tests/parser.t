@@ -10,7 +10,7 @@ trap 'rm -rf "$tmp"' EXIT
 ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -I. -I.. \
 	$(pkg-config --cflags smartcols libkmod json-c) \
-	-o "$tmp/test" tests/parser-test.c split.c \
+	-o "$tmp/test" tests/parser-test.c cli/split.c \
 	lib/model.c lib/journal.c lib/clock.c lib/words.c lib/mem.c lib/knobs.c lib/env.c \
 	lib/root.c lib/ctx.c lib/stop.c
 knobs=tests/trees/shared/sys/kernel/debug/iommu_mock

@@ -9,7 +9,7 @@
 #include "module/tests/tap.h"
 
 #include "lib/presets.h"
-#include "values.h"
+#include "cli/values.h"
 #include "lib/words.h"
 
 static char sentence[256];

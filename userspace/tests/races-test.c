@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "lib/words.h"
-#include "matrix/race.h"
+#include "matrix/race/race.h"
 #include "races-cases.h"
 
 static int number, failures;

@@ -8,8 +8,8 @@ trap 'rm -rf "$tmp"' EXIT
 
 ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -I. -I.. -Itests \
-	-o "$tmp/test" tests/races-test.c tests/races-cases.c matrix/races.c matrix/race-plan.c \
-	matrix/invariants.c matrix/invariants-calls.c matrix/invariants-memory.c \
+	-o "$tmp/test" tests/races-test.c tests/races-cases.c matrix/race/races.c matrix/race/plan.c \
+	matrix/race/invariants.c matrix/race/invariants-calls.c matrix/race/invariants-memory.c \
 	lib/journal.c lib/clock.c lib/ctx.c lib/mem.c lib/words.c lib/knobs.c \
 	lib/env.c lib/root.c lib/stop.c
 "$tmp/test"

@@ -14,7 +14,7 @@
 
 #include "lib/ctx.h"
 #include "lib/mem.h"
-#include "split.h"
+#include "cli/split.h"
 #include "tests/readers-seeds.h"
 
 #define KNOBS "sys/kernel/debug/iommu_mock/"

@@ -14,12 +14,12 @@
 
 #include "fake-core.h"
 #include "judge/judge.h"
-#include "matrix/board.h"
-#include "matrix/progress.h"
-#include "matrix/race.h"
-#include "matrix/runner.h"
-#include "matrix/select.h"
-#include "matrix/special.h"
+#include "matrix/results/board.h"
+#include "matrix/run/progress.h"
+#include "matrix/race/race.h"
+#include "matrix/run/runner.h"
+#include "matrix/cells/select.h"
+#include "matrix/run/special.h"
 
 const struct special mx_specials[] = { { 0 } };
 const struct special mx_reals[] = { { 0 } };

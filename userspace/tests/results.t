@@ -11,9 +11,10 @@ mkdir "$tmp/r"
 ok "the test builds" "${CC:-gcc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-I. -I.. -o "$tmp/results-test" tests/results-test.c tests/fake-core.c \
-	matrix/{topo,rows,cells,select,generate,relation,oracle,outcome}.c \
-	matrix/{result,rules,record,result-json,merge,board,progress}.c \
-	callers/{einval,emediumtype,any,fresh,type1,iommufd,best,cover,walk,run,family,tally}.c \
+	matrix/cells/{topo,rows,cells,select,generate,relation}.c matrix/expect/{oracle,outcome}.c \
+	matrix/results/{result,json,merge,board}.c matrix/run/{rules,record,progress}.c \
+	callers/played/{einval,emediumtype,any,fresh,type1,iommufd,best,cover,walk}.c \
+	callers/{run,family,tally}.c \
 	judge/{story,names,judge,calls,rules,rules-caller,rules-attach,rules-memory,deviations}.c \
 	lib/{mem,presets,words}.c $(pkg-config --cflags --libs json-c)
 

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * iommufd itself: functions are opened, bound and attached one by one, and the
+ * kernel decides (iommufd-cdev, whose decisions callers/played/iommufd.c plays), moves
+ * them from an address space of their own (iommufd-replace), or is told which
+ * page tables to take (iommufd-hwpt), as a VMM does that keeps its own list.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "callers/kernel/functions.h"
+#include "callers/kernel.h"
+#include "callers/kernel/real.h"
+#include "lib/iommufd.h"
+#include "lib/mem.h"
+#include "lib/vfio.h"
+
+/* Page tables that we allocated; id 0 is none. */
+struct hwpt {
+	uint32_t id;
+	unsigned int users; /* units */
+};
+
+struct cdev {
+	struct functions f;
+	int (*attach)(struct cdev *c, unsigned int unit, uint32_t *pt);
+	bool own; /* each unit begins on an address space of its own */
+	int iommufd;
+	uint32_t ioas; /* the shared one */
+	struct hwpt hwpts[RUN_UNITS]; /* in order of creation */
+	unsigned int n_hwpts;
+	struct hwpt *on[RUN_UNITS]; /* which of them a unit is on */
+};
+
+static int undo(struct run *run);
+
+/* Where the memory of all groups can be, as an address space has it. */
+static int settle(struct cdev *c, uint32_t ioas)
+{
+	struct iova_range ranges[16];
+	struct space allowed;
+	int err = iommufd_ioas_ranges(c->iommufd, ioas, ranges,
+				      ARRAY_SIZE(ranges));
+
+	if (err < 0)
+		return err;
+	functions_space(&c->f, &allowed);
+	space_allow(&allowed, ranges, (unsigned int)err);
+	err = functions_settle(&c->f, &allowed);
+	space_free(&allowed);
+	return err;
+}
+
+/* It is filled while it has no device, so its ranges are still few. */
+static int new_ioas(struct cdev *c, uint32_t *ioas)
+{
+	int err = iommufd_ioas_alloc(c->iommufd, ioas);
+
+	if (!err && c->f.memory)
+		err = settle(c, *ioas);
+	if (!err && c->f.memory)
+		err = iommufd_ioas_map(c->iommufd, *ioas, c->f.memory,
+				       c->f.iova, c->f.size);
+	return err;
+}
+
+static int prepare(struct run *run,
+		   int (*attach)(struct cdev *c, unsigned int unit,
+				 uint32_t *pt),
+		   bool own)
+{
+	struct ctx *ctx = ((struct kernel *)run->k)->ctx;
+	int st = iommufd_load(ctx);
+	struct cdev *c;
+
+	if (st != ST_OK)
+		return st;
+	c = xalloc(sizeof(*c));
+	run->real = c;
+	c->attach = attach;
+	c->own = own;
+	c->iommufd = -1;
+	st = functions_begin(&c->f, run);
+	if (st == ST_OK)
+		st = iommufd_check_cdevs(ctx);
+	if (st == ST_OK) {
+		c->iommufd = iommufd_open(ctx);
+		if (c->iommufd < 0)
+			st = env_errno(ctx, c->iommufd, "%s", vfio_error());
+		else if (new_ioas(c, &c->ioas))
+			st = fail(ctx, NULL, "%s", vfio_error());
+	}
+	if (st != ST_OK)
+		undo(run);
+	return st;
+}
+
+/* ---- how the first of a group is attached ---------------------------------- */
+
+/* By page tables that the kernel chooses. */
+static int attach_ioas(struct cdev *c, unsigned int unit, uint32_t *pt)
+{
+	const struct function *first = &c->f.units[unit].v[0];
+
+	*pt = c->ioas;
+	return iommufd_device_attach(first->fd, first->dev, c->ioas);
+}
+
+static int attach_hwpt(struct cdev *c, unsigned int unit, struct hwpt *hwpt)
+{
+	const struct function *first = &c->f.units[unit].v[0];
+	int err = iommufd_device_attach(first->fd, first->dev, hwpt->id);
+
+	if (!err) {
+		c->on[unit] = hwpt;
+		hwpt->users++;
+	}
+	return err;
+}
+
+/*
+ * Page tables of our own: those that we have, newest first as QEMU keeps them
+ * (iommufd_cdev_autodomains_get()), and then new ones. Only EINVAL is "next".
+ */
+static int attach_listed(struct cdev *c, unsigned int unit, uint32_t *pt)
+{
+	const struct function *first = &c->f.units[unit].v[0];
+	struct hwpt *hwpt;
+	int err;
+
+	for (unsigned int i = c->n_hwpts; i--;) {
+		hwpt = &c->hwpts[i];
+		err = attach_hwpt(c, unit, hwpt);
+		*pt = hwpt->id;
+		if (err != -EINVAL)
+			return err;
+	}
+	hwpt = &c->hwpts[c->n_hwpts];
+	err = iommufd_hwpt_alloc(c->iommufd, c->ioas, first->dev, first->id,
+				 &hwpt->id);
+	if (err)
+		return err;
+	err = attach_hwpt(c, unit, hwpt);
+	if (err)
+		iommufd_destroy(c->iommufd, hwpt->id);
+	else
+		c->n_hwpts++;
+	*pt = hwpt->id;
+	return err;
+}
+
+/* ---- placing ----------------------------------------------------------------- */
+
+static int open_members(struct cdev *c, unsigned int unit)
+{
+	struct members *members = &c->f.units[unit];
+
+	for (unsigned int i = 0; i < members->n; i++) {
+		struct function *member = &members->v[i];
+
+		member->fd = iommufd_device_open(c->f.ctx, c->iommufd,
+						 member->dev, &member->id);
+		if (member->fd < 0)
+			return member->fd;
+	}
+	return 0;
+}
+
+/* The rest of a group follows the first, to wherever that is. */
+static int attach_rest(struct cdev *c, unsigned int unit, uint32_t pt)
+{
+	struct members *members = &c->f.units[unit];
+	int err = 0;
+
+	for (unsigned int i = 1; !err && i < members->n; i++)
+		err = iommufd_device_attach(members->v[i].fd, members->v[i].dev,
+					    pt);
+	return err;
+}
+
+static int attach_own(struct cdev *c, unsigned int unit)
+{
+	const struct function *first = &c->f.units[unit].v[0];
+	uint32_t ioas;
+	int err = new_ioas(c, &ioas);
+
+	if (!err)
+		err = iommufd_device_attach(first->fd, first->dev, ioas);
+	if (!err)
+		err = attach_rest(c, unit, ioas);
+	return err;
+}
+
+/*
+ * What fails is closed, which undoes the rest. But one that does not move has
+ * to stay where it is (R6): check() is going to look. One that does takes the
+ * rest of its group with it.
+ */
+static int join(struct run *run, unsigned int unit)
+{
+	struct cdev *c = run->real;
+	int err = open_members(c, unit);
+	uint32_t pt;
+
+	if (!err && c->own)
+		err = attach_own(c, unit);
+	if (!err) {
+		err = c->attach(c, unit, &pt);
+		if (c->own)
+			return err;
+	}
+	if (!err)
+		err = attach_rest(c, unit, pt);
+	if (err)
+		functions_close(&c->f.units[unit]);
+	return err;
+}
+
+static void place_all(struct run *run)
+{
+	struct cdev *c = run->real;
+
+	functions_place(&c->f, join);
+}
+
+static int check(struct run *run)
+{
+	struct cdev *c = run->real;
+
+	return functions_check(&c->f);
+}
+
+/* ---- afterwards -------------------------------------------------------------- */
+
+/* Off its page tables, which go with their last user, and given back. */
+static int leave(struct cdev *c, unsigned int unit)
+{
+	struct members *members = &c->f.units[unit];
+	struct hwpt *hwpt = c->on[unit];
+	int err = 0, ret = 0;
+
+	for (unsigned int i = 0; i < members->n; i++) {
+		if (members->v[i].fd >= 0)
+			err = iommufd_device_detach(members->v[i].fd,
+						    members->v[i].dev);
+		ret = ret ? ret : err;
+	}
+	if (hwpt && !--hwpt->users)
+		err = iommufd_destroy(c->iommufd, hwpt->id);
+	functions_close(members);
+	return ret ? ret : err;
+}
+
+/* In the order of the units, as a strategy is undone. */
+static int undo(struct run *run)
+{
+	struct cdev *c = run->real;
+	int ret = ST_OK, st;
+
+	for (unsigned int u = 0; u < run->n_units; u++) {
+		if (leave(c, u))
+			ret = fail(c->f.ctx, run->units[u].group, "%s",
+				   vfio_error());
+	}
+	if (c->iommufd >= 0)
+		close(c->iommufd);
+	st = functions_end(&c->f);
+	run->real = NULL;
+	free(c);
+	return st != ST_OK ? st : ret;
+}
+
+static int prepare_cdev(struct run *run)
+{
+	return prepare(run, attach_ioas, false);
+}
+
+static int prepare_replace(struct run *run)
+{
+	return prepare(run, attach_ioas, true);
+}
+
+static int prepare_hwpt(struct run *run)
+{
+	return prepare(run, attach_listed, false);
+}
+
+const struct caller caller_cdev = {
+	.name = "iommufd-cdev",
+	.what = "the kernel's iommufd: all functions attached to one IOAS",
+	.place_all = place_all,
+	.prepare = prepare_cdev,
+	.check = check,
+	.undo = undo,
+};
+
+const struct caller caller_replace = {
+	.name = "iommufd-replace",
+	.what = "the kernel's iommufd: each on an IOAS of its own, then moved to one IOAS",
+	.place_all = place_all,
+	.prepare = prepare_replace,
+	.check = check,
+	.undo = undo,
+};
+
+const struct caller caller_hwpt = {
+	.name = "iommufd-hwpt",
+	.what = "the kernel's iommufd: page tables (HWPT) that the user chooses, newest first, only EINVAL means the next",
+	.place_all = place_all,
+	.prepare = prepare_hwpt,
+	.check = check,
+	.undo = undo,
+};

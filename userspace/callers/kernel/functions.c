@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* See functions.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "callers/kernel/functions.h"
+#include "callers/kernel.h"
+#include "lib/topology.h"
+#include "lib/vfio.h"
+#include "lib/words.h"
+
+/* Memory that can be one large page, as the buffers of the module are. */
+#define ALIGN (2UL * 1024 * 1024)
+/* Where each function writes, when it is looked at whether it can. */
+#define SLOT 64
+
+/* ---- before --------------------------------------------------------------- */
+
+static void add_member(struct members *members, const struct m_device *dev)
+{
+	members->v[members->n++] = (struct function){ .dev = dev, .fd = -1 };
+}
+
+static int find_members(struct functions *f, unsigned int u)
+{
+	const struct unit *unit = &f->run->units[u];
+	const struct m_group *group = model_group(f->m, unit->group);
+
+	if (!group)
+		return fail_errno(f->ctx, -ENOENT, unit->group,
+				  "the group went away");
+	f->units[u].v =
+		xalloc(sizeof(struct function) * (group->devices.n + 1));
+	add_member(&f->units[u], model_device(f->m, unit->dev));
+	for (unsigned int i = 0; i < group->devices.n; i++) {
+		const struct m_device *dev =
+			model_device(f->m, group->devices.v[i]);
+
+		/* A bridge above the functions is nothing to open. */
+		if (dev && topo_is_bridge(f->ctx, dev))
+			continue;
+		if (strcmp(group->devices.v[i], unit->dev))
+			add_member(&f->units[u], dev);
+	}
+	return ST_OK;
+}
+
+/* Before anything is bound: is it for VFIO at all? */
+static int check_device(struct functions *f, const struct m_device *dev)
+{
+	if (!dev)
+		return fail_errno(f->ctx, -ENOENT, NULL, "a device went away");
+	if (strcmp(dev->bus, "pci"))
+		return fail_errno(
+			f->ctx, -EINVAL, dev->name,
+			"it is on the bus %s, and VFIO wants PCI functions: make the device with bus=pci",
+			dev->bus);
+	if (topo_is_bridge(f->ctx, dev))
+		return fail_errno(f->ctx, -EINVAL, dev->name,
+				  "it is a bridge: name a function below it");
+	if (dev->driver && strcmp(dev->driver, VFIO_DRIVER))
+		return fail_errno(f->ctx, -EBUSY, dev->name,
+				  "it is bound to %s: unbind it first",
+				  dev->driver);
+	return ST_OK;
+}
+
+static int unbind(struct ctx *ctx, void *what)
+{
+	const struct m_device *dev = what;
+
+	return topo_unbind(ctx, dev) ?
+		       fail(ctx, dev->name, "%s", topo_error()) :
+		       ST_OK;
+}
+
+static int bind_device(struct functions *f, const struct m_device *dev)
+{
+	int err;
+
+	if (dev->driver)
+		return ST_OK;
+	err = topo_bind(f->ctx, dev, VFIO_DRIVER);
+	if (err)
+		return fail_errno(f->ctx, err, dev->name, "%s (%s)",
+				  topo_error(), errno_name(err));
+	scope_push(&f->bound, unbind, (void *)(uintptr_t)dev);
+	return ST_OK;
+}
+
+static int each_device(struct functions *f,
+		       int (*do_it)(struct functions *f,
+				    const struct m_device *dev))
+{
+	for (unsigned int u = 0; u < f->run->n_units; u++) {
+		for (unsigned int i = 0; i < f->units[u].n; i++) {
+			int st = do_it(f, f->units[u].v[i].dev);
+
+			if (st != ST_OK)
+				return st;
+		}
+	}
+	return ST_OK;
+}
+
+/* As much as the strategies map. */
+static int get_memory(struct functions *f)
+{
+	const struct m_buffer *buffer;
+
+	if (!f->run->n_maps)
+		return ST_OK;
+	buffer = model_buffer(f->m, f->run->maps[0].buffer);
+	if (!buffer)
+		return fail_errno(f->ctx, -ENOENT, f->run->maps[0].buffer,
+				  "it went away");
+	f->iova = f->run->maps[0].iova;
+	f->size = buffer->size;
+	f->area = mmap(NULL, f->size + ALIGN, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (f->area == MAP_FAILED) {
+		f->area = NULL;
+		return fail_errno(f->ctx, -ENOMEM, NULL, "no memory to map");
+	}
+	f->memory = f->area + ALIGN - (uintptr_t)f->area % ALIGN;
+	madvise(f->memory, f->size, MADV_HUGEPAGE);
+	memset(f->memory, 0, f->size);
+	return ST_OK;
+}
+
+void functions_space(const struct functions *f, struct space *space)
+{
+	if (f->run->space)
+		space_copy(space, f->run->space);
+	else
+		space_init(space);
+}
+
+int functions_settle(struct functions *f, const struct space *allowed)
+{
+	if (space_find(allowed, f->size, &f->iova))
+		return 0;
+	return vfio_explain(
+		-ENOSPC,
+		"the kernel allows no %llu bytes to be mapped beside the reserved regions of all groups",
+		(unsigned long long)f->size);
+}
+
+int functions_begin(struct functions *f, struct run *run)
+{
+	int st = ST_OK;
+
+	*f = (struct functions){ .run = run };
+	f->ctx = f->bound.ctx = ((struct kernel *)run->k)->ctx;
+	f->m = model_read(f->ctx);
+	if (!f->m)
+		return ST_ENV;
+	for (unsigned int u = 0; st == ST_OK && u < run->n_units; u++)
+		st = find_members(f, u);
+	if (st == ST_OK)
+		st = each_device(f, check_device);
+	if (st == ST_OK)
+		st = get_memory(f);
+	if (st == ST_OK)
+		st = each_device(f, bind_device);
+	return st;
+}
+
+/* ---- placing -------------------------------------------------------------- */
+
+/*
+ * The books, from what the module has: which group is on which domain. One
+ * that the kernel was told is attached may be on none, if its driver lies.
+ */
+static void look_up(struct functions *f)
+{
+	struct model *m = model_read(f->ctx);
+	struct run *run = f->run;
+
+	for (unsigned int u = 0; m && u < run->n_units; u++) {
+		const struct m_group *g = model_group(m, run->units[u].group);
+
+		if (!run->units[u].err && g && g->domain &&
+		    model_domain(m, g->domain))
+			run_join(run, (int)u, run_known(run, g->domain));
+	}
+	model_free(m);
+}
+
+void functions_place(struct functions *f,
+		     int (*join)(struct run *run, unsigned int unit))
+{
+	struct run *run = f->run;
+	struct kernel *k = run->k;
+
+	run->ops->phase(k, PHASE_PLACE);
+	k->tally[PHASE_PLACE].direct = true;
+	for (unsigned int u = 0; u < run->n_units; u++) {
+		run->units[u].err = run_stopped(run) ? -EINTR : join(run, u);
+		if (run->units[u].err && !run_stopped(run))
+			warning(f->ctx, "%s", vfio_error());
+	}
+	look_up(f);
+	run->ops->phase(k, PHASE_UNDO);
+}
+
+/* ---- afterwards ------------------------------------------------------------ */
+
+/* Its own pattern, into its own slot: 0, or -errno and vfio_error(). */
+static int check_dma(const struct functions *f, const struct function *member,
+		     unsigned int slot)
+{
+	uint64_t at = (uint64_t)slot * SLOT % f->size;
+	uint64_t pattern = 0x0101010101010101ULL * (slot % 255 + 1);
+	struct vfio_function function;
+	int err = vfio_function_use(member->fd, member->dev, &function);
+
+	if (!err)
+		err = vfio_function_write(&function, f->iova + at, SLOT,
+					  pattern);
+	for (unsigned int i = 0; !err && i < SLOT; i += sizeof(pattern)) {
+		if (memcmp(f->memory + at + i, &pattern, sizeof(pattern)))
+			err = vfio_explain(
+				-EIO,
+				"it wrote to 0x%llx, but that is not where the memory is that was mapped there",
+				(unsigned long long)(f->iova + at));
+	}
+	return err;
+}
+
+/* One that was not placed, but is open, was to be moved: it stays where it was. */
+static int not_reached(const struct functions *f, unsigned int unit,
+		       const struct function *member)
+{
+	int err = f->run->units[unit].err;
+
+	if (err)
+		return fail(
+			f->ctx, member->dev->name,
+			"the move was refused (%s), but it is not where it was (R6): %s",
+			errno_name(err), vfio_error());
+	return fail(f->ctx, member->dev->name, "%s", vfio_error());
+}
+
+int functions_check(const struct functions *f)
+{
+	unsigned int slot = 0;
+	int ret = ST_OK;
+
+	for (unsigned int u = 0; f->memory && u < f->run->n_units; u++) {
+		const struct members *members = &f->units[u];
+
+		for (unsigned int i = 0; i < members->n; i++) {
+			if (members->v[i].fd >= 0 &&
+			    check_dma(f, &members->v[i], slot++))
+				ret = not_reached(f, u, &members->v[i]);
+		}
+	}
+	return ret;
+}
+
+void functions_close(struct members *members)
+{
+	for (unsigned int i = 0; i < members->n; i++) {
+		if (members->v[i].fd >= 0)
+			close(members->v[i].fd);
+		members->v[i].fd = -1;
+	}
+}
+
+int functions_end(struct functions *f)
+{
+	int ret;
+
+	if (f->area)
+		munmap(f->area, f->size + ALIGN);
+	ret = scope_undo(&f->bound, 0);
+	for (unsigned int u = 0; u < f->run->n_units; u++)
+		free(f->units[u].v);
+	model_free(f->m);
+	return ret;
+}

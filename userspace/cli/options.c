@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The options that commands have in common: of all, and of those that print. */
+#include "cli/command.h"
+
+const struct option common_options[] = {
+	{ "sysroot", 0, "DIR", W_DIR,
+	  "take DIR/sys, DIR/proc and DIR/dev for /sys, /proc and /dev: a recorded tree",
+	  NULL },
+	{ "help", 'h', NULL, W_ANY, "say what the command does", NULL },
+	{ "version", 'V', NULL, W_ANY, "print the version", NULL },
+	{ 0 },
+};
+
+const struct option table_options[] = {
+	{ "json", 'J', NULL, W_ANY, "print JSON; sizes are bytes", NULL },
+	{ "raw", 'r', NULL, W_ANY,
+	  "print words separated by one blank, blanks in them as \\x20", NULL },
+	{ "noheadings", 'n', NULL, W_ANY, "leave the headings out", NULL },
+	{ "output", 'o', "COLUMNS", W_COLUMNS,
+	  "print these columns, separated by commas; +COLUMNS adds to the default",
+	  NULL },
+	{ "bytes", 'b', NULL, W_ANY, "print sizes in bytes", NULL },
+	{ "list-columns", 0, NULL, W_ANY,
+	  "say what columns there are, and what they mean", NULL },
+	{ 0 },
+};
+
+const struct option ktap_options[] = {
+	{ "ktap", 0, NULL, W_ANY, "print KTAP, the kernel's test format",
+	  NULL },
+	{ 0 },
+};

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* judge: which rules of the contract a journal shows kept, and broken. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "callers/family.h"
+#include "cli/cmd.h"
+#include "judge/deviations.h"
+#include "judge/given.h"
+#include "lib/env.h"
+#include "lib/knobs.h"
+#include "lib/words.h"
+
+static const char *family_choice(unsigned int i)
+{
+	return family_words[i];
+}
+
+static const struct option judge_options[] = {
+	{ "group", 'g', "DEVICES", W_ANY,
+	  "these devices, separated by commas, are one group; may be repeated (as the module says, else each is one)",
+	  NULL },
+	{ "caller", 'c', "CALLER", W_ANY,
+	  "what this caller, and this kernel, are known to break does not count; what they are known to break and did not does",
+	  caller_choice },
+	{ "family", 0, "FAMILY", W_ANY,
+	  "the kernel's family, as in build_info (that of the module)",
+	  family_choice },
+	{ "since", 0, "SEQ", W_NUMBER,
+	  "only what came after number SEQ; what is missing before it does not matter",
+	  NULL },
+	{ 0 },
+};
+
+enum { RULE, VERDICT, SEEN, BROKEN, BY, EVENTS, WHY, KNOWN, SAYS };
+
+static const struct report_column columns[] = {
+	[RULE] = { "RULE", R_STRING, RC_DEFAULT, "as in docs/contract.md", 0 },
+	[VERDICT] = { "VERDICT", R_STRING, RC_DEFAULT,
+		      "kept, broken, not applicable, or not known: events are missing that may break it",
+		      0 },
+	[SEEN] = { "SEEN", R_NUMBER, RC_DEFAULT,
+		   "how often it could have been broken", 0 },
+	[BROKEN] = { "BROKEN", R_NUMBER, 0, "how often it was", 0 },
+	[BY] = { "BY", R_LIST, 0, "who broke it: caller, core, driver", 0 },
+	[EVENTS] = { "EVENTS", R_LIST, 0,
+		     "numbers of the events that show the first three", 0 },
+	[WHY] = { "WHY", R_STRING, RC_DEFAULT,
+		  "what happened, and in which events; or what was not there to see",
+		  0 },
+	[KNOWN] = { "KNOWN", R_STRING, 0,
+		    "--caller: why this was to be expected, and where", 0 },
+	[SAYS] = { "SAYS", R_STRING, 0, "what the rule says, in short", 0 },
+	{ 0 },
+};
+
+static const struct report_shape judge_shape = { "judge", columns };
+
+/* --- reading --- */
+
+/* Only what is asked for: numbers begin with 1, or after those of --since. */
+static void take_event(struct ctx *ctx, struct judge *j, struct event *ev)
+{
+	const char *since = opt_value(ctx, "since", 0);
+	uint64_t after = 0;
+
+	if (since)
+		number_parse(since, &after);
+	if (ev->seq <= after)
+		return;
+	if (ev->missed > ev->seq - after - 1)
+		ev->missed = ev->seq - after - 1;
+	if (ev->missed)
+		judge_gap(j, ev->missed);
+	judge_event(j, ev);
+}
+
+/*
+ * A line of a journal. Numbers that are not the next ones: something is
+ * missing, or it is another life of the module, whose beginning is.
+ */
+static int take_line(struct ctx *ctx, struct judge *j, const char *name,
+		     unsigned int n, char *line, uint64_t *last)
+{
+	autofree char *copy = xstrdup(line);
+	struct event ev;
+	const char *why = event_parse(line, &ev);
+
+	if (why)
+		return fail(ctx, name, "line %u: %s: %s", n, why, copy);
+	if (ev.seq > *last)
+		ev.missed = ev.seq - *last - 1;
+	else
+		judge_gap(j, UINT64_MAX);
+	*last = ev.seq;
+	take_event(ctx, j, &ev);
+	return ST_OK;
+}
+
+static int read_lines(struct ctx *ctx, struct judge *j, const char *name,
+		      FILE *in)
+{
+	unsigned int n = 0;
+	uint64_t last = 0;
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+	int st = ST_OK;
+
+	while (st == ST_OK && (len = getline(&line, &room, in)) > 0) {
+		n++;
+		if (line[len - 1] != '\n') {
+			warning(ctx,
+				"%s: line %u is cut short, and passed over",
+				name, n);
+			judge_gap(j, UINT64_MAX);
+		} else if (strlen(line) != (size_t)len) {
+			st = fail(ctx, name, "line %u is not text", n);
+		} else {
+			line[len - 1] = '\0';
+		}
+		if (st == ST_OK && line[len - 1] == '\0')
+			st = take_line(ctx, j, name, n, line, &last);
+	}
+	if (ferror(in) && st == ST_OK)
+		st = fail_errno(ctx, -errno, name, "cannot be read: %m");
+	free(line);
+	return st;
+}
+
+static int read_file(struct ctx *ctx, struct judge *j, const char *name)
+{
+	FILE *in;
+	int st;
+
+	if (!strcmp(name, "-"))
+		return read_lines(ctx, j, "standard input", stdin);
+	in = fopen(name, "re");
+	if (!in)
+		return fail_errno(ctx, -errno, name, "cannot be opened: %m");
+	st = read_lines(ctx, j, name, in);
+	fclose(in);
+	return st;
+}
+
+static int read_journal(struct ctx *ctx, struct judge *j)
+{
+	struct journal *journal = journal_open(ctx, JOURNAL_ALL);
+	struct event ev;
+	int got;
+
+	if (!journal)
+		return env_lockdown(ctx) ? ST_ENV : ST_FAILED;
+	while ((got = journal_next(journal, &ev, 0)) > 0)
+		take_event(ctx, j, &ev);
+	if (!got && journal_cut(journal))
+		judge_gap(j, UINT64_MAX);
+	if (got == -EPROTO)
+		fail(ctx, NULL, "%s", journal_error(journal));
+	else if (got < 0)
+		knob_read_fail(ctx, NULL, "the journal", got);
+	journal_close(journal);
+	return got < 0 ? ST_FAILED : ST_OK;
+}
+
+/* Nothing is left to be freed: what tables there are belong to nobody. */
+static void look_whether_over(struct ctx *ctx, struct judge *j)
+{
+	autobuf struct buf text = { 0 };
+	autofree char *bytes = NULL, *left = NULL;
+
+	if (!knob_read(ctx, "stats", &text) && text.text)
+		bytes = env_fact(text.text, "table_bytes");
+	if (!bytes)
+		return;
+	if (strcmp(bytes, "0"))
+		left = xprintf("%s bytes of tables", bytes);
+	judge_over(j, left);
+}
+
+/* The module's own: it also says what the journal does not. */
+static int read_module(struct ctx *ctx, struct judge *j)
+{
+	struct model *m;
+	int st = knobs_open(ctx);
+
+	if (st == ST_OK)
+		st = read_journal(ctx, j);
+	if (st != ST_OK)
+		return st;
+	m = model_read(ctx);
+	if (!m)
+		return ST_FAILED;
+	given_groups(j, m);
+	given_features(j, m);
+	given_places(j, m);
+	given_recorded(j, ctx);
+	if (!m->n_domains)
+		look_whether_over(ctx, j);
+	model_free(m);
+	return ST_OK;
+}
+
+static void name_groups(struct ctx *ctx, struct judge *j)
+{
+	const char *list;
+
+	for (unsigned int i = 0; (list = opt_value(ctx, "group", i)); i++) {
+		autofree char *copy = xstrdup(list);
+		char *at = copy, *device;
+
+		while ((device = strsep(&at, ",")))
+			if (*device)
+				judge_group(j, list, device, NULL);
+	}
+}
+
+/* --- printing --- */
+
+static void add_item(struct buf *b, const char *item)
+{
+	buf_printf(b, "%s%s", b->len ? "," : "", item);
+}
+
+static void add_evidence(struct buf *why, struct buf *events,
+			 const struct observation *o)
+{
+	const char *sep = " (";
+
+	buf_printf(why, "%s%s", why->len ? "; " : "", o->why);
+	for (unsigned int i = 0; i < JUDGE_SEQS && o->seq[i]; i++) {
+		autofree char *seq = xprintf("%" PRIu64, o->seq[i]);
+
+		add_item(events, seq);
+		buf_printf(why, "%s%s", sep, seq);
+		sep = ", ";
+	}
+	if (*sep == ',')
+		buf_str(why, ")");
+}
+
+static void who_broke(const struct judge *j, enum judge_rule rule,
+		      struct buf *b)
+{
+	const struct observation *o;
+	unsigned int n = judge_observations(j, &o), whose = 0;
+
+	for (; n--; o++)
+		if (o->rule == rule && o->broken)
+			whose |= 1U << o->who;
+	for (unsigned int w = 0; judge_who_words[w]; w++)
+		if (whose >> w & 1)
+			add_item(b, judge_who_words[w]);
+}
+
+static void fill(struct report_row *row, const struct judge *j,
+		 enum judge_rule rule)
+{
+	static const char *const words[] = { "kept", "broken", "not applicable",
+					     "not known" };
+	const struct verdict *v = judge_verdict(j, rule);
+	autobuf struct buf why = { 0 }, events = { 0 }, by = { 0 };
+
+	for (unsigned int i = 0; i < JUDGE_FIRST && v->first[i]; i++)
+		add_evidence(&why, &events, v->first[i]);
+	if (v->broken > JUDGE_FIRST)
+		buf_printf(&why, "; and %u more", v->broken - JUDGE_FIRST);
+	if (v->state == J_NOT_APPLICABLE)
+		buf_printf(&why, "not seen: %s", v->missing);
+	if (v->state == J_NOT_KNOWN)
+		buf_str(&why, v->missing);
+	who_broke(j, rule, &by);
+	report_str(row, RULE, judge_rule_name(rule));
+	report_str(row, VERDICT, words[v->state]);
+	report_num(row, SEEN, v->seen);
+	report_num(row, BROKEN, v->broken);
+	report_str(row, BY, by.text);
+	report_str(row, EVENTS, events.text);
+	report_str(row, WHY, why.text);
+	report_str(row, SAYS, judge_rule_says(rule));
+	report_verdict(row,
+		       v->state == J_KEPT   ? V_PASS :
+		       v->state == J_BROKEN ? V_FAIL :
+					      V_SKIP,
+		       why.text);
+}
+
+/* What is known does not count; what is known and did not happen does. */
+static bool fill_known(struct report_row *row, const struct judge *j,
+		       enum judge_rule rule, const char *caller,
+		       const char *family)
+{
+	const struct verdict *v = judge_verdict(j, rule);
+	struct surprise s;
+
+	deviation_judge(j, rule, caller, family, &s);
+	if (s.known)
+		report_fmt(row, KNOWN, "%s (%s)", s.known->fact,
+			   s.known->where);
+	if (s.why) {
+		report_verdict(row, V_FAIL, s.why);
+		/* What was broken is said already. */
+		if (s.missing)
+			report_str(row, WHY, s.why);
+	} else if (v->state == J_BROKEN) {
+		report_verdict(row, V_XFAIL, s.known->fact);
+	}
+	free(s.why);
+	return s.unexpected || s.missing;
+}
+
+static int print(struct ctx *ctx, const struct judge *j, const char *family)
+{
+	const char *caller = opt_value(ctx, "caller", 0);
+	struct report *r;
+	bool bad = false;
+	int st;
+
+	if (caller && !ctx->format.columns)
+		ctx->format.columns = "+KNOWN";
+	r = report_new(ctx, &judge_shape);
+
+	for (unsigned int i = 0; i < J_RULES; i++) {
+		struct report_row *row = report_add(r, NULL);
+		enum judge_rule rule = (enum judge_rule)i;
+
+		fill(row, j, rule);
+		if (caller)
+			bad |= fill_known(row, j, rule, caller, family);
+		else
+			bad |= judge_verdict(j, rule)->state == J_BROKEN;
+	}
+	st = report_end(r);
+	if (st == ST_OK && judge_missing(j))
+		st = fail(ctx, NULL,
+			  "%s: what is not broken without them is not known",
+			  judge_missing(j));
+	return st == ST_OK && bad ? ST_FAILED : st;
+}
+
+/* --- the command --- */
+
+static int find_family(struct ctx *ctx, char **family)
+{
+	const char *given = opt_value(ctx, "family", 0);
+	autobuf struct buf text = { 0 };
+	int st;
+
+	if (given || !opt_given(ctx, "caller")) {
+		*family = given ? xstrdup(given) : NULL;
+		return ST_OK;
+	}
+	st = knobs_open(ctx);
+	if (st != ST_OK)
+		return st;
+	if (!knob_read(ctx, "build_info", &text) && text.text)
+		*family = env_fact(text.text, "family");
+	return *family ? ST_OK : fail(ctx, NULL, "build_info has no family");
+}
+
+static int cmd_judge(struct ctx *ctx, int argc, char **argv)
+{
+	struct judge *j = judge_new();
+	autofree char *family = NULL;
+	int st = argc ? read_file(ctx, j, argv[0]) : read_module(ctx, j);
+
+	if (st == ST_OK)
+		st = find_family(ctx, &family);
+	if (st == ST_OK) {
+		name_groups(ctx, j);
+		judge_run(j);
+		st = print(ctx, j, family);
+	}
+	judge_free(j);
+	return st;
+}
+
+const struct command judge_commands[] = {
+	{
+		.noun = "judge",
+		.summary = "which rules a journal shows kept, and broken",
+		.operands = { { "FILE", W_FILE, OPD_OPTIONAL } },
+		.options = judge_options,
+		.shape = &judge_shape,
+		.flags = CMD_KTAP,
+		.run = cmd_judge,
+		.details =
+			"The journal is that of the module, with what the module's state adds to it; or FILE, which has lines as the module's file journal has them; - is standard input. The rules are those of docs/contract.md, R1 to R15. A rule is kept if it could have been broken and was not; it is not applicable if nothing that it is about is in the journal, or if it cannot be seen there. R1 is not known where a caller gave up after EINVAL, as events do not say whether it was asked for any domain (share knows). A rule is not known if events are missing that may break it: those that the module had to overwrite, or that a file does not have, whose numbers begin with 1 unless --since says otherwise. The status is 1 if a rule is broken, or if events are missing. The judge takes it that policies were not changed while the journal was written.",
+	},
+	{ 0 },
+};

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the judge of a cell is given: the journal as it is, and what it cannot
+ * show. The strategy's attaches go through watch_attach(), which looks at the
+ * candidate after each refusal; the state and the kernel log are read when it
+ * is over.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "judge/given.h"
+#include "lib/env.h"
+#include "lib/knobs.h"
+#include "lib/words.h"
+#include "matrix/run/runner.h"
+#include "matrix/run/special.h"
+
+/* Where a claimed group is while it is on no domain of ours. */
+const char *core_domain(const struct runner *r)
+{
+	return family_has_owner(r->info.family) ? "blocked" : "identity";
+}
+
+void check_broken(struct runner *r, enum judge_rule rule, const char *what,
+		  const char *object)
+{
+	autofree char *wrong = xprintf("%s %s", object, what);
+
+	judge_state(r->judge, rule, WHO_DRIVER, wrong);
+}
+
+/* After each refusal, so it reads what it needs and not the whole state. */
+static char *info(struct runner *r, const char *what, const char *name,
+		  struct buf *text)
+{
+	char file[sizeof("domains//info") + MOCK_NAME_LEN];
+
+	snprintf(file, sizeof(file), "%s/%s/info", what, name);
+	if (!knob_read(r->ctx, file, text) && text->text)
+		return text->text;
+	runner_wrong(r, "%s cannot be read", file);
+	return NULL;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+char *check_features(const char *text)
+{
+	static const char *const keys[] = { "format",  "ias",	   "oas",
+					    "pgsizes", "coherent", "enforce" };
+	struct buf b = { 0 };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(keys); i++) {
+		autofree char *value = env_fact(text, keys[i]);
+
+		buf_printf(&b, "%s=%s ", keys[i], value ? value : "?");
+	}
+	return b.text;
+}
+
+/* R11: a domain still has the features that it copied. */
+static void check_candidate(struct runner *r, const char *domain)
+{
+	autobuf struct buf text = { 0 };
+	autofree char *made = NULL, *features = NULL, *wrong = NULL;
+
+	if (!info(r, "domains", domain, &text))
+		return;
+	wrong = xprintf("%s is not what it was before a device was tried on it",
+			domain);
+	made = env_fact(text.text, "instance");
+	features = check_features(text.text);
+	for (int i = 0; made && i < MX_INSTS && r->topo->insts[i].name; i++)
+		if (!strcmp(r->topo->insts[i].name, made))
+			judge_state(r->judge, J_R11, WHO_DRIVER,
+				    strcmp(features, r->features[i]) ? wrong :
+								       NULL);
+}
+
+static int watch_attach(void *k, const char *domain, const char *group)
+{
+	struct runner *r = k;
+	int ret = kernel_ops.attach(k, domain, group);
+
+	if (!ret || r->run.probing)
+		return ret;
+	check_candidate(r, domain);
+	return ret;
+}
+
+/* The rest passes through: a runner begins with its struct kernel. */
+static int w_claim(void *k, const char *group)
+{
+	/* It is the next one's turn: those before are where they stay. */
+	traffic_start(k);
+	return kernel_ops.claim(k, group);
+}
+static int w_release(void *k, const char *group)
+{
+	return kernel_ops.release(k, group);
+}
+static int w_alloc(void *k, const char *d, const char *dev)
+{
+	return kernel_ops.alloc(k, d, dev);
+}
+static int w_free(void *k, const char *d)
+{
+	return kernel_ops.free(k, d);
+}
+static int w_detach(void *k, const char *d, const char *g)
+{
+	return kernel_ops.detach(k, d, g);
+}
+static int w_map(void *k, const char *d, const struct mapping *m)
+{
+	return kernel_ops.map(k, d, m);
+}
+static int w_enforces(void *k, const char *d)
+{
+	return kernel_ops.enforces(k, d);
+}
+static void w_phase(void *k, enum phase phase)
+{
+	kernel_ops.phase(k, phase);
+}
+
+const struct kernel_ops watch_ops = {
+	.claim = w_claim,
+	.release = w_release,
+	.alloc = w_alloc,
+	.free = w_free,
+	.attach = watch_attach,
+	.detach = w_detach,
+	.map = w_map,
+	.enforces = w_enforces,
+	.phase = w_phase,
+};
+
+/* --- the journal --- */
+
+/*
+ * Calls and DMA are logged when they have ended, and what that says of others
+ * beside them holds only where one thing is done after the other.
+ */
+static bool is_for_the_judge(const struct runner *r, const struct event *ev)
+{
+	bool race = r->cell->special && r->cell->special->race;
+
+	return !race || (ev->kind != EV_CALL && ev->kind != EV_DMA);
+}
+
+/*
+ * A runner begins with its struct kernel. Who only wants to know what is
+ * compatible places nothing.
+ */
+void check_gap(struct kernel *k, uint64_t events)
+{
+	struct runner *r =
+		(struct runner *)((char *)k - offsetof(struct runner, k));
+
+	judge_gap(r->judge, events);
+}
+
+void check_seen(struct kernel *k, const struct event *ev)
+{
+	struct runner *r = (struct runner *)k;
+
+	if (k->phase != PHASE_PROBE && is_for_the_judge(r, ev))
+		judge_event(r->judge, ev);
+}
+
+/* --- the kernel log (R3) --- */
+
+void check_start(struct runner *r)
+{
+	autobuf struct buf old = { 0 };
+
+	log_read(r->kmsg, &old);
+}
+
+/* --- afterwards --- */
+
+/* R8: devices came and went without detach, and none was forgotten. */
+static void check_lists(struct runner *r, const struct model *m)
+{
+	for (unsigned int i = 0; i < m->n_domains; i++) {
+		const struct m_domain *dom = &m->domains[i];
+
+		for (unsigned int j = 0; j < dom->devices.n; j++) {
+			const struct m_device *dev =
+				model_device(m, dom->devices.v[j]);
+
+			if (!dev || !same(dev->domain, dom->name))
+				check_broken(
+					r, J_R8,
+					"is on the list of a domain that it left",
+					dom->devices.v[j]);
+		}
+	}
+}
+
+static void count(struct runner *r)
+{
+	const struct tally *t = &r->k.tally[PHASE_PLACE];
+
+	r->got.n = (int)r->run.n_units;
+	for (int u = 0; u < r->got.n; u++) {
+		const struct unit *unit = &r->run.units[u];
+
+		r->got.err[u] = unit->err;
+		r->got.with[u] = unit->domain < 0 ?
+					 -1 :
+					 r->run.domains[unit->domain].made_for;
+	}
+	r->got.domains = run_domains(&r->run);
+	r->got.attaches = t->attaches;
+	r->got.refused = t->refused;
+	r->got.core_refused = t->core_refused;
+	for (unsigned int i = 0; i < t->n_refusals; i++) {
+		const char *reason = t->refusals[i].reason;
+		int at;
+
+		if (!strcmp(reason, "core"))
+			continue;
+		/* the only misbehaviour that refuses is refuse-fresh */
+		at = mx_reason_word(strcmp(reason, "misbehave") ? reason :
+								  "fresh");
+		if (at >= 0)
+			r->got.reasons[at]++;
+		else
+			runner_wrong(
+				r,
+				"the reason \"%s\" of a refusal is not known",
+				reason);
+	}
+}
+
+/* One who shares nothing has for each group what its domain has now. */
+static void measure(struct runner *r, const struct model *m)
+{
+	const struct run *run = &r->run;
+
+	kernel_measure(&r->run, m);
+	for (unsigned int i = 0; run->n_maps && i < run->n_domains; i++) {
+		unsigned int bytes = (unsigned int)run->domains[i].tables;
+
+		if (run->domains[i].users)
+			r->tables += bytes;
+		r->copies += bytes * run->domains[i].users;
+	}
+}
+
+void check_placed(struct runner *r)
+{
+	struct model *m = model_read(r->ctx);
+
+	kernel_drain(&r->k);
+	if (r->k.error)
+		runner_wrong(r, "the journal could not be read: %s",
+			     errno_name(r->k.error));
+	if (!m) {
+		runner_wrong(r, "the state could not be read");
+		return;
+	}
+	count(r);
+	measure(r, m);
+	check_lists(r, m);
+	rules_told(r->judge, &r->run);
+	model_free(m);
+}
+
+/*
+ * R15: with the last domain went its tables, and its hold on memory. Pages
+ * that walkers may still look at are given back later; unloading waits.
+ */
+static void check_freed(struct runner *r, const struct model *m)
+{
+	autobuf struct buf text = { 0 };
+	autofree char *bytes = NULL;
+
+	for (unsigned int i = 0; i < m->n_buffers; i++)
+		if (m->buffers[i].maps)
+			check_broken(r, J_R15, "is still mapped",
+				     m->buffers[i].name);
+	if (!knob_read(r->ctx, "stats", &text))
+		bytes = env_fact(text.text, "table_bytes");
+	if (!bytes || strcmp(bytes, "0"))
+		check_broken(r, J_R15, bytes ? bytes : "are unknown",
+			     "bytes of tables are left:");
+}
+
+static void check_left(struct runner *r, const struct model *m)
+{
+	bool allowed = r->expected.adrift;
+
+	r->dirty = r->dirty || m->n_domains;
+	if (!allowed)
+		judge_over(r->judge, NULL);
+	if (!m->n_domains)
+		check_freed(r, m);
+	else if (!allowed)
+		check_broken(r, J_R15, "was left behind", m->domains[0].name);
+	for (unsigned int i = 0; i < m->n_devices; i++) {
+		const struct m_device *d = &m->devices[i];
+
+		if (same(d->domain, "identity"))
+			continue;
+		r->dirty = true;
+		if (!allowed)
+			runner_wrong(r, "left behind: device %s on %s", d->name,
+				     d->domain);
+	}
+	for (unsigned int i = 0; i < m->n_groups; i++) {
+		if (!m->groups[i].owner)
+			continue;
+		r->dirty = true;
+		runner_wrong(r, "left behind: group %s is still claimed",
+			     m->groups[i].name);
+	}
+}
+
+void check_after(struct runner *r)
+{
+	struct model *m = model_read(r->ctx);
+	autobuf struct buf first = { 0 };
+	unsigned int lines;
+
+	kernel_drain(&r->k);
+	if (r->k.missed)
+		runner_wrong(
+			r,
+			"%llu events of the journal were overwritten unread: load the module with more journal_entries",
+			(unsigned long long)r->k.missed);
+	lines = log_read(r->kmsg, &first);
+	judge_logged(r->judge, lines, first.text);
+	if (m) {
+		given_places(r->judge, m);
+		check_left(r, m);
+	} else {
+		runner_wrong(r, "the state could not be read");
+	}
+	model_free(m);
+	judge_run(r->judge);
+	r->got.broken = rules_broken(r->judge, r->cell);
+	rules_judge(r->rules, r->judge, r->cell, r->info.family, &r->expected);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cells in which the kernel's own callers place PCI functions: VFIO, and iommufd
+ * in its ways. What comes out is not said beforehand, as the strategies that
+ * play them have it (tests/lane/ compares the two); but every rule is judged, by
+ * the same judge, and what is known of the kernel's callers must happen.
+ */
+#include <string.h>
+
+#include "callers/kernel/real.h"
+#include "lib/iommufd.h"
+#include "lib/root.h"
+#include "lib/vfio.h"
+#include "lib/words.h"
+#include "matrix/race/race.h"
+#include "matrix/run/special.h"
+
+/* VFIO's device numbers for single functions: CONFIG_VFIO_DEVICE_CDEV */
+static bool has_cdevs(const struct ctx *ctx)
+{
+	autofree char *text = root_read(ctx, "/proc/devices");
+
+	return text && strstr(text, " vfio-dev");
+}
+
+const char *real_missing(struct runner *r, const char *caller)
+{
+	struct ctx quiet = *r->ctx;
+
+	quiet.say = NULL;
+	if (!strcmp(caller, "vfio"))
+		return race_vfio_ready(r->ctx) ?
+			       NULL :
+			       "there is no type1 container of VFIO here";
+	if (iommufd_load(&quiet) != ST_OK)
+		return "there is no iommufd here";
+	if (strcmp(caller, "vfio-compat") && !has_cdevs(&quiet))
+		return "VFIO has no character devices for functions here (CONFIG_VFIO_DEVICE_CDEV)";
+	return NULL;
+}
+
+/* A policy of its own name: anything goes but B with domains of C. */
+#define DENY "deny-BC"
+
+static void set_instances(struct runner *r, const struct special *s)
+{
+	bool deny = !strcmp(s->name, DENY);
+
+	if (deny)
+		setup_knob(r, "B", "pairs", "deny C");
+	for (int i = 0; i < MX_INSTS && r->topo->insts[i].name; i++) {
+		const char *name = r->topo->insts[i].name;
+
+		setup_knob(r, name, "policy", deny ? "any" : s->name);
+		setup_knob(r, name, "errno", s->errnos);
+		if (strcmp(s->disturb, "-"))
+			setup_knob(r, name, "misbehave", s->disturb);
+	}
+}
+
+static void place(struct runner *r, const struct caller *caller)
+{
+	int st = caller->prepare(&r->run);
+
+	if (st != ST_OK) {
+		runner_wrong(r, "%s cannot begin: %s", caller->name,
+			     vfio_error());
+		return;
+	}
+	kernel_restart(&r->k);
+	check_start(r);
+	run_place(&r->run, caller);
+	check_placed(r);
+	st = r->no_verify ? ST_OK : caller->check(&r->run);
+	if (!r->no_verify)
+		judge_state(r->judge, J_R14, WHO_DRIVER,
+			    st == ST_OK ?
+				    NULL :
+				    "a function does not reach its memory");
+	if (caller->undo(&r->run) != ST_OK)
+		runner_wrong(r, "%s could not be undone: %s", caller->name,
+			     vfio_error());
+}
+
+/*
+ * A driver's breaches are what the cell tells it to do, or not; the core's and
+ * the caller's must be known.
+ */
+void real_run(struct runner *r)
+{
+	const struct special *s = r->cell->special;
+	void (*say)(const struct ctx *ctx, const struct complaint *c) =
+		r->ctx->say;
+
+	r->expected.broken = r->expected.either = ~0U;
+	r->expected.adrift = r->info.family == FAM_BUS_OPS;
+	set_instances(r, s);
+	runner_add_units(r);
+	/* It says on standard error what it is told; here that is a result. */
+	r->ctx->say = NULL;
+	place(r, real_find(s->caller));
+	r->ctx->say = say;
+	if (!strcmp(s->name, DENY))
+		setup_knob(r, "B", "pairs", "clear C");
+}
+
+#define CELL(t, policy, e, d, who)                                    \
+	{                                                             \
+		.topo = t, .name = policy, .errnos = e, .disturb = d, \
+		.caller = who                                         \
+	}
+#define CELLS(who)                                                            \
+	CELL("pci3", "any", "EINVAL", "-", who),                              \
+		CELL("pci3", "same-instance", "EINVAL", "-", who),            \
+		CELL("pci3", "same-instance", "EMEDIUMTYPE", "-", who),       \
+		CELL("pci3", "same-instance", "ENODEV", "-", who),            \
+		CELL("pci3", "same-instance", "ENOMEM", "-", who),            \
+		CELL("pci3", "same-instance", "EINVAL", "unhook-first", who), \
+		CELL("pci3", "same-instance", "EINVAL", "log-refusal", who),  \
+		CELL("pci-g3r2", DENY, "EINVAL", "-", who),                   \
+		CELL("pci-g3r2", DENY, "ENOMEM", "-", who)
+
+const struct special mx_reals[] = {
+	CELLS("vfio"),	       CELLS("vfio-compat"),
+	CELLS("iommufd-cdev"), CELLS("iommufd-replace"),
+	CELLS("iommufd-hwpt"), { 0 }
+};

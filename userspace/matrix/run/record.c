@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the runner has found, as a result; see runner.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/words.h"
+#include "matrix/run/runner.h"
+#include "matrix/run/special.h"
+
+#define JOURNALS 2 /* for each caller, rule and verdict that is not "kept" */
+#define LINES 40 /* of a journal that shows how it goes */
+#define LINES_FAILED 400
+
+/* The first lines, and how many there are more. */
+static char *first_lines(const char *text, unsigned int max)
+{
+	unsigned int n = 0, more = 0;
+	const char *at = text;
+	char *head;
+
+	for (; at && *at && n < max; n++)
+		at += strcspn(at, "\n") + 1;
+	if (!at || !n)
+		return NULL;
+	head = xstrndup(text, (size_t)(at - text));
+	for (const char *rest = at; *rest; more++)
+		rest += strcspn(rest, "\n") + 1;
+	if (more) {
+		char *longer = xprintf("%s(and %u more)\n", head, more);
+
+		free(head);
+		head = longer;
+	}
+	return head;
+}
+
+/* Those of the kernel in the order in which they come. */
+static unsigned int column_of(struct recorder *rec, const struct cell *cell)
+{
+	const char *caller = cell->special ? cell->special->caller : NULL;
+	unsigned int i = 0;
+
+	if (!caller)
+		return cell->special ? KINDS : cell->caller;
+	while (i + 1 < RECORD_REALS && rec->reals[i] &&
+	       strcmp(rec->reals[i], caller))
+		i++;
+	rec->reals[i] = caller;
+	return KINDS + 1 + i;
+}
+
+/* Is there a rule that has not been shown often enough with this caller? */
+static bool is_example(struct recorder *rec, const struct cell *cell,
+		       const struct result *result)
+{
+	unsigned int who = column_of(rec, cell);
+	bool shown = false;
+
+	for (int i = R1; i < RULES; i++) {
+		enum rule_verdict v = result->rules[i].verdict;
+		unsigned char *n = &rec->kept[who][i][v];
+
+		if (v == RV_NONE || *n >= (v == RV_KEPT ? 1 : JOURNALS))
+			continue;
+		++*n;
+		shown = true;
+	}
+	return shown;
+}
+
+/* The least that would do, where nothing but sharing was in question. */
+static void record_cost(struct runner *r, struct result *result)
+{
+	struct cell best = *r->cell;
+	struct outcome least;
+
+	if (best.disturb->point != FAULT_NONE || best.disturb->misbehave)
+		return;
+	for (int u = 0; u < r->got.n; u++)
+		if (r->got.err[u])
+			return;
+	best.caller = K_BEST;
+	oracle(&best, r->info.family, &least);
+	result->domains = r->got.domains;
+	result->needed = least.domains;
+	result->attaches = r->got.attaches;
+	result->minimum = least.attaches;
+	result->tables = r->tables;
+	result->copies = r->copies;
+}
+
+/* The runner's sentences move to the result. */
+static void record_rules(struct runner *r, struct result *result)
+{
+	memcpy(result->rules, r->rules, sizeof(r->rules));
+	memset(r->rules, 0, sizeof(r->rules));
+}
+
+static char *text_or_null(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+/* Of a cell that places something: who is asked, and what came of it. */
+static void record_calls(struct judge *j, struct result *result)
+{
+	struct judge_call call;
+	unsigned int at = 0;
+
+	while (j && result->got && judge_next_call(j, &at, &call)) {
+		struct result_call *to;
+
+		if (!call.then && !call.broken)
+			continue;
+		to = result_add_call(result);
+		to->call = xprintf("%s %s %s", call.event,
+				   call.device ? call.device : "-",
+				   call.domain ? call.domain : "-");
+		if (call.has_ret && call.ret)
+			to->answer = xprintf("%s (%s)", errno_name(call.ret),
+					     call.reason ? call.reason : "-");
+		else if (call.has_ret)
+			to->answer = xstrdup("0");
+		to->then = text_or_null(call.then);
+		to->asks = text_or_null(call.asks);
+		to->broken = text_or_null(call.broken);
+	}
+}
+
+void record_cell(struct recorder *rec, struct runner *r,
+		 enum cell_verdict verdict, struct result *result)
+{
+	bool failed = verdict == CELL_FAIL;
+
+	result->verdict = verdict;
+	if (verdict == CELL_SKIP) {
+		result->why = xstrdup(r->skip);
+		return;
+	}
+	result->facts = r->facts;
+	record_rules(r, result);
+	if (!r->cell->special) {
+		result->expected = outcome_text(&r->expected, r->units);
+		result->got = outcome_text(&r->got, r->units);
+		record_cost(r, result);
+	} else if (r->cell->special->caller) {
+		result->got = outcome_text(&r->got, r->units);
+	} else if (failed) {
+		rules_failed(result->rules, rule_named(r->cell->special->name),
+			     r->why.text);
+	}
+	if (failed && r->why.text)
+		result->why = xstrdup(r->why.text);
+	if (is_example(rec, r->cell, result) || failed) {
+		result->journal = first_lines(r->k.lines.text,
+					      failed ? LINES_FAILED : LINES);
+		record_calls(r->judge, result);
+	}
+}

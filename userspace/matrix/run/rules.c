@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One cell, rule by rule. What happened is for the judge to say, who knows
+ * neither the cell nor the module; what is known of kernels and callers is in
+ * judge/deviations.c; what the cell tells a driver to do wrong, the oracle
+ * says. Here the three meet.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "callers/callers.h"
+#include "judge/deviations.h"
+#include "lib/words.h"
+#include "matrix/results/result.h"
+#include "matrix/run/special.h"
+
+const char *const rule_texts[] = {
+	"",
+	"0 is attached; EINVAL means that domain and device do not go together, and the caller may try another domain",
+	"every other errno aborts: none of them justifies trying the next domain",
+	"a driver does not log a refusal",
+	"a fresh domain, allocated for the device, never answers EINVAL",
+	"the core keeps a domain of one driver away from devices of another",
+	"a failed attach changes nothing: the group is where it was",
+	"going back to a domain that was attached before cannot fail",
+	"attach is called again and again without detach; the driver moves the device itself",
+	"a failed PASID attach changes nothing",
+	"the first attach of the default domain may not fail",
+	"probing does not alter the candidate",
+	"a caller frees a domain only when no device is on it",
+	"when an unmap has returned, no instance translates the old address any more",
+	"every device on a shared domain sees the same memory",
+	"after teardown no domain, table page or reference is left",
+};
+
+#define JUDGED(rule) ((enum judge_rule)(J_R1 + (rule)-R1))
+_Static_assert(JUDGED(R15) == J_R15,
+	       "the rules of the contract in their order");
+
+/* Who draws conclusions; NULL: nobody, it does single operations. */
+static const char *caller_of(const struct cell *cell)
+{
+	return cell->special ? cell->special->caller : kind_words[cell->caller];
+}
+
+struct judge *rules_begin(const struct cell *cell)
+{
+	const struct topo *t = cell->topo;
+	struct topo_unit units[MX_UNITS];
+	struct judge *j = judge_new();
+	int n = topo_units(t, units);
+
+	for (int i = 0; i < MX_DEVS && t->devs[i].name; i++) {
+		const struct topo_dev *d = &t->devs[i];
+		const char *driver = t->insts[d->inst].driver;
+
+		judge_group(j, d->group ? d->group : d->name, d->name,
+			    driver ? driver : "mock");
+	}
+	for (int u = 0; caller_of(cell) && u < n; u++)
+		judge_asked(j, units[u].group);
+	return j;
+}
+
+void rules_told(struct judge *j, const struct run *run)
+{
+	for (unsigned int u = 0; u < run->n_units; u++)
+		judge_told(j, run->units[u].group, run->units[u].err);
+}
+
+/* Where nobody draws conclusions, no caller has drawn a wrong one. */
+static bool counts(const struct cell *cell, const struct observation *o)
+{
+	return caller_of(cell) || o->who != WHO_CALLER || o->what == SAW_FREE ||
+	       o->what == SAW_LEFT;
+}
+
+unsigned int rules_broken(const struct judge *j, const struct cell *cell)
+{
+	const struct observation *o;
+	unsigned int n = judge_observations(j, &o), broken = 0;
+
+	for (; n--; o++)
+		if (o->broken && counts(cell, o))
+			broken |= RULE(R1 + o->rule - J_R1);
+	return broken;
+}
+
+/*
+ * expected: the cell breaks the rule. That is a driver's doing if it was told
+ * to; of the core and of callers it must be known.
+ */
+static enum rule_verdict weigh(const struct observation *o,
+			       const struct deviation *known, bool expected)
+{
+	if (!o->broken)
+		return known && known->always ? RV_MISSED : RV_KEPT;
+	if (!expected)
+		return RV_BROKEN;
+	if (known)
+		return RV_KNOWN;
+	return o->who == WHO_DRIVER ? RV_PROVOKED : RV_BROKEN;
+}
+
+static char *sentence(const struct observation *o,
+		      const struct deviation *known)
+{
+	if (o->broken && known)
+		return xprintf("%s; known: %s (%s)", o->why, known->fact,
+			       known->where);
+	if (o->broken)
+		return xstrdup(o->why);
+	if (known && known->always)
+		return xprintf("it was kept, though it is known that %s (%s)",
+			       known->fact, known->where);
+	return NULL;
+}
+
+/* Of several verdicts about one rule the one to tell. */
+static int weight(enum rule_verdict v)
+{
+	static const enum rule_verdict order[] = { RV_NONE,	RV_KEPT,
+						   RV_PROVOKED, RV_KNOWN,
+						   RV_MISSED,	RV_BROKEN };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(order); i++)
+		if (order[i] == v)
+			return (int)i;
+	return 0;
+}
+
+static void judge_rule(struct rule_result *result, const struct judge *j,
+		       const struct cell *cell, enum family family, int rule,
+		       const struct outcome *expected)
+{
+	const char *caller = caller_of(cell);
+	bool want = expected->broken & RULE(rule);
+	bool may = expected->either & RULE(rule), is = false;
+	const struct observation *o;
+
+	*result = (struct rule_result){ RV_NONE, NULL };
+	for (unsigned int n = judge_observations(j, &o); n--; o++) {
+		const struct deviation *known;
+		enum rule_verdict v;
+
+		if (o->rule != JUDGED(rule) || !counts(cell, o))
+			continue;
+		known = deviation_find(caller, family_words[family], o);
+		v = weigh(o, known, want);
+		is |= o->broken;
+		if (weight(v) <= weight(result->verdict))
+			continue;
+		result->verdict = v;
+		free(result->seen);
+		result->seen = sentence(o, known);
+	}
+	/* What is missing might show it broken. */
+	if (judge_missing(j) && !is) {
+		free(result->seen);
+		*result = (struct rule_result){ RV_NONE, NULL };
+		return;
+	}
+	if (want && !is && !may) {
+		free(result->seen);
+		*result = (struct rule_result){
+			RV_MISSED,
+			xstrdup("it was kept, against what was expected")
+		};
+	}
+}
+
+void rules_judge(struct rule_result rules[RULES], const struct judge *j,
+		 const struct cell *cell, enum family family,
+		 const struct outcome *expected)
+{
+	for (int i = R1; i < RULES; i++)
+		judge_rule(&rules[i], j, cell, family, i, expected);
+}
+
+bool rules_good(const struct rule_result rules[RULES])
+{
+	for (int i = R1; i < RULES; i++)
+		if (rules[i].verdict == RV_BROKEN ||
+		    rules[i].verdict == RV_MISSED)
+			return false;
+	return true;
+}
+
+int rule_named(const char *name)
+{
+	autofree char *digits = xstrndup(name, strcspn(name, "-"));
+	uint64_t n;
+
+	if (*digits != 'R' || !number_parse(digits + 1, &n))
+		return 0;
+	return n >= R1 && n < RULES ? (int)n : 0;
+}
+
+void rules_failed(struct rule_result rules[RULES], int rule, const char *why)
+{
+	if (!rule || !rules_good(rules))
+		return;
+	rules[rule].verdict = RV_BROKEN;
+	free(rules[rule].seen);
+	rules[rule].seen =
+		xstrndup(why ? why : "", strcspn(why ? why : "", "\n"));
+}
+
+/* A cell about rules shows them, whether or not its journal does. */
+void rules_shown(struct rule_result rules[RULES], const struct special *special)
+{
+	int named = rule_named(special->name);
+
+	for (int i = R1; i < RULES; i++)
+		if ((i == named || special->rules & RULE(i)) &&
+		    rules[i].verdict == RV_NONE)
+			rules[i].verdict = RV_KEPT;
+}
+
+void rules_free(struct rule_result rules[RULES])
+{
+	for (int i = R1; i < RULES; i++) {
+		free(rules[i].seen);
+		rules[i] = (struct rule_result){ RV_NONE, NULL };
+	}
+}

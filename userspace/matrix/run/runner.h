@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Runs cells on the module that is loaded. Topologies are built once and
+ * kept while cells follow each other on them; a cell that leaves anything
+ * behind has its topology built anew for the next.
+ */
+#ifndef MATRIX_RUNNER_H
+#define MATRIX_RUNNER_H
+
+#include "callers/kernel.h"
+#include "judge/judge.h"
+#include "lib/ctx.h"
+#include "lib/mem.h"
+#include "matrix/matrix.h"
+#include "matrix/results/result.h"
+
+/* What is mapped into domains, and where. */
+#define MX_BUFFER "mx-buf"
+#define MX_BUFFER_SIZE 0x4000
+#define MX_IOVA 0x200000ULL
+
+/* What was last written to an instance, to write only what changes. */
+struct setting {
+	char policy[48], errnos[80], misbehave[32];
+	bool faulted;
+};
+
+struct runner {
+	struct kernel k; /* first: strategies get a runner for their kernel */
+	struct ctx *ctx;
+	struct kernel_info info;
+	const struct topo *topo; /* what is built, NULL: nothing */
+	const struct row *row; /* whose pairs are set */
+	struct topo_unit units[MX_UNITS];
+	int n_units;
+	char *features[MX_INSTS]; /* of its instances, see check_features() */
+	struct setting settings[MX_INSTS];
+	int kmsg;
+	bool no_verify; /* do without DMA */
+	uint32_t seed; /* of what races draw by lot */
+	bool stuck; /* a thread of a race has not come back */
+
+	const struct cell *cell;
+	struct run run;
+	struct outcome expected, got;
+	struct judge *judge; /* of this cell */
+	bool reading[MX_DEVS]; /* see traffic.c */
+	struct rule_result rules[RULES];
+	bool failed;
+	bool dirty; /* the topology cannot be used again */
+	struct buf why; /* what is wrong, lines */
+	const char *skip; /* why it was not run */
+	unsigned int facts;
+	unsigned int tables, copies; /* bytes, see struct result */
+};
+
+/* ST_OK, or the status after having said what is not ready. */
+int runner_open(struct runner *r, struct ctx *ctx);
+void runner_close(struct runner *r);
+enum cell_verdict runner_cell(struct runner *r, const struct cell *cell);
+
+/* A line of what is wrong; the cell has failed. */
+void runner_wrong(struct runner *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The groups of the topology, in order, as what the run is to place. */
+void runner_add_units(struct runner *r);
+
+/*
+ * record.c: what the runner has just found, as a result. Journals are kept of
+ * what failed, and of a few cells for each caller, rule and verdict.
+ */
+#define RECORD_REALS 8
+struct recorder {
+	unsigned char kept[KINDS + 1 + RECORD_REALS][RULES][RULE_VERDICT_N];
+	const char *reals[RECORD_REALS];
+};
+void record_cell(struct recorder *rec, struct runner *r,
+		 enum cell_verdict verdict, struct result *result);
+
+/* setup.c: bring the module into the state that the cell starts from. */
+bool setup_cell(struct runner *r, const struct cell *cell);
+void setup_forget(struct runner *r);
+bool setup_write(struct runner *r, const char *file, const char *text);
+/* An instance's knob for this cell only; setup_cell() writes it anew after. */
+void setup_knob(struct runner *r, const char *inst, const char *name,
+		const char *value);
+
+/* check.c: what the judge is given under and after every cell. */
+extern const struct kernel_ops watch_ops;
+void check_start(struct runner *r);
+void check_seen(struct kernel *k, const struct event *ev);
+void check_gap(struct kernel *k, uint64_t events);
+void check_placed(struct runner *r);
+void check_after(struct runner *r);
+/* What a domain copies from an instance, out of KEY=VALUE lines; free() it. */
+char *check_features(const char *text);
+/* The state shows a driver that breaks a rule: "OBJECT WHAT". */
+void check_broken(struct runner *r, enum judge_rule rule, const char *what,
+		  const char *object);
+
+/*
+ * traffic.c: in cells with DMA the devices that are placed read what is mapped,
+ * again and again, while others are placed. Reading must not fail: R14.
+ */
+void traffic_start(struct runner *r);
+void traffic_stop(struct runner *r);
+
+/* memory.c: what the devices of the placement see; leaves nothing mapped. */
+void check_memory(struct runner *r);
+const char *core_domain(const struct runner *r); /* of a claimed group */
+
+#endif /* MATRIX_RUNNER_H */

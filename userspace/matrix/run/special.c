@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rules that single operations show. What each cell demands is said in the
+ * comment above it; where kernels differ the fact is named in the table.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/knobs.h"
+#include "lib/topology.h"
+#include "lib/words.h"
+#include "matrix/run/special.h"
+
+#define DOM_A "mx-a"
+#define DOM_B "mx-b"
+
+/* --- steps --- */
+
+static bool want(struct runner *r, const char *what, int got, int expected)
+{
+	if (got == expected)
+		return true;
+	runner_wrong(r, "%s: %s, expected %s", what, errno_name(got),
+		     errno_name(expected));
+	return false;
+}
+
+#define ok(r, call) want(r, #call, call, 0)
+
+static unsigned int attaches(struct runner *r)
+{
+	kernel_drain(&r->k);
+	return r->k.tally[PHASE_PLACE].attaches;
+}
+
+static void want_calls(struct runner *r, const char *what, unsigned int since,
+		       unsigned int expected)
+{
+	unsigned int n = attaches(r) - since;
+
+	if (n != expected)
+		runner_wrong(r, "%s: %u attach callbacks, expected %u", what, n,
+			     expected);
+}
+
+static void want_on(struct runner *r, const char *device, const char *domain)
+{
+	struct model *m = model_read(r->ctx);
+	const struct m_device *d = m ? model_device(m, device) : NULL;
+
+	if (!d)
+		runner_wrong(r, "device %s is not in the state", device);
+	else if (!d->domain || strcmp(d->domain, domain))
+		runner_wrong(r, "device %s is on %s, expected on %s", device,
+			     d->domain ? d->domain : "-", domain);
+	model_free(m);
+}
+
+static int claim(struct runner *r, const char *group)
+{
+	return topo_claim(r->ctx, group, true);
+}
+
+static int release(struct runner *r, const char *group)
+{
+	return topo_claim(r->ctx, group, false);
+}
+
+static int alloc(struct runner *r, const char *domain, const char *device)
+{
+	return topo_add_domain(r->ctx, domain, device);
+}
+
+static int del(struct runner *r, const char *domain)
+{
+	return topo_del(r->ctx, M_DOMAIN, domain);
+}
+
+static int attach(struct runner *r, const char *domain, const char *group)
+{
+	return topo_attach_group(r->ctx, domain, group, ATTACH_CLAIM);
+}
+
+static int detach(struct runner *r, const char *domain, const char *group)
+{
+	return topo_detach_group(r->ctx, domain, group);
+}
+
+/* A claimed group on a domain of its own. */
+static bool on_own(struct runner *r, const char *domain, const char *group,
+		   const char *device)
+{
+	return ok(r, claim(r, group)) && ok(r, alloc(r, domain, device)) &&
+	       ok(r, attach(r, domain, group));
+}
+
+static void off_own(struct runner *r, const char *domain, const char *group)
+{
+	ok(r, detach(r, domain, group));
+	ok(r, release(r, group));
+	ok(r, del(r, domain));
+}
+
+/* --- R1, R8 --- */
+
+/*
+ * iommu_attach_device() on a group of two: EINVAL, the driver is not asked.
+ * The domain is fresh and made for the device, so that is against R4.
+ */
+static void attach_device_of_two(struct runner *r)
+{
+	unsigned int since;
+
+	r->expected.broken = RULE(R4);
+	if (!ok(r, claim(r, "g")) || !ok(r, alloc(r, DOM_A, "g1")))
+		return;
+	since = attaches(r);
+	want(r, "attach of one device of two",
+	     topo_attach(r->ctx, DOM_A, "g1", ATTACH_CLAIM), -EINVAL);
+	want_calls(r, "attach of one device of two", since, 0);
+	ok(r, release(r, "g"));
+	ok(r, del(r, DOM_A));
+}
+
+/* Attaching what is attached: EBUSY from the core, the driver is not asked. */
+static void attach_busy(struct runner *r)
+{
+	unsigned int since;
+
+	if (!on_own(r, DOM_A, "a1", "a1") || !ok(r, alloc(r, DOM_B, "a1")))
+		return;
+	since = attaches(r);
+	want(r, "attach to another domain", attach(r, DOM_B, "a1"), -EBUSY);
+	want(r, "attach to the same domain", attach(r, DOM_A, "a1"), -EBUSY);
+	want_calls(r, "attach of an attached group", since, 0);
+	want_on(r, "a1", DOM_A);
+	off_own(r, DOM_A, "a1");
+	ok(r, del(r, DOM_B));
+}
+
+/* --- R7 --- */
+
+/* The same two domains again and again; the driver is never told "detach". */
+static void reattach(struct runner *r)
+{
+	if (!ok(r, claim(r, "a1")) || !ok(r, alloc(r, DOM_A, "a1")) ||
+	    !ok(r, alloc(r, DOM_B, "a1")))
+		return;
+	for (int i = 0; i < 5 && !r->failed; i++) {
+		const char *domain = i & 1 ? DOM_B : DOM_A;
+		unsigned int since = attaches(r);
+
+		want(r, "attaching again", attach(r, domain, "a1"), 0);
+		want_on(r, "a1", domain);
+		want(r, "detaching again", detach(r, domain, "a1"), 0);
+		want_on(r, "a1", core_domain(r));
+		want_calls(r, "attach and detach", since, 2);
+	}
+	ok(r, release(r, "a1"));
+	ok(r, del(r, DOM_A));
+	ok(r, del(r, DOM_B));
+}
+
+/* A refusal elsewhere does not spoil the domain that worked before. */
+static void reattach_after_refusal(struct runner *r)
+{
+	setup_knob(r, "B", "policy", "same-instance");
+	if (!on_own(r, DOM_A, "a", "a") || !on_own(r, DOM_B, "b", "b"))
+		return;
+	for (int i = 0; i < 3 && !r->failed; i++) {
+		ok(r, detach(r, DOM_B, "b"));
+		want(r, "the candidate", attach(r, DOM_A, "b"), -EINVAL);
+		want(r, "back to the own domain", attach(r, DOM_B, "b"), 0);
+		want_on(r, "b", DOM_B);
+	}
+	off_own(r, DOM_B, "b");
+	off_own(r, DOM_A, "a");
+}
+
+/* --- R10 --- */
+
+/* No fault may reach the first attach, to the default domain. */
+static void default_attach(struct runner *r)
+{
+	unsigned int since;
+
+	setup_knob(r, "A", "faults", "attach errno=EIO");
+	since = attaches(r);
+	if (!ok(r, topo_add_device(r->ctx, "late", "A", NULL)))
+		return;
+	want_on(r, "late", "identity");
+	if (attaches(r) == since)
+		runner_wrong(r, "a new device was attached to nothing");
+	ok(r, topo_del(r->ctx, M_DEVICE, "late"));
+}
+
+/* The same where the default is to block. */
+static void default_blocked(struct runner *r)
+{
+	if (!ok(r,
+		topo_add_instance(r->ctx, "Z", "driver=guard default=blocked")))
+		return;
+	if (setup_write(r, "instances/Z/faults", "attach errno=EIO") &&
+	    ok(r, topo_add_device(r->ctx, "late", "Z", NULL))) {
+		want_on(r, "late", "blocked");
+		ok(r, topo_del(r->ctx, M_DEVICE, "late"));
+	}
+	ok(r, topo_del(r->ctx, M_INSTANCE, "Z"));
+}
+
+/* --- R5 --- */
+
+/* Another driver's domain: EINVAL, and neither driver hears of it. */
+static void gatekeeper(struct runner *r)
+{
+	unsigned int since;
+
+	setup_knob(r, "A", "policy", "any");
+	setup_knob(r, "B", "policy", "any");
+	if (!on_own(r, DOM_A, "a", "a") || !ok(r, claim(r, "b")))
+		return;
+	since = attaches(r);
+	want(r, "attach_group across drivers", attach(r, DOM_A, "b"), -EINVAL);
+	want(r, "attach across drivers",
+	     topo_attach(r->ctx, DOM_A, "b", ATTACH_CLAIM), -EINVAL);
+	want_calls(r, "attach across drivers", since, 0);
+	want_on(r, "b", core_domain(r));
+	ok(r, release(r, "b"));
+	off_own(r, DOM_A, "a");
+}
+
+/* --- R11 --- */
+
+static char *features(struct runner *r, const char *domain)
+{
+	struct model *m = model_read(r->ctx);
+	const struct m_domain *d = m ? model_domain(m, domain) : NULL;
+	char *text =
+		d ? xprintf("%s ias=%llu oas=%llu %s %d%d mapped=%llu tables=%llu",
+			    d->format, (unsigned long long)d->ias,
+			    (unsigned long long)d->oas, d->pgsizes, d->coherent,
+			    d->enforce, (unsigned long long)d->mapped,
+			    (unsigned long long)d->tables) :
+		    xstrdup("nothing");
+
+	model_free(m);
+	return text;
+}
+
+/* Twenty refusals, a mapping in place: the candidate is what it was. */
+static void probe_alters_nothing(struct runner *r)
+{
+	autofree char *before = NULL, *after = NULL;
+
+	setup_knob(r, "B", "policy", "same-instance");
+	if (!on_own(r, DOM_A, "a", "a") || !ok(r, claim(r, "b")) ||
+	    !ok(r, topo_map(r->ctx, DOM_A, MX_IOVA, MX_BUFFER)))
+		return;
+	before = features(r, DOM_A);
+	for (int i = 0; i < 20 && !r->failed; i++)
+		want(r, "the candidate", attach(r, DOM_A, "b"), -EINVAL);
+	after = features(r, DOM_A);
+	if (strcmp(before, after))
+		runner_wrong(r, "the candidate was %s, is %s", before, after);
+	ok(r, topo_unmap(r->ctx, DOM_A, MX_IOVA, MX_BUFFER_SIZE));
+	ok(r, release(r, "b"));
+	off_own(r, DOM_A, "a");
+}
+
+/* --- R12 --- */
+
+/* The in-kernel caller does not free a domain that is used. */
+static void free_in_use(struct runner *r)
+{
+	if (!on_own(r, DOM_A, "a1", "a1"))
+		return;
+	want(r, "freeing a domain in use", del(r, DOM_A), -EBUSY);
+	want_on(r, "a1", DOM_A);
+	off_own(r, DOM_A, "a1");
+}
+
+/* --- R6 --- */
+
+/*
+ * The second of three is refused. Where each device is then, and what the
+ * undoing cost, is a fact of each family; that a later attach and detach
+ * puts things right is demanded of all.
+ */
+static void unwind_second(struct runner *r)
+{
+	static const unsigned int calls[FAMILIES] = { 2, 2 + 3, 2 + 2, 2 + 1 };
+	bool half = r->info.family == FAM_BUS_OPS;
+	unsigned int since;
+
+	r->expected.broken = half ? RULE(R6) : 0;
+	setup_knob(r, "B", "pairs", "deny C");
+	if (!on_own(r, DOM_A, "c", "c") || !ok(r, claim(r, "g")) ||
+	    !ok(r, alloc(r, DOM_B, "g1")))
+		return;
+	since = attaches(r);
+	want(r, "the group", attach(r, DOM_A, "g"), -EINVAL);
+	want_calls(r, "the refused attach", since, calls[r->info.family]);
+	want_on(r, "g1", half ? DOM_A : core_domain(r));
+	want_on(r, "g2", core_domain(r));
+	want_on(r, "g3", core_domain(r));
+	want(r, "the own domain", attach(r, DOM_B, "g"), 0);
+	want_on(r, "g1", DOM_B);
+	want_on(r, "g3", DOM_B);
+	off_own(r, DOM_B, "g");
+	off_own(r, DOM_A, "c");
+	setup_knob(r, "B", "pairs", "clear C");
+}
+
+/*
+ * A driver that lets go of the old domain before it refuses (B01). The core
+ * mends it only where it attaches the failing device again. Unclaimed, so
+ * that the old domain is another than the one that such a driver leaves the
+ * device on, which blocks it.
+ */
+static void unhooked(struct runner *r)
+{
+	bool lost = r->info.family == FAM_BUS_OPS ||
+		    r->info.family == FAM_ATTACH_OLD;
+
+	r->expected.broken = lost ? RULE(R6) : 0;
+	setup_knob(r, "B", "misbehave", "unhook-first");
+	setup_knob(r, "B", "policy", "same-instance");
+	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
+		return;
+	want(r, "the candidate",
+	     topo_attach_group(r->ctx, DOM_A, "b", ATTACH_UNCLAIMED), -EINVAL);
+	want_on(r, "b", lost ? "blocked" : "identity");
+	want(r, "the own domain",
+	     topo_attach_group(r->ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
+	want_on(r, "b", DOM_B);
+	ok(r, detach(r, DOM_B, "b"));
+	want_on(r, "b", "identity");
+	ok(r, del(r, DOM_B));
+	off_own(r, DOM_A, "a");
+}
+
+/*
+ * vhost-vdpa claims nothing: a refusal, with whatever errno, comes out as it
+ * is and leaves the device on the default.
+ */
+static void unclaimed(struct runner *r)
+{
+	static const char *const errnos[] = {
+		"EINVAL", "EMEDIUMTYPE", "ENXIO", "EXDEV",
+		"EFAULT", "EOPNOTSUPP",	 "EBUSY", "ENODEV",
+		"ENOMEM", "ENOSPC",	 "EPERM", "EIO",
+	};
+
+	/* a driver that says anything but EINVAL of a pair that does not go */
+	r->expected.broken = RULE(R1);
+	setup_knob(r, "B", "policy", "same-instance");
+	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
+		return;
+	for (unsigned int i = 0; i < ARRAY_SIZE(errnos) && !r->failed; i++) {
+		setup_knob(r, "B", "errno", errnos[i]);
+		want(r, "another instance's domain",
+		     topo_attach(r->ctx, DOM_A, "b", ATTACH_UNCLAIMED),
+		     -errno_parse(errnos[i]));
+		want_on(r, "b", "identity");
+	}
+	want(r, "the own domain",
+	     topo_attach(r->ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
+	want_on(r, "b", DOM_B);
+	ok(r, topo_detach(r->ctx, DOM_B, "b"));
+	want_on(r, "b", "identity");
+	ok(r, del(r, DOM_B));
+	off_own(r, DOM_A, "a");
+}
+
+/* The same for a group of three of which the second refuses. */
+static void unclaimed_group(struct runner *r)
+{
+	bool half = r->info.family == FAM_BUS_OPS;
+
+	r->expected.broken = half ? RULE(R6) : 0;
+	setup_knob(r, "B", "pairs", "deny C");
+	if (!on_own(r, DOM_A, "c", "c") || !ok(r, alloc(r, DOM_B, "g1")))
+		return;
+	want(r, "the group",
+	     topo_attach_group(r->ctx, DOM_A, "g", ATTACH_UNCLAIMED), -EINVAL);
+	want_on(r, "g1", half ? DOM_A : "identity");
+	want_on(r, "g2", "identity");
+	want_on(r, "g3", "identity");
+	want(r, "the own domain",
+	     topo_attach_group(r->ctx, DOM_B, "g", ATTACH_UNCLAIMED), 0);
+	ok(r, detach(r, DOM_B, "g"));
+	want_on(r, "g1", "identity");
+	ok(r, del(r, DOM_B));
+	off_own(r, DOM_A, "c");
+	setup_knob(r, "B", "pairs", "clear C");
+}
+
+/* --- ownership and allocation --- */
+
+/* Claiming blocks the group, where there is such a thing. */
+static void claim_blocks(struct runner *r)
+{
+	bool owner = family_has_owner(r->info.family);
+	unsigned int since = attaches(r);
+
+	if (!ok(r, claim(r, "a1")))
+		return;
+	want_on(r, "a1", core_domain(r));
+	want_calls(r, "the claim", since, owner ? 1 : 0);
+	ok(r, release(r, "a1"));
+	want_on(r, "a1", "identity");
+	want_calls(r, "claim and release", since, owner ? 2 : 0);
+}
+
+static void claim_twice(struct runner *r)
+{
+	if (!ok(r, claim(r, "a1")))
+		return;
+	want(r, "a second claim", claim(r, "a1"), -EBUSY);
+	ok(r, release(r, "a1"));
+}
+
+static void release_in_use(struct runner *r)
+{
+	if (!on_own(r, DOM_A, "a1", "a1"))
+		return;
+	want(r, "release while attached", release(r, "a1"), -EBUSY);
+	want_on(r, "a1", DOM_A);
+	off_own(r, DOM_A, "a1");
+}
+
+/* The errno of an allocation, as far as the kernel's call can return one. */
+static void alloc_errno(struct runner *r)
+{
+	bool null = r->info.family < FAM_STATIC_DOMAINS;
+
+	setup_knob(r, "A", "faults", "alloc errno=ENOSPC times=1");
+	want(r, "the allocation", alloc(r, DOM_A, "a1"),
+	     null ? -ENOMEM : -ENOSPC);
+	if (ok(r, alloc(r, DOM_A, "a1")))
+		ok(r, del(r, DOM_A));
+}
+
+#define CELL(t, n, e, d, f) \
+	.topo = t, .name = n, .errnos = e, .disturb = d, .run = f
+#define NEVER_RUN (1U << FAMILIES)
+#define NO_OWNER_FACT .facts = { [FAM_BUS_OPS] = FACT(NO_OWNER) }
+
+const struct special mx_specials[] = {
+	{ CELL("g2r2", "R1-attach-device-of-two", "EINVAL", "-",
+	       attach_device_of_two) },
+	{ CELL("g3r2", "R1-attach-device-of-three", "EINVAL", "-",
+	       attach_device_of_two) },
+	{ CELL("one", "R8-attach-busy", "EBUSY", "-", attach_busy) },
+	{ CELL("one", "R7-reattach", "-", "-", reattach) },
+	{ CELL("pair", "R7-reattach-after-refusal", "EINVAL", "-",
+	       reattach_after_refusal) },
+	{ CELL("one", "R9-pasid", "-", "-", NULL), .families = NEVER_RUN,
+	  .skip = "attaching a PASID is not part of this version" },
+	{ CELL("one", "R10-default-attach", "EIO", "-+attach",
+	       default_attach) },
+	{ CELL("one", "R10-default-blocked", "EIO", "-+attach",
+	       default_blocked),
+	  .families = 1U << FAM_STATIC_DOMAINS | 1U << FAM_ATTACH_OLD,
+	  .skip = "the default domain of a driver cannot be the blocking one on this kernel" },
+	{ CELL("drivers", "R5-gatekeeper", "EINVAL", "-", gatekeeper) },
+	{ CELL("drivers3", "R5-gatekeeper", "EINVAL", "-", gatekeeper) },
+	{ CELL("pair", "R11-probe-alters-nothing", "EINVAL", "-",
+	       probe_alters_nothing) },
+	{ CELL("one", "R12-free-in-use", "EBUSY", "-", free_in_use) },
+	{ CELL("g3r2", "R6-unwind-second", "EINVAL", "-", unwind_second),
+	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
+		     FACT(H7) } },
+	{ CELL("pair", "R6-unhooked", "EINVAL", "unhook-first", unhooked),
+	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
+		     FACT(H7) } },
+	{ CELL("pair", "R6-unclaimed", "all", "-", unclaimed) },
+	{ CELL("g3r2", "R6-unclaimed", "EINVAL", "-", unclaimed_group),
+	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
+		     FACT(H7) } },
+	{ CELL("one", "R13-unmap", "-", "-", memory_unmap) },
+	{ CELL("one", "R13-unmap", "-", "lose-invalidation", memory_lost) },
+	{ CELL("pair", "R13-unmap", "-", "-", memory_unmap_shared) },
+	{ CELL("pair", "R13-unmap", "-", "lose-invalidation@B",
+	       memory_lost_by_one) },
+	{ CELL("format", "R14-allow", "-", "-", memory_allowed) },
+	{ CELL("ias-down", "R14-top", "-", "-", memory_too_high) },
+	{ CELL("ias-up", "R14-top", "-", "-", memory_high) },
+	{ CELL("one", "R14-detached", "-", "-", memory_detached) },
+	{ CELL("one", "claim-blocks", "-", "-", claim_blocks), NO_OWNER_FACT },
+	{ CELL("one", "claim-twice", "EBUSY", "-", claim_twice) },
+	{ CELL("one", "release-in-use", "EBUSY", "-", release_in_use) },
+	{ CELL("one", "alloc-errno", "ENOSPC", "-+alloc", alloc_errno),
+	  .facts = { FACT(ALLOC_NULL), FACT(ALLOC_NULL) } },
+	{ 0 }
+};

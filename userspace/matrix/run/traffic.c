@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * DMA while others are placed. A refusal, a domain that is tried and left, an
+ * unwind: whoever is placed already must not notice any of it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/dma.h"
+#include "lib/words.h"
+#include "matrix/run/runner.h"
+
+/* Far more than a page takes, however busy the machine is. */
+#define STOP_MS (5 * DMA_STOP_MS)
+
+static void start(struct runner *r, int dev)
+{
+	const char *device = r->topo->devs[dev].name;
+	autofree char *request = xprintf("sum %llu %u repeat=%lu", MX_IOVA,
+					 MX_BUFFER_SIZE, MOCK_DMA_REPEAT_MAX);
+	int fd = dma_start(r->ctx, device, request);
+
+	if (fd < 0) {
+		runner_wrong(r, "%s does no DMA: %s", device, errno_name(fd));
+		return;
+	}
+	close(fd);
+	r->reading[dev] = true;
+}
+
+void traffic_start(struct runner *r)
+{
+	if (!r->cell->row || !r->cell->row->dma || r->no_verify ||
+	    r->run.probing)
+		return;
+	for (unsigned int u = 0; u < r->run.n_units; u++)
+		for (int i = 0;
+		     r->run.units[u].domain >= 0 && i < r->units[u].n; i++)
+			if (!r->reading[r->units[u].devs[i]])
+				start(r, r->units[u].devs[i]);
+}
+
+/* Stopped, or why it has ended before: the reason; NULL: all is well. */
+static const char *ended(const struct dma_status *st)
+{
+	if (st->reason != DMA_FINE)
+		return dma_reason_words[st->reason];
+	return st->ret && st->ret != -ECANCELED ? errno_name(st->ret) : NULL;
+}
+
+static void stop(struct runner *r, int dev)
+{
+	const char *device = r->topo->devs[dev].name, *why;
+	int fd = dma_watch(r->ctx, device), err;
+	autobuf struct buf line = { 0 };
+	autofree char *wrong = NULL;
+	struct dma_status st;
+
+	dma_stop(r->ctx, device);
+	err = fd < 0 ? fd : dma_wait(r->ctx, fd, STOP_MS, &st, &line);
+	if (fd >= 0)
+		close(fd);
+	if (err) {
+		runner_wrong(r, "the DMA of %s does not end: %s", device,
+			     errno_name(err));
+		return;
+	}
+	why = ended(&st);
+	if (why)
+		wrong = xprintf(
+			"%s cannot read its memory while others are placed: %s",
+			device, why);
+	judge_state(r->judge, J_R14, WHO_DRIVER, wrong);
+}
+
+void traffic_stop(struct runner *r)
+{
+	for (int i = 0; i < MX_DEVS; i++)
+		if (r->reading[i])
+			stop(r, i);
+	memset(r->reading, 0, sizeof(r->reading));
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "objects/common.h"
+#include "lib/topology.h"
+#include "lib/words.h"
+
+enum { NAME, INSTANCE, GROUP, BUS, DEV, DOMAIN_, DRIVER };
+
+static const struct report_column columns[] = {
+	[NAME] = { "NAME", R_STRING, RC_DEFAULT, "the device's name", 0 },
+	[INSTANCE] = { "INSTANCE", R_STRING, RC_DEFAULT,
+		       "the instance it is behind", 0 },
+	[GROUP] = { "GROUP", R_STRING, RC_DEFAULT, "its group", 0 },
+	[BUS] = { "BUS", R_STRING, 0, "the bus it is on", 0 },
+	[DEV] = { "DEV", R_STRING, RC_DEFAULT,
+		  "its name in /sys/bus/BUS/devices", 0 },
+	[DOMAIN_] = { "DOMAIN", R_STRING, RC_DEFAULT, "the domain it is on",
+		      0 },
+	[DRIVER] = { "DRIVER", R_STRING, RC_DEFAULT,
+		     "the kernel driver bound to it", 0 },
+	{ 0 },
+};
+
+static const struct report_shape device_shape = { "devices", columns };
+
+static void fill(struct report_row *row, const void *object)
+{
+	const struct m_device *d = object;
+
+	report_str(row, NAME, d->name);
+	report_str(row, INSTANCE, d->instance);
+	report_str(row, GROUP, d->group);
+	report_str(row, BUS, d->bus);
+	report_str(row, DEV, d->dev);
+	report_str(row, DOMAIN_, d->domain);
+	report_str(row, DRIVER, d->driver);
+}
+
+static int cmd_device_add(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	return add_object(ctx, M_DEVICE, argv[0], NULL);
+}
+
+static int cmd_device_del(struct ctx *ctx, int argc, char **argv)
+{
+	return del_objects(ctx, M_DEVICE, argc, argv);
+}
+
+static int cmd_device_list(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return list_objects(ctx, M_DEVICE, fill);
+}
+
+static int cmd_device_show(struct ctx *ctx, int argc, char **argv)
+{
+	return show_objects(ctx, M_DEVICE, fill, argc, argv);
+}
+
+/* driver NULL: unbind */
+static int rebind(struct ctx *ctx, const char *name, const char *driver)
+{
+	struct model *m = model_read(ctx);
+	const struct m_device *dev;
+	int st = ST_OK, err;
+
+	if (!m)
+		return ST_FAILED;
+	dev = model_device(m, name);
+	if (!dev) {
+		st = no_such_object(ctx, m, M_DEVICE, name);
+	} else {
+		err = driver ? topo_bind(ctx, dev, driver) :
+			       topo_unbind(ctx, dev);
+		if (err < 0)
+			st = fail_errno(ctx, err, name, "%s (%s)", topo_error(),
+					errno_name(err));
+	}
+	model_free(m);
+	return st;
+}
+
+static int cmd_device_bind(struct ctx *ctx, int argc, char **argv)
+{
+	return rebind(ctx, argv[0], argc > 1 ? argv[1] : MOCK_CLIENT_DRIVER);
+}
+
+static int cmd_device_unbind(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	return rebind(ctx, argv[0], NULL);
+}
+
+static const struct key device_keys[] = {
+	{ "instance", "INSTANCE", W_INSTANCE, "the IOMMU it is behind" },
+	{ "group", "GROUP", W_NEW,
+	  "share this group (one of its own); topology: as the kernel has it for PCI" },
+	{ "bus", "BUS", W_BUS, "the bus it appears on (platform)" },
+	{ "coherent", "BOOL", W_BOOL,
+	  "its DMA is coherent with CPU caches, as VFIO wants (1)" },
+	{ "resv", "REGIONS", W_ANY,
+	  "IOVA not to be mapped: TYPE:IOVA+SIZE,...; TYPE is direct, direct-relaxable, reserved or msi" },
+	{ "id", "VENDOR:DEVICE", W_ANY,
+	  "bus=pci: what it says it is (0x1234:0x4d4f)" },
+	{ "subsystem", "VENDOR:DEVICE", W_ANY,
+	  "bus=pci: its subsystem (0x1234:0x4d4f)" },
+	{ "class", "N", W_NUMBER, "bus=pci: its class, 24 bits (0xff0000)" },
+	{ "serial", "N", W_NUMBER, "bus=pci: its serial number (0)" },
+	{ "isolated", "BOOL", W_BOOL,
+	  "bus=pci: its interrupts are isolated, as VFIO wants (1)" },
+	{ "coarse", "BOOL", W_BOOL,
+	  "bus=pci: its instance may have no page as small as the CPU's, for which VFIO lets its user fill the log with warnings (0)" },
+	{ "bridge", "KIND", W_BRIDGE, "bus=pci: it is a bridge" },
+	{ "behind", "BRIDGE", W_DEVICE, "bus=pci: the bridge it is behind" },
+	{ "slot", "SLOT", W_NEW,
+	  "bus=pci: share this slot with others (one of its own)" },
+	{ "acs", "BOOL", W_BOOL,
+	  "bus=pci: it has Access Control Services, enabled (0)" },
+	{ 0 },
+};
+
+const struct command device_commands[] = {
+	{
+		.noun = "device",
+		.verb = "add",
+		.summary = "make a device",
+		.operands = { { "NAME", W_NEW, 0 } },
+		.keys = device_keys,
+		.needs = "instance",
+		.flags = CMD_MODULE,
+		.run = cmd_device_add,
+	},
+	{
+		.noun = "device",
+		.verb = "del",
+		.summary = "remove devices",
+		.operands = { { "DEVICE", W_DEVICE, OPD_REPEAT } },
+		.flags = CMD_MODULE,
+		.run = cmd_device_del,
+	},
+	{
+		.noun = "device",
+		.verb = "list",
+		.summary = "list the devices",
+		.shape = &device_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_device_list,
+	},
+	{
+		.noun = "device",
+		.verb = "show",
+		.summary = "all about devices",
+		.operands = { { "DEVICE", W_DEVICE, OPD_REPEAT } },
+		.shape = &device_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_device_show,
+	},
+	{
+		.noun = "device",
+		.verb = "bind",
+		.summary = "bind a device to a kernel driver",
+		.operands = { { "DEVICE", W_DEVICE, 0 },
+			      { "DRIVER", W_ANY, OPD_OPTIONAL } },
+		.flags = CMD_MODULE | CMD_UNDOES,
+		.run = cmd_device_bind,
+		.details =
+			"Without DRIVER it is " MOCK_CLIENT_DRIVER
+			". driver_override is set, so that drivers such as vfio-platform or vfio-pci take the device.",
+	},
+	{
+		.noun = "device",
+		.verb = "unbind",
+		.summary = "take a device from its kernel driver",
+		.operands = { { "DEVICE", W_DEVICE, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_device_unbind,
+	},
+	{ 0 },
+};

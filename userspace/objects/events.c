@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "objects/common.h"
+#include "lib/env.h"
+#include "lib/journal.h"
+#include "lib/stop.h"
+#include "lib/words.h"
+#include "cli/signals.h"
+
+enum {
+	SEQ,
+	TIME,
+	NSEC,
+	EVENT,
+	INSTANCE,
+	DEVICE,
+	DOMAIN_,
+	OLD,
+	FRESH,
+	REASON,
+	DETAIL,
+	POINT,
+	OP,
+	OBJECT,
+	ARG,
+	IOVA,
+	SIZE,
+	SCOPE,
+	LOST,
+	DONE,
+	ACCESS,
+	AT,
+	ATTACHED,
+	DELAY_US,
+	RET,
+	BY,
+	PID,
+	TID,
+};
+
+static const struct report_column columns[] = {
+	[SEQ] = { "SEQ", R_NUMBER, RC_DEFAULT, "its number, from 1", 6 },
+	[TIME] = { "TIME", R_STRING, RC_DEFAULT,
+		   "seconds of the kernel's monotonic clock", 13 },
+	[NSEC] = { "NSEC", R_NUMBER, 0, "the same in nanoseconds", 15 },
+	[EVENT] = { "EVENT", R_STRING, RC_DEFAULT, "what happened", 10 },
+	[INSTANCE] = { "INSTANCE", R_STRING, RC_DEFAULT, "where", 10 },
+	[DEVICE] = { "DEVICE", R_STRING, RC_DEFAULT, "to which device", 8 },
+	[DOMAIN_] = { "DOMAIN", R_STRING, RC_DEFAULT, "with which domain", 8 },
+	[OLD] = { "OLD", R_STRING, RC_DEFAULT,
+		  "the domain that the device was on", 8 },
+	[FRESH] = { "FRESH", R_BOOL, 0, "no device was ever on the domain", 6 },
+	[REASON] = { "REASON", R_STRING, RC_DEFAULT,
+		     "why it was refused: a check, fault, misbehave, foreign; or why a DMA faulted",
+		     10 },
+	[DETAIL] = { "DETAIL", R_STRING, RC_DEFAULT,
+		     "what only this kind of event has", 22 },
+	[POINT] = { "POINT", R_STRING, 0, "the fault's point", 10 },
+	[OP] = { "OP", R_STRING, 0, "what our caller, or a device, did", 12 },
+	[OBJECT] = { "OBJECT", R_STRING, 0, "to what", 8 },
+	[ARG] = { "ARG", R_STRING, 0, "with what", 8 },
+	[IOVA] = { "IOVA", R_HEX, 0,
+		   "first address of an invalidation or a DMA", 12 },
+	[SIZE] = { "SIZE", R_HEX, 0, "how much", 12 },
+	[SCOPE] = { "SCOPE", R_STRING, 0,
+		    "what was invalidated: a range, a domain, all", 7 },
+	[LOST] = { "LOST", R_BOOL, 0, "the invalidation was lost", 5 },
+	[DONE] = { "DONE", R_HEX, 0, "bytes that a DMA moved", 12 },
+	[ACCESS] = { "ACCESS", R_STRING, 0, "what faulted: r or w", 7 },
+	[AT] = { "AT", R_STRING, 0, "where it did", 12 },
+	[ATTACHED] = { "ATTACHED", R_NUMBER, 0,
+		       "devices on a domain when it was freed", 9 },
+	[DELAY_US] = { "DELAY_US", R_NUMBER, 0, "injected delay", 9 },
+	[RET] = { "RET", R_STRING, RC_DEFAULT, "0 or an errno", 7 },
+	[BY] = { "BY", R_STRING, RC_DEFAULT, "the process that caused it", 12 },
+	[PID] = { "PID", R_NUMBER, 0, "its number", 7 },
+	[TID] = { "TID", R_NUMBER, 0, "that of its thread", 7 },
+	{ 0 },
+};
+
+static const struct report_shape event_shape = { "events", columns };
+
+/* A range says where it is; the other scopes say all there is to say. */
+static void invalidated(struct report_row *row, const struct event *ev)
+{
+	const char *lost = ev->lost == 1 ? ", lost" : "";
+
+	if (ev->scope && strcmp(ev->scope, "range"))
+		report_fmt(row, DETAIL, "%s%s", ev->scope, lost);
+	else
+		report_fmt(row, DETAIL, "0x%" PRIx64 "+0x%" PRIx64 "%s",
+			   ev->iova, ev->size, lost);
+}
+
+static void detail(struct report_row *row, const struct event *ev)
+{
+	switch (ev->kind) {
+	case EV_CALL:
+		report_fmt(row, DETAIL, "%s %s%s%s", ev->op ? ev->op : "-",
+			   ev->object ? ev->object : "-", ev->arg ? " " : "",
+			   ev->arg ? ev->arg : "");
+		break;
+	case EV_FAULT:
+		report_fmt(row, DETAIL, "%s%s", ev->point ? ev->point : "-",
+			   ev->delay_us ? ", delayed" : "");
+		break;
+	case EV_INVALIDATE:
+		invalidated(row, ev);
+		break;
+	case EV_DMA:
+		report_fmt(row, DETAIL,
+			   "%s 0x%" PRIx64 "+0x%" PRIx64 "%s%s%s%s",
+			   ev->op ? ev->op : "-", ev->iova, ev->size,
+			   ev->at ? ", " : "", ev->at ? ev->access : "",
+			   ev->at ? " at " : "", ev->at ? ev->at : "");
+		break;
+	case EV_FREE:
+		if (ev->attached)
+			report_fmt(row, DETAIL, "%" PRIu64 " attached",
+				   ev->attached);
+		break;
+	case EV_ATTACH:
+		if (ev->fresh == 1)
+			report_str(row, DETAIL, "fresh");
+		break;
+	default:
+		break;
+	}
+}
+
+/* Numbers that only some kinds of event have. */
+static void fill_numbers(struct report_row *row, const struct event *ev)
+{
+	if (ev->fresh >= 0)
+		report_num(row, FRESH, ev->fresh);
+	if (ev->kind == EV_INVALIDATE || ev->kind == EV_DMA) {
+		report_num(row, IOVA, ev->iova);
+		report_num(row, SIZE, ev->size);
+	}
+	if (ev->kind == EV_DMA)
+		report_num(row, DONE, ev->done);
+	if (ev->lost >= 0)
+		report_num(row, LOST, ev->lost);
+	if (ev->kind == EV_FREE)
+		report_num(row, ATTACHED, ev->attached);
+	if (ev->kind == EV_FAULT)
+		report_num(row, DELAY_US, ev->delay_us);
+}
+
+static void fill(struct report_row *row, const struct event *ev)
+{
+	report_num(row, SEQ, ev->seq);
+	report_fmt(row, TIME, "%" PRIu64 ".%06" PRIu64, ev->nsec / 1000000000,
+		   ev->nsec / 1000 % 1000000);
+	report_num(row, NSEC, ev->nsec);
+	report_str(row, EVENT, ev->type);
+	report_str(row, INSTANCE, ev->instance);
+	report_str(row, DEVICE, ev->device);
+	report_str(row, DOMAIN_, ev->domain);
+	report_str(row, OLD, ev->old);
+	report_str(row, REASON, ev->reason);
+	report_str(row, POINT, ev->point);
+	report_str(row, OP, ev->op);
+	report_str(row, OBJECT, ev->object);
+	report_str(row, ARG, ev->arg);
+	report_str(row, SCOPE, ev->scope);
+	report_str(row, ACCESS, ev->access);
+	report_str(row, AT, ev->at);
+	report_str(row, RET, ev->result);
+	report_str(row, BY, ev->comm);
+	report_num(row, PID, ev->pid);
+	report_num(row, TID, ev->tid);
+	fill_numbers(row, ev);
+	detail(row, ev);
+}
+
+static bool is(const char *a, const char *b)
+{
+	return a && !strcmp(a, b);
+}
+
+/* A call names its object and argument without saying of what kind they are. */
+static bool about(const struct event *ev, const char *name, const char *field,
+		  const char *other)
+{
+	return !name || is(field, name) || is(other, name) ||
+	       (ev->kind == EV_CALL &&
+		(is(ev->object, name) || is(ev->arg, name)));
+}
+
+static bool type_wanted(struct ctx *ctx, const char *type)
+{
+	const char *wanted = opt_value(ctx, "type", 0);
+
+	for (unsigned int i = 0; wanted; wanted = opt_value(ctx, "type", ++i))
+		if (!strcmp(wanted, type))
+			return true;
+	return !opt_given(ctx, "type");
+}
+
+static bool wanted(struct ctx *ctx, const struct event *ev)
+{
+	const char *since = opt_value(ctx, "since", 0);
+	uint64_t after = 0;
+
+	if (since)
+		number_parse(since, &after);
+	return ev->seq > after && type_wanted(ctx, ev->type) &&
+	       about(ev, opt_value(ctx, "instance", 0), ev->instance, NULL) &&
+	       about(ev, opt_value(ctx, "device", 0), ev->device, NULL) &&
+	       about(ev, opt_value(ctx, "domain", 0), ev->domain, ev->old);
+}
+
+/* Of what was asked for; before the first event, or between two. */
+static void say_lost(struct ctx *ctx, const struct event *ev)
+{
+	const char *since = opt_value(ctx, "since", 0);
+	uint64_t after = 0, lost = ev->missed;
+
+	if (since)
+		number_parse(since, &after);
+	if (ev->seq <= after + 1)
+		return;
+	if (lost > ev->seq - after - 1)
+		lost = ev->seq - after - 1;
+	if (lost)
+		warning(ctx,
+			"%" PRIu64 " entries before %" PRIu64
+			" were overwritten unread",
+			lost, ev->seq);
+}
+
+/* Rows for what is there now: 0 or -errno. */
+static int gather(struct ctx *ctx, struct journal *j, struct report *r,
+		  int wait_ms)
+{
+	struct event ev;
+	int got;
+
+	while ((got = journal_next(j, &ev, wait_ms)) > 0) {
+		say_lost(ctx, &ev);
+		if (wanted(ctx, &ev))
+			fill(report_add(r, NULL), &ev);
+		wait_ms = 0;
+	}
+	return got;
+}
+
+/* Told to end, it has done what it was asked for. */
+static int follow(struct ctx *ctx, struct journal *j, struct report *r)
+{
+	int got = 0;
+
+	while (!got && !stopped(ctx)) {
+		got = gather(ctx, j, r, -1);
+		if (report_flush(r) != ST_OK)
+			break;
+	}
+	signals_take();
+	return got == -EINTR ? 0 : got;
+}
+
+/* What is recorded from now on, and what is kept of what was. */
+static int change(struct ctx *ctx)
+{
+	const char *record = opt_value(ctx, "record", 0);
+	int st = ST_OK;
+
+	if (record)
+		st = knob_do(ctx, NULL, "journal_events", "%s", record);
+	if (st == ST_OK && opt_given(ctx, "clear"))
+		st = knob_do(ctx, NULL, "journal", "clear");
+	return st;
+}
+
+static int cmd_events(struct ctx *ctx, int argc, char **argv)
+{
+	struct journal *j;
+	struct report *r;
+	int got, st;
+
+	(void)argc;
+	(void)argv;
+	if (opt_given(ctx, "clear") || opt_given(ctx, "record"))
+		return change(ctx);
+	j = journal_open(ctx, JOURNAL_ALL);
+	if (!j)
+		return env_lockdown(ctx) ? ST_ENV : ST_FAILED;
+	r = report_new(ctx, &event_shape);
+	got = opt_given(ctx, "follow") ? follow(ctx, j, r) :
+					 gather(ctx, j, r, 0);
+	st = report_end(r);
+	if (!got && journal_cut(j))
+		warning(ctx, "the last entry is cut short");
+	if (got == -EPROTO)
+		st = fail(ctx, NULL, "%s", journal_error(j));
+	else if (got < 0)
+		st = knob_read_fail(ctx, NULL, "the journal", got);
+	journal_close(j);
+	return st;
+}
+
+static const struct option event_options[] = {
+	{ "follow", 'f', NULL, W_ANY, "go on with what is new", NULL },
+	{ "since", 0, "SEQ", W_NUMBER, "only what came after number SEQ",
+	  NULL },
+	{ "type", 't', "EVENT", W_EVENT, "only these; may be repeated", NULL },
+	{ "instance", 0, "NAME", W_INSTANCE, "only about this instance", NULL },
+	{ "device", 0, "NAME", W_DEVICE, "only about this device", NULL },
+	{ "domain", 0, "NAME", W_DOMAIN, "only about this domain", NULL },
+	{ "clear", 0, NULL, W_ANY, "drop all entries, print nothing", NULL },
+	{ "record", 0, "EVENTS", W_EVENTS,
+	  "record only these from now on, or all, or none; print nothing",
+	  NULL },
+	{ 0 },
+};
+
+const struct command events_commands[] = {
+	{
+		.noun = "events",
+		.summary = "print the journal",
+		.options = event_options,
+		.shape = &event_shape,
+		.flags = CMD_MODULE | CMD_UNDOES,
+		.run = cmd_events,
+		.details =
+			"With --follow and --json each event is one object on a line of its own.",
+	},
+	{ 0 },
+};

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* domain map, unmap, walk, mappings, tables */
+#include <errno.h>
+#include <string.h>
+
+#include "objects/common.h"
+
+enum { IOVA, PHYS, PAGE, PROT, BUFFER, OFFSET };
+
+static const struct report_column walk_columns[] = {
+	[IOVA] = { "IOVA", R_HEX, RC_DEFAULT, "the address asked for", 0 },
+	[PHYS] = { "PHYS", R_HEX, RC_DEFAULT, "where it goes", 0 },
+	[PAGE] = { "PAGE", R_SIZE, RC_DEFAULT, "the size of its page", 0 },
+	[PROT] = { "PROT", R_STRING, RC_DEFAULT, "what devices may do", 0 },
+	[BUFFER] = { "BUFFER", R_STRING, RC_DEFAULT, "the buffer there", 0 },
+	[OFFSET] = { "OFFSET", R_HEX, RC_DEFAULT, "where in the buffer", 0 },
+	{ 0 },
+};
+
+static const struct report_shape walk_shape = { "walks", walk_columns };
+
+enum { M_IOVA, M_SIZE, M_PHYS, M_PROT, M_PAGE };
+
+static const struct report_column mapping_columns[] = {
+	[M_IOVA] = { "IOVA", R_HEX, RC_DEFAULT, "first address", 0 },
+	[M_SIZE] = { "SIZE", R_SIZE, RC_DEFAULT, "how much is mapped", 0 },
+	[M_PHYS] = { "PHYS", R_HEX, RC_DEFAULT, "where it goes", 0 },
+	[M_PROT] = { "PROT", R_STRING, RC_DEFAULT, "what devices may do", 0 },
+	[M_PAGE] = { "PAGE", R_SIZE, RC_DEFAULT, "the size of its pages", 0 },
+	{ 0 },
+};
+
+static const struct report_shape mapping_shape = { "mappings",
+						   mapping_columns };
+
+enum { T_LEVEL, T_PAGE, T_TABLES, T_BYTES, T_USED, T_LEAVES };
+
+static const struct report_column table_columns[] = {
+	[T_LEVEL] = { "LEVEL", R_NUMBER, RC_DEFAULT, "the top first", 0 },
+	[T_PAGE] = { "PAGE", R_SIZE, RC_DEFAULT, "what an entry covers", 0 },
+	[T_TABLES] = { "TABLES", R_NUMBER, RC_DEFAULT, "tables of the level",
+		       0 },
+	[T_BYTES] = { "BYTES", R_SIZE, RC_DEFAULT, "memory that they take", 0 },
+	[T_USED] = { "USED", R_NUMBER, RC_DEFAULT, "entries that are not empty",
+		     0 },
+	[T_LEAVES] = { "LEAVES", R_NUMBER, RC_DEFAULT, "of these, leaves", 0 },
+	{ 0 },
+};
+
+static const struct report_shape table_shape = { "tables", table_columns };
+
+static int nonsense(struct ctx *ctx, const char *domain)
+{
+	return fail(ctx, domain, "the module's answer makes no sense");
+}
+
+static int cmd_domain_map(struct ctx *ctx, int argc, char **argv)
+{
+	autofree char *file = xprintf("domains/%s/map", argv[0]);
+	const char *keys = key_line(ctx);
+
+	(void)argc;
+	return knob_do(ctx, argv[0], file, "%s %s%s%s", argv[1], argv[2],
+		       *keys ? " " : "", keys);
+}
+
+static int cmd_domain_unmap(struct ctx *ctx, int argc, char **argv)
+{
+	autofree char *file = xprintf("domains/%s/unmap", argv[0]);
+
+	(void)argc;
+	return knob_do(ctx, argv[0], file, "%s %s", argv[1], argv[2]);
+}
+
+/* The addresses that go nowhere are said on stderr, the others printed. */
+static int cmd_domain_walk(struct ctx *ctx, int argc, char **argv)
+{
+	autofree char *file = xprintf("domains/%s/walk", argv[0]);
+	struct report *r = report_new(ctx, &walk_shape);
+	autobuf struct buf answer = { 0 };
+	int st = ST_OK, printed;
+
+	for (int i = 1; i < argc; i++) {
+		autofree char *what = xprintf("%s %s", argv[0], argv[i]);
+		int err = knob_ask(ctx, file, &answer, "%s", argv[i]);
+
+		if (err < 0) {
+			st = knob_fail(ctx, what, err);
+			continue;
+		}
+		answer.text[strcspn(answer.text, "\n")] = '\0';
+		if (!fill_line(report_add(r, NULL), &walk_shape, answer.text))
+			st = nonsense(ctx, what);
+	}
+	printed = report_end(r);
+	return st ? st : printed;
+}
+
+/* A file of a domain that has a row in each line; what names it in errors. */
+static int lines(struct ctx *ctx, const char *domain, const char *name,
+		 const char *what, const struct report_shape *shape)
+{
+	autofree char *file = xprintf("domains/%s/%s", domain, name);
+	autobuf struct buf text = { 0 };
+	int err = knob_read(ctx, file, &text);
+	char *rest, *line;
+	struct report *r;
+
+	if (err == -ENOENT)
+		return fail_errno(ctx, -ENOENT, domain,
+				  "there is no such domain");
+	if (err < 0)
+		return knob_read_fail(ctx, domain, what, err);
+	r = report_new(ctx, shape);
+	rest = text.text;
+	while ((line = strsep(&rest, "\n"))) {
+		if (*line && !fill_line(report_add(r, NULL), shape, line)) {
+			report_free(r);
+			return nonsense(ctx, domain);
+		}
+	}
+	return report_end(r);
+}
+
+static int cmd_domain_mappings(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	return lines(ctx, argv[0], "mappings", "its mappings", &mapping_shape);
+}
+
+static int cmd_domain_tables(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	return lines(ctx, argv[0], "tables", "its tables", &table_shape);
+}
+
+static const struct key map_keys[] = {
+	{ "offset", "SIZE", W_SIZE, "where in the buffer to begin (0)" },
+	{ "size", "SIZE", W_SIZE, "how much of it (all)" },
+	{ "prot", "PROT", W_PROT, "what devices may do (rw)" },
+	{ 0 },
+};
+
+const struct command mapping_commands[] = {
+	{
+		.noun = "domain",
+		.verb = "map",
+		.summary = "map a buffer",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 },
+			      { "IOVA", W_SIZE, 0 },
+			      { "BUFFER", W_BUFFER, 0 } },
+		.keys = map_keys,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_map,
+	},
+	{
+		.noun = "domain",
+		.verb = "unmap",
+		.summary = "unmap addresses",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 },
+			      { "IOVA", W_SIZE, 0 },
+			      { "SIZE", W_SIZE, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_domain_unmap,
+	},
+	{
+		.noun = "domain",
+		.verb = "walk",
+		.summary = "where addresses go",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 },
+			      { "IOVA", W_SIZE, OPD_REPEAT } },
+		.shape = &walk_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_walk,
+	},
+	{
+		.noun = "domain",
+		.verb = "mappings",
+		.summary = "all that is mapped",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 } },
+		.shape = &mapping_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_mappings,
+	},
+	{
+		.noun = "domain",
+		.verb = "tables",
+		.summary = "its page tables, by level",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 } },
+		.shape = &table_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_tables,
+	},
+	{ 0 },
+};
