@@ -101,7 +101,7 @@ static void evidence(struct judge *j, uint64_t seq)
 				continue;
 			last = (int)o->rule;
 			buf_printf(&j->broken, "%s%s", j->broken.len ? "," : "",
-				   judge_rules[o->rule].name);
+				   judge_rule_name(o->rule));
 		}
 	}
 }

@@ -242,8 +242,7 @@ static void add_evidence(struct buf *why, struct buf *events,
 		buf_str(why, ")");
 }
 
-static void who_broke(const struct judge *j, enum judge_rule rule,
-		      struct buf *b)
+static void who_broke(const struct judge *j, enum rule rule, struct buf *b)
 {
 	const struct observation *o;
 	unsigned int n = judge_observations(j, &o), whose = 0;
@@ -256,8 +255,7 @@ static void who_broke(const struct judge *j, enum judge_rule rule,
 			add_item(b, judge_who_words[w]);
 }
 
-static void fill(struct report_row *row, const struct judge *j,
-		 enum judge_rule rule)
+static void fill(struct report_row *row, const struct judge *j, enum rule rule)
 {
 	static const char *const words[] = { "kept", "broken", "not applicable",
 					     "not known" };
@@ -290,8 +288,7 @@ static void fill(struct report_row *row, const struct judge *j,
 
 /* What is known does not count; what is known and did not happen does. */
 static bool fill_known(struct report_row *row, const struct judge *j,
-		       enum judge_rule rule, const char *caller,
-		       const char *family)
+		       enum rule rule, const char *caller, const char *family)
 {
 	const struct verdict *v = judge_verdict(j, rule);
 	struct surprise s;
@@ -323,9 +320,9 @@ static int print(struct ctx *ctx, const struct judge *j, const char *family)
 		ctx->format.columns = "+KNOWN";
 	r = report_new(ctx, &judge_shape);
 
-	for (unsigned int i = 0; i < J_RULES; i++) {
+	for (unsigned int i = R1; i < RULES; i++) {
 		struct report_row *row = report_add(r, NULL);
-		enum judge_rule rule = (enum judge_rule)i;
+		enum rule rule = (enum rule)i;
 
 		fill(row, j, rule);
 		if (caller)

@@ -22,41 +22,41 @@
 
 const struct deviation deviations[] = {
 	/* callers */
-	{ TYPE1, NULL, J_R1, SAW_HARD, 0, true, TYPE1_FACT,
+	{ TYPE1, NULL, R1, SAW_HARD, 0, true, TYPE1_FACT,
 	  "vfio_iommu_type1_attach_group" },
-	{ TYPE1, NULL, J_R2, SAW_HARD, 0, true, TYPE1_FACT,
+	{ TYPE1, NULL, R2, SAW_HARD, 0, true, TYPE1_FACT,
 	  "vfio_iommu_type1_attach_group" },
-	{ "any", NULL, J_R1, SAW_HARD, 0, true, ANY_FACT,
+	{ "any", NULL, R1, SAW_HARD, 0, true, ANY_FACT,
 	  "callers/played/any.c" },
-	{ "any", NULL, J_R2, SAW_HARD, 0, true, ANY_FACT,
+	{ "any", NULL, R2, SAW_HARD, 0, true, ANY_FACT,
 	  "callers/played/any.c" },
-	{ "emediumtype", NULL, J_R1, SAW_HARD, -EMEDIUMTYPE, true, MEDIUM_FACT,
+	{ "emediumtype", NULL, R1, SAW_HARD, -EMEDIUMTYPE, true, MEDIUM_FACT,
 	  "callers/played/emediumtype.c" },
-	{ "emediumtype", NULL, J_R2, SAW_HARD, -EMEDIUMTYPE, true, MEDIUM_FACT,
+	{ "emediumtype", NULL, R2, SAW_HARD, -EMEDIUMTYPE, true, MEDIUM_FACT,
 	  "callers/played/emediumtype.c" },
-	{ "emediumtype", NULL, J_R1, SAW_SOFT, -EINVAL, true, MEDIUM_FACT,
+	{ "emediumtype", NULL, R1, SAW_SOFT, -EINVAL, true, MEDIUM_FACT,
 	  "callers/played/emediumtype.c" },
 
 	/* the core */
-	{ NULL, NULL, J_R4, SAW_FRESH_CORE, -EINVAL, true,
+	{ NULL, NULL, R4, SAW_FRESH_CORE, -EINVAL, true,
 	  "a group of several devices cannot be attached by one of them",
 	  "iommu_attach_device" },
-	{ NULL, ONE_DRIVER, J_R5, SAW_FOREIGN, 0, false,
+	{ NULL, ONE_DRIVER, R5, SAW_FOREIGN, 0, false,
 	  "there is no gatekeeper; one driver per bus makes up for it",
 	  "__iommu_attach_group" },
-	{ NULL, SEVERAL, J_R5, SAW_FOREIGN_REPLACE, 0, false,
+	{ NULL, SEVERAL, R5, SAW_FOREIGN_REPLACE, 0, false,
 	  "a device that is replaced does not pass the gatekeeper",
 	  "iommu_replace_group_handle" },
-	{ NULL, NO_OWNER, J_R6, SAW_HALF, 0, true,
+	{ NULL, NO_OWNER, R6, SAW_HALF, 0, true,
 	  "a group attach that fails half-way is not undone",
 	  "__iommu_attach_group" },
-	{ NULL, NO_OWNER, J_R6, SAW_REFUSED, 0, false,
+	{ NULL, NO_OWNER, R6, SAW_REFUSED, 0, false,
 	  "a device that a driver unhooked before it refused is not put back",
 	  "__iommu_attach_group" },
-	{ NULL, TOLD_OLD, J_R6, SAW_REFUSED, 0, false,
+	{ NULL, TOLD_OLD, R6, SAW_REFUSED, 0, false,
 	  "the device that refused is taken to be still where it was",
 	  "__iommu_group_set_domain_internal" },
-	{ NULL, NO_OWNER, J_R12, SAW_FREE, 0, false,
+	{ NULL, NO_OWNER, R12, SAW_FREE, 0, false,
 	  "after half an attach the domain is freed, with devices on it",
 	  "__iommu_attach_group" },
 	{ 0 },
@@ -90,8 +90,8 @@ static void say(struct surprise *s, char *why)
 		s->why = why;
 }
 
-void deviation_judge(const struct judge *j, enum judge_rule rule,
-		     const char *caller, const char *family, struct surprise *s)
+void deviation_judge(const struct judge *j, enum rule rule, const char *caller,
+		     const char *family, struct surprise *s)
 {
 	const struct observation *o;
 	unsigned int n = judge_observations(j, &o);

@@ -12,7 +12,7 @@
 struct deviation {
 	const char *callers; /* by name, separated by blanks; NULL: all */
 	const char *families; /* as build_info has them; NULL: all */
-	enum judge_rule rule;
+	enum rule rule;
 	enum judge_what what;
 	int err; /* only about this errno; 0: any */
 	/* Happens each time that there is occasion; else: it may. */
@@ -35,8 +35,7 @@ struct surprise {
 	char *why;
 	const struct deviation *known; /* the first that was met; or NULL */
 };
-void deviation_judge(const struct judge *j, enum judge_rule rule,
-		     const char *caller, const char *family,
-		     struct surprise *s);
+void deviation_judge(const struct judge *j, enum rule rule, const char *caller,
+		     const char *family, struct surprise *s);
 
 #endif /* JUDGE_DEVIATIONS_H */

@@ -105,7 +105,7 @@ void judge_place(struct judge *j, const char *device, const char *domain)
 	j->devices[d].final = place;
 }
 
-void judge_state(struct judge *j, enum judge_rule rule, enum judge_who who,
+void judge_state(struct judge *j, enum rule rule, enum judge_who who,
 		 const char *wrong)
 {
 	struct observation *o = observe(j, rule, SAW_STATE, who, -1);
@@ -265,7 +265,7 @@ void judge_event(struct judge *j, const struct event *ev)
 
 /* --- observations --- */
 
-struct observation *observe(struct judge *j, enum judge_rule rule,
+struct observation *observe(struct judge *j, enum rule rule,
 			    enum judge_what what, enum judge_who who, int step)
 {
 	struct observation *o;
@@ -304,15 +304,15 @@ unsigned int judge_observations(const struct judge *j,
 	return j->n_observations;
 }
 
-static bool can_be_seen(const struct judge *j, enum judge_rule rule)
+static bool can_be_seen(const struct judge *j, enum rule rule)
 {
-	const struct rule *r = &judge_rules[rule];
+	const struct judge_rule *r = &judge_rules[rule];
 
 	return r->look && (r->kinds & j->recorded) == r->kinds &&
-	       (rule != J_R3 || j->log_given) && (rule != J_R15 || j->over);
+	       (rule != R3 || j->log_given) && (rule != R15 || j->over);
 }
 
-static void sum_up(struct judge *j, enum judge_rule rule)
+static void sum_up(struct judge *j, enum rule rule)
 {
 	struct verdict *v = &j->verdicts[rule];
 
@@ -331,7 +331,7 @@ static void sum_up(struct judge *j, enum judge_rule rule)
 	v->state = v->broken ? J_BROKEN : v->seen ? J_KEPT : J_NOT_APPLICABLE;
 	if (!v->seen)
 		v->missing = judge_rules[rule].needs;
-	if (rule == J_R1 && !v->broken && j->open_wish.len) {
+	if (rule == R1 && !v->broken && j->open_wish.len) {
 		v->state = J_NOT_KNOWN;
 		v->missing = j->open_wish.text;
 	}
@@ -345,23 +345,23 @@ void judge_run(struct judge *j)
 {
 	story_tell(j);
 	say_missing(j);
-	for (unsigned int i = 0; i < J_RULES; i++)
+	for (unsigned int i = R1; i < RULES; i++)
 		if (judge_rules[i].look &&
 		    (judge_rules[i].kinds & j->recorded) ==
 			    judge_rules[i].kinds)
 			judge_rules[i].look(j);
-	for (unsigned int i = 0; i < J_RULES; i++)
-		sum_up(j, (enum judge_rule)i);
+	for (unsigned int i = R1; i < RULES; i++)
+		sum_up(j, (enum rule)i);
 }
 
-const struct verdict *judge_verdict(const struct judge *j, enum judge_rule rule)
+const struct verdict *judge_verdict(const struct judge *j, enum rule rule)
 {
 	return &j->verdicts[rule];
 }
 
 void judge_broken(const struct judge *j, struct buf *b)
 {
-	for (unsigned int rule = 0; rule < J_RULES; rule++) {
+	for (unsigned int rule = R1; rule < RULES; rule++) {
 		unsigned int whose = 0;
 
 		for (unsigned int i = 0; i < j->n_observations; i++)
@@ -371,7 +371,7 @@ void judge_broken(const struct judge *j, struct buf *b)
 		for (unsigned int w = 0; judge_who_words[w]; w++)
 			if (whose >> w & 1)
 				buf_printf(b, "%s%s:%s", b->len ? "," : "",
-					   judge_rules[rule].name,
+					   judge_rule_name(rule),
 					   judge_who_words[w]);
 	}
 }

@@ -13,7 +13,7 @@
  *	judge_told(j, "nic0", 0);
  *	judge_over(j, NULL);
  *	judge_run(j);
- *	... judge_verdict(j, J_R2) ...
+ *	... judge_verdict(j, R2) ...
  *	judge_free(j);
  *
  * Only events are needed. What else is given makes more rules visible; a rule
@@ -28,24 +28,18 @@
 #include "lib/journal.h"
 #include "lib/mem.h"
 
-enum judge_rule {
-	J_R1,
-	J_R2,
-	J_R3,
-	J_R4,
-	J_R5,
-	J_R6,
-	J_R7,
-	J_R8,
-	J_R9,
-	J_R10,
-	J_R11,
-	J_R12,
-	J_R13,
-	J_R14,
-	J_R15,
-	J_RULES,
+/* R1 to R15. Arrays by rule have no use for their element 0. */
+enum rule {
+	RULE_NONE,
+#define RULE_ROW(number, says, text) R##number,
+#include "judge/rules.def"
+#undef RULE_ROW
+	RULES
 };
+#define RULE(rule) (1U << (rule))
+
+/* One sentence for each rule, by its number; [0] is "". */
+extern const char *const rule_texts[];
 
 /* Whose rule it is, each time it is kept or broken. */
 enum judge_who { WHO_CALLER, WHO_CORE, WHO_DRIVER };
@@ -89,7 +83,7 @@ enum judge_what {
  */
 #define JUDGE_SEQS 3
 struct observation {
-	enum judge_rule rule;
+	enum rule rule;
 	enum judge_what what;
 	enum judge_who who;
 	bool broken;
@@ -111,9 +105,9 @@ struct verdict {
 };
 
 /* "R1"; what the rule says, in short; what makes it visible */
-const char *judge_rule_name(enum judge_rule rule);
-const char *judge_rule_says(enum judge_rule rule);
-const char *judge_rule_needs(enum judge_rule rule);
+const char *judge_rule_name(enum rule rule);
+const char *judge_rule_says(enum rule rule);
+const char *judge_rule_needs(enum rule rule);
 
 struct judge;
 struct judge *judge_new(void);
@@ -153,15 +147,14 @@ void judge_memory(struct judge *j, const char *device, const char *wrong);
 /* Where a device is now: a domain's name, identity, blocked, NULL: none */
 void judge_place(struct judge *j, const char *device, const char *domain);
 /* Another look at a rule, by the state: NULL, or how it was broken. */
-void judge_state(struct judge *j, enum judge_rule rule, enum judge_who who,
+void judge_state(struct judge *j, enum rule rule, enum judge_who who,
 		 const char *wrong);
 /* Everything is undone; what is left all the same, in words, or NULL. */
 void judge_over(struct judge *j, const char *left);
 
 /* Once, after all of that. */
 void judge_run(struct judge *j);
-const struct verdict *judge_verdict(const struct judge *j,
-				    enum judge_rule rule);
+const struct verdict *judge_verdict(const struct judge *j, enum rule rule);
 unsigned int judge_observations(const struct judge *j,
 				const struct observation **first);
 

@@ -30,7 +30,7 @@ static void fresh_by_core(struct judge *j, const struct attempt *a)
 		return;
 	if (a->first >= 0 && j->groups[a->group].devices < 2)
 		return;
-	o = observe(j, J_R4, SAW_FRESH_CORE, WHO_CORE, a->call);
+	o = observe(j, R4, SAW_FRESH_CORE, WHO_CORE, a->call);
 	if (a->first < 0 && a->ret == -EINVAL)
 		broken_by(
 			j, o, -1,
@@ -48,7 +48,7 @@ void look_r4(struct judge *j)
 		    s->device < 0 || s->place < 0 ||
 		    !own_domain(j, s->place, s->device))
 			continue;
-		o = observe(j, J_R4, SAW_FRESH, WHO_DRIVER, (int)i);
+		o = observe(j, R4, SAW_FRESH, WHO_DRIVER, (int)i);
 		if (s->ev.ret == -EINVAL)
 			broken_by(
 				j, o, -1,
@@ -107,7 +107,7 @@ static void unmoved(struct judge *j, const struct attempt *a, int step)
 
 	if (after == P_UNKNOWN || s->old == P_UNKNOWN)
 		return;
-	o = observe(j, J_R6, s->ev.ret ? SAW_REFUSED : SAW_HALF,
+	o = observe(j, R6, s->ev.ret ? SAW_REFUSED : SAW_HALF,
 		    s->ev.ret ? WHO_DRIVER : WHO_CORE, a->fail);
 	if (after != s->old)
 		broken_by(j, o, by,
@@ -145,7 +145,7 @@ static bool was_there(const struct judge *j, const struct attempt *a)
 static void goes_back(struct judge *j, int step, enum judge_what what)
 {
 	const struct step *s = &j->steps[step];
-	struct observation *o = observe(j, J_R7, what, WHO_DRIVER, step);
+	struct observation *o = observe(j, R7, what, WHO_DRIVER, step);
 
 	if (s->ev.ret)
 		broken_by(j, o, -1,
@@ -179,7 +179,7 @@ static void moved(struct judge *j, int step)
 
 	if (free < step && seen != s->place)
 		return;
-	o = observe(j, J_R8, SAW_MOVE, WHO_DRIVER, step);
+	o = observe(j, R8, SAW_MOVE, WHO_DRIVER, step);
 	if (free > step && j->steps[free].ev.attached > j->steps[free].on)
 		broken_by(j, o, free,
 			  "%s went from %s to %s, and %s did not notice",
@@ -211,7 +211,7 @@ void look_r10(struct judge *j)
 		if (s->role != ROLE_DEFAULT ||
 		    (s->place != P_IDENTITY && s->place != P_BLOCKED))
 			continue;
-		o = observe(j, J_R10, SAW_DEFAULT, WHO_DRIVER, (int)i);
+		o = observe(j, R10, SAW_DEFAULT, WHO_DRIVER, (int)i);
 		if (s->ev.ret)
 			broken_by(j, o, -1,
 				  "%s says %s to %s, its first domain of all",

@@ -46,7 +46,7 @@ static void zero_is_attached(struct judge *j, int i)
 
 	if (seen == P_UNKNOWN || s->place == P_NONE)
 		return;
-	o = observe(j, J_R1, SAW_ZERO, WHO_DRIVER, i);
+	o = observe(j, R1, SAW_ZERO, WHO_DRIVER, i);
 	if (seen != s->place)
 		broken_by(j, o, by, "%s was told 0 for %s, and is on %s",
 			  s->ev.device, place_name(j, s->place),
@@ -56,7 +56,7 @@ static void zero_is_attached(struct judge *j, int i)
 static void incompatible_is_einval(struct judge *j, int i)
 {
 	const struct step *s = &j->steps[i];
-	struct observation *o = observe(j, J_R1, SAW_CODE, WHO_DRIVER, i);
+	struct observation *o = observe(j, R1, SAW_CODE, WHO_DRIVER, i);
 
 	if (s->ev.ret != -EINVAL)
 		broken_by(
@@ -140,7 +140,7 @@ static void soft_goes_on(struct judge *j, const struct attempt *a)
 	}
 	if (!next && !g->err)
 		return;
-	o = observe(j, J_R1, SAW_SOFT, WHO_CALLER, answer_of(a));
+	o = observe(j, R1, SAW_SOFT, WHO_CALLER, answer_of(a));
 	if (!next) {
 		autofree char *answer = answer_text(j, a);
 
@@ -151,8 +151,7 @@ static void soft_goes_on(struct judge *j, const struct attempt *a)
 	}
 }
 
-static void hard_stops(struct judge *j, const struct attempt *a,
-		       enum judge_rule rule)
+static void hard_stops(struct judge *j, const struct attempt *a, enum rule rule)
 {
 	const struct attempt *next = went_on(j, a);
 	autofree char *answer = answer_text(j, a);
@@ -171,7 +170,7 @@ static void hard_stops(struct judge *j, const struct attempt *a,
 		return;
 	broken_by(
 		j, o, next->first >= 0 ? next->first : next->call,
-		rule == J_R1 ?
+		rule == R1 ?
 			"%s was taken for a domain that does not fit: %s was next" :
 			"after %s the caller tried %s",
 		answer, domain_of(j, next));
@@ -185,7 +184,7 @@ static void attempts_of_r1(struct judge *j)
 		if (a->ret == -EINVAL)
 			soft_goes_on(j, a);
 		else if (a->ret)
-			hard_stops(j, a, J_R1);
+			hard_stops(j, a, R1);
 	}
 }
 
@@ -210,7 +209,7 @@ void look_r2(struct judge *j)
 		const struct attempt *a = &j->attempts[i];
 
 		if (a->ret && a->ret != -EINVAL)
-			hard_stops(j, a, J_R2);
+			hard_stops(j, a, R2);
 	}
 }
 
@@ -242,7 +241,7 @@ static void across_drivers(struct judge *j, const struct attempt *a)
 		return;
 	if (a->first >= 0 && is(j->steps[a->first].ev.reason, "foreign"))
 		return;
-	o = observe(j, J_R5, SAW_FOREIGN, WHO_CORE,
+	o = observe(j, R5, SAW_FOREIGN, WHO_CORE,
 		    a->first >= 0 ? a->first : a->call);
 	if (a->first >= 0)
 		broken_by(j, o, -1,
@@ -264,7 +263,7 @@ void look_r5(struct judge *j)
 
 		if (s->ev.kind != EV_ATTACH || !is(s->ev.reason, "foreign"))
 			continue;
-		o = observe(j, J_R5,
+		o = observe(j, R5,
 			    s->old >= 0 ? SAW_FOREIGN_REPLACE : SAW_FOREIGN,
 			    WHO_CORE, (int)i);
 		broken_by(
@@ -303,7 +302,7 @@ void look_r12(struct judge *j)
 		if (s->ev.kind != EV_FREE || s->life < 0 ||
 		    (s->ev.attached && forgotten(j, (int)i)))
 			continue;
-		o = observe(j, J_R12, SAW_FREE, WHO_CALLER, (int)i);
+		o = observe(j, R12, SAW_FREE, WHO_CALLER, (int)i);
 		if (s->ev.attached)
 			broken_by(j, o, -1, "%s was freed with %llu on it",
 				  s->ev.domain,
@@ -322,11 +321,11 @@ void look_r15(struct judge *j)
 		if (l->alloc < 0 ||
 		    (l->free < 0 && j->steps[l->alloc].gaps != j->gaps))
 			continue;
-		o = observe(j, J_R15, SAW_LEFT, WHO_CALLER, l->alloc);
+		o = observe(j, R15, SAW_LEFT, WHO_CALLER, l->alloc);
 		if (l->free < 0)
 			broken_by(j, o, -1, "%s was never freed", l->name);
 	}
 	if (j->left)
-		broken_by(j, observe(j, J_R15, SAW_LEFT, WHO_DRIVER, -1), -1,
+		broken_by(j, observe(j, R15, SAW_LEFT, WHO_DRIVER, -1), -1,
 			  "left behind: %s", j->left);
 }

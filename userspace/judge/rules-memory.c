@@ -30,7 +30,7 @@ void look_r3(struct judge *j)
 
 		if (!refusal(&j->steps[i]))
 			continue;
-		o = observe(j, J_R3, SAW_LOG, WHO_DRIVER, (int)i);
+		o = observe(j, R3, SAW_LOG, WHO_DRIVER, (int)i);
 		if (first && j->log_lines)
 			broken_by(j, o, -1,
 				  "%u lines in the log, the first: %s",
@@ -74,7 +74,7 @@ static void compare(struct judge *j, struct answers *a, int step)
 	if (earlier < 0 || a->refused[s->place] < earlier)
 		return;
 	e = &j->steps[earlier];
-	o = observe(j, J_R11, SAW_CANDIDATE, WHO_DRIVER, earlier);
+	o = observe(j, R11, SAW_CANDIDATE, WHO_DRIVER, earlier);
 	if (!e->ev.ret != !s->ev.ret)
 		broken_by(
 			j, o, step,
@@ -129,7 +129,7 @@ void look_r11(struct judge *j)
 
 		if (by < 0)
 			continue;
-		o = observe(j, J_R11, SAW_CANDIDATE, WHO_DRIVER, by);
+		o = observe(j, R11, SAW_CANDIDATE, WHO_DRIVER, by);
 		if (strcmp(l->made, l->now))
 			broken_by(j, o, -1, "%s was made with %s, and has %s",
 				  l->name, l->made, l->now);
@@ -205,7 +205,7 @@ static void unmapped(struct judge *j, const struct told *t, int call)
 		if (t->step[d] < 0 || j->steps[t->step[d]].place != c->life ||
 		    !first_behind(j, t, d, c->life))
 			continue;
-		o = observe(j, J_R13, SAW_UNMAP, WHO_DRIVER, call);
+		o = observe(j, R13, SAW_UNMAP, WHO_DRIVER, call);
 		if (!was_told(j, call, j->devices[d].instance, iova))
 			broken_by(
 				j, o, t->step[d],
@@ -222,7 +222,7 @@ static void invalidated(struct judge *j, int step)
 
 	if (is(s->ev.scope, "all"))
 		return;
-	o = observe(j, J_R13, SAW_INVALIDATE, WHO_DRIVER, step);
+	o = observe(j, R13, SAW_INVALIDATE, WHO_DRIVER, step);
 	if (s->ev.lost == 1)
 		broken_by(j, o, -1,
 			  "%s has lost an invalidation: %s, 0x%" PRIx64
@@ -236,7 +236,7 @@ static void stale(struct judge *j, int step)
 {
 	const struct step *s = &j->steps[step];
 
-	broken_by(j, observe(j, J_R13, SAW_STALE, WHO_DRIVER, step), -1,
+	broken_by(j, observe(j, R13, SAW_STALE, WHO_DRIVER, step), -1,
 		  "%s still had a translation for %s in %s, which is unmapped",
 		  s->ev.instance ? s->ev.instance : "an instance",
 		  s->ev.at ? s->ev.at : "an address", place_name(j, s->place));
@@ -337,7 +337,7 @@ static void accessed(struct judge *j, int step)
 
 	if (!s->ev.ret) {
 		if (other >= 0)
-			observe(j, J_R14, SAW_MEMORY, WHO_DRIVER, step);
+			observe(j, R14, SAW_MEMORY, WHO_DRIVER, step);
 		return;
 	}
 	if (!is(s->ev.reason, "not-mapped") &&
@@ -348,7 +348,7 @@ static void accessed(struct judge *j, int step)
 		other = other_access(j, step, 1);
 	if (other < 0)
 		return;
-	o = observe(j, J_R14, SAW_MEMORY, WHO_DRIVER, step);
+	o = observe(j, R14, SAW_MEMORY, WHO_DRIVER, step);
 	broken_by(j, o, other,
 		  "%s cannot reach 0x%" PRIx64 " in %s (%s), which %s can",
 		  s->ev.device, address(s), place_name(j, s->place),
@@ -370,7 +370,7 @@ void look_r14(struct judge *j)
 
 		if (!d->looked)
 			continue;
-		o = observe(j, J_R14, SAW_MEMORY, WHO_DRIVER, -1);
+		o = observe(j, R14, SAW_MEMORY, WHO_DRIVER, -1);
 		if (d->wrong)
 			broken_by(j, o, -1, "%s", d->wrong);
 	}

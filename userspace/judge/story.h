@@ -126,7 +126,7 @@ struct judge {
 
 	struct observation *observations;
 	unsigned int n_observations;
-	struct verdict verdicts[J_RULES];
+	struct verdict verdicts[RULES];
 
 	struct name *names; /* every string of the story, once */
 	unsigned int *slots; /* index + 1 into names, by hash */
@@ -162,9 +162,9 @@ int story_origin(const struct judge *j, const struct attempt *a, int device);
 /* Nothing more can belong to the request of an attempt. */
 bool story_ended(const struct judge *j, const struct attempt *a);
 
-/* One rule: what it says, what makes it visible, and who looks at it. */
-struct rule {
-	const char *name, *says, *needs;
+/* How a rule is looked at. */
+struct judge_rule {
+	const char *needs;
 	unsigned int kinds; /* of events without which nothing can be seen */
 	/*
 	 * Reads the story, and says what it saw by observe(). NULL: no event
@@ -172,13 +172,13 @@ struct rule {
 	 */
 	void (*look)(struct judge *j);
 };
-extern const struct rule judge_rules[J_RULES];
+extern const struct judge_rule judge_rules[RULES];
 
 /*
  * An observation about a step, which is kept unless broken_by() follows: then
  * is what shows it (-1: none). The observation is valid until the next one.
  */
-struct observation *observe(struct judge *j, enum judge_rule rule,
+struct observation *observe(struct judge *j, enum rule rule,
 			    enum judge_what what, enum judge_who who, int step);
 void broken_by(struct judge *j, struct observation *o, int then,
 	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -14,33 +14,13 @@
 #include <stdint.h>
 
 #include "callers/family.h"
+#include "judge/judge.h"
 #include "lib/mem.h"
 
 #define MX_INSTS 8
 #define MX_DEVS 16
 #define MX_UNITS 8
 #define MX_GROUP 4 /* devices in a group */
-
-/* The rules of the contract, as bits. */
-enum rule {
-	R1 = 1,
-	R2,
-	R3,
-	R4,
-	R5,
-	R6,
-	R7,
-	R8,
-	R9,
-	R10,
-	R11,
-	R12,
-	R13,
-	R14,
-	R15,
-	RULES
-};
-#define RULE(n) (1U << (n))
 
 /* Why a device was refused: the reasons of the journal, one letter each. */
 #define MX_REASONS(X)      \

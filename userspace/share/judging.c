@@ -70,7 +70,7 @@ void share_judge_end(struct share_judge *sj, bool undone)
 	judge_run(sj->judge);
 }
 
-static void add(struct buf *b, enum judge_rule rule, const char *what)
+static void add(struct buf *b, enum rule rule, const char *what)
 {
 	buf_printf(b, "%s%s:%s", b->len ? "," : "", judge_rule_name(rule),
 		   what);
@@ -80,8 +80,8 @@ static void add(struct buf *b, enum judge_rule rule, const char *what)
 static void surprises(const struct judge *j, const char *caller,
 		      const char *family, struct buf *b, char **why)
 {
-	for (unsigned int i = 0; i < J_RULES; i++) {
-		enum judge_rule rule = (enum judge_rule)i;
+	for (unsigned int i = R1; i < RULES; i++) {
+		enum rule rule = (enum rule)i;
 		struct surprise s;
 
 		deviation_judge(j, rule, caller, family, &s);

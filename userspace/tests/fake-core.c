@@ -343,7 +343,7 @@ static int f_attach(void *k, const char *domain, const char *group)
 	else
 		ret = set_domain(f, u, d);
 	if (ret && f->domains[d].altered && f->phase != PHASE_PROBE)
-		judge_state(f->judge, J_R11, WHO_DRIVER, "altered");
+		judge_state(f->judge, R11, WHO_DRIVER, "altered");
 	return say_call(f, "attach_group", domain, group, ret);
 }
 

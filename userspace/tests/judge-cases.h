@@ -6,7 +6,7 @@
 #include "judge/judge.h"
 
 struct judge_case {
-	enum judge_rule rule;
+	enum rule rule;
 	const char *name;
 	const char *journal;
 	enum judge_state state;

@@ -97,7 +97,7 @@ static struct judge *judged(const char *journal)
 	return j;
 }
 
-static void explain(const struct judge *j, enum judge_rule rule)
+static void explain(const struct judge *j, enum rule rule)
 {
 	const struct verdict *v = judge_verdict(j, rule);
 
@@ -137,14 +137,14 @@ static void complete(void)
 {
 	bool good = true;
 
-	for (unsigned int r = 0; r < J_RULES; r++) {
+	for (unsigned int r = R1; r < RULES; r++) {
 		unsigned int states = 0;
 
 		for (const struct judge_case *c = judge_cases; c->name; c++)
-			if (c->rule == (enum judge_rule)r)
+			if (c->rule == (enum rule)r)
 				states |= 1U << c->state;
 		states &= ~(1U << J_NOT_KNOWN);
-		if (states != (r == J_R9 ? 1U << J_NOT_APPLICABLE : 7)) {
+		if (states != (r == R9 ? 1U << J_NOT_APPLICABLE : 7)) {
 			printf("# R%u has no case of some kind\n", r + 1);
 			good = false;
 		}
@@ -155,7 +155,7 @@ static void complete(void)
 /* --- deviations --- */
 
 static void surprises(const char *what, const char *journal,
-		      enum judge_rule rule, const char *caller,
+		      enum rule rule, const char *caller,
 		      const char *family, unsigned int unexpected,
 		      unsigned int missing)
 {
@@ -174,32 +174,32 @@ static void surprises(const char *what, const char *journal,
 
 static void known(void)
 {
-	surprises("type1 goes on after ENOMEM: known", JOURNAL_GOES_ON, J_R2,
+	surprises("type1 goes on after ENOMEM: known", JOURNAL_GOES_ON, R2,
 		  "type1", "attach_old", 0, 0);
-	surprises("so does vfio", JOURNAL_GOES_ON, J_R1, "vfio", "bus_ops", 0,
+	surprises("so does vfio", JOURNAL_GOES_ON, R1, "vfio", "bus_ops", 0,
 		  0);
-	surprises("another caller does not", JOURNAL_GOES_ON, J_R2, "einval",
+	surprises("another caller does not", JOURNAL_GOES_ON, R2, "einval",
 		  "attach_old", 1, 0);
-	surprises("nor one whose name begins like it", JOURNAL_GOES_ON, J_R2,
+	surprises("nor one whose name begins like it", JOURNAL_GOES_ON, R2,
 		  "vfio-compat", "attach_old", 1, 0);
-	surprises("nor one whose name is the beginning", JOURNAL_GOES_ON, J_R2,
+	surprises("nor one whose name is the beginning", JOURNAL_GOES_ON, R2,
 		  "vf", "attach_old", 1, 0);
-	surprises("nor nobody", JOURNAL_GOES_ON, J_R2, NULL, NULL, 1, 0);
-	surprises("type1 stops: that is news", JOURNAL_STOPS, J_R2, "type1",
+	surprises("nor nobody", JOURNAL_GOES_ON, R2, NULL, NULL, 1, 0);
+	surprises("type1 stops: that is news", JOURNAL_STOPS, R2, "type1",
 		  "attach_old", 0, 1);
-	surprises("another caller has to", JOURNAL_STOPS, J_R2, "iommufd",
+	surprises("another caller has to", JOURNAL_STOPS, R2, "iommufd",
 		  "attach_old", 0, 0);
-	surprises("emediumtype stops at ENOMEM", JOURNAL_STOPS, J_R2,
+	surprises("emediumtype stops at ENOMEM", JOURNAL_STOPS, R2,
 		  "emediumtype", "attach_old", 0, 0);
 	surprises("emediumtype goes on after ENOMEM: news", JOURNAL_GOES_ON,
-		  J_R2, "emediumtype", "attach_old", 1, 0);
-	surprises("half a group: known of 5.10", JOURNAL_HALF, J_R6, "einval",
+		  R2, "emediumtype", "attach_old", 1, 0);
+	surprises("half a group: known of 5.10", JOURNAL_HALF, R6, "einval",
 		  "bus_ops", 0, 0);
-	surprises("but of no later kernel", JOURNAL_HALF, J_R6, "einval",
+	surprises("but of no later kernel", JOURNAL_HALF, R6, "einval",
 		  "domain_ops", 1, 0);
-	surprises("5.10 undoes it: that is news", JOURNAL_UNDONE, J_R6,
+	surprises("5.10 undoes it: that is news", JOURNAL_UNDONE, R6,
 		  "einval", "bus_ops", 0, 1);
-	surprises("a later one has to", JOURNAL_UNDONE, J_R6, "einval",
+	surprises("a later one has to", JOURNAL_UNDONE, R6, "einval",
 		  "attach_old", 0, 0);
 }
 
@@ -329,8 +329,8 @@ static bool whole(struct judge *j)
 
 	while (judge_next_call(j, &at, &c))
 		good &= c.event && *c.event;
-	for (unsigned int r = 0; r < J_RULES; r++) {
-		const struct verdict *v = judge_verdict(j, (enum judge_rule)r);
+	for (unsigned int r = R1; r < RULES; r++) {
+		const struct verdict *v = judge_verdict(j, (enum rule)r);
 
 		seen += v->seen;
 		good &= (v->state == J_BROKEN) == (v->broken > 0) &&
@@ -497,8 +497,8 @@ static void large(void)
 			i, i % 50, i % 50, i, i % 50, i, i);
 	buf_str(&b, "!over\n");
 	j = judged(b.text);
-	ok(judge_verdict(j, J_R12)->seen == 10000 &&
-		   judge_verdict(j, J_R15)->state == J_KEPT,
+	ok(judge_verdict(j, R12)->seen == 10000 &&
+		   judge_verdict(j, R15)->state == J_KEPT,
 	   NULL, "a journal of 40,000 events");
 	judge_free(j);
 }

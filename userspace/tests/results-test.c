@@ -185,9 +185,9 @@ static void weighed(void)
 	struct rule_result r[RULES] = { 0 };
 	struct judge *j = rules_begin(&cell);
 
-	judge_state(j, J_R3, WHO_DRIVER, NULL);
-	judge_state(j, J_R6, WHO_CORE, "a is somewhere else");
-	judge_state(j, J_R14, WHO_DRIVER, NULL);
+	judge_state(j, R3, WHO_DRIVER, NULL);
+	judge_state(j, R6, WHO_CORE, "a is somewhere else");
+	judge_state(j, R14, WHO_DRIVER, NULL);
 	judge_run(j);
 	rules_judge(r, j, &cell, FAM_ATTACH_OLD, &want);
 	ok(r[R3].verdict == RV_KEPT && !r[R3].seen, "kept, and nothing to say");
@@ -209,7 +209,7 @@ static void special_cells(void)
 	struct rule_result r[RULES] = { 0 };
 	struct judge *j = rules_begin(&cell);
 
-	judge_state(j, J_R2, WHO_CALLER, "went on");
+	judge_state(j, R2, WHO_CALLER, "went on");
 	judge_run(j);
 	rules_judge(r, j, &cell, FAM_ATTACH_OLD, &want);
 	ok(r[R2].verdict == RV_NONE && !rules_broken(j, &cell),

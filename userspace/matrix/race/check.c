@@ -127,7 +127,7 @@ void race_check(struct race *race)
 			continue;
 		if (i->rule)
 			check_broken(race->r,
-				     (enum judge_rule)(J_R1 + i->rule - R1),
+				     i->rule,
 				     why.text, name);
 		else
 			runner_wrong(race->r, "%s %s", name, why.text);

@@ -37,9 +37,6 @@ enum rule_verdict {
 extern const char *const rule_verdict_words[]; /* ends with NULL */
 extern const char *const rule_verdict_texts[];
 
-/* One sentence for each rule, by its number; [0] is "". */
-extern const char *const rule_texts[];
-
 struct rule_result {
 	enum rule_verdict verdict;
 	char *seen; /* what was seen, or NULL */

@@ -22,7 +22,7 @@ const char *core_domain(const struct runner *r)
 	return family_has_owner(r->info.family) ? "blocked" : "identity";
 }
 
-void check_broken(struct runner *r, enum judge_rule rule, const char *what,
+void check_broken(struct runner *r, enum rule rule, const char *what,
 		  const char *object)
 {
 	autofree char *wrong = xprintf("%s %s", object, what);
@@ -76,7 +76,7 @@ static void check_candidate(struct runner *r, const char *domain)
 	features = check_features(text.text);
 	for (int i = 0; made && i < MX_INSTS && r->topo->insts[i].name; i++)
 		if (!strcmp(r->topo->insts[i].name, made))
-			judge_state(r->judge, J_R11, WHO_DRIVER,
+			judge_state(r->judge, R11, WHO_DRIVER,
 				    strcmp(features, r->features[i]) ? wrong :
 								       NULL);
 }
@@ -196,7 +196,7 @@ static void check_lists(struct runner *r, const struct model *m)
 
 			if (!dev || !same(dev->domain, dom->name))
 				check_broken(
-					r, J_R8,
+					r, R8,
 					"is on the list of a domain that it left",
 					dom->devices.v[j]);
 		}
@@ -284,12 +284,12 @@ static void check_freed(struct runner *r, const struct model *m)
 
 	for (unsigned int i = 0; i < m->n_buffers; i++)
 		if (m->buffers[i].maps)
-			check_broken(r, J_R15, "is still mapped",
+			check_broken(r, R15, "is still mapped",
 				     m->buffers[i].name);
 	if (!knob_read(r->ctx, "stats", &text))
 		bytes = env_fact(text.text, "table_bytes");
 	if (!bytes || strcmp(bytes, "0"))
-		check_broken(r, J_R15, bytes ? bytes : "are unknown",
+		check_broken(r, R15, bytes ? bytes : "are unknown",
 			     "bytes of tables are left:");
 }
 
@@ -303,7 +303,7 @@ static void check_left(struct runner *r, const struct model *m)
 	if (!m->n_domains)
 		check_freed(r, m);
 	else if (!allowed)
-		check_broken(r, J_R15, "was left behind", m->domains[0].name);
+		check_broken(r, R15, "was left behind", m->domains[0].name);
 	for (unsigned int i = 0; i < m->n_devices; i++) {
 		const struct m_device *d = &m->devices[i];
 

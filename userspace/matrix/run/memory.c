@@ -81,7 +81,7 @@ void check_memory(struct runner *r)
 		saw(r, v, &why);
 		buf_drop(&why, why.len);
 		if (empty_all(r) && !verify_gone(v, &why))
-			check_broken(r, J_R13, why.text,
+			check_broken(r, R13, why.text,
 				     "what was unmapped is reached:");
 	}
 	free(v);
@@ -125,7 +125,7 @@ static void look_at(struct runner *r, struct verify *v, const char *mapped,
 		return;
 	buf_drop(&said, said.len);
 	if (!verify_gone(v, &said))
-		check_broken(r, J_R13, said.text,
+		check_broken(r, R13, said.text,
 			     "what was unmapped is reached:");
 	want_said(r, "after the unmap", &said, unmapped);
 }

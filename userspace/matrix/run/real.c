@@ -73,7 +73,7 @@ static void place(struct runner *r, const struct caller *caller)
 	check_placed(r);
 	st = r->no_verify ? ST_OK : caller->check(&r->run);
 	if (!r->no_verify)
-		judge_state(r->judge, J_R14, WHO_DRIVER,
+		judge_state(r->judge, R14, WHO_DRIVER,
 			    st == ST_OK ?
 				    NULL :
 				    "a function does not reach its memory");

@@ -14,29 +14,6 @@
 #include "matrix/results/result.h"
 #include "matrix/run/special.h"
 
-const char *const rule_texts[] = {
-	"",
-	"0 is attached; EINVAL means that domain and device do not go together, and the caller may try another domain",
-	"every other errno aborts: none of them justifies trying the next domain",
-	"a driver does not log a refusal",
-	"a fresh domain, allocated for the device, never answers EINVAL",
-	"the core keeps a domain of one driver away from devices of another",
-	"a failed attach changes nothing: the group is where it was",
-	"going back to a domain that was attached before cannot fail",
-	"attach is called again and again without detach; the driver moves the device itself",
-	"a failed PASID attach changes nothing",
-	"the first attach of the default domain may not fail",
-	"probing does not alter the candidate",
-	"a caller frees a domain only when no device is on it",
-	"when an unmap has returned, no instance translates the old address any more",
-	"every device on a shared domain sees the same memory",
-	"after teardown no domain, table page or reference is left",
-};
-
-#define JUDGED(rule) ((enum judge_rule)(J_R1 + (rule)-R1))
-_Static_assert(JUDGED(R15) == J_R15,
-	       "the rules of the contract in their order");
-
 /* Who draws conclusions; NULL: nobody, it does single operations. */
 static const char *caller_of(const struct cell *cell)
 {
@@ -82,7 +59,7 @@ unsigned int rules_broken(const struct judge *j, const struct cell *cell)
 
 	for (; n--; o++)
 		if (o->broken && counts(cell, o))
-			broken |= RULE(R1 + o->rule - J_R1);
+			broken |= RULE(o->rule);
 	return broken;
 }
 
@@ -130,8 +107,8 @@ static int weight(enum rule_verdict v)
 }
 
 static void judge_rule(struct rule_result *result, const struct judge *j,
-		       const struct cell *cell, enum family family, int rule,
-		       const struct outcome *expected)
+		       const struct cell *cell, enum family family,
+		       enum rule rule, const struct outcome *expected)
 {
 	const char *caller = caller_of(cell);
 	bool want = expected->broken & RULE(rule);
@@ -143,7 +120,7 @@ static void judge_rule(struct rule_result *result, const struct judge *j,
 		const struct deviation *known;
 		enum rule_verdict v;
 
-		if (o->rule != JUDGED(rule) || !counts(cell, o))
+		if (o->rule != rule || !counts(cell, o))
 			continue;
 		known = deviation_find(caller, family_words[family], o);
 		v = weigh(o, known, want);
@@ -174,7 +151,7 @@ void rules_judge(struct rule_result rules[RULES], const struct judge *j,
 		 const struct outcome *expected)
 {
 	for (int i = R1; i < RULES; i++)
-		judge_rule(&rules[i], j, cell, family, i, expected);
+		judge_rule(&rules[i], j, cell, family, (enum rule)i, expected);
 }
 
 bool rules_good(const struct rule_result rules[RULES])

@@ -96,7 +96,7 @@ void check_after(struct runner *r);
 /* What a domain copies from an instance, out of KEY=VALUE lines; free() it. */
 char *check_features(const char *text);
 /* The state shows a driver that breaks a rule: "OBJECT WHAT". */
-void check_broken(struct runner *r, enum judge_rule rule, const char *what,
+void check_broken(struct runner *r, enum rule rule, const char *what,
 		  const char *object);
 
 /*

@@ -72,7 +72,7 @@ static void stop(struct runner *r, int dev)
 		wrong = xprintf(
 			"%s cannot read its memory while others are placed: %s",
 			device, why);
-	judge_state(r->judge, J_R14, WHO_DRIVER, wrong);
+	judge_state(r->judge, R14, WHO_DRIVER, wrong);
 }
 
 void traffic_stop(struct runner *r)
