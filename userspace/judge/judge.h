@@ -41,6 +41,9 @@ enum rule {
 /* One sentence for each rule, by its number; [0] is "". */
 extern const char *const rule_texts[];
 
+/* The rule that a word begins with: 6 for "R6" and "R6-unwind"; 0: none. */
+int rule_named(const char *word);
+
 /* Whose rule it is, each time it is kept or broken. */
 enum judge_who { WHO_CALLER, WHO_CORE, WHO_DRIVER };
 extern const char *const judge_who_words[]; /* ends with NULL */

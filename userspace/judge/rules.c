@@ -73,6 +73,16 @@ const char *judge_rule_needs(enum rule rule)
 	return judge_rules[rule].needs;
 }
 
+int rule_named(const char *name)
+{
+	autofree char *digits = xstrndup(name, strcspn(name, "-"));
+	uint64_t n;
+
+	if (*digits != 'R' || !number_parse(digits + 1, &n))
+		return 0;
+	return n >= R1 && n < RULES ? (int)n : 0;
+}
+
 /* The rest of the journal's reasons is no statement about a pair. */
 bool reason_incompatible(const char *reason)
 {

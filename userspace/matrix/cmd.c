@@ -17,6 +17,7 @@
 #include "lib/words.h"
 #include "matrix/results/board.h"
 #include "matrix/run/progress.h"
+#include "matrix/race/race.h"
 #include "matrix/run/runner.h"
 #include "matrix/cells/select.h"
 #include "report/report.h"
@@ -353,6 +354,8 @@ static int choose(struct ctx *ctx, struct cells *cells)
 	const struct preset **chosen;
 	struct choice choice;
 	struct shard shard;
+	static const struct special *const specials[] = { mx_specials, mx_races,
+							  mx_reals, NULL };
 	unsigned int n = 0;
 
 	while (n < MAX_FILTERS && (filters[n] = opt_value(ctx, "filter", n)))
@@ -370,7 +373,7 @@ static int choose(struct ctx *ctx, struct cells *cells)
 			"--all has every refusal there is, --preset those of a driver: one of them");
 	choice = (struct choice){ filters, n, part ? &shard : NULL };
 	if (!opt_given(ctx, "preset")) {
-		cells_make(cells, opt_given(ctx, "all"), &choice);
+		cells_make(cells, opt_given(ctx, "all"), &choice, specials);
 	} else {
 		chosen = choose_presets(ctx);
 		if (!chosen)

@@ -37,7 +37,7 @@ static struct json_object *decimal(uint64_t thousandths)
 static struct json_object *
 value(const struct report *r, const struct report_row *row, unsigned int column)
 {
-	const struct cell *cell = &row->cells[column];
+	const struct report_cell *cell = &row->cells[column];
 	const struct report_column *c = &r->shape->columns[column];
 	enum report_type type = c->type;
 	autofree char *text = NULL;

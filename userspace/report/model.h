@@ -6,7 +6,7 @@
 #include "lib/mem.h"
 #include "report/report.h"
 
-struct cell {
+struct report_cell {
 	bool set;
 	char *text;
 	uint64_t number;
@@ -17,7 +17,7 @@ struct report_row {
 	struct report_row *parent;
 	struct report_row **children; /* not owned: report->rows owns */
 	unsigned int n_children;
-	struct cell *cells; /* one per column of the shape */
+	struct report_cell *cells; /* one per column of the shape */
 	enum report_verdict verdict;
 	char *why;
 	void *priv; /* of the printer */

@@ -146,7 +146,7 @@ struct report_row *report_add(struct report *r, struct report_row *parent)
 
 static void set_text(struct report_row *row, unsigned int column, char *text)
 {
-	struct cell *cell = &row->cells[column];
+	struct report_cell *cell = &row->cells[column];
 
 	free(cell->text);
 	cell->text = text;
@@ -209,7 +209,7 @@ static char *decimal(uint64_t thousandths)
 char *cell_text(const struct report *r, const struct report_row *row,
 		unsigned int column)
 {
-	const struct cell *cell = &row->cells[column];
+	const struct report_cell *cell = &row->cells[column];
 	char size[32];
 
 	if (!cell->set)

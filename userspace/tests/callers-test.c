@@ -9,9 +9,7 @@
 #include <string.h>
 
 #include "fake-core.h"
-#include "matrix/run/special.h"
-
-const struct special mx_specials[] = { { 0 } };
+#include "matrix/cells/special.h"
 
 static int number, failures;
 

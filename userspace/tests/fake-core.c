@@ -8,7 +8,7 @@
 #include "fake-core.h"
 #include "judge/judge.h"
 #include "lib/words.h"
-#include "matrix/results/result.h"
+#include "matrix/run/rules.h"
 
 void fake_init(struct fake *f, const struct cell *cell, enum family family)
 {

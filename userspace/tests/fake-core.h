@@ -10,7 +10,7 @@
 
 #include "callers/callers.h"
 #include "callers/tally.h"
-#include "matrix/results/result.h"
+#include "matrix/run/rules.h"
 
 #define FAKE_DOMAINS 256
 

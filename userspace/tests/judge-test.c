@@ -154,10 +154,9 @@ static void complete(void)
 
 /* --- deviations --- */
 
-static void surprises(const char *what, const char *journal,
-		      enum rule rule, const char *caller,
-		      const char *family, unsigned int unexpected,
-		      unsigned int missing)
+static void surprises(const char *what, const char *journal, enum rule rule,
+		      const char *caller, const char *family,
+		      unsigned int unexpected, unsigned int missing)
 {
 	struct judge *j = judged(journal);
 	struct surprise s;
@@ -176,8 +175,7 @@ static void known(void)
 {
 	surprises("type1 goes on after ENOMEM: known", JOURNAL_GOES_ON, R2,
 		  "type1", "attach_old", 0, 0);
-	surprises("so does vfio", JOURNAL_GOES_ON, R1, "vfio", "bus_ops", 0,
-		  0);
+	surprises("so does vfio", JOURNAL_GOES_ON, R1, "vfio", "bus_ops", 0, 0);
 	surprises("another caller does not", JOURNAL_GOES_ON, R2, "einval",
 		  "attach_old", 1, 0);
 	surprises("nor one whose name begins like it", JOURNAL_GOES_ON, R2,
@@ -191,14 +189,14 @@ static void known(void)
 		  "attach_old", 0, 0);
 	surprises("emediumtype stops at ENOMEM", JOURNAL_STOPS, R2,
 		  "emediumtype", "attach_old", 0, 0);
-	surprises("emediumtype goes on after ENOMEM: news", JOURNAL_GOES_ON,
-		  R2, "emediumtype", "attach_old", 1, 0);
+	surprises("emediumtype goes on after ENOMEM: news", JOURNAL_GOES_ON, R2,
+		  "emediumtype", "attach_old", 1, 0);
 	surprises("half a group: known of 5.10", JOURNAL_HALF, R6, "einval",
 		  "bus_ops", 0, 0);
 	surprises("but of no later kernel", JOURNAL_HALF, R6, "einval",
 		  "domain_ops", 1, 0);
-	surprises("5.10 undoes it: that is news", JOURNAL_UNDONE, R6,
-		  "einval", "bus_ops", 0, 1);
+	surprises("5.10 undoes it: that is news", JOURNAL_UNDONE, R6, "einval",
+		  "bus_ops", 0, 1);
 	surprises("a later one has to", JOURNAL_UNDONE, R6, "einval",
 		  "attach_old", 0, 0);
 }

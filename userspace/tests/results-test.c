@@ -19,11 +19,7 @@
 #include "matrix/race/race.h"
 #include "matrix/run/runner.h"
 #include "matrix/cells/select.h"
-#include "matrix/run/special.h"
-
-const struct special mx_specials[] = { { 0 } };
-const struct special mx_reals[] = { { 0 } };
-const struct special mx_races[] = { { 0 } };
+#include "matrix/cells/special.h"
 
 static int number, failures;
 
@@ -581,7 +577,8 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	cells_make(&cells, false, NULL);
+	cells_make(&cells, false, NULL,
+		   (const struct special *const[]){ NULL });
 	for (int f = 0; argc > 2 && f < FAMILIES; f++) {
 		autofree char *file =
 			argc > 3 ? xstrdup(argv[1]) :

@@ -336,9 +336,17 @@ struct worker {
 	const char *device;
 	int rounds;
 	int wrong;
+	char why[256]; /* what the library says of it */
 	unsigned int attaches, others; /* of the first round; that differ */
 	unsigned int events, strangers; /* of this thread; of others */
 };
+
+/* The first sentence is the one that counts. */
+static void keep_why(struct worker *w, struct imock *own)
+{
+	if (w->wrong && !*w->why)
+		snprintf(w->why, sizeof(w->why), "%s", imock_error(own));
+}
 
 static void place(struct worker *w, struct imock *own)
 {
@@ -346,6 +354,7 @@ static void place(struct worker *w, struct imock *own)
 	struct imock_placement *pl;
 
 	w->wrong = imock_place(own, "type1", &w->device, 1, 0, &pl);
+	keep_why(w, own);
 	if (w->wrong)
 		return;
 	tally = imock_placement_tally(pl);
@@ -353,9 +362,12 @@ static void place(struct worker *w, struct imock *own)
 		w->attaches = tally->attaches;
 	w->others += tally->attaches != w->attaches || tally->missed ||
 		     tally->refused || tally->refusals;
-	w->wrong |= imock_placement_of(pl, w->device)->err;
-	w->wrong |= imock_placement_verify(pl);
+	w->wrong = imock_placement_of(pl, w->device)->err;
+	if (!w->wrong)
+		w->wrong = imock_placement_verify(pl);
+	keep_why(w, own);
 	w->wrong |= imock_placement_undo(pl);
+	keep_why(w, own);
 }
 
 /* A context of its own, and a device of its own. */
@@ -413,8 +425,9 @@ static int threads(void)
 		   "counts its own attaches, each time as if it were alone");
 		ok(w[i].events >= attaches * w[i].rounds && !w[i].strangers,
 		   "and reads the events of its own");
-		printf("# %u attaches, %u alone, %u placements differ, %u events of others\n",
-		       w[i].attaches, attaches, w[i].others, w[i].strangers);
+		printf("# %u attaches, %u alone, %u placements differ, %u events, %u of others; %s\n",
+		       w[i].attaches, attaches, w[i].others, w[i].events,
+		       w[i].strangers, w[i].why);
 	}
 	works(imock_reset(im), "reset");
 	printf("1..%d\n", tests);

@@ -5,10 +5,8 @@
 
 #include "lib/mem.h"
 #include "matrix/cells/generate.h"
-#include "matrix/matrix.h"
-#include "matrix/race/race.h"
 #include "matrix/cells/select.h"
-#include "matrix/run/special.h"
+#include "matrix/cells/special.h"
 
 void cells_add(struct cells *cells, const struct cell *cell)
 {
@@ -103,7 +101,8 @@ static void add_specials(struct cells *cells, const struct topo *topo,
 }
 
 /* By topology first: building one costs more than a cell. */
-void cells_make(struct cells *cells, bool all, const struct choice *choice)
+void cells_make(struct cells *cells, bool all, const struct choice *choice,
+		const struct special *const *specials)
 {
 	memset(cells, 0, sizeof(*cells));
 	cells->choice = choice;
@@ -114,9 +113,8 @@ void cells_make(struct cells *cells, bool all, const struct choice *choice)
 			if (!strcmp(row->topo, t->name))
 				add_row(cells, t, row);
 		}
-		add_specials(cells, t, mx_specials);
-		add_specials(cells, t, mx_races);
-		add_specials(cells, t, mx_reals);
+		for (unsigned int i = 0; specials[i]; i++)
+			add_specials(cells, t, specials[i]);
 		listed = cells->n;
 		if (all) {
 			generate(cells, t);

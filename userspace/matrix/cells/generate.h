@@ -7,7 +7,7 @@
 #ifndef MATRIX_GENERATE_H
 #define MATRIX_GENERATE_H
 
-#include "matrix/matrix.h"
+#include "matrix/cells/cells.h"
 
 /* Adds the cells of a topology, in both orders where that matters. */
 void generate(struct cells *cells, const struct topo *topo);

@@ -7,7 +7,9 @@
  *
  * and never from what the module answers: a disagreement is a finding.
  */
-#include "matrix/matrix.h"
+#include <string.h>
+
+#include "matrix/cells/cells.h"
 
 const char mx_letters[] = {
 #define X(letter, word) letter,
@@ -22,6 +24,22 @@ const char *const mx_reasons[] = {
 #undef X
 		NULL,
 };
+
+int mx_reason_letter(char letter)
+{
+	const char *at = letter ? strchr(mx_letters, letter) : NULL;
+
+	return at ? (int)(at - mx_letters) : -1;
+}
+
+int mx_reason_word(const char *word)
+{
+	for (int i = 0; mx_reasons[i]; i++) {
+		if (!strcmp(mx_reasons[i], word))
+			return i;
+	}
+	return -1;
+}
 
 const char *const kind_words[] = { "einval",  "emediumtype", "any",  "type1",
 				   "iommufd", "fresh",	     "best", NULL };

@@ -8,7 +8,7 @@
 
 #include "lib/mem.h"
 #include "lib/words.h"
-#include "matrix/matrix.h"
+#include "matrix/cells/cells.h"
 #include "matrix/cells/select.h"
 
 const char *const dim_words[] = {

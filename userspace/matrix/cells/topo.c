@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
-#include "matrix/matrix.h"
+#include "matrix/cells/cells.h"
 
 /* Everything spelled out: defaults are not what is tested here. */
 #define FORMAT(f) "format=" f

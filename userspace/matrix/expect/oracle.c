@@ -13,6 +13,7 @@
 
 #include "lib/words.h"
 #include "matrix/cells/generate.h"
+#include "matrix/expect/expect.h"
 
 struct answer {
 	int err; /* 0 or -errno */

@@ -3,29 +3,13 @@
 #include <string.h>
 
 #include "lib/words.h"
-#include "matrix/matrix.h"
+#include "matrix/expect/expect.h"
 
 const struct fact_text fact_texts[] = {
 #define X(id, word, text, where) { word, text, where },
 	MX_FACTS(X)
 #undef X
 };
-
-int mx_reason_letter(char letter)
-{
-	const char *at = letter ? strchr(mx_letters, letter) : NULL;
-
-	return at ? (int)(at - mx_letters) : -1;
-}
-
-int mx_reason_word(const char *word)
-{
-	for (int i = 0; mx_reasons[i]; i++) {
-		if (!strcmp(mx_reasons[i], word))
-			return i;
-	}
-	return -1;
-}
 
 bool outcome_equal(const struct outcome *expected, const struct outcome *got)
 {

@@ -126,9 +126,7 @@ void race_check(struct race *race)
 		if (i->holds(&v.h, &why))
 			continue;
 		if (i->rule)
-			check_broken(race->r,
-				     i->rule,
-				     why.text, name);
+			check_broken(race->r, i->rule, why.text, name);
 		else
 			runner_wrong(race->r, "%s %s", name, why.text);
 	}

@@ -13,20 +13,6 @@
 #define MEMORY 0x2000UL /* that a container maps */
 
 /* Quietly: a kernel without it is no fault. */
-bool race_vfio_ready(const struct ctx *ctx)
-{
-	struct ctx quiet = *ctx;
-	int fd;
-
-	quiet.say = NULL;
-	if (vfio_load(&quiet) != ST_OK)
-		return false;
-	fd = vfio_container_open(&quiet);
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
-
 struct model *race_vfio_begin(struct runner *r)
 {
 	struct model *m = model_read(r->ctx);

@@ -13,7 +13,7 @@
 #include "lib/dma.h"
 #include "lib/journal.h"
 #include "lib/mem.h"
-#include "matrix/matrix.h"
+#include "matrix/cells/cells.h"
 
 /*
  * What a thread can do: X(SYMBOL, word, the word of its "call" event or NULL:

@@ -360,8 +360,16 @@ static void clear_up(struct race *race)
 	race->r->dirty |= race->def->rebuild;
 }
 
-void race_run(struct runner *r, const struct race_def *def)
+const char *race_missing(struct runner *r, const struct special *s)
 {
+	const struct race_def *def = s->of;
+
+	return def->vfio && !real_vfio(r->ctx) ? s->skip : NULL;
+}
+
+void race_run(struct runner *r)
+{
+	const struct race_def *def = r->cell->special->of;
 	autofree char *id = cell_id(r->cell);
 	struct rng rng = rng_of(r->seed, id);
 	struct race *race = race_new(r, def);

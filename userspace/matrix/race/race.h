@@ -11,7 +11,7 @@
 #include <pthread.h>
 
 #include "matrix/race/history.h"
-#include "matrix/run/special.h"
+#include "matrix/run/runner.h"
 
 #define RACE_THREADS 4
 #define RACE_STEPS 96 /* of one thread */
@@ -36,7 +36,7 @@ struct race_plan {
 	struct race_step v[RACE_THREADS][RACE_STEPS];
 };
 
-/* --- race-plan.c: pure --- */
+/* --- plan.c: pure --- */
 
 struct rng {
 	uint64_t state;
@@ -110,15 +110,15 @@ struct race {
 	bool over; /* somebody did not come: the others end */
 };
 
-void race_run(struct runner *r, const struct race_def *def);
-/* race-check.c: the invariants, of what is there now */
+void race_run(struct runner *r);
+const char *race_missing(struct runner *r, const struct special *s);
+/* check.c: the invariants, of what is there now */
 void race_check(struct race *race);
 /* How to have the same again, among what is wrong. */
 void race_evidence(struct runner *r);
 
-/* --- race-vfio.c: a container, with one group in it --- */
+/* --- containers.c: a container, with one group in it --- */
 
-bool race_vfio_ready(const struct ctx *ctx);
 /* All devices of the topology to vfio-pci, and back. */
 struct model *race_vfio_begin(struct runner *r);
 void race_vfio_end(struct runner *r, struct model *m);

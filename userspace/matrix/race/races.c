@@ -267,7 +267,9 @@ static const struct race_def def_containers = {
 
 #define CELL(t, n, e, d, more)                                           \
 	.topo = t, .name = "race-" n, .errnos = e, .disturb = "-+delay", \
-	.race = d, .rules = RULE(R1) | RULE(R8) | RULE(R12) | (more)
+	.run = race_run, .of = d, .missing = race_missing,               \
+	.evidence = race_evidence, .threads = true,                      \
+	.rules = RULE(R1) | RULE(R8) | RULE(R12) | (more)
 
 const struct special mx_races[] = {
 	{ CELL("pair", "attach-attach", "-", &def_attach_attach, 0) },

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "matrix/matrix.h"
+#include "matrix/expect/expect.h"
 
 #define RESULT_SCHEMA "iommu-mock-matrix-1"
 
@@ -101,35 +101,7 @@ struct result *results_add(struct results *all);
 /* The same but for the journal, whose numbers are of one run. */
 bool result_same(const struct result *a, const struct result *b);
 
-/* --- rules.c: a cell judged by each rule --- */
-
-struct judge;
-struct run;
-struct special;
-
-/* A judge who knows the cell's groups and drivers, and what is asked for. */
-struct judge *rules_begin(const struct cell *cell);
-/* What the user of the placement was told. */
-void rules_told(struct judge *j, const struct run *run);
-
-/* After judge_run(): RULE() bits of what was broken. */
-unsigned int rules_broken(const struct judge *j, const struct cell *cell);
-/* And each rule, by what the oracle expects and what is known. */
-void rules_judge(struct rule_result rules[RULES], const struct judge *j,
-		 const struct cell *cell, enum family family,
-		 const struct outcome *expected);
-/* None is broken that nobody knows, and none is missed. */
-bool rules_good(const struct rule_result rules[RULES]);
-
-/* The rule that a special cell is about: "R6-unwind-second" is 6; or 0. */
-int rule_named(const char *name);
-/* It has seen its rules; or failed in a way that no other rule names. */
-void rules_shown(struct rule_result rules[RULES],
-		 const struct special *special);
-void rules_failed(struct rule_result rules[RULES], int rule, const char *why);
-void rules_free(struct rule_result rules[RULES]);
-
-/* --- result-json.c --- */
+/* --- json.c --- */
 
 /* {"schema":...,"cells":[ cells one by one ],"runs":[...]} */
 void results_json_begin(FILE *to);
@@ -139,7 +111,7 @@ void results_json_end(FILE *to, const struct result_run *runs, unsigned int n);
 /* A file's results added to what is there; false, and why: a sentence. */
 bool results_read(struct results *all, const char *file, char **why);
 
-/* --- result-print.c --- */
+/* --- ktap.c --- */
 
 void results_ktap_begin(unsigned int cells);
 void results_ktap_cell(const struct result *r, unsigned int number,

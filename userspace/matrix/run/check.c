@@ -14,7 +14,6 @@
 #include "lib/knobs.h"
 #include "lib/words.h"
 #include "matrix/run/runner.h"
-#include "matrix/run/special.h"
 
 /* Where a claimed group is while it is on no domain of ours. */
 const char *core_domain(const struct runner *r)
@@ -148,9 +147,9 @@ const struct kernel_ops watch_ops = {
  */
 static bool is_for_the_judge(const struct runner *r, const struct event *ev)
 {
-	bool race = r->cell->special && r->cell->special->race;
+	bool threads = r->cell->special && r->cell->special->threads;
 
-	return !race || (ev->kind != EV_CALL && ev->kind != EV_DMA);
+	return !threads || (ev->kind != EV_CALL && ev->kind != EV_DMA);
 }
 
 /*

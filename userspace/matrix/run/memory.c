@@ -11,7 +11,7 @@
 #include "lib/knobs.h"
 #include "lib/topology.h"
 #include "lib/words.h"
-#include "matrix/run/special.h"
+#include "matrix/run/runner.h"
 
 static void add_devices(const struct runner *r, struct verify *v)
 {

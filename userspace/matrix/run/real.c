@@ -6,14 +6,14 @@
  * the same judge, and what is known of the kernel's callers must happen.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "callers/kernel/real.h"
 #include "lib/iommufd.h"
 #include "lib/root.h"
 #include "lib/vfio.h"
 #include "lib/words.h"
-#include "matrix/race/race.h"
-#include "matrix/run/special.h"
+#include "matrix/run/runner.h"
 
 /* VFIO's device numbers for single functions: CONFIG_VFIO_DEVICE_CDEV */
 static bool has_cdevs(const struct ctx *ctx)
@@ -23,13 +23,28 @@ static bool has_cdevs(const struct ctx *ctx)
 	return text && strstr(text, " vfio-dev");
 }
 
-const char *real_missing(struct runner *r, const char *caller)
+bool real_vfio(const struct ctx *ctx)
 {
+	struct ctx quiet = *ctx;
+	int fd;
+
+	quiet.say = NULL;
+	if (vfio_load(&quiet) != ST_OK)
+		return false;
+	fd = vfio_container_open(&quiet);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static const char *missing(struct runner *r, const struct special *s)
+{
+	const char *caller = s->caller;
 	struct ctx quiet = *r->ctx;
 
 	quiet.say = NULL;
 	if (!strcmp(caller, "vfio"))
-		return race_vfio_ready(r->ctx) ?
+		return real_vfio(r->ctx) ?
 			       NULL :
 			       "there is no type1 container of VFIO here";
 	if (iommufd_load(&quiet) != ST_OK)
@@ -86,7 +101,7 @@ static void place(struct runner *r, const struct caller *caller)
  * A driver's breaches are what the cell tells it to do, or not; the core's and
  * the caller's must be known.
  */
-void real_run(struct runner *r)
+static void run(struct runner *r)
 {
 	const struct special *s = r->cell->special;
 	void (*say)(const struct ctx *ctx, const struct complaint *c) =
@@ -107,7 +122,7 @@ void real_run(struct runner *r)
 #define CELL(t, policy, e, d, who)                                    \
 	{                                                             \
 		.topo = t, .name = policy, .errnos = e, .disturb = d, \
-		.caller = who                                         \
+		.run = run, .missing = missing, .caller = who         \
 	}
 #define CELLS(who)                                                            \
 	CELL("pci3", "any", "EINVAL", "-", who),                              \

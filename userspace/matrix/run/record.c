@@ -5,7 +5,6 @@
 
 #include "lib/words.h"
 #include "matrix/run/runner.h"
-#include "matrix/run/special.h"
 
 #define JOURNALS 2 /* for each caller, rule and verdict that is not "kept" */
 #define LINES 40 /* of a journal that shows how it goes */

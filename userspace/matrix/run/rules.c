@@ -11,8 +11,8 @@
 #include "callers/callers.h"
 #include "judge/deviations.h"
 #include "lib/words.h"
-#include "matrix/results/result.h"
-#include "matrix/run/special.h"
+#include "matrix/cells/special.h"
+#include "matrix/run/rules.h"
 
 /* Who draws conclusions; NULL: nobody, it does single operations. */
 static const char *caller_of(const struct cell *cell)
@@ -161,16 +161,6 @@ bool rules_good(const struct rule_result rules[RULES])
 		    rules[i].verdict == RV_MISSED)
 			return false;
 	return true;
-}
-
-int rule_named(const char *name)
-{
-	autofree char *digits = xstrndup(name, strcspn(name, "-"));
-	uint64_t n;
-
-	if (*digits != 'R' || !number_parse(digits + 1, &n))
-		return 0;
-	return n >= R1 && n < RULES ? (int)n : 0;
 }
 
 void rules_failed(struct rule_result rules[RULES], int rule, const char *why)

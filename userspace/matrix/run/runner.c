@@ -11,9 +11,7 @@
 #include "lib/knobs.h"
 #include "lib/topology.h"
 #include "lib/words.h"
-#include "matrix/race/race.h"
 #include "matrix/run/runner.h"
-#include "matrix/run/special.h"
 
 static const struct mapping mx_maps[] = { { MX_IOVA, MX_BUFFER } };
 
@@ -95,13 +93,10 @@ static const char *reason_to_skip(struct runner *r, const struct cell *cell)
 	if (cell->special && cell->special->families &&
 	    !(cell->special->families & (1U << r->info.family)))
 		return cell->special->skip;
-	if (cell->special && cell->special->race && cell->special->race->vfio &&
-	    !race_vfio_ready(r->ctx))
-		return cell->special->skip;
 	if (r->stuck)
 		return "a thread of a race before has not come back";
-	if (cell->special && cell->special->caller)
-		return real_missing(r, cell->special->caller);
+	if (cell->special && cell->special->missing)
+		return cell->special->missing(r, cell->special);
 	return NULL;
 }
 
@@ -182,17 +177,12 @@ static void weigh_rules(struct runner *r)
 static void run_special(struct runner *r, const struct special *special)
 {
 	r->facts = special->facts[r->info.family];
-	if (special->race)
-		race_run(r, special->race);
-	else if (special->caller)
-		real_run(r);
-	else
-		special->run(r);
+	special->run(r);
 	if (!r->stuck)
 		check_after(r);
 	rules_shown(r->rules, special);
-	if (special->race && (r->failed || !rules_good(r->rules)))
-		race_evidence(r);
+	if (special->evidence && (r->failed || !rules_good(r->rules)))
+		special->evidence(r);
 }
 
 enum cell_verdict runner_cell(struct runner *r, const struct cell *cell)

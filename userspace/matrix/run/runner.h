@@ -11,8 +11,10 @@
 #include "judge/judge.h"
 #include "lib/ctx.h"
 #include "lib/mem.h"
-#include "matrix/matrix.h"
+#include "matrix/expect/expect.h"
+#include "matrix/cells/special.h"
 #include "matrix/results/result.h"
+#include "matrix/run/rules.h"
 
 /* What is mapped into domains, and where. */
 #define MX_BUFFER "mx-buf"
@@ -109,5 +111,24 @@ void traffic_stop(struct runner *r);
 /* memory.c: what the devices of the placement see; leaves nothing mapped. */
 void check_memory(struct runner *r);
 const char *core_domain(const struct runner *r); /* of a claimed group */
+void memory_unmap(struct runner *r);
+void memory_lost(struct runner *r);
+void memory_unmap_shared(struct runner *r);
+void memory_lost_by_one(struct runner *r);
+void memory_allowed(struct runner *r);
+void memory_too_high(struct runner *r);
+void memory_high(struct runner *r);
+void memory_detached(struct runner *r);
+
+/* special.c: single operations */
+extern const struct special mx_specials[]; /* ends with topo == NULL */
+
+/*
+ * real.c: the kernel's own callers. Name, errnos and disturb are the policy,
+ * errno and misbehaviour of all instances.
+ */
+extern const struct special mx_reals[]; /* ends with topo == NULL */
+/* Whether VFIO has a type1 container here; loads what is missing of it. */
+bool real_vfio(const struct ctx *ctx);
 
 #endif /* MATRIX_RUNNER_H */

@@ -9,7 +9,6 @@
 #include "lib/topology.h"
 #include "lib/words.h"
 #include "matrix/run/runner.h"
-#include "matrix/run/special.h"
 
 void setup_forget(struct runner *r)
 {

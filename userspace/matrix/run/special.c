@@ -10,7 +10,7 @@
 #include "lib/knobs.h"
 #include "lib/topology.h"
 #include "lib/words.h"
-#include "matrix/run/special.h"
+#include "matrix/run/runner.h"
 
 #define DOM_A "mx-a"
 #define DOM_B "mx-b"

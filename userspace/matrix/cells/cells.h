@@ -3,11 +3,10 @@
  * The matrix: rows of (topology, policy, errno of a refusal, disturbance),
  * each crossed with callers. A cell is one placement on the running kernel,
  * compared with what the contract (R1-R15) and the caller's definition
- * demand. What is demanded comes from oracle.c, which knows neither the
- * module nor what it answered last time.
+ * demand.
  */
-#ifndef MATRIX_MATRIX_H
-#define MATRIX_MATRIX_H
+#ifndef MATRIX_CELLS_H
+#define MATRIX_CELLS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -156,12 +155,14 @@ struct cells {
 };
 
 /*
- * The slice that rows.c lists, and the special cells; with all: all there
- * are. Of these what is wanted (NULL: all), see select.h.
+ * The slice that rows.c lists, and the special cells of these lists (NULL ends
+ * them); with all: all there are. Of these what is wanted (NULL: all), see
+ * select.h.
  */
 struct choice;
 struct preset;
-void cells_make(struct cells *cells, bool all, const struct choice *choice);
+void cells_make(struct cells *cells, bool all, const struct choice *choice,
+		const struct special *const *specials);
 /* Those in which drivers refuse as these do; NULL ends them. */
 void cells_make_presets(struct cells *cells,
 			const struct preset *const *presets,
@@ -177,72 +178,4 @@ char *cell_id(const struct cell *cell); /* free() it */
 #define MX_DMA "+dma" /* and devices do DMA meanwhile */
 #define MX_REVERSED "-reversed"
 
-/* --- what is expected, and what was found: oracle.c, outcome.c --- */
-
-/* Named facts about kernels: the only reasons why cells may differ. */
-#define MX_FACTS(X)                                                           \
-	X(NO_OWNER, "NO-OWNER",                                               \
-	  "a group has no owner: claiming it calls no driver",                \
-	  "iommu_attach_group")                                               \
-	X(H8, "H8", "a group attach that fails half-way is not undone",       \
-	  "__iommu_attach_group")                                             \
-	X(UNWIND_ALL, "UNWIND-ALL",                                           \
-	  "after a failed attach all devices of the group are "               \
-	  "attached to the old domain again",                                 \
-	  "__iommu_attach_group")                                             \
-	X(UNWIND_UPTO, "UNWIND-UPTO",                                         \
-	  "after a failed attach the devices up to and "                      \
-	  "including the failing one are attached to the old domain again",   \
-	  "__iommu_group_set_domain_internal")                                \
-	X(H7, "H7",                                                           \
-	  "after a failed attach the failing device is taken to be still on " \
-	  "its old domain: only those before it are attached again",          \
-	  "__iommu_group_set_domain_internal")                                \
-	X(ALLOC_NULL, "ALLOC-NULL",                                           \
-	  "a failed allocation returns NULL, not its errno",                  \
-	  "iommu_domain_alloc")                                               \
-	X(BUS_PROT, "BUS-PROT",                                               \
-	  "type1 compares a capability of the bus, not the "                  \
-	  "domains' answer to enforcing coherency",                           \
-	  "vfio_iommu_type1_attach_group")                                    \
-	X(ONE_DRIVER, "ONE-DRIVER",                                           \
-	  "a second IOMMU driver cannot be registered, so the "               \
-	  "core has no gatekeeper",                                           \
-	  "iommu_device_register")
-
-enum fact {
-#define X(id, word, text, where) FACT_##id,
-	MX_FACTS(X)
-#undef X
-		FACTS,
-};
-#define FACT(id) (1U << FACT_##id)
-
-struct fact_text {
-	const char *word, *text, *where;
-};
-extern const struct fact_text fact_texts[];
-
-struct outcome {
-	int n; /* units */
-	int with[MX_UNITS]; /* the first unit on the same domain, -1: on none */
-	int err[MX_UNITS]; /* what the user is told, 0 or -errno */
-	unsigned int domains;
-	unsigned int attaches; /* callbacks, all domains */
-	unsigned int refused; /* those that failed */
-	unsigned int core_refused; /* group attaches refused without one */
-	unsigned int reasons[MX_N_REASONS];
-	unsigned int broken; /* RULE() bits */
-	bool any_partition; /* expected: "with" does not matter */
-	bool adrift; /* expected: devices are not where their caller thinks */
-	unsigned int either; /* expected: RULE() bits that depend on that */
-	unsigned int facts; /* expected: FACT() bits that had a say */
-};
-
-void oracle(const struct cell *cell, enum family family, struct outcome *out);
-bool outcome_equal(const struct outcome *expected, const struct outcome *got);
-/* One line: "domains=2 {a,b}{c} ..."; free() it */
-char *outcome_text(const struct outcome *o, const struct topo_unit *units);
-void rules_text(unsigned int broken, struct buf *b);
-
-#endif /* MATRIX_MATRIX_H */
+#endif /* MATRIX_CELLS_H */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Cells for rules that are not a matter of placing: each is a function that
+ * does a few operations and says what it found. The rooms run/ and race/ have
+ * the lists.
+ */
+#ifndef MATRIX_SPECIAL_H
+#define MATRIX_SPECIAL_H
+
+#include "matrix/cells/cells.h"
+
+struct runner;
+
+struct special {
+	const char *topo;
+	const char *name; /* in the place of the policy */
+	const char *errnos;
+	const char *disturb;
+	/* Families where it means something: bits of enum family; 0: all. */
+	unsigned int families;
+	const char *skip; /* why not in the others */
+	/* FACT() bits of matrix/expect/: why it differs in a family. */
+	unsigned int facts[FAMILIES];
+	void (*run)(struct runner *r);
+	const void *of; /* what run() reads, or NULL */
+	/* What this machine lacks for it, a sentence; NULL: nothing. */
+	const char *(*missing)(struct runner *r, const struct special *s);
+	/* After a failure: how to have the same again; or NULL. */
+	void (*evidence)(struct runner *r);
+	bool threads; /* the calls of several threads mix in the journal */
+	const char *caller; /* the kernel's caller that places; or NULL */
+	unsigned int rules; /* RULE() bits that it shows beside the name's */
+};
+
+#endif /* MATRIX_SPECIAL_H */
