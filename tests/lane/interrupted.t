@@ -10,8 +10,9 @@ modprobe -a vfio-pci vfio_iommu_type1
 load
 
 # around: set contents to all that a command may change and must put back.
+limit=/sys/module/vfio_iommu_type1/parameters/dma_entry_limit
 around() {
-	contents "$mock/state" "$mock/journal_events" /sys/bus/pci/devices/*/driver_override
+	contents "$mock/state" "$mock/journal_events" "$limit" /sys/bus/pci/devices/*/driver_override
 }
 
 # cut WANTED N,... COMMAND...: told to end at each of these moments, by turns in
@@ -62,6 +63,8 @@ for d in p0 p1; do knob new_device "$d instance=w bus=pci"; done
 knob new_device "q0 instance=n bus=pci"
 cut SIGNAL 1,2,3,6,7,11 share --caller vfio p0 q0 p1
 cut SIGNAL 1,6,14,23 scenario run B04 B06 B07
+is "$(cat $limit)" 65535 "B84 begins at the limit that is usual"
+cut SIGNAL 1,2,3,4,5 scenario run B84
 cut SIGNAL 2,40,102 bench attach --quick
 cut SIGNAL 1,11 bench vfio --quick
 

@@ -187,6 +187,10 @@ int word_check(const struct ctx *ctx, const char *what, enum word word,
 		if (!strcmp(value, "all"))
 			return ST_OK;
 		break;
+	case W_SCENARIO:
+		if (scenario_find(value))
+			return ST_OK;
+		break;
 	default:
 		break;
 	}

@@ -82,10 +82,23 @@ static void add_text(struct report *r, const struct scenario *sc,
 	report_str(row, S_TEXT, text);
 }
 
+/* All names, before anything is done. */
+static int check_names(struct ctx *ctx, int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (!scenario_find(argv[i]))
+			return usage_error(ctx, "there is no scenario '%s'",
+					   argv[i]);
+	return ST_OK;
+}
+
 static int cmd_scenario_show(struct ctx *ctx, int argc, char **argv)
 {
-	struct report *r = report_new(ctx, &scenario_show_shape);
+	struct report *r;
 
+	if (check_names(ctx, argc, argv) != ST_OK)
+		return ST_USAGE;
+	r = report_new(ctx, &scenario_show_shape);
 	for (int i = 0; i < argc; i++) {
 		const struct scenario *sc = scenario_find(argv[i]);
 
@@ -137,10 +150,13 @@ static bool run_one(struct ctx *ctx, struct report *r,
 
 static int cmd_scenario_run(struct ctx *ctx, int argc, char **argv)
 {
-	struct report *r = report_new(ctx, &scenario_run_shape);
+	struct report *r;
 	bool error = false;
 	int printed;
 
+	if (check_names(ctx, argc, argv) != ST_OK)
+		return ST_USAGE;
+	r = report_new(ctx, &scenario_run_shape);
 	for (const struct scenario *sc = scenarios;
 	     sc->id && !argc && !stopped(ctx); sc++)
 		error |= run_one(ctx, r, sc);

@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "lib/root.h"
-#include "lib/topology.h"
 #include "lib/vfio.h"
 #include "lib/words.h"
-#include "scenario/scenario.h"
+#include "scenario/judge.h"
 
 #define IOVA 0x100000
 #define BYTES 0x1000
@@ -353,9 +352,9 @@ enum verdict sc_b08(struct scene *s)
 /* iommufd as a container of VFIO: what is not mapped can be unmapped. */
 enum verdict sc_b82(struct scene *s)
 {
-	uint64_t hole = 0, around = 0;
-	int fd, empty, between;
+	struct seen_b82 seen = { .mapped = 2 * BYTES };
 	void *memory;
+	int fd;
 
 	MISSING(s);
 	fd = begin(s);
@@ -365,24 +364,16 @@ enum verdict sc_b82(struct scene *s)
 	memory = sc_memory(s, BYTES);
 	if (s->broken)
 		return SC_ERROR;
-	empty = vfio_unmap_told(fd, IOVA, BYTES, &hole);
+	seen.empty = vfio_unmap_told(fd, IOVA, BYTES, &seen.hole);
 	must(s, "map as VFIO does", vfio_map(fd, memory, IOVA, BYTES));
 	must(s, "map with a hole between",
 	     vfio_map(fd, memory, IOVA + 2 * BYTES, BYTES));
-	between = vfio_unmap_told(fd, IOVA + BYTES, BYTES, &hole);
+	seen.between = vfio_unmap_told(fd, IOVA + BYTES, BYTES, &seen.hole);
 	must(s, "unmap all three pages",
-	     vfio_unmap_told(fd, IOVA, 3 * BYTES, &around));
+	     vfio_unmap_told(fd, IOVA, 3 * BYTES, &seen.around));
 	sc_note(s, "iommufd: unmap of an empty space: %s, of the hole: %s",
-		result(empty), result(between));
-	if (!empty && !between && !hole && around == 2 * BYTES)
-		return sc_end(
-			s, SC_ABSENT,
-			"unmapping what is not mapped succeeds with 0 bytes, as type1 does");
-	return sc_end(
-		s, SC_PRESENT,
-		"unmapping as VFIO does: of an empty space %s, of a hole %s with %llu bytes, around it %llu bytes",
-		result(empty), result(between), (unsigned long long)hole,
-		(unsigned long long)around);
+		result(seen.empty), result(seen.between));
+	return sc_judge_b82(s, &seen);
 }
 
 /* ---- B29 ----------------------------------------------------------------- */
@@ -390,16 +381,28 @@ enum verdict sc_b82(struct scene *s)
 #define NOIOMMU "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
 
 /* A function of the machine, given to us; VFIO takes it without an IOMMU. */
-static int b29(struct scene *s, int fd, const struct m_device *spare)
+enum verdict sc_b29(struct scene *s)
 {
+	struct m_device spare = sc_spare(s);
 	struct seat plain, a0;
 	uint32_t x, y;
-	int err;
+	int fd, err;
 
+	MISSING(s);
+	if (!root_exists(s->ctx, NOIOMMU))
+		return sc_end(s, SC_CANNOT,
+			      "this kernel has no VFIO without IOMMU");
+	if (!s->spare)
+		return sc_end(
+			s, SC_CANNOT,
+			"it needs a PCI function without an IOMMU that nobody uses: name one by --spare");
+	fd = begin(s);
+	sc_file(s, NOIOMMU, "Y");
+	sc_bind_spare(s);
 	sc_instance(s, "a", "policy=any");
 	sc_device(s, "a0", "a", PCI);
 	a0 = sit(s, fd, "a0");
-	plain = take(s, fd, spare, spare->name);
+	plain = take(s, fd, &spare, s->spare);
 	x = new_ioas(s, fd);
 	y = new_ioas(s, fd);
 	must_attach(s, &plain, x, "attach the function without IOMMU to X");
@@ -408,41 +411,6 @@ static int b29(struct scene *s, int fd, const struct m_device *spare)
 		must(s, "detach a0", iommufd_device_detach(a0.fd, &a0.dev));
 	must_attach(s, &a0, y, "attach a0 to Y");
 	err = attach(s, &a0, x, "replace Y by X");
-	return err;
-}
-
-enum verdict sc_b29(struct scene *s)
-{
-	struct m_device spare = { .name = s->spare,
-				  .bus = "pci",
-				  .dev = s->spare };
-	autofree char *old = NULL;
-	int fd, err;
-
-	MISSING(s);
-	old = root_read(s->ctx, NOIOMMU);
-	if (!old)
-		return sc_end(s, SC_CANNOT,
-			      "this kernel has no VFIO without IOMMU");
-	if (!s->spare)
-		return sc_end(
-			s, SC_CANNOT,
-			"it needs a PCI function without an IOMMU that nobody uses: name one by --spare");
-	fd = begin(s);
-	if (root_write(s->ctx, NOIOMMU, "Y\n"))
-		sc_fail(s, "%s cannot be set", NOIOMMU);
-	err = s->broken ? -EIO : topo_bind(s->ctx, &spare, VFIO_DRIVER);
-	if (err) {
-		sc_fail(s, "%s: %s (%s)", s->spare, topo_error(),
-			errno_name(err));
-	} else {
-		err = b29(s, fd, &spare);
-		/* It stays bound while a file of it is open. */
-		sc_close(s);
-		if (topo_unbind(s->ctx, &spare))
-			sc_fail(s, "%s: %s", s->spare, topo_error());
-	}
-	root_write(s->ctx, NOIOMMU, old);
 	if (!err)
 		return sc_end(
 			s, SC_ABSENT,

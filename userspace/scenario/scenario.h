@@ -42,7 +42,7 @@ struct scenario {
 
 /* In order of ids; ends with id == NULL. */
 extern const struct scenario scenarios[];
-/* By id, in any case, or slug. */
+/* By id, in any case, or slug; NULL if there is none. */
 const struct scenario *scenario_find(const char *name);
 /* All ids, then all slugs; ends with NULL. */
 const char *const *scenario_words(void);
@@ -101,6 +101,15 @@ void sc_claim(struct scene *s, const char *group, bool claim);
 int sc_attach_group(struct scene *s, const char *domain, const char *group);
 
 void sc_detach_group(struct scene *s, const char *domain, const char *group);
+
+/*
+ * A file of the system is written, and set back at the end; false if there is
+ * none, which is all that may fail. system.c
+ */
+bool sc_file(struct scene *s, const char *path, const char *text);
+/* The function of --spare is bound to vfio-pci, and let go at the end. */
+void sc_bind_spare(struct scene *s);
+struct m_device sc_spare(const struct scene *s);
 
 /* Closed at the end. */
 void sc_keep_fd(struct scene *s, int fd);

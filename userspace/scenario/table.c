@@ -148,14 +148,17 @@ const struct scenario *scenario_find(const char *name)
 
 const char *const *scenario_words(void)
 {
-	static const char *words[2 * ARRAY_SIZE(scenarios)];
+	static const char **words;
 	unsigned int n = 0;
 
-	if (words[0])
+	if (words)
 		return words;
 	for (const struct scenario *sc = scenarios; sc->id; sc++)
-		words[n++] = sc->id;
-	for (const struct scenario *sc = scenarios; sc->id; sc++)
-		words[n++] = sc->slug;
+		n++;
+	words = xalloc((2 * n + 1) * sizeof(*words));
+	for (unsigned int i = 0; i < n; i++) {
+		words[i] = scenarios[i].id;
+		words[n + i] = scenarios[i].slug;
+	}
 	return words;
 }

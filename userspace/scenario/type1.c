@@ -3,95 +3,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/knobs.h"
-#include "lib/root.h"
 #include "lib/vfio.h"
 #include "lib/words.h"
-#include "scenario/scenario.h"
-
-#define IOVA 0x100000
-#define BYTES 0x10000
-
-/* VFIO, which says itself what the kernel lacks. */
-static bool no_vfio(struct scene *s)
-{
-	return vfio_load(s->ctx) != ST_OK;
-}
-
-#define NO_VFIO \
-	sc_end(s, SC_CANNOT, "this kernel has no VFIO with type1 containers")
-
-static int open_container(struct scene *s)
-{
-	int fd = s->broken ? -1 : vfio_container_open(s->ctx);
-
-	if (fd >= 0)
-		sc_keep_fd(s, fd);
-	else
-		sc_fail(s, "%s", vfio_error());
-	return fd;
-}
-
-enum place {
-	LATER, /* the container has its type */
-	FIRST, /* makes it type1, and brings memory */
-	EMPTY, /* makes it type1 */
-};
-
-/* The device's group joins a container: what the kernel says. */
-static int join(struct scene *s, int container, const char *device,
-		enum place place)
-{
-	struct model *m;
-	const struct m_device *dev = sc_look(s, device, &m);
-	int group = dev ? vfio_group_open(s->ctx, dev) : -1;
-	int err = 0;
-
-	if (!dev)
-		return 0;
-	if (group < 0) {
-		sc_fail(s, "%s", vfio_error());
-		model_free(m);
-		return 0;
-	}
-	err = vfio_group_join(group, container, dev);
-	if (!err && place != LATER)
-		err = vfio_use_type1(container, dev);
-	if (!err && place == FIRST)
-		err = vfio_map(container, sc_memory(s, BYTES), IOVA, BYTES);
-	sc_note(s, "VFIO: %s joins the container: %s", dev->name,
-		err ? errno_name(err) : "done");
-	if (err)
-		close(group);
-	else
-		sc_keep_fd(s, group);
-	if (err && place != LATER)
-		sc_fail(s, "%s", vfio_error());
-	model_free(m);
-	return err;
-}
-
-/* Two functions, behind instances of these options; b may be NULL. */
-static void two_functions(struct scene *s, const char *a, const char *b)
-{
-	sc_instance(s, "a", a);
-	if (b)
-		sc_instance(s, "b", b);
-	sc_device(s, "a0", "a", "bus=pci");
-	sc_device(s, "b0", b ? "b" : "a", "bus=pci");
-	sc_bind(s, "a0");
-	sc_bind(s, "b0");
-}
+#include "scenario/container.h"
+#include "scenario/judge.h"
 
 /* ---- B06 ----------------------------------------------------------------- */
-
-/* The last fds that were kept: the group of b0, if it has joined. */
-static void leave(struct scene *s)
-{
-	close(s->fds[--s->n_fds]);
-}
 
 /* Everything but EINVAL means: stop. */
 enum verdict sc_b06(struct scene *s)
@@ -104,16 +23,16 @@ enum verdict sc_b06(struct scene *s)
 	unsigned int n = 0;
 	int container;
 
-	if (no_vfio(s))
+	if (sc_no_vfio(s))
 		return NO_VFIO;
-	two_functions(s, "policy=same-instance", "policy=same-instance");
-	container = open_container(s);
-	join(s, container, "a0", FIRST);
+	sc_two_functions(s, "policy=same-instance", "policy=same-instance");
+	container = sc_container(s);
+	sc_join(s, container, "a0", FIRST);
 	for (unsigned int i = 0; i < ARRAY_SIZE(hard) && !s->broken; i++) {
 		sc_set(s, "b", "errno", hard[i]);
-		if (join(s, container, "b0", LATER) || s->broken)
+		if (sc_join(s, container, "b0", LATER) || s->broken)
 			continue;
-		leave(s);
+		sc_leave(s);
 		buf_printf(&swallowed, "%s%s", n++ ? ", " : "", hard[i]);
 	}
 	if (!n)
@@ -134,15 +53,15 @@ enum verdict sc_b07(struct scene *s)
 	unsigned int domains;
 	int container, err;
 
-	if (no_vfio(s))
+	if (sc_no_vfio(s))
 		return NO_VFIO;
-	two_functions(s, "policy=compatible", NULL);
-	container = open_container(s);
-	join(s, container, "a0", FIRST);
+	sc_two_functions(s, "policy=compatible", NULL);
+	container = sc_container(s);
+	sc_join(s, container, "a0", FIRST);
 	sc_fault(s, "a",
 		 "attach errno=ENOMEM times=1 filter=existing device=" SC_PREFIX
 		 "b0");
-	err = join(s, container, "b0", LATER);
+	err = sc_join(s, container, "b0", LATER);
 	domains = sc_domains_in_use(s);
 	if (!sc_attached_with(s, "b0", "fault"))
 		return sc_end(s, SC_ERROR,
@@ -164,12 +83,12 @@ enum verdict sc_b09(struct scene *s)
 	unsigned int domains;
 	int container, err;
 
-	if (no_vfio(s))
+	if (sc_no_vfio(s))
 		return NO_VFIO;
-	two_functions(s, "policy=any enforce=1", "policy=any enforce=0");
-	container = open_container(s);
-	join(s, container, "a0", FIRST);
-	err = join(s, container, "b0", LATER);
+	sc_two_functions(s, "policy=any enforce=1", "policy=any enforce=0");
+	container = sc_container(s);
+	sc_join(s, container, "a0", FIRST);
+	err = sc_join(s, container, "b0", LATER);
 	domains = sc_domains_in_use(s);
 	if (err)
 		return sc_end(s, SC_ERROR, "the second function: %s",
@@ -190,25 +109,26 @@ enum verdict sc_b17(struct scene *s)
 	const char *reason;
 	int container, first, second;
 
-	if (no_vfio(s))
+	if (sc_no_vfio(s))
 		return NO_VFIO;
-	two_functions(s, "policy=same-instance", "policy=same-instance");
-	container = open_container(s);
-	join(s, container, "a0", FIRST);
+	sc_two_functions(s, "policy=same-instance", "policy=same-instance");
+	container = sc_container(s);
+	sc_join(s, container, "a0", FIRST);
 	sc_fault(s, "b", "map errno=ENOMEM");
-	first = join(s, container, "b0", LATER);
+	first = sc_join(s, container, "b0", LATER);
 	sc_fault(s, "b", "map off");
 	if (!first && !s->broken)
 		return sc_end(
 			s, SC_PRESENT,
 			"the attach succeeded, although nothing could be mapped");
-	second = join(s, container, "b0", LATER);
+	second = sc_join(s, container, "b0", LATER);
 	if (second)
 		return sc_end(
 			s, SC_PRESENT,
 			"the attach failed with %s as it must, but then also without a fault: %s",
 			errno_name(first), errno_name(second));
-	if (sc_dma(s, "b0", IOVA, &reason) || sc_dma(s, "a0", IOVA, &reason))
+	if (sc_dma(s, "b0", SC_IOVA, &reason) ||
+	    sc_dma(s, "a0", SC_IOVA, &reason))
 		return sc_end(s, SC_PRESENT,
 			      "after a second try, DMA does not arrive (%s)",
 			      reason);
@@ -228,7 +148,7 @@ enum verdict sc_b47(struct scene *s)
 {
 	int container, err;
 
-	if (no_vfio(s))
+	if (sc_no_vfio(s))
 		return NO_VFIO;
 	sc_instance(s, "a", "format=arm-4k pgsizes=4K policy=same-instance");
 	sc_instance(s, "b", "format=arm-64k policy=same-instance");
@@ -236,9 +156,9 @@ enum verdict sc_b47(struct scene *s)
 	sc_device(s, "b0", "b", "bus=pci coarse=1");
 	sc_bind(s, "a0");
 	sc_bind(s, "b0");
-	container = open_container(s);
-	join(s, container, "a0", EMPTY);
-	err = join(s, container, "b0", LATER);
+	container = sc_container(s);
+	sc_join(s, container, "a0", EMPTY);
+	err = sc_join(s, container, "b0", LATER);
 	if (err)
 		return sc_end(
 			s, SC_ABSENT,
@@ -255,21 +175,6 @@ enum verdict sc_b47(struct scene *s)
 
 #define TO_THE_END (0ULL - 0x1000)
 
-static int unmap(struct scene *s, int container, uint64_t iova, uint64_t size,
-		 uint64_t *told)
-{
-	int err;
-
-	*told = 0;
-	if (s->broken)
-		return 0;
-	err = vfio_unmap_told(container, iova, size, told);
-	sc_note(s, "VFIO: unmap 0x%llx+0x%llx: %s, 0x%llx bytes",
-		(unsigned long long)iova, (unsigned long long)size,
-		err ? errno_name(err) : "done", (unsigned long long)*told);
-	return err;
-}
-
 /* A range with all that is mapped in it, which ends where addresses do. */
 enum verdict sc_b79(struct scene *s)
 {
@@ -277,21 +182,19 @@ enum verdict sc_b79(struct scene *s)
 	int container, err, dma;
 	uint64_t told;
 
-	if (no_vfio(s))
+	if (sc_no_vfio(s))
 		return NO_VFIO;
-	sc_instance(s, "a", NULL);
-	sc_device(s, "a0", "a", "bus=pci");
-	sc_bind(s, "a0");
-	container = open_container(s);
-	join(s, container, "a0", FIRST);
-	if (sc_dma(s, "a0", IOVA, &reason))
+	sc_one_function(s, NULL, NULL);
+	container = sc_container(s);
+	sc_join(s, container, "a0", FIRST);
+	if (sc_dma(s, "a0", SC_IOVA, &reason))
 		sc_fail(s, "DMA does not arrive before (%s)", reason);
-	err = unmap(s, container, 0x1000, TO_THE_END, &told);
-	dma = sc_dma(s, "a0", IOVA, &reason);
+	err = sc_unmap(s, container, 0x1000, TO_THE_END, &told);
+	dma = sc_dma(s, "a0", SC_IOVA, &reason);
 	if (err)
 		return sc_end(s, SC_ERROR, "the unmap failed with %s",
 			      errno_name(err));
-	if (told == BYTES && dma)
+	if (told == SC_BYTES && dma)
 		return sc_end(
 			s, SC_ABSENT,
 			"a range that ends at 2^64 is unmapped: DMA faults (%s)",
@@ -305,7 +208,7 @@ enum verdict sc_b79(struct scene *s)
 /* ---- B80 ----------------------------------------------------------------- */
 
 /* All addresses but the last page: no room for what type1 tries out. */
-#define ALL_BUT_A_PAGE "bus=pci resv=reserved:0x0+0xfffffffff000"
+#define ALL_BUT_A_PAGE "resv=reserved:0x0+0xfffffffff000"
 
 static long maps_of(struct scene *s, const char *instance)
 {
@@ -330,14 +233,12 @@ enum verdict sc_b80(struct scene *s)
 	int container;
 	long maps;
 
-	if (no_vfio(s))
+	if (sc_no_vfio(s))
 		return NO_VFIO;
-	sc_instance(s, "a", "format=arm-4k ias=48");
-	sc_device(s, "a0", "a", ALL_BUT_A_PAGE);
-	sc_bind(s, "a0");
+	sc_one_function(s, "format=arm-4k ias=48", ALL_BUT_A_PAGE);
 	maps = maps_of(s, "a");
-	container = open_container(s);
-	join(s, container, "a0", EMPTY);
+	container = sc_container(s);
+	sc_join(s, container, "a0", EMPTY);
 	maps = maps_of(s, "a") - maps;
 	sc_note(s, "instance stats: %ld maps", maps);
 	if (!maps)
@@ -360,7 +261,7 @@ static int fill(struct scene *s, int container, char *memory, unsigned int *n)
 	int err = 0;
 
 	for (*n = 0; !err && *n <= ENTRIES;) {
-		err = vfio_map(container, memory, IOVA + *n * 0x2000ULL,
+		err = vfio_map(container, memory, SC_IOVA + *n * 0x2000ULL,
 			       0x1000);
 		*n += !err;
 	}
@@ -369,57 +270,33 @@ static int fill(struct scene *s, int container, char *memory, unsigned int *n)
 	return err;
 }
 
-static enum verdict count_entries(struct scene *s)
-{
-	const char *reason;
-	int container, full, again, dma;
-	unsigned int n = 0;
-	uint64_t told;
-	char *memory;
-
-	sc_instance(s, "a", NULL);
-	sc_device(s, "a0", "a", "bus=pci");
-	sc_bind(s, "a0");
-	container = open_container(s);
-	join(s, container, "a0", EMPTY);
-	memory = sc_memory(s, BYTES);
-	if (s->broken)
-		return SC_ERROR;
-	full = fill(s, container, memory, &n);
-	dma = sc_dma(s, "a0", IOVA + n * 0x2000ULL, &reason);
-	unmap(s, container, IOVA, 0x1000, &told);
-	again = vfio_map(container, memory, IOVA, 0x1000);
-	sc_note(s, "VFIO: one unmapped, and mapped again: %s",
-		again ? errno_name(again) : "done");
-	if (n == ENTRIES && full == -ENOSPC && dma && !again)
-		return sc_end(
-			s, SC_ABSENT,
-			"with dma_entry_limit=%u the next mapping ends with ENOSPC and maps nothing, and one that is unmapped makes room",
-			ENTRIES);
-	return sc_end(
-		s, SC_PRESENT,
-		"with dma_entry_limit=%u, %u mappings were made, then %s; DMA to the next %s; after one unmap: %s",
-		ENTRIES, n, full ? errno_name(full) : "no end",
-		dma ? "faults" : "arrives", again ? errno_name(again) : "done");
-}
-
 /* The limit is that of containers opened from then on. */
 enum verdict sc_b84(struct scene *s)
 {
-	autofree char *old = NULL;
-	enum verdict v;
+	struct seen_b84 seen = { .limit = ENTRIES };
+	const char *reason;
+	uint64_t told;
+	char *memory;
+	int container;
 
-	if (no_vfio(s))
+	if (sc_no_vfio(s))
 		return NO_VFIO;
-	old = root_read(s->ctx, LIMIT);
-	if (!old)
+	if (!sc_file(s, LIMIT, "10"))
 		return sc_end(s, SC_CANNOT, "there is no %s", LIMIT);
-	if (root_write(s->ctx, LIMIT, "10"))
-		sc_fail(s, "%s cannot be set", LIMIT);
-	v = count_entries(s);
-	if (root_write(s->ctx, LIMIT, old))
-		sc_fail(s, "%s cannot be set back", LIMIT);
-	return v;
+	sc_one_function(s, NULL, NULL);
+	container = sc_container(s);
+	sc_join(s, container, "a0", EMPTY);
+	memory = sc_memory(s, SC_BYTES);
+	if (s->broken)
+		return SC_ERROR;
+	seen.end = fill(s, container, memory, &seen.made);
+	seen.next_faults =
+		sc_dma(s, "a0", SC_IOVA + seen.made * 0x2000ULL, &reason);
+	sc_unmap(s, container, SC_IOVA, 0x1000, &told);
+	seen.again = vfio_map(container, memory, SC_IOVA, 0x1000);
+	sc_note(s, "VFIO: one unmapped, and mapped again: %s",
+		seen.again ? errno_name(seen.again) : "done");
+	return sc_judge_b84(s, &seen);
 }
 
 /* ---- B86 ----------------------------------------------------------------- */
@@ -430,36 +307,29 @@ enum verdict sc_b86(struct scene *s)
 	static const struct {
 		uint64_t iova, size;
 	} parts[] = {
-		{ IOVA, 0x1000 },
-		{ IOVA + 0x1000, 0x1000 },
-		{ IOVA + BYTES - 0x1000, 0x1000 },
-		{ IOVA - 0x1000, BYTES },
-		{ IOVA + 0x1000, BYTES },
+		{ SC_IOVA, 0x1000 },
+		{ SC_IOVA + 0x1000, 0x1000 },
+		{ SC_IOVA + SC_BYTES - 0x1000, 0x1000 },
+		{ SC_IOVA - 0x1000, SC_BYTES },
+		{ SC_IOVA + 0x1000, SC_BYTES },
 	};
-	unsigned int refused = 0, lost = 0;
+	struct seen_b86 seen = { .asked = ARRAY_SIZE(parts),
+				 .mapped = SC_BYTES };
 	const char *reason;
 	int container;
 	uint64_t told;
 
-	if (no_vfio(s))
+	if (sc_no_vfio(s))
 		return NO_VFIO;
-	sc_instance(s, "a", NULL);
-	sc_device(s, "a0", "a", "bus=pci");
-	sc_bind(s, "a0");
-	container = open_container(s);
-	join(s, container, "a0", FIRST);
+	sc_one_function(s, NULL, NULL);
+	container = sc_container(s);
+	sc_join(s, container, "a0", FIRST);
 	for (unsigned int i = 0; i < ARRAY_SIZE(parts) && !s->broken; i++)
-		refused += unmap(s, container, parts[i].iova, parts[i].size,
-				 &told) == -EINVAL;
-	for (unsigned int at = 0; at < BYTES && !s->broken; at += 0x1000)
-		lost += !!sc_dma(s, "a0", IOVA + at, &reason);
-	unmap(s, container, IOVA - 0x1000, BYTES + 0x2000, &told);
-	if (refused == ARRAY_SIZE(parts) && !lost && told == BYTES)
-		return sc_end(
-			s, SC_ABSENT,
-			"unmapping a part of a mapping is EINVAL and leaves all of it; a range around it tells its size");
-	return sc_end(
-		s, SC_PRESENT,
-		"%u of %zu unmaps of a part were refused with EINVAL; %u pages are lost to DMA; a range around it told %llu bytes",
-		refused, ARRAY_SIZE(parts), lost, (unsigned long long)told);
+		seen.refused += sc_unmap(s, container, parts[i].iova,
+					 parts[i].size, &told) == -EINVAL;
+	for (unsigned int at = 0; at < SC_BYTES && !s->broken; at += 0x1000)
+		seen.lost += !!sc_dma(s, "a0", SC_IOVA + at, &reason);
+	sc_unmap(s, container, SC_IOVA - 0x1000, SC_BYTES + 0x2000,
+		 &seen.around);
+	return sc_judge_b86(s, &seen);
 }

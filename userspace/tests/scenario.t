@@ -29,6 +29,8 @@ is "$(json 'scalar grep { $_->{where} !~ /^\w+_\w+/ || $_->{where} !~ /\d\.\d|[0
 
 mock scenario show half-attached --raw -n -o id,kind
 like "$out" "B04 slug" "by slug"
+mock scenario show b04 --raw -n -o id,kind
+like "$out" "B04 slug" "ids in any case"
 refuses 2 "scenario show: SCENARIO is missing" scenario show
 refuses 2 "scenario run: SCENARIO: no such word as 'half-atached'; did you mean half-attached?" \
 	scenario run half-atached
