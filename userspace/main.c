@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The nouns, the order of the command table, and the way in. The rows are in
- * cmd-NOUN.c; what a row means is in command.h.
+ * the file of the noun; what a row means is in command.h.
  */
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cmd.h"
 #include "cli/help.h"
 #include "cli/say.h"
+#include "commands.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
+#include "scenario/scenario.h"
 
 const struct noun nouns[] = {
 	{ "load", "load the module" },
@@ -49,6 +50,17 @@ const struct command *const command_tables[] = {
 	judge_commands,	 matrix_commands, scenario_commands,
 	bench_commands,	 help_commands,	  NULL,
 };
+
+const char *const *program_words(enum word word)
+{
+	return word == W_SCENARIO ? scenario_words() : NULL;
+}
+
+/* More is right than is offered. */
+bool program_word(enum word word, const char *value)
+{
+	return word == W_SCENARIO && scenario_find(value);
+}
 
 /* The first word of a command line that has no command. */
 static int no_command(struct ctx *ctx, int argc, char **argv)
@@ -92,17 +104,20 @@ static int run(struct ctx *ctx, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct ctx ctx = { .say = say, .sysroot = "" };
+	struct cli cli = { .ctx = {
+				   .say = say, .owner = &cli, .sysroot = "" } };
 	int st;
 
 	mem_none = say_no_memory;
 	/* What can be printed, and nothing else: numbers stay the same. */
 	setlocale(LC_CTYPE, "");
-	st = run(&ctx, argc, argv);
+	st = cli_status(&cli, run(&cli.ctx, argc, argv));
 
-	knobs_close(&ctx);
+	knobs_close(&cli.ctx);
 	if ((fflush(stdout) || ferror(stdout)) && st == ST_OK)
-		st = fail_errno(&ctx, -errno, NULL,
-				"cannot write to standard output: %m");
+		st = cli_status(
+			&cli,
+			fail_errno(&cli.ctx, -errno, NULL,
+				   "cannot write to standard output: %m"));
 	return st;
 }

@@ -65,9 +65,9 @@ static int add_one(struct lab *lab, unsigned int i)
 	autofree char *name = lab_name("a%u", i);
 	int st = lab_instance(lab, name, "");
 
-	if (st == ST_OK)
+	if (!st)
 		st = lab_device(lab, name, name);
-	return st == ST_OK ? lab_domain(lab, name, name) : st;
+	return !st ? lab_domain(lab, name, name) : st;
 }
 
 /* Do it and undo it; a device, its group and its domain have one name. */
@@ -78,7 +78,7 @@ static int there_and_back(struct lab *lab, const char *name, bool claim,
 	uint64_t start = now_ns(), middle;
 	int st = claim ? lab_claim(lab, name) : lab_attach(lab, name, name);
 
-	if (st != ST_OK)
+	if (st)
 		return st;
 	middle = now_ns();
 	st = lab_undo(lab, before);
@@ -92,16 +92,16 @@ static int one_round(struct lab *lab, unsigned int n, struct samples *steps)
 {
 	unsigned int picked = n < SAMPLE ? n : SAMPLE;
 	double ns[STEPS] = { 0 };
-	int st = ST_OK;
+	int st = 0;
 
-	for (unsigned int i = 0; i < picked && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < picked && !st; i++) {
 		autofree char *name = lab_name("a%u", i * n / picked);
 
 		st = lab_stopped(lab);
-		if (st == ST_OK)
+		if (!st)
 			st = there_and_back(lab, name, false, &ns[STEP_ATTACH],
 					    &ns[STEP_DETACH]);
-		if (st == ST_OK)
+		if (!st)
 			st = there_and_back(lab, name, true, &ns[STEP_CLAIM],
 					    &ns[STEP_RELEASE]);
 	}
@@ -114,11 +114,11 @@ static int one_round(struct lab *lab, unsigned int n, struct samples *steps)
 static int grow(struct lab *lab, unsigned int from, unsigned int n, double *us)
 {
 	uint64_t start = now_ns();
-	int st = ST_OK;
+	int st = 0;
 
-	for (unsigned int i = from; i < n && st == ST_OK; i++) {
+	for (unsigned int i = from; i < n && !st; i++) {
 		st = lab_stopped(lab);
-		if (st == ST_OK)
+		if (!st)
 			st = add_one(lab, i);
 	}
 	*us = (double)(now_ns() - start) / (n - from) / 1000;
@@ -128,9 +128,9 @@ static int grow(struct lab *lab, unsigned int from, unsigned int n, double *us)
 static int run(struct lab *lab, struct report *report)
 {
 	unsigned int max = lab->quick ? 100 : 1000, n, last = 0;
-	int st = ST_OK;
+	int st = 0;
 
-	for (n = 1; n <= max && st == ST_OK; n *= 10) {
+	for (n = 1; n <= max && !st; n *= 10) {
 		struct samples steps[STEPS] = { 0 };
 		autofree char *what = xprintf("%u instances", n);
 		struct report_row *row;
@@ -139,9 +139,9 @@ static int run(struct lab *lab, struct report *report)
 		lab_progress(what);
 		st = grow(lab, last, n, &make);
 		last = n;
-		for (unsigned int i = 0; i < lab->rounds && st == ST_OK; i++)
+		for (unsigned int i = 0; i < lab->rounds && !st; i++)
 			st = one_round(lab, n, steps);
-		if (st != ST_OK)
+		if (st)
 			break;
 		row = report_add(report, NULL);
 		report_num(row, C_INSTANCES, n);

@@ -12,8 +12,7 @@
 
 #include "bench/bench.h"
 #include "bench/samples.h"
-#include "objects/common.h"
-#include "cli/cmd.h"
+#include "cli/command.h"
 #include "lib/env.h"
 #include "lib/knobs.h"
 #include "lib/root.h"
@@ -99,7 +98,7 @@ static int open_page(struct ctx *ctx, FILE **page)
 static int write_page(struct ctx *ctx, FILE *page, const char *about,
 		      struct report **reports, unsigned int n)
 {
-	autofree char *name = command_name(ctx->command);
+	autofree char *name = command_name(cli_of(ctx)->command);
 	autofree char *title = xprintf("%s %s", PROGRAM, name);
 
 	/* What cannot be cut, a pipe say, needs not be. */
@@ -131,7 +130,7 @@ static int measure_one(struct lab *lab, const struct bench *bench,
 	unsigned int before = lab->scope.n;
 	int st, undone;
 
-	*report = report_new(lab->ctx, bench->shape);
+	*report = command_report(lab->ctx, bench->shape);
 	report_charts(*report, bench->charts);
 	st = bench->run(lab, *report);
 	lab_progress(NULL);
@@ -143,11 +142,14 @@ static int measure_one(struct lab *lab, const struct bench *bench,
 static int measure(struct lab *lab, const struct bench *const *list,
 		   unsigned int n, struct report **reports, unsigned int *done)
 {
+	struct cli *cli = cli_of(lab->ctx);
 	int st = ST_OK;
 
 	for (unsigned int i = 0; i < n && st == ST_OK; i++) {
 		st = measure_one(lab, list[i], &reports[*done]);
-		if (st == ST_ENV && list[i]->optional && n > 1) {
+		if (st < 0 && list[i]->optional && n > 1 &&
+		    cli->said == SAID_NOT_READY) {
+			cli->said = SAID_NOTHING;
 			warning(lab->ctx, "bench %s is left out",
 				list[i]->verb);
 			report_free(reports[*done]);
@@ -197,7 +199,7 @@ static int run_all(struct ctx *ctx, const struct bench *const *list,
 static int cmd_bench(struct ctx *ctx, int argc, char **argv)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(benches); i++)
-		if (!strcmp(benches[i]->verb, ctx->command->verb))
+		if (!strcmp(benches[i]->verb, cli_of(ctx)->command->verb))
 			return run_all(ctx, &benches[i], 1, argc, argv);
 	return run_all(ctx, benches, ARRAY_SIZE(benches), argc, argv);
 }

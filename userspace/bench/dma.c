@@ -136,13 +136,13 @@ static int add_kind(struct dma_bench *b, unsigned int which)
 	struct kind *k = &b->kinds[which];
 	autofree char *options =
 		xprintf("pgsizes=4K iotlb=%d", which == HIT ? ENTRIES : 0);
-	int st = ST_OK;
+	int st = 0;
 
-	for (unsigned int i = 0; i < ENGINES && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < ENGINES && !st; i++) {
 		k->instances[i] = lab_name("%s%u", kind_words[which], i);
 		st = lab_instance(b->lab, k->instances[i], options);
 	}
-	for (unsigned int i = 0; i < DEVICES && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < DEVICES && !st; i++) {
 		k->devices[i] = lab_name("%s-%u", kind_words[which], i);
 		st = lab_device(b->lab, k->devices[i],
 				k->instances[i == THIRD]);
@@ -161,14 +161,12 @@ static int add_domain(struct dma_bench *b)
 	b->domain = lab_name("dma");
 	b->buffer = lab_name("memory");
 	st = lab_buffer(b->lab, b->buffer, size);
-	if (st == ST_OK)
+	if (!st)
 		st = lab_domain(b->lab, b->domain, b->kinds[0].devices[0]);
-	for (unsigned int i = 0; i < KINDS * DEVICES && st == ST_OK; i++)
+	for (unsigned int i = 0; i < KINDS * DEVICES && !st; i++)
 		st = lab_attach(b->lab, b->domain,
 				b->kinds[i / DEVICES].devices[i % DEVICES]);
-	return st == ST_OK ?
-		       lab_map(b->lab, b->domain, iova, length, b->buffer) :
-		       st;
+	return !st ? lab_map(b->lab, b->domain, iova, length, b->buffer) : st;
 }
 
 static const char *device_of(const struct kind *k, const struct way *way,
@@ -207,7 +205,7 @@ static int end(struct dma_bench *b, const char *device, int fd)
 				      err);
 	if (status.ret)
 		return fail(b->lab->ctx, device, "%s", line.text);
-	return ST_OK;
+	return 0;
 }
 
 /* All engines at once, and then all have ended. */
@@ -215,10 +213,10 @@ static int work(struct dma_bench *b, const struct kind *k,
 		const struct way *way, const struct operation *op,
 		uint64_t size, unsigned int repeat)
 {
-	int fds[ENGINES], st = ST_OK;
+	int fds[ENGINES], st = 0;
 	unsigned int n;
 
-	for (n = 0; n < way->engines && st == ST_OK; n++) {
+	for (n = 0; n < way->engines && !st; n++) {
 		const char *device = device_of(k, way, n);
 
 		fds[n] = start(b, device, op, n, size, repeat);
@@ -230,7 +228,7 @@ static int work(struct dma_bench *b, const struct kind *k,
 	for (unsigned int i = 0; i < n; i++) {
 		int ended = end(b, device_of(k, way, i), fds[i]);
 
-		st = st == ST_OK ? ended : st;
+		st = !st ? ended : st;
 	}
 	return st;
 }
@@ -238,10 +236,10 @@ static int work(struct dma_bench *b, const struct kind *k,
 static int count(struct dma_bench *b, const struct kind *k, const char *key,
 		 uint64_t *sum)
 {
-	int st = ST_OK;
+	int st = 0;
 
 	*sum = 0;
-	for (unsigned int i = 0; i < ENGINES && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < ENGINES && !st; i++) {
 		uint64_t n = 0;
 
 		st = lab_stat(b->lab, k->instances[i], key, &n);
@@ -257,18 +255,18 @@ static int once(struct dma_bench *b, struct kind *k, const struct way *way,
 	uint64_t hits = 0, misses = 0, all_hits = 0, all_misses = 0, from;
 	int st = work(b, k, way, op, size, 1);
 
-	if (st == ST_OK)
+	if (!st)
 		st = count(b, k, "hits", &hits);
-	if (st == ST_OK)
+	if (!st)
 		st = count(b, k, "misses", &misses);
 	from = now_ns();
-	if (st == ST_OK)
+	if (!st)
 		st = work(b, k, way, op, size, repeat);
-	if (st == ST_OK)
+	if (!st)
 		samples_add(&k->ns, (double)(now_ns() - from) / repeat);
-	if (st == ST_OK)
+	if (!st)
 		st = count(b, k, "hits", &all_hits);
-	if (st == ST_OK)
+	if (!st)
 		st = count(b, k, "misses", &all_misses);
 	k->hits += all_hits - hits;
 	k->misses += all_misses - misses;
@@ -311,21 +309,21 @@ static void put_row(struct dma_bench *b, const struct way *way,
 static int run_size(struct dma_bench *b, const struct way *way,
 		    const struct operation *op, uint64_t size)
 {
-	int st = ST_OK;
+	int st = 0;
 
 	for (unsigned int i = 0; i < KINDS; i++) {
 		b->kinds[i].ns.n = 0;
 		b->kinds[i].hits = b->kinds[i].misses = 0;
 	}
 	for (unsigned int round = 0; round < b->lab->rounds; round++) {
-		for (unsigned int i = 0; i < KINDS && st == ST_OK; i++) {
+		for (unsigned int i = 0; i < KINDS && !st; i++) {
 			st = lab_stopped(b->lab);
-			if (st == ST_OK)
+			if (!st)
 				st = once(b, &b->kinds[i], way, op, size,
 					  repeats(b->lab, size));
 		}
 	}
-	for (unsigned int i = 0; i < KINDS && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < KINDS && !st; i++) {
 		if (way->engines == 1)
 			b->one[i] = b->kinds[i].ns;
 		put_row(b, way, op, size, i);
@@ -335,10 +333,10 @@ static int run_size(struct dma_bench *b, const struct way *way,
 
 static int run_operation(struct dma_bench *b, const struct operation *op)
 {
-	int st = ST_OK;
+	int st = 0;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++) {
-		for (unsigned int w = 0; w < op->ways && st == ST_OK; w++) {
+		for (unsigned int w = 0; w < op->ways && !st; w++) {
 			autofree char *what =
 				xprintf("%s of %" PRIu64 ", engines: %s",
 					op->name, sizes[i], ways[w].name);
@@ -353,16 +351,16 @@ static int run_operation(struct dma_bench *b, const struct operation *op)
 static int run(struct lab *lab, struct report *report)
 {
 	struct dma_bench *b = xalloc(sizeof(*b));
-	int st = ST_OK;
+	int st = 0;
 
 	b->lab = lab;
 	b->report = report;
-	for (unsigned int i = 0; i < KINDS && st == ST_OK; i++)
+	for (unsigned int i = 0; i < KINDS && !st; i++)
 		st = add_kind(b, i);
-	if (st == ST_OK)
+	if (!st)
 		st = add_domain(b);
 	for (unsigned int i = 0; i < ARRAY_SIZE(operations); i++)
-		if (st == ST_OK)
+		if (!st)
 			st = run_operation(b, &operations[i]);
 	for (unsigned int i = 0; i < KINDS; i++) {
 		for (unsigned int k = 0; k < ENGINES; k++)

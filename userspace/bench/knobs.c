@@ -106,7 +106,7 @@ static int once(struct knobs_bench *b, const char *file, const char *text,
 		return knob_do(ctx, b->name, file, "%s", text);
 	err = ask ? knob_ask(ctx, file, answer, "%s", text) :
 		    knob_read(ctx, file, answer);
-	return err ? knob_fail(ctx, file, err) : ST_OK;
+	return err ? knob_fail(ctx, file, err) : 0;
 }
 
 static int repeat(struct knobs_bench *b, const struct operation *op,
@@ -117,11 +117,11 @@ static int repeat(struct knobs_bench *b, const struct operation *op,
 	autofree char *text2 = filled(b, op->text2);
 	autobuf struct buf answer = { 0 };
 	uint64_t start = now_ns();
-	int st = ST_OK;
+	int st = 0;
 
-	for (unsigned int i = 0; i < times && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < times && !st; i++) {
 		st = once(b, file, text, op->ask, &answer);
-		if (st == ST_OK && file2)
+		if (!st && file2)
 			st = once(b, file2, text2, false, &answer);
 	}
 	samples_add(us, (double)(now_ns() - start) / times / 1000);
@@ -133,17 +133,17 @@ static int measure(struct knobs_bench *b)
 {
 	struct samples us[ARRAY_SIZE(operations)] = { 0 };
 	unsigned int times = b->lab->quick ? 20 : 100;
-	int st = ST_OK;
+	int st = 0;
 
 	for (unsigned int round = 0; round < b->lab->rounds; round++) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(us); i++) {
-			if (st == ST_OK)
+			if (!st)
 				st = lab_stopped(b->lab);
-			if (st == ST_OK)
+			if (!st)
 				st = repeat(b, &operations[i], times, &us[i]);
 		}
 	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(us) && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(us) && !st; i++) {
 		struct report_row *row = report_add(b->report, NULL);
 		double each = samples_median(&us[i]);
 
@@ -158,15 +158,15 @@ static int measure(struct knobs_bench *b)
 static int grow(struct knobs_bench *b, unsigned int to)
 {
 	struct lab *lab = b->lab;
-	int st = ST_OK;
+	int st = 0;
 
-	while (b->objects < to && st == ST_OK) {
+	while (b->objects < to && !st) {
 		autofree char *name = lab_name("k%u", b->objects++);
 
 		st = lab_instance(lab, name, "");
-		if (st == ST_OK)
+		if (!st)
 			st = lab_device(lab, name, name);
-		if (st == ST_OK)
+		if (!st)
 			st = lab_domain(lab, name, name);
 	}
 	return st;
@@ -179,14 +179,14 @@ static int prepare(struct knobs_bench *b)
 	unsigned int before;
 	int st = grow(b, 1);
 
-	if (st == ST_OK)
+	if (!st)
 		st = lab_buffer(lab, b->buffer, 4096);
 	before = lab->scope.n;
-	if (st == ST_OK)
+	if (!st)
 		st = lab_attach(lab, b->name, b->name);
-	if (st == ST_OK)
+	if (!st)
 		st = lab_undo(lab, before);
-	return st == ST_OK ? lab_map(lab, b->name, "1G", "4K", b->buffer) : st;
+	return !st ? lab_map(lab, b->name, "1G", "4K", b->buffer) : st;
 }
 
 static int run(struct lab *lab, struct report *report)
@@ -199,11 +199,11 @@ static int run(struct lab *lab, struct report *report)
 	};
 	int st = prepare(&b);
 
-	if (st == ST_OK)
+	if (!st)
 		st = measure(&b);
-	if (st == ST_OK)
+	if (!st)
 		st = grow(&b, MANY);
-	if (st == ST_OK)
+	if (!st)
 		st = measure(&b);
 	free(b.name);
 	free(b.buffer);

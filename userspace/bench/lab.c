@@ -15,7 +15,7 @@
 
 int lab_stopped(const struct lab *lab)
 {
-	return stopped(lab->ctx) ? fail_stopped(lab->ctx, NULL) : ST_OK;
+	return stopped(lab->ctx) ? fail_stopped(lab->ctx, NULL) : 0;
 }
 
 void lab_progress(const char *what)
@@ -62,7 +62,7 @@ int lab_instance(struct lab *lab, const char *name, const char *options)
 	int st = knob_do(lab->ctx, name, "new_instance", "%s driver=%s %s",
 			 name, lab->driver, options);
 
-	if (st == ST_OK)
+	if (!st)
 		push(lab, xstrdup("del_instance"), xstrdup(name));
 	return st;
 }
@@ -73,7 +73,7 @@ static int add_device(struct lab *lab, const char *name, const char *instance,
 	int st = knob_do(lab->ctx, name, "new_device", "%s instance=%s bus=%s",
 			 name, instance, bus);
 
-	if (st == ST_OK)
+	if (!st)
 		push(lab, xstrdup("del_device"), xstrdup(name));
 	return st;
 }
@@ -94,7 +94,7 @@ int lab_domain(struct lab *lab, const char *name, const char *device)
 	int st = knob_do(lab->ctx, name, "new_domain", "%s device=%s", name,
 			 device);
 
-	if (st == ST_OK)
+	if (!st)
 		push(lab, xstrdup("del_domain"), xstrdup(name));
 	return st;
 }
@@ -104,7 +104,7 @@ int lab_buffer(struct lab *lab, const char *name, uint64_t size)
 	int st = knob_do(lab->ctx, name, "new_buffer", "%s %" PRIu64, name,
 			 size);
 
-	if (st == ST_OK)
+	if (!st)
 		push(lab, xstrdup("del_buffer"), xstrdup(name));
 	return st;
 }
@@ -114,7 +114,7 @@ int lab_attach(struct lab *lab, const char *domain, const char *device)
 	autofree char *file = xprintf("domains/%s/attach", domain);
 	int st = knob_do(lab->ctx, domain, file, "%s", device);
 
-	if (st == ST_OK)
+	if (!st)
 		push(lab, xprintf("domains/%s/detach", domain),
 		     xstrdup(device));
 	return st;
@@ -125,7 +125,7 @@ int lab_claim(struct lab *lab, const char *group)
 	autofree char *file = xprintf("groups/%s/claim", group);
 	int st = knob_do(lab->ctx, group, file, "1");
 
-	if (st == ST_OK)
+	if (!st)
 		push(lab, xstrdup(file), xstrdup("0"));
 	return st;
 }
@@ -137,7 +137,7 @@ int lab_map(struct lab *lab, const char *domain, const char *iova,
 	autofree char *file = xprintf("domains/%s/map", domain);
 	int st = knob_do(lab->ctx, domain, file, "%s %s", iova, buffer);
 
-	if (st == ST_OK)
+	if (!st)
 		push(lab, xprintf("domains/%s/unmap", domain),
 		     xprintf("%s %s", iova, size));
 	return st;
@@ -155,7 +155,7 @@ static int quiet_journal(struct lab *lab)
 	char *word, *rest;
 
 	if (knob_read(lab->ctx, "journal_events", &now) < 0)
-		return ST_OK; /* it records all, and cannot do otherwise */
+		return 0; /* it records all, and cannot do otherwise */
 	now.text[strcspn(now.text, "\n")] = '\0';
 	push(lab, xstrdup("journal_events"), xstrdup(now.text));
 	if (!strcmp(now.text, "all")) {
@@ -180,16 +180,16 @@ static int choose_driver(struct lab *lab)
 	lab->driver = xstrdup("mock");
 	if (knob_read(lab->ctx, "build_info", &info) < 0 ||
 	    !strstr(info.text, "multi_driver=0"))
-		return ST_OK;
+		return 0;
 	m = model_read(lab->ctx);
 	if (!m)
-		return ST_ENV;
+		return -EIO;
 	if (m->n_drivers) {
 		free(lab->driver);
 		lab->driver = xstrdup(m->drivers[0].name);
 	}
 	model_free(m);
-	return ST_OK;
+	return 0;
 }
 
 int lab_open(struct lab *lab, struct ctx *ctx, bool quick, unsigned int rounds)
@@ -205,7 +205,7 @@ int lab_open(struct lab *lab, struct ctx *ctx, bool quick, unsigned int rounds)
 				   7,
 	};
 	st = choose_driver(lab);
-	return st == ST_OK ? quiet_journal(lab) : st;
+	return !st ? quiet_journal(lab) : st;
 }
 
 int lab_close(struct lab *lab)
@@ -268,5 +268,5 @@ int lab_stat(struct lab *lab, const char *instance, const char *key,
 		if (*p == '\n')
 			*p = ' ';
 	*value = number_of(text.text, key);
-	return ST_OK;
+	return 0;
 }

@@ -4,7 +4,7 @@
  * and undone at the end, in reverse, whatever happened.
  *
  * What returns an int returns an enum status, and has said what is wrong if
- * that is not ST_OK.
+ * that is not 0.
  */
 #ifndef BENCH_LAB_H
 #define BENCH_LAB_H

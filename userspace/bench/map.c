@@ -266,32 +266,32 @@ static int add_format(struct map_bench *b, const struct geometry *g,
 	unsigned int before;
 	int st = lab_instance(lab, name, options);
 
-	if (st == ST_OK)
+	if (!st)
 		st = lab_device(lab, name, name);
-	if (st == ST_OK)
+	if (!st)
 		st = lab_domain(lab, name, name);
 	before = lab->scope.n;
-	if (st == ST_OK)
+	if (!st)
 		st = lab_attach(lab, name, name);
-	if (st == ST_OK && !attached)
+	if (!st && !attached)
 		st = lab_undo(lab, before);
-	if (st != ST_OK)
+	if (st)
 		return st;
 	s->domain = xstrdup(name);
 	s->name = attached ? "arm-4k attached" : g->format;
 	s->geometry = g;
 	s->attached = attached;
 	b->n++;
-	return ST_OK;
+	return 0;
 }
 
 static int add_formats(struct map_bench *b)
 {
-	int st = ST_OK;
+	int st = 0;
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(geometries) && st == ST_OK; i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(geometries) && !st; i++)
 		st = add_format(b, &geometries[i], false);
-	return st == ST_OK ? add_format(b, &geometries[0], true) : st;
+	return !st ? add_format(b, &geometries[0], true) : st;
 }
 
 /* ---- measuring ---------------------------------------------------------------- */
@@ -313,14 +313,14 @@ static int once(struct map_bench *b, struct subject *s,
 
 	if (err == -EOPNOTSUPP) {
 		s->absent = true;
-		return ST_OK;
+		return 0;
 	}
 	if (err)
 		return knob_fail(b->lab->ctx, s->name, err);
 	samples_add(&s->map, (double)s->cost.map_ns / (double)s->cost.pages);
 	samples_add(&s->unmap,
 		    (double)s->cost.unmap_ns / (double)s->cost.pages);
-	return ST_OK;
+	return 0;
 }
 
 static bool takes_part(const struct map_bench *b, unsigned int i,
@@ -336,17 +336,17 @@ static int measure(struct map_bench *b, const struct map_case *c,
 {
 	autofree char *what =
 		xprintf("%s %s, %u threads", c->name, c->pattern, c->threads);
-	int st = ST_OK;
+	int st = 0;
 
 	for (unsigned int i = 0; i < b->n; i++)
 		b->subjects[i].map.n = b->subjects[i].unmap.n = 0;
 	for (unsigned int round = 0; round < b->lab->rounds; round++) {
 		lab_progress(what);
-		for (unsigned int i = 0; i < b->n && st == ST_OK; i++) {
+		for (unsigned int i = 0; i < b->n && !st; i++) {
 			if (!takes_part(b, i, c, in))
 				continue;
 			st = lab_stopped(b->lab);
-			if (st == ST_OK)
+			if (!st)
 				st = once(b, &b->subjects[i], c);
 		}
 	}
@@ -408,7 +408,7 @@ static int run_case(struct map_bench *b, const struct map_case *c,
 {
 	int st = measure(b, c, in);
 
-	for (unsigned int i = 0; i < b->n && st == ST_OK; i++)
+	for (unsigned int i = 0; i < b->n && !st; i++)
 		if (b->subjects[i].map.n)
 			put_row(b, c, &b->subjects[i], in);
 	return st;
@@ -424,9 +424,9 @@ static bool on_curve(unsigned int i)
 static int run_curves(struct map_bench *b)
 {
 	uint64_t step = b->lab->quick ? 16 : 4;
-	int st = ST_OK;
+	int st = 0;
 
-	for (uint64_t total = CURVE_FROM; total <= CURVE_TO && st == ST_OK;
+	for (uint64_t total = CURVE_FROM; total <= CURVE_TO && !st;
 	     total *= step) {
 		struct map_case c = {
 			"4K by 256", CURVE_PAGE, CURVE_BATCH, "contiguous", 1,
@@ -449,14 +449,14 @@ static int run(struct lab *lab, struct report *report)
 	b->report = report;
 	add_limits(b);
 	st = add_formats(b);
-	for (unsigned int i = 0; i < ARRAY_SIZE(cases) && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases) && !st; i++) {
 		struct map_case c = cases[i];
 
 		if (lab->quick)
 			c.total /= 4;
 		st = run_case(b, &c, NULL);
 	}
-	if (st == ST_OK)
+	if (!st)
 		st = run_curves(b);
 	for (unsigned int i = 0; i < b->n; i++)
 		free(b->subjects[i].domain);

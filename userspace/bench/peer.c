@@ -27,7 +27,7 @@ static int of_mock(struct lab *lab, const struct model *m,
 	p->iotlb = inst->iotlb;
 	p->name = xstrdup(dev->name);
 	p->address = xstrdup(dev->dev);
-	return ST_OK;
+	return 0;
 }
 
 static int of_others(struct lab *lab, const char *address, struct peer *p)
@@ -43,7 +43,7 @@ static int of_others(struct lab *lab, const char *address, struct peer *p)
 	p->unit = root_link_name(lab->ctx, unit);
 	p->name = xstrdup(address);
 	p->address = xstrdup(address);
-	return ST_OK;
+	return 0;
 }
 
 static int find(struct lab *lab, const char *which, struct peer *p)
@@ -53,14 +53,14 @@ static int find(struct lab *lab, const char *which, struct peer *p)
 	int st;
 
 	if (!m)
-		return ST_ENV;
+		return -EIO;
 	for (unsigned int i = 0; i < m->n_devices; i++)
 		if (!strcmp(m->devices[i].name, which) ||
 		    !strcmp(m->devices[i].dev, which))
 			dev = &m->devices[i];
 	st = dev ? of_mock(lab, m, dev, p) : of_others(lab, which, p);
 	model_free(m);
-	if (st == ST_OK)
+	if (!st)
 		p->dev = (struct m_device){ .name = p->name,
 					    .bus = "pci",
 					    .dev = p->address };
@@ -76,13 +76,13 @@ static int bind(struct lab *lab, struct peer *p)
 		return fail(lab->ctx, p->name,
 			    "it is bound to %s: unbind it first", driver);
 	if (driver)
-		return ST_OK;
+		return 0;
 	err = topo_bind(lab->ctx, &p->dev, VFIO_DRIVER);
 	if (err)
 		return fail_errno(lab->ctx, err, p->name, "%s (%s)",
 				  topo_error(), errno_name(err));
 	p->bound = true;
-	return ST_OK;
+	return 0;
 }
 
 /* 0 or -errno, about which vfio_error() has a sentence. */
@@ -103,7 +103,7 @@ static int enter(struct lab *lab, struct peer *p)
 static int close_peer(struct ctx *ctx, void *what)
 {
 	struct peer *p = what;
-	int st = ST_OK;
+	int st = 0;
 
 	if (p->group >= 0)
 		close(p->group);
@@ -125,9 +125,9 @@ int peer_open(struct lab *lab, const char *which, struct peer *p)
 	*p = (struct peer){ .group = -1, .container = -1 };
 	scope_push(&lab->scope, close_peer, p);
 	st = find(lab, which, p);
-	if (st == ST_OK)
+	if (!st)
 		st = bind(lab, p);
-	if (st == ST_OK && enter(lab, p) < 0)
+	if (!st && enter(lab, p) < 0)
 		st = fail(lab->ctx, p->name, "%s", vfio_error());
 	return st;
 }

@@ -108,11 +108,11 @@ static int add_one(struct sharing *s)
 	s->devices[s->n] = name;
 	s->own[s->n++] = own;
 	st = lab_instance(lab, name, "");
-	if (st == ST_OK)
+	if (!st)
 		st = lab_device(lab, name, name);
-	if (st == ST_OK)
+	if (!st)
 		st = lab_domain(lab, own, name);
-	if (st == ST_OK && s->n == 1) {
+	if (!st && s->n == 1) {
 		s->shared = lab_name("shared");
 		st = lab_domain(lab, s->shared, name);
 	}
@@ -121,10 +121,10 @@ static int add_one(struct sharing *s)
 
 static int count_invalidations(struct sharing *s, uint64_t *sum)
 {
-	int st = ST_OK;
+	int st = 0;
 
 	*sum = 0;
-	for (unsigned int i = 0; i < s->n && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < s->n && !st; i++) {
 		uint64_t n = 0;
 
 		st = lab_stat(s->lab, s->devices[i], "invalidations", &n);
@@ -135,9 +135,9 @@ static int count_invalidations(struct sharing *s, uint64_t *sum)
 
 static int attach_all(struct sharing *s, bool shared)
 {
-	int st = ST_OK;
+	int st = 0;
 
-	for (unsigned int i = 0; i < s->n && st == ST_OK; i++)
+	for (unsigned int i = 0; i < s->n && !st; i++)
 		st = lab_attach(s->lab, shared ? s->shared : s->own[i],
 				s->devices[i]);
 	return st;
@@ -171,7 +171,7 @@ static int work_all(struct sharing *s, const struct sharing_case *c,
 		sum->tables += cost.tables;
 		sum->calls += cost.calls;
 	}
-	return ST_OK;
+	return 0;
 }
 
 static int one_round(struct sharing *s, const struct sharing_case *c,
@@ -182,13 +182,13 @@ static int one_round(struct sharing *s, const struct sharing_case *c,
 	struct cost cost;
 	int st = attach_all(s, way->shared), undone;
 
-	if (st == ST_OK)
+	if (!st)
 		st = count_invalidations(s, &invalidated);
-	if (st == ST_OK)
+	if (!st)
 		st = work_all(s, c, way, &cost);
-	if (st == ST_OK)
+	if (!st)
 		st = count_invalidations(s, &after);
-	if (st == ST_OK) {
+	if (!st) {
 		samples_add(&way->map, (double)cost.map_ns / 1000);
 		samples_add(&way->unmap, (double)cost.unmap_ns / 1000);
 		way->tables = cost.tables;
@@ -196,7 +196,7 @@ static int one_round(struct sharing *s, const struct sharing_case *c,
 		way->invalidations = after - invalidated;
 	}
 	undone = lab_undo(s->lab, before);
-	return st == ST_OK ? undone : st;
+	return !st ? undone : st;
 }
 
 static void put_way(struct sharing *s, const struct sharing_case *c,
@@ -221,18 +221,18 @@ static int run_case(struct sharing *s, const struct sharing_case *c)
 	struct way ways[] = { { .name = "shared", .shared = true },
 			      { .name = "copied" } };
 	autofree char *what = xprintf("%u instances, %s", s->n, c->name);
-	int st = ST_OK;
+	int st = 0;
 
 	lab_progress(what);
 	for (unsigned int round = 0; round < s->lab->rounds; round++) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(ways); i++) {
-			if (st == ST_OK)
+			if (!st)
 				st = lab_stopped(s->lab);
-			if (st == ST_OK)
+			if (!st)
 				st = one_round(s, c, &ways[i]);
 		}
 	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(ways) && st == ST_OK; i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(ways) && !st; i++)
 		put_way(s, c, &ways[i]);
 	return st;
 }
@@ -242,15 +242,15 @@ static int run(struct lab *lab, struct report *report)
 	struct sharing *s = xalloc(sizeof(*s));
 	unsigned int max = lab->quick ? 16 : MAX_INSTANCES;
 	unsigned int step = lab->quick ? 4 : 2;
-	int st = ST_OK;
+	int st = 0;
 
 	s->lab = lab;
 	s->report = report;
-	for (unsigned int n = 1; n <= max && st == ST_OK; n *= step) {
-		while (s->n < n && st == ST_OK)
+	for (unsigned int n = 1; n <= max && !st; n *= step) {
+		while (s->n < n && !st)
 			st = add_one(s);
 		for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++)
-			if (st == ST_OK)
+			if (!st)
 				st = run_case(s, &cases[i]);
 	}
 	for (unsigned int i = 0; i < s->n; i++) {

@@ -126,7 +126,7 @@ static int add(struct vfio_bench *b, const char *which, const char *label)
 		return fail(b->lab->ctx, which, "that is more than %d",
 			    MAX_PEERS);
 	st = peer_open(b->lab, which, &s->peer);
-	if (st == ST_OK) {
+	if (!st) {
 		s->label = label ? label : s->peer.name;
 		b->n++;
 	}
@@ -151,18 +151,18 @@ static int add_own(struct vfio_bench *b, const struct own *o)
 		xprintf("format=%s iotlb=%u", o->format, o->iotlb);
 	int st = lab_instance(b->lab, name, options);
 
-	if (st == ST_OK)
+	if (!st)
 		st = lab_function(b->lab, name, name);
-	return st == ST_OK ? add(b, name, o->label) : st;
+	return !st ? add(b, name, o->label) : st;
 }
 
 static int add_all(struct vfio_bench *b)
 {
-	int st = ST_OK;
+	int st = 0;
 
-	for (int i = 0; i < b->lab->argc && st == ST_OK; i++)
+	for (int i = 0; i < b->lab->argc && !st; i++)
 		st = add(b, b->lab->argv[i], NULL);
-	for (unsigned int i = 0; i < ARRAY_SIZE(own) && st == ST_OK; i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(own) && !st; i++)
 		if (!b->lab->argc)
 			st = add_own(b, &own[i]);
 	return st;
@@ -223,7 +223,7 @@ static int once(struct vfio_bench *b, struct subject *s,
 	samples_add(&s->map, (double)map_ns / pages);
 	samples_add(&s->unmap, (double)unmap_ns / pages);
 	samples_add(&s->both, (double)(map_ns + unmap_ns) / pages);
-	return ST_OK;
+	return 0;
 }
 
 static void put_all(struct report_row *row, unsigned int column,
@@ -257,20 +257,20 @@ static void put_row(struct vfio_bench *b, const struct vfio_case *c,
 
 static int run_case(struct vfio_bench *b, const struct vfio_case *c)
 {
-	int st = ST_OK;
+	int st = 0;
 
 	for (unsigned int i = 0; i < b->n; i++)
 		b->subjects[i].map.n = b->subjects[i].unmap.n =
 			b->subjects[i].both.n = 0;
 	lab_progress(c->name);
 	for (unsigned int round = 0; round < b->lab->rounds; round++) {
-		for (unsigned int i = 0; i < b->n && st == ST_OK; i++) {
+		for (unsigned int i = 0; i < b->n && !st; i++) {
 			st = lab_stopped(b->lab);
-			if (st == ST_OK)
+			if (!st)
 				st = once(b, &b->subjects[i], c);
 		}
 	}
-	for (unsigned int i = 0; i < b->n && st == ST_OK; i++)
+	for (unsigned int i = 0; i < b->n && !st; i++)
 		put_row(b, c, &b->subjects[i]);
 	return st;
 }
@@ -278,12 +278,12 @@ static int run_case(struct vfio_bench *b, const struct vfio_case *c)
 static int run_cases(struct vfio_bench *b)
 {
 	uint64_t size = b->lab->quick ? 8ULL << 20 : 128ULL << 20;
-	int st = ST_OK;
+	int st = 0;
 
 	if (pages_get(&b->pages, size))
 		return fail(b->lab->ctx, NULL, "no memory to map");
 	b->pieces = pages_pieces(b->lab->ctx, &b->pages);
-	for (unsigned int i = 0; i < ARRAY_SIZE(cases) && st == ST_OK; i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases) && !st; i++)
 		st = run_case(b, &cases[i]);
 	pages_put(&b->pages);
 	return st;
@@ -295,17 +295,17 @@ static int run(struct lab *lab, struct report *report)
 	struct vfio_bench *b;
 	int st = vfio_load(lab->ctx), undone;
 
-	if (st != ST_OK)
+	if (st)
 		return st;
 	b = xalloc(sizeof(*b));
 	b->lab = lab;
 	b->report = report;
 	st = add_all(b);
-	if (st == ST_OK)
+	if (!st)
 		st = run_cases(b);
 	undone = lab_undo(lab, before);
 	free(b);
-	return st == ST_OK ? undone : st;
+	return !st ? undone : st;
 }
 
 const struct bench bench_vfio = { "vfio", &bench_vfio_shape, charts, run,

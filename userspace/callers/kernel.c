@@ -125,7 +125,7 @@ int kernel_open(struct kernel *k, struct ctx *ctx)
 	k->ctx = ctx;
 	k->self = getpid();
 	k->journal = journal_open(ctx, JOURNAL_NEW);
-	return k->journal ? ST_OK : ST_ENV;
+	return k->journal ? 0 : -EIO;
 }
 
 void kernel_close(struct kernel *k)

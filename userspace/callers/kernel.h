@@ -43,7 +43,7 @@ struct kernel_info {
 };
 int kernel_info(struct ctx *ctx, struct kernel_info *info);
 
-/* ST_OK, or the status after having said what is wrong. */
+/* 0, or the status after having said what is wrong. */
 int kernel_open(struct kernel *k, struct ctx *ctx);
 void kernel_close(struct kernel *k);
 

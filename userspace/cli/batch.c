@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "objects/common.h"
+#include "cli/command.h"
 #include "cli/split.h"
 
 static int run_line(struct ctx *ctx, char *line)
@@ -35,7 +35,7 @@ static int run_lines(struct ctx *ctx, FILE *in, bool force)
 	while ((len = getline(&line, &room, in)) >= 0) {
 		int st;
 
-		ctx->line++;
+		cli_of(ctx)->line++;
 		if (strlen(line) != (size_t)len)
 			st = usage_error(ctx,
 					 "there are zero bytes in the line");
@@ -57,17 +57,17 @@ static int cmd_batch(struct ctx *ctx, int argc, char **argv)
 	int st;
 
 	(void)argc;
-	if (ctx->file)
+	if (cli_of(ctx)->file)
 		return usage_error(ctx, "a batch cannot run another");
 	if (!in)
 		in = fopen(argv[0], "re");
 	if (!in)
 		return fail_errno(ctx, -errno, argv[0], "cannot open it: %m");
-	ctx->file = argv[0];
-	ctx->line = 0;
+	cli_of(ctx)->file = argv[0];
+	cli_of(ctx)->line = 0;
 	/* A line's messages name its command, not ours. */
 	st = run_lines(ctx, in, opt_given(ctx, "force"));
-	ctx->file = NULL;
+	cli_of(ctx)->file = NULL;
 	if (ferror(in))
 		st = fail(ctx, argv[0], "cannot read it");
 	if (!standard_input)

@@ -5,9 +5,9 @@
 
 #include "cli/command.h"
 #include "cli/help.h"
-#include "lib/knobs.h"
 #include "cli/signals.h"
 #include "cli/values.h"
+#include "lib/knobs.h"
 
 const struct command *command_at(unsigned int i)
 {
@@ -96,7 +96,7 @@ void command_option_lists(const struct command *cmd,
 /* "DEV..." takes the rest, so it can only be the last one. */
 static int operands_check(const struct ctx *ctx, int argc, char **argv)
 {
-	const struct operand *o = ctx->command->operands;
+	const struct operand *o = cli_of(ctx)->command->operands;
 	int st = ST_OK;
 
 	for (int i = 0; i < argc && st == ST_OK; i++) {
@@ -116,7 +116,7 @@ static int operands_check(const struct ctx *ctx, int argc, char **argv)
 
 static int keys_check(const struct ctx *ctx)
 {
-	const struct command *cmd = ctx->command;
+	const struct command *cmd = cli_of(ctx)->command;
 	autofree char *synopsis = NULL;
 	const struct key *k;
 
@@ -132,7 +132,7 @@ static int keys_check(const struct ctx *ctx)
 
 static void format_fill(struct ctx *ctx)
 {
-	ctx->format = (struct format){
+	cli_of(ctx)->format = (struct format){
 		.json = opt_given(ctx, "json"),
 		.raw = opt_given(ctx, "raw"),
 		.noheadings = opt_given(ctx, "noheadings"),
@@ -141,24 +141,25 @@ static void format_fill(struct ctx *ctx)
 		.list_columns = opt_given(ctx, "list-columns"),
 	};
 	for (unsigned int i = 0; opt_value(ctx, "output", i); i++)
-		ctx->format.columns = opt_value(ctx, "output", i);
+		cli_of(ctx)->format.columns = opt_value(ctx, "output", i);
 }
 
 static int format_check(struct ctx *ctx)
 {
-	const struct format *f = &ctx->format;
+	const struct format *f = &cli_of(ctx)->format;
 
 	if (f->json + f->raw + f->ktap > 1)
 		return usage_error(
 			ctx, "--json, --raw and --ktap exclude each other");
-	if (ctx->command->shape)
-		return report_check_columns(ctx, ctx->command->shape);
+	if (cli_of(ctx)->command->shape)
+		return report_check_columns(ctx, &cli_of(ctx)->format,
+					    cli_of(ctx)->command->shape);
 	return ST_OK;
 }
 
 static int run_parsed(struct ctx *ctx, int argc, char **argv)
 {
-	const struct command *cmd = ctx->command;
+	const struct command *cmd = cli_of(ctx)->command;
 	const char *sysroot = opt_value(ctx, "sysroot", 0);
 	int st;
 
@@ -166,13 +167,14 @@ static int run_parsed(struct ctx *ctx, int argc, char **argv)
 		return help_command(ctx, cmd);
 	if (opt_given(ctx, "version"))
 		return print_version(ctx);
-	if (sysroot && ctx->file)
+	if (sysroot && cli_of(ctx)->file)
 		return usage_error(ctx, "--sysroot is for the whole batch");
 	if (sysroot)
 		ctx->sysroot = sysroot;
 	format_fill(ctx);
-	if (ctx->format.list_columns)
-		return report_list_columns(ctx, cmd->shape);
+	if (cli_of(ctx)->format.list_columns)
+		return report_list_columns(ctx, &cli_of(ctx)->format,
+					   cmd->shape);
 	st = format_check(ctx);
 	if (st == ST_OK)
 		st = operands_check(ctx, argc, argv);
@@ -229,24 +231,24 @@ static int no_such_verb(struct ctx *ctx, const char *noun, const char *typed)
 			   typed, all.text);
 }
 
-/* Sets ctx->command and passes over the words that name it. */
+/* Sets cli_of(ctx)->command and passes over the words that name it. */
 static int find(struct ctx *ctx, int *argc, char ***argv)
 {
 	const char *noun = (*argv)[0];
 	const char *verb = *argc > 1 ? (*argv)[1] : NULL;
 	int words = 1;
 
-	ctx->command = NULL;
+	cli_of(ctx)->command = NULL;
 	if (!noun_exists(noun))
 		return no_such_noun(ctx, noun);
 	/* A noun may be a command by itself, and have others beside it. */
 	if (verb)
-		ctx->command = command_find(noun, verb);
-	if (ctx->command)
+		cli_of(ctx)->command = command_find(noun, verb);
+	if (cli_of(ctx)->command)
 		words = 2;
 	else
-		ctx->command = command_find(noun, NULL);
-	if (!ctx->command)
+		cli_of(ctx)->command = command_find(noun, NULL);
+	if (!cli_of(ctx)->command)
 		return no_such_verb(ctx, noun, verb);
 	*argc -= words;
 	*argv += words;
@@ -255,26 +257,28 @@ static int find(struct ctx *ctx, int *argc, char ***argv)
 
 int command_run(struct ctx *ctx, int argc, char **argv)
 {
-	const struct command *outer_command = ctx->command;
-	const struct values *outer_values = ctx->values;
-	const struct format outer_format = ctx->format;
+	struct cli *cli = cli_of(ctx);
+	const struct cli outer = *cli;
 	struct values v = { 0 };
 	int st;
 
 	if (argc > 1 && noun_exists(argv[0]) && !command_find(argv[0], NULL) &&
 	    (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
 		return help_noun(ctx, argv[0]);
+	cli->said = SAID_NOTHING;
 	st = find(ctx, &argc, &argv);
-	ctx->values = &v;
+	cli->values = &v;
 	if (st == ST_OK)
-		ctx->format.json = values_ask(ctx->command, "json", argc, argv);
+		cli->format.json = values_ask(cli->command, "json", argc, argv);
 	if (st == ST_OK)
 		st = values_parse(ctx, &v, &argc, argv);
 	if (st == ST_OK)
 		st = run_parsed(ctx, argc, argv);
-	ctx->command = outer_command;
-	ctx->values = outer_values;
-	ctx->format = outer_format;
+	st = cli_status(cli, st);
+	cli->command = outer.command;
+	cli->values = outer.values;
+	cli->format = outer.format;
+	cli->said = outer.said;
 	values_free(&v);
 	return st;
 }

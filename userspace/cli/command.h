@@ -12,6 +12,45 @@
 #include "lib/ctx.h"
 #include "report/report.h"
 
+/* The exit statuses; the last word of each line is what help and man say. */
+#define STATUSES(X)                                                             \
+	X(OK, 0, "success")                                                     \
+	X(FAILED, 1, "the operation was refused, or it failed")                 \
+	X(USAGE, 2, "the command line is wrong")                                \
+	X(ENV, 3,                                                               \
+	  "the system is not ready: not root, module not loaded or of another " \
+	  "version, debugfs not mounted, kernel locked down")
+
+enum status {
+#define X(id, n, text) ST_##id = n,
+	STATUSES(X)
+#undef X
+};
+
+struct command;
+struct values;
+
+/* One run of the program. The context is given to every function below. */
+struct cli {
+	struct ctx ctx; /* its owner is this structure */
+	const struct command *command; /* the row that is running */
+	const struct values *values; /* its options, see opt_value() */
+	struct format format;
+	const char *file; /* batch: where the command line came from */
+	unsigned int line;
+	enum complaint_kind said; /* the first complaint of the command */
+};
+
+/* Of a context, or of a copy of it. */
+static inline struct cli *cli_of(const struct ctx *ctx)
+{
+	return ctx->owner;
+}
+
+/* What a command returned, as an exit status; see run() below. */
+int cli_status(const struct cli *cli, int result);
+int status_of(enum complaint_kind kind);
+
 /* What stands in a place: which words are right there, and which to offer. */
 enum word {
 	W_ANY, /* anything; nothing to offer */
@@ -102,13 +141,20 @@ struct command {
 	/* What it prints, if it takes the table options; or NULL */
 	const struct report_shape *shape;
 	unsigned int flags;
-	/* argv: the operands, argv[0] is the first; returns an enum status */
+	/*
+	 * argv: the operands, argv[0] is the first. Returns 0; or ST_FAILED if
+	 * what it printed is bad news; or -errno after having said why, and the
+	 * exit status follows from the kind of the first complaint.
+	 */
 	int (*run)(struct ctx *ctx, int argc, char **argv);
 	const char *
 		details; /* paragraphs for help and man, separated by \n\n; or NULL */
 };
 
-/* The parts of the table, in order; each ends with noun == NULL. */
+/*
+ * What main.c defines, which knows all rooms: the parts of the table, in order;
+ * each ends with noun == NULL.
+ */
 extern const struct command *const command_tables[];
 
 /* The i-th row of all, NULL after the last. */
@@ -120,6 +166,10 @@ struct noun {
 	const char *summary;
 };
 extern const struct noun nouns[];
+
+/* The words of W_SCENARIO, which a room above has: to offer, and to check. */
+const char *const *program_words(enum word word); /* NULL ends them */
+bool program_word(enum word word, const char *value);
 
 extern const struct option common_options[]; /* --sysroot, --help, --version */
 extern const struct option table_options[]; /* --json ... */
@@ -154,5 +204,15 @@ char *command_synopsis(
 #define MAX_OPTION_LISTS 5
 void command_option_lists(const struct command *cmd,
 			  const struct option *lists[MAX_OPTION_LISTS]);
+
+/* --html, if it is given, must name a file: 0, or -EINVAL after saying so. */
+int page_check(struct ctx *ctx);
+
+/* A report that is printed as the command line asks for. */
+static inline struct report *command_report(struct ctx *ctx,
+					    const struct report_shape *shape)
+{
+	return report_new(ctx, &cli_of(ctx)->format, shape);
+}
 
 #endif /* COMMAND_H */

@@ -9,10 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "objects/common.h"
 #include "cli/help.h"
-#include "lib/words.h"
 #include "cli/values.h"
+#include "lib/knobs.h"
+#include "lib/model.h"
+#include "lib/words.h"
 
 /* What a candidate must begin with, and what is put before it. */
 struct place {

@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cmd.h"
+#include "cli/command.h"
 #include "cli/help.h"
+#include "cli/values.h"
 #include "lib/mem.h"
 #include "lib/words.h"
-#include "cli/values.h"
 
 /* Words of paragraphs, broken at the width of a terminal. */
 static void wrap(const char *text, unsigned int indent)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The options that commands have in common: of all, and of those that print. */
+#include <string.h>
+
 #include "cli/command.h"
 
 const struct option common_options[] = {
@@ -30,3 +32,14 @@ const struct option ktap_options[] = {
 	  NULL },
 	{ 0 },
 };
+
+int page_check(struct ctx *ctx)
+{
+	const char *file = opt_value(ctx, "html", 0);
+
+	if (file && !strcmp(file, "-"))
+		return usage_error(
+			ctx,
+			"--html: '-' would be standard output, which has the results: name a file");
+	return ST_OK;
+}

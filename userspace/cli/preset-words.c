@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Apart from cmd-preset.c, for tests without the command table. */
+#include "cli/values.h"
 #include "lib/mem.h"
 #include "lib/presets.h"
-#include "cli/values.h"
 
 const char *const *preset_words(void)
 {

@@ -6,7 +6,7 @@
 #include "lib/ctx.h"
 
 /* For struct ctx: "iommu-mock: instance add smmu0: SENTENCE". */
-void say(const struct ctx *ctx, const struct complaint *c);
+void say(void *owner, const struct complaint *c);
 
 /* For lib/mem.h: a tool that finds no memory says so and ends. */
 void say_no_memory(void) __attribute__((noreturn));

@@ -6,8 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/words.h"
 #include "cli/signals.h"
+#include "lib/words.h"
 
 static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 

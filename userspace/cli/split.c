@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/mem.h"
 #include "cli/split.h"
+#include "lib/mem.h"
 
 #define BLANKS " \t\r\n"
 

@@ -3,10 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/values.h"
 #include "lib/presets.h"
 #include "lib/words.h"
-#include "scenario/scenario.h"
-#include "cli/values.h"
 
 const char *const *word_list(enum word word)
 {
@@ -26,7 +25,7 @@ const char *const *word_list(enum word word)
 	case W_PRESET_OR_ALL:
 		return preset_words();
 	case W_SCENARIO:
-		return scenario_words();
+		return program_words(word);
 	case W_POLICY:
 		return policy_words;
 	case W_ERRNO:
@@ -188,7 +187,7 @@ int word_check(const struct ctx *ctx, const char *what, enum word word,
 			return ST_OK;
 		break;
 	case W_SCENARIO:
-		if (scenario_find(value))
+		if (program_word(word, value))
 			return ST_OK;
 		break;
 	default:
@@ -210,7 +209,7 @@ void values_free(struct values *v)
 
 const char *opt_value(const struct ctx *ctx, const char *name, unsigned int i)
 {
-	const struct values *v = ctx->values;
+	const struct values *v = cli_of(ctx)->values;
 
 	for (unsigned int at = 0; v && at < v->n_options; at++)
 		if (!strcmp(v->options[at].name, name) && !i--)
@@ -220,7 +219,7 @@ const char *opt_value(const struct ctx *ctx, const char *name, unsigned int i)
 
 const char *key_value(const struct ctx *ctx, const char *name)
 {
-	const struct values *v = ctx->values;
+	const struct values *v = cli_of(ctx)->values;
 
 	for (unsigned int i = 0; v && i < v->n_keys; i++)
 		if (!strcmp(v->keys[i].name, name))
@@ -230,7 +229,7 @@ const char *key_value(const struct ctx *ctx, const char *name)
 
 const char *key_line(const struct ctx *ctx)
 {
-	const struct values *v = ctx->values;
+	const struct values *v = cli_of(ctx)->values;
 
 	return v && v->key_line.text ? v->key_line.text : "";
 }
@@ -244,7 +243,7 @@ static void append(struct value **list, unsigned int *n, const char *name,
 
 static int key_add(const struct ctx *ctx, struct values *v, const char *arg)
 {
-	const struct key *keys = ctx->command->keys, *k;
+	const struct key *keys = cli_of(ctx)->command->keys, *k;
 	const char *equals = strchr(arg, '=');
 	char *name = xstrndup(arg, equals - arg);
 	autofree char *what = xprintf("%s=", name);
@@ -441,7 +440,7 @@ int values_parse(const struct ctx *ctx, struct values *v, int *argc,
 	bool options = true;
 	int st = ST_OK, n = 0;
 
-	command_option_lists(ctx->command, lists);
+	command_option_lists(cli_of(ctx)->command, lists);
 	for (int i = 0; i < *argc && st == ST_OK; i++) {
 		char *next = i + 1 < *argc ? argv[i + 1] : NULL;
 		bool used = false;
@@ -450,7 +449,7 @@ int values_parse(const struct ctx *ctx, struct values *v, int *argc,
 			options = false;
 		else if (options && argv[i][0] == '-' && argv[i][1])
 			st = option_add(ctx, v, lists, argv[i], next, &used);
-		else if (ctx->command->keys && strchr(argv[i], '='))
+		else if (cli_of(ctx)->command->keys && strchr(argv[i], '='))
 			st = key_add(ctx, v, argv[i]);
 		else
 			argv[n++] = argv[i];

@@ -7,12 +7,13 @@
 #include <string.h>
 
 #include "callers/family.h"
-#include "cli/cmd.h"
+#include "cli/command.h"
 #include "judge/deviations.h"
 #include "judge/given.h"
 #include "lib/env.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
+#include "placing/placing.h"
 
 static const char *family_choice(unsigned int i)
 {
@@ -25,7 +26,7 @@ static const struct option judge_options[] = {
 	  NULL },
 	{ "caller", 'c', "CALLER", W_ANY,
 	  "what this caller, and this kernel, are known to break does not count; what they are known to break and did not does",
-	  caller_choice },
+	  placing_caller_name },
 	{ "family", 0, "FAMILY", W_ANY,
 	  "the kernel's family, as in build_info (that of the module)",
 	  family_choice },
@@ -316,9 +317,9 @@ static int print(struct ctx *ctx, const struct judge *j, const char *family)
 	bool bad = false;
 	int st;
 
-	if (caller && !ctx->format.columns)
-		ctx->format.columns = "+KNOWN";
-	r = report_new(ctx, &judge_shape);
+	if (caller && !cli_of(ctx)->format.columns)
+		cli_of(ctx)->format.columns = "+KNOWN";
+	r = command_report(ctx, &judge_shape);
 
 	for (unsigned int i = R1; i < RULES; i++) {
 		struct report_row *row = report_add(r, NULL);

@@ -4,21 +4,21 @@
 #include "lib/ctx.h"
 #include "lib/mem.h"
 
-static void tell(const struct ctx *ctx, enum status status, int err,
+static void tell(const struct ctx *ctx, enum complaint_kind kind, int err,
 		 const char *object, const char *fmt, va_list ap)
 	__attribute__((format(printf, 5, 0)));
 
-static void tell(const struct ctx *ctx, enum status status, int err,
+static void tell(const struct ctx *ctx, enum complaint_kind kind, int err,
 		 const char *object, const char *fmt, va_list ap)
 {
 	autofree char *sentence = NULL;
-	struct complaint c = { status, err, object, NULL };
+	struct complaint c = { kind, err, object, NULL };
 
 	if (!ctx->say)
 		return;
 	sentence = xvprintf(fmt, ap);
 	c.sentence = sentence;
-	ctx->say(ctx, &c);
+	ctx->say(ctx->owner, &c);
 }
 
 int fail(const struct ctx *ctx, const char *object, const char *fmt, ...)
@@ -26,9 +26,9 @@ int fail(const struct ctx *ctx, const char *object, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	tell(ctx, ST_FAILED, -EIO, object, fmt, ap);
+	tell(ctx, SAID_FAILED, -EIO, object, fmt, ap);
 	va_end(ap);
-	return ST_FAILED;
+	return -EIO;
 }
 
 int fail_errno(const struct ctx *ctx, int err, const char *object,
@@ -37,9 +37,9 @@ int fail_errno(const struct ctx *ctx, int err, const char *object,
 	va_list ap;
 
 	va_start(ap, fmt);
-	tell(ctx, ST_FAILED, err, object, fmt, ap);
+	tell(ctx, SAID_FAILED, err, object, fmt, ap);
 	va_end(ap);
-	return ST_FAILED;
+	return err;
 }
 
 int usage_error(const struct ctx *ctx, const char *fmt, ...)
@@ -47,9 +47,9 @@ int usage_error(const struct ctx *ctx, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	tell(ctx, ST_USAGE, -EINVAL, NULL, fmt, ap);
+	tell(ctx, SAID_WRONG, -EINVAL, NULL, fmt, ap);
 	va_end(ap);
-	return ST_USAGE;
+	return -EINVAL;
 }
 
 int env_error(const struct ctx *ctx, const char *fmt, ...)
@@ -57,9 +57,9 @@ int env_error(const struct ctx *ctx, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	tell(ctx, ST_ENV, -ENODEV, NULL, fmt, ap);
+	tell(ctx, SAID_NOT_READY, -ENODEV, NULL, fmt, ap);
 	va_end(ap);
-	return ST_ENV;
+	return -ENODEV;
 }
 
 int env_errno(const struct ctx *ctx, int err, const char *fmt, ...)
@@ -67,9 +67,9 @@ int env_errno(const struct ctx *ctx, int err, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	tell(ctx, ST_ENV, err, NULL, fmt, ap);
+	tell(ctx, SAID_NOT_READY, err, NULL, fmt, ap);
 	va_end(ap);
-	return ST_ENV;
+	return err;
 }
 
 void warning(const struct ctx *ctx, const char *fmt, ...)
@@ -77,6 +77,6 @@ void warning(const struct ctx *ctx, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	tell(ctx, ST_OK, 0, NULL, fmt, ap);
+	tell(ctx, SAID_NOTHING, 0, NULL, fmt, ap);
 	va_end(ap);
 }

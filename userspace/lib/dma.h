@@ -85,7 +85,7 @@ char *dma_sentence(const struct dma_status *st, const char *instance,
 
 /*
  * Say that sentence about an operation that has failed; where the device is
- * says more about a fault than the status does. ST_FAILED.
+ * says more about a fault than the status does. Returns -errno.
  */
 int dma_fail(struct ctx *ctx, const char *device, const struct dma_status *st);
 

@@ -42,7 +42,7 @@ int env_check_lockdown(struct ctx *ctx, int err)
 	const char *lockdown = env_lockdown(ctx);
 
 	if (!lockdown || (err != -EPERM && err != -EACCES))
-		return ST_OK;
+		return 0;
 	return env_errno(
 		ctx, err,
 		"the kernel is locked down (%s) and closes debugfs: boot without Secure Boot, or without lockdown=",
@@ -65,8 +65,8 @@ static int not_ready(struct ctx *ctx, int err)
 			ctx, -ENOENT,
 			"debugfs is not mounted: mount -t debugfs none %s",
 			DEBUGFS);
-	if (env_check_lockdown(ctx, err) != ST_OK)
-		return ST_ENV;
+	if (env_check_lockdown(ctx, err))
+		return err;
 	if (err == -ENOENT)
 		return env_errno(
 			ctx, err,
@@ -84,7 +84,7 @@ int env_find(struct ctx *ctx, int *dir)
 	if (fd < 0)
 		return not_ready(ctx, fd);
 	*dir = fd;
-	return ST_OK;
+	return 0;
 }
 
 char *env_fact(const char *text, const char *key)
@@ -115,7 +115,7 @@ int env_check_version(struct ctx *ctx)
 	abi = env_fact(info.text, "abi");
 	version = env_fact(info.text, "version");
 	if (abi && number_parse(abi, &n) && n == IOMMU_MOCK_ABI)
-		return ST_OK;
+		return 0;
 	return env_errno(
 		ctx, -EPROTO,
 		"the loaded module is version %s (interface %s), this tool is %s (interface %d): install both from one version, and reload the module",

@@ -12,7 +12,7 @@
 
 #define MODULE_NAME "iommu_mock"
 
-/* The module's directory: ST_OK and an fd, or ST_ENV after having said why. */
+/* The module's directory: 0 and an fd, or -errno after having said why. */
 int env_find(struct ctx *ctx, int *dir);
 
 /* Does the module speak our interface? Asks build_info through the knobs. */
@@ -27,7 +27,7 @@ const char *env_lockdown(const struct ctx *ctx);
 
 /*
  * Is it lockdown that refused to open a file of the module with err? Then it
- * has been said, and the status is ST_ENV; else ST_OK.
+ * says so and returns err; else 0.
  */
 int env_check_lockdown(struct ctx *ctx, int err);
 

@@ -19,9 +19,9 @@ int iommufd_load(struct ctx *ctx)
 {
 	int st = vfio_need_module(ctx, "iommufd", "iommufd (CONFIG_IOMMUFD)");
 
-	if (st == ST_OK)
+	if (!st)
 		st = vfio_need_module(ctx, VFIO_DRIVER, "VFIO");
-	if (st == ST_OK && !root_exists(ctx, IOMMUFD))
+	if (!st && !root_exists(ctx, IOMMUFD))
 		return env_error(ctx,
 				 "iommufd is loaded, but there is no " IOMMUFD
 				 ": is devtmpfs mounted on /dev?");
@@ -42,7 +42,7 @@ const char *iommufd_missing(struct ctx *ctx)
 int iommufd_check_cdevs(struct ctx *ctx)
 {
 	if (root_exists(ctx, CDEVS))
-		return ST_OK;
+		return 0;
 	return env_error(ctx, "vfio-pci has a function, but there is no " CDEVS
 			      ": take a kernel with CONFIG_VFIO_DEVICE_CDEV");
 }

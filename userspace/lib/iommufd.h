@@ -17,7 +17,7 @@
 #include "lib/model.h"
 
 /*
- * Load what is missing, and see that its files are there: ST_OK, or another
+ * Load what is missing, and see that its files are there: 0, or another
  * status after having said what is not ready.
  */
 int iommufd_load(struct ctx *ctx);

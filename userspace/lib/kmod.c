@@ -38,7 +38,7 @@ static int check_file(struct ctx *ctx, struct kmod_ctx *kmod, const char *file)
 				  "is not a kernel module");
 	ours = is_ours(mod);
 	kmod_module_unref(mod);
-	return ours ? ST_OK :
+	return ours ? 0 :
 		      fail_errno(ctx, -ENOEXEC, file,
 				 "is not the kernel module %s", MODULE_NAME);
 }
@@ -52,7 +52,7 @@ static int check(struct ctx *ctx)
 	if (geteuid() != 0)
 		return env_errno(ctx, -EPERM,
 				 "must run as root to load or unload a module");
-	return ST_OK;
+	return 0;
 }
 
 static int loaded_already(struct ctx *ctx)
@@ -144,7 +144,7 @@ static int load_file(struct ctx *ctx, struct kmod_ctx *kmod, const char *file,
 	if (err >= 0)
 		err = kmod_module_insert_module(mod, 0, parameters);
 	kmod_module_unref(mod);
-	return err < 0 ? load_failed(ctx, err) : ST_OK;
+	return err < 0 ? load_failed(ctx, err) : 0;
 }
 
 static int load_installed(struct ctx *ctx, struct kmod_ctx *kmod,
@@ -167,7 +167,7 @@ static int load_installed(struct ctx *ctx, struct kmod_ctx *kmod,
 					      parameters, NULL, NULL, NULL);
 	kmod_module_unref(mod);
 	kmod_module_unref_list(list);
-	return err < 0 ? load_failed(ctx, err) : ST_OK;
+	return err < 0 ? load_failed(ctx, err) : 0;
 }
 
 /* Its words on stderr would come on top of ours. */
@@ -197,7 +197,7 @@ int module_load(struct ctx *ctx, const char *file, const char *parameters)
 	struct kmod_ctx *kmod;
 	int st = check(ctx);
 
-	if (st != ST_OK)
+	if (st)
 		return st;
 	if (env_module_loaded(ctx))
 		return loaded_already(ctx);
@@ -206,7 +206,7 @@ int module_load(struct ctx *ctx, const char *file, const char *parameters)
 		return fail_errno(ctx, -ENOMEM, NULL, "libkmod does not start");
 	if (file) {
 		st = check_file(ctx, kmod, file);
-		if (st == ST_OK)
+		if (!st)
 			st = load_file(ctx, kmod, file, parameters);
 	} else {
 		st = load_installed(ctx, kmod, parameters);
@@ -215,13 +215,14 @@ int module_load(struct ctx *ctx, const char *file, const char *parameters)
 	return st;
 }
 
-int module_unload(struct ctx *ctx)
+int module_unload(struct ctx *ctx, bool *in_use)
 {
 	struct kmod_module *mod;
 	struct kmod_ctx *kmod;
 	int err, st = check(ctx);
 
-	if (st != ST_OK)
+	*in_use = false;
+	if (st)
 		return st;
 	if (!env_module_loaded(ctx))
 		return env_error(ctx, "the module %s is not loaded",
@@ -235,11 +236,12 @@ int module_unload(struct ctx *ctx)
 		kmod_module_unref(mod);
 	}
 	kmod_unref(kmod);
-	if (err == -EWOULDBLOCK || err == -EBUSY)
+	*in_use = err == -EWOULDBLOCK || err == -EBUSY;
+	if (*in_use)
 		return err;
 	return err < 0 ? fail_errno(ctx, err, NULL, "%s (%s)", strerror(-err),
 				    errno_name(err)) :
-			 ST_OK;
+			 0;
 }
 
 int module_need(const char *name)

@@ -7,12 +7,15 @@
 
 /*
  * The installed module, or the one in file (may be NULL), and what it depends
- * on. An enum status; on failure it has said why.
+ * on. 0, or -errno after having said why.
  */
 int module_load(struct ctx *ctx, const char *file, const char *parameters);
 
-/* An enum status after having said why, or -errno if the module is in use. */
-int module_unload(struct ctx *ctx);
+/*
+ * 0, or -errno after having said why. If the module is in use, *in_use is set,
+ * and the caller has to say it.
+ */
+int module_unload(struct ctx *ctx, bool *in_use);
 
 /*
  * Any other module of the running kernel, and what it depends on, unless it

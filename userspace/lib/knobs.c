@@ -23,14 +23,14 @@ int knobs_open(struct ctx *ctx)
 	int dir, st;
 
 	if (ctx->knobs)
-		return ST_OK;
+		return 0;
 	st = env_find(ctx, &dir);
-	if (st != ST_OK)
+	if (st)
 		return st;
 	ctx->knobs = xalloc(sizeof(*ctx->knobs));
 	ctx->knobs->dir = dir;
 	st = env_check_version(ctx);
-	if (st != ST_OK)
+	if (st)
 		knobs_close(ctx);
 	return st;
 }
@@ -153,8 +153,8 @@ int knob_fail(struct ctx *ctx, const char *object, int err)
 {
 	const char *sentence = "";
 
-	if (ctx->knobs->missing && env_check_lockdown(ctx, err) != ST_OK)
-		return ST_ENV;
+	if (ctx->knobs->missing && env_check_lockdown(ctx, err))
+		return err;
 	if (!ctx->knobs->missing || err == -ENOENT)
 		sentence = knob_last_error(ctx);
 	if (!*sentence)
@@ -166,8 +166,8 @@ int knob_fail(struct ctx *ctx, const char *object, int err)
 int knob_read_fail(struct ctx *ctx, const char *object, const char *what,
 		   int err)
 {
-	if (env_check_lockdown(ctx, err) != ST_OK)
-		return ST_ENV;
+	if (env_check_lockdown(ctx, err))
+		return err;
 	return fail_errno(ctx, err, object, "cannot read %s: %s (%s)", what,
 			  strerror(-err), errno_name(err));
 }
@@ -181,7 +181,7 @@ int knob_do(struct ctx *ctx, const char *object, const char *file,
 	va_start(ap, fmt);
 	err = vwrite(ctx, file, fmt, ap);
 	va_end(ap);
-	return err < 0 ? knob_fail(ctx, object, err) : ST_OK;
+	return err < 0 ? knob_fail(ctx, object, err) : 0;
 }
 
 static int read_all(int fd, struct buf *text)

@@ -17,8 +17,8 @@
 #include "lib/mem.h"
 
 /*
- * Finds the module's directory, once. ST_OK, or ST_ENV after having said in
- * one sentence what is not ready, and what to do about it.
+ * Finds the module's directory, once. 0, or -errno after having said in one
+ * sentence what is not ready, and what to do about it.
  */
 int knobs_open(struct ctx *ctx);
 void knobs_close(struct ctx *ctx);
@@ -35,8 +35,7 @@ const char *knob_last_error(struct ctx *ctx);
 
 /*
  * One operation, and if it is refused the sentence about it is said:
- * "instance add smmu0: SENTENCE (EBUSY)". ST_OK, ST_FAILED,
- * or ST_ENV if it is lockdown that closes the file.
+ * "instance add smmu0: SENTENCE (EBUSY)". 0 or -errno.
  */
 int knob_do(struct ctx *ctx, const char *object, const char *file,
 	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -44,7 +43,7 @@ int knob_do(struct ctx *ctx, const char *object, const char *file,
 /* The same report for an operation that returned err (negative) elsewhere. */
 int knob_fail(struct ctx *ctx, const char *object, int err);
 
-/* Say that the module's what could not be read. ST_FAILED or ST_ENV. */
+/* Say that the module's what could not be read. Returns err. */
 int knob_read_fail(struct ctx *ctx, const char *object, const char *what,
 		   int err);
 

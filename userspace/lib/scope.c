@@ -38,7 +38,7 @@ void scope_push_knob(struct scope *s, char *file, char *text)
 int scope_undo(struct scope *s, unsigned int left)
 {
 	const int *stop = s->ctx ? s->ctx->stop : NULL;
-	int first = ST_OK;
+	int first = 0;
 
 	if (s->n > left)
 		s->ctx->stop = NULL;
@@ -46,7 +46,7 @@ int scope_undo(struct scope *s, unsigned int left)
 		struct undo *u = &s->v[--s->n];
 		int st = u->undo(s->ctx, u->what);
 
-		first = first == ST_OK ? st : first;
+		first = !first ? st : first;
 	}
 	if (s->ctx)
 		s->ctx->stop = stop;

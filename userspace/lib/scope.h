@@ -29,7 +29,7 @@ void scope_push_knob(struct scope *s, char *file, char *text);
 
 /*
  * Undo the youngest until so many are left, all of them also if one fails: the
- * first status that was not ST_OK. Meanwhile we are not
+ * first status that was not 0. Meanwhile we are not
  * told to end.
  */
 int scope_undo(struct scope *s, unsigned int left);

@@ -16,7 +16,7 @@
 
 /* Are we told to end? */
 bool stopped(const struct ctx *ctx);
-/* Say that this is why. Returns ST_FAILED, of EINTR. */
+/* Say that this is why. Returns -EINTR. */
 int fail_stopped(const struct ctx *ctx, const char *object);
 
 /* A copy that is not told: for work that is done in any case. */

@@ -56,16 +56,16 @@ int vfio_need_module(struct ctx *ctx, const char *module, const char *what)
 			ctx,
 			"the module %s cannot be loaded: %s (%s); dmesg may know more",
 			module, strerror(-err), errno_name(err));
-	return ST_OK;
+	return 0;
 }
 
 int vfio_load(struct ctx *ctx)
 {
 	int st = vfio_need_module(ctx, "vfio_iommu_type1", "VFIO");
 
-	if (st == ST_OK)
+	if (!st)
 		st = vfio_need_module(ctx, VFIO_DRIVER, "VFIO");
-	if (st == ST_OK && !root_exists(ctx, CONTAINER))
+	if (!st && !root_exists(ctx, CONTAINER))
 		return env_error(
 			ctx,
 			"VFIO is loaded, but there is no " CONTAINER

@@ -26,7 +26,7 @@ int vfio_explain(int err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Load what is missing of VFIO, and see that its files are there: ST_OK, or
+ * Load what is missing of VFIO, and see that its files are there: 0, or
  * another status after having said what is not ready. And one module of it,
  * of a kernel "with WHAT".
  */

@@ -53,11 +53,11 @@ int guard_end(struct guard *g, int ret)
 }
 
 /* For struct ctx: the first reason is the one. */
-static void keep(const struct ctx *ctx, const struct complaint *c)
+static void keep(void *owner, const struct complaint *c)
 {
-	struct imock *im = (struct imock *)(uintptr_t)ctx;
+	struct imock *im = owner;
 
-	if (c->status == ST_OK) {
+	if (c->kind == SAID_NOTHING) {
 		buf_printf(&im->warnings, "%s\n", c->sentence);
 		return;
 	}
@@ -69,10 +69,8 @@ static void keep(const struct ctx *ctx, const struct complaint *c)
 		 c->sentence);
 }
 
-int of_status(const struct imock *im, int status)
+int said(const struct imock *im)
 {
-	if (status == ST_OK)
-		return 0;
 	return im->err ? im->err : -EIO;
 }
 
@@ -94,7 +92,7 @@ int check_word(struct imock *im, const char *word)
 
 int open_module(struct imock *im)
 {
-	return of_status(im, knobs_open(&im->ctx));
+	return knobs_open(&im->ctx);
 }
 
 EXPORT void imock_free(struct imock *im)
@@ -122,6 +120,7 @@ EXPORT struct imock *imock_new(const char *sysroot)
 		return NULL;
 	}
 	im->ctx = (struct ctx){ .say = keep,
+				.owner = im,
 				.sysroot = im->sysroot,
 				.stop = &im->stop };
 	return im;
@@ -150,7 +149,7 @@ static int load(struct imock *im, const char *file, const char *parameters)
 {
 	/* What was open belongs to a module that may have gone since. */
 	knobs_close(&im->ctx);
-	return of_status(im, module_load(&im->ctx, file, parameters));
+	return module_load(&im->ctx, file, parameters);
 }
 
 EXPORT int imock_load(struct imock *im, const char *file,
@@ -166,12 +165,13 @@ EXPORT int imock_open(struct imock *im)
 
 static int unload(struct imock *im)
 {
+	bool in_use;
 	int ret;
 
 	knobs_close(&im->ctx);
-	ret = module_unload(&im->ctx);
-	if (ret >= 0)
-		return of_status(im, ret);
+	ret = module_unload(&im->ctx, &in_use);
+	if (!in_use)
+		return ret;
 	fail_errno(
 		&im->ctx, -EBUSY, NULL,
 		"the module is in use: somebody has a domain or a group, a driver has a device, or a file of it is open (EBUSY)");

@@ -69,8 +69,8 @@ int guard_end(struct guard *g, int ret);
 
 int open_module(struct imock *im);
 
-/* An enum status of lib/, as an errno; it has been said. */
-int of_status(const struct imock *im, int status);
+/* The errno of what was said, for a function of lib/ that returns NULL. */
+int said(const struct imock *im);
 
 /* What the module answered: 0, or err after having said why. */
 int of_knob(struct imock *im, int err);

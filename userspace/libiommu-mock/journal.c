@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Readers of the journal. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "lib/clock.h"
@@ -39,7 +40,7 @@ static int open_journal(struct imock *im, unsigned int flags,
 								   JOURNAL_NEW);
 	if (!ij->j) {
 		free(ij);
-		return of_status(im, ST_FAILED);
+		return said(im);
 	}
 	*journal = ij;
 	return 0;

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "lib/dma.h"
-#include "lib/stop.h"
 #include "lib/env.h"
+#include "lib/stop.h"
 #include "lib/topology.h"
 #include "lib/words.h"
 #include "libiommu-mock/internal.h"

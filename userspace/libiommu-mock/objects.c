@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Make and remove objects, change them, and move devices about. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,7 +185,7 @@ static int rebind(struct imock *im, const char *device, const char *driver)
 	int err;
 
 	if (!m)
-		return of_status(im, ST_FAILED);
+		return said(im);
 	dev = model_device(m, device);
 	if (!dev) {
 		err = -ENOENT;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Callers, and what they make of devices. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "callers/placing.h"
 #include "lib/model.h"
 #include "lib/stop.h"
 #include "libiommu-mock/internal.h"
+#include "placing/placing.h"
 
 struct imock_placement {
 	struct imock *im;
@@ -54,12 +55,12 @@ static int choose_prefix(struct imock *im, char *prefix, size_t room)
 	struct model *m = model_read(&im->ctx);
 
 	if (!m)
-		return ST_ENV;
+		return -EIO;
 	snprintf(prefix, room, "s%d-", (int)gettid());
 	for (unsigned int i = 1; has_prefix(m, prefix); i++)
 		snprintf(prefix, room, "s%d.%u-", (int)gettid(), i % 10000);
 	model_free(m);
-	return ST_OK;
+	return 0;
 }
 
 static void fill_tally(struct imock_placement *pl)
@@ -141,7 +142,7 @@ static int end(struct imock_placement *pl, int status)
 	buf_free(&pl->warnings);
 	free(pl->refusals);
 	free(pl);
-	return status != ST_OK ? status : undone;
+	return status ? status : undone;
 }
 
 static int place(struct imock *im, const struct caller *caller,
@@ -153,18 +154,18 @@ static int place(struct imock *im, const struct caller *caller,
 	int st = choose_prefix(im, prefix, sizeof(prefix));
 
 	pl->im = im;
-	if (st == ST_OK)
+	if (!st)
 		st = placing_open(&pl->p, &im->ctx, prefix,
 				  flags & IMOCK_EMPTY);
-	if (st != ST_OK) {
+	if (st) {
 		free(pl);
-		return of_status(im, st);
+		return st;
 	}
 	st = placing_place(&pl->p, caller, devices, n, &pl->m);
-	if (st == ST_OK && !pl->m)
-		st = ST_FAILED;
-	if (st != ST_OK)
-		return of_status(im, end(pl, st));
+	if (!st && !pl->m)
+		st = said(im);
+	if (st)
+		return end(pl, st);
 	fill_tally(pl);
 	fill_refusals(pl);
 	fill_placed(pl);
@@ -204,7 +205,7 @@ EXPORT int imock_placement_undo(struct imock_placement *placement)
 	if (!placement)
 		return 0;
 	im = placement->im;
-	return GUARDED(im, of_status(im, end(placement, ST_OK)));
+	return GUARDED(im, end(placement, 0));
 }
 
 EXPORT const struct imock_tally *
@@ -257,11 +258,11 @@ static int verify(struct imock_placement *pl)
 		return -ENODATA;
 	}
 	if (pl->p.caller->check)
-		return of_status(pl->im, placing_check(&pl->p));
+		return placing_check(&pl->p);
 	if (placing_verify(&pl->p, pl->m, &why))
 		return 0;
 	if (stopped(&pl->im->ctx))
-		return of_status(pl->im, fail_stopped(&pl->im->ctx, NULL));
+		return fail_stopped(&pl->im->ctx, NULL);
 	fail_errno(&pl->im->ctx, -EIO, NULL,
 		   "not every device sees what the others wrote: %s", why.text);
 	return -EIO;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The model of lib/, in structures that can grow. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,7 +156,7 @@ static int read_state(struct imock *im, struct imock_state **state)
 	struct model *m = model_read(&im->ctx);
 
 	if (!m)
-		return of_status(im, ST_FAILED);
+		return said(im);
 	*state = state_of(m);
 	return 0;
 }

@@ -8,20 +8,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "objects/common.h"
-#include "cli/cmd.h"
+#include "cli/command.h"
+#include "cli/signals.h"
 #include "lib/env.h"
 #include "lib/knobs.h"
 #include "lib/presets.h"
 #include "lib/stop.h"
 #include "lib/words.h"
+#include "matrix/cells/select.h"
+#include "matrix/race/race.h"
 #include "matrix/results/board.h"
 #include "matrix/run/progress.h"
-#include "matrix/race/race.h"
 #include "matrix/run/runner.h"
-#include "matrix/cells/select.h"
 #include "report/report.h"
-#include "cli/signals.h"
 
 #define MAX_FILTERS 64
 
@@ -81,9 +80,10 @@ static int output_open(struct output *out, struct ctx *ctx, enum style style)
 
 	memset(out, 0, sizeof(*out));
 	out->ctx = ctx;
-	out->style = ctx->format.json			    ? AS_JSON :
-		     ctx->format.raw || ctx->format.columns ? AS_TABLE :
-							      style;
+	out->style = cli_of(ctx)->format.json ? AS_JSON :
+		     cli_of(ctx)->format.raw || cli_of(ctx)->format.columns ?
+						AS_TABLE :
+						style;
 	if (file) {
 		out->page = fopen(file, "we");
 		if (!out->page)
@@ -117,7 +117,7 @@ static void output_cell(struct output *out, const struct result *r,
 static void print_seeds(const struct ctx *ctx, const struct result_run *runs,
 			unsigned int n)
 {
-	for (unsigned int i = 0; i < n && !ctx->format.raw; i++)
+	for (unsigned int i = 0; i < n && !cli_of(ctx)->format.raw; i++)
 		if (runs[i].has_seed)
 			printf("races of Linux %s: --seed %u\n", runs[i].kernel,
 			       runs[i].seed);
@@ -134,7 +134,8 @@ static int output_end(struct output *out, const struct result_run *runs,
 	for (unsigned int i = 0; out->style == AS_KTAP && i < n_runs; i++)
 		results_ktap_end(&runs[i]);
 	if (out->style == AS_TABLE)
-		ret = board_text(out->ctx, &out->board, runs);
+		ret = board_text(out->ctx, &cli_of(out->ctx)->format,
+				 &out->board, runs);
 	if (ret == ST_OK && out->style == AS_TABLE)
 		print_seeds(out->ctx, runs, n_runs);
 	if (ret == ST_OK && (fflush(stdout) || ferror(stdout)))
@@ -259,7 +260,7 @@ out:
 /* Results are printed once, in one style; a list of cells has none. */
 static int check_style(struct ctx *ctx)
 {
-	const struct format *f = &ctx->format;
+	const struct format *f = &cli_of(ctx)->format;
 	const char *const styles[] = { "table", "json",	  "raw",
 				       "ktap",	"output", "html" };
 
@@ -433,7 +434,8 @@ static int print_results(struct ctx *ctx, const struct results *all)
 {
 	struct output out;
 	bool failed = false;
-	int ret = output_open(&out, ctx, ctx->format.ktap ? AS_KTAP : AS_TABLE);
+	int ret = output_open(&out, ctx,
+			      cli_of(ctx)->format.ktap ? AS_KTAP : AS_TABLE);
 
 	if (ret != ST_OK)
 		return ret;

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "objects/common.h"
 #include "lib/env.h"
 #include "lib/words.h"
+#include "objects/common.h"
 
 enum { NAME, SIZE, MAPS };
 
@@ -109,7 +109,7 @@ static int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
 	ssize_t n, done;
 
 	(void)argc;
-	if (ctx->file && !strcmp(ctx->file, "-"))
+	if (cli_of(ctx)->file && !strcmp(cli_of(ctx)->file, "-"))
 		return usage_error(ctx, "standard input has the batch in it");
 	range(ctx, &at, &left);
 	while (left) {

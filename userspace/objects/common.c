@@ -8,9 +8,9 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "objects/common.h"
-#include "lib/words.h"
 #include "cli/values.h"
+#include "lib/words.h"
+#include "objects/common.h"
 
 const void *model_object(const struct model *m, enum m_kind kind,
 			 const char *name)
@@ -53,7 +53,7 @@ int list_objects(struct ctx *ctx, enum m_kind kind, fill_row fill)
 
 	if (!m)
 		return ST_FAILED;
-	r = report_new(ctx, ctx->command->shape);
+	r = command_report(ctx, cli_of(ctx)->command->shape);
 	names = model_names(m, kind);
 	for (unsigned int i = 0; names[i]; i++)
 		fill(report_add(r, NULL), model_object(m, kind, names[i]));
@@ -72,7 +72,7 @@ int show_objects(struct ctx *ctx, enum m_kind kind, fill_row fill, int argc,
 
 	if (!m)
 		return ST_FAILED;
-	r = report_new(ctx, ctx->command->shape);
+	r = command_report(ctx, cli_of(ctx)->command->shape);
 	report_as_record(r);
 	for (int i = 0; i < argc; i++) {
 		const void *object = model_object(m, kind, argv[i]);
@@ -135,17 +135,6 @@ bool fill_line(struct report_row *row, const struct report_shape *shape,
 		}
 	}
 	return true;
-}
-
-int page_check(struct ctx *ctx)
-{
-	const char *file = opt_value(ctx, "html", 0);
-
-	if (file && !strcmp(file, "-"))
-		return usage_error(
-			ctx,
-			"--html: '-' would be standard output, which has the results: name a file");
-	return ST_OK;
 }
 
 /* As od and hexdump do: where, sixteen bytes, and the letters among them. */

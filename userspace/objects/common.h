@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the commands of several nouns do in the same way. */
-#ifndef CMD_COMMON_H
-#define CMD_COMMON_H
+#ifndef OBJECTS_COMMON_H
+#define OBJECTS_COMMON_H
 
-#include "cli/cmd.h"
+#include "cli/command.h"
 #include "lib/knobs.h"
 #include "lib/mem.h"
 #include "lib/model.h"
@@ -38,9 +38,6 @@ int add_object(struct ctx *ctx, enum m_kind kind, const char *name,
 bool fill_line(struct report_row *row, const struct report_shape *shape,
 	       char *line);
 
-/* Whether --html, if it is given, names a file; else it has said so. */
-int page_check(struct ctx *ctx);
-
 /*
  * Bytes to standard output: as they are, or in hexadecimal if a person looks
  * at them; at is the address of the first. ST_OK, or the status after having
@@ -49,4 +46,7 @@ int page_check(struct ctx *ctx);
 int print_bytes(struct ctx *ctx, const char *object, uint64_t at,
 		const void *bytes, size_t n);
 
-#endif /* CMD_COMMON_H */
+/* instance.c: what instance add takes; a preset is in the same words. */
+extern const struct key instance_keys[];
+
+#endif /* OBJECTS_COMMON_H */

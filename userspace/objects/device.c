@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "objects/common.h"
 #include "lib/topology.h"
 #include "lib/words.h"
+#include "objects/common.h"
 
 enum { NAME, INSTANCE, GROUP, BUS, DEV, DOMAIN_, DRIVER };
 

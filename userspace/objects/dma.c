@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "objects/common.h"
 #include "lib/dma.h"
 #include "lib/stop.h"
 #include "lib/words.h"
+#include "objects/common.h"
 
 #define TIMEOUT_S 10
 
@@ -94,7 +94,7 @@ static int print_data(struct ctx *ctx, const char *device,
 
 static int print_record(struct ctx *ctx, const char *device, char *line)
 {
-	struct report *r = report_new(ctx, &dma_shape);
+	struct report *r = command_report(ctx, &dma_shape);
 
 	report_as_record(r);
 	if (fill_line(report_add(r, NULL), &dma_shape, line))
@@ -106,7 +106,7 @@ static int print_record(struct ctx *ctx, const char *device, char *line)
 static int report_result(struct ctx *ctx, const char *device,
 			 const struct dma_status *st, char *line)
 {
-	const struct format *f = &ctx->format;
+	const struct format *f = &cli_of(ctx)->format;
 	int printed = ST_OK;
 
 	if (f->json || f->raw || f->columns)

@@ -3,12 +3,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "objects/common.h"
+#include "cli/signals.h"
 #include "lib/env.h"
 #include "lib/journal.h"
 #include "lib/stop.h"
 #include "lib/words.h"
-#include "cli/signals.h"
+#include "objects/common.h"
 
 enum {
 	SEQ,
@@ -289,7 +289,7 @@ static int cmd_events(struct ctx *ctx, int argc, char **argv)
 	j = journal_open(ctx, JOURNAL_ALL);
 	if (!j)
 		return env_lockdown(ctx) ? ST_ENV : ST_FAILED;
-	r = report_new(ctx, &event_shape);
+	r = command_report(ctx, &event_shape);
 	got = opt_given(ctx, "follow") ? follow(ctx, j, r) :
 					 gather(ctx, j, r, 0);
 	st = report_end(r);

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "objects/common.h"
 #include "lib/words.h"
+#include "objects/common.h"
 
 enum { INSTANCE, POINT, FIRST_KEY };
 
@@ -112,7 +112,7 @@ static int cmd_fault_list(struct ctx *ctx, int argc, char **argv)
 		model_free(m);
 		return st;
 	}
-	r = report_new(ctx, &fault_shape);
+	r = command_report(ctx, &fault_shape);
 	for (unsigned int i = 0; i < m->n_instances && st == ST_OK; i++)
 		if (!argc || !strcmp(m->instances[i].name, argv[0]))
 			st = read_faults(ctx, r, m->instances[i].name);

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "objects/common.h"
 #include "lib/env.h"
 #include "lib/presets.h"
 #include "lib/words.h"
+#include "objects/common.h"
 
 enum {
 	NAME,
@@ -186,7 +186,7 @@ static char *preset_line(const struct ctx *ctx, const struct preset *p)
 	bool other = key_value(ctx, "format");
 	struct buf b = { 0 };
 
-	for (const struct key *k = ctx->command->keys; k->name; k++) {
+	for (const struct key *k = cli_of(ctx)->command->keys; k->name; k++) {
 		const char *given = key_value(ctx, k->name);
 		autofree char *value = NULL;
 
@@ -218,7 +218,7 @@ static int cmd_instance_add(struct ctx *ctx, int argc, char **argv)
 static int cmd_instance_set(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
-	for (const struct key *k = ctx->command->keys; k->name; k++) {
+	for (const struct key *k = cli_of(ctx)->command->keys; k->name; k++) {
 		autofree char *file = NULL;
 		const char *value = key_value(ctx, k->name);
 		int st;
@@ -253,7 +253,7 @@ static int cmd_instance_show(struct ctx *ctx, int argc, char **argv)
 
 	if (!m)
 		return ST_FAILED;
-	r = report_new(ctx, &instance_full_shape);
+	r = command_report(ctx, &instance_full_shape);
 	report_as_record(r);
 	for (int i = 0; i < argc; i++) {
 		const struct m_instance *inst = model_instance(m, argv[i]);

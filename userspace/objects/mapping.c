@@ -76,7 +76,7 @@ static int cmd_domain_unmap(struct ctx *ctx, int argc, char **argv)
 static int cmd_domain_walk(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("domains/%s/walk", argv[0]);
-	struct report *r = report_new(ctx, &walk_shape);
+	struct report *r = command_report(ctx, &walk_shape);
 	autobuf struct buf answer = { 0 };
 	int st = ST_OK, printed;
 
@@ -111,7 +111,7 @@ static int lines(struct ctx *ctx, const char *domain, const char *name,
 				  "there is no such domain");
 	if (err < 0)
 		return knob_read_fail(ctx, domain, what, err);
-	r = report_new(ctx, shape);
+	r = command_report(ctx, shape);
 	rest = text.text;
 	while ((line = strsep(&rest, "\n"))) {
 		if (*line && !fill_line(report_add(r, NULL), shape, line)) {

@@ -3,10 +3,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "objects/common.h"
 #include "lib/env.h"
 #include "lib/kmod.h"
 #include "lib/words.h"
+#include "objects/common.h"
 
 static int cmd_load(struct ctx *ctx, int argc, char **argv)
 {
@@ -63,13 +63,14 @@ static bool say_holders(struct ctx *ctx)
 
 static int cmd_unload(struct ctx *ctx, int argc, char **argv)
 {
+	bool in_use;
 	int err;
 
 	(void)argc;
 	(void)argv;
 	knobs_close(ctx);
-	err = module_unload(ctx);
-	if (err >= 0)
+	err = module_unload(ctx, &in_use);
+	if (!in_use)
 		return err;
 	fail_errno(ctx, err, NULL, "the module is in use (%s)",
 		   errno_name(err));
@@ -159,7 +160,7 @@ static void fill_all(struct report_row *row, char *text)
 static int cmd_status(struct ctx *ctx, int argc, char **argv)
 {
 	int st = knobs_open(ctx), printed;
-	struct report *r = report_new(ctx, &status_shape);
+	struct report *r = command_report(ctx, &status_shape);
 	struct report_row *row = report_add(r, NULL);
 	autobuf struct buf text = { 0 };
 

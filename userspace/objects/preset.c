@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "objects/common.h"
 #include "lib/presets.h"
+#include "objects/common.h"
 
 enum {
 	NAME,
@@ -91,7 +91,7 @@ static unsigned int gaps_of(const struct preset *p)
 
 static int cmd_preset_list(struct ctx *ctx, int argc, char **argv)
 {
-	struct report *r = report_new(ctx, &preset_shape);
+	struct report *r = command_report(ctx, &preset_shape);
 
 	(void)argc;
 	(void)argv;
@@ -145,7 +145,7 @@ static void show(struct report *r, const struct preset *p)
 
 static int cmd_preset_show(struct ctx *ctx, int argc, char **argv)
 {
-	struct report *r = report_new(ctx, &preset_show_shape);
+	struct report *r = command_report(ctx, &preset_show_shape);
 
 	/* That there are such has been checked: the words are W_PRESET. */
 	for (int i = 0; i < argc; i++) {

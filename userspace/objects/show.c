@@ -172,7 +172,7 @@ static int cmd_show(struct ctx *ctx, int argc, char **argv)
 	(void)argv;
 	if (!m)
 		return ST_FAILED;
-	r = report_new(ctx, &show_shape);
+	r = command_report(ctx, &show_shape);
 	add_all(r, m);
 	st = report_end(r);
 	model_free(m);

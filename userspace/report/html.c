@@ -4,6 +4,7 @@
  * network and no script. It follows the reader's choice of light or dark,
  * prints black on white, and can be read on a phone.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,8 +86,8 @@ int page_end(struct buf *page, FILE *to)
 	buf_str(page, "</body>\n</html>\n");
 	return fwrite(page->text, 1, page->len, to) == page->len &&
 			       !fflush(to) ?
-		       ST_OK :
-		       ST_FAILED;
+		       0 :
+		       -EIO;
 }
 
 static bool is_word(const struct report *r, unsigned int i)

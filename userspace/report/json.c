@@ -4,6 +4,7 @@
  * streamed reports are one object a line. Types depend on the column alone,
  * never on what happens to be in it.
  */
+#include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +85,7 @@ static int put(struct json_object *o, int flags)
 			  o, flags | JSON_C_TO_STRING_NOSLASHESCAPE)) < 0;
 
 	json_object_put(o);
-	return bad ? ST_FAILED : ST_OK;
+	return bad ? -EIO : 0;
 }
 
 static struct json_object *top_rows(const struct report *r)
@@ -101,10 +102,10 @@ int report_print_json(struct report **all, unsigned int n)
 {
 	const struct report *first = all[0];
 	struct json_object *o;
-	int st = ST_OK;
+	int st = 0;
 
 	if (first->streamed) {
-		for (unsigned int i = 0; i < first->n_rows && st == ST_OK; i++)
+		for (unsigned int i = 0; i < first->n_rows && !st; i++)
 			st = put(object(first, first->rows[i]),
 				 JSON_C_TO_STRING_PLAIN);
 		return st;

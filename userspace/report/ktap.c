@@ -97,5 +97,5 @@ static void level(const struct report *r, struct report_row *const *rows,
 int report_print_ktap(struct report *r)
 {
 	level(r, r->rows, r->n_rows, 0);
-	return ST_OK;
+	return 0;
 }

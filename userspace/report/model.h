@@ -52,7 +52,7 @@ char *cell_text(const struct report *r, const struct report_row *row,
 double cell_number(const struct report *r, const struct report_row *row,
 		   unsigned int column);
 
-/* The printers: ST_OK or ST_FAILED. */
+/* The printers: 0 or -errno. */
 int report_print_text(struct report *r);
 int report_print_json(struct report **all, unsigned int n);
 int report_print_ktap(struct report *r);

@@ -12,7 +12,7 @@
 void page_begin(struct buf *page, const char *title, const char *more_style);
 void page_facts(struct buf *page, const char *facts); /* KEY=VALUE lines */
 void page_table(struct buf *page, const struct report *r);
-int page_end(struct buf *page, FILE *to); /* ST_OK or ST_FAILED */
+int page_end(struct buf *page, FILE *to); /* 0 or -errno */
 
 /* svg.c: all of a chart's pictures, as figures of a page. */
 void chart_figures(struct buf *page, const struct report *r,

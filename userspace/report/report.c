@@ -80,15 +80,16 @@ static int chosen_columns(const struct report_shape *shape, const char *list,
 	}
 }
 
-int report_check_columns(struct ctx *ctx, const struct report_shape *shape)
+int report_check_columns(struct ctx *ctx, const struct format *format,
+			 const struct report_shape *shape)
 {
 	unsigned int max = count_columns(shape);
 	unsigned int *shown = xalloc((max + 1) * sizeof(*shown));
 	const char **names = xalloc((max + 1) * sizeof(*names));
 	const char *bad = NULL, *near;
-	int st = ST_OK;
+	int st = 0;
 
-	if (chosen_columns(shape, ctx->format.columns, shown, &bad) < 0) {
+	if (chosen_columns(shape, format->columns, shown, &bad) < 0) {
 		autofree char *typed = xstrndup(bad, strcspn(bad, ","));
 
 		for (unsigned int i = 0; i < max; i++)
@@ -110,7 +111,8 @@ int report_check_columns(struct ctx *ctx, const struct report_shape *shape)
 	return st;
 }
 
-struct report *report_new(struct ctx *ctx, const struct report_shape *shape)
+struct report *report_new(struct ctx *ctx, const struct format *format,
+			  const struct report_shape *shape)
 {
 	struct report *r = xalloc(sizeof(*r));
 	const char *bad;
@@ -118,10 +120,10 @@ struct report *report_new(struct ctx *ctx, const struct report_shape *shape)
 
 	r->ctx = ctx;
 	r->shape = shape;
-	r->format = ctx->format;
+	r->format = *format;
 	r->n_columns = count_columns(shape);
 	r->shown = xalloc((r->n_columns + 1) * sizeof(*r->shown));
-	n = chosen_columns(shape, ctx->format.columns, r->shown, &bad);
+	n = chosen_columns(shape, format->columns, r->shown, &bad);
 	r->n_shown = n < 0 ? default_columns(shape, r->shown) : (unsigned int)n;
 	return r;
 }
@@ -280,8 +282,8 @@ int report_flush(struct report *r)
 
 	r->streamed = true;
 	st = print(r);
-	if (fflush(stdout) && st == ST_OK)
-		st = ST_FAILED;
+	if (fflush(stdout) && !st)
+		st = -EIO;
 	r->printed |= r->n_rows > 0;
 	forget_rows(r);
 	return st;
@@ -291,7 +293,7 @@ int report_end(struct report *r)
 {
 	int st = print(r);
 
-	if (fflush(stdout) && st == ST_OK)
+	if (fflush(stdout) && !st)
 		st = fail_errno(r->ctx, -errno, NULL,
 				"cannot write to standard output: %m");
 	report_free(r);
@@ -300,11 +302,11 @@ int report_end(struct report *r)
 
 int report_print_all(struct report **all, unsigned int n)
 {
-	int st = ST_OK;
+	int st = 0;
 
 	if (n && all[0]->format.json)
 		return report_print_json(all, n);
-	for (unsigned int i = 0; i < n && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < n && !st; i++) {
 		if (n > 1)
 			printf("%s%s:\n", i ? "\n" : "", all[i]->shape->name);
 		st = print(all[i]);
@@ -327,15 +329,17 @@ static const struct report_column column_columns[] = {
 
 static const struct report_shape column_shape = { "columns", column_columns };
 
-int report_list_columns(struct ctx *ctx, const struct report_shape *shape)
+int report_list_columns(struct ctx *ctx, const struct format *format,
+			const struct report_shape *shape)
 {
 	static const char *const types[] = { "text",	"number",  "size",
 					     "address", "boolean", "list",
 					     "decimal" };
+	struct format plain = *format;
 	struct report *r;
 
-	ctx->format.columns = NULL;
-	r = report_new(ctx, &column_shape);
+	plain.columns = NULL;
+	r = report_new(ctx, &plain, &column_shape);
 	for (const struct report_column *c = shape->columns; c->name; c++) {
 		struct report_row *row = report_add(r, NULL);
 

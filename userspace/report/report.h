@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * One model of what is printed, a table or a tree, and one call that prints
- * it as ctx->format says: text, raw, JSON or KTAP. Commands fill reports and
+ * it as a format says: text, raw, JSON or KTAP. Commands fill reports and
  * never ask which of these it will be.
  *
  *	static const struct report_column columns[] = {
@@ -11,7 +11,7 @@
  *	};
  *	const struct report_shape buffer_shape = { "buffers", columns };
  *
- *	struct report *r = report_new(ctx, &buffer_shape);
+ *	struct report *r = report_new(ctx, format, &buffer_shape);
  *	struct report_row *row = report_add(r, NULL);
  *	report_str(row, 0, "buf0");
  *	report_num(row, 1, 4096);
@@ -28,6 +28,18 @@
 #include <stdio.h>
 
 #include "lib/ctx.h"
+
+/* How a report is to be printed; all 0 is text for a person. */
+struct format {
+	bool json;
+	bool raw;
+	bool noheadings;
+	bool bytes;
+	bool ktap;
+	bool list_columns;
+	/* -o: "A,B", "+C" adds to the default, NULL: default */
+	const char *columns;
+};
 
 enum report_type {
 	R_STRING,
@@ -65,7 +77,8 @@ struct report_shape {
 struct report;
 struct report_row;
 
-struct report *report_new(struct ctx *ctx, const struct report_shape *shape);
+struct report *report_new(struct ctx *ctx, const struct format *format,
+			  const struct report_shape *shape);
 
 /* A row, below parent or (NULL) at the top. It belongs to the report. */
 struct report_row *report_add(struct report *r, struct report_row *parent);
@@ -89,7 +102,7 @@ const char *report_verdict_word(enum report_verdict verdict); /* "pass" ... */
 /* Print rows one below the other as NAME VALUE lines: for one object. */
 void report_as_record(struct report *r);
 
-/* Print and free. ST_OK, or ST_FAILED if stdout takes no more. */
+/* Print and free. 0, or -errno if stdout takes no more. */
 int report_end(struct report *r);
 
 /*
@@ -132,8 +145,10 @@ int report_write_html(FILE *to, const char *title, const char *facts,
 int report_flush(struct report *r);
 void report_free(struct report *r);
 
-/* For the command table: is -o right (ST_OK or ST_USAGE), --list-columns */
-int report_check_columns(struct ctx *ctx, const struct report_shape *shape);
-int report_list_columns(struct ctx *ctx, const struct report_shape *shape);
+/* For the command table: is -o right (0 or -EINVAL), --list-columns */
+int report_check_columns(struct ctx *ctx, const struct format *format,
+			 const struct report_shape *shape);
+int report_list_columns(struct ctx *ctx, const struct format *format,
+			const struct report_shape *shape);
 
 #endif /* REPORT_REPORT_H */

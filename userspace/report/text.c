@@ -104,12 +104,12 @@ int report_print_text(struct report *r)
 	int err;
 
 	if (r->streamed && !r->n_rows)
-		return ST_OK;
+		return 0;
 	tb = new_table(r);
 	err = tb ? (r->as_record ? fill_records(r, tb) : fill_table(r, tb)) :
 		   -1;
 	if (!err)
 		err = scols_print_table(tb);
 	scols_unref_table(tb);
-	return err ? fail(r->ctx, NULL, "cannot print the table") : ST_OK;
+	return err ? fail(r->ctx, NULL, "cannot print the table") : 0;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* scenario: bugs of kernels, replayed. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cmd.h"
+#include "cli/command.h"
 #include "scenario/scenario.h"
 
 static const struct option scenario_options[] = {
@@ -58,7 +59,7 @@ static const struct report_shape scenario_run_shape = { "verdicts",
 
 static int cmd_scenario_list(struct ctx *ctx, int argc, char **argv)
 {
-	struct report *r = report_new(ctx, &scenario_shape);
+	struct report *r = command_report(ctx, &scenario_shape);
 
 	(void)argc;
 	(void)argv;
@@ -97,8 +98,8 @@ static int cmd_scenario_show(struct ctx *ctx, int argc, char **argv)
 	struct report *r;
 
 	if (check_names(ctx, argc, argv) != ST_OK)
-		return ST_USAGE;
-	r = report_new(ctx, &scenario_show_shape);
+		return -EINVAL;
+	r = command_report(ctx, &scenario_show_shape);
 	for (int i = 0; i < argc; i++) {
 		const struct scenario *sc = scenario_find(argv[i]);
 
@@ -155,8 +156,8 @@ static int cmd_scenario_run(struct ctx *ctx, int argc, char **argv)
 	int printed;
 
 	if (check_names(ctx, argc, argv) != ST_OK)
-		return ST_USAGE;
-	r = report_new(ctx, &scenario_run_shape);
+		return -EINVAL;
+	r = command_report(ctx, &scenario_run_shape);
 	for (const struct scenario *sc = scenarios;
 	     sc->id && !argc && !stopped(ctx); sc++)
 		error |= run_one(ctx, r, sc);

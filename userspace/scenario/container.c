@@ -8,7 +8,7 @@
 
 bool sc_no_vfio(struct scene *s)
 {
-	return vfio_load(s->ctx) != ST_OK;
+	return vfio_load(s->ctx);
 }
 
 int sc_container(struct scene *s)

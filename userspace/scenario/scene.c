@@ -80,7 +80,7 @@ static int not_removed(struct scene *s, const char *name, const char *why,
 	sc_note(s, "undo %s: %s (%s)", name, why, errno_name(err));
 	sc_fail(s, "%s could not be removed: %s (%s)", name, why,
 		errno_name(err));
-	return ST_FAILED;
+	return err;
 }
 
 struct thing {
@@ -105,7 +105,7 @@ static int undo_thing(struct ctx *ctx, void *what)
 	bool bound = t->kind == M_KINDS;
 	int err = bound ? unbind(ctx, t->name) :
 			  topo_del(ctx, t->kind, t->name);
-	int st = !err ? ST_OK :
+	int st = !err ? 0 :
 			not_removed(t->scene, t->name,
 				    bound ? topo_error() : knob_last_error(ctx),
 				    err);
@@ -247,7 +247,7 @@ static int undo_hold(struct ctx *ctx, void *what)
 	free(h->domain);
 	free(h->group);
 	free(h);
-	return ST_OK;
+	return 0;
 }
 
 static void add_hold(struct scene *s, const char *domain, const char *group)
@@ -454,8 +454,7 @@ void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
 	s->ctx = s->scope.ctx = ctx;
 	s->out = out;
 	s->spare = spare;
-	if (kernel_info(ctx, &s->info) ||
-	    kernel_open(&s->kernel, ctx) != ST_OK) {
+	if (kernel_info(ctx, &s->info) || kernel_open(&s->kernel, ctx)) {
 		sc_fail(s, "the module's files cannot be read");
 	} else {
 		s->kernel.keep = true;

@@ -27,7 +27,7 @@ static int undo_file(struct ctx *ctx, void *what)
 	free(old->path);
 	free(old->text);
 	free(old);
-	return err ? ST_FAILED : ST_OK;
+	return err;
 }
 
 bool sc_file(struct scene *s, const char *path, const char *text)
@@ -63,7 +63,7 @@ static int undo_spare(struct ctx *ctx, void *what)
 	if (err)
 		sc_fail(s, "%s: %s (%s)", s->spare, topo_error(),
 			errno_name(err));
-	return err ? ST_FAILED : ST_OK;
+	return err;
 }
 
 struct m_device sc_spare(const struct scene *s)

@@ -11,25 +11,18 @@
 #include <unistd.h>
 
 #include "callers/callers.h"
-#include "callers/placing.h"
 #include "callers/kernel/real.h"
-#include "cli/cmd.h"
+#include "cli/command.h"
 #include "lib/stop.h"
 #include "lib/words.h"
+#include "placing/placing.h"
 #include "report/report.h"
 #include "share/judging.h"
-
-const char *caller_choice(unsigned int i)
-{
-	const struct caller *caller = placing_caller(i);
-
-	return caller ? caller->name : NULL;
-}
 
 static const struct option share_options[] = {
 	{ "caller", 'c', "CALLER", W_ANY,
 	  "only this caller; may be given again for more (default: all that are played)",
-	  caller_choice },
+	  placing_caller_name },
 	{ "keep", 'k', NULL, W_ANY,
 	  "leave the placement of the one caller in place", NULL },
 	{ "empty", 0, NULL, W_ANY, "map nothing into the domains", NULL },
@@ -294,11 +287,11 @@ static int share(struct share *s, int argc, char **argv)
 	s->p.begin = begin;
 	s->p.k.seen = seen;
 	s->p.k.gap = gap;
-	if (opt_given(s->ctx, "verify") && !s->ctx->format.columns)
-		s->ctx->format.columns = "+VERIFY";
-	if (opt_given(s->ctx, "calls") && !s->ctx->format.columns)
-		s->ctx->format.columns = SHARE_CALLS;
-	s->report = report_new(s->ctx, &share_shape);
+	if (opt_given(s->ctx, "verify") && !cli_of(s->ctx)->format.columns)
+		cli_of(s->ctx)->format.columns = "+VERIFY";
+	if (opt_given(s->ctx, "calls") && !cli_of(s->ctx)->format.columns)
+		cli_of(s->ctx)->format.columns = SHARE_CALLS;
+	s->report = command_report(s->ctx, &share_shape);
 	ret = all_callers(s, argc, argv);
 	if ((report_end(s->report) != ST_OK || s->unseen || s->gaps) &&
 	    ret == ST_OK)

@@ -229,7 +229,7 @@ static void test_names(struct report *r)
 int main(void)
 {
 	struct ctx ctx = { .sysroot = "" };
-	struct report *r = report_new(&ctx, &shape);
+	struct report *r = report_new(&ctx, &(struct format){ 0 }, &shape);
 
 	add(r, "a", "mock", 4, 20, 9, 22);
 	add(r, "a", "peer", 16, 25, 25, 25);

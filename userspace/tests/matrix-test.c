@@ -12,9 +12,9 @@
 #include "fake-core.h"
 #include "lib/presets.h"
 #include "matrix/cells/generate.h"
-#include "matrix/race/race.h"
 #include "matrix/cells/select.h"
 #include "matrix/cells/special.h"
+#include "matrix/race/race.h"
 
 /* The plans of races are looked at here; nothing is run. */
 void race_run(struct runner *r)

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/split.h"
 #include "lib/journal.h"
 #include "lib/mem.h"
 #include "lib/model.h"
 #include "lib/words.h"
-#include "cli/split.h"
 
 static int tests, bad;
 

@@ -3,13 +3,13 @@
  * The table of presets against the module's own parsers and formats, and what
  * is said about a preset that there is not.
  */
-#include "module/tests/kernel_shim.h"
 #include "module/knobs/parse.h"
 #include "module/pgtable/format.h"
+#include "module/tests/kernel_shim.h"
 #include "module/tests/tap.h"
 
-#include "lib/presets.h"
 #include "cli/values.h"
+#include "lib/presets.h"
 #include "lib/words.h"
 
 static char sentence[256];

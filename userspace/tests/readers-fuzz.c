@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/split.h"
 #include "lib/ctx.h"
 #include "lib/mem.h"
-#include "cli/split.h"
 #include "tests/readers-seeds.h"
 
 #define KNOBS "sys/kernel/debug/iommu_mock/"
@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 /* main.c is compiled with these names, see readers-fuzz.t. */
 int tool_main(int argc, char **argv);
-void quiet(const struct ctx *ctx, const struct complaint *c);
+void quiet(void *owner, const struct complaint *c);
 
 static const struct reader {
 	const char *file;
@@ -63,9 +63,9 @@ static const struct reader {
 	{ "proc/mounts", { "status" } },
 };
 
-void quiet(const struct ctx *ctx, const struct complaint *c)
+void quiet(void *owner, const struct complaint *c)
 {
-	(void)ctx;
+	(void)owner;
 	(void)c;
 }
 

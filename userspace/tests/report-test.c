@@ -27,14 +27,15 @@ static struct report_row *add(struct report *r, struct report_row *parent,
 int main(int argc, char **argv)
 {
 	struct ctx ctx = { .sysroot = "" };
+	struct format format = { 0 };
 	struct report_row *type1, *row;
 	struct report *r;
 
 	if (argc != 2)
-		return ST_USAGE;
-	ctx.format.ktap = !strcmp(argv[1], "ktap");
-	ctx.format.json = !strcmp(argv[1], "json");
-	r = report_new(&ctx, &shape);
+		return 2;
+	format.ktap = !strcmp(argv[1], "ktap");
+	format.json = !strcmp(argv[1], "json");
+	r = report_new(&ctx, &format, &shape);
 	add(r, NULL, "R1", V_PASS, NULL);
 	type1 = add(r, NULL, "type1", V_NONE, NULL);
 	row = add(r, type1, "R2 #2", V_FAIL, "ENOMEM was taken for soft");

@@ -14,12 +14,12 @@
 
 #include "fake-core.h"
 #include "judge/judge.h"
-#include "matrix/results/board.h"
-#include "matrix/run/progress.h"
-#include "matrix/race/race.h"
-#include "matrix/run/runner.h"
 #include "matrix/cells/select.h"
 #include "matrix/cells/special.h"
+#include "matrix/race/race.h"
+#include "matrix/results/board.h"
+#include "matrix/run/progress.h"
+#include "matrix/run/runner.h"
 
 static int number, failures;
 

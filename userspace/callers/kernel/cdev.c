@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "callers/kernel/functions.h"
 #include "callers/kernel.h"
+#include "callers/kernel/functions.h"
 #include "callers/kernel/real.h"
 #include "lib/iommufd.h"
 #include "lib/mem.h"
@@ -74,7 +74,7 @@ static int prepare(struct run *run,
 	int st = iommufd_load(ctx);
 	struct cdev *c;
 
-	if (st != ST_OK)
+	if (st)
 		return st;
 	c = xalloc(sizeof(*c));
 	run->real = c;
@@ -82,16 +82,16 @@ static int prepare(struct run *run,
 	c->own = own;
 	c->iommufd = -1;
 	st = functions_begin(&c->f, run);
-	if (st == ST_OK)
+	if (!st)
 		st = iommufd_check_cdevs(ctx);
-	if (st == ST_OK) {
+	if (!st) {
 		c->iommufd = iommufd_open(ctx);
 		if (c->iommufd < 0)
 			st = env_errno(ctx, c->iommufd, "%s", vfio_error());
 		else if (new_ioas(c, &c->ioas))
 			st = fail(ctx, NULL, "%s", vfio_error());
 	}
-	if (st != ST_OK)
+	if (st)
 		undo(run);
 	return st;
 }
@@ -256,7 +256,7 @@ static int leave(struct cdev *c, unsigned int unit)
 static int undo(struct run *run)
 {
 	struct cdev *c = run->real;
-	int ret = ST_OK, st;
+	int ret = 0, st;
 
 	for (unsigned int u = 0; u < run->n_units; u++) {
 		if (leave(c, u))
@@ -268,7 +268,7 @@ static int undo(struct run *run)
 	st = functions_end(&c->f);
 	run->real = NULL;
 	free(c);
-	return st != ST_OK ? st : ret;
+	return st ? st : ret;
 }
 
 static int prepare_cdev(struct run *run)

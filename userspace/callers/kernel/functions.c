@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "callers/kernel/functions.h"
 #include "callers/kernel.h"
+#include "callers/kernel/functions.h"
 #include "lib/topology.h"
 #include "lib/vfio.h"
 #include "lib/words.h"
@@ -46,7 +46,7 @@ static int find_members(struct functions *f, unsigned int u)
 		if (strcmp(group->devices.v[i], unit->dev))
 			add_member(&f->units[u], dev);
 	}
-	return ST_OK;
+	return 0;
 }
 
 /* Before anything is bound: is it for VFIO at all? */
@@ -66,7 +66,7 @@ static int check_device(struct functions *f, const struct m_device *dev)
 		return fail_errno(f->ctx, -EBUSY, dev->name,
 				  "it is bound to %s: unbind it first",
 				  dev->driver);
-	return ST_OK;
+	return 0;
 }
 
 static int unbind(struct ctx *ctx, void *what)
@@ -75,7 +75,7 @@ static int unbind(struct ctx *ctx, void *what)
 
 	return topo_unbind(ctx, dev) ?
 		       fail(ctx, dev->name, "%s", topo_error()) :
-		       ST_OK;
+		       0;
 }
 
 static int bind_device(struct functions *f, const struct m_device *dev)
@@ -83,13 +83,13 @@ static int bind_device(struct functions *f, const struct m_device *dev)
 	int err;
 
 	if (dev->driver)
-		return ST_OK;
+		return 0;
 	err = topo_bind(f->ctx, dev, VFIO_DRIVER);
 	if (err)
 		return fail_errno(f->ctx, err, dev->name, "%s (%s)",
 				  topo_error(), errno_name(err));
 	scope_push(&f->bound, unbind, (void *)(uintptr_t)dev);
-	return ST_OK;
+	return 0;
 }
 
 static int each_device(struct functions *f,
@@ -100,11 +100,11 @@ static int each_device(struct functions *f,
 		for (unsigned int i = 0; i < f->units[u].n; i++) {
 			int st = do_it(f, f->units[u].v[i].dev);
 
-			if (st != ST_OK)
+			if (st)
 				return st;
 		}
 	}
-	return ST_OK;
+	return 0;
 }
 
 /* As much as the strategies map. */
@@ -113,7 +113,7 @@ static int get_memory(struct functions *f)
 	const struct m_buffer *buffer;
 
 	if (!f->run->n_maps)
-		return ST_OK;
+		return 0;
 	buffer = model_buffer(f->m, f->run->maps[0].buffer);
 	if (!buffer)
 		return fail_errno(f->ctx, -ENOENT, f->run->maps[0].buffer,
@@ -129,7 +129,7 @@ static int get_memory(struct functions *f)
 	f->memory = f->area + ALIGN - (uintptr_t)f->area % ALIGN;
 	madvise(f->memory, f->size, MADV_HUGEPAGE);
 	memset(f->memory, 0, f->size);
-	return ST_OK;
+	return 0;
 }
 
 void functions_space(const struct functions *f, struct space *space)
@@ -152,20 +152,20 @@ int functions_settle(struct functions *f, const struct space *allowed)
 
 int functions_begin(struct functions *f, struct run *run)
 {
-	int st = ST_OK;
+	int st = 0;
 
 	*f = (struct functions){ .run = run };
 	f->ctx = f->bound.ctx = ((struct kernel *)run->k)->ctx;
 	f->m = model_read(f->ctx);
 	if (!f->m)
-		return ST_ENV;
-	for (unsigned int u = 0; st == ST_OK && u < run->n_units; u++)
+		return -EIO;
+	for (unsigned int u = 0; !st && u < run->n_units; u++)
 		st = find_members(f, u);
-	if (st == ST_OK)
+	if (!st)
 		st = each_device(f, check_device);
-	if (st == ST_OK)
+	if (!st)
 		st = get_memory(f);
-	if (st == ST_OK)
+	if (!st)
 		st = each_device(f, bind_device);
 	return st;
 }
@@ -249,7 +249,7 @@ static int not_reached(const struct functions *f, unsigned int unit,
 int functions_check(const struct functions *f)
 {
 	unsigned int slot = 0;
-	int ret = ST_OK;
+	int ret = 0;
 
 	for (unsigned int u = 0; f->memory && u < f->run->n_units; u++) {
 		const struct members *members = &f->units[u];

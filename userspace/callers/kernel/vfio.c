@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "callers/kernel/functions.h"
 #include "callers/kernel.h"
+#include "callers/kernel/functions.h"
 #include "callers/kernel/real.h"
 #include "lib/iommufd.h"
 #include "lib/vfio.h"
@@ -32,7 +32,7 @@ static int prepare(struct run *run, bool compat)
 	int st = compat ? iommufd_load(ctx) : vfio_load(ctx);
 	struct vfio *v;
 
-	if (st != ST_OK)
+	if (st)
 		return st;
 	v = xalloc(sizeof(*v));
 	run->real = v;
@@ -40,13 +40,13 @@ static int prepare(struct run *run, bool compat)
 	v->container = -1;
 	memset(v->groups, -1, sizeof(v->groups));
 	st = functions_begin(&v->f, run);
-	if (st == ST_OK) {
+	if (!st) {
 		v->container = compat ? iommufd_container_open(ctx) :
 					vfio_container_open(ctx);
 		if (v->container < 0)
 			st = env_errno(ctx, v->container, "%s", vfio_error());
 	}
-	if (st != ST_OK)
+	if (st)
 		undo(run);
 	return st;
 }
@@ -157,7 +157,7 @@ static void place_all(struct run *run)
 static int check(struct run *run)
 {
 	struct vfio *v = run->real;
-	int ret = ST_OK, st;
+	int ret = 0, st;
 
 	for (unsigned int u = 0; u < run->n_units; u++) {
 		if (v->f.memory && !v->compat && v->groups[u] >= 0 &&
@@ -166,14 +166,14 @@ static int check(struct run *run)
 				   vfio_error());
 	}
 	st = functions_check(&v->f);
-	return st != ST_OK ? st : ret;
+	return st ? st : ret;
 }
 
 /* In the order of the units, as a strategy is undone. */
 static int undo(struct run *run)
 {
 	struct vfio *v = run->real;
-	int ret = ST_OK, st;
+	int ret = 0, st;
 
 	for (unsigned int u = 0; u < run->n_units; u++) {
 		if (v->groups[u] >= 0 && leave(v, u))
@@ -185,7 +185,7 @@ static int undo(struct run *run)
 	st = functions_end(&v->f);
 	run->real = NULL;
 	free(v);
-	return st != ST_OK ? st : ret;
+	return st ? st : ret;
 }
 
 const struct caller caller_vfio = {

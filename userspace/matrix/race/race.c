@@ -294,7 +294,7 @@ static bool open_racers(struct race *race)
 		who->ctx = *race->r->ctx;
 		who->ctx.say = NULL;
 		who->ctx.knobs = NULL;
-		if (knobs_open(&who->ctx) != ST_OK) {
+		if (knobs_open(&who->ctx)) {
 			runner_wrong(race->r,
 				     "a thread cannot open the module's files");
 			return false;

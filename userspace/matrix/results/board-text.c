@@ -55,10 +55,10 @@ static void add(struct report *report, const struct board_column *c,
 	report_num(row, C_MISSED, r->count[RV_MISSED]);
 }
 
-int board_text(struct ctx *ctx, const struct board *b,
-	       const struct result_run *runs)
+int board_text(struct ctx *ctx, const struct format *format,
+	       const struct board *b, const struct result_run *runs)
 {
-	struct report *report = report_new(ctx, &board_shape);
+	struct report *report = report_new(ctx, format, &board_shape);
 	unsigned int first = 0, end;
 
 	for (; first < b->n; first = end) {

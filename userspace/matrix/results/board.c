@@ -5,8 +5,8 @@
 
 #include "lib/mem.h"
 #include "lib/words.h"
-#include "matrix/results/board.h"
 #include "matrix/cells/select.h"
+#include "matrix/results/board.h"
 
 static struct result *copy(const struct result *r)
 {

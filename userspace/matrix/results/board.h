@@ -44,15 +44,16 @@ void board_free(struct board *b);
 enum rule_verdict board_worst(const struct board_rule *rule);
 unsigned int board_exercised(const struct board_rule *rule);
 
-/* page.c: a page of its own, complete in itself; ST_OK or ST_FAILED. */
+/* page.c: a page of its own, complete in itself; 0 or -errno. */
 int board_page(FILE *to, const struct board *b, const struct result_run *runs,
 	       unsigned int n_runs);
 
 /* board-text.c: as a table. */
 struct ctx;
+struct format;
 struct report_shape;
 extern const struct report_shape board_shape;
-int board_text(struct ctx *ctx, const struct board *b,
-	       const struct result_run *runs);
+int board_text(struct ctx *ctx, const struct format *format,
+	       const struct board *b, const struct result_run *runs);
 
 #endif /* MATRIX_BOARD_H */

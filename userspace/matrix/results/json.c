@@ -12,8 +12,8 @@
 
 #include "lib/mem.h"
 #include "lib/words.h"
-#include "matrix/results/result.h"
 #include "matrix/cells/select.h"
+#include "matrix/results/result.h"
 
 #define FLAGS (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 

@@ -105,7 +105,7 @@ void page_costs(struct buf *page, const struct board *b,
 		const struct result_run *runs)
 {
 	struct ctx ctx = { .sysroot = "" };
-	struct report *r = report_new(&ctx, &shape);
+	struct report *r = report_new(&ctx, &(struct format){ 0 }, &shape);
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < b->n; i++) {

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "lib/words.h"
+#include "matrix/cells/select.h"
 #include "matrix/results/board.h"
 #include "matrix/results/page.h"
-#include "matrix/cells/select.h"
 #include "report/page.h"
 
 /* A sign and a letter for each verdict: colour is never alone. */

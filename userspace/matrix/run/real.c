@@ -29,7 +29,7 @@ bool real_vfio(const struct ctx *ctx)
 	int fd;
 
 	quiet.say = NULL;
-	if (vfio_load(&quiet) != ST_OK)
+	if (vfio_load(&quiet))
 		return false;
 	fd = vfio_container_open(&quiet);
 	if (fd >= 0)
@@ -47,7 +47,7 @@ static const char *missing(struct runner *r, const struct special *s)
 		return real_vfio(r->ctx) ?
 			       NULL :
 			       "there is no type1 container of VFIO here";
-	if (iommufd_load(&quiet) != ST_OK)
+	if (iommufd_load(&quiet))
 		return "there is no iommufd here";
 	if (strcmp(caller, "vfio-compat") && !has_cdevs(&quiet))
 		return "VFIO has no character devices for functions here (CONFIG_VFIO_DEVICE_CDEV)";
@@ -77,7 +77,7 @@ static void place(struct runner *r, const struct caller *caller)
 {
 	int st = caller->prepare(&r->run);
 
-	if (st != ST_OK) {
+	if (st) {
 		runner_wrong(r, "%s cannot begin: %s", caller->name,
 			     vfio_error());
 		return;
@@ -86,13 +86,12 @@ static void place(struct runner *r, const struct caller *caller)
 	check_start(r);
 	run_place(&r->run, caller);
 	check_placed(r);
-	st = r->no_verify ? ST_OK : caller->check(&r->run);
+	st = r->no_verify ? 0 : caller->check(&r->run);
 	if (!r->no_verify)
 		judge_state(r->judge, R14, WHO_DRIVER,
-			    st == ST_OK ?
-				    NULL :
-				    "a function does not reach its memory");
-	if (caller->undo(&r->run) != ST_OK)
+			    !st ? NULL :
+				  "a function does not reach its memory");
+	if (caller->undo(&r->run))
 		runner_wrong(r, "%s could not be undone: %s", caller->name,
 			     vfio_error());
 }
@@ -104,8 +103,7 @@ static void place(struct runner *r, const struct caller *caller)
 static void run(struct runner *r)
 {
 	const struct special *s = r->cell->special;
-	void (*say)(const struct ctx *ctx, const struct complaint *c) =
-		r->ctx->say;
+	void (*say)(void *owner, const struct complaint *c) = r->ctx->say;
 
 	r->expected.broken = r->expected.either = ~0U;
 	r->expected.adrift = r->info.family == FAM_BUS_OPS;

@@ -32,10 +32,10 @@ void runner_wrong(struct runner *r, const char *fmt, ...)
 static int refuse_in_use(struct ctx *ctx)
 {
 	struct model *m = model_read(ctx);
-	int ret = ST_OK;
+	int ret = 0;
 
 	if (!m)
-		return ST_ENV;
+		return -EIO;
 	if (m->n_instances || m->n_buffers)
 		ret = fail(ctx, NULL,
 			   "the module has objects (%s), which would be lost: "
@@ -59,16 +59,16 @@ int runner_open(struct runner *r, struct ctx *ctx)
 		return env_error(ctx, "build_info cannot be read (%s)",
 				 errno_name(err));
 	ret = refuse_in_use(ctx);
-	if (ret != ST_OK)
+	if (ret)
 		return ret;
 	ret = kernel_open(&r->k, ctx);
-	if (ret != ST_OK)
+	if (ret)
 		return ret;
 	r->k.keep = true;
 	r->k.seen = check_seen;
 	r->k.gap = check_gap;
 	r->kmsg = log_open(ctx);
-	return ST_OK;
+	return 0;
 }
 
 void runner_close(struct runner *r)

@@ -11,8 +11,8 @@
 #include "judge/judge.h"
 #include "lib/ctx.h"
 #include "lib/mem.h"
-#include "matrix/expect/expect.h"
 #include "matrix/cells/special.h"
+#include "matrix/expect/expect.h"
 #include "matrix/results/result.h"
 #include "matrix/run/rules.h"
 
@@ -56,7 +56,7 @@ struct runner {
 	unsigned int tables, copies; /* bytes, see struct result */
 };
 
-/* ST_OK, or the status after having said what is not ready. */
+/* 0, or the status after having said what is not ready. */
 int runner_open(struct runner *r, struct ctx *ctx);
 void runner_close(struct runner *r);
 enum cell_verdict runner_cell(struct runner *r, const struct cell *cell);

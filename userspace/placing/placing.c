@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "callers/placing.h"
 #include "callers/kernel/real.h"
 #include "callers/verify.h"
 #include "lib/knobs.h"
 #include "lib/root.h"
 #include "lib/topology.h"
 #include "lib/words.h"
+#include "placing/placing.h"
 
 const struct caller *placing_caller(unsigned int i)
 {
@@ -25,6 +25,13 @@ const struct caller *placing_caller(unsigned int i)
 		if (!i--)
 			return real_callers[n];
 	return NULL;
+}
+
+const char *placing_caller_name(unsigned int i)
+{
+	const struct caller *caller = placing_caller(i);
+
+	return caller ? caller->name : NULL;
 }
 
 const struct caller *placing_find(const char *name)
@@ -38,7 +45,7 @@ static int end_kernel(struct ctx *ctx, void *what)
 {
 	(void)ctx;
 	kernel_close(what);
-	return ST_OK;
+	return 0;
 }
 
 static int end_space(struct ctx *ctx, void *what)
@@ -47,7 +54,7 @@ static int end_space(struct ctx *ctx, void *what)
 
 	(void)ctx;
 	space_free(&p->space);
-	return ST_OK;
+	return 0;
 }
 
 /* Something to map. */
@@ -59,7 +66,7 @@ static int make_buffer(struct placing *p)
 	p->map = (struct mapping){ PLACING_IOVA, p->buffer };
 	st = knob_do(p->ctx, p->buffer, "new_buffer", "%s %llu", p->buffer,
 		     (unsigned long long)PLACING_BYTES);
-	if (st == ST_OK)
+	if (!st)
 		scope_push_knob(&p->scope, xstrdup("del_buffer"),
 				xstrdup(p->buffer));
 	return st;
@@ -79,14 +86,14 @@ int placing_open(struct placing *p, struct ctx *ctx, const char *prefix,
 		return env_errno(ctx, err, "build_info cannot be read (%s)",
 				 errno_name(err));
 	st = kernel_open(&p->k, ctx);
-	if (st != ST_OK)
+	if (st)
 		return st;
 	scope_push(&p->scope, end_kernel, &p->k);
 	space_init(&p->space);
 	scope_push(&p->scope, end_space, p);
 	if (!empty)
 		st = make_buffer(p);
-	if (st != ST_OK)
+	if (st)
 		placing_close(p);
 	p->mark = p->scope.n;
 	return st;
@@ -107,9 +114,9 @@ void placing_keep(struct placing *p)
 static int add_units(struct placing *p, const struct model *m,
 		     const char *const *devices, unsigned int n)
 {
-	int st = ST_OK;
+	int st = 0;
 
-	for (unsigned int i = 0; i < n && st == ST_OK; i++) {
+	for (unsigned int i = 0; i < n && !st; i++) {
 		if (kernel_add_unit(&p->run, m, devices[i]))
 			continue;
 		if (p->run.n_units == RUN_UNITS)
@@ -185,7 +192,7 @@ static int undo(struct ctx *ctx, void *what)
 		return fail_errno(ctx, err, p->caller->name,
 				  "its placement could not be undone: %s (%s)",
 				  knob_last_error(ctx), errno_name(err));
-	return ST_OK;
+	return 0;
 }
 
 static int prepare(struct placing *p, const struct caller *caller,
@@ -195,18 +202,18 @@ static int prepare(struct placing *p, const struct caller *caller,
 	int st;
 
 	if (!before)
-		return ST_ENV;
+		return -EIO;
 	run_init(&p->run, &kernel_ops, &p->k, p->info.family, p->prefix);
 	if (p->buffer[0]) {
 		p->run.maps = &p->map;
 		p->run.n_maps = 1;
 	}
 	st = add_units(p, before, devices, n);
-	if (st == ST_OK && p->run.n_maps)
+	if (!st && p->run.n_maps)
 		find_address(p, before);
-	if (st == ST_OK && caller->prepare)
+	if (!st && caller->prepare)
 		st = caller->prepare(&p->run);
-	if (st == ST_OK) {
+	if (!st) {
 		p->caller = caller;
 		scope_push(&p->scope, undo, p);
 		/* Others of this process may place devices, too. */
@@ -225,7 +232,7 @@ int placing_place(struct placing *p, const struct caller *caller,
 	int st = prepare(p, caller, devices, n);
 
 	*m = NULL;
-	if (st != ST_OK)
+	if (st)
 		return st;
 	run_place(&p->run, caller);
 	kernel_drain(&p->k);
@@ -241,7 +248,7 @@ int placing_place(struct placing *p, const struct caller *caller,
 	*m = model_read(p->ctx);
 	if (*m)
 		kernel_measure(&p->run, *m);
-	return ST_OK;
+	return 0;
 }
 
 int placing_undo(struct placing *p)

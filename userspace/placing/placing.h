@@ -3,8 +3,8 @@
  * One caller places devices on domains, from nothing to nothing: what is
  * mapped, which domains are whose, and what the journal counted meanwhile.
  */
-#ifndef CALLERS_PLACING_H
-#define CALLERS_PLACING_H
+#ifndef PLACING_H
+#define PLACING_H
 
 #include "callers/callers.h"
 #include "callers/kernel.h"
@@ -38,6 +38,7 @@ struct placing {
 
 /* The strategies, then the kernel's own: NULL after the last. */
 const struct caller *placing_caller(unsigned int i);
+const char *placing_caller_name(unsigned int i); /* NULL after the last */
 const struct caller *placing_find(const char *name);
 
 /*
@@ -52,7 +53,7 @@ int placing_close(struct placing *p);
 void placing_keep(struct placing *p);
 
 /*
- * Let a caller place the devices. If that is not ST_OK, nothing is placed:
+ * Let a caller place the devices. If that is not 0, nothing is placed:
  * something is wrong, or we are told to end. *m is the state that came of it,
  * NULL if that cannot be read.
  */
@@ -71,4 +72,4 @@ int placing_check(struct placing *p);
 /* "{nic0} {gpu0,nic1}": who is with whom */
 void placing_describe(const struct placing *p, struct buf *b);
 
-#endif /* CALLERS_PLACING_H */
+#endif /* PLACING_H */

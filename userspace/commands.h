@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rows of the command table, by the file that has them: those of NOUN are
- * at the end of cmd-NOUN.c, which has the keys and options that they take, too.
- * main.c puts them into an order.
+ * The parts of the command table: each stands at the end of objects/NOUN.c or
+ * ROOM/cmd.c, after the keys and options that its commands take. main.c puts the
+ * parts into an order.
  */
-#ifndef CMD_H
-#define CMD_H
+#ifndef COMMANDS_H
+#define COMMANDS_H
 
 #include "cli/command.h"
 
@@ -30,10 +30,4 @@ extern const struct command scenario_commands[];
 extern const struct command bench_commands[];
 extern const struct command help_commands[];
 
-/* cmd-instance.c: what instance add takes; a preset is in the same words. */
-extern const struct key instance_keys[];
-
-/* cmd-share.c: the callers' names; judge takes them, too. */
-const char *caller_choice(unsigned int i);
-
-#endif /* CMD_H */
+#endif /* COMMANDS_H */
