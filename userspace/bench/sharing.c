@@ -179,7 +179,7 @@ static int one_round(struct sharing *s, const struct sharing_case *c,
 {
 	unsigned int before = s->lab->scope.n;
 	uint64_t invalidated = 0, after = 0;
-	struct cost cost;
+	struct cost cost = { 0 };
 	int st = attach_all(s, way->shared), undone;
 
 	if (!st)

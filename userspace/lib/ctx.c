@@ -39,7 +39,7 @@ int fail_errno(const struct ctx *ctx, int err, const char *object,
 	va_start(ap, fmt);
 	tell(ctx, SAID_FAILED, err, object, fmt, ap);
 	va_end(ap);
-	return err;
+	return err < 0 ? err : -EIO;
 }
 
 int usage_error(const struct ctx *ctx, const char *fmt, ...)
@@ -69,7 +69,7 @@ int env_errno(const struct ctx *ctx, int err, const char *fmt, ...)
 	va_start(ap, fmt);
 	tell(ctx, SAID_NOT_READY, err, NULL, fmt, ap);
 	va_end(ap);
-	return err;
+	return err < 0 ? err : -EIO;
 }
 
 void warning(const struct ctx *ctx, const char *fmt, ...)
