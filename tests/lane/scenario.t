@@ -35,11 +35,21 @@ expected() {
 		B09 domain_ops     present -       the same: d->enforce_cache_coherency ==
 		B09 static_domains present -       the same
 		B09 attach_old     present -       the same
+		B10 attach_old     absent  iommufd iommufd_device_auto_get_domain(): EINVAL is "next", all else ends it
+		B12 bus_ops        cannot  -       bus->iommu_ops: one driver
+		B12 domain_ops     cannot  -       iommu_device_register(): one driver
+		B12 static_domains absent  -       __iommu_attach_group(): dev_iommu_ops() != domain->owner, a9c362db3920
+		B12 attach_old     absent  -       __iommu_attach_group(): domain_iommu_ops_compatible()
+		B14 bus_ops        present -       vfio_iommu_type1_attach_group(): no look at direct regions
+		B14 domain_ops     present -       iommu_group_claim_dma_owner(): the same
+		B14 static_domains absent  -       __iommu_device_set_domain(): require_direct, a48ce36e2786
+		B14 attach_old     absent  -       the same
 		B15 attach_old     absent  iommufd iommufd_device_do_replace(): err_unresv takes hwpt's, 950aeefb3492
 		B17 bus_ops        absent  -       vfio_iommu_replay(): unwind, aae7a75a821a
 		B17 domain_ops     absent  -       the same
 		B17 static_domains absent  -       the same
 		B17 attach_old     absent  -       the same
+		B19 attach_old     absent  iommufd iopt_area_split(): domains_itree, e7250ab7ca49
 		B27 bus_ops        present -       iommu_probe_device(): __iommu_attach_device(group->default_domain)
 		B27 domain_ops     absent  -       iommu_probe_device(): && !group->owner
 		B27 static_domains absent  -       __iommu_probe_device(): group->domain, e7f85dfbbc9c
@@ -57,11 +67,23 @@ expected() {
 		B80 domain_ops     absent  -       the same: by the list of regions, 895c0747f726
 		B80 static_domains absent  -       the same
 		B80 attach_old     absent  -       no vfio_test_domain_fgsp(), 07970d048cdd
+		B81 bus_ops        present -       pci_dma_configure(): nobody asks who has the group
+		B81 domain_ops     absent  -       pci_dma_configure(): iommu_device_use_default_domain()
+		B81 static_domains absent  -       the same
+		B81 attach_old     absent  -       the same
 		B82 attach_old     absent  iommufd iommufd_vfio_unmap_dma(): ENOENT is 0, afb47765f923
+		B83 bus_ops        absent  -       vfio_iommu_iova_dma_valid(), 9b77e5c79840
+		B83 domain_ops     absent  -       the same
+		B83 static_domains absent  -       the same
+		B83 attach_old     absent  -       the same
 		B84 bus_ops        absent  -       vfio_dma_do_map(): dma_avail, 492855939bdb
 		B84 domain_ops     absent  -       the same
 		B84 static_domains absent  -       the same
 		B84 attach_old     absent  -       the same
+		B85 bus_ops        absent  -       vaddr_get_pfn(): the page of zeros is unpinned at once, 873aefb376bb, in 5.10.y
+		B85 domain_ops     absent  -       vaddr_get_pfns(): the same
+		B85 static_domains absent  -       pin_user_pages_remote() does not pin it, since 6.5
+		B85 attach_old     absent  -       the same
 		B86 bus_ops        absent  -       vfio_dma_do_unmap(): if (iommu->v2), EINVAL for a part
 		B86 domain_ops     absent  -       the same
 		B86 static_domains absent  -       the same

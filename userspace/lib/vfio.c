@@ -115,11 +115,21 @@ static int not_taken(const struct m_device *dev, int err)
 		dev->name, strerror(-err));
 }
 
-int vfio_use_type1(int container, const struct m_device *dev)
+static int use(int container, unsigned long type, const struct m_device *dev)
 {
-	if (ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) < 0)
+	if (ioctl(container, VFIO_SET_IOMMU, type) < 0)
 		return not_taken(dev, -errno);
 	return 0;
+}
+
+int vfio_use_type1(int container, const struct m_device *dev)
+{
+	return use(container, VFIO_TYPE1v2_IOMMU, dev);
+}
+
+int vfio_use_type1_v1(int container, const struct m_device *dev)
+{
+	return use(container, VFIO_TYPE1_IOMMU, dev);
 }
 
 /* The ranges are one of the capabilities behind the answer, in a chain. */
@@ -187,11 +197,12 @@ static int not_mapped(int err, uint64_t iova, uint64_t size)
 			    strerror(-err));
 }
 
-int vfio_map(int container, void *memory, uint64_t iova, uint64_t size)
+static int map_for(uint32_t access, int container, void *memory, uint64_t iova,
+		   uint64_t size)
 {
 	struct vfio_iommu_type1_dma_map map = {
 		.argsz = sizeof(map),
-		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.flags = access,
 		.vaddr = (uintptr_t)memory,
 		.iova = iova,
 		.size = size,
@@ -200,6 +211,17 @@ int vfio_map(int container, void *memory, uint64_t iova, uint64_t size)
 	if (ioctl(container, VFIO_IOMMU_MAP_DMA, &map) < 0)
 		return not_mapped(-errno, iova, size);
 	return 0;
+}
+
+int vfio_map(int container, void *memory, uint64_t iova, uint64_t size)
+{
+	return map_for(VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		       container, memory, iova, size);
+}
+
+int vfio_map_readonly(int container, void *memory, uint64_t iova, uint64_t size)
+{
+	return map_for(VFIO_DMA_MAP_FLAG_READ, container, memory, iova, size);
 }
 
 int vfio_unmap_told(int container, uint64_t iova, uint64_t size, uint64_t *told)

@@ -38,12 +38,17 @@ int vfio_container_open(struct ctx *ctx);
 bool vfio_is_container(int fd);
 /* Once a container has its first group, and before anything else. */
 int vfio_use_type1(int container, const struct m_device *dev);
+/* The first version of it, where a part of a mapping can be unmapped. */
+int vfio_use_type1_v1(int container, const struct m_device *dev);
 /*
  * What a container allows to be mapped, with the groups that are in it: the
  * rest is taken from *space. A kernel that keeps no list allows everything.
  */
 int vfio_allow(int container, struct space *space);
 int vfio_map(int container, void *memory, uint64_t iova, uint64_t size);
+/* Devices may read it, not write to it. */
+int vfio_map_readonly(int container, void *memory, uint64_t iova,
+		      uint64_t size);
 /* Everything that was mapped in the range. */
 int vfio_unmap(int container, uint64_t iova, uint64_t size);
 /* The same, but 0 whatever was unmapped: *told is how many bytes the kernel says. */

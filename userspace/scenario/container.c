@@ -49,7 +49,7 @@ int sc_join(struct scene *s, int container, const char *device,
 		close(group);
 	else
 		sc_keep_fd(s, group);
-	if (err && place != LATER)
+	if (err && (place == FIRST || place == EMPTY))
 		sc_fail(s, "%s", vfio_error());
 	model_free(m);
 	return err;

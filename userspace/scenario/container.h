@@ -22,6 +22,7 @@ enum place {
 	LATER, /* the container has its type; refusing the group is no failure */
 	FIRST, /* makes it type1, and maps memory */
 	EMPTY, /* makes it type1 */
+	ASKED, /* makes it type1; refusing is no failure */
 };
 
 /* The device's group joins a container: what the kernel says. */

@@ -292,9 +292,9 @@ enum verdict sc_b03(struct scene *s)
 enum verdict sc_b15(struct scene *s)
 {
 	struct seat a0, b0;
+	struct seen_b15 seen;
 	uint32_t x, y, other;
-	bool in_x, in_y;
-	int fd, err;
+	int fd;
 
 	MISSING(s);
 	fd = begin_two(s, "policy=same-instance", "policy=same-instance",
@@ -305,21 +305,12 @@ enum verdict sc_b15(struct scene *s)
 	must_attach(s, &b0, x, "attach b0 to the IOAS X");
 	if (!has_hole(s, fd, x, "X") || has_hole(s, fd, y, "Y"))
 		sc_fail(s, "the addresses were not reserved as they must");
-	err = attach(s, &b0, other, "replace by the HWPT of a0, in Y");
-	if (!err)
+	seen.err = attach(s, &b0, other, "replace by the HWPT of a0, in Y");
+	if (!seen.err)
 		return sc_end(s, SC_ERROR, "the replace was not refused");
-	in_x = has_hole(s, fd, x, "X");
-	in_y = has_hole(s, fd, y, "Y");
-	if (in_x && !in_y)
-		return sc_end(
-			s, SC_ABSENT,
-			"the replace failed with %s, and the addresses are reserved where the device is, only",
-			errno_name(err));
-	return sc_end(
-		s, SC_PRESENT,
-		"the replace failed with %s; the device's addresses are %s in its IOAS, and %s in the one that it did not get to",
-		errno_name(err), in_x ? "reserved" : "free",
-		in_y ? "reserved" : "free");
+	seen.in_old = has_hole(s, fd, x, "X");
+	seen.in_new = has_hole(s, fd, y, "Y");
+	return sc_judge_b15(s, &seen);
 }
 
 /* ---- B08 ----------------------------------------------------------------- */
@@ -345,6 +336,33 @@ enum verdict sc_b08(struct scene *s)
 	return sc_end(
 		s, SC_PRESENT,
 		"a device whose IOMMU can enforce snooping is alone on a domain that does not, as it came second");
+}
+
+/* ---- B10 ----------------------------------------------------------------- */
+
+/* The page tables of the first enforce snooping, which the second cannot. */
+enum verdict sc_b10(struct scene *s)
+{
+	struct seat a0, b0;
+	struct seen_b10 seen = { 0 };
+	uint32_t ioas;
+	int fd;
+
+	MISSING(s);
+	fd = begin_two(s, "enforce=1", "enforce=0", PCI, &a0, &b0);
+	ioas = new_ioas(s, fd);
+	must_attach(s, &a0, ioas, "attach a0, which can, to the IOAS");
+	if (!sc_enforces(s, "a0"))
+		sc_fail(s, "the first device's domain enforces nothing");
+	seen.soft = attach(s, &b0, ioas, "attach b0, which cannot");
+	if (!sc_attached_with(s, "b0", "enforce"))
+		sc_fail(s, "b0 was never asked to share");
+	seen.promised = !seen.soft && sc_enforces(s, "b0");
+	if (!s->broken && !seen.soft)
+		must(s, "detach b0", iommufd_device_detach(b0.fd, &b0.dev));
+	sc_set(s, "b", "errno", "EOPNOTSUPP");
+	seen.hard = attach(s, &b0, ioas, "the same, refused with EOPNOTSUPP");
+	return sc_judge_b10(s, &seen);
 }
 
 /* ---- B82 ----------------------------------------------------------------- */

@@ -5,6 +5,44 @@
 
 #include "scenario/scenario.h"
 
+/* A device that cannot enforce snooping comes to a page table that does. */
+struct seen_b10 {
+	int soft, hard; /* what iommufd says after EINVAL, after EOPNOTSUPP */
+	bool promised; /* after soft == 0: its page table enforces it */
+};
+enum verdict sc_judge_b10(struct scene *s, const struct seen_b10 *seen);
+
+/* A domain of another driver is attached. */
+struct seen_b12 {
+	int err;
+	bool called; /* that driver, with a device that is not its own */
+};
+enum verdict sc_judge_b12(struct scene *s, const struct seen_b12 *seen);
+
+/* A replace to another IOAS was refused: reserved in the old, in the new one? */
+struct seen_b15 {
+	int err;
+	bool in_old, in_new;
+};
+enum verdict sc_judge_b15(struct scene *s, const struct seen_b15 *seen);
+
+/* An attach whose mappings fail, then the same without a fault, then DMA. */
+struct seen_b17 {
+	int first, second;
+	bool faults;
+};
+enum verdict sc_judge_b17(struct scene *s, const struct seen_b17 *seen);
+
+/* A mapping on two page tables: its middle goes, a page table, then the rest. */
+struct seen_b19 {
+	uint64_t mapped,
+		middle; /* bytes: that were, and of these to go first */
+	uint64_t middle_told, rest_told; /* bytes that were told */
+	bool hole_faults, rest_faults, end_faults; /* DMA */
+	long pinned_before, pinned_after; /* KiB of ours */
+};
+enum verdict sc_judge_b19(struct scene *s, const struct seen_b19 *seen);
+
 /* Unmaps of an empty space, of the hole between two mappings, around both. */
 struct seen_b82 {
 	int empty, between; /* 0 or -errno */
@@ -12,6 +50,16 @@ struct seen_b82 {
 	uint64_t mapped; /* bytes that were */
 };
 enum verdict sc_judge_b82(struct scene *s, const struct seen_b82 *seen);
+
+/* Mappings at a hole. */
+struct seen_b83 {
+	bool told; /* the hole, by GET_INFO */
+	int into, inside, out_of; /* what overlaps it: 0 or -errno */
+	bool reached; /* DMA, to where these would be */
+	int below, above; /* what does not */
+	bool lost; /* DMA to these faults */
+};
+enum verdict sc_judge_b83(struct scene *s, const struct seen_b83 *seen);
 
 /* Mappings until there is an end to them. */
 struct seen_b84 {
@@ -21,6 +69,16 @@ struct seen_b84 {
 	int again; /* what another one says after an unmap */
 };
 enum verdict sc_judge_b84(struct scene *s, const struct seen_b84 *seen);
+
+/* Memory of zeros, mapped for reading, then unmapped. */
+struct seen_b85 {
+	unsigned int pages;
+	long long left; /* pins more than before */
+	bool written; /* a device has written to it */
+	bool unread; /* or could not read it */
+	uint64_t told; /* bytes that went */
+};
+enum verdict sc_judge_b85(struct scene *s, const struct seen_b85 *seen);
 
 /* Unmaps of a part, then one around all of it. */
 struct seen_b86 {

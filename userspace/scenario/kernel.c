@@ -4,7 +4,7 @@
 
 #include "lib/knobs.h"
 #include "lib/words.h"
-#include "scenario/scenario.h"
+#include "scenario/judge.h"
 
 /*
  * Two devices of one group, of which the first accepts and the second
@@ -41,6 +41,26 @@ enum verdict sc_b04(struct scene *s)
 		s, SC_PRESENT,
 		"attaching the group failed with %s, but its devices, which were on %s, are on %s and %s",
 		errno_name(err), before, first, second);
+}
+
+/* A domain of one driver, and a device of another. */
+enum verdict sc_b12(struct scene *s)
+{
+	struct seen_b12 seen;
+
+	if (!s->info.multi_driver)
+		return sc_end(s, SC_CANNOT,
+			      "this kernel has one IOMMU driver for a bus");
+	sc_instance(s, "a", "driver=" SC_PREFIX "p policy=any");
+	sc_instance(s, "b", "driver=" SC_PREFIX "q policy=any");
+	sc_device(s, "a0", "a", NULL);
+	sc_device(s, "b0", "b", NULL);
+	sc_domain(s, "dom", "a0");
+	seen.err = sc_attach_group(s, "dom", "b0");
+	seen.called = sc_attached_with(s, "b0", "foreign");
+	if (!seen.err)
+		sc_detach_group(s, "dom", "b0");
+	return sc_judge_b12(s, &seen);
 }
 
 /* A device that appears in a group which somebody has. */

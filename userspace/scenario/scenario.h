@@ -82,6 +82,8 @@ enum verdict sc_end(struct scene *s, enum verdict v, const char *fmt, ...)
 /* Something that must not fail did. */
 void sc_fail(struct scene *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Nothing more is to be done: a step has failed, or we are told to end. */
+bool sc_over(struct scene *s);
 void sc_note(struct scene *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -114,6 +116,7 @@ struct m_device sc_spare(const struct scene *s);
 /* Closed at the end. */
 void sc_keep_fd(struct scene *s, int fd);
 void sc_close(struct scene *s); /* all that are kept, now */
+void sc_close_fd(struct scene *s, int fd); /* this one, now */
 /* Memory of this process, to be mapped; zeroed. */
 void *sc_memory(struct scene *s, uint64_t size);
 
@@ -134,8 +137,11 @@ bool sc_attached_with(struct scene *s, const char *device, const char *reason);
  */
 int sc_dma(struct scene *s, const char *device, uint64_t iova,
 	   const char **reason);
+/* The same, but it reads. */
+int sc_dma_read(struct scene *s, const char *device, uint64_t iova,
+		const char **reason);
 
-/* kernel.c, type1.c, iommufd.c: one for each */
+/* kernel.c, owner.c, type1.c, memory.c, iommufd.c, compat.c: one for each */
 enum verdict sc_b01(struct scene *s);
 enum verdict sc_b02(struct scene *s);
 enum verdict sc_b03(struct scene *s);
@@ -144,15 +150,22 @@ enum verdict sc_b06(struct scene *s);
 enum verdict sc_b07(struct scene *s);
 enum verdict sc_b08(struct scene *s);
 enum verdict sc_b09(struct scene *s);
+enum verdict sc_b10(struct scene *s);
+enum verdict sc_b12(struct scene *s);
+enum verdict sc_b14(struct scene *s);
 enum verdict sc_b15(struct scene *s);
 enum verdict sc_b17(struct scene *s);
+enum verdict sc_b19(struct scene *s);
 enum verdict sc_b27(struct scene *s);
 enum verdict sc_b29(struct scene *s);
 enum verdict sc_b47(struct scene *s);
 enum verdict sc_b79(struct scene *s);
 enum verdict sc_b80(struct scene *s);
+enum verdict sc_b81(struct scene *s);
 enum verdict sc_b82(struct scene *s);
+enum verdict sc_b83(struct scene *s);
 enum verdict sc_b84(struct scene *s);
+enum verdict sc_b85(struct scene *s);
 enum verdict sc_b86(struct scene *s);
 
 #endif /* SCENARIO_SCENARIO_H */

@@ -9,7 +9,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/dma.h"
 #include "lib/knobs.h"
 #include "lib/scope.h"
 #include "lib/topology.h"
@@ -67,7 +66,7 @@ void sc_fail(struct scene *s, const char *fmt, ...)
 }
 
 /* The steps after an end that somebody wants do nothing. */
-static bool over(struct scene *s)
+bool sc_over(struct scene *s)
 {
 	if (!s->broken && stopped(s->ctx))
 		sc_fail(s, "interrupted (EINTR)");
@@ -141,7 +140,7 @@ void sc_instance(struct scene *s, const char *name, const char *options)
 {
 	autofree char *full = xprintf(SC_PREFIX "%s", name);
 
-	if (!over(s))
+	if (!sc_over(s))
 		made(s, M_INSTANCE, full, options,
 		     topo_add_instance(s->ctx, full, options));
 }
@@ -154,7 +153,7 @@ void sc_device(struct scene *s, const char *name, const char *instance,
 	autofree char *said =
 		xprintf("instance=%s %s", inst, options ? options : "");
 
-	if (!over(s))
+	if (!sc_over(s))
 		made(s, M_DEVICE, full, said,
 		     topo_add_device(s->ctx, full, inst, options));
 }
@@ -165,7 +164,7 @@ void sc_domain(struct scene *s, const char *name, const char *device)
 	autofree char *dev = xprintf(SC_PREFIX "%s", device);
 	autofree char *said = xprintf("device=%s", dev);
 
-	if (!over(s))
+	if (!sc_over(s))
 		made(s, M_DOMAIN, full, said,
 		     topo_add_domain(s->ctx, full, dev));
 }
@@ -174,7 +173,7 @@ void sc_fault(struct scene *s, const char *instance, const char *fault)
 {
 	autofree char *file =
 		xprintf("instances/" SC_PREFIX "%s/faults", instance);
-	int err = over(s) ? 0 : knob_write(s->ctx, file, "%s", fault);
+	int err = sc_over(s) ? 0 : knob_write(s->ctx, file, "%s", fault);
 
 	if (s->broken)
 		return;
@@ -190,7 +189,7 @@ void sc_set(struct scene *s, const char *instance, const char *key,
 {
 	autofree char *file =
 		xprintf("instances/" SC_PREFIX "%s/%s", instance, key);
-	int err = over(s) ? 0 : knob_write(s->ctx, file, "%s", value);
+	int err = sc_over(s) ? 0 : knob_write(s->ctx, file, "%s", value);
 
 	if (s->broken)
 		return;
@@ -207,7 +206,7 @@ const struct m_device *sc_look(struct scene *s, const char *device,
 	autofree char *full = xprintf(SC_PREFIX "%s", device);
 	const struct m_device *dev;
 
-	*m = over(s) ? NULL : model_read(s->ctx);
+	*m = sc_over(s) ? NULL : model_read(s->ctx);
 	dev = *m ? model_device(*m, full) : NULL;
 	if (!dev)
 		sc_fail(s, "the device %s went away", full);
@@ -262,7 +261,7 @@ static void add_hold(struct scene *s, const char *domain, const char *group)
 void sc_claim(struct scene *s, const char *group, bool claim)
 {
 	autofree char *full = xprintf(SC_PREFIX "%s", group);
-	int err = over(s) ? 0 : topo_claim(s->ctx, full, claim);
+	int err = sc_over(s) ? 0 : topo_claim(s->ctx, full, claim);
 
 	if (s->broken)
 		return;
@@ -282,7 +281,7 @@ int sc_attach_group(struct scene *s, const char *domain, const char *group)
 	autofree char *grp = xprintf(SC_PREFIX "%s", group);
 	int err;
 
-	if (over(s))
+	if (sc_over(s))
 		return 0;
 	err = topo_attach_group(s->ctx, dom, grp, ATTACH_CLAIM);
 	sc_note(s, "domain attach --group %s %s: %s", dom, grp,
@@ -296,7 +295,7 @@ void sc_detach_group(struct scene *s, const char *domain, const char *group)
 {
 	autofree char *dom = xprintf(SC_PREFIX "%s", domain);
 	autofree char *grp = xprintf(SC_PREFIX "%s", group);
-	int err = over(s) ? 0 : topo_detach_group(s->ctx, dom, grp);
+	int err = sc_over(s) ? 0 : topo_detach_group(s->ctx, dom, grp);
 
 	if (s->broken)
 		return;
@@ -321,6 +320,18 @@ void sc_close(struct scene *s)
 		close(s->fds[--s->n_fds]);
 }
 
+void sc_close_fd(struct scene *s, int fd)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < s->n_fds; i++)
+		if (s->fds[i] != fd)
+			s->fds[kept++] = s->fds[i];
+	if (kept < s->n_fds)
+		close(fd);
+	s->n_fds = kept;
+}
+
 void *sc_memory(struct scene *s, uint64_t size)
 {
 	s->memory_size = size + ALIGN;
@@ -332,106 +343,6 @@ void *sc_memory(struct scene *s, uint64_t size)
 		return NULL;
 	}
 	return (char *)s->memory + ALIGN - (uintptr_t)s->memory % ALIGN;
-}
-
-/* ---- what came of it ------------------------------------------------------- */
-
-char *sc_where(struct scene *s, const char *device)
-{
-	struct model *m;
-	const struct m_device *dev = sc_look(s, device, &m);
-	char *where = NULL;
-
-	if (dev) {
-		where = xstrdup(
-			strncmp(dev->domain, SC_PREFIX, strlen(SC_PREFIX)) ?
-				dev->domain :
-				dev->domain + strlen(SC_PREFIX));
-		sc_note(s, "device show %s: it is on %s", dev->name,
-			dev->domain);
-	}
-	model_free(m);
-	return where ? where : xstrdup("?");
-}
-
-bool sc_enforces(struct scene *s, const char *device)
-{
-	struct model *m;
-	const struct m_device *dev = sc_look(s, device, &m);
-	const struct m_domain *dom = dev ? model_domain(m, dev->domain) : NULL;
-	bool enforces = dom && dom->enforce;
-
-	if (dom)
-		sc_note(s, "domain show %s: enforce=%d", dom->name, enforces);
-	else if (dev)
-		sc_fail(s, "%s is on no domain", dev->name);
-	model_free(m);
-	return enforces;
-}
-
-unsigned int sc_domains_in_use(struct scene *s)
-{
-	struct model *m = over(s) ? NULL : model_read(s->ctx);
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; m && i < m->n_domains; i++) {
-		const struct names *devices = &m->domains[i].devices;
-
-		n += devices->n &&
-		     !strncmp(devices->v[0], SC_PREFIX, strlen(SC_PREFIX));
-	}
-	model_free(m);
-	if (!s->broken)
-		sc_note(s, "domain list: %u have devices", n);
-	return n;
-}
-
-bool sc_attached_with(struct scene *s, const char *device, const char *reason)
-{
-	autofree char *dev = xprintf(" device=" SC_PREFIX "%s ", device);
-	autofree char *why = xprintf(" reason=%s ", reason);
-	char *line, *rest, *text;
-	bool found = false;
-
-	kernel_drain(&s->kernel);
-	text = rest = xstrdup(s->kernel.lines.text ? s->kernel.lines.text : "");
-	while ((line = strsep(&rest, "\n")))
-		found |= strstr(line, " attach ") && strstr(line, dev) &&
-			 strstr(line, why);
-	free(text);
-	return found;
-}
-
-int sc_dma(struct scene *s, const char *device, uint64_t iova,
-	   const char **reason)
-{
-	autofree char *full = xprintf(SC_PREFIX "%s", device);
-	autofree char *request = xprintf("write 0x%llx 16 pattern=0x42",
-					 (unsigned long long)iova);
-	autobuf struct buf line = { 0 };
-	struct dma_status st = { 0 };
-	struct ctx patient = deaf(s->ctx);
-	int fd, err;
-
-	*reason = "";
-	if (s->broken)
-		return 0;
-	fd = dma_make_master(s->ctx, full);
-	if (!fd)
-		fd = dma_start(s->ctx, full, request);
-	err = fd < 0 ? fd : dma_wait(&patient, fd, 5000, &st, &line);
-	if (fd >= 0)
-		close(fd);
-	if (err) {
-		sc_fail(s, "the DMA of %s did not end: %s (%s)", full,
-			knob_last_error(s->ctx), errno_name(err));
-		return err;
-	}
-	if (st.reason != DMA_FINE)
-		*reason = dma_reason_words[st.reason];
-	sc_note(s, "device dma %s %s: %s %s", full, request,
-		st.ret ? errno_name(st.ret) : "done", *reason);
-	return st.ret;
 }
 
 /* ---- beginning and end ------------------------------------------------------ */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The list of scenarios; what they do is in kernel.c, type1.c, iommufd.c. */
+/* The list of scenarios; scenario.h says where they are. */
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
@@ -65,6 +65,27 @@ const struct scenario scenarios[] = {
 		sc_b09,
 	},
 	{
+		"B10", "enforced-where-it-cannot",
+		"A device whose IOMMU cannot enforce snooping comes to an IOAS with a page table that does. Intel's driver took such a device until 5.19, then refused it with EOPNOTSUPP, and with EINVAL since 6.2. iommufd must make another page table for EINVAL, and end with any other errno.",
+		"A second page table, which does not promise what cannot be kept; EOPNOTSUPP ends the attach.",
+		"iommufd_device_auto_get_domain (6.2 to 7.3); 9d6ab26a75f4 (5.19) of Intel's driver",
+		sc_b10,
+	},
+	{
+		"B12", "no-gatekeeper",
+		"A domain of one IOMMU driver is attached to a group of another driver's. Before 6.8 the core calls the attach_dev of the domain's driver with a device that is not its own; until then a machine has one driver for each bus.",
+		"EINVAL, and no driver is called.",
+		"__iommu_attach_group; a9c362db3920 (6.8)",
+		sc_b12,
+	},
+	{
+		"B14", "needs-its-map",
+		"A device's firmware needs an address to be mapped to itself all the time, and user space takes the device. Before 6.6 VFIO gets it, on a domain without that map. Since then the claim fails with EINVAL, which no other domain can cure.",
+		"The device is not given to user space, and stays where it is.",
+		"__iommu_device_set_domain: require_direct; a48ce36e2786 (6.6)",
+		sc_b14,
+	},
+	{
 		"B15", "replace-loses-reserved",
 		"iommufd replaces the domain of a device by one of another IOAS, which the driver refuses. In 6.10 the way back removed the device's reserved addresses from the IOAS that it stayed on.",
 		"They are reserved where the device is, and nowhere else.",
@@ -77,6 +98,13 @@ const struct scenario scenarios[] = {
 		"The attach fails with ENOMEM, and a second one succeeds.",
 		"vfio_iommu_replay; aae7a75a821a (5.9)",
 		sc_b17,
+	},
+	{
+		"B19", "split-area",
+		"iommufd, as a container of VFIO (type1, version 1), has memory on two page tables. A part is unmapped from its middle, which splits it. Before 6.7 the halves were not entered where the page table that remembers the pages was looked up: when that goes, memory that is freed is read.",
+		"The other page table has both halves until they are unmapped, and nothing stays pinned.",
+		"iopt_area_split; e7250ab7ca49 (6.7)",
+		sc_b19,
 	},
 	{
 		"B27", "hot-added-default",
@@ -114,6 +142,13 @@ const struct scenario scenarios[] = {
 		sc_b80,
 	},
 	{
+		"B81", "driver-beside-user",
+		"One device of a group is user space's, and a driver of the kernel is bound to the other. Before 5.19 its probe is called, and a notifier of VFIO ends the kernel (BUG) if that succeeds. The scenario takes a driver whose probe refuses.",
+		"EBUSY, and the driver is not called.",
+		"vfio_iommu_group_notifier (5.10); iommu_device_use_default_domain (5.19)",
+		sc_b81,
+	},
+	{
 		"B82", "compat-unmap-empty",
 		"User space unmaps what is not mapped, as QEMU does. Of type1 that is 0; iommufd, in the place of type1, said ENOENT.",
 		"0, and 0 bytes.",
@@ -121,11 +156,25 @@ const struct scenario scenarios[] = {
 		sc_b82,
 	},
 	{
+		"B83", "hypertransport-hole",
+		"The memory of a guest reaches over the addresses that AMD's HyperTransport keeps for itself, which the IOMMU's driver reserves. A kernel that does not look maps what a device cannot reach.",
+		"EINVAL for what overlaps them, of which nothing is mapped.",
+		"vfio_iommu_iova_dma_valid (5.10, 6.1, 6.12, 7.3); 9b77e5c79840 (5.4)",
+		sc_b83,
+	},
+	{
 		"B84", "entries-without-end",
 		"Before 5.1 a container had as many mappings as user space liked, each of which takes memory of the kernel that nobody accounts for.",
 		"ENOSPC once there are dma_entry_limit of them, and room again after an unmap.",
 		"vfio_dma_do_map: dma_avail; 492855939bdb (5.1), CVE-2019-3882",
 		sc_b84,
+	},
+	{
+		"B85", "page-of-zeros-pinned",
+		"User space maps memory that nobody has touched, for reading: all of it is the one page of zeros. Before 6.0 type1 pinned it each time, and never released it, until its count was full and nothing in the machine could map it any more.",
+		"No pins are left after an unmap, and no device writes to the page.",
+		"vaddr_get_pfns; 873aefb376bb (6.0, 5.10.y), reverted by 5b992412776c (6.9) as it is not pinned since 6.5",
+		sc_b85,
 	},
 	{
 		"B86", "unmap-a-part",

@@ -106,8 +106,9 @@ enum verdict sc_b09(struct scene *s)
 /* The second function has to have a domain of its own, which cannot be filled. */
 enum verdict sc_b17(struct scene *s)
 {
+	struct seen_b17 seen = { 0 };
 	const char *reason;
-	int container, first, second;
+	int container;
 
 	if (sc_no_vfio(s))
 		return NO_VFIO;
@@ -115,27 +116,14 @@ enum verdict sc_b17(struct scene *s)
 	container = sc_container(s);
 	sc_join(s, container, "a0", FIRST);
 	sc_fault(s, "b", "map errno=ENOMEM");
-	first = sc_join(s, container, "b0", LATER);
+	seen.first = sc_join(s, container, "b0", LATER);
 	sc_fault(s, "b", "map off");
-	if (!first && !s->broken)
-		return sc_end(
-			s, SC_PRESENT,
-			"the attach succeeded, although nothing could be mapped");
-	second = sc_join(s, container, "b0", LATER);
-	if (second)
-		return sc_end(
-			s, SC_PRESENT,
-			"the attach failed with %s as it must, but then also without a fault: %s",
-			errno_name(first), errno_name(second));
-	if (sc_dma(s, "b0", SC_IOVA, &reason) ||
-	    sc_dma(s, "a0", SC_IOVA, &reason))
-		return sc_end(s, SC_PRESENT,
-			      "after a second try, DMA does not arrive (%s)",
-			      reason);
-	return sc_end(
-		s, SC_ABSENT,
-		"the attach failed with %s, a second one succeeded, and both functions see the memory",
-		errno_name(first));
+	if (seen.first)
+		seen.second = sc_join(s, container, "b0", LATER);
+	if (seen.first && !seen.second)
+		seen.faults = sc_dma(s, "b0", SC_IOVA, &reason) ||
+			      sc_dma(s, "a0", SC_IOVA, &reason);
+	return sc_judge_b17(s, &seen);
 }
 
 /* ---- B47 ----------------------------------------------------------------- */

@@ -46,6 +46,83 @@ static void verdicts(void)
 	struct outcome out = { 0 };
 	struct scene s = { .out = &out };
 
+	JUDGED(b10, SC_ABSENT, "a page table of its own, and the errno",
+	       .hard = -EOPNOTSUPP);
+	JUDGED(b10, SC_PRESENT, "a promise that is not kept",
+	       .hard = -EOPNOTSUPP, .promised = true);
+	JUDGED(b10, SC_PRESENT, "EINVAL ends the attach", .soft = -EINVAL,
+	       .hard = -EOPNOTSUPP);
+	JUDGED(b10, SC_PRESENT, "EOPNOTSUPP does not", .hard = 0);
+
+	JUDGED(b12, SC_ABSENT, "EINVAL without a call", .err = -EINVAL);
+	JUDGED(b12, SC_PRESENT, "EINVAL, of a driver", .err = -EINVAL,
+	       .called = true);
+	JUDGED(b12, SC_PRESENT, "success", .called = true);
+
+	JUDGED(b15, SC_ABSENT, "reserved where the device is", .err = -EINVAL,
+	       .in_old = true);
+	JUDGED(b15, SC_PRESENT, "reserved nowhere", .err = -EINVAL);
+	JUDGED(b15, SC_PRESENT, "reserved in both", .err = -EINVAL,
+	       .in_old = true, .in_new = true);
+
+	JUDGED(b17, SC_ABSENT, "it fails, then succeeds", .first = -ENOMEM);
+	JUDGED(b17, SC_PRESENT, "it does not fail", .first = 0);
+	JUDGED(b17, SC_PRESENT, "it fails for ever", .first = -ENOMEM,
+	       .second = -EEXIST);
+	JUDGED(b17, SC_PRESENT, "it succeeds with holes", .first = -ENOMEM,
+	       .faults = true);
+
+#define RIGHT_B19                                               \
+	.mapped = 65536, .middle = 16384, .middle_told = 16384, \
+	.hole_faults = true, .end_faults = true
+	JUDGED(b19, SC_ABSENT, "in three steps", RIGHT_B19, .rest_told = 49152);
+	JUDGED(b19, SC_PRESENT, "the rest is too small", RIGHT_B19,
+	       .rest_told = 16384);
+	JUDGED(b19, SC_PRESENT, "the rest is lost early", RIGHT_B19,
+	       .rest_told = 49152, .rest_faults = true);
+	JUDGED(b19, SC_PRESENT, "something stays pinned", RIGHT_B19,
+	       .rest_told = 49152, .pinned_after = 16);
+	JUDGED(b19, SC_PRESENT, "the middle stays", .mapped = 65536,
+	       .middle = 16384, .middle_told = 16384, .rest_told = 49152,
+	       .end_faults = true);
+	JUDGED(b19, SC_PRESENT, "more than the middle goes", .mapped = 65536,
+	       .middle = 16384, .middle_told = 65536, .hole_faults = true,
+	       .end_faults = true, .rest_told = 49152);
+	JUDGED(b19, SC_PRESENT, "the end stays", .mapped = 65536,
+	       .middle = 16384, .middle_told = 16384, .hole_faults = true,
+	       .rest_told = 49152);
+
+#define REFUSED_B83 .into = -EINVAL, .inside = -EINVAL, .out_of = -EINVAL
+	JUDGED(b83, SC_ABSENT, "only what does not overlap", REFUSED_B83,
+	       .told = true);
+	JUDGED(b83, SC_PRESENT, "it is not told", REFUSED_B83);
+	JUDGED(b83, SC_PRESENT, "DMA into it", REFUSED_B83, .told = true,
+	       .reached = true);
+	JUDGED(b83, SC_PRESENT, "a map into it", .told = true,
+	       .inside = -EINVAL, .out_of = -EINVAL);
+	JUDGED(b83, SC_PRESENT, "a map inside", .told = true, .into = -EINVAL,
+	       .out_of = -EINVAL);
+	JUDGED(b83, SC_PRESENT, "a map out of it", .told = true,
+	       .into = -EINVAL, .inside = -EINVAL);
+	JUDGED(b83, SC_PRESENT, "no map before it", REFUSED_B83, .told = true,
+	       .below = -EINVAL);
+	JUDGED(b83, SC_PRESENT, "no map behind it", REFUSED_B83, .told = true,
+	       .above = -EINVAL);
+	JUDGED(b83, SC_PRESENT, "no DMA beside it", REFUSED_B83, .told = true,
+	       .lost = true);
+
+	JUDGED(b85, SC_ABSENT, "no pins, no writes", .pages = 16,
+	       .told = 65536);
+	JUDGED(b85, SC_ABSENT, "a few pins of others", .pages = 16, .left = 3,
+	       .told = 65536);
+	JUDGED(b85, SC_PRESENT, "a pin a page", .pages = 16, .left = 16,
+	       .told = 65536);
+	JUDGED(b85, SC_PRESENT, "a write", .pages = 16, .written = true,
+	       .told = 65536);
+	JUDGED(b85, SC_PRESENT, "no read", .pages = 16, .unread = true,
+	       .told = 65536);
+	JUDGED(b85, SC_PRESENT, "a part stays", .pages = 16, .told = 4096);
+
 	JUDGED(b82, SC_ABSENT, "nothing to unmap is no error", .mapped = 8192,
 	       .around = 8192);
 	JUDGED(b82, SC_PRESENT, "ENOENT for an empty space", .empty = -ENOENT,

@@ -19,6 +19,34 @@ for id in B01 B02 B03 B04 B07 B29; do
 done
 is "${missing-}" "" "those that matter most are there"
 
+# docs/scenarios.md: each bug in one of the tables, and their verdicts are those
+# that the lanes are tested for. rows TABLE: its rows, "ID|column|...".
+docs=$here/../../docs/scenarios.md
+expected=$here/../../tests/lane/scenario.t
+rows() {
+	sed -n "/^## $1\$/,/^## /p" "$docs" | sed -n 's/^| \(B[0-9][0-9]\) | \(.*\) |$/\1|\2/p' | sed 's/ | /|/g'
+}
+# lanes: from the families that tests/lane/scenario.t knows, a line for each bug.
+lanes() {
+	perl -ne '
+		next unless /^\t\t(B\d\d) (\w+) +(\w+) +(\S+) /;
+		$v{$1}{$2} = $3;
+		$iommufd{$1} = $4 eq "iommufd";
+		END {
+			for $id (sort keys %v) {
+				@stock = map { $iommufd{$id} ? "cannot" : $v{$id}{$_} // "?" }
+					qw(bus_ops domain_ops static_domains attach_old);
+				print join("|", $id, @stock, $v{$id}{attach_old} // "?"), "\n";
+			}
+		}' "$expected"
+}
+is "$(printf '%s\n' "$(rows Scenarios)" "$(rows "Not a scenario")" | cut -d'|' -f1 | sort)" \
+	"$(printf 'B%02d\n' $(seq 86))" "docs/scenarios.md: each of 86 bugs once, in one of the tables"
+is "$(rows Scenarios | cut -d'|' -f1)" "$(printf '%s\n' "${ids[@]}")" "the first is the list"
+is "$(rows Scenarios | cut -d'|' -f1,3-)" "$(lanes)" "with the verdicts that the lanes are tested for"
+is "$(rows "Not a scenario" | awk -F'|' 'NF != 3 || !$2 || length($3) < 4')" "" \
+	"the second says of each what it needs"
+
 mock scenario show "${ids[@]}" --json
 is "$status:$err" "0:" "they can be shown"
 is "$(json 'my %n; $n{$_->{kind}}++ for grep { length $_->{text} > 3 } @{$j->{scenario}}; join ",", map { "$_=$n{$_}" } sort keys %n' <<<"$out")" \
