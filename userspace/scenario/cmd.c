@@ -90,14 +90,14 @@ static int check_names(struct ctx *ctx, int argc, char **argv)
 		if (!scenario_find(argv[i]))
 			return usage_error(ctx, "there is no scenario '%s'",
 					   argv[i]);
-	return ST_OK;
+	return 0;
 }
 
 static int cmd_scenario_show(struct ctx *ctx, int argc, char **argv)
 {
 	struct report *r;
 
-	if (check_names(ctx, argc, argv) != ST_OK)
+	if (check_names(ctx, argc, argv))
 		return -EINVAL;
 	r = command_report(ctx, &scenario_show_shape);
 	for (int i = 0; i < argc; i++) {
@@ -155,7 +155,7 @@ static int cmd_scenario_run(struct ctx *ctx, int argc, char **argv)
 	bool error = false;
 	int printed;
 
-	if (check_names(ctx, argc, argv) != ST_OK)
+	if (check_names(ctx, argc, argv))
 		return -EINVAL;
 	r = command_report(ctx, &scenario_run_shape);
 	for (const struct scenario *sc = scenarios;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cmd.h"
+#include "commands.h"
 #include "lib/knobs.h"
 #include "lib/root.h"
 #include "scenario/judge.h"
@@ -160,9 +160,9 @@ static void verdicts(void)
 
 static char said[256];
 
-static void say(const struct ctx *ctx, const struct complaint *c)
+static void say(void *owner, const struct complaint *c)
 {
-	(void)ctx;
+	(void)owner;
 	snprintf(said, sizeof(said), "%s", c->sentence);
 }
 
@@ -177,7 +177,7 @@ static const struct command *command(const char *verb)
 static void names(const char *tree)
 {
 	static char *unknown[] = { "B04", "B99", NULL };
-	struct ctx ctx = { .sysroot = tree, .say = say };
+	struct cli cli = { .ctx = { .sysroot = tree, .say = say } };
 	unsigned int n = 0, words = 0, found = 0;
 
 	for (const struct scenario *sc = scenarios; sc->id; sc++)
@@ -190,13 +190,14 @@ static void names(const char *tree)
 	   "ids in any case");
 	ok(!scenario_find("B99") && !scenario_find(""), "others are not");
 
-	ctx.command = command("show");
-	ok(ctx.command->run(&ctx, 2, unknown) == ST_USAGE &&
+	cli.ctx.owner = &cli;
+	cli.command = command("show");
+	ok(cli.command->run(&cli.ctx, 2, unknown) == -EINVAL &&
 		   !strcmp(said, "there is no scenario 'B99'"),
 	   "show: a name that is not in the list is told");
 	said[0] = '\0';
-	ctx.command = command("run");
-	ok(ctx.command->run(&ctx, 2, unknown) == ST_USAGE &&
+	cli.command = command("run");
+	ok(cli.command->run(&cli.ctx, 2, unknown) == -EINVAL &&
 		   !strcmp(said, "there is no scenario 'B99'"),
 	   "run: the same, before the first one runs");
 }
@@ -276,7 +277,7 @@ static void put_back(const char *tree)
 {
 	struct ctx ctx = { .sysroot = tree, .say = say };
 
-	if (pipe(told_to_end) || knobs_open(&ctx) != ST_OK)
+	if (pipe(told_to_end) || knobs_open(&ctx))
 		abort();
 	ctx.stop = &told_to_end[0];
 	run(&ctx, ends_well, SC_ABSENT, "done", "65535\n10\n65535",
