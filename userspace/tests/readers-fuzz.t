@@ -14,11 +14,6 @@ cd "$here/.." || exit
 echo 1..1
 packages="smartcols libkmod json-c"
 
-# What the tool consists of but main.o. A source that is gone has left its object.
-objects() {
-	find build-fuzz -name '*.o' ! -path build-fuzz/main.o ! -path 'build-fuzz/libiommu-mock*' |
-		while read -r object; do
-			source=${object#build-fuzz/}
 			[ ! -e "${source%.o}.c" ] || echo "$object"
 		done
 }
@@ -31,7 +26,7 @@ build() {
 	# shellcheck disable=SC2046,SC2086 # words are words
 	fuzz_build -I. -I.. $(pkg-config --cflags $packages) -Dmain=tool_main -Dsay=quiet \
 		tests/readers-fuzz.c tests/readers-seeds.c main.c \
-		$(objects) \
+		$(make -s O=build-fuzz print-objects) \
 		$(pkg-config --libs $packages) -lm -pthread
 }
 build >"$dir/log" 2>&1 || {

@@ -18,7 +18,7 @@ make -s SANITIZE=1 9>&- >&2
 compile -Dmain=tool_main -c -o "$tmp/main.o" main.c
 # shellcheck disable=SC2046 # words are words
 compile -o "$tmp/test" tests/scenario-test.c "$tmp/main.o" \
-	$(find build-asan -name '*.o' ! -path build-asan/main.o ! -path 'build-asan/libiommu-mock*') \
+	$(make -s SANITIZE=1 print-objects) \
 	$(pkg-config --cflags --libs smartcols libkmod json-c) -lm -pthread
 exec 9>&-
 cp -a tests/trees/empty "$tmp/tree"
