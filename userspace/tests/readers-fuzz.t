@@ -14,10 +14,6 @@ cd "$here/.." || exit
 echo 1..1
 packages="smartcols libkmod json-c"
 
-			[ ! -e "${source%.o}.c" ] || echo "$object"
-		done
-}
-
 # The tool as for check-build, watched by the fuzzer; it stays for the next time.
 build() {
 	mkdir -p build-fuzz &&
