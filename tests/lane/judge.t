@@ -21,10 +21,10 @@ place() {
 	iommu-mock share $who --noheadings --raw --output CALLER,BROKEN,SURPRISES,FAILED "$@" >/tmp/rows 2>/tmp/said
 }
 
-# column CALLER N: of its row; --raw separates by one blank.
+# column CALLER N: of its row; --raw separates by one blank, and has - for nothing.
 column() {
 	grep -q "^$1 " /tmp/rows || echo "no row"
-	sed -n "s/^$1 //p" /tmp/rows | cut -d ' ' -f "$2"
+	sed -n "s/^$1 //p" /tmp/rows | cut -d ' ' -f "$2" | sed 's/^-$//'
 }
 
 # breaks NAME "CALLER..." [RULES]: exactly these, and what is known of it; "news"
@@ -40,7 +40,7 @@ breaks() {
 ruling() {
 	rule=$1
 	shift
-	iommu-mock judge --raw --noheadings --output RULE,VERDICT,BY "$@" | sed -n "s/^$rule //p" | sed 's/ *$//'
+	iommu-mock judge --raw --noheadings --output RULE,VERDICT,BY "$@" | sed -n "s/^$rule //p" | sed 's/ -$//'
 }
 
 # misbehaves HOW

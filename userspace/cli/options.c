@@ -16,7 +16,8 @@ const struct option common_options[] = {
 const struct option table_options[] = {
 	{ "json", 'J', NULL, W_ANY, "print JSON; sizes are bytes", NULL },
 	{ "raw", 'r', NULL, W_ANY,
-	  "print words separated by one blank, blanks in them as \\x20", NULL },
+	  "print words separated by one blank, blanks in them as \\x20, and - where there is none",
+	  NULL },
 	{ "noheadings", 'n', NULL, W_ANY, "leave the headings out", NULL },
 	{ "output", 'o', "COLUMNS", W_COLUMNS,
 	  "print these columns, separated by commas; +COLUMNS adds to the default",

@@ -42,6 +42,18 @@ static struct libscols_line *add_line(struct libscols_table *tb,
 	return scols_table_new_line(tb, parent);
 }
 
+/* Where words are read by programs, an empty one would be none. */
+static char *printed_text(const struct report *r, const struct report_row *row,
+			  unsigned int column)
+{
+	char *text = cell_text(r, row, column);
+
+	if (!r->format.raw || *text)
+		return text;
+	free(text);
+	return xstrdup("-");
+}
+
 static int fill_table(struct report *r, struct libscols_table *tb)
 {
 	for (unsigned int i = 0; i < r->n_shown; i++) {
@@ -59,7 +71,7 @@ static int fill_table(struct report *r, struct libscols_table *tb)
 		if (!line)
 			return -1;
 		for (unsigned int i = 0; i < r->n_shown; i++) {
-			char *text = cell_text(r, row, r->shown[i]);
+			char *text = printed_text(r, row, r->shown[i]);
 
 			if (scols_line_refer_data(line, i, text)) {
 				free(text);
@@ -88,7 +100,7 @@ static int fill_records(struct report *r, struct libscols_table *tb)
 			if (!line || scols_line_set_data(
 					     line, 0, shown_column(r, i)->name))
 				return -1;
-			text = cell_text(r, r->rows[n], r->shown[i]);
+			text = printed_text(r, r->rows[n], r->shown[i]);
 			if (scols_line_refer_data(line, 1, text)) {
 				free(text);
 				return -1;

@@ -102,7 +102,7 @@ journal "1 1 dma instance=a device=b domain=d op=copy iova=0x0 size=0x10 done=0x
 	"3 1 invalidate instance=a domain=d scope=domain iova=0x0 size=0x0 lost=1 by=1:x"
 mock events -rn -o detail,domain
 is "$status:$out:$err" "0:copy\\x200x0+0x10 d
-all 
+all -
 domain,\\x20lost d:" "a DMA that went well; invalidations of all kinds"
 
 # --follow: prints what is there, then what comes, until it is told to stop.

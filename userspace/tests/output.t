@@ -163,7 +163,12 @@ EOT
 prints "--raw --noheadings" domain list -rn -o name,instance,devices,mapped <<'EOT'
 dom0 smmu0 dev0,nic0,nic1 2.1M
 d3 dmar0 dev2 1G
-spare   0B
+spare - - 0B
+EOT
+prints "--raw of one object: each line has two words" instance show smmu1 -r -o name,allowed,denied <<'EOT'
+NAME smmu1
+ALLOWED -
+DENIED smmu0
 EOT
 prints "-o takes any case and any order, each column once" buffer list -o MAPS,name,maps <<'EOT'
 MAPS NAME
