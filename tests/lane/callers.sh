@@ -55,9 +55,9 @@ same() {
 	done
 }
 
-# column N: of the row.
+# column N: of the row; --raw has - for nothing.
 column() {
-	echo "$row" | cut -d ' ' -f "$1"
+	echo "$row" | cut -d ' ' -f "$1" | sed 's/^-$//'
 }
 
 # functions INSTANCE NAME...
