@@ -247,6 +247,27 @@ static int start_device(struct device *dev, void *unused)
 	return 0;
 }
 
+/* The kernel's errno, with what it stands for here. */
+static int explain_refusal(const struct mock_domain *dom,
+			   const struct mock_group *mg,
+			   const struct mock_device *mdev, int err)
+{
+	const char *name = mdev ? mdev->obj.name : mg->obj.name;
+
+	lockdep_assert_held(&mg->lock);
+	if (err == -EINVAL && mdev && mg->devices != 1)
+		return mock_fail(err, "group %s has several devices: attach the group",
+				 mg->obj.name);
+	if (err == -EBUSY && mg->domain == dom)
+		return mock_fail(err, "%s is on %s already", name,
+				 dom->obj.name);
+	if (err == -EBUSY && mg->domain)
+		return mock_fail(err, "%s is on %s: detach it first", name,
+				 mg->domain->obj.name);
+	return mock_fail(err, "the kernel does not attach %s to %s", name,
+			 dom->obj.name);
+}
+
 /*
  * The steps that both ways of attaching share: own the group, attach it, keep
  * or give back ownership. @mdev: iommu_attach_device(), else the group.
@@ -283,11 +304,9 @@ static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 		if (claimed)
 			release_locked(mg);
 		/* An instance that refuses has said why. */
-		if (!mock_answer_has_error())
-			mock_fail(ret, "the kernel does not attach %s to %s",
-				  mdev ? mdev->obj.name : mg->obj.name,
-				  dom->obj.name);
-		return ret;
+		return mock_answer_has_error() ?
+			       ret :
+			       explain_refusal(dom, mg, mdev, ret);
 	}
 	iommu_group_for_each_dev(mg->group, NULL, start_device);
 	if (claimed)

@@ -185,7 +185,7 @@ static int check_opts(const struct mock_opt *opts,
 	unsigned int i;
 
 	if (!opts[OPT_INSTANCE].seen)
-		return mock_fail(-EINVAL, "instance= is missing");
+		return mock_fail(-EINVAL, "instance= is missing: write NAME instance=INSTANCE");
 	for (i = OPT_PCI; !spec->pci && i < NR_OPTS; i++)
 		if (opts[i].seen)
 			return mock_fail(-EINVAL, "%s= is for bus=pci",

@@ -219,12 +219,16 @@ int mock_write_new_buffer(struct mock_obj *obj, char *line)
 static int remove_instance(struct mock_obj *obj)
 {
 	struct mock_instance *inst = to_instance(obj);
+	unsigned int devices, domains;
 	int ret = mock_instance_delete(inst);
 
-	if (ret == -EBUSY)
-		mock_fail(ret, "%u devices are behind %s, and %u domains were made for it",
-			  READ_ONCE(inst->devices), obj->name,
-			  READ_ONCE(inst->domains));
+	if (ret != -EBUSY)
+		return ret;
+	devices = READ_ONCE(inst->devices);
+	domains = READ_ONCE(inst->domains);
+	mock_fail(ret, "%u device%s behind %s, and %u domain%s made for it",
+		  devices, devices == 1 ? " is" : "s are", obj->name, domains,
+		  domains == 1 ? " was" : "s were");
 	return ret;
 }
 
@@ -234,8 +238,8 @@ static int remove_device(struct mock_obj *obj)
 	int ret;
 
 	if (below)
-		return mock_fail(-EBUSY, "%u functions are behind %s", below,
-				 obj->name);
+		return mock_fail(-EBUSY, "%u function%s behind %s", below,
+				 below == 1 ? " is" : "s are", obj->name);
 	ret = mock_device_delete(to_device(obj), false);
 	if (ret == -EBUSY)
 		mock_fail(ret, "%s is in use: its group is claimed or on a domain, or a driver is bound to it",

@@ -51,7 +51,7 @@ EINVAL|new_instance|c driver=a/b|may not
 ENAMETOOLONG|new_instance|${long}e|31
 ENAMETOOLONG|new_instance|c driver=${long}e|31
 EEXIST|new_instance|a|already
-EINVAL|new_device|c|instance= is missing
+EINVAL|new_device|c|instance= is missing: write NAME instance=INSTANCE
 EINVAL|new_device|c instance=a bus=isa|no bus
 ENOENT|new_device|c instance=nobody|no instance
 EEXIST|new_device|a1 instance=b|already
@@ -76,7 +76,7 @@ ENOENT|del_device|nobody|no device
 ENOENT|del_domain|nobody|no domain
 ENOENT|del_buffer|nobody|no buffer
 EINVAL|del_instance|a b|one word too many
-EBUSY|del_instance|a|behind a
+EBUSY|del_instance|a|device is behind a
 EBUSY|del_device|a1|in use
 EBUSY|del_domain|x|detach
 EBUSY|del_buffer|buf|mapped

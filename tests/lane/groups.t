@@ -60,7 +60,7 @@ esac
 
 # One device of several cannot be attached: the core does not even ask.
 clear_journal
-refused EINVAL domains/x/attach "g1 unclaimed"
+refused EINVAL domains/x/attach "g1 unclaimed" "group g has several devices: attach the group"
 is "$(journal attach)" "" "iommu_attach_device() on a group of two: no callback"
 
 # When all accept, all are on it.
@@ -71,9 +71,9 @@ is "$(field domain x instances)" a,b "behind two instances"
 is "$(field group g owner)" caller "the attach claimed the group"
 refused EINVAL domains/x/detach g1 "detach the group"
 clear_journal
-refused EBUSY domains/x/attach_group g
+refused EBUSY domains/x/attach_group g "g is on x already"
 knob new_domain "y device=a1"
-refused EBUSY domains/y/attach_group g
+refused EBUSY domains/y/attach_group g "g is on x: detach it first"
 is "$(journal attach)" "" "attached already: the core does not ask"
 refused EBUSY del_device g1 "in use"
 
