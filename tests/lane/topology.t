@@ -172,7 +172,7 @@ is "$(./vfio-ask resets "$(function_of c0)")" 1 "by which VFIO resets it"
 unbind c0
 
 # Away, in any order.
-refused EBUSY del_device rp0 "1 functions are behind rp0"
+refused EBUSY del_device rp0 "1 function is behind rp0"
 knob del_device m0
 is "$(groups m1)" "m1,m2" "function 0 goes, the others stay, and the group with them"
 new m0 slot=m
