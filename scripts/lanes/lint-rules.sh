@@ -59,6 +59,17 @@ lint_rooms() {
 		'^[[:space:]]*#[[:space:]]*include[[:space:]]*([<"]([^">]*/)?(objects|knobs|caller|policy|buses|kapi)/|<linux/(iommu|debugfs)[^>]*>)' "${pure[@]}"
 }
 
+# "1 devices": what stands behind a number in a message, unless that is one of
+# several ("of %u cells") or a limit.
+lint_counts() {
+	local noun='(calls|cells|devices|domains|entries|events|functions|groups|instances|lines|mappings|maps|members|objects|pages|rules|threads|times)'
+	local files
+	mapfile -t files < <(c_files | grep -vE '/tests/|^tests/')
+	breaches "1 of them is not many: by_count() in userspace/, ?: in module/" \
+		"(%[lz]*[ud] |^[[:space:]]*\" )$noun([^=]|\$)" "${files[@]}" |
+		grep -vE "(of|at most|more than|for) %[lz]*[ud] $noun" || :
+}
+
 # Every difference between kernels lives in module/kapi/.
 lint_kernel_versions() {
 	local outside

@@ -91,6 +91,15 @@ run scripts/lint --tree "$tree" declared
 is "$status" 0 "declared knows what a macro pastes together"
 clean
 
+put_c userspace/x.c 'puts("%llu devices");'
+red counts 'userspace/x.c:2' "a number with many behind it"
+put_c userspace/x.c 'puts("%" PRIu64' '     " entries are lost");'
+red counts 'userspace/x.c:3' "many in the next line"
+put_c module/x.c 'puts("%u device%s, of %u devices, at most %d pages");'
+run scripts/lint --tree "$tree" counts
+is "$status" 0 "counts allows limits, and one of many"
+clean
+
 put_c module/objects/x.c '#if LINUX_VERSION_CODE < 1'
 red kernel-versions 'module/objects/x.c:2' "LINUX_VERSION_CODE outside kapi"
 put_c module/knobs/x.c '#define X KERNEL_VERSION(6, 1, 0)'

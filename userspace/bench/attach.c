@@ -5,6 +5,7 @@
  */
 #include "bench/bench.h"
 #include "bench/samples.h"
+#include "lib/words.h"
 
 #define SAMPLE 32 /* devices that are moved in a round */
 
@@ -132,7 +133,8 @@ static int run(struct lab *lab, struct report *report)
 
 	for (n = 1; n <= max && !st; n *= 10) {
 		struct samples steps[STEPS] = { 0 };
-		autofree char *what = xprintf("%u instances", n);
+		autofree char *what = xprintf(
+			"%u %s", n, by_count(n, "instance", "instances"));
 		struct report_row *row;
 		double make;
 

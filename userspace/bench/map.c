@@ -335,7 +335,8 @@ static int measure(struct map_bench *b, const struct map_case *c,
 		   bool (*in)(unsigned int i))
 {
 	autofree char *what =
-		xprintf("%s %s, %u threads", c->name, c->pattern, c->threads);
+		xprintf("%s %s, %u %s", c->name, c->pattern, c->threads,
+			by_count(c->threads, "thread", "threads"));
 	int st = 0;
 
 	for (unsigned int i = 0; i < b->n; i++)

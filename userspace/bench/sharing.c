@@ -9,6 +9,7 @@
 #include "bench/bench.h"
 #include "bench/samples.h"
 #include "lib/knobs.h"
+#include "lib/words.h"
 
 #define MAX_INSTANCES 64
 #define TOTAL (16ULL << 20) /* mapped, for each device to see */
@@ -220,7 +221,9 @@ static int run_case(struct sharing *s, const struct sharing_case *c)
 {
 	struct way ways[] = { { .name = "shared", .shared = true },
 			      { .name = "copied" } };
-	autofree char *what = xprintf("%u instances, %s", s->n, c->name);
+	autofree char *what = xprintf("%u %s, %s", s->n,
+				      by_count(s->n, "instance", "instances"),
+				      c->name);
 	int st = 0;
 
 	lab_progress(what);

@@ -32,9 +32,9 @@ void look_r3(struct judge *j)
 			continue;
 		o = observe(j, R3, SAW_LOG, WHO_DRIVER, (int)i);
 		if (first && j->log_lines)
-			broken_by(j, o, -1,
-				  "%u lines in the log, the first: %s",
+			broken_by(j, o, -1, "%u %s in the log, the first: %s",
 				  j->log_lines,
+				  by_count(j->log_lines, "line", "lines"),
 				  j->log_first ? j->log_first : "");
 		first = false;
 	}

@@ -249,7 +249,7 @@ int vfio_unmap(int container, uint64_t iova, uint64_t size)
 	if (err || told == size)
 		return err;
 	return vfio_explain(-EIO,
-			    "only %llu bytes of %llu at 0x%llx were unmapped",
+			    "only %llu of %llu bytes at 0x%llx were unmapped",
 			    (unsigned long long)told, (unsigned long long)size,
 			    (unsigned long long)iova);
 }

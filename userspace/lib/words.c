@@ -256,6 +256,11 @@ static bool letter_or_digit(char c)
 	       (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
 }
 
+const char *by_count(uint64_t n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}
+
 bool name_valid(const char *name)
 {
 	size_t len = strlen(name);

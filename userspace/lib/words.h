@@ -58,6 +58,9 @@ bool by_parse(const char *by, int *pid, const char **comm);
 /* "4K", "2M", "1.5G": for people. */
 void size_print(uint64_t bytes, char *out, size_t room);
 
+/* What stands behind a number: "1 event was", "2 events were". */
+const char *by_count(uint64_t n, const char *one, const char *many);
+
 /* The lower case of a letter of ASCII; others stay, whatever the locale. */
 char ascii_lower(char c);
 

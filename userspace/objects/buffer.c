@@ -96,8 +96,9 @@ static int cmd_buffer_read(struct ctx *ctx, int argc, char **argv)
 	if (n < 0)
 		return data_fail(ctx, argv[0], n);
 	if (left && key_value(ctx, "size"))
-		return fail(ctx, argv[0], "it ends %llu bytes before that",
-			    (unsigned long long)left);
+		return fail(ctx, argv[0], "it ends %llu %s before that",
+			    (unsigned long long)left,
+			    by_count(left, "byte", "bytes"));
 	return ST_OK;
 }
 
@@ -130,9 +131,9 @@ static int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
 		left -= n;
 	}
 	if (left && key_value(ctx, "size"))
-		return fail(ctx, argv[0],
-			    "the input ends %llu bytes before that",
-			    (unsigned long long)left);
+		return fail(ctx, argv[0], "the input ends %llu %s before that",
+			    (unsigned long long)left,
+			    by_count(left, "byte", "bytes"));
 	return ST_OK;
 }
 

@@ -228,9 +228,10 @@ static void say_lost(struct ctx *ctx, const struct event *ev)
 		lost = ev->seq - after - 1;
 	if (lost)
 		warning(ctx,
-			"%" PRIu64 " entries before %" PRIu64
-			" were overwritten unread",
-			lost, ev->seq);
+			"%" PRIu64 " %s before %" PRIu64
+			" %s overwritten unread",
+			lost, by_count(lost, "entry", "entries"), ev->seq,
+			by_count(lost, "was", "were"));
 }
 
 /* Rows for what is there now: 0 or -errno. */

@@ -243,8 +243,10 @@ int placing_place(struct placing *p, const struct caller *caller,
 	if (p->k.missed)
 		warning(p->ctx,
 			"%s: %" PRIu64
-			" events of the journal were overwritten unread, so what is counted of it is too little: load the module with more journal_entries",
-			caller->name, p->k.missed);
+			" %s overwritten unread, so what is counted of it is too little: load the module with more journal_entries",
+			caller->name, p->k.missed,
+			by_count(p->k.missed, "event of the journal was",
+				 "events of the journal were"));
 	*m = model_read(p->ctx);
 	if (*m)
 		kernel_measure(&p->run, *m);

@@ -141,8 +141,9 @@ enum verdict sc_judge_b84(struct scene *s, const struct seen_b84 *seen)
 			seen->limit);
 	return sc_end(
 		s, SC_PRESENT,
-		"with dma_entry_limit=%u, %u mappings were made, then %s; DMA to the next %s; after one unmap: %s",
+		"with dma_entry_limit=%u, %u %s made, then %s; DMA to the next %s; after one unmap: %s",
 		seen->limit, seen->made,
+		by_count(seen->made, "mapping was", "mappings were"),
 		seen->end ? errno_name(seen->end) : "no end",
 		seen->next_faults ? "faults" : "arrives", said(seen->again));
 }

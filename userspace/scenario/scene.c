@@ -374,8 +374,11 @@ void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
 		kernel_drain(&s->kernel);
 		if (s->kernel.missed)
 			sc_fail(s,
-				"%llu events of the journal were overwritten unread: load the module with more journal_entries",
-				(unsigned long long)s->kernel.missed);
+				"%llu %s overwritten unread: load the module with more journal_entries",
+				(unsigned long long)s->kernel.missed,
+				by_count(s->kernel.missed,
+					 "event of the journal was",
+					 "events of the journal were"));
 		strike(s);
 		if (s->kernel.lines.text)
 			buf_str(&out->steps, s->kernel.lines.text);

@@ -97,7 +97,7 @@ enum verdict sc_b09(struct scene *s)
 		return sc_end(s, SC_ABSENT, "both functions share one domain");
 	return sc_end(
 		s, SC_PRESENT,
-		"there are %u domains for two functions that accept any: their drivers were not asked",
+		"one domain would do for two functions that accept any, but there are %u: their drivers were not asked",
 		domains);
 }
 
@@ -228,7 +228,8 @@ enum verdict sc_b80(struct scene *s)
 	container = sc_container(s);
 	sc_join(s, container, "a0", EMPTY);
 	maps = maps_of(s, "a") - maps;
-	sc_note(s, "instance stats: %ld maps", maps);
+	sc_note(s, "instance stats: %ld %s", maps,
+		by_count(maps, "map", "maps"));
 	if (!maps)
 		return sc_end(
 			s, SC_ABSENT,
@@ -253,7 +254,8 @@ static int fill(struct scene *s, int container, char *memory, unsigned int *n)
 			       0x1000);
 		*n += !err;
 	}
-	sc_note(s, "VFIO: %u mappings of a page, then %s", *n,
+	sc_note(s, "VFIO: %u %s of a page, then %s", *n,
+		by_count(*n, "mapping", "mappings"),
 		err ? errno_name(err) : "no end");
 	return err;
 }

@@ -65,6 +65,10 @@ mock events -rn -o seq
 like "$err" "^iommu-mock: events: 2 entries before 3 were overwritten unread" "so is a beginning that is missing"
 mock events -rn -o seq --since 2
 is "$err" "iommu-mock: events: 3 entries before 7 were overwritten unread" "but not of what is not asked for"
+sed -i 's/^journal_lost=.*/journal_lost=1/' "$knobs/stats"
+journal "2 1 probe instance=a device=b ret=0 by=1:x"
+mock events -rn -o seq
+is "$err" "iommu-mock: events: 1 entry before 2 was overwritten unread" "one is not many"
 sed -i 's/^journal_lost=.*/journal_lost=0/' "$knobs/stats"
 journal "1 1 probe instance=a device=b ret=0 by=1:x" "2 1 frobnicate depth=3 instance=c ret=-ENOKEY by=1:x"
 refuses_nothing() {

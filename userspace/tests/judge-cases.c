@@ -214,6 +214,8 @@ const struct judge_case judge_cases[] = {
 	{ R3, "a refusal that was logged", "!log 2 b refuses d1\n" REFUSED_B,
 	  BROKEN(WHO_DRIVER, "2 lines in the log, the first: b refuses d1",
 		 1) },
+	{ R3, "a refusal with one line in the log", "!log 1 no\n" REFUSED_B,
+	  BROKEN(WHO_DRIVER, "1 line in the log, the first: no", 1) },
 	{ R3, "a refusal, and no log to look at", REFUSED_B, NOTHING },
 	{ R3, "a log, and no refusal", "!log 1 hello\n" A_ON_D1, NOTHING },
 	{ R3, "no memory is no refusal: that may be logged",

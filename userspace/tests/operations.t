@@ -118,6 +118,8 @@ refuses 1 "buffer read nobuf: there is no such buffer" buffer read nobuf
 mock buffer read buf0 offset=60 size=8
 is "$status:$out" "1:cdef" "buffer read past the end gives what there is, and fails"
 is "$err" "iommu-mock: buffer read buf0: it ends 4 bytes before that" "and says so"
+mock buffer read buf0 offset=63 size=2
+is "$err" "iommu-mock: buffer read buf0: it ends 1 byte before that" "one byte is not many"
 run sh -c 'printf ABC | "$1" --sysroot "$2" buffer write buf0 offset=1' sh "$tool" "$tree"
 is "$status" 0 "buffer write"
 is "$(head -c 6 "$knobs/buffers/buf0/data")" "0ABC45" "wrote the bytes in their place"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/words.h"
 #include "matrix/race/history.h"
 
 #define UNKNOWN NULL
@@ -323,8 +324,9 @@ static bool holds_lists(const struct history *h, struct buf *why)
 		if (!good)
 			buf_printf(
 				why,
-				"%s has %d devices on its list, and %d came and did not leave",
-				domain, n, came);
+				"%s has %d %s on its list, and %d came and did not leave",
+				domain, n, by_count(n, "device", "devices"),
+				came);
 	}
 	replay_free(&r);
 	return good;

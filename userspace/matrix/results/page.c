@@ -385,14 +385,14 @@ static void kernels(struct buf *page, const struct result_run *runs,
 	for (unsigned int i = 0; i < n; i++) {
 		const struct result_run *run = &runs[i];
 
-		buf_printf(
-			&facts,
-			"Linux %s=%u cells passed, %u failed, %u skipped%s%s",
-			run->kernel, run->count[CELL_PASS],
-			run->count[CELL_FAIL], run->count[CELL_SKIP],
-			run->verify ? "" : "; without DMA",
-			run->interrupted ? "; interrupted, not all of them" :
-					   "");
+		buf_printf(&facts,
+			   "Linux %s=%u %s passed, %u failed, %u skipped%s%s",
+			   run->kernel, run->count[CELL_PASS],
+			   by_count(run->count[CELL_PASS], "cell", "cells"),
+			   run->count[CELL_FAIL], run->count[CELL_SKIP],
+			   run->verify ? "" : "; without DMA",
+			   run->interrupted ? "; interrupted, not all of them" :
+					      "");
 		if (run->has_seed)
 			buf_printf(&facts, "; races of seed %u", run->seed);
 		buf_str(&facts, "\n");

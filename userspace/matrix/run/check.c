@@ -332,8 +332,10 @@ void check_after(struct runner *r)
 	if (r->k.missed)
 		runner_wrong(
 			r,
-			"%llu events of the journal were overwritten unread: load the module with more journal_entries",
-			(unsigned long long)r->k.missed);
+			"%llu %s overwritten unread: load the module with more journal_entries",
+			(unsigned long long)r->k.missed,
+			by_count(r->k.missed, "event of the journal was",
+				 "events of the journal were"));
 	lines = log_read(r->kmsg, &first);
 	judge_logged(r->judge, lines, first.text);
 	if (m) {
