@@ -10,6 +10,7 @@
 
 #include "cli/help.h"
 #include "cli/say.h"
+#include "cli/status-line.h"
 #include "commands.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
@@ -113,6 +114,7 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	st = cli_status(&cli, run(&cli.ctx, argc, argv));
 
+	status_line(NULL);
 	knobs_close(&cli.ctx);
 	if ((fflush(stdout) || ferror(stdout)) && st == ST_OK)
 		st = cli_status(

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bench/lab.h"
+#include "cli/status-line.h"
 #include "lib/knobs.h"
 #include "lib/model.h"
 #include "lib/words.h"
@@ -20,10 +21,7 @@ int lab_stopped(const struct lab *lab)
 
 void lab_progress(const char *what)
 {
-	if (!isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, "\r\033[K%s", what ? what : "");
-	fflush(stderr);
+	status_line(what);
 }
 
 uint64_t now_ns(void)

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/say.h"
 #include "cli/signals.h"
+#include "cli/status-line.h"
 #include "lib/mem.h"
 #include "lib/words.h"
 
@@ -70,6 +71,7 @@ void say(void *owner, const struct complaint *c)
 		object(cli, c, command, &b);
 	else
 		sentence(cli, c, command, &b);
+	status_line(NULL);
 	fflush(stdout);
 	fputs(b.text, stderr);
 }
@@ -97,6 +99,7 @@ int cli_status(const struct cli *cli, int result)
 
 void say_no_memory(void)
 {
+	status_line(NULL);
 	fputs(PROGRAM ": out of memory\n", stderr);
 	exit(ST_FAILED);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/status-line.h"
 #include "lib/mem.h"
 #include "matrix/run/progress.h"
 
@@ -45,14 +46,11 @@ void progress_show(struct progress *p, unsigned int done, unsigned int failed,
 		return;
 	p->next = seconds + EVERY;
 	text = progress_text(done, p->total, failed, seconds);
-	fprintf(stderr, "\r\033[K%s", text);
-	fflush(stderr);
+	status_line(text);
 }
 
 void progress_end(struct progress *p)
 {
-	if (!p->on)
-		return;
-	fprintf(stderr, "\r\033[K");
-	fflush(stderr);
+	if (p->on)
+		status_line(NULL);
 }

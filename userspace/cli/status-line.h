@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The line on a terminal that says how far a command is. All commands share
+ * it, so that the tool can clear it before it prints a sentence.
+ */
+#ifndef STATUS_LINE_H
+#define STATUS_LINE_H
+
+/*
+ * Show this text in place of the text that stands there, cut to the width of
+ * the terminal; NULL clears the line. Nothing is written unless standard error
+ * is a terminal.
+ */
+void status_line(const char *text);
+
+#endif /* STATUS_LINE_H */
