@@ -157,7 +157,7 @@ enum verdict sc_judge_b85(struct scene *s, const struct seen_b85 *seen)
 	    seen->told == seen->pages * 0x1000ULL)
 		return sc_end(
 			s, SC_ABSENT,
-			"%u pages of zeros, mapped for reading and unmapped, leave no pins; a device reads them, and its writes fault",
+			"pages of zeros (%u of them), mapped for reading and unmapped, leave no pins; a device reads them, and its writes fault",
 			seen->pages);
 	return sc_end(
 		s, SC_PRESENT,
