@@ -14,7 +14,7 @@
 #include <linux/workqueue.h>
 
 #include "../objects/objects.h"
-#include "config.h"
+#include "../config/config.h"
 
 #define MOCK_DEVFNS 256
 

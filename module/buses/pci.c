@@ -10,10 +10,10 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
+#include "../config/config.h"
 #include "../kapi/kapi.h"
 #include "../objects/objects.h"
 #include "buses.h"
-#include "config.h"
 #include "function.h"
 
 /* ---- configuration space -------------------------------------------------- */
@@ -168,17 +168,15 @@ static void write_result(struct mock_function *fn, u32 status,
 }
 
 /*
- * May it do DMA? Other devices always may. A step asks, with the mmu_lock of
- * the instance held, so nothing that waits for a step may hold mock_slots_lock.
+ * A step asks, with the mmu_lock of the instance held, so nothing that waits
+ * for a step may hold mock_slots_lock.
  */
-bool mock_pci_masters(const struct mock_device *mdev)
+static bool function_masters(const struct mock_device *mdev)
 {
 	const struct mock_function *fn = mdev->function;
 	unsigned long flags;
 	bool masters;
 
-	if (!fn)
-		return true;
 	raw_spin_lock_irqsave(&mock_slots_lock, flags);
 	masters = mock_config_read(&fn->config, PCI_COMMAND, 2) &
 		  PCI_COMMAND_MASTER;
@@ -231,18 +229,16 @@ static struct mock_function *dev_function(struct device *dev)
 }
 
 /* The mock device of a PCI device of ours that is on the bus, or NULL. */
-struct mock_device *mock_pci_device(struct device *dev)
+static struct mock_device *function_of(struct device *dev)
 {
 	struct mock_function *fn = dev_function(dev);
 
 	return fn ? fn->mdev : NULL;
 }
 
-/* As the probe of a driver does; nothing to do for other devices. */
-void mock_pci_set_master(struct device *dev)
+static void function_set_master(struct mock_device *mdev)
 {
-	if (dev_function(dev))
-		pci_set_master(to_pci_dev(dev));
+	pci_set_master(to_pci_dev(mdev->dev));
 }
 
 /* Nobody else may find it first, so under pci_lock_rescan_remove(). */
@@ -341,16 +337,26 @@ static void function_free(struct mock_function *fn)
 	kfree(fn);
 }
 
-/**
- * mock_pci_add() - put a function on a bus; the core probes it
- * @mdev: the device
- * @spec: what it is, and where
- *
- * Return: 0, with @mdev->dev set, whether or not the core took the device;
- * -EOPNOTSUPP where there is no such bus; -ENODEV if the core does not find it,
- * as behind a bridge that somebody has removed; what mock_slots_take() says.
+static void function_del(struct mock_device *mdev)
+{
+	struct mock_function *fn = mdev->function;
+
+	lockdep_assert_held(&mock_topology);
+	pci_lock_rescan_remove();
+	if (fn->present && fn->dev)
+		pci_stop_and_remove_bus_device(fn->dev);
+	pci_unlock_rescan_remove();
+	function_gone(fn);
+	function_free(fn);
+}
+
+/*
+ * -EOPNOTSUPP where there is no such bus; -ENODEV if the core does not find the
+ * function, as behind a bridge that was removed by sysfs; or the errno of
+ * mock_slots_take().
  */
-int mock_pci_add(struct mock_device *mdev, const struct mock_device_spec *spec)
+static int function_add(struct mock_device *mdev,
+			const struct mock_device_spec *spec)
 {
 	struct mock_function *fn;
 	int ret;
@@ -374,12 +380,11 @@ int mock_pci_add(struct mock_device *mdev, const struct mock_device_spec *spec)
 	ret = function_scan(fn);
 	pci_unlock_rescan_remove();
 	if (ret)
-		mock_pci_del(mdev);
+		function_del(mdev);
 	return ret;
 }
 
-/* How many functions are behind it? Context: under mock_topology. */
-unsigned int mock_pci_below(const struct mock_device *mdev)
+static unsigned int functions_below(const struct mock_device *mdev)
 {
 	const struct mock_function *fn = mdev->function;
 
@@ -387,23 +392,20 @@ unsigned int mock_pci_below(const struct mock_device *mdev)
 	return fn && fn->below ? fn->below->users : 0;
 }
 
-void mock_pci_del(struct mock_device *mdev)
-{
-	struct mock_function *fn = mdev->function;
-
-	lockdep_assert_held(&mock_topology);
-	pci_lock_rescan_remove();
-	if (fn->present && fn->dev)
-		pci_stop_and_remove_bus_device(fn->dev);
-	pci_unlock_rescan_remove();
-	function_gone(fn);
-	function_free(fn);
-}
+static const struct mock_bus_ops function_ops = {
+	.add = function_add,
+	.del = function_del,
+	.of = function_of,
+	.below = functions_below,
+	.masters = function_masters,
+	.set_master = function_set_master,
+};
 
 int mock_pci_init(void)
 {
 	int ret = kapi_pci_init();
 
+	mock_bus_register(MOCK_BUS_PCI, &function_ops);
 	if (ret)
 		return ret;
 	ret = bus_register_notifier(&pci_bus_type, &bus_notifier);

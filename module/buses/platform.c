@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 
+#include "../kapi/kapi.h"
 #include "../objects/objects.h"
 #include "buses.h"
 
@@ -17,7 +18,7 @@ static const struct device_type mock_device_type = {
 	.name = "iommu-mock",
 };
 
-struct mock_device *mock_platform_device(struct device *dev)
+static struct mock_device *platform_device_of(struct device *dev)
 {
 	struct mock_device **data;
 
@@ -27,13 +28,8 @@ struct mock_device *mock_platform_device(struct device *dev)
 	return *data;
 }
 
-/**
- * mock_platform_add() - put a device on the bus; the core probes it
- * @mdev: the device
- *
- * Return: 0, with @mdev->dev set, whether or not the core took the device.
- */
-int mock_platform_add(struct mock_device *mdev)
+static int platform_add(struct mock_device *mdev,
+			const struct mock_device_spec *spec)
 {
 	char name[sizeof(MOCK_DEV_PREFIX) + MOCK_NAME_LEN];
 	struct platform_device *pdev;
@@ -64,15 +60,21 @@ err_put:
 	return ret;
 }
 
-void mock_platform_del(struct mock_device *mdev)
+static void platform_del(struct mock_device *mdev)
 {
 	platform_device_unregister(to_platform_device(mdev->dev));
 }
 
+static const struct mock_bus_ops platform_ops = {
+	.add = platform_add,
+	.del = platform_del,
+	.of = platform_device_of,
+};
+
 static int client_probe(struct platform_device *pdev)
 {
 	/* driver_override can name any device: take none but ours. */
-	return mock_platform_device(&pdev->dev) ? 0 : -ENODEV;
+	return platform_device_of(&pdev->dev) ? 0 : -ENODEV;
 }
 
 static struct platform_driver client_driver = {
@@ -86,7 +88,7 @@ static int bus_event(struct notifier_block *nb, unsigned long event,
 		     void *data)
 {
 	struct device *dev = data;
-	struct mock_device *mdev = mock_platform_device(dev);
+	struct mock_device *mdev = platform_device_of(dev);
 
 	if (!mdev)
 		return NOTIFY_DONE;
@@ -106,6 +108,7 @@ int mock_platform_init(void)
 {
 	int ret = platform_driver_register(&client_driver);
 
+	mock_bus_register(MOCK_BUS_PLATFORM, &platform_ops);
 	if (ret)
 		return ret;
 	ret = bus_register_notifier(&platform_bus_type, &bus_notifier);

@@ -9,6 +9,7 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
+#include "../kapi/kapi.h"
 #include "bench.h"
 
 /*

@@ -15,6 +15,7 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
+#include "../kapi/kapi.h"
 #include "../objects/answers.h"
 #include "bench.h"
 #include "caller.h"

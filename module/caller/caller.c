@@ -4,7 +4,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
-#include "../buses/buses.h"
+#include "../kapi/kapi.h"
 #include "../objects/answers.h"
 #include "caller.h"
 
@@ -243,7 +243,10 @@ int mock_caller_domain_del(struct mock_domain *dom)
  */
 static int start_device(struct device *dev, void *unused)
 {
-	mock_pci_set_master(dev);
+	struct mock_device *mdev = mock_bus_device(dev);
+
+	if (mdev)
+		mock_bus_set_master(mdev);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <linux/rbtree.h>
 #include <linux/slab.h>
 
+#include "../kapi/kapi.h"
 #include "../objects/answers.h"
 #include "caller.h"
 

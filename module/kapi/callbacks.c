@@ -3,7 +3,6 @@
 #include <linux/device.h>
 #include <linux/limits.h>
 
-#include "../buses/buses.h"
 #include "../objects/objects.h"
 #include "internal.h"
 

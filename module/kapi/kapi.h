@@ -2,10 +2,11 @@
 /*
  * Everything that differs between kernels.
  *
- * The kernel's IOMMU core enters the module through the callbacks in here
- * and nowhere else; objects/ and caller/ reach what differs through the
- * functions below. Which variant is compiled is decided by probes on the
- * headers, see probe.sh; no version number is looked at anywhere.
+ * The kernel's IOMMU core enters the module through the callbacks in this room
+ * and nowhere else. buses/, caller/ and knobs/ reach what differs through the
+ * functions below, and objects/ through those of objects/kernel.h, which this
+ * room defines. Probes on the headers decide which variant is compiled, see
+ * probe.sh; no version number is looked at anywhere.
  */
 #ifndef MOCK_KAPI_H
 #define MOCK_KAPI_H
@@ -13,14 +14,13 @@
 #include <linux/iommu.h>
 #include <linux/types.h>
 
-struct fwnode_handle;
+#include "../objects/kernel.h"
+
 struct iommu_group;
+struct mock_device;
+struct mock_driver;
 struct pci_bus;
 struct pci_ops;
-struct kapi_driver;
-struct mock_driver;
-struct mock_traits;
-struct platform_device;
 struct seq_file;
 
 /* ---- load and unload ---------------------------------------------------- */
@@ -36,9 +36,6 @@ int kapi_init(void);
 /* Undo kapi_init(). What the core still has of ours it frees without us. */
 void kapi_exit(void);
 
-/* Can there be several drivers, and a real IOMMU beside them? (6.8) */
-bool kapi_multi_driver(void);
-
 /* Are capabilities those of a device, or are they those of its bus? (6.0) */
 bool kapi_asks_devices(void);
 
@@ -51,34 +48,7 @@ const char *kapi_family(void);
 /* Write one line probe_NAME=0|1 for each fact. */
 void kapi_show_facts(struct seq_file *m);
 
-/* ---- drivers and instances ---------------------------------------------- */
-
-/**
- * kapi_driver_alloc() - make a set of callbacks
- * @blocked: its default domain blocks; kapi_blocked_default() must hold
- *
- * Return: the callbacks or ERR_PTR(-ENOMEM).
- */
-struct kapi_driver *kapi_driver_alloc(bool blocked);
-void kapi_driver_free(struct kapi_driver *kdrv);
-
-/**
- * struct kapi_unit - the registration of an instance
- * @iommu: what the core knows
- * @pdev: the parent that it is shown under in sysfs
- * @fwnode: by which devices find it
- */
-struct kapi_unit {
-	struct iommu_device iommu;
-	struct platform_device *pdev;
-	struct fwnode_handle *fwnode;
-};
-
-int kapi_unit_register(struct kapi_unit *unit, struct kapi_driver *kdrv,
-		       const char *name);
-void kapi_unit_unregister(struct kapi_unit *unit);
-
-/* ---- devices and domains ------------------------------------------------- */
+/* ---- devices --------------------------------------------------------------- */
 
 /* Tie a device that is not on its bus yet to its instance. */
 int kapi_device_prepare(struct device *dev, struct kapi_unit *unit);
@@ -88,10 +58,6 @@ void kapi_device_abandon(struct device *dev);
 
 /* The mock device behind a device of the core, or NULL if it is not ours. */
 struct mock_device *kapi_device(struct device *dev);
-
-/* Tell the core what a domain can do. Any context. */
-void kapi_domain_features(struct iommu_domain *domain,
-			  const struct mock_traits *traits);
 
 /* ---- PCI ------------------------------------------------------------------ */
 

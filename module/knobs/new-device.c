@@ -2,6 +2,7 @@
 /* The knob that makes devices. */
 #include <linux/string.h>
 
+#include "../kapi/kapi.h"
 #include "knobs.h"
 
 static int parse_bus(const char *value, void *dst)

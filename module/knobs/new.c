@@ -4,8 +4,8 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
-#include "../buses/buses.h"
 #include "../caller/caller.h"
+#include "../kapi/kapi.h"
 #include "knobs.h"
 
 static const char *const kind_words[MOCK_NR_KINDS] = {
@@ -234,7 +234,7 @@ static int remove_instance(struct mock_obj *obj)
 
 static int remove_device(struct mock_obj *obj)
 {
-	unsigned int below = mock_pci_below(to_device(obj));
+	unsigned int below = mock_bus_below(to_device(obj));
 	int ret;
 
 	if (below)

@@ -6,7 +6,7 @@
 #ifndef MOCK_PARSE_H
 #define MOCK_PARSE_H
 
-#include "../buses/config.h"
+#include "../config/config.h"
 #include "../objects/resv.h"
 #include "../policy/policy.h"
 #include "../types.h"

@@ -10,6 +10,7 @@
 #include <linux/utsname.h>
 #include <generated/utsrelease.h>
 
+#include "../kapi/kapi.h"
 #include "knobs.h"
 
 static int show_build_info(struct seq_file *m, void *v)

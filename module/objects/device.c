@@ -6,7 +6,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../buses/buses.h"
 #include "answers.h"
 #include "objects.h"
 #include "words.h"
@@ -34,10 +33,7 @@ static void instance_count_device(struct mock_instance *inst, int delta)
 static void device_disappear(struct mock_device *mdev)
 {
 	mock_dma_shutdown(mdev);
-	if (mdev->function)
-		mock_pci_del(mdev);
-	else
-		mock_platform_del(mdev);
+	mdev->bus->del(mdev);
 }
 
 /* Put the device on its bus, and see whether the core took it. */
@@ -47,7 +43,8 @@ static int device_appear(struct mock_device *mdev,
 	struct iommu_group *group;
 	int ret;
 
-	ret = spec->pci ? mock_pci_add(mdev, spec) : mock_platform_add(mdev);
+	mdev->bus = mock_bus_of(spec->pci ? MOCK_BUS_PCI : MOCK_BUS_PLATFORM);
+	ret = mdev->bus->add(mdev, spec);
 	if (ret)
 		return ret;
 

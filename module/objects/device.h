@@ -8,7 +8,8 @@
 #include <linux/types.h>
 
 #include "../abi.h"
-#include "../buses/config.h"
+#include "../config/config.h"
+#include "bus.h"
 #include "dma.h"
 #include "registry.h"
 #include "resv.h"
@@ -45,6 +46,7 @@ enum mock_bridge {
  * @topology: PCI: its group is what the topology makes of it; immutable
  * @member: place in mock_group.members
  * @dev: the device on its bus
+ * @bus: where it appears; immutable
  * @function: PCI: its function; NULL on other buses
  * @isolated: PCI: its interrupts are isolated; immutable
  * @coherent: its DMA is coherent with CPU caches; immutable
@@ -68,6 +70,7 @@ struct mock_device {
 	struct mock_group *group;
 	struct list_head member;
 	struct device *dev;
+	const struct mock_bus_ops *bus;
 	struct mock_function *function;
 	enum mock_bridge bridge;
 	bool topology;

@@ -19,7 +19,6 @@
 #include <linux/string.h>
 #include <linux/wait.h>
 
-#include "../buses/buses.h"
 #include "../datapath/memory.h"
 #include "objects.h"
 #include "words.h"
@@ -73,7 +72,7 @@ static enum mock_dma_reason find_domain(struct mock_device *mdev,
 
 	lockdep_assert_held(&mdev->instance->mmu_lock);
 	*dom = NULL;
-	if (!mock_pci_masters(mdev))
+	if (!mock_bus_masters(mdev))
 		return MOCK_DMA_NOT_MASTER;
 	spin_lock(&mdev->place_lock);
 	place = mdev->place;

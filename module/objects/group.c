@@ -3,7 +3,6 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
-#include "../buses/buses.h"
 #include "answers.h"
 #include "objects.h"
 
@@ -244,7 +243,7 @@ int mock_group_begin_removal(struct mock_device *mdev, bool unload)
 	struct mock_group *mg = mdev->group;
 	int ret = 0;
 
-	if (mock_pci_below(mdev))
+	if (mock_bus_below(mdev))
 		return -EBUSY;
 	mutex_lock(&mg->lock);
 	if (mg->claimed || mg->domain || mdev->place == MOCK_PLACE_PAGING ||

@@ -9,9 +9,9 @@
 
 #include "../abi.h"
 #include "../datapath/mmu.h"
-#include "../kapi/kapi.h"
 #include "../policy/policy.h"
 #include "fault.h"
+#include "kernel.h"
 #include "registry.h"
 
 /**

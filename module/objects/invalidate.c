@@ -8,7 +8,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../mock-trace.h"
+#include "mock-trace.h"
 #include "objects.h"
 
 /*

@@ -16,7 +16,7 @@
 #include <linux/string.h>
 #include <linux/wait.h>
 
-#include "../mock-trace.h"
+#include "mock-trace.h"
 #include "objects.h"
 #include "words.h"
 

@@ -10,7 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../mock-trace.h"
+#include "mock-trace.h"
 #include "objects.h"
 
 static u32 table_prot(int prot)

@@ -33,6 +33,7 @@
 #include <linux/lockdep.h>
 
 #include "buffer.h"
+#include "bus.h"
 #include "device.h"
 #include "domain.h"
 #include "group.h"

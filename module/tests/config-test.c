@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "../buses/config.h"
+#include "../config/config.h"
 #include "tap.h"
 
 #define WRITES 2000000

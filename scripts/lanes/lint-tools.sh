@@ -97,13 +97,13 @@ lint_checkpatch() {
 	root_use 2>/dev/null
 	# module/tests/ are programs of user space.
 	mapfile -t all < <(c_files | grep -E '^(module|tests)/' |
-		grep -vE '^module/(abi\.h|mock-trace\.h|kapi/probe/|tests/)')
+		grep -vE '^module/(abi\.h|objects/mock-trace\.h|kapi/probe/|tests/)')
 	mapfile -t probes < <(c_files | grep '^module/kapi/probe/')
 	checkpatch_files "${all[@]}" -- || status=1
 	checkpatch_files "${probes[@]}" -- "${checkpatch_ignore_probes[@]}" || status=1
 	checkpatch_files module/abi.h -- "${checkpatch_ignore_abi[@]}" || status=1
-	[ ! -e module/mock-trace.h ] ||
-		checkpatch_files module/mock-trace.h -- "${checkpatch_ignore_trace[@]}" || status=1
+	[ ! -e module/objects/mock-trace.h ] ||
+		checkpatch_files module/objects/mock-trace.h -- "${checkpatch_ignore_trace[@]}" || status=1
 	return "$status"
 }
 

@@ -11,7 +11,8 @@ trap 'rm -rf "$tree"' EXIT
 # A small project that every linter is content with.
 clean() {
 	rm -rf "$tree"
-	mkdir -p "$tree"/module/{policy,pgtable,datapath,objects,knobs,kapi} "$tree"/userspace/lib "$tree"/scripts
+	mkdir -p "$tree"/module/{policy,pgtable,datapath,objects,knobs,kapi} "$tree"/userspace/lib "$tree"/scripts "$tree"/docs
+	rooms
 	cp .clang-format "$tree/"
 	put dkms.conf '# SPDX-License-Identifier: GPL-2.0-only' 'PACKAGE_NAME="iommu-mock"' 'PACKAGE_VERSION="0.1.0"'
 	put Kbuild '# SPDX-License-Identifier: GPL-2.0-only' 'obj-m := sample.o' 'sample-y := module/main.o'
@@ -27,6 +28,12 @@ put() {
 	local file=$tree/$1
 	shift
 	printf '%s\n' "$@" >"$file"
+}
+
+# rooms LINE...: a document that has these arrows beside those of the clean tree.
+rooms() {
+	put docs/architecture.md '<!-- rooms -->' '' '    module/main.c ->' '    module/abi.h ->' \
+		'    userspace/main.c ->' "${@/#/    }" '<!-- end -->'
 }
 
 # A header line for the licence, then the rest.
@@ -68,20 +75,36 @@ red versions 'no IOMMU_MOCK_VERSION' "a missing version"
 
 for room in policy pgtable datapath; do
 	put_c "module/$room/x.c" '#include <linux/iommu.h>'
-	red rooms "module/$room/x.c:2" "the IOMMU API in $room"
+	red rooms "module/$room/x.c:2:.*pure" "the IOMMU API in $room"
 	put_c "module/$room/x.c" '' '# include <linux/debugfs.h>'
-	red rooms "module/$room/x.c:3" "debugfs in $room"
-	put_c "module/$room/x.h" '#include "../objects/instance.h"'
-	red rooms "module/$room/x.h:2" "objects in $room"
-	put_c "module/$room/x.c" '#include "knobs/parse.h"'
-	red rooms "module/$room/x.c:2" "knobs in $room"
+	red rooms "module/$room/x.c:3:.*pure" "debugfs in $room"
 done
-put_c module/pgtable/x.c '#include "../datapath/iotlb.h"'
-red rooms 'module/pgtable/x.c:2' "datapath in pgtable"
-put_c module/datapath/x.c '#include "../pgtable/pgtable.h"'
+# Two rooms, of which the first includes the second.
+two_rooms() {
+	rooms 'module/objects -> pgtable' 'module/pgtable ->'
+	put_c module/pgtable/y.h ''
+	put_c module/objects/x.h '#include "../pgtable/y.h"'
+}
+two_rooms
 run scripts/lint --tree "$tree" rooms
-is "$status" 0 "rooms allows pgtable in datapath"
-clean
+is "$status" 0 "rooms allows an arrow that is in the document"
+two_rooms
+put_c module/pgtable/x.c '' '#include "../objects/x.h"'
+red rooms 'module/pgtable/x.c:3: module/pgtable may not include module/objects' "an arrow that is not in the document"
+two_rooms
+rooms 'module/objects -> pgtable' 'module/pgtable -> objects'
+put_c module/pgtable/x.c '#include "../objects/x.h"'
+red rooms 'circle: module/objects -> module/pgtable -> module/objects' "a circle"
+two_rooms
+put_c module/objects/x.h ''
+red rooms 'nothing in module/objects includes module/pgtable' "an arrow that no file has"
+two_rooms
+rooms 'module/objects -> pgtable'
+red rooms 'module/pgtable/y.h:1: its room module/pgtable is not in' "a room that is not in the document"
+rooms 'module/gone ->'
+red rooms 'docs/architecture.md:6: there is no room module/gone' "a room that has gone"
+rm "$tree/docs/architecture.md"
+red rooms 'docs/architecture.md: there is no list' "a missing document"
 put module/objects/x.h 'void kept(int a,' $'\t  int b);' '' 'struct x *lost(struct x *x);' 'extern const char *const words[];'
 put_c module/objects/x.c '#include "x.h"' '/* lost() */' 'void kept(int a, int b)' '{' '}'
 red declared 'module/objects/x.h:4: lost .*module/objects/x.h:5: words ' "what is declared and defined nowhere"

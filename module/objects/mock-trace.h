@@ -14,8 +14,8 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
-#include "objects/journal.h"
-#include "objects/words.h"
+#include "journal.h"
+#include "words.h"
 
 TRACE_EVENT(mock_probe,
 	TP_PROTO(const struct mock_record *rec),
