@@ -18,7 +18,7 @@
 #include "matrix/cells/select.h"
 #include "matrix/race/race.h"
 #include "matrix/results/board.h"
-#include "matrix/run/progress.h"
+#include "matrix/progress.h"
 #include "matrix/run/runner.h"
 #include "report/report.h"
 

@@ -18,7 +18,7 @@
 #include "matrix/cells/special.h"
 #include "matrix/race/race.h"
 #include "matrix/results/board.h"
-#include "matrix/run/progress.h"
+#include "matrix/progress.h"
 #include "matrix/run/runner.h"
 
 static int number, failures;

@@ -5,7 +5,7 @@
 
 #include "cli/status-line.h"
 #include "lib/mem.h"
-#include "matrix/run/progress.h"
+#include "matrix/progress.h"
 
 #define WIDTH 20
 #define EVERY 0.2 /* seconds */
