@@ -121,6 +121,15 @@ if [ -e /dev/iommu ] && [ -e "$noiommu" ]; then
 	is "$(cat "$noiommu")" N "and leaves the mode as it was"
 fi
 
+# A limit that the kernel is never told: a file in the place of the parameter.
+limit=/sys/module/vfio_iommu_type1/parameters/dma_entry_limit
+echo 65535 >/tmp/limit
+mount --bind /tmp/limit $limit
+out=$(iommu-mock scenario run B84 --raw --noheadings -o VERDICT,WHY)
+umount $limit
+like "$out" "^present .*10,.x2011.x20mappings.x20were.x20made,.x20then.x20no.x20end" "B84 can be present"
+is "$(cat $limit)" 65535 "and what the kernel had is there"
+
 # Names that are taken: an error, and what was there stays.
 knob new_instance "sc-a"
 iommu-mock scenario run B04 >/tmp/out 2>&1

@@ -122,7 +122,7 @@ const struct scenario scenarios[] = {
 	},
 	{
 		"B47", "no-page-size-left",
-		"The IOMMUs of two functions have no page size in common, 4K and 64K. type1 lets both into a container, each on a domain of its own, and computes with the page sizes that both have, which are none: 1 << __ffs(0). From then on a MAP that is not even a page long passes the test of its alignment (7.3 warns), and, by the source, the dirty bitmap is too small. The scenario stops before that: it maps nothing.",
+		"The IOMMUs of two functions have no page size in common, 4K and 64K. type1 lets both into a container, each on a domain of its own, and computes with the page sizes that both have, which are none: 1 << __ffs(0). From then on a MAP that is not even a page long passes the test of its alignment (6.1 to 7.3 warn), and a dirty bitmap that is too small is written past its end. The scenario stops before that: it maps nothing.",
 		"The second group is refused, with EINVAL.",
 		"vfio_update_pgsize_bitmap, vfio_iommu_type1_attach_group (5.10, 6.1, 6.12, 7.3)",
 		sc_b47,

@@ -57,6 +57,7 @@ static void verdicts(void)
 	JUDGED(b12, SC_ABSENT, "EINVAL without a call", .err = -EINVAL);
 	JUDGED(b12, SC_PRESENT, "EINVAL, of a driver", .err = -EINVAL,
 	       .called = true);
+	JUDGED(b12, SC_PRESENT, "another errno", .err = -ENODEV);
 	JUDGED(b12, SC_PRESENT, "success", .called = true);
 
 	JUDGED(b15, SC_ABSENT, "reserved where the device is", .err = -EINVAL,
