@@ -63,21 +63,36 @@ bool program_word(enum word word, const char *value)
 	return word == W_SCENARIO && scenario_find(value);
 }
 
+/* What is the whole of a command line. */
+static const struct {
+	const char *option;
+	int (*print)(struct ctx *ctx);
+} alone[] = {
+	{ "--version", print_version },
+	{ "-V", print_version },
+	{ "--dump-commands", dump_commands },
+};
+
 /* The first word of a command line that has no command. */
 static int no_command(struct ctx *ctx, int argc, char **argv)
 {
 	const char *arg = argv[0];
 
-	if (!strcmp(arg, "--help") || !strcmp(arg, "-h"))
-		return help_all(ctx);
-	if (!strcmp(arg, "--dump-commands"))
-		return dump_commands(ctx);
+	if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) {
+		argv[0] = "help";
+		return command_run(ctx, argc, argv);
+	}
 	if (!strcmp(arg, "--dump-man") && argc == 2)
 		return dump_man(ctx, argv[1]);
 	if (!strcmp(arg, "--complete"))
 		return complete(ctx, argc - 1, argv + 1);
-	if (!strcmp(arg, "--version") || !strcmp(arg, "-V"))
-		return print_version(ctx);
+	for (unsigned int i = 0; i < ARRAY_SIZE(alone); i++)
+		if (!strcmp(arg, alone[i].option))
+			return argc == 1 ?
+				       alone[i].print(ctx) :
+				       usage_error(ctx,
+						   "%s is alone: not with '%s'",
+						   arg, argv[1]);
 	return usage_error(ctx, "there is no option %s here; see %s help", arg,
 			   PROGRAM);
 }

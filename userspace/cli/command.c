@@ -165,6 +165,9 @@ static int run_parsed(struct ctx *ctx, int argc, char **argv)
 
 	if (opt_given(ctx, "help"))
 		return help_command(ctx, cmd);
+	if (opt_given(ctx, "version") && (argc || *key_line(ctx)))
+		return usage_error(ctx, "--version is alone: not with '%s'",
+				   argc ? argv[0] : key_line(ctx));
 	if (opt_given(ctx, "version"))
 		return print_version(ctx);
 	if (sysroot && cli_of(ctx)->file)
@@ -194,13 +197,14 @@ static int run_parsed(struct ctx *ctx, int argc, char **argv)
 
 static int no_such_noun(struct ctx *ctx, const char *typed)
 {
-	const char *list[64] = { NULL };
+	const char **list = NULL;
 	autofree char *hint = NULL;
 	unsigned int n = 0;
 
-	for (const struct noun *noun = nouns; noun->name && n < 63; noun++)
-		list[n++] = noun->name;
+	for (const struct noun *noun = nouns; noun->name; noun++)
+		list = list_add(list, &n, noun->name);
 	hint = did_you_mean(list, typed);
+	free(list);
 	if (*hint)
 		return usage_error(ctx, "there is no command '%s'%s", typed,
 				   hint);
@@ -210,20 +214,21 @@ static int no_such_noun(struct ctx *ctx, const char *typed)
 
 static int no_such_verb(struct ctx *ctx, const char *noun, const char *typed)
 {
-	const char *list[32] = { NULL };
+	const char **list = NULL;
 	autobuf struct buf all = { 0 };
 	autofree char *hint = NULL;
 	const struct command *c;
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; (c = command_at(i)) && n < 31; i++)
+	for (unsigned int i = 0; (c = command_at(i)); i++)
 		if (!strcmp(c->noun, noun)) {
-			list[n++] = c->verb;
+			list = list_add(list, &n, c->verb);
 			buf_printf(&all, "%s%s", all.len ? ", " : "", c->verb);
 		}
+	hint = typed ? did_you_mean(list, typed) : NULL;
+	free(list);
 	if (!typed)
 		return usage_error(ctx, "%s what? One of %s", noun, all.text);
-	hint = did_you_mean(list, typed);
 	if (*hint)
 		return usage_error(ctx, "%s has no command '%s'%s", noun, typed,
 				   hint);
@@ -263,8 +268,10 @@ int command_run(struct ctx *ctx, int argc, char **argv)
 	int st;
 
 	if (argc > 1 && noun_exists(argv[0]) && !command_find(argv[0], NULL) &&
-	    (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
-		return help_noun(ctx, argv[0]);
+	    (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		argv[1] = argv[0];
+		argv[0] = "help";
+	}
 	cli->said = SAID_NOTHING;
 	st = find(ctx, &argc, &argv);
 	cli->values = &v;

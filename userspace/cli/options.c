@@ -8,7 +8,8 @@ const struct option common_options[] = {
 	{ "sysroot", 0, "DIR", W_DIR,
 	  "take DIR/sys, DIR/proc and DIR/dev for /sys, /proc and /dev: a recorded tree",
 	  NULL },
-	{ "help", 'h', NULL, W_ANY, "say what the command does", NULL },
+	{ "help", 'h', NULL, W_ANY, "say what the command does, and do nothing",
+	  NULL },
 	{ "version", 'V', NULL, W_ANY, "print the version", NULL },
 	{ 0 },
 };

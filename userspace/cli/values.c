@@ -50,6 +50,14 @@ const char *const *word_list(enum word word)
 	}
 }
 
+const char **list_add(const char **list, unsigned int *n, const char *word)
+{
+	list = xrealloc(list, *n + 2, sizeof(*list));
+	list[(*n)++] = word;
+	list[*n] = NULL;
+	return list;
+}
+
 char *did_you_mean(const char *const *list, const char *typed)
 {
 	const char *near = word_nearest(list, typed);
@@ -252,12 +260,14 @@ static int key_add(const struct ctx *ctx, struct values *v, const char *arg)
 	for (k = keys; k->name && strcmp(k->name, name); k++)
 		;
 	if (!k->name) {
-		const char *list[32] = { NULL };
+		const char **list = NULL;
 		autofree char *hint = NULL;
+		unsigned int n = 0;
 
-		for (k = keys; k->name && k - keys < 31; k++)
-			list[k - keys] = k->name;
+		for (k = keys; k->name; k++)
+			list = list_add(list, &n, k->name);
 		hint = did_you_mean(list, name);
+		free(list);
 		st = usage_error(ctx, "there is no key '%s'%s", name, hint);
 	} else if (key_value(ctx, name)) {
 		st = usage_error(ctx, "%s is given twice", what);
@@ -291,15 +301,16 @@ static int option_unknown(const struct ctx *ctx,
 			  const struct option *const *lists, const char *arg)
 {
 	autofree char *hint = NULL;
-	const char *words[64] = { NULL };
+	const char **words = NULL;
 	unsigned int n = 0;
 
 	if (arg[1] != '-')
 		return usage_error(ctx, "there is no option %.2s", arg);
 	for (; *lists; lists++)
-		for (const struct option *o = *lists; o->name && n < 63; o++)
-			words[n++] = o->name;
+		for (const struct option *o = *lists; o->name; o++)
+			words = list_add(words, &n, o->name);
 	hint = did_you_mean(words, arg + 2);
+	free(words);
 	if (!*hint)
 		return usage_error(ctx, "there is no option %s", arg);
 	return usage_error(ctx, "there is no option %s; did you mean --%s", arg,

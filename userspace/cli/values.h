@@ -27,6 +27,9 @@ int word_check(const struct ctx *ctx, const char *what, enum word word,
 /* The ending of a sentence: "; did you mean X?", or "". free() it. */
 char *did_you_mean(const char *const *list, const char *typed);
 
+/* The list with one word more, and NULL behind it: to be freed. NULL is empty. */
+const char **list_add(const char **list, unsigned int *n, const char *word);
+
 /* What one command line gave. */
 struct value {
 	const char *name, *value;

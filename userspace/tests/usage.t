@@ -149,11 +149,35 @@ run "$tool" --version
 is "$status:$out" "0:iommu-mock $(sed -n 's/^#define IOMMU_MOCK_VERSION "\(.*\)"/\1/p' "$here/../../module/abi.h")" \
 	"--version"
 version=$out
-for where in "--sysroot $tree --version" "-V" "status --version" "instance add -V" "load --version --file x"; do
+for where in "--sysroot $tree --version" "-V" "status --version" "instance add -V" "load --version --file x" "matrix -V"; do
 	# shellcheck disable=SC2086
 	run "$tool" $where
 	is "$status:$out:$err" "0:$version:" "$where, as help has it"
 done
+# No word beside --version or --help is passed over.
+for where in --version -V --dump-commands; do
+	run "$tool" $where frob
+	is "$status:$out:$err" "2::iommu-mock: $where is alone: not with 'frob'" "$where and a word"
+done
+refuses 2 "instance add: --version is alone: not with 'smmu0'" instance add smmu0 --version
+refuses 2 "instance add: --version is alone: not with 'ias=39'" instance add ias=39 -V
+mock help instance add
+wanted=$out
+for where in "--help instance add" "-h instance add" "instance --help add" "instance -h add" "instance add --help"; do
+	# shellcheck disable=SC2086
+	run "$tool" $where
+	is "$status:$out:$err" "0:$wanted:" "$where is help instance add"
+done
+mock help instance
+wanted=$out
+for where in "--help instance" "instance --help"; do
+	# shellcheck disable=SC2086
+	run "$tool" $where
+	is "$status:$out" "0:$wanted" "$where is help instance"
+done
+refuses 2 "help: there is no command 'frob'" --help frob
+refuses 2 "help: there is no command 'instance frob'" instance --help frob
+refuses 2 "help: 'x' is one word too many" --help instance add x
 if [ "$(id -u)" = 0 ] && [ ! -e /sys/module/iommu_mock ]; then
 	echo text >"$tmp/text.ko"
 	run "$tool" load --file "$tmp/text.ko"
