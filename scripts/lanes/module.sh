@@ -46,8 +46,9 @@ module_key_of() {
 module_make() {
 	local src=$1 tmp name version
 	need_root
-	name=$(sed -n 's/^PACKAGE_NAME="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' "$src/dkms.conf")
-	version=$(sed -n 's/^PACKAGE_VERSION="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' "$src/dkms.conf")
+	# As dkms does, which runs the file.
+	# shellcheck disable=SC2016 # the inner shell expands
+	read -r name version < <(bash -c '. "$1" && echo "$PACKAGE_NAME $PACKAGE_VERSION"' sh "$src/dkms.conf")
 	[ -n "$name" ] && [ -n "$version" ] ||
 		die "$EX_BUILD" "$src/dkms.conf names no PACKAGE_NAME or no PACKAGE_VERSION"
 	echo "vm: building $name $version for lane $lane, kernel $release" >&2

@@ -14,7 +14,7 @@ clean() {
 	mkdir -p "$tree"/module/{policy,pgtable,datapath,objects,knobs,kapi} "$tree"/userspace/lib "$tree"/scripts "$tree"/docs
 	rooms
 	cp .clang-format "$tree/"
-	put dkms.conf '# SPDX-License-Identifier: GPL-2.0-only' 'PACKAGE_NAME="iommu-mock"' 'PACKAGE_VERSION="0.1.0"'
+	cp dkms.conf "$tree/"
 	put Kbuild '# SPDX-License-Identifier: GPL-2.0-only' 'obj-m := sample.o' 'sample-y := module/main.o'
 	put module/abi.h '/* SPDX-License-Identifier: GPL-2.0-only */' '#define IOMMU_MOCK_VERSION "0.1.0"'
 	module_main 'return 0;'
@@ -70,6 +70,8 @@ put scripts/x '#!/bin/sh' 'echo x'
 red spdx 'scripts/x:1' "a script without a licence"
 put dkms.conf 'PACKAGE_VERSION="0.2.0"'
 red versions "'0.2.0'.*'0.1.0'" "two versions"
+put dkms.conf 'PACKAGE_VERSION="0.1.0"'
+red versions 'dkms.conf:1:.*module/abi.h has the version' "a version that is written twice"
 put module/abi.h ''
 red versions 'no IOMMU_MOCK_VERSION' "a missing version"
 

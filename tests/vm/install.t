@@ -20,7 +20,7 @@ copied() {
 	mkdir "$dir/root/tree" "$dir/root/tree/scripts" "$dir/root/tree/module"
 	cp scripts/install-module "$dir/root/tree/scripts/"
 	cp dkms.conf LICENSE "$dir/root/tree/"
-	cp tests/vm/modules/vmtest_good.c "$dir/root/tree/module/"
+	cp module/abi.h tests/vm/modules/vmtest_good.c "$dir/root/tree/module/"
 	printf 'obj-m := iommu_mock.o\niommu_mock-y := module/vmtest_good.o\n' >"$dir/root/tree/Kbuild"
 }
 
@@ -68,7 +68,7 @@ for lane in debian-11 debian-13; do
 	described second
 	inside install
 	is "$status:$(description)" "0:second" "$lane: installed again, the same version is the new module"
-	sed -i 's/^PACKAGE_VERSION=.*/PACKAGE_VERSION="9.9.9"/' "$dir/root/tree/dkms.conf"
+	sed -i 's/^#define IOMMU_MOCK_VERSION .*/#define IOMMU_MOCK_VERSION "9.9.9"/' "$dir/root/tree/module/abi.h"
 	described third
 	inside install
 	is "$status:$(description)" "0:third" "$lane: a new version takes the place of the old one"
@@ -90,7 +90,7 @@ with=(DESTDIR=/staged)
 copied debian-13
 inside install
 is "$status:$(cd "$dir/root/staged/usr/src/iommu-mock-"* && find . -type f | sort | tr '\n' ' ')" \
-	"0:./Kbuild ./LICENSE ./dkms.conf ./module/vmtest_good.c " "DESTDIR: the sources, and no more"
+	"0:./Kbuild ./LICENSE ./dkms.conf ./module/abi.h ./module/vmtest_good.c " "DESTDIR: the sources, and no more"
 is "$(chroot "$dir/root" dkms status)" "" "and dkms is not told"
 inside uninstall
 is "$(find "$dir/root/staged" ! -type d)" "" "DESTDIR: uninstalled"

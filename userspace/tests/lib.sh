@@ -16,6 +16,9 @@ trap 'rm -rf "$tmp"' EXIT
 # copy, which a later build cannot change under it, and which others than root
 # can execute.
 tool=$tmp/iommu-mock
+# As module/abi.h has it, for the tests.
+# shellcheck disable=SC2034
+tool_version=$(sed -n 's/^#define IOMMU_MOCK_VERSION "\(.*\)"$/\1/p' "$here/../../module/abi.h")
 build_log=$(
 	cd "$here/.." && mkdir -p build-asan &&
 		flock build-asan/.lock make -s SANITIZE=1 2>&1 &&

@@ -256,9 +256,9 @@ prints "domain tables of a domain that has none" domain tables spare </dev/null
 mock domain tables d3 --json
 is "$(json '$j->{tables}[1]' <<<"$out")" '{"bytes":4096,"leaves":1,"level":2,"page":1073741824,"tables":1,"used":1}' \
 	"JSON: sizes in bytes"
-prints "status" status <<'EOT'
+prints "status" status <<EOT
 LOADED           1
-TOOL             0.1.0
+TOOL             $tool_version
 VERSION          0.1.0
 ABI              2
 BUILT_FOR        0.0.0-recorded

@@ -146,8 +146,7 @@ odd" "--sysroot also after the command"
 run "$tool" --sysroot="$tree" buffer list -rn -o name
 is "$status" 0 "--sysroot=DIR"
 run "$tool" --version
-is "$status:$out" "0:iommu-mock $(sed -n 's/^#define IOMMU_MOCK_VERSION "\(.*\)"/\1/p' "$here/../../module/abi.h")" \
-	"--version"
+is "$status:$out" "0:iommu-mock $tool_version" "--version"
 version=$out
 for where in "--sysroot $tree --version" "-V" "status --version" "instance add -V" "load --version --file x" "matrix -V"; do
 	# shellcheck disable=SC2086
