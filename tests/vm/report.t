@@ -10,8 +10,14 @@ cp -r scripts "$tree/"
 mkdir "$tree/userspace"
 # The VM of lane L prints the file vm.L and ends with what status.L says.
 cat >"$tree/scripts/vm" <<'EOF'
-#!/bin/sh
+#!/bin/bash
 cd "$(dirname "$0")/.." || exit
+# With a file "hold" it runs until it is told to end, as scripts/vm then does.
+if [ -e hold ]; then
+	trap 'echo ended >vm.told; exit 143' TERM
+	echo $$ >vm.pid
+	for _ in $(seq 20); do sleep 1 & wait; done
+fi
 cat "vm.$2"
 exit "$(cat "status.$2")"
 EOF
@@ -66,4 +72,27 @@ vm debian-13 0 '"verdict":13'
 report
 is "$status:$kept" "4:$wanted" "results that cannot be joined leave the page as it was"
 like "$err" 'report: the results in .* cannot be joined' "with a sentence"
+
+# A signal at any moment, to the script alone, as a job's runner sends it: the VM
+# ends before the script does, and nothing is left of the run.
+vm debian-12 0 '"verdict":12'
+for signal in INT:130 TERM:143 HUP:129; do
+	rm -f "$tree/vm.pid" "$tree/vm.told"
+	: >"$tree/hold"
+	before=$(cd "$tree/out" && find . -type f | sort | xargs sha256sum)
+	# A job in the background ignores INT, unless it is given it back.
+	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$tree/scripts/report" --out "$tree/out" --lane debian-12 \
+		2>/dev/null &
+	pid=$!
+	for _ in $(seq 200); do
+		[ ! -s "$tree/vm.pid" ] || break
+		sleep 0.1
+	done
+	kill -s "${signal%:*}" "$pid"
+	wait "$pid"
+	is "$?:$(cat "$tree/vm.told")" "${signal#*:}:ended" "${signal%:*} ends its VM, and then the report"
+	is "$(cd "$tree/out" && find . -type f | sort | xargs sha256sum)" "$before" "and nothing is left of the run"
+	! kill "$(cat "$tree/vm.pid")" 2>/dev/null
+	verdict $? "the VM is gone"
+done
 done_testing
