@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Run tests/lane/*.t on a lane and record the result of each, for scripts/check.
-# Needs lib.sh, and results (a directory) and filter (an extended regex) set.
+# Needs lib.sh, and set: results (a directory), filter (an extended regex), and
+# leave_out (not empty: what tests/left-out.list names is not run).
 
 # header FILE KEY: the value of a header line "# KEY: VALUE".
 header() {
@@ -49,7 +50,16 @@ lane_boots() {
 lane_wants() {
 	local lanes
 	lanes=$(header "$1" lane)
-	[ -z "$lanes" ] || [[ " $lanes " == *" $2 "* ]]
+	{ [ -z "$lanes" ] || [[ " $lanes " == *" $2 "* ]]; } && ! left_out "tests/lane/${1##*/}" "$2"
+}
+
+# left_out FILE PLACE: is this test left to "make check-all", on this lane or
+# "here"? The table tests/left-out.list says so.
+left_out() {
+	[ -n "$leave_out" ] && awk -v file="$1" -v place="$2" '
+		/^#/ || NF < 3 { next }
+		$1 == file { n = split($2, places, ","); for (i = 1; i <= n; i++) found = found || places[i] == place }
+		END { exit !found }' "$repo/tests/left-out.list"
 }
 
 # lane_compile FILE DIR: a program for the VM. One that uses libiommu-mock gets

@@ -10,6 +10,7 @@
  *	vfio-ask late IOVA SIZE FUNCTION FUNCTION
  *	vfio-ask untouched FUNCTION
  *	vfio-ask huge SIZE FUNCTION
+ *	vfio-ask hot FUNCTION...
  *
  * iovas: the ranges that may be mapped, one a line. coherent: does the
  * container enforce cache coherency, 0 or 1. map: 0, or the errno, of mapping
@@ -19,7 +20,9 @@
  * function read and write it: status and sum of the one, status of the other,
  * and whether the memory is still all zeros. huge: maps one huge page of that
  * size, lets the function write to its last bytes, and prints the errno, or
- * whether the write has arrived and the domain's tables.
+ * whether the write has arrived and the domain's tables. hot: maps 64K at 1M, runs
+ * the command in BEFORE, asks for the hot reset of the first function with the
+ * groups of all of them, and prints 0 or the errno.
  */
 #define main example_main
 #include "../../../docs/examples/vfio-dma.c"
@@ -137,6 +140,25 @@ static int map_huge(struct function *f, const char *text)
 	return system("cat /sys/kernel/debug/iommu_mock/domains/*/tables");
 }
 
+static int hot(struct function *f, int n)
+{
+	struct {
+		struct vfio_pci_hot_reset reset;
+		int groups[MAX];
+	} u = { .reset.argsz = sizeof(u.reset) + n * sizeof(int),
+		.reset.count = n };
+	const char *before = getenv("BEFORE");
+	int i;
+
+	if (map_at("0x100000", "0x10000"))
+		die("map", "memory");
+	if (before && system(before))
+		return 1;
+	for (i = 0; i < n; i++)
+		u.groups[i] = f[i].group;
+	return ioctl(f->device, VFIO_DEVICE_PCI_HOT_RESET, &u) ? errno : 0;
+}
+
 static void late(char **argv, struct function *f)
 {
 	int err;
@@ -184,6 +206,8 @@ int main(int argc, char **argv)
 		untouched(f);
 	else if (!strcmp(what, "huge"))
 		return map_huge(f, argv[2]);
+	else if (!strcmp(what, "hot"))
+		printf("%s\n", strerror(hot(f, argc - first)));
 	else if (!strcmp(what, "resets"))
 		printf("%d\n", resets(f));
 	else
