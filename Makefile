@@ -7,14 +7,15 @@ DESTDIR ?=
 PREFIX ?= /usr/local
 KERNEL ?=
 
-.PHONY: help module tool demo report check lint install uninstall clean
+.PHONY: help module tool demo report check check-all lint install uninstall clean
 
 help:
 	@echo 'make module    build iommu_mock.ko for the running kernel, or KDIR=...'
 	@echo 'make tool      build userspace/iommu-mock, and libiommu-mock in userspace/build'
 	@echo 'make demo      boot a stock Debian 13 kernel in a VM and show what this is'
 	@echo 'make report    run the matrix on all stock kernels, write report/report.html'
-	@echo 'make check     install what it needs, then test everything'
+	@echo 'make check     install what it needs, then test (tests/left-out.list: what not)'
+	@echo 'make check-all the same with every test on every kernel'
 	@echo 'make lint      the linters alone'
 	@echo 'make install   as root: tool and library to $$(DESTDIR)$$(PREFIX), the module to dkms'
 	@echo '               (for the running kernel, or KERNEL=...)'
@@ -42,6 +43,10 @@ report:
 check:
 	scripts/packages vm tool check lint fuzz
 	@scripts/check
+
+check-all:
+	scripts/packages vm tool check lint fuzz
+	@scripts/check --all
 
 lint:
 	scripts/packages vm tool check lint

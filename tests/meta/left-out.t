@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# tests/left-out.list names tests and lanes that exist, with a reason, and each
+# test of a lane still runs on a lane in "make check".
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=../tap.sh
+. tests/tap.sh
+# shellcheck source=../../scripts/lanes/lib.sh
+. scripts/lanes/lib.sh
+# shellcheck source=../../scripts/lanes/tests.sh
+. scripts/lanes/tests.sh
+list=tests/left-out.list
+filter=
+
+missing=$(grep -v '^#' "$list" | while read -r file lanes why; do
+	[ -x "$file" ] || echo "$file"
+	[ -n "$why" ] || echo "$file: no reason"
+	for name in ${lanes//,/ }; do
+		[ "$name" = here ] || [ -e "scripts/lanes/$name.conf" ] || echo "$file: $name"
+	done
+done)
+is "$missing" "" "each line names a test, lanes and a reason"
+is "$(grep -v '^#' "$list" | awk '{ print $1 }' | sort | uniq -d)" "" "no test has two lines"
+
+# runs FILE: the lanes on which it runs in "make check".
+runs() {
+	for name in $(lane_names); do
+		[ "$name" = host ] || ! lane_wants "$1" "$name" || printf '%s ' "$name"
+	done
+}
+leave_out=1
+never=$(for file in tests/lane/*.t; do [ -n "$(runs "$file")" ] || echo "$file"; done)
+is "$never" "" "each test of a lane runs on a lane"
+unlike "$(runs tests/lane/matrix.t)" debug "what the table names is left out"
+leave_out=
+like "$(runs tests/lane/matrix.t)" debug "and nothing is with --all"
+done_testing
