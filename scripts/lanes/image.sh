@@ -39,7 +39,7 @@ busybox_path() {
 }
 
 image_make() {
-	local ko_dir=$1 tmp old fd
+	local ko_dir=$1 tmp
 	shift
 	mkdir -p "$cache/images"
 	tmp=$(mktemp -d "$cache/images/.$image_key.XXXXXX")
@@ -48,12 +48,7 @@ image_make() {
 		die "$EX_ENV" "cpio failed to write the image of lane $lane"
 	rm -rf "$tmp/tree" "$image_dir"
 	mv "$tmp" "$image_dir"
-	for old in $(find "$cache/images" -maxdepth 1 -name "$lane-*" -printf '%T@ %f\n' |
-		sort -rn | tail -n +25 | cut -d' ' -f2); do
-		exec {fd}>>"$cache/locks/$old"
-		flock -n "$fd" && rm -rf "${cache:?}/images/$old"
-		exec {fd}>&-
-	done
+	keep_newest 24 "$cache/images" "$lane"
 }
 
 image_tree() {

@@ -150,3 +150,16 @@ prune() {
 		exec {fd}>&-
 	done
 }
+
+# keep_newest COUNT DIR LANE: remove the older cache entries of the lane in DIR
+# that nobody uses. Another lane's name may start with this one's.
+keep_newest() {
+	local old fd
+	for old in $(find "$2" -maxdepth 1 -regextype posix-extended \
+		-regex ".*/$3(-[0-9a-f]{16})+" -printf '%T@ %f\n' |
+		sort -rn | tail -n +$(($1 + 1)) | cut -d' ' -f2); do
+		exec {fd}>>"$cache/locks/$old"
+		flock -n "$fd" && rm -rf "${2:?}/$old"
+		exec {fd}>&-
+	done
+}

@@ -66,18 +66,8 @@ module_make() {
 	rm -rf "$tmp/src" "$module_dir"
 	mv "$tmp/make.log" "$tmp/build.log"
 	mv "$tmp" "$module_dir"
-	module_prune
-}
-
-# Keep the newest dozen builds of a lane; a developer makes many.
-module_prune() {
-	local old fd
-	for old in $(find "$cache/modules" -maxdepth 1 -name "$root_key-*" -printf '%T@ %f\n' |
-		sort -rn | tail -n +13 | cut -d' ' -f2); do
-		exec {fd}>>"$cache/locks/$old"
-		flock -n "$fd" && rm -rf "${cache:?}/modules/$old"
-		exec {fd}>&-
-	done
+	# A developer makes many.
+	keep_newest 12 "$cache/modules" "$lane"
 }
 
 # The compiler's complaints, not the rest.

@@ -99,6 +99,20 @@ root_use
 kernel_use
 echo "$release $(module_key_of "$PWD/tests/vm/modules") $(image_key_of '') $(cat "$kernel")"
 EOF
+# What is kept of a lane does not count a lane whose name begins like its own.
+mkdir -p "$dir/many/iommu-mock/locks" "$dir/many/images"
+for n in 1 2 3 4; do
+	mkdir "$dir/many/images/debian-13-000000000000000a-000000000000000$n"
+	mkdir "$dir/many/images/debian-13-backports-000000000000000b-000000000000000$n"
+	touch -d "$n days ago" "$dir/many/images/debian-13-"*"$n"
+done
+touch "$dir/many/images/debian-13-backports-"*
+run env XDG_CACHE_HOME="$dir/many" bash -uc '. scripts/lanes/lib.sh && keep_newest 2 "$1" debian-13' - "$dir/many/images"
+is "$status:$(cd "$dir/many/images" && echo debian-13-0*)" \
+	"0:debian-13-000000000000000a-0000000000000001 debian-13-000000000000000a-0000000000000002" \
+	"the newest of a lane are kept"
+is "$(cd "$dir/many/images" && echo debian-13-b* | wc -w)" 4 "and all those of a lane whose name begins like it"
+
 used() {
 	run env XDG_CACHE_HOME="$dir/other" timeout 60 bash -u "$dir/due" "$@"
 	read -r release modules image boots <<<"$out"
