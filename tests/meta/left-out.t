@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.." || exit
 # shellcheck source=../../scripts/lanes/tests.sh
 . scripts/lanes/tests.sh
 list=tests/left-out.list
-filter=
+filter='' results=results
 
 missing=$(grep -v '^#' "$list" | while read -r file lanes why; do
 	[ -x "$file" ] || echo "$file"
