@@ -28,11 +28,11 @@ struct journal {
 	char *error;
 };
 
-enum field_type { F_TEXT, F_NUMBER, F_FLAG, F_PID, F_RET, F_BY };
+enum event_field { F_TEXT, F_NUMBER, F_FLAG, F_PID, F_RET, F_BY };
 
 static const struct field {
 	const char *key;
-	enum field_type type;
+	enum event_field type;
 	size_t offset;
 } fields[] = {
 #define FIELD(key, type, member)                          \

@@ -14,12 +14,12 @@
 const char *const m_kind_words[] = { "driver", "instance", "group", "device",
 				     "domain", "buffer",   NULL };
 
-enum field_type { F_TEXT, F_WORD, F_NUMBER, F_BOOL, F_NAMES };
+enum model_field { F_TEXT, F_WORD, F_NUMBER, F_BOOL, F_NAMES };
 
 /* One key of a line. F_TEXT stays as it is, of F_WORD "-" becomes NULL. */
 struct field {
 	const char *key;
-	enum field_type type;
+	enum model_field type;
 	size_t offset;
 };
 

@@ -131,7 +131,7 @@ static bool run_one(struct ctx *ctx, struct report *r,
 		[SC_ERROR] = V_FAIL,
 	};
 	struct report_row *row = report_add(r, NULL);
-	struct outcome out;
+	struct sc_outcome out;
 	bool error;
 
 	scenario_run(ctx, sc, opt_value(ctx, "spare", 0), &out);

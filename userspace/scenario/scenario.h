@@ -48,20 +48,20 @@ const struct scenario *scenario_find(const char *name);
 const char *const *scenario_words(void);
 
 /* One run, from nothing to nothing. why and steps are the caller's to free. */
-struct outcome {
+struct sc_outcome {
 	enum verdict verdict;
 	struct buf why; /* a sentence */
 	struct buf steps; /* one a line, then the journal */
 };
 /* spare: a PCI function without an IOMMU that may be used; or NULL. */
 void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
-		  struct outcome *out);
+		  struct sc_outcome *out);
 
 #define SCENE_FILES 32
 
 struct scene {
 	struct ctx *ctx;
-	struct outcome *out;
+	struct sc_outcome *out;
 	const char *spare;
 	struct kernel kernel; /* its journal */
 	struct kernel_info info;

@@ -357,11 +357,11 @@ static void strike(struct scene *s)
 }
 
 void scenario_run(struct ctx *ctx, const struct scenario *sc, const char *spare,
-		  struct outcome *out)
+		  struct sc_outcome *out)
 {
 	struct scene *s = xalloc(sizeof(*s));
 
-	*out = (struct outcome){ .verdict = SC_ERROR };
+	*out = (struct sc_outcome){ .verdict = SC_ERROR };
 	s->ctx = s->scope.ctx = ctx;
 	s->out = out;
 	s->spare = spare;

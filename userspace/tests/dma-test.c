@@ -110,7 +110,7 @@ static void sliced(void)
 	ok(true, "a line cut or changed anywhere does no harm");
 }
 
-struct told {
+struct verdict_told {
 	enum dma_reason reason;
 	char access;
 	int ret;
@@ -118,7 +118,7 @@ struct told {
 };
 
 /* One for each reason of docs/ABI.md; what to do where something helps. */
-static const struct told told[] = {
+static const struct verdict_told told[] = {
 	{ DMA_NO_DOMAIN, 'r', -EFAULT,
 	  "read at 0x1000 faulted: the device is on no domain: attach it to one (no-domain)" },
 	{ DMA_BLOCKED, 'w', -EFAULT,

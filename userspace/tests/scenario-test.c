@@ -34,7 +34,7 @@ static void is_verdict(enum verdict got, enum verdict wanted, const char *what,
 
 	ok(got == wanted && s->out->why.text, name);
 	buf_free(&s->out->why);
-	*s->out = (struct outcome){ 0 };
+	*s->out = (struct sc_outcome){ 0 };
 }
 
 #define JUDGED(id, wanted, what, ...)                                     \
@@ -43,7 +43,7 @@ static void is_verdict(enum verdict got, enum verdict wanted, const char *what,
 
 static void verdicts(void)
 {
-	struct outcome out = { 0 };
+	struct sc_outcome out = { 0 };
 	struct scene s = { .out = &out };
 
 	JUDGED(b10, SC_ABSENT, "a page table of its own, and the errno",
@@ -256,7 +256,7 @@ static void run(struct ctx *ctx, enum verdict (*fn)(struct scene *s),
 	struct scenario sc = { .id = "B00", .run = fn };
 	autofree char *path = root_path(ctx, LIMIT);
 	autofree char *now = NULL;
-	struct outcome out;
+	struct sc_outcome out;
 	bool good;
 	FILE *f = fopen(path, "w");
 

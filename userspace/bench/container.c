@@ -100,7 +100,7 @@ static const struct vfio_case {
 	{ "a page and back", PAGE, PAGE, true },
 };
 
-struct subject {
+struct vfio_subject {
 	const char *label;
 	struct peer peer;
 	struct samples map, unmap, both;
@@ -111,7 +111,7 @@ struct vfio_bench {
 	struct report *report;
 	struct pages pages;
 	uint64_t pieces;
-	struct subject subjects[MAX_PEERS];
+	struct vfio_subject subjects[MAX_PEERS];
 	unsigned int n;
 };
 
@@ -119,7 +119,7 @@ struct vfio_bench {
 
 static int add(struct vfio_bench *b, const char *which, const char *label)
 {
-	struct subject *s = &b->subjects[b->n];
+	struct vfio_subject *s = &b->subjects[b->n];
 	int st;
 
 	if (b->n == MAX_PEERS)
@@ -198,7 +198,7 @@ static uint64_t go_of(const struct vfio_bench *b, const struct vfio_case *c)
 	return c->pairs ? PAGE : b->pages.size;
 }
 
-static int once(struct vfio_bench *b, struct subject *s,
+static int once(struct vfio_bench *b, struct vfio_subject *s,
 		const struct vfio_case *c)
 {
 	uint64_t all = b->pages.size, go = go_of(b, c);
@@ -234,9 +234,9 @@ static void put_all(struct report_row *row, unsigned int column,
 }
 
 static void put_row(struct vfio_bench *b, const struct vfio_case *c,
-		    const struct subject *s)
+		    const struct vfio_subject *s)
 {
-	const struct subject *first = &b->subjects[0];
+	const struct vfio_subject *first = &b->subjects[0];
 	struct report_row *row = report_add(b->report, NULL);
 
 	report_str(row, C_CASE, c->name);
