@@ -195,7 +195,7 @@ boot_watch() {
 
 # The readers end by themselves once QEMU has opened and closed their pipes; if
 # it never did, open them for it, more than once, for a reader may still be on
-# its way to its pipe. Whoever reads slowly what we write is waited for.
+# its way to its pipe. A reader that is slow is waited for.
 boot_readers_end() {
 	local p tries
 	for ((tries = 0; tries < 50; tries++)); do

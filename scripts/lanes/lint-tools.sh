@@ -63,7 +63,7 @@ checkpatch_ignore=(
 	LONG_LINE_STRING
 	# kzalloc_obj() and its like exist since 7.0 only.
 	ALLOC_WITH_SIZEOF
-	# Whoever expands an X-macro takes all its columns and uses some.
+	# A user of an X-macro takes all its columns and uses some.
 	MACRO_ARG_UNUSED
 	# policy/ and pgtable/ compile for user space too, without linux/*.h.
 	PREFER_KERNEL_TYPES
@@ -113,7 +113,7 @@ kbuild_words() {
 	return "${PIPESTATUS[0]}"
 }
 
-# The same sources as the lanes build, and with them whoever's --tree it is.
+# The same sources as the lanes build, or the same files of another --tree.
 lint_tree() {
 	[ -e "$tree/Kbuild" ] || {
 		echo "$tree has no Kbuild"

@@ -56,7 +56,7 @@ else
 	knob new_instance "b enforce=0"
 fi
 
-# Interrupts that are not isolated: EPERM, by whoever looks after them.
+# Interrupts that are not isolated: EPERM.
 if [ "$family" != bus_ops ]; then
 	knob new_device "open instance=a bus=pci isolated=0"
 	bind open

@@ -29,7 +29,7 @@ ok $? "/dev/iommu is open"
 unbind b0
 knob del_device b0
 knob del_instance b
-ok $? "which is in nobody's way"
+ok $? "an open /dev/iommu keeps no instance"
 exec 9>&-
 knob new_instance "b ias=39"
 knob new_device "b0 instance=b bus=pci"

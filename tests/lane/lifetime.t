@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Who keeps the module, and who does not; drivers bound to our devices.
+# Users that keep the module, and users that do not; drivers bound to our devices.
 # leaks: yes
 # needs: a driver of the kernel that binds a dummy device
 # needs: vfio-pci

@@ -127,7 +127,7 @@ ask iovas "$(function_of none)"
 like "$out" "Invalid argument" "a group that has nothing to map"
 is "$(total domains):$(where none):$(where m)" "0:identity:identity" "and all are where they were"
 
-# Who needs memory 1:1 at all times cannot be blocked, as VFIO does first.
+# A device that needs memory 1:1 at all times cannot be blocked, as VFIO does first.
 knob new_device "boot instance=a bus=pci resv=direct:0x20000+64K"
 bind boot
 ask iovas "$(function_of boot)"

@@ -80,7 +80,7 @@ ok $? "--keep leaves the placement" "$(cat $state)"
 iommu-mock share w1 >/tmp/out 2>&1
 grep -q 'w1:E' /tmp/out
 ok $? "a device that is taken cannot be placed" "$(cat /tmp/out)"
-# Who attached it by hand keeps it, with his claim.
+# A device that was attached by hand stays attached and claimed.
 iommu-mock domain add mine device=w2
 iommu-mock domain attach mine w2
 before=$(cat $state)

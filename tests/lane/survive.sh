@@ -77,7 +77,7 @@ two_functions() {
 	bind b0
 }
 
-# Who has a function keeps the module, and all that it stands on.
+# A process that has a function keeps the module, and all objects that the function needs.
 held_fast() {
 	is "$(total domains)" 1 "by a domain of its own"
 	modprobe -r iommu_mock 2>/dev/null

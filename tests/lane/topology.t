@@ -98,7 +98,7 @@ new mixed2 slot=mixed
 is "$(groups mixed0 mixed1 mixed2)" "mixed0 mixed1,mixed2" "those without ACS only"
 is "$(as_kernel r0 r1 m0 m1 m2 n0 n1 n2 mixed0 mixed1 mixed2)" "" "the kernel's groups are ours"
 
-# Who asks for another group gets that; who does not joins what is there.
+# A device joins the group that it names, or else the kernel's.
 knob new_device "o0 instance=a bus=pci slot=o group=mine"
 knob new_device "o1 instance=a bus=pci slot=o"
 new o2 slot=o

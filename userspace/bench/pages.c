@@ -72,7 +72,7 @@ uint64_t pages_count_pieces(const uint64_t *entries, size_t n)
 	uint64_t pieces = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		/* Who may not know has zeroes for numbers. */
+		/* Without the privilege to read them the numbers are 0. */
 		if (!(entries[i] & PRESENT) || !(entries[i] & NUMBER))
 			return 0;
 		pieces += !i || (entries[i] & NUMBER) !=

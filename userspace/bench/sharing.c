@@ -83,7 +83,7 @@ static const struct sharing_case {
 	{ "2M", 2 << 20, 1 },
 };
 
-/* Who is where, and what that costs in one round. */
+/* A way to place the instances, and its cost in one round. */
 struct way {
 	const char *name;
 	bool shared;

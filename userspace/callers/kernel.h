@@ -28,7 +28,7 @@ struct kernel {
 	bool keep; /* keep the lines, for diagnostics */
 	struct buf lines;
 	pid_t thread; /* only what this one does; 0: all of this process */
-	uint64_t missed; /* events that were overwritten, of whoever they were */
+	uint64_t missed; /* events that were overwritten, of any process */
 	void (*gap)(struct kernel *k, uint64_t events); /* as seen() */
 	int error; /* the journal could not be read: -errno */
 };

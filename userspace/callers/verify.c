@@ -87,7 +87,7 @@ static void run_all(const struct verify *v,
 		finish(v, i, &ops[i]);
 }
 
-/* Nobody's pattern is a part of another's, nor what was there before. */
+/* No pattern is a part of another, or of the old contents. */
 static uint64_t pattern_of(unsigned int i)
 {
 	return 0xd1ce000000000000ULL | (uint64_t)(i + 1) * 0x100010001ULL;

@@ -91,7 +91,7 @@ int imock_unload(struct imock *im);
  */
 int imock_open(struct imock *im);
 
-/* Detach and remove all objects, whoever made them; clear the journal. */
+/* Detach and remove all objects, of all programs; clear the journal. */
 int imock_reset(struct imock *im);
 
 /*
@@ -181,7 +181,7 @@ struct imock_page {
 	uint64_t iova, phys;
 	uint64_t bytes; /* of the page */
 	unsigned int prot; /* IMOCK_READ | IMOCK_WRITE */
-	const char *buffer; /* or NULL: it is nobody's */
+	const char *buffer; /* or NULL: of no buffer */
 	uint64_t offset; /* in there */
 };
 
@@ -449,7 +449,7 @@ struct imock_tally {
 const struct imock_tally *
 imock_placement_tally(const struct imock_placement *placement);
 
-/* Who is with whom: "{nic0} {gpu0,nic1}" */
+/* The devices of each domain: "{nic0} {gpu0,nic1}" */
 const char *imock_placement_text(const struct imock_placement *placement);
 
 /* Why the kernel's own callers did not place a group: a line for each, or "" */

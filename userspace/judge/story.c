@@ -373,7 +373,7 @@ static void attach_call(struct judge *j, struct now *now, int step, int before)
 	s->attempt = now->latest;
 }
 
-/* Who of one process made which call last; -1 if none */
+/* The last call of each process; -1 if none */
 struct process {
 	pid_t pid;
 	int call;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory and text that cannot fail: whoever finds no memory does not come
- * back, because nothing it could still do would be right.
+ * Memory and text that cannot fail: without memory these functions do not
+ * return, because nothing that the caller could do would be right.
  */
 #ifndef LIB_MEM_H
 #define LIB_MEM_H

@@ -132,7 +132,7 @@ static void fill_placed(struct imock_placement *pl)
 	}
 }
 
-/* Whatever else is wrong, the devices are given back. */
+/* The devices are given back in any case. */
 static int end(struct imock_placement *pl, int status)
 {
 	int undone = placing_close(&pl->p);

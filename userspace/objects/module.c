@@ -32,7 +32,7 @@ static bool driver_holds(const struct m_device *d)
 	return d->driver && strcmp(d->driver, MOCK_CLIENT_DRIVER);
 }
 
-/* Who keeps the module: one line each. False if nobody that we can see. */
+/* Print each holder of the module on a line. False if none can be seen. */
 static bool say_holders(struct ctx *ctx)
 {
 	struct model *m = NULL;

@@ -10,7 +10,7 @@
 
 /* ---- B14 ----------------------------------------------------------------- */
 
-/* Where no machine has memory: nothing is touched, whoever maps it. */
+/* No machine has memory here: a mapping of it touches nothing. */
 #define DIRECT 0xfed00000
 
 /* A function whose firmware needs an address mapped to itself, always. */

@@ -347,7 +347,7 @@ void *sc_memory(struct scene *s, uint64_t size)
 
 /* ---- beginning and end ------------------------------------------------------ */
 
-/* Whatever happened; what cannot be undone is an error of its own. */
+/* Undo the scene in any case. A failure to undo is an error of its own. */
 static void strike(struct scene *s)
 {
 	sc_close(s);

@@ -20,7 +20,7 @@ void share_judge_begin(struct share_judge *sj, struct ctx *ctx,
 	sj->log = log_open(ctx);
 }
 
-/* Who only wants to know what is compatible places nothing. */
+/* A probe for compatibility places nothing: it is not judged. */
 void share_judge_event(struct share_judge *sj, const struct kernel *k,
 		       const struct event *ev)
 {

@@ -41,7 +41,7 @@ static const char *place_name(const struct fake *f, int at)
 				   "none";
 }
 
-/* Who only wants to know what is compatible places nothing. */
+/* A probe for compatibility places nothing. */
 static void say(struct fake *f, struct event *ev)
 {
 	ev->seq = ++f->seq;

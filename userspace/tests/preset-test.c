@@ -211,7 +211,7 @@ static void check_refusals(void)
 	     "what sprd does in 9.0 has not been read; the nearest is sprd@7.3, of 6.1, 6.12-7.3");
 }
 
-/* Whatever is offered can be typed. */
+/* Each word that is offered can be typed. */
 static void check_offers(void)
 {
 	const char *const *words = preset_words();

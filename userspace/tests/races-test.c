@@ -179,7 +179,7 @@ static void check_by_hand(const struct by_hand *c)
 		bool holds = i->holds(&m->h, &why);
 		bool breaks = c->breaks && !strcmp(c->breaks, i->name);
 
-		/* Who breaks one thing may well break another with it. */
+		/* A case that breaks one invariant may break another, too. */
 		if (c->breaks ? breaks && holds : !holds) {
 			good = false;
 			printf("# %s %s: %s\n", i->name,
@@ -253,7 +253,7 @@ static bool has_answer(const struct race_def *def, enum race_op op)
 	return op == RACE_GATE || a->op == op;
 }
 
-/* Who waits at a gate that another does not have waits for ever. */
+/* A thread at a gate that another thread does not have waits for ever. */
 static bool is_sound(const struct race_def *def, const struct race_plan *p)
 {
 	if (p->threads < 2 || p->threads > RACE_THREADS)

@@ -2,8 +2,8 @@
 /*
  * Devices write through a domain as fast as they can, while buffers come and
  * go under them. Once an unmap, or a detach, has returned, the memory is
- * somebody else's: it is filled with poison, and no write may land in it any
- * more (R13).
+ * free for another use: it is filled with poison, and no write may land in it
+ * any more (R13).
  *
  * hammer unmap|leave|detach SECONDS DOMAIN DEVICE...
  *

@@ -202,7 +202,7 @@ static void rules_of_refusal(struct state *s, int unit, const struct answer *a,
 	}
 }
 
-/* Whoever was shown it before, the candidate is not what it was. */
+/* A driver may have altered the candidate, now or at an earlier attempt. */
 static void refused_by(struct state *s, int origin)
 {
 	if (s->altered[origin])

@@ -85,7 +85,7 @@ struct history {
 	const struct race_listed *listed;
 	unsigned int n_listed;
 	const struct race_answers *answers; /* ends with op == RACE_OP_N */
-	/* Who attaches or places one thing in one round are rivals. */
+	/* Threads that attach or place one thing in one round are rivals. */
 	bool rivals;
 };
 

@@ -186,7 +186,7 @@ static bool moved(const struct history *h, const struct race_done *d,
 	return false;
 }
 
-/* Who is told that a group came, or left, has moved each device of it. */
+/* A call that moved a group, by its answer, has moved each device of it. */
 bool holds_did(const struct history *h, struct buf *why)
 {
 	for (unsigned int i = 0; i < h->n_done; i++) {

@@ -114,8 +114,8 @@ static bool holds_chain(const struct history *h, struct buf *why)
 }
 
 /*
- * Who does not replace comes to a domain from one of the core's: otherwise two
- * attaches of one group have both succeeded.
+ * Except in a replace, a device comes to a domain from one of the core's.
+ * Otherwise two attaches of one group have both succeeded.
  */
 static bool holds_owner(const struct history *h, struct buf *why)
 {

@@ -194,7 +194,7 @@ static int create(struct racer *who)
 	return pthread_setname_np(who->id, name);
 }
 
-/* Who has not come back; under the lock. */
+/* Name the threads that have not come back. Under the lock. */
 static void say_stuck(struct race *race)
 {
 	for (unsigned int t = 0; t < race->plan.threads; t++) {

@@ -153,8 +153,8 @@ static bool is_for_the_judge(const struct runner *r, const struct event *ev)
 }
 
 /*
- * A runner begins with its struct kernel. Who only wants to know what is
- * compatible places nothing.
+ * A runner begins with its struct kernel. A probe for compatibility places
+ * nothing.
  */
 void check_gap(struct kernel *k, uint64_t events)
 {

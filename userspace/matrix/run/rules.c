@@ -14,7 +14,7 @@
 #include "matrix/cells/special.h"
 #include "matrix/run/rules.h"
 
-/* Who draws conclusions; NULL: nobody, it does single operations. */
+/* The caller that draws conclusions; NULL: the cell does single operations. */
 static const char *caller_of(const struct cell *cell)
 {
 	return cell->special ? cell->special->caller : kind_words[cell->caller];

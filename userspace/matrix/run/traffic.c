@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DMA while others are placed. A refusal, a domain that is tried and left, an
- * unwind: whoever is placed already must not notice any of it.
+ * DMA while others are placed. A device that is placed already must not notice
+ * a refusal, a domain that is tried and left, or an unwind.
  */
 #include <errno.h>
 #include <inttypes.h>
