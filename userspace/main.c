@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The nouns, the order of the command table, and the way in. The rows are in
- * the file of the noun; what a row means is in command.h.
+ * The nouns, the order of the command table, and main(). The file of each noun
+ * contains its rows; command.h describes a row.
  */
 #include <errno.h>
 #include <locale.h>
@@ -18,10 +18,11 @@
 
 const struct noun nouns[] = {
 	{ "load", "load the module" },
-	{ "unload", "unload it" },
+	{ "unload", "unload the module" },
 	{ "reset", "remove every object" },
-	{ "status", "what is loaded, and how much there is" },
-	{ "driver", "mock drivers: made by the first instance that names one" },
+	{ "status", "versions, facts about the kernel, counts of objects" },
+	{ "driver",
+	  "mock drivers: the first instance that names one makes it" },
 	{ "instance", "mock IOMMU units: features, policy, misbehaviours" },
 	{ "preset", "how the kernel's own drivers refuse, for instances" },
 	{ "device", "dummy devices behind an instance" },
@@ -30,14 +31,15 @@ const struct noun nouns[] = {
 	{ "buffer", "kernel memory to map into domains" },
 	{ "fault", "injected failures" },
 	{ "show", "everything, as a tree" },
-	{ "events", "the journal: what the module was asked and answered" },
+	{ "events", "the journal: each request to the module, and its answer" },
 	{ "batch", "run command lines from a file" },
 	{ "share", "let callers place devices on domains" },
-	{ "judge", "which rules a journal shows kept, and broken" },
+	{ "judge",
+	  "which rules of the contract a journal shows kept or broken" },
 	{ "matrix", "which kernel and which caller keep which rule" },
-	{ "scenario", "bugs of kernels, replayed: are they here?" },
-	{ "bench", "what things cost" },
-	{ "help", "this text, or that of a command" },
+	{ "scenario", "replay known kernel bugs: does this kernel have them?" },
+	{ "bench", "measure what operations cost" },
+	{ "help", "print this text, or the help of a command" },
 	{ 0 },
 };
 
@@ -57,13 +59,13 @@ const char *const *program_words(enum word word)
 	return word == W_SCENARIO ? scenario_words() : NULL;
 }
 
-/* More is right than is offered. */
+/* This accepts more words than completion offers. */
 bool program_word(enum word word, const char *value)
 {
 	return word == W_SCENARIO && scenario_find(value);
 }
 
-/* What is the whole of a command line. */
+/* Options that must be the whole command line. */
 static const struct {
 	const char *option;
 	int (*print)(struct ctx *ctx);
@@ -90,9 +92,10 @@ static int no_command(struct ctx *ctx, int argc, char **argv)
 		if (!strcmp(arg, alone[i].option))
 			return argc == 1 ?
 				       alone[i].print(ctx) :
-				       usage_error(ctx,
-						   "%s is alone: not with '%s'",
-						   arg, argv[1]);
+				       usage_error(
+					       ctx,
+					       "%s excludes all other words: not with '%s'",
+					       arg, argv[1]);
 	return usage_error(ctx, "there is no option %s here; see %s help", arg,
 			   PROGRAM);
 }
@@ -112,7 +115,8 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	if (at < argc && !strcmp(argv[at], "--sysroot"))
 		return usage_error(ctx, "--sysroot needs DIR");
 	if (at == argc)
-		return usage_error(ctx, "what? See %s help", PROGRAM);
+		return usage_error(ctx, "a command is missing; see %s help",
+				   PROGRAM);
 	if (argv[at][0] == '-')
 		return no_command(ctx, argc - at, argv + at);
 	return command_run(ctx, argc - at, argv + at);
@@ -125,7 +129,7 @@ int main(int argc, char **argv)
 	int st;
 
 	mem_none = say_no_memory;
-	/* What can be printed, and nothing else: numbers stay the same. */
+	/* Only decides which characters can be printed; numbers stay as in C. */
 	setlocale(LC_CTYPE, "");
 	st = cli_status(&cli, run(&cli.ctx, argc, argv));
 

@@ -18,19 +18,25 @@
 #include "lib/root.h"
 #include "lib/words.h"
 
-#define BENCH_OPTIONS                                                                   \
-	{ "quick", 'q', NULL, W_ANY, "less work, fewer rounds: to see it work",         \
-	  NULL },                                                                       \
-		{ "rounds",                                                             \
-		  0,                                                                    \
-		  "N",                                                                  \
-		  W_NUMBER,                                                             \
-		  "rounds of each measurement (7; quick: 3)",                           \
-		  NULL },                                                               \
-	{                                                                               \
-		"html", 0, "FILE", W_FILE,                                              \
-			"write a page with curves and tables, too, complete in itself", \
-			NULL                                                            \
+#define BENCH_OPTIONS                                                            \
+	{                                                                        \
+		"quick",                                                         \
+		'q',                                                             \
+		NULL,                                                            \
+		W_ANY,                                                           \
+		"do less work in fewer rounds, as a trial",                      \
+		NULL                                                             \
+	},                                                                       \
+		{ "rounds",                                                      \
+		  0,                                                             \
+		  "N",                                                           \
+		  W_NUMBER,                                                      \
+		  "rounds of each measurement (7; quick: 3)",                    \
+		  NULL },                                                        \
+	{                                                                        \
+		"html", 0, "FILE", W_FILE,                                       \
+			"also write a page with curves and tables, in one file", \
+			NULL                                                     \
 	}
 
 static const struct option bench_options[] = {
@@ -214,7 +220,7 @@ const struct command bench_commands[] = {
 		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 		.details =
-			"In every format, single and in batches, in order and scattered, by one thread and by two; beside a domain that does nothing (null), the bare stores (loop), the same into memory that is allocated on the way (alloc), and the page tables of the kernel where modules may use them. The subjects take turns, round by round; ratios are of the same rounds.",
+			"The command measures every format: single pages and batches, in order and scattered, with one thread and with two. It compares them with a domain that does nothing (null), with the bare stores (loop), with stores to memory that is allocated during the measurement (alloc), and with the kernel's own page tables where modules may use them. The subjects take turns in each round, and a ratio compares figures of the same rounds.",
 	},
 	{
 		.noun = "bench",
@@ -226,7 +232,7 @@ const struct command bench_commands[] = {
 		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 		.details =
-			"The same memory for the devices of all instances: through one domain, or through a domain for each.",
+			"The devices of all instances get the same memory: through one shared domain, or through one domain for each instance.",
 	},
 	{
 		.noun = "bench",
@@ -257,7 +263,7 @@ const struct command bench_commands[] = {
 		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 		.details =
-			"Every operation, by one DMA engine; and one of them by two, behind one instance and behind two.",
+			"One DMA engine does every operation. Then two engines do one of the operations, behind one instance and behind two.",
 	},
 	{
 		.noun = "bench",
@@ -270,13 +276,13 @@ const struct command bench_commands[] = {
 		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,
 		.details =
-			"128M of memory, each page a piece by itself: all in one call, page by page, and a page and back, again and again. A FUNCTION is the name of a device (bus=pci), or the address of any PCI function that is behind an IOMMU, as lspci -D has it; each is bound to vfio-pci and gets a type1 container of its own. The others are compared with the first. Without one: functions of its own, in some formats, with an IOTLB and without. Ends with status 3 if the kernel has no VFIO.",
+			"The command maps 128M of memory in which no two pages are contiguous: all pages in one call, page by page, and one page mapped and unmapped again and again. A FUNCTION is the name of a device (bus=pci), or the address, as lspci -D prints it, of any PCI function behind an IOMMU. The command binds each function to vfio-pci, gives it a type1 container of its own, and compares the other functions with the first. Without FUNCTION the command makes functions of its own, in some formats, with an IOTLB and without. It ends with status 3 if the kernel has no VFIO.",
 	},
 	{
 		.noun = "bench",
 		.verb = "all",
 		.summary =
-			"all of these that the kernel can, one after the other",
+			"run all of these that the kernel supports, one after the other",
 		.options = bench_all_options,
 		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_bench,

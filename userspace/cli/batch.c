@@ -76,7 +76,7 @@ static int cmd_batch(struct ctx *ctx, int argc, char **argv)
 }
 
 static const struct option batch_options[] = {
-	{ "force", 0, NULL, W_ANY, "go on after an error", NULL },
+	{ "force", 0, NULL, W_ANY, "continue after an error", NULL },
 	{ 0 },
 };
 
@@ -88,7 +88,7 @@ const struct command batch_commands[] = {
 		.options = batch_options,
 		.run = cmd_batch,
 		.details =
-			"FILE has one command line per line, without the program's name; - is standard input. Words are separated by blanks and can be quoted with ' or \"; # begins a comment. It stops at the first line that fails, and ends with its status; with --force it goes on, and ends with the status of the first that failed.",
+			"FILE contains one command line per line, without the program's name; - is standard input. Words are separated by blanks and can be quoted with ' or \"; # begins a comment. The batch stops at the first line that fails, and ends with the status of that line. With --force the batch continues, and ends with the status of the first line that failed.",
 	},
 	{ 0 },
 };

@@ -166,12 +166,16 @@ static int run_parsed(struct ctx *ctx, int argc, char **argv)
 	if (opt_given(ctx, "help"))
 		return help_command(ctx, cmd);
 	if (opt_given(ctx, "version") && (argc || *key_line(ctx)))
-		return usage_error(ctx, "--version is alone: not with '%s'",
-				   argc ? argv[0] : key_line(ctx));
+		return usage_error(
+			ctx,
+			"--version excludes all other words: not with '%s'",
+			argc ? argv[0] : key_line(ctx));
 	if (opt_given(ctx, "version"))
 		return print_version(ctx);
 	if (sysroot && cli_of(ctx)->file)
-		return usage_error(ctx, "--sysroot is for the whole batch");
+		return usage_error(
+			ctx,
+			"--sysroot applies to the whole batch: give it before the command batch");
 	if (sysroot)
 		ctx->sysroot = sysroot;
 	format_fill(ctx);

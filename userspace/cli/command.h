@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The command table: one row per command, in the file of its noun, and
- * everything that must agree with it is made from it: parsing, checks of arity
- * and of words, help, the man page, completion and --dump-commands.
+ * The command table. The file of each noun contains one row per command. These
+ * are generated from the rows, so that they agree: parsing, the checks of
+ * arity and words, help, the man page, completion and --dump-commands.
  */
 #ifndef COMMAND_H
 #define COMMAND_H
@@ -12,7 +12,7 @@
 #include "lib/ctx.h"
 #include "report/report.h"
 
-/* The exit statuses; the last word of each line is what help and man say. */
+/* The exit statuses; help and man print the text of each. */
 #define STATUSES(X)                                                             \
 	X(OK, 0, "success")                                                     \
 	X(FAILED, 1, "the operation was refused, or it failed")                 \
@@ -41,21 +41,21 @@ struct cli {
 	enum complaint_kind said; /* the first complaint of the command */
 };
 
-/* Of a context, or of a copy of it. */
+/* The run that a context, or a copy of the context, belongs to. */
 static inline struct cli *cli_of(const struct ctx *ctx)
 {
 	return ctx->owner;
 }
 
-/* What a command returned, as an exit status; see run() below. */
+/* The exit status for a result of run(), below. */
 int cli_status(const struct cli *cli, int result);
 int status_of(enum complaint_kind kind);
 
-/* What stands in a place: which words are right there, and which to offer. */
+/* The kind of a word: which words are valid, and which completion offers. */
 enum word {
-	W_ANY, /* anything; nothing to offer */
+	W_ANY, /* any word; completion offers none */
 	W_NEW, /* a name that does not exist yet */
-	W_DRIVER, /* names of objects: must be well-formed; offered from state */
+	W_DRIVER, /* names of objects: must be well-formed; offered from the state */
 	W_INSTANCE,
 	W_GROUP,
 	W_DEVICE,
@@ -113,19 +113,18 @@ struct key {
 struct option {
 	const char *name; /* without the dashes */
 	char letter; /* or 0 */
-	const char *arg; /* as in help: FILE; NULL if it takes none */
+	const char *arg; /* as in help: FILE; NULL: no argument */
 	enum word word;
 	const char *help;
-	/* If set, the values it takes: the i-th one, NULL after the last. */
+	/* If set, returns the i-th valid value, or NULL after the last. */
 	const char *(*choice)(unsigned int i);
 };
 
 enum command_flags {
-	CMD_MODULE =
-		1, /* needs the module: knobs_open() is done before run() */
-	CMD_KTAP = 2, /* rows of its report have verdicts: takes --ktap */
+	CMD_MODULE = 1, /* needs the module: knobs_open() comes before run() */
+	CMD_KTAP = 2, /* takes --ktap: the rows of its report have verdicts */
 	CMD_KEYS = 4, /* at least one key=value is required */
-	CMD_UNDOES = 8, /* signals wait until it has ended, see signals.h */
+	CMD_UNDOES = 8, /* signals wait for its end, see signals.h */
 };
 
 #define MAX_OPERANDS 5 /* with the end */
@@ -138,13 +137,13 @@ struct command {
 	const struct key *keys; /* ends with name == NULL; or NULL */
 	const char *needs; /* the key that must be given, or NULL */
 	const struct option *options; /* ends with name == NULL; or NULL */
-	/* What it prints, if it takes the table options; or NULL */
+	/* The shape of its report; NULL: it takes no table options. */
 	const struct report_shape *shape;
 	unsigned int flags;
 	/*
-	 * argv: the operands, argv[0] is the first. Returns 0; or ST_FAILED if
-	 * what it printed is bad news; or -errno after having said why, and the
-	 * exit status follows from the kind of the first complaint.
+	 * argv: the operands, argv[0] is the first. Returns 0; ST_FAILED if the
+	 * report shows a failure; or -errno after the command has printed a
+	 * complaint. The kind of the first complaint decides the exit status.
 	 */
 	int (*run)(struct ctx *ctx, int argc, char **argv);
 	const char *
@@ -152,33 +151,36 @@ struct command {
 };
 
 /*
- * What main.c defines, which knows all rooms: the parts of the table, in order;
- * each ends with noun == NULL.
+ * The parts of the table, in order; each ends with noun == NULL. main.c defines
+ * the list, because it may include every room.
  */
 extern const struct command *const command_tables[];
 
 /* The i-th row of all, NULL after the last. */
 const struct command *command_at(unsigned int i);
 
-/* What the first words are about; ends with name == NULL. */
+/* A first word of a command line. */
 struct noun {
 	const char *name;
 	const char *summary;
 };
-extern const struct noun nouns[];
+extern const struct noun nouns[]; /* ends with name == NULL */
 
-/* The words of W_SCENARIO, which a room above has: to offer, and to check. */
-const char *const *program_words(enum word word); /* NULL ends them */
-bool program_word(enum word word, const char *value);
+/*
+ * The words of W_SCENARIO. main.c takes them from scenario/, a room that cli/
+ * may not include.
+ */
+const char *const *program_words(enum word word); /* to offer; NULL ends them */
+bool program_word(enum word word, const char *value); /* is value valid? */
 
 extern const struct option common_options[]; /* --sysroot, --help, --version */
 extern const struct option table_options[]; /* --json ... */
 extern const struct option ktap_options[]; /* --ktap */
 
 /*
- * Inside run(): the i-th value given for an option (from 0), NULL if there
- * are not that many; "" for an option without argument. key_value() is the
- * value of a key=value.
+ * For use in run(). opt_value() returns the i-th value (from 0) given for an
+ * option, or NULL after the last. The value of an option without argument is
+ * "". key_value() returns the value of a key=value, or NULL.
  */
 const char *opt_value(const struct ctx *ctx, const char *name, unsigned int i);
 static inline bool opt_given(const struct ctx *ctx, const char *name)
@@ -187,10 +189,10 @@ static inline bool opt_given(const struct ctx *ctx, const char *name)
 }
 const char *key_value(const struct ctx *ctx, const char *name);
 
-/* All key=value given, as the module takes them: "ias=39 policy=any". */
+/* All key=value of the command line, for the module: "ias=39 policy=any". */
 const char *key_line(const struct ctx *ctx);
 
-/* One command line: find the row, check it against the row, run it. */
+/* Finds the row of a command line, checks the words, and runs the command. */
 int command_run(struct ctx *ctx, int argc, char **argv);
 
 /* For rows and lists made from the table */
@@ -200,15 +202,15 @@ char *command_name(const struct command *cmd); /* "instance add"; free() it */
 char *command_synopsis(
 	const struct command *cmd); /* "instance add NAME [KEY=VALUE]..." */
 
-/* The option lists that a command takes, ending with NULL. */
+/* The option lists that a command takes; NULL ends them. */
 #define MAX_OPTION_LISTS 5
 void command_option_lists(const struct command *cmd,
 			  const struct option *lists[MAX_OPTION_LISTS]);
 
-/* --html, if it is given, must name a file: 0, or -EINVAL after saying so. */
+/* Checks that --html, if given, names a file: 0, or -EINVAL with a complaint. */
 int page_check(struct ctx *ctx);
 
-/* A report that is printed as the command line asks for. */
+/* A report that is printed in the format that the command line chose. */
 static inline struct report *command_report(struct ctx *ctx,
 					    const struct report_shape *shape)
 {

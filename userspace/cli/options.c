@@ -8,7 +8,7 @@ const struct option common_options[] = {
 	{ "sysroot", 0, "DIR", W_DIR,
 	  "take DIR/sys, DIR/proc and DIR/dev for /sys, /proc and /dev: a recorded tree",
 	  NULL },
-	{ "help", 'h', NULL, W_ANY, "say what the command does, and do nothing",
+	{ "help", 'h', NULL, W_ANY, "describe the command, and do nothing else",
 	  NULL },
 	{ "version", 'V', NULL, W_ANY, "print the version", NULL },
 	{ 0 },
@@ -17,15 +17,15 @@ const struct option common_options[] = {
 const struct option table_options[] = {
 	{ "json", 'J', NULL, W_ANY, "print JSON; sizes are bytes", NULL },
 	{ "raw", 'r', NULL, W_ANY,
-	  "print words separated by one blank, blanks in them as \\x20, and - where there is none",
+	  "print words separated by one blank; a blank in a word is \\x20, an empty word is -",
 	  NULL },
 	{ "noheadings", 'n', NULL, W_ANY, "leave the headings out", NULL },
 	{ "output", 'o', "COLUMNS", W_COLUMNS,
 	  "print these columns, separated by commas; +COLUMNS adds to the default",
 	  NULL },
 	{ "bytes", 'b', NULL, W_ANY, "print sizes in bytes", NULL },
-	{ "list-columns", 0, NULL, W_ANY,
-	  "say what columns there are, and what they mean", NULL },
+	{ "list-columns", 0, NULL, W_ANY, "list the columns with their meaning",
+	  NULL },
 	{ 0 },
 };
 
@@ -42,6 +42,6 @@ int page_check(struct ctx *ctx)
 	if (file && !strcmp(file, "-"))
 		return usage_error(
 			ctx,
-			"--html: '-' would be standard output, which has the results: name a file");
+			"--html: '-' is standard output, where the results go: name a file");
 	return ST_OK;
 }

@@ -27,7 +27,7 @@
 #define HTML_OPTION                                                           \
 	{                                                                     \
 		"html", 0, "FILE", W_FILE,                                    \
-			"write a page with rules, kernels and evidence, too", \
+			"also write a page with rules, kernels and evidence", \
 			NULL                                                  \
 	}
 
@@ -35,14 +35,13 @@ static const struct option matrix_options[] = {
 	{ "list", 'l', NULL, W_ANY, "print the cells' names and run none",
 	  NULL },
 	{ "all", 'a', NULL, W_ANY,
-	  "the whole cross product, not only the slice that is run by default",
-	  NULL },
+	  "take the whole cross product, not only the default slice", NULL },
 	{ "filter", 'f', "FILTER", W_ANY,
 	  "only cells that match: a part of the name, a pattern with * ? [, or "
-	  "DIMENSION=VALUE|...,...; may be given again for more",
+	  "DIMENSION=VALUE|...,...; may be given several times",
 	  NULL },
 	{ "preset", 0, "NAME@KERNEL", W_PRESET_OR_ALL,
-	  "instead, cells in which all drivers refuse as this one of the kernel's does; or all; may be given again for more",
+	  "take instead the cells in which all drivers refuse as this driver of the kernel does; all takes every preset; may be given several times",
 	  NULL },
 	{ "shard", 0, "K/N", W_ANY, "only the K-th of N parts of the cells",
 	  NULL },
@@ -50,7 +49,7 @@ static const struct option matrix_options[] = {
 	{ "no-verify", 0, NULL, W_ANY,
 	  "do not let the devices of each placement do DMA (R13, R14)", NULL },
 	{ "seed", 0, "N", W_NUMBER,
-	  "what races draw by lot: the same operations as in the run that printed this seed (a new one)",
+	  "let races draw the same operations as in the run that printed this seed (default: a new seed)",
 	  NULL },
 	{ "table", 0, NULL, W_ANY, "print a table of rules and callers", NULL },
 	HTML_OPTION,
@@ -268,7 +267,7 @@ static int check_style(struct ctx *ctx)
 		if (opt_given(ctx, "list") && opt_given(ctx, styles[i]))
 			return usage_error(
 				ctx,
-				"--list prints the cells' names, one a line: without --%s",
+				"--list prints the cells' names, one a line; it excludes --%s",
 				styles[i]);
 	if (opt_given(ctx, "table") && (f->json || f->ktap))
 		return usage_error(
@@ -278,7 +277,7 @@ static int check_style(struct ctx *ctx)
 	if (f->columns && (f->json || f->ktap))
 		return usage_error(
 			ctx,
-			"--output chooses columns of the table: not with --%s",
+			"--output chooses columns of the table; it excludes --%s",
 			f->json ? "json" : "ktap");
 	return page_check(ctx);
 }
@@ -371,7 +370,7 @@ static int choose(struct ctx *ctx, struct cells *cells)
 	if (opt_given(ctx, "preset") && opt_given(ctx, "all"))
 		return usage_error(
 			ctx,
-			"--all has every refusal there is, --preset those of a driver: one of them");
+			"--all takes every refusal, --preset those of a driver: give one of the two");
 	choice = (struct choice){ filters, n, part ? &shard : NULL };
 	if (!opt_given(ctx, "preset")) {
 		cells_make(cells, opt_given(ctx, "all"), &choice, specials);
@@ -478,7 +477,7 @@ const struct command matrix_commands[] = {
 		.flags = CMD_KTAP | CMD_UNDOES,
 		.run = cmd_matrix,
 		.details =
-			"A cell is one placement: TOPOLOGY/POLICY/ERRNO/MISBEHAVIOUR+FAULT/CALLER. It prints KTAP unless told otherwise; each cell that fails has what was expected, what came, and the journal. The dimensions of a filter are topology, policy, errno, misbehaviour, fault, caller, maps and order: --filter 'caller=type1,errno=ENOMEM|ENOSPC,topology=pair*'; != is for none of them. Shards are by a hash of the name: a cell's shard does not depend on filters. In cells named race-* threads do operations at the same time, which are drawn by lot: the seed is printed, and --seed N with it makes the same operations again. ^C ends it after the cell that is running: what ran is reported, and the status is 1. docs/matrix.md has the schema of --json.",
+			"A cell is one placement: TOPOLOGY/POLICY/ERRNO/MISBEHAVIOUR+FAULT/CALLER. The command prints KTAP by default. For each cell that fails it prints the expected result, the actual result, and the journal. The dimensions of a filter are topology, policy, errno, misbehaviour, fault, caller, maps and order: --filter 'caller=type1,errno=ENOMEM|ENOSPC,topology=pair*'; != excludes the values. A hash of its name decides a cell's shard, so the shard does not depend on filters. In the cells named race-*, threads do operations at the same time. The operations are drawn from a seed, which the command prints; --seed with this number repeats the operations. ^C ends the run after the current cell: the command reports the cells that ran, and ends with status 1. docs/matrix.md describes the schema of --json.",
 	},
 	{
 		.noun = "matrix",
@@ -490,7 +489,7 @@ const struct command matrix_commands[] = {
 		.flags = CMD_KTAP,
 		.run = cmd_matrix_merge,
 		.details =
-			"FILE is what matrix --json has printed, or what merge --json has; - is standard input. Results that contradict each other, or are of another version, are refused. The status is 1 if a cell failed or a run was interrupted.",
+			"FILE contains the output of matrix --json or of matrix merge --json; - is standard input. The command refuses results that contradict each other, and results of another version. The status is 1 if a cell failed or a run was interrupted.",
 	},
 	{ 0 },
 };

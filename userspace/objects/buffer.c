@@ -111,7 +111,8 @@ static int cmd_buffer_write(struct ctx *ctx, int argc, char **argv)
 
 	(void)argc;
 	if (cli_of(ctx)->file && !strcmp(cli_of(ctx)->file, "-"))
-		return usage_error(ctx, "standard input has the batch in it");
+		return usage_error(ctx,
+				   "standard input already contains the batch");
 	range(ctx, &at, &left);
 	while (left) {
 		n = read(STDIN_FILENO, chunk,

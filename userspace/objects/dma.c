@@ -26,9 +26,10 @@ static const struct report_column columns[] = {
 	{ "DONE", R_HEX, RC_DEFAULT, "bytes of the last round that were moved",
 	  0 },
 	{ "SUM", R_STRING, RC_DEFAULT, "CRC-32 of the memory", 0 },
-	{ "ACCESS", R_STRING, RC_DEFAULT, "what faulted: r or w", 0 },
-	{ "AT", R_HEX, RC_DEFAULT, "where it did", 0 },
-	{ "REASON", R_STRING, RC_DEFAULT, "why", 0 },
+	{ "ACCESS", R_STRING, RC_DEFAULT, "the access that faulted: r or w",
+	  0 },
+	{ "AT", R_HEX, RC_DEFAULT, "the address that faulted", 0 },
+	{ "REASON", R_STRING, RC_DEFAULT, "why it faulted", 0 },
 	{ "RET", R_STRING, RC_DEFAULT, "0 or an errno", 0 },
 	{ 0 },
 };
@@ -217,17 +218,17 @@ static int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
 
 static const struct key dma_keys[] = {
 	{ "pattern", "N", W_NUMBER,
-	  "write: 64 bits, little-endian, beginning anew at IOVA" },
-	{ "to", "IOVA", W_SIZE, "copy: where to" },
-	{ "repeat", "N", W_NUMBER, "do it so often, until one faults (1)" },
+	  "write: 64 bits, little-endian; each round begins at IOVA" },
+	{ "to", "IOVA", W_SIZE, "copy: the address to copy to" },
+	{ "repeat", "N", W_NUMBER, "rounds, unless one faults (1)" },
 	{ 0 },
 };
 
 static const struct option dma_options[] = {
 	{ "timeout", 0, "SECONDS", W_NUMBER,
-	  "stop it if it takes longer (10); 0: wait for ever", NULL },
-	{ "no-wait", 0, NULL, W_ANY, "start it, and do not wait for its end",
-	  NULL },
+	  "stop the DMA if it takes longer (10); 0: wait for ever", NULL },
+	{ "no-wait", 0, NULL, W_ANY,
+	  "start the DMA without waiting for its end", NULL },
 	{ 0 },
 };
 
@@ -246,7 +247,7 @@ const struct command dma_commands[] = {
 		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_device_dma,
 		.details =
-			"OPERATION is read (the bytes go to standard output), write (of a pattern), copy, or sum (which prints the CRC-32); SIZE is 1 to 1M. Each access goes through the domain that the device is on, the IOTLB and the walker of its instance. A PCI function is made a bus master first, as its driver would.\n\nOne that faults says what faulted, where, and why; the status is then 1. With --json, --raw or --output it prints what the module says about the operation instead of bytes or sum.\n\nstop ends what is running, for instance after --no-wait; wait waits for it, and prints what it brought.",
+			"OPERATION is read (the bytes go to standard output), write (of a pattern), copy, or sum (which prints the CRC-32); SIZE is 1 to 1M. Each access goes through the domain that the device is on, and through the IOTLB and the walker of the device's instance. For a PCI function the command first enables bus mastering, as a driver does.\n\nIf the DMA faults, the command prints the access, the address and the reason, and ends with status 1. With --json, --raw or --output the command prints the module's record of the operation instead of the bytes or the sum.\n\nThe operation stop ends a running DMA, for instance one started with --no-wait; wait waits for its end, and prints its result.",
 	},
 	{ 0 },
 };

@@ -24,7 +24,7 @@ enum {
 
 static const struct report_column columns[] = {
 	[NAME] = { "NAME", R_STRING, RC_DEFAULT, "the domain's name", 0 },
-	[DRIVER] = { "DRIVER", R_STRING, RC_DEFAULT, "the driver it is of", 0 },
+	[DRIVER] = { "DRIVER", R_STRING, RC_DEFAULT, "its driver", 0 },
 	[INSTANCE] = { "INSTANCE", R_STRING, RC_DEFAULT,
 		       "the instance whose features it copied", 0 },
 	[MADE_FOR] = { "MADE-FOR", R_STRING, 0,
@@ -131,7 +131,7 @@ static const struct key domain_keys[] = {
 };
 
 static const struct option attach_options[] = {
-	{ "group", 0, NULL, W_ANY, "DEVICE is a group: all of it, at once",
+	{ "group", 0, NULL, W_ANY, "DEVICE is a group: attach it as a whole",
 	  NULL },
 	{ "unclaimed", 0, NULL, W_ANY, "do not claim the group first", NULL },
 	{ 0 },
@@ -187,7 +187,8 @@ const struct command domain_commands[] = {
 		.options = attach_options,
 		.flags = CMD_MODULE,
 		.run = cmd_domain_attach,
-		.details = "The group is claimed first unless it is already.",
+		.details =
+			"The caller first claims the group, unless the group is claimed already.",
 	},
 	{
 		.noun = "domain",

@@ -11,14 +11,14 @@ enum { INSTANCE, POINT, FIRST_KEY };
 
 /* From FIRST_KEY on a column is the key of the same name in lower case. */
 static const struct report_column columns[] = {
-	[INSTANCE] = { "INSTANCE", R_STRING, RC_DEFAULT, "where", 0 },
+	[INSTANCE] = { "INSTANCE", R_STRING, RC_DEFAULT, "its instance", 0 },
 	[POINT] = { "POINT", R_STRING, RC_DEFAULT, "the call that fails", 0 },
-	{ "ERRNO", R_STRING, RC_DEFAULT, "what it answers", 0 },
+	{ "ERRNO", R_STRING, RC_DEFAULT, "the errno that the call returns", 0 },
 	{ "NTH", R_NUMBER, RC_DEFAULT, "fail exactly this call; 0: off", 0 },
 	{ "PROBABILITY", R_NUMBER, RC_DEFAULT, "percent of the candidates", 0 },
 	{ "INTERVAL", R_NUMBER, 0, "each N-th call is a candidate", 0 },
-	{ "TIMES", R_STRING, RC_DEFAULT, "at most so often; -1: no limit", 0 },
-	{ "SPACE", R_NUMBER, 0, "only after so many calls or bytes", 0 },
+	{ "TIMES", R_STRING, RC_DEFAULT, "the most hits; -1: no limit", 0 },
+	{ "SPACE", R_NUMBER, 0, "calls or bytes before the first hit", 0 },
 	{ "DELAY_US", R_NUMBER, 0, "wait before answering", 0 },
 	{ "FILTER", R_STRING, RC_DEFAULT, "fresh or existing domains", 0 },
 	{ "DEVICE", R_STRING, RC_DEFAULT, "this device only", 0 },
@@ -122,13 +122,15 @@ static int cmd_fault_list(struct ctx *ctx, int argc, char **argv)
 }
 
 static const struct key fault_keys[] = {
-	{ "errno", "E", W_ERRNO, "what the call answers; 0 delays only" },
+	{ "errno", "E", W_ERRNO,
+	  "the errno that the call returns; 0 only delays" },
 	{ "nth", "N", W_NUMBER, "fail exactly the N-th call" },
 	{ "probability", "PERCENT", W_NUMBER, "of the candidates (100)" },
 	{ "interval", "N", W_NUMBER, "each N-th call is a candidate (1)" },
-	{ "times", "N", W_LIMIT, "at most so often (-1: no limit)" },
-	{ "space", "N", W_SIZE, "after so many calls, or bytes (0)" },
-	{ "delay_us", "N", W_NUMBER, "wait so long before answering" },
+	{ "times", "N", W_LIMIT, "the most hits (-1: no limit)" },
+	{ "space", "N", W_SIZE, "calls or bytes before the first hit (0)" },
+	{ "delay_us", "N", W_NUMBER,
+	  "microseconds to wait before the call returns" },
 	{ "filter", "WHICH", W_FILTER, "fresh or existing domains only" },
 	{ "device", "DEVICE", W_DEVICE, "calls for this device only" },
 	{ 0 },
@@ -145,7 +147,7 @@ const struct command fault_commands[] = {
 		.flags = CMD_MODULE | CMD_KEYS,
 		.run = cmd_fault_add,
 		.details =
-			"One for each point; adding it again replaces it and starts its counts anew.",
+			"A point has at most one fault. Adding another replaces it and resets its counts.",
 	},
 	{
 		.noun = "fault",

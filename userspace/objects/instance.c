@@ -42,7 +42,7 @@ enum {
 	[ENFORCE] = { "ENFORCE", R_BOOL, 0, "it can enforce snooping", 0 },    \
 	[POLICY] = { "POLICY", R_LIST, RC_DEFAULT,                             \
 		     "checks before a domain is accepted", 0 },                \
-	[ERRNO] = { "ERRNO", R_LIST, RC_DEFAULT, "what a refusal answers",     \
+	[ERRNO] = { "ERRNO", R_LIST, RC_DEFAULT, "the errno of a refusal",     \
 		    0 },                                                       \
 	[MISBEHAVE] = { "MISBEHAVE", R_LIST, RC_DEFAULT | RC_NONE,             \
 			"deliberate bugs", 0 },                                \
@@ -91,7 +91,7 @@ static const char *const stat_keys[] = {
 static const struct report_column full_columns[] = {
 	COLUMNS,
 	[ALLOWED] = { "ALLOWED", R_LIST, RC_DEFAULT,
-		      "instances allowed whatever the policy", 0 },
+		      "instances allowed against the policy", 0 },
 	[DENIED] = { "DENIED", R_LIST, RC_DEFAULT, "instances denied", 0 },
 #define X(id, key, help) { #id, R_NUMBER, 0, help, 0 },
 	STATS(X)
@@ -300,7 +300,7 @@ static int cmd_instance_clear(struct ctx *ctx, int argc, char **argv)
 
 #define SHAPE_KEYS                                                           \
 	{ "format", "FORMAT", W_FORMAT,                                      \
-	  "page-table format; setting it puts ias, oas and pgsizes back" },  \
+	  "page-table format; setting it resets ias, oas and pgsizes" },     \
 		{ "ias", "BITS", W_NUMBER, "input address size" },           \
 		{ "oas", "BITS", W_NUMBER, "output address size" },          \
 		{ "pgsizes", "LIST", W_PGSIZES,                              \
@@ -312,18 +312,19 @@ static int cmd_instance_clear(struct ctx *ctx, int argc, char **argv)
 
 #define BEHAVIOUR_KEYS                                                       \
 	{ "iotlb", "N", W_NUMBER,                                            \
-	  "entries of the IOTLB: 0, or a power of two (256); empties it" },  \
+	  "entries of the IOTLB: 0, or a power of two (256); setting it "    \
+	  "empties the IOTLB" },                                             \
 		{ "policy", "CHECKS", W_POLICY,                              \
-		  "what must hold before a domain is accepted" },            \
+		  "the checks that a domain must pass to be accepted" },     \
 		{ "errno", "ERRNOS", W_ERRNOS,                               \
-		  "what a refusal answers: E, or E,CHECK=E,..." },           \
+		  "the errno of a refusal: E, or E,CHECK=E,..." },           \
 	{                                                                    \
 		"misbehave", "BUGS", W_MISBEHAVE, "deliberate bugs, or none" \
 	}
 
 const struct key instance_keys[] = {
 	{ "preset", "NAME@KERNEL", W_PRESET,
-	  "what a driver of the kernel has for all keys that are not given" },
+	  "take the keys that are not given from this driver of the kernel" },
 	{ "driver", "DRIVER", W_DRIVER, "its driver (mock)" },
 	SHAPE_KEYS,
 	{ "default", "DOMAIN", W_DEFAULT, "where its devices start" },
@@ -334,7 +335,7 @@ const struct key instance_keys[] = {
 static const struct key instance_set_keys[] = {
 	SHAPE_KEYS,
 	BEHAVIOUR_KEYS,
-	{ "stats", "0", W_NUMBER, "0: its counters begin anew" },
+	{ "stats", "0", W_NUMBER, "0 resets its counters" },
 	{ 0 },
 };
 
@@ -348,7 +349,7 @@ const struct command instance_commands[] = {
 		.flags = CMD_MODULE,
 		.run = cmd_instance_add,
 		.details =
-			"A driver exists as soon as an instance names it. Features that are not given are the most the format allows.\n\nWith preset it behaves as that driver of the kernel does in that version, under its name; keys that are given count, whatever the preset says. A format that is given puts the preset's ias, oas and pgsizes back, too.",
+			"The first instance that names a driver makes it. A feature that is not given is the most that the format allows.\n\nWith preset the instance behaves as that driver of the kernel does in that version, and its driver has the name of that driver. A key that is given replaces the preset's value. A format that is given also replaces the preset's ias, oas and pgsizes by those of the format.",
 	},
 	{
 		.noun = "instance",
@@ -359,7 +360,7 @@ const struct command instance_commands[] = {
 		.flags = CMD_MODULE | CMD_KEYS,
 		.run = cmd_instance_set,
 		.details =
-			"policy, errno, misbehave, iotlb and stats change at any time, the rest only while no device and no domain depends on the instance. Several keys are set one after the other; the first that is refused ends it.",
+			"policy, errno, misbehave, iotlb and stats can change at any time. The other keys can change only while no device and no domain depends on the instance. The command sets the keys one after the other, and ends at the first that the module refuses.",
 	},
 	{
 		.noun = "instance",
@@ -390,7 +391,7 @@ const struct command instance_commands[] = {
 		.noun = "instance",
 		.verb = "allow",
 		.summary =
-			"accept domains across two instances, whatever the policy",
+			"accept domains across two instances against the policy",
 		.operands = { { "A", W_INSTANCE, 0 }, { "B", W_INSTANCE, 0 } },
 		.flags = CMD_MODULE,
 		.run = cmd_instance_allow,
@@ -406,7 +407,7 @@ const struct command instance_commands[] = {
 	{
 		.noun = "instance",
 		.verb = "clear",
-		.summary = "leave two instances to the policy again",
+		.summary = "apply the policy to two instances again",
 		.operands = { { "A", W_INSTANCE, 0 }, { "B", W_INSTANCE, 0 } },
 		.flags = CMD_MODULE,
 		.run = cmd_instance_clear,

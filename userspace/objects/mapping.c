@@ -9,11 +9,12 @@ enum { IOVA, PHYS, PAGE, PROT, BUFFER, OFFSET };
 
 static const struct report_column walk_columns[] = {
 	[IOVA] = { "IOVA", R_HEX, RC_DEFAULT, "the address asked for", 0 },
-	[PHYS] = { "PHYS", R_HEX, RC_DEFAULT, "where it goes", 0 },
+	[PHYS] = { "PHYS", R_HEX, RC_DEFAULT, "its physical address", 0 },
 	[PAGE] = { "PAGE", R_SIZE, RC_DEFAULT, "the size of its page", 0 },
 	[PROT] = { "PROT", R_STRING, RC_DEFAULT, "what devices may do", 0 },
 	[BUFFER] = { "BUFFER", R_STRING, RC_DEFAULT, "the buffer there", 0 },
-	[OFFSET] = { "OFFSET", R_HEX, RC_DEFAULT, "where in the buffer", 0 },
+	[OFFSET] = { "OFFSET", R_HEX, RC_DEFAULT, "the offset in the buffer",
+		     0 },
 	{ 0 },
 };
 
@@ -23,8 +24,8 @@ enum { M_IOVA, M_SIZE, M_PHYS, M_PROT, M_PAGE };
 
 static const struct report_column mapping_columns[] = {
 	[M_IOVA] = { "IOVA", R_HEX, RC_DEFAULT, "first address", 0 },
-	[M_SIZE] = { "SIZE", R_SIZE, RC_DEFAULT, "how much is mapped", 0 },
-	[M_PHYS] = { "PHYS", R_HEX, RC_DEFAULT, "where it goes", 0 },
+	[M_SIZE] = { "SIZE", R_SIZE, RC_DEFAULT, "the mapped bytes", 0 },
+	[M_PHYS] = { "PHYS", R_HEX, RC_DEFAULT, "its physical address", 0 },
 	[M_PROT] = { "PROT", R_STRING, RC_DEFAULT, "what devices may do", 0 },
 	[M_PAGE] = { "PAGE", R_SIZE, RC_DEFAULT, "the size of its pages", 0 },
 	{ 0 },
@@ -40,7 +41,8 @@ static const struct report_column table_columns[] = {
 	[T_PAGE] = { "PAGE", R_SIZE, RC_DEFAULT, "what an entry covers", 0 },
 	[T_TABLES] = { "TABLES", R_NUMBER, RC_DEFAULT, "tables of the level",
 		       0 },
-	[T_BYTES] = { "BYTES", R_SIZE, RC_DEFAULT, "memory that they take", 0 },
+	[T_BYTES] = { "BYTES", R_SIZE, RC_DEFAULT, "memory of these tables",
+		      0 },
 	[T_USED] = { "USED", R_NUMBER, RC_DEFAULT, "entries that are not empty",
 		     0 },
 	[T_LEAVES] = { "LEAVES", R_NUMBER, RC_DEFAULT, "of these, leaves", 0 },
@@ -166,7 +168,7 @@ const struct command mapping_commands[] = {
 	{
 		.noun = "domain",
 		.verb = "walk",
-		.summary = "where addresses go",
+		.summary = "translate addresses by a walk of the page tables",
 		.operands = { { "DOMAIN", W_DOMAIN, 0 },
 			      { "IOVA", W_SIZE, OPD_REPEAT } },
 		.shape = &walk_shape,
@@ -176,7 +178,7 @@ const struct command mapping_commands[] = {
 	{
 		.noun = "domain",
 		.verb = "mappings",
-		.summary = "all that is mapped",
+		.summary = "list the mappings",
 		.operands = { { "DOMAIN", W_DOMAIN, 0 } },
 		.shape = &mapping_shape,
 		.flags = CMD_MODULE,
@@ -185,7 +187,7 @@ const struct command mapping_commands[] = {
 	{
 		.noun = "domain",
 		.verb = "tables",
-		.summary = "its page tables, by level",
+		.summary = "count the page tables of each level",
 		.operands = { { "DOMAIN", W_DOMAIN, 0 } },
 		.shape = &table_shape,
 		.flags = CMD_MODULE,

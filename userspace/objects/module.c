@@ -21,7 +21,7 @@ static int say_holder(struct ctx *ctx, const struct m_domain *d)
 {
 	autofree char *devices = names_join(&d->devices);
 
-	fail(ctx, NULL, "domain %s of process %s is there%s%s", d->name, d->by,
+	fail(ctx, NULL, "domain %s of process %s exists%s%s", d->name, d->by,
 	     *devices ? ", with devices " : "", devices);
 	return 1;
 }
@@ -46,7 +46,7 @@ static bool say_holders(struct ctx *ctx)
 	for (unsigned int i = 0; m && i < m->n_groups; i++)
 		if (m->groups[i].owner) {
 			fail(ctx, NULL,
-			     "group %s is claimed, by us: release it, or reset",
+			     "the in-kernel caller has claimed group %s: release the group, or reset",
 			     m->groups[i].name);
 			said++;
 		}
@@ -76,7 +76,7 @@ static int cmd_unload(struct ctx *ctx, int argc, char **argv)
 		   errno_name(err));
 	if (!say_holders(ctx))
 		fail(ctx, NULL,
-		     "by whom is not in its state: a file of it may be open");
+		     "the module's state does not show the user: a file of the module may be open");
 	return ST_FAILED;
 }
 
@@ -201,14 +201,14 @@ const struct command module_commands[] = {
 		.options = load_options,
 		.run = cmd_load,
 		.details =
-			"The module and what it depends on are found as modprobe does; KEY=VALUE are its parameters.",
+			"The command finds the module, and the modules it depends on, as modprobe does. KEY=VALUE are parameters of the module.",
 	},
 	{
 		.noun = "unload",
 		.summary = "unload the module",
 		.run = cmd_unload,
 		.details =
-			"Refused while a caller holds a device, group or domain; it says which.",
+			"The kernel refuses this while a caller holds a device, group or domain. The command then names them.",
 	},
 	{
 		.noun = "reset",
@@ -216,7 +216,7 @@ const struct command module_commands[] = {
 		.flags = CMD_MODULE,
 		.run = cmd_reset,
 		.details =
-			"Detaches and removes all objects, lifts all claims, clears the journal. Refused, and nothing is removed, while somebody else holds a domain or a driver is bound to a device.",
+			"The command detaches and removes all objects, releases all claims, and clears the journal. While a foreign caller (VFIO, iommufd, ...) holds a domain, or a driver is bound to a device, the module refuses and removes nothing.",
 	},
 	{
 		.noun = "status",
@@ -224,7 +224,7 @@ const struct command module_commands[] = {
 		.shape = &status_shape,
 		.run = cmd_status,
 		.details =
-			"Says also what the tool is while the module cannot be reached; the status is then 3.",
+			"If the module cannot be reached, the command prints the tool's version, and ends with status 3.",
 	},
 	{ 0 },
 };

@@ -27,12 +27,12 @@ static const struct report_column list_columns[] = {
 	[FEATURES] = { "FEATURES", R_STRING, RC_DEFAULT,
 		       "format and sizes of a usual unit", 0 },
 	[POLICY] = { "POLICY", R_LIST, RC_DEFAULT, "what it checks", 0 },
-	[ERRNO] = { "ERRNO", R_LIST, RC_DEFAULT, "what a refusal answers", 0 },
-	[MISBEHAVE] = { "MISBEHAVE", R_LIST, RC_DEFAULT | RC_NONE,
-			"what it does that it should not", 0 },
+	[ERRNO] = { "ERRNO", R_LIST, RC_DEFAULT, "the errno of a refusal", 0 },
+	[MISBEHAVE] = { "MISBEHAVE", R_LIST, RC_DEFAULT | RC_NONE, "its bugs",
+			0 },
 	[GAPS] = { "GAPS", R_NUMBER, RC_DEFAULT,
-		   "what it does and no knob says: see preset show", 0 },
-	[SOURCE] = { "SOURCE", R_STRING, 0, "where that is in the kernel", 0 },
+		   "behaviours that no knob can express: see preset show", 0 },
+	[SOURCE] = { "SOURCE", R_STRING, 0, "the place in the kernel", 0 },
 	{ 0 },
 };
 
@@ -164,7 +164,7 @@ const struct command preset_commands[] = {
 		.shape = &preset_shape,
 		.run = cmd_preset_list,
 		.details =
-			"A preset is what a driver of the kernel does, in the words of instance add: features of a usual unit, what it checks, what a refusal answers, and bugs that it has.",
+			"A preset describes a driver of the kernel in the words of instance add: the features of a usual unit, the checks, the errnos of refusals, and the bugs.",
 	},
 	{
 		.noun = "preset",
@@ -174,7 +174,7 @@ const struct command preset_commands[] = {
 		.shape = &preset_show_shape,
 		.run = cmd_preset_show,
 		.details =
-			"With the function of the kernel that each was read from. What the driver does and no knob can say is not-expressed: an instance with the preset does not do it.",
+			"The command prints each fact with the function of the kernel that shows it. A fact of the kind not-expressed is a behaviour of the driver that no knob can express: an instance with the preset lacks this behaviour.",
 	},
 	{ 0 },
 };

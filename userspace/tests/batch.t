@@ -60,7 +60,7 @@ is "$status:$err" "2:iommu-mock: $tmp/lines:1: batch: there are zero bytes in th
 batch "batch $tmp/lines\n"
 is "$status:$err" "2:iommu-mock: $tmp/lines:1: batch: a batch cannot run another" "a batch in a batch"
 batch 'buffer list --sysroot /\n'
-is "$status:$err" "2:iommu-mock: $tmp/lines:1: buffer list: --sysroot is for the whole batch" \
+is "$status:$err" "2:iommu-mock: $tmp/lines:1: buffer list: --sysroot applies to the whole batch: give it before the command batch" \
 	"--sysroot in a line"
 batch ''
 is "$status:$out$err" "0:" "an empty file"
@@ -73,7 +73,7 @@ is "$status:$err" "2:iommu-mock: -:3: there is no command 'frob'; see iommu-mock
 	"- is standard input"
 is "$(tr '\n' ';' <"$knobs/new_instance")" "a;b;" "whose lines are run"
 run sh -c 'printf "buffer write buf0\nXYZ" | "$1" --sysroot "$2" batch -' sh "$tool" "$tree"
-is "$status:$err" "2:iommu-mock: -:1: buffer write: standard input has the batch in it" \
+is "$status:$err" "2:iommu-mock: -:1: buffer write: standard input already contains the batch" \
 	"a line cannot read the batch's own standard input"
 
 # Each refusal has its own sentence, not that of the one before.

@@ -6,7 +6,7 @@ set -u
 . "$(dirname "$0")/lib.sh"
 tree shared
 
-refuses 2 "what? See iommu-mock help"
+refuses 2 "a command is missing; see iommu-mock help"
 refuses 2 "there is no command 'instnace'; did you mean instance?" instnace list
 refuses 2 "there is no command 'inst'; did you mean instance?" inst
 refuses 2 "there is no command 'xyzzy'; see iommu-mock help" xyzzy
@@ -106,13 +106,13 @@ one_style() {
 for style in json ktap; do
 	one_style "--table and --$style exclude each other; matrix merge makes tables and pages of what --json printed" \
 		matrix --table --$style
-	one_style "--output chooses columns of the table: not with --$style" matrix --$style -o RULE
-	one_style "--output chooses columns of the table: not with --$style" matrix merge --$style -o RULE x
+	one_style "--output chooses columns of the table; it excludes --$style" matrix --$style -o RULE
+	one_style "--output chooses columns of the table; it excludes --$style" matrix merge --$style -o RULE x
 done
 for style in table json raw ktap html=x; do
-	one_style "--list prints the cells' names, one a line: without --${style%=x}" matrix --list --$style
+	one_style "--list prints the cells' names, one a line; it excludes --${style%=x}" matrix --list --$style
 done
-dash="--html: '-' would be standard output, which has the results: name a file"
+dash="--html: '-' is standard output, where the results go: name a file"
 refuses 2 "matrix: $dash" matrix --html -
 refuses 2 "matrix merge: $dash" matrix merge --html - x
 refuses 2 "bench map: $dash" bench map --html=-
@@ -125,7 +125,7 @@ is "$status:$err" "2:iommu-mock: there is no option --frobnicate here; see iommu
 run "$tool" --sysroot
 is "$status:$err" "2:iommu-mock: --sysroot needs DIR" "--sysroot without its value"
 run "$tool" --sysroot "$tree"
-is "$status:$err" "2:iommu-mock: what? See iommu-mock help" "--sysroot and nothing else"
+is "$status:$err" "2:iommu-mock: a command is missing; see iommu-mock help" "--sysroot and nothing else"
 run "$tool" --sysrooted "$tree"
 is "$status" 2 "an option that begins like one"
 is "$(find "$knobs" -newer "$tool" -type f | head)" "" "none of these wrote anything"
@@ -156,10 +156,10 @@ done
 # No word beside --version or --help is passed over.
 for where in --version -V --dump-commands; do
 	run "$tool" $where frob
-	is "$status:$out:$err" "2::iommu-mock: $where is alone: not with 'frob'" "$where and a word"
+	is "$status:$out:$err" "2::iommu-mock: $where excludes all other words: not with 'frob'" "$where and a word"
 done
-refuses 2 "instance add: --version is alone: not with 'smmu0'" instance add smmu0 --version
-refuses 2 "instance add: --version is alone: not with 'ias=39'" instance add ias=39 -V
+refuses 2 "instance add: --version excludes all other words: not with 'smmu0'" instance add smmu0 --version
+refuses 2 "instance add: --version excludes all other words: not with 'ias=39'" instance add ias=39 -V
 mock help instance add
 wanted=$out
 for where in "--help instance add" "-h instance add" "instance --help add" "instance -h add" "instance add --help"; do
