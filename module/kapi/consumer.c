@@ -48,7 +48,7 @@ bool kapi_group_claimed(struct iommu_group *group)
 	return iommu_group_dma_owner_claimed(group);
 }
 #else
-/* No ownership yet: whoever attaches first has the group. */
+/* No ownership yet: the caller that attaches first has the group. */
 int kapi_group_claim(struct iommu_group *group, void *owner)
 {
 	return 0;

@@ -6,7 +6,7 @@
 #include <linux/generic_pt/iommu.h>
 
 /*
- * Exported beside the tables, for whoever has unmapped from one; declared
+ * Exported beside the tables, for a caller that has unmapped from one. Declared
  * only in drivers/iommu/iommu-pages.h, which no headers package has.
  */
 void iommu_put_pages_list(struct iommu_pages_list *list);

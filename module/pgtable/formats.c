@@ -23,8 +23,8 @@
  * Intel SDM volume 3A, 4.5: P is bit 0, R/W 1, U/S 2, A 5, D 6, PS 7. First
  * stage of VT-d and of AMD (v2) alike. What is present can be read. D without
  * R/W would mark a shadow stack. 4.6: U/S in every entry on the way lets in
- * who has no privileges, R/W lets write. Whoever writes pointers sets both in
- * all of them; one without is not ours.
+ * accesses without privileges, R/W lets write. This code sets both in all
+ * pointers; a pointer without them is not its own.
  */
 #define X86                                                               \
 	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who reads the tables only: pgtable.h says what a reader may find. */
+/* Readers of the tables. pgtable.h says what a reader may find. */
 #include "tables.h"
 
 /* The table that an entry points to. */

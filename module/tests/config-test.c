@@ -254,7 +254,7 @@ static void bridges(void)
 	   "a PCI bridge: no capabilities");
 }
 
-/* Whatever is written to a bridge, it leads where it led. */
+/* After any write a bridge leads where it led before. */
 static void bridge_noise(void)
 {
 	struct mock_config cfg = made((struct mock_config_place){
