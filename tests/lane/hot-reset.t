@@ -32,12 +32,13 @@ is "${f0%.*}" "${f1%.*}" "two functions share a slot"
 is "$(hot "$f0" "$f1")" Success "who owns both functions can reset them"
 unlike "$(hot "$f0")" "Success" "who owns one of them cannot"
 
-# Both are at work while the reset comes. It ends what they do, and they can begin anew.
+# Both are at work while the reset comes, which ends what they do: the core takes their
+# Bus Master Enable first (pci_dev_save_and_disable()), so a step may see that instead.
 clear_journal
 busy="for d in f0 f1; do echo 'read 0x100000 4K repeat=1000000000' >$mock/devices/\$d/dma || exit; done"
 is "$(BEFORE=$busy hot "$f0" "$f1")" Success "a reset under DMA"
 for name in f0 f1; do
-	is "$(journal dma | grep -c "device=$name .*ret=-ECANCELED")" 1 "$name: its operation was canceled"
+	is "$(journal dma | grep -cE "device=$name .*(reason=not-master|ret=-ECANCELED)")" 1 "$name: its operation has ended"
 done
 
 # One of them is the in-kernel caller's, with memory and at work.
