@@ -31,4 +31,23 @@ while read -r room; do
 	[ -d "$room" ] || [ -f "$room" ] || missing+=" $room"
 done < <(sed -n '/<!-- rooms -->/,/<!-- end -->/s/^ *\([a-z][^ ]*\) *->.*/\1/p' "$doc")
 is "$missing" "" "every room in its lists exists"
+
+# part NAME: the list of one addition.
+part() {
+	sed -n "/^\*\*$1/,/^\*\*/p" "$doc"
+}
+# unlisted NAME FILE...: those that the list does not name, by file or by room.
+unlisted() {
+	local name=$1 file
+	shift
+	for file; do
+		part "$name" | grep -qF -e "\`$file\`" -e "\`${file%/*}/\`" || printf '%s ' "$file"
+	done
+}
+mapfile -t files < <(git grep -lw coherent -- module userspace docs | xargs grep -lw enforce |
+	grep -vE '/tests/|^docs/(architecture|contract|findings|callers)\.md|scenario|presets\.c|man/|matrix\.md')
+is "$(unlisted 'A check of the policy' "${files[@]}")" "" "a check: the list has every file that names two of them"
+mapfile -t files < <(git grep -l iommufd-cdev -- userspace docs scripts |
+	grep -vE '/tests/|^docs/(architecture|findings|scenarios)\.md|man/')
+is "$(unlisted 'A caller of the kernel' "${files[@]}")" "" "a caller: the list has every file that names one"
 done_testing
