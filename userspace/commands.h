@@ -24,6 +24,7 @@ extern const struct command show_commands[];
 extern const struct command events_commands[];
 extern const struct command batch_commands[];
 extern const struct command share_commands[];
+extern const struct command record_commands[];
 extern const struct command judge_commands[];
 extern const struct command matrix_commands[];
 extern const struct command scenario_commands[];

@@ -34,6 +34,8 @@ const struct noun nouns[] = {
 	{ "events", "the journal: each request to the module, and its answer" },
 	{ "batch", "run command lines from a file" },
 	{ "share", "let callers place devices on domains" },
+	{ "record",
+	  "record each request to the kernel's IOMMU drivers, and its answer" },
 	{ "judge",
 	  "which rules of the contract a journal shows kept or broken" },
 	{ "matrix", "which kernel and which caller keep which rule" },
@@ -45,13 +47,17 @@ const struct noun nouns[] = {
 
 /* In the order of help, the man page and --dump-commands. */
 const struct command *const command_tables[] = {
-	module_commands, driver_commands, instance_commands,
-	preset_commands, device_commands, dma_commands,
-	group_commands,	 domain_commands, mapping_commands,
-	buffer_commands, fault_commands,  show_commands,
-	events_commands, batch_commands,  share_commands,
-	judge_commands,	 matrix_commands, scenario_commands,
-	bench_commands,	 help_commands,	  NULL,
+	module_commands,   driver_commands,
+	instance_commands, preset_commands,
+	device_commands,   dma_commands,
+	group_commands,	   domain_commands,
+	mapping_commands,  buffer_commands,
+	fault_commands,	   show_commands,
+	events_commands,   batch_commands,
+	share_commands,	   record_commands,
+	judge_commands,	   matrix_commands,
+	scenario_commands, bench_commands,
+	help_commands,	   NULL,
 };
 
 const char *const *program_words(enum word word)

@@ -46,6 +46,11 @@ void signals_take(void)
 		;
 }
 
+void signals_child(void)
+{
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 bool signals_unread(void)
 {
 	sigset_t pending;

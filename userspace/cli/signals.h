@@ -22,6 +22,9 @@ void signals_release(struct ctx *ctx);
  */
 void signals_take(void);
 
+/* In a child, before it runs another program: signals end that as usual. */
+void signals_child(void);
+
 /* Nobody reads what we print: nobody needs to be told that we end. */
 bool signals_unread(void);
 

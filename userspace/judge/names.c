@@ -132,6 +132,8 @@ int story_place(struct judge *j, const char *name)
 		return P_IDENTITY;
 	if (!strcmp(name, "blocked"))
 		return P_BLOCKED;
+	if (!strcmp(name, "default"))
+		return P_DEFAULT;
 	return story_life(j, name);
 }
 
@@ -141,5 +143,6 @@ const char *place_name(const struct judge *j, int place)
 		return j->lives[place].name;
 	return place == P_IDENTITY ? "identity" :
 	       place == P_BLOCKED  ? "blocked" :
+	       place == P_DEFAULT  ? "the default domain" :
 				     "no domain";
 }

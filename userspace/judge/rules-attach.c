@@ -209,7 +209,8 @@ void look_r10(struct judge *j)
 		struct observation *o;
 
 		if (s->role != ROLE_DEFAULT ||
-		    (s->place != P_IDENTITY && s->place != P_BLOCKED))
+		    (s->place != P_IDENTITY && s->place != P_BLOCKED &&
+		     s->place != P_DEFAULT))
 			continue;
 		o = observe(j, R10, SAW_DEFAULT, WHO_DRIVER, (int)i);
 		if (s->ev.ret)

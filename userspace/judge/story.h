@@ -14,8 +14,17 @@
 
 #include "judge/judge.h"
 
-/* Where a device is: a life (from 0), or one of these */
-enum { P_UNKNOWN = -1, P_NONE = -2, P_IDENTITY = -3, P_BLOCKED = -4 };
+/*
+ * Where a device is: a life (from 0), or one of these. The default domain is
+ * the one that the core has made for the device's group, for the DMA API.
+ */
+enum {
+	P_UNKNOWN = -1,
+	P_NONE = -2,
+	P_IDENTITY = -3,
+	P_BLOCKED = -4,
+	P_DEFAULT = -5
+};
 
 /* Steps of attach, by who wanted them */
 enum role {

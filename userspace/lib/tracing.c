@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* See tracing.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/mount.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/env.h"
+#include "lib/mem.h"
+#include "lib/root.h"
+#include "lib/tracing.h"
+
+#define GROUP "iommu_mock_record"
+#define INSTANCE "instances/" GROUP
+#define MAXACTIVE 64 /* returns that can be waited for at once */
+
+/*
+ * A recorded tree is no tracefs: its files are there already, and keep what is
+ * written to them.
+ */
+struct tracing {
+	struct ctx *ctx;
+	int root; /* the top directory of tracefs */
+	int lock; /* kprobe_events, locked */
+	int pipe; /* trace_pipe of our instance */
+	bool instance; /* it is there */
+};
+
+/* --- files --- */
+
+static int open_file(const struct tracing *t, const char *file, int flags)
+{
+	int fd = openat(t->root, file, flags | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* One write(2) at the end: what is there stays. */
+static int put(const struct tracing *t, const char *file, const char *text)
+{
+	int fd = open_file(t, file, O_WRONLY | O_APPEND), err = 0;
+	autofree char *line = xprintf("%s\n", text);
+
+	if (fd < 0)
+		return fd;
+	if (write(fd, line, strlen(line)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/* A file of our instance. */
+static int put_ours(const struct tracing *t, const char *file, const char *text)
+{
+	autofree char *path = xprintf(INSTANCE "/%s", file);
+
+	return put(t, path, text);
+}
+
+static int get(const struct tracing *t, const char *file, struct buf *text)
+{
+	int fd = open_file(t, file, O_RDONLY);
+	char chunk[4096];
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	buf_str(text, "");
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
+		buf_add(text, chunk, n);
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	return (int)n;
+}
+
+/* --- to find it --- */
+
+/* Of this process alone; it is gone when its last file is closed. */
+static int mount_tracefs(void)
+{
+	int fs, mount = -1, err = 0;
+
+	fs = (int)syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
+	if (fs < 0)
+		return -errno;
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		err = -errno;
+	if (!err) {
+		mount = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
+		err = mount < 0 ? -errno : 0;
+	}
+	close(fs);
+	return err ? err : mount;
+}
+
+static int find_tracefs(const struct ctx *ctx)
+{
+	if (ctx_recorded(ctx))
+		return root_open(ctx, "/sys/kernel/tracing",
+				 O_RDONLY | O_DIRECTORY);
+	return mount_tracefs();
+}
+
+static int no_tracefs(struct ctx *ctx, int err)
+{
+	const char *lockdown = env_lockdown(ctx);
+
+	if ((err == -EPERM || err == -EACCES) && lockdown &&
+	    !strcmp(lockdown, "confidentiality"))
+		return env_errno(
+			ctx, err,
+			"the kernel is locked down (confidentiality) and closes tracefs: boot without lockdown=");
+	if (err == -EPERM || err == -EACCES)
+		return env_errno(ctx, err,
+				 "probes can be set by root only (%s)",
+				 err == -EPERM ? "EPERM" : "EACCES");
+	if (err == -ENODEV || err == -ENOENT)
+		return env_errno(
+			ctx, err,
+			"this kernel has no tracefs, which probes need (CONFIG_TRACING)");
+	return env_errno(ctx, err, "tracefs cannot be mounted: %s",
+			 strerror(-err));
+}
+
+static int lock_probes(struct ctx *ctx, struct tracing *t)
+{
+	int fd = open_file(t, "kprobe_events", O_RDONLY);
+
+	if (fd == -ENOENT)
+		return env_errno(
+			ctx, fd,
+			"this kernel has no dynamic probes (CONFIG_KPROBE_EVENTS)");
+	if (fd < 0)
+		return no_tracefs(ctx, fd);
+	t->lock = fd;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return fail_errno(
+			ctx, -EBUSY, NULL,
+			"another recorder is running: wait for its end, or end it (EBUSY)");
+	return 0;
+}
+
+/* --- what is ours, and removed --- */
+
+/* Each of our probes in the kernel's list: "p:GROUP/EVENT SYMBOL ARGS". */
+static int remove_probes(struct tracing *t, bool *any)
+{
+	autobuf struct buf text = { 0 };
+	int err = get(t, "kprobe_events", &text);
+	char *at = text.text, *line;
+
+	while (!err && at && (line = strsep(&at, "\n"))) {
+		const char *name = strstr(line, ":" GROUP "/");
+		autofree char *remove = NULL;
+		int st;
+
+		if (!name)
+			continue;
+		*any = true;
+		remove = xprintf("-%.*s", (int)strcspn(name, " "), name);
+		st = put(t, "kprobe_events", remove);
+		err = err ? err : st;
+	}
+	return err;
+}
+
+/* The instance holds the probes: it goes first. */
+static int remove_all(struct tracing *t, bool *any)
+{
+	int err = 0, st;
+
+	*any = false;
+	if (ctx_recorded(t->ctx))
+		return 0;
+	if (unlinkat(t->root, INSTANCE, AT_REMOVEDIR) == 0)
+		*any = true;
+	else if (errno != ENOENT)
+		err = -errno;
+	st = remove_probes(t, any);
+	return err ? err : st;
+}
+
+static int make_instance(struct tracing *t)
+{
+	int err;
+
+	if (!ctx_recorded(t->ctx)) {
+		if (mkdirat(t->root, INSTANCE, 0700) < 0)
+			return -errno;
+		t->instance = true;
+	}
+	err = put_ours(t, "tracing_on", "0");
+	if (!err)
+		err = put_ours(t, "trace_clock", "mono");
+	if (!err)
+		err = put_ours(t, "buffer_size_kb", "4096");
+	if (!err) {
+		t->pipe = open_file(t, INSTANCE "/trace_pipe",
+				    O_RDONLY | O_NONBLOCK);
+		err = t->pipe < 0 ? t->pipe : 0;
+	}
+	return err;
+}
+
+int tracing_open(struct ctx *ctx, struct tracing **out, bool *leftovers)
+{
+	struct tracing *t = xalloc(sizeof(*t));
+	int err;
+
+	*t = (struct tracing){ .ctx = ctx, .lock = -1, .pipe = -1 };
+	t->root = find_tracefs(ctx);
+	if (t->root < 0) {
+		err = no_tracefs(ctx, t->root);
+		free(t);
+		return err;
+	}
+	err = lock_probes(ctx, t);
+	if (err) {
+		if (t->lock >= 0)
+			close(t->lock);
+		close(t->root);
+		free(t);
+		return err;
+	}
+	err = remove_all(t, leftovers);
+	if (err)
+		err = fail_errno(
+			ctx, err, NULL,
+			"the probes that a killed recorder has left cannot be removed: %s",
+			strerror(-err));
+	if (!err) {
+		err = make_instance(t);
+		if (err)
+			fail_errno(ctx, err, NULL,
+				   "no instance of tracefs can be made: %s",
+				   strerror(-err));
+	}
+	if (err) {
+		tracing_close(ctx, t);
+		return err;
+	}
+	*out = t;
+	return 0;
+}
+
+int tracing_close(struct ctx *ctx, struct tracing *t)
+{
+	bool any;
+	int err;
+
+	if (!t)
+		return 0;
+	tracing_stop(t);
+	if (t->pipe >= 0)
+		close(t->pipe);
+	err = remove_all(t, &any);
+	if (err)
+		fail_errno(
+			ctx, err, NULL,
+			"probes are left in the kernel: %s; the next recorder removes them",
+			strerror(-err));
+	close(t->lock);
+	close(t->root);
+	free(t);
+	return err;
+}
+
+/* --- functions --- */
+
+/* "ffffffff8190efc0 t __iommu_attach_device", then, of a module, its name */
+static const char *function_name(char *line)
+{
+	char *type = strchr(line, ' ');
+
+	if (!type || (type[1] != 't' && type[1] != 'T') || type[2] != ' ')
+		return NULL;
+	type[3 + strcspn(type + 3, "\t\n")] = '\0';
+	return type + 3;
+}
+
+int tracing_symbols(struct ctx *ctx, unsigned int n, const char *const *names,
+		    unsigned int *counts)
+{
+	int fd = root_open(ctx, "/proc/kallsyms", O_RDONLY);
+	FILE *in = fd < 0 ? NULL : fdopen(fd, "r");
+	char *line = NULL;
+	size_t room = 0;
+
+	memset(counts, 0, n * sizeof(*counts));
+	if (!in)
+		return fd < 0 ? fd : -errno;
+	while (getline(&line, &room, in) > 0) {
+		const char *name = function_name(line);
+
+		for (unsigned int i = 0; name && i < n; i++)
+			counts[i] += !strcmp(names[i], name);
+	}
+	free(line);
+	fclose(in);
+	return 0;
+}
+
+/* --- probes --- */
+
+int tracing_probe(struct tracing *t, const char *event, const char *symbol,
+		  enum tracing_at at, const char *args, const char *filter)
+{
+	autofree char *kind = at == TRACING_RETURN ? xprintf("r%d", MAXACTIVE) :
+						     xstrdup("p");
+	autofree char *probe = xprintf("%s:" GROUP "/" TRACING_PREFIX
+				       "%s %s %s",
+				       kind, event, symbol, args);
+	autofree char *directory =
+		xprintf("events/" GROUP "/" TRACING_PREFIX "%s", event);
+	autofree char *enable = xprintf("%s/enable", directory);
+	autofree char *which = xprintf("%s/filter", directory);
+	int err = put(t, "kprobe_events", probe);
+
+	if (err || ctx_recorded(t->ctx))
+		return err;
+	if (filter)
+		err = put_ours(t, which, filter);
+	return err ? err : put_ours(t, enable, "1");
+}
+
+int tracing_start(struct tracing *t)
+{
+	return put_ours(t, "tracing_on", "1");
+}
+
+void tracing_stop(struct tracing *t)
+{
+	put_ours(t, "tracing_on", "0");
+}
+
+ssize_t tracing_read(struct tracing *t, char *text, size_t room)
+{
+	ssize_t n = read(t->pipe, text, room);
+
+	if (n < 0 && errno == EAGAIN)
+		return 0;
+	return n < 0 ? -errno : n;
+}
+
+int tracing_fd(const struct tracing *t)
+{
+	return t->pipe;
+}
+
+/* Each line: EVENT HITS MISSED, of all probes of the system. */
+uint64_t tracing_missed(struct tracing *t)
+{
+	autobuf struct buf text = { 0 };
+	char *at, *line;
+	uint64_t sum = 0;
+
+	if (get(t, "kprobe_profile", &text))
+		return 0;
+	at = text.text;
+	while ((line = strsep(&at, "\n"))) {
+		char name[128];
+		uint64_t hits, missed;
+
+		if (sscanf(line, "%127s %" SCNu64 " %" SCNu64, name, &hits,
+			   &missed) == 3 &&
+		    !strncmp(name, TRACING_PREFIX, strlen(TRACING_PREFIX)))
+			sum += missed;
+	}
+	return sum;
+}

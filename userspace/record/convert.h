@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From what the kernel's probes say to lines of a journal.
+ *
+ * A probe of a call says with what a function was entered, and one of its
+ * return what it returned; both are of the same thread. Names are stable:
+ * devices as in sysfs, domains d1, d2... as they are made, identity and blocked
+ * by their type, and "default" for the DMA domain that the core has made for a
+ * group.
+ */
+#ifndef RECORD_CONVERT_H
+#define RECORD_CONVERT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lib/ctx.h"
+
+enum learn {
+#define LEARN(id, what, without) LEARN_##id,
+#define PROBE(...)
+#include "record/probes.def"
+#undef LEARN
+#undef PROBE
+	LEARNS
+};
+
+struct probe {
+	enum learn learn;
+	const char *event, *symbol, *instead, *call, *ret, *filter;
+};
+extern const struct probe probes[];
+extern const unsigned int n_probes;
+extern const char *const learn_what[LEARNS], *const learn_without[LEARNS];
+
+struct convert;
+/* Lines go to out. Where devices are is read from ctx's sysfs. */
+struct convert *convert_new(struct ctx *ctx, FILE *out);
+void convert_free(struct convert *c);
+
+/* A line of trace_pipe, which is cut up. What is not ours is passed over. */
+void convert_line(struct convert *c, char *line);
+
+/* So many events are missing here. */
+void convert_gap(struct convert *c, uint64_t events);
+
+/*
+ * The first line, and the last, after which nothing is missing: what, and
+ * KEY=VALUE words, or "".
+ */
+void convert_note(struct convert *c, const char *what, const char *words);
+
+/* No more lines come: calls that have not returned are left out, and counted. */
+void convert_end(struct convert *c);
+
+uint64_t convert_lines(const struct convert *c); /* that were written */
+uint64_t convert_lost(const struct convert *c); /* events that are missing */
+
+#endif /* RECORD_CONVERT_H */
