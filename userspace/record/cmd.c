@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* record: what IOMMU drivers are asked and answer, by probes of the kernel. */
+/* record: requests to IOMMU drivers and their answers, by probes of the kernel. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -358,13 +358,13 @@ const struct command record_commands[] = {
 	{
 		.noun = "record",
 		.summary =
-			"what the kernel's IOMMU drivers are asked and answer",
+			"record each request to the kernel's IOMMU drivers, and its answer",
 		.operands = { { "COMMAND", W_ANY, OPD_OPTIONAL | OPD_REPEAT } },
 		.options = record_options,
 		.flags = CMD_UNDOES,
 		.run = cmd_record,
 		.details =
-			"Records every domain that is made and freed, every attach, map and unmap, of every IOMMU driver that the running kernel has, while COMMAND runs, or else until it is interrupted. The module is not needed. The lines are those of a journal, which judge reads: iommu-mock judge FILE. COMMAND begins behind --. The kernel is asked by dynamic probes of its core (kprobe events), in an instance of tracefs of its own: nobody else's tracing is disturbed, and everything is removed at the end; what a killed recorder has left, the next removes.\n\nDevices have their names in sysfs, domains are d1, d2 and so on; default is the DMA domain that the kernel itself made for a group. A recording begins with recording and ends with end; map and unmap are lines that the module's journal does not have. The numbers of events that were lost are left out, so that the judge knows of them. Functions that the kernel does not have are named, with the rules that are invisible then.\n\nThe status is that of COMMAND, 127 if there is no such program, 126 if it cannot be run, 128 and the number of the signal if one ended it.",
+			"The command records each domain that is made or freed, and each attach, map and unmap, of every IOMMU driver of the running kernel. It records while COMMAND runs. Without COMMAND it records until a signal ends it. Put -- before COMMAND. The module is not needed. The lines are those of a journal, and judge reads them: iommu-mock judge FILE.\n\nThe command sets dynamic probes (kprobe events) in the core of the kernel, through which every driver is called. The probes are in an instance of tracefs of their own: other users of tracing are not disturbed. At its end the command removes everything. If a recorder was killed, the next one removes its probes.\n\nDevices have their names in sysfs. Domains are named d1, d2 and so on. The domain default is the DMA domain that the kernel has made for a group. The first line of a recording is recording, the last one is end. Lines with map and unmap are not in the journal of the module. If events were lost, their numbers are left out, so that the judge knows. If the kernel does not have a function, the command names it, and the rules that cannot be seen without it.\n\nThe exit status is that of COMMAND. It is 127 if COMMAND does not exist, 126 if COMMAND cannot be run, and 128 plus the number of the signal if a signal ended COMMAND.",
 	},
 	{ 0 },
 };
