@@ -14,11 +14,13 @@ static char owner_token;
 void mock_caller_record(const char *op, const char *object, const char *arg,
 			int ret)
 {
-	struct mock_record rec = { .event = MOCK_EV_CALL, .ret = ret };
+	struct mock_record rec = {
+		.event = MOCK_EV_CALL, .ret = ret, .call = { },
+	};
 
-	strscpy(rec.instance, op, sizeof(rec.instance));
-	strscpy(rec.domain, object, sizeof(rec.domain));
-	strscpy(rec.device, arg, sizeof(rec.device));
+	strscpy(rec.call.op, op, MOCK_NAME_LEN);
+	strscpy(rec.call.object, object, MOCK_NAME_LEN);
+	strscpy(rec.call.arg, arg, MOCK_NAME_LEN);
 	mock_journal_add(&rec);
 }
 

@@ -271,16 +271,19 @@ static void commit_locked(struct attach *at)
 
 /* ---- attach ------------------------------------------------------------ */
 
-static void record_attach(struct mock_record *rec, struct mock_device *mdev,
-			  const char *domain)
+static void begin_record(struct mock_record *rec, struct mock_device *mdev,
+			 const char *domain)
 {
+	struct mock_attach_event *event = &rec->attach;
+
+	memset(rec, 0, sizeof(*rec));
 	rec->event = MOCK_EV_ATTACH;
-	rec->why = MOCK_WHY_NONE;
-	strscpy(rec->instance, mdev->instance->obj.name,
-		sizeof(rec->instance));
-	strscpy(rec->device, mdev->obj.name, sizeof(rec->device));
-	strscpy(rec->domain, domain, sizeof(rec->domain));
-	mock_device_where(mdev, rec->old);
+	event->why = MOCK_WHY_NONE;
+	strscpy(event->instance, mdev->instance->obj.name,
+		sizeof(event->instance));
+	strscpy(event->device, mdev->obj.name, sizeof(event->device));
+	strscpy(event->domain, domain, sizeof(event->domain));
+	mock_device_where(mdev, event->old);
 }
 
 /*
@@ -373,15 +376,15 @@ static void attach_paging(struct attach *at)
 }
 
 /* Never in the log (R3), unless that is the misbehaviour asked for. */
-static void explain(struct attach *at, const struct mock_record *rec)
+static void explain(struct attach *at, const struct mock_attach_event *event)
 {
-	const char *why = mock_reason_name(rec->why);
+	const char *why = mock_reason_name(event->why);
 
-	mock_fail(at->ret, "%s refuses %s for %s: %s", rec->instance,
-		  rec->domain, rec->device, why);
+	mock_fail(at->ret, "%s refuses %s for %s: %s", event->instance,
+		  event->domain, event->device, why);
 	if (misbehaves(&at->set, MOCK_MIS_LOG))
-		pr_err("%s refuses %s for %s: %s\n", rec->instance,
-		       rec->domain, rec->device, why);
+		pr_err("%s refuses %s for %s: %s\n", event->instance,
+		       event->domain, event->device, why);
 	/* Kept for a device whose probe this ends. */
 	at->mdev->probe_error = at->ret;
 }
@@ -401,10 +404,10 @@ int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
 	struct attach at = {
 		.dom = dom, .mdev = mdev, .why = MOCK_WHY_NONE,
 	};
-	struct mock_record rec = { };
+	struct mock_record rec;
 
-	record_attach(&rec, mdev, dom->obj.name);
-	rec.flag = READ_ONCE(dom->fresh);
+	begin_record(&rec, mdev, dom->obj.name);
+	rec.attach.fresh = READ_ONCE(dom->fresh);
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHES);
 
 	/* Without features yet, it has no driver either: there is one only. */
@@ -418,11 +421,11 @@ int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
 	kfree(at.link);
 	kfree(at.use);
 
-	rec.why = at.why;
+	rec.attach.why = at.why;
 	rec.ret = at.ret;
 	mock_journal_add(&rec);
 	if (at.ret)
-		explain(&at, &rec);
+		explain(&at, &rec.attach);
 	return at.ret;
 }
 
@@ -446,10 +449,10 @@ bool mock_device_on(struct mock_device *mdev, struct mock_domain *dom)
  */
 void mock_domain_place_static(struct mock_device *mdev, enum mock_place place)
 {
-	struct mock_record rec = { };
+	struct mock_record rec;
 
-	record_attach(&rec, mdev,
-		      place == MOCK_PLACE_IDENTITY ? "identity" : "blocked");
+	begin_record(&rec, mdev,
+		     place == MOCK_PLACE_IDENTITY ? "identity" : "blocked");
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHES);
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
 	mock_domain_unlink(mdev, place);
@@ -462,12 +465,13 @@ void mock_domain_foreign(struct mock_domain *dom, struct device *dev)
 {
 	struct mock_record rec = {
 		.event = MOCK_EV_ATTACH,
-		.why = MOCK_WHY_FOREIGN,
 		.ret = -EINVAL,
+		.attach = { .why = MOCK_WHY_FOREIGN },
 	};
+	struct mock_attach_event *event = &rec.attach;
 
-	mock_foreign_name(dev_name(dev), rec.device);
-	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
-	strscpy(rec.old, "none", sizeof(rec.old));
+	mock_foreign_name(dev_name(dev), event->device);
+	strscpy(event->domain, dom->obj.name, sizeof(event->domain));
+	strscpy(event->old, "none", sizeof(event->old));
 	mock_journal_add(&rec);
 }

@@ -225,27 +225,29 @@ struct iommu_device *mock_device_probe(struct mock_device *mdev)
 	struct mock_fault_call call = {
 		.point = MOCK_FAULT_PROBE, .device = mdev, .size = 1,
 	};
-	struct mock_record rec = { .event = MOCK_EV_PROBE };
+	struct mock_record rec = { .event = MOCK_EV_PROBE, .probe = { } };
+	int ret;
 
 	mock_instance_stat(inst, MOCK_STAT_PROBES);
-	rec.ret = mock_fault_check(inst, &call);
-	mdev->probe_error = rec.ret;
-	strscpy(rec.instance, inst->obj.name, sizeof(rec.instance));
-	strscpy(rec.device, mdev->obj.name, sizeof(rec.device));
+	ret = mock_fault_check(inst, &call);
+	mdev->probe_error = ret;
+	rec.ret = ret;
+	strscpy(rec.probe.instance, inst->obj.name, MOCK_NAME_LEN);
+	strscpy(rec.probe.device, mdev->obj.name, MOCK_NAME_LEN);
 	mock_journal_add(&rec);
-	return rec.ret ? ERR_PTR(rec.ret) : &inst->unit.iommu;
+	return ret ? ERR_PTR(ret) : &inst->unit.iommu;
 }
 
 /* Called by the core: the device is going, or its probe was given up. */
 void mock_device_release(struct mock_device *mdev)
 {
-	struct mock_record rec = { .event = MOCK_EV_RELEASE };
+	struct mock_record rec = { .event = MOCK_EV_RELEASE, .release = { } };
 
 	mock_domain_unlink(mdev, MOCK_PLACE_NONE);
 	mock_device_set_prev(mdev, 0);
 	mock_instance_stat(mdev->instance, MOCK_STAT_RELEASES);
-	strscpy(rec.instance, mdev->instance->obj.name, sizeof(rec.instance));
-	strscpy(rec.device, mdev->obj.name, sizeof(rec.device));
+	strscpy(rec.release.instance, mdev->instance->obj.name, MOCK_NAME_LEN);
+	strscpy(rec.release.device, mdev->obj.name, MOCK_NAME_LEN);
 	mock_journal_add(&rec);
 }
 

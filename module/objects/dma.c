@@ -203,20 +203,21 @@ static bool step(struct mock_device *mdev, struct dma_run *run)
 static void record(struct mock_device *mdev, const struct mock_dma_status *st)
 {
 	struct mock_record rec = {
-		.event = MOCK_EV_DMA, .flag = st->req.op,
-		.iova = st->req.iova, .size = st->req.size, .done = st->done,
-		.access = st->access, .at = st->at, .why = st->why,
+		.event = MOCK_EV_DMA, .pid = st->req.pid, .tid = st->req.tid,
 		.ret = st->ret,
+		.dma = {
+			.op = st->req.op, .iova = st->req.iova,
+			.size = st->req.size, .done = st->done,
+			.access = st->access, .at = st->at, .why = st->why,
+		},
 	};
 
 	mock_instance_stat(mdev->instance, MOCK_STAT_DMAS);
 	if (st->why != MOCK_DMA_FINE)
 		mock_instance_stat(mdev->instance, MOCK_STAT_DMA_FAULTS);
-	strscpy(rec.instance, mdev->instance->obj.name, sizeof(rec.instance));
-	strscpy(rec.device, mdev->obj.name, sizeof(rec.device));
-	mock_device_where(mdev, rec.domain);
-	rec.pid = st->req.pid;
-	rec.tid = st->req.tid;
+	strscpy(rec.dma.instance, mdev->instance->obj.name, MOCK_NAME_LEN);
+	strscpy(rec.dma.device, mdev->obj.name, MOCK_NAME_LEN);
+	mock_device_where(mdev, rec.dma.domain);
 	strscpy(rec.comm, st->req.comm, sizeof(rec.comm));
 	mock_journal_add(&rec);
 }

@@ -192,25 +192,26 @@ struct mock_domain *mock_domain_create(struct mock_driver *driver,
 		.point = MOCK_FAULT_ALLOC, .device = asked,
 		.size = sizeof(struct mock_domain),
 	};
-	struct mock_record rec = { .event = MOCK_EV_ALLOC };
+	struct mock_record rec = { .event = MOCK_EV_ALLOC, .alloc = { } };
 	struct mock_domain *dom;
+	int ret = 0;
 
 	if (asked) {
 		mock_instance_stat(asked->instance, MOCK_STAT_ALLOCS);
-		strscpy(rec.device, asked->obj.name, sizeof(rec.device));
-		rec.ret = mock_fault_check(asked->instance, &call);
+		strscpy(rec.alloc.device, asked->obj.name, MOCK_NAME_LEN);
+		ret = mock_fault_check(asked->instance, &call);
 	}
-	dom = rec.ret ? ERR_PTR(rec.ret) : domain_new(driver, hint);
+	dom = ret ? ERR_PTR(ret) : domain_new(driver, hint);
 	if (IS_ERR(dom)) {
 		rec.ret = PTR_ERR(dom);
 	} else {
-		strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
+		strscpy(rec.alloc.domain, dom->obj.name, MOCK_NAME_LEN);
 		if (mdev) {
 			spin_lock_irq(&dom->lock);
 			mock_domain_bind(dom, mdev);
 			spin_unlock_irq(&dom->lock);
-			strscpy(rec.instance, mdev->instance->obj.name,
-				sizeof(rec.instance));
+			strscpy(rec.alloc.instance, mdev->instance->obj.name,
+				MOCK_NAME_LEN);
 		}
 	}
 	mock_journal_add(&rec);
@@ -258,13 +259,13 @@ static bool drop_one(struct mock_domain *dom, struct list_head *dead)
  */
 void mock_domain_destroy(struct mock_domain *dom)
 {
-	struct mock_record rec = { .event = MOCK_EV_FREE };
+	struct mock_record rec = { .event = MOCK_EV_FREE, .free = { } };
 	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	LIST_HEAD(dead);
 
 	mock_obj_withdraw(&dom->obj);
 	while (drop_one(dom, &dead))
-		rec.value++;
+		rec.free.attached++;
 
 	spin_lock_irq(&dom->lock);
 	if (dom->instance) {
@@ -282,7 +283,7 @@ void mock_domain_destroy(struct mock_domain *dom)
 	mock_domain_free_tables(&freed);
 	mock_domain_free_tables(&dom->pending);
 	free_kept(dom);
-	strscpy(rec.domain, dom->obj.name, sizeof(rec.domain));
+	strscpy(rec.free.domain, dom->obj.name, MOCK_NAME_LEN);
 	mock_journal_add(&rec);
 	mock_obj_del(&dom->obj);
 	/*

@@ -68,7 +68,8 @@ int mock_fault_check(struct mock_instance *inst,
 		     const struct mock_fault_call *call)
 {
 	struct mock_fault *fault = &inst->fault[call->point];
-	struct mock_record rec = { .event = MOCK_EV_FAULT };
+	struct mock_record rec = { .event = MOCK_EV_FAULT, .fault = { } };
+	struct mock_fault_event *event = &rec.fault;
 	unsigned long flags;
 	bool fires;
 
@@ -81,21 +82,21 @@ int mock_fault_check(struct mock_instance *inst,
 	if (fires) {
 		fault->hits++;
 		rec.ret = -fault->error;
-		rec.value = fault->delay_us;
+		event->delay_us = fault->delay_us;
 	}
 	spin_unlock_irqrestore(&inst->lock, flags);
 	if (!fires)
 		return 0;
 
 	mock_instance_stat(inst, MOCK_STAT_FAULTS);
-	rec.flag = call->point;
-	strscpy(rec.instance, inst->obj.name, sizeof(rec.instance));
+	event->point = call->point;
+	strscpy(event->instance, inst->obj.name, MOCK_NAME_LEN);
 	if (call->device)
-		strscpy(rec.device, call->device->obj.name, sizeof(rec.device));
+		strscpy(event->device, call->device->obj.name, MOCK_NAME_LEN);
 	if (call->domain)
-		strscpy(rec.domain, call->domain->obj.name, sizeof(rec.domain));
+		strscpy(event->domain, call->domain->obj.name, MOCK_NAME_LEN);
 	mock_journal_add(&rec);
-	if (rec.value)
-		fault_delay(call->point, rec.value);
+	if (event->delay_us)
+		fault_delay(call->point, event->delay_us);
 	return rec.ret;
 }

@@ -23,14 +23,15 @@ static void report(struct mock_instance *inst, const char *domain,
 	trace_mock_invalidate(inst->obj.name, domain, scope, iova, size, lost);
 	if (!mock_journal_wants(MOCK_EV_INVALIDATE))
 		return;
-	memset(&rec, 0, sizeof(rec));
-	rec.event = MOCK_EV_INVALIDATE;
-	rec.value = scope;
-	rec.iova = iova;
-	rec.size = size;
-	rec.flag = lost;
-	strscpy(rec.instance, inst->obj.name, sizeof(rec.instance));
-	strscpy(rec.domain, domain, sizeof(rec.domain));
+	rec = (struct mock_record){
+		.event = MOCK_EV_INVALIDATE,
+		.invalidate = {
+			.scope = scope, .iova = iova, .size = size,
+			.lost = lost,
+		},
+	};
+	strscpy(rec.invalidate.instance, inst->obj.name, MOCK_NAME_LEN);
+	strscpy(rec.invalidate.domain, domain, MOCK_NAME_LEN);
 	mock_journal_add(&rec);
 }
 

@@ -79,7 +79,7 @@ void mock_journal_set_events(u32 events)
  */
 static void trace(const struct mock_record *rec)
 {
-	switch ((enum mock_event)rec->event) {
+	switch (rec->event) {
 	case MOCK_EV_PROBE:
 		trace_mock_probe(rec);
 		break;
@@ -96,7 +96,7 @@ static void trace(const struct mock_record *rec)
 		trace_mock_attach(rec);
 		break;
 	case MOCK_EV_DMA:
-		trace_mock_dma(rec, mock_dma_reason_name(rec->why));
+		trace_mock_dma(rec, mock_dma_reason_name(rec->dma.why));
 		break;
 	case MOCK_EV_FAULT:
 		trace_mock_fault(rec);
@@ -249,91 +249,104 @@ const char *mock_dma_reason_name(unsigned int why)
 	return why == MOCK_DMA_FINE ? "-" : mock_dma_reason_words[why];
 }
 
-/* What a DMA operation was, how far it got, and what stopped it. */
-static int format_dma(const struct mock_record *rec, char *buf, size_t len)
+/* The operation, how far it got, and what stopped it. */
+static int format_dma(const struct mock_dma_event *dma, char *buf, size_t len)
 {
-	bool faulted = rec->why != MOCK_DMA_FINE;
+	bool faulted = dma->why != MOCK_DMA_FINE;
 	int n;
 
 	n = scnprintf(buf, len,
 		      " instance=%s device=%s domain=%s op=%s iova=0x%llx size=0x%llx done=0x%llx",
-		      rec->instance, rec->device, rec->domain,
-		      mock_dma_op_words[rec->flag], rec->iova, rec->size,
-		      rec->done);
+		      dma->instance, dma->device, dma->domain,
+		      mock_dma_op_words[dma->op], dma->iova, dma->size,
+		      dma->done);
 	if (!faulted)
 		return n + scnprintf(buf + n, len - n,
 				     " access=- at=- reason=-");
 	return n + scnprintf(buf + n, len - n,
 			     " access=%c at=0x%llx reason=%s",
-			     rec->access == PGT_WRITE ? 'w' : 'r', rec->at,
-			     mock_dma_reason_words[rec->why]);
+			     dma->access == PGT_WRITE ? 'w' : 'r', dma->at,
+			     mock_dma_reason_words[dma->why]);
+}
+
+/* The keys of an event, without "ret". */
+static int format_event(const struct mock_record *rec, char *buf, size_t len)
+{
+	switch (rec->event) {
+	case MOCK_EV_PROBE:
+		return scnprintf(buf, len, " instance=%s device=%s",
+				 rec->probe.instance, rec->probe.device);
+	case MOCK_EV_RELEASE:
+		return scnprintf(buf, len, " instance=%s device=%s",
+				 rec->release.instance, rec->release.device);
+	case MOCK_EV_ALLOC:
+		return scnprintf(buf, len, " domain=%s device=%s instance=%s",
+				 or_dash(rec->alloc.domain),
+				 or_dash(rec->alloc.device),
+				 or_dash(rec->alloc.instance));
+	case MOCK_EV_FREE:
+		return scnprintf(buf, len, " domain=%s attached=%u",
+				 rec->free.domain, rec->free.attached);
+	case MOCK_EV_ATTACH:
+		return scnprintf(buf, len,
+				 " instance=%s device=%s domain=%s old=%s fresh=%u reason=%s",
+				 or_dash(rec->attach.instance),
+				 rec->attach.device, rec->attach.domain,
+				 rec->attach.old, rec->attach.fresh,
+				 mock_reason_name(rec->attach.why));
+	case MOCK_EV_INVALIDATE:
+		return scnprintf(buf, len,
+				 " instance=%s domain=%s scope=%s iova=0x%llx size=0x%llx lost=%u",
+				 rec->invalidate.instance,
+				 or_dash(rec->invalidate.domain),
+				 mock_scope_words[rec->invalidate.scope],
+				 rec->invalidate.iova, rec->invalidate.size,
+				 rec->invalidate.lost);
+	case MOCK_EV_DMA:
+		return format_dma(&rec->dma, buf, len);
+	case MOCK_EV_FAULT:
+		return scnprintf(buf, len,
+				 " instance=%s point=%s device=%s domain=%s delay_us=%u",
+				 rec->fault.instance,
+				 mock_fault_words[rec->fault.point],
+				 or_dash(rec->fault.device),
+				 or_dash(rec->fault.domain),
+				 rec->fault.delay_us);
+	case MOCK_EV_CALL:
+		return scnprintf(buf, len, " op=%s object=%s arg=%s",
+				 rec->call.op, or_dash(rec->call.object),
+				 or_dash(rec->call.arg));
+	case MOCK_NR_EVENTS:
+		break;
+	}
+	return 0;
+}
+
+static bool can_fail(enum mock_event event)
+{
+	return event != MOCK_EV_RELEASE && event != MOCK_EV_FREE &&
+	       event != MOCK_EV_INVALIDATE;
 }
 
 /**
  * mock_journal_format() - write a record as a line
  * @rec: the record
- * @buf: where to
- * @len: room in @buf, at least MOCK_RECORD_LINE
+ * @buf: gets the line
+ * @len: size of @buf, at least MOCK_RECORD_LINE
  *
- * Return: length of the line, newline included.
+ * Return: length of the line, with its newline.
  */
 int mock_journal_format(const struct mock_record *rec, char *buf, size_t len)
 {
 	char ret[MOCK_ERRNO_LEN];
 	int n;
 
-	mock_errno_name(rec->ret, ret);
 	n = scnprintf(buf, len, "%llu %llu %s", rec->seq, rec->ns,
 		      mock_event_words[rec->event]);
-	switch (rec->event) {
-	case MOCK_EV_PROBE:
-		n += scnprintf(buf + n, len - n, " instance=%s device=%s ret=%s",
-			       rec->instance, rec->device, ret);
-		break;
-	case MOCK_EV_RELEASE:
-		n += scnprintf(buf + n, len - n, " instance=%s device=%s",
-			       rec->instance, rec->device);
-		break;
-	case MOCK_EV_ALLOC:
-		n += scnprintf(buf + n, len - n,
-			       " domain=%s device=%s instance=%s ret=%s",
-			       or_dash(rec->domain), or_dash(rec->device),
-			       or_dash(rec->instance), ret);
-		break;
-	case MOCK_EV_FREE:
-		n += scnprintf(buf + n, len - n, " domain=%s attached=%u",
-			       rec->domain, rec->value);
-		break;
-	case MOCK_EV_ATTACH:
-		n += scnprintf(buf + n, len - n,
-			       " instance=%s device=%s domain=%s old=%s fresh=%u reason=%s ret=%s",
-			       or_dash(rec->instance), rec->device, rec->domain,
-			       rec->old, rec->flag,
-			       mock_reason_name(rec->why), ret);
-		break;
-	case MOCK_EV_INVALIDATE:
-		n += scnprintf(buf + n, len - n,
-			       " instance=%s domain=%s scope=%s iova=0x%llx size=0x%llx lost=%u",
-			       rec->instance, or_dash(rec->domain),
-			       mock_scope_words[rec->value], rec->iova,
-			       rec->size, rec->flag);
-		break;
-	case MOCK_EV_DMA:
-		n += format_dma(rec, buf + n, len - n);
+	n += format_event(rec, buf + n, len - n);
+	if (can_fail(rec->event)) {
+		mock_errno_name(rec->ret, ret);
 		n += scnprintf(buf + n, len - n, " ret=%s", ret);
-		break;
-	case MOCK_EV_FAULT:
-		n += scnprintf(buf + n, len - n,
-			       " instance=%s point=%s device=%s domain=%s delay_us=%u ret=%s",
-			       rec->instance, mock_fault_words[rec->flag],
-			       or_dash(rec->device), or_dash(rec->domain),
-			       rec->value, ret);
-		break;
-	case MOCK_EV_CALL:
-		n += scnprintf(buf + n, len - n,
-			       " op=%s object=%s arg=%s ret=%s", rec->instance,
-			       or_dash(rec->domain), or_dash(rec->device), ret);
-		break;
 	}
 	n += scnprintf(buf + n, len - n, " thread=%d by=%d:%s\n", rec->tid,
 		       rec->pid, rec->comm);

@@ -7,6 +7,8 @@
 
 #include "../abi.h"
 #include "../policy/policy.h"
+#include "dma.h"
+#include "fault.h"
 
 struct wait_queue_head;
 
@@ -34,32 +36,160 @@ enum {
 	MOCK_WHY_FOREIGN,
 };
 
+/* The core probed a device. */
+struct mock_probe_event {
+	char instance[MOCK_NAME_LEN];
+	char device[MOCK_NAME_LEN];
+};
+
+/* The core released a device. */
+struct mock_release_event {
+	char instance[MOCK_NAME_LEN];
+	char device[MOCK_NAME_LEN];
+};
+
+/* The core allocated a domain. A name that is not known is empty. */
+struct mock_alloc_event {
+	char domain[MOCK_NAME_LEN];
+	char device[MOCK_NAME_LEN];
+	char instance[MOCK_NAME_LEN];
+};
+
 /**
- * struct mock_record - one line of the journal
- *
- * Names are copies: the objects may be gone when the line is read. Which
- * members count depends on the event; see mock_journal_format().
+ * struct mock_free_event - the core freed a domain
+ * @domain: the domain
+ * @attached: number of devices that were still on it
  */
-struct mock_record {
-	u64 seq;
-	u64 ns;
-	u64 iova;
-	u64 size;
-	u64 done;
-	u64 at;
-	s32 ret;
-	u32 value;
-	pid_t pid; /* the process */
-	pid_t tid; /* its thread */
-	u8 event;
-	u8 why;
-	u8 flag;
-	u8 access;
+struct mock_free_event {
+	char domain[MOCK_NAME_LEN];
+	unsigned int attached;
+};
+
+/**
+ * struct mock_attach_event - the core attached a domain to a device
+ * @instance: the device's instance; empty if the device is not ours
+ * @device: the device
+ * @domain: the domain
+ * @old: where the device was before
+ * @fresh: no device had ever been on the domain
+ * @why: a reason of enum mock_check, or MOCK_WHY_*
+ */
+struct mock_attach_event {
 	char instance[MOCK_NAME_LEN];
 	char device[MOCK_NAME_LEN];
 	char domain[MOCK_NAME_LEN];
 	char old[MOCK_NAME_LEN];
+	bool fresh;
+	unsigned int why;
+};
+
+/**
+ * struct mock_invalidate_event - an instance forgot translations
+ * @instance: the instance
+ * @domain: the domain; empty if the instance forgot those of all domains
+ * @scope: what the invalidation reached
+ * @iova: first input address of a range
+ * @size: its bytes
+ * @lost: the invalidation was lost
+ */
+struct mock_invalidate_event {
+	char instance[MOCK_NAME_LEN];
+	char domain[MOCK_NAME_LEN];
+	enum mock_scope scope;
+	u64 iova;
+	u64 size;
+	bool lost;
+};
+
+/**
+ * struct mock_dma_event - a DMA operation ended
+ * @instance: the device's instance
+ * @device: the device
+ * @domain: where the device is
+ * @op: the operation
+ * @why: why an access faulted, or MOCK_DMA_FINE
+ * @iova: first address of the operation
+ * @size: its bytes
+ * @done: bytes that the last round moved
+ * @at: address of the access that faulted
+ * @access: PGT_READ or PGT_WRITE, if an access faulted
+ */
+struct mock_dma_event {
+	char instance[MOCK_NAME_LEN];
+	char device[MOCK_NAME_LEN];
+	char domain[MOCK_NAME_LEN];
+	enum mock_dma_op op;
+	enum mock_dma_reason why;
+	u64 iova;
+	u64 size;
+	u64 done;
+	u64 at;
+	u32 access;
+};
+
+/**
+ * struct mock_fault_event - an injected fault hit a call
+ * @instance: the instance
+ * @device: the device of the call, or empty
+ * @domain: the domain of the call, or empty
+ * @point: the kind of call
+ * @delay_us: delay of the call, microseconds
+ */
+struct mock_fault_event {
+	char instance[MOCK_NAME_LEN];
+	char device[MOCK_NAME_LEN];
+	char domain[MOCK_NAME_LEN];
+	enum mock_fault_point point;
+	u32 delay_us;
+};
+
+/**
+ * struct mock_call_event - the in-kernel caller did an operation
+ * @op: the operation
+ * @object: its object, or empty
+ * @arg: its argument, or empty
+ */
+struct mock_call_event {
+	char op[MOCK_NAME_LEN];
+	char object[MOCK_NAME_LEN];
+	char arg[MOCK_NAME_LEN];
+};
+
+/**
+ * struct mock_record - one line of the journal
+ * @seq: number of the record; mock_journal_add() sets it
+ * @ns: time of the record; mock_journal_add() sets it
+ * @pid: the process that caused the event; 0: mock_journal_add() sets @pid,
+ *       @tid and @comm to those of the current thread
+ * @tid: its thread
+ * @comm: its name
+ * @ret: the answer of the callback, or the result of the operation; 0 or a
+ *       negative errno. Of a release, a free and an invalidation it is 0
+ * @event: says which of the members that follow is in use
+ *
+ * Names are copies: the objects may be gone when a reader reads the line.
+ * Initialise the member that is in use, so that its bytes are zero: the
+ * tracepoints copy whole names.
+ */
+struct mock_record {
+	u64 seq;
+	u64 ns;
+	pid_t pid;
+	pid_t tid;
 	char comm[16];
+	int ret;
+	enum mock_event event;
+	union {
+		struct mock_probe_event probe;
+		struct mock_release_event release;
+		struct mock_alloc_event alloc;
+		struct mock_free_event free;
+		struct mock_attach_event attach;
+		struct mock_invalidate_event invalidate;
+		struct mock_dma_event dma;
+		struct mock_fault_event fault;
+		struct mock_call_event call;
+	};
 };
 
 int mock_journal_init(unsigned int entries);

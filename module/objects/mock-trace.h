@@ -26,8 +26,8 @@ TRACE_EVENT(mock_probe,
 		__field(int, ret)
 	),
 	TP_fast_assign(
-		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
-		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
+		memcpy(__entry->instance, rec->probe.instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->probe.device, MOCK_NAME_LEN);
 		__entry->ret = rec->ret;
 	),
 	TP_printk("instance=%s device=%s ret=%d",
@@ -42,8 +42,8 @@ TRACE_EVENT(mock_release,
 		__array(char, device, MOCK_NAME_LEN)
 	),
 	TP_fast_assign(
-		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
-		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
+		memcpy(__entry->instance, rec->release.instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->release.device, MOCK_NAME_LEN);
 	),
 	TP_printk("instance=%s device=%s",
 		  __entry->instance, __entry->device)
@@ -59,9 +59,9 @@ TRACE_EVENT(mock_alloc,
 		__field(int, ret)
 	),
 	TP_fast_assign(
-		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
-		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
-		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
+		memcpy(__entry->domain, rec->alloc.domain, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->alloc.device, MOCK_NAME_LEN);
+		memcpy(__entry->instance, rec->alloc.instance, MOCK_NAME_LEN);
 		__entry->ret = rec->ret;
 	),
 	TP_printk("domain=%s device=%s instance=%s ret=%d",
@@ -77,8 +77,8 @@ TRACE_EVENT(mock_free,
 		__field(u32, attached)
 	),
 	TP_fast_assign(
-		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
-		__entry->attached = rec->value;
+		memcpy(__entry->domain, rec->free.domain, MOCK_NAME_LEN);
+		__entry->attached = rec->free.attached;
 	),
 	TP_printk("domain=%s attached=%u",
 		  __entry->domain, __entry->attached)
@@ -94,9 +94,9 @@ TRACE_EVENT(mock_call,
 		__field(int, ret)
 	),
 	TP_fast_assign(
-		memcpy(__entry->op, rec->instance, MOCK_NAME_LEN);
-		memcpy(__entry->object, rec->domain, MOCK_NAME_LEN);
-		memcpy(__entry->arg, rec->device, MOCK_NAME_LEN);
+		memcpy(__entry->op, rec->call.op, MOCK_NAME_LEN);
+		memcpy(__entry->object, rec->call.object, MOCK_NAME_LEN);
+		memcpy(__entry->arg, rec->call.arg, MOCK_NAME_LEN);
 		__entry->ret = rec->ret;
 	),
 	TP_printk("op=%s object=%s arg=%s ret=%d", __entry->op,
@@ -116,12 +116,12 @@ TRACE_EVENT(mock_attach,
 		__field(int, ret)
 	),
 	TP_fast_assign(
-		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
-		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
-		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
-		memcpy(__entry->old, rec->old, MOCK_NAME_LEN);
-		__entry->fresh = rec->flag;
-		strscpy(__entry->reason, mock_reason_name(rec->why),
+		memcpy(__entry->instance, rec->attach.instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->attach.device, MOCK_NAME_LEN);
+		memcpy(__entry->domain, rec->attach.domain, MOCK_NAME_LEN);
+		memcpy(__entry->old, rec->attach.old, MOCK_NAME_LEN);
+		__entry->fresh = rec->attach.fresh;
+		strscpy(__entry->reason, mock_reason_name(rec->attach.why),
 			MOCK_NAME_LEN);
 		__entry->ret = rec->ret;
 	),
@@ -220,17 +220,17 @@ TRACE_EVENT(mock_dma,
 		__field(int, ret)
 	),
 	TP_fast_assign(
-		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
-		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
-		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
-		strscpy(__entry->op, mock_dma_op_words[rec->flag],
+		memcpy(__entry->instance, rec->dma.instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->dma.device, MOCK_NAME_LEN);
+		memcpy(__entry->domain, rec->dma.domain, MOCK_NAME_LEN);
+		strscpy(__entry->op, mock_dma_op_words[rec->dma.op],
 			MOCK_NAME_LEN);
 		strscpy(__entry->reason, reason, MOCK_NAME_LEN);
-		__entry->iova = rec->iova;
-		__entry->size = rec->size;
-		__entry->done = rec->done;
-		__entry->at = rec->at;
-		__entry->access = rec->access;
+		__entry->iova = rec->dma.iova;
+		__entry->size = rec->dma.size;
+		__entry->done = rec->dma.done;
+		__entry->at = rec->dma.at;
+		__entry->access = rec->dma.access;
 		__entry->ret = rec->ret;
 	),
 	TP_printk("instance=%s device=%s domain=%s op=%s iova=0x%llx size=0x%llx done=0x%llx access=%s at=0x%llx reason=%s ret=%d",
@@ -253,12 +253,12 @@ TRACE_EVENT(mock_fault,
 		__field(int, ret)
 	),
 	TP_fast_assign(
-		memcpy(__entry->instance, rec->instance, MOCK_NAME_LEN);
-		strscpy(__entry->point, mock_fault_words[rec->flag],
+		memcpy(__entry->instance, rec->fault.instance, MOCK_NAME_LEN);
+		strscpy(__entry->point, mock_fault_words[rec->fault.point],
 			MOCK_NAME_LEN);
-		memcpy(__entry->device, rec->device, MOCK_NAME_LEN);
-		memcpy(__entry->domain, rec->domain, MOCK_NAME_LEN);
-		__entry->delay_us = rec->value;
+		memcpy(__entry->device, rec->fault.device, MOCK_NAME_LEN);
+		memcpy(__entry->domain, rec->fault.domain, MOCK_NAME_LEN);
+		__entry->delay_us = rec->fault.delay_us;
 		__entry->ret = rec->ret;
 	),
 	TP_printk("instance=%s point=%s device=%s domain=%s delay_us=%u ret=%d",
