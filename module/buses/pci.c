@@ -72,6 +72,7 @@ static void reset_below_locked(struct mock_bus *mbus)
 {
 	unsigned int i;
 
+	lockdep_assert_held(&mock_slots_lock);
 	for (i = 0; i < MOCK_DEVFNS; i++)
 		if (mbus->functions[i])
 			reset_locked(mbus->functions[i]);
@@ -168,8 +169,8 @@ static void write_result(struct mock_function *fn, u32 status,
 }
 
 /*
- * A step asks, with the mmu_lock of the instance held, so nothing that waits
- * for a step may hold mock_slots_lock.
+ * A DMA step asks this under mock_instance.mmu_lock. So nothing that takes that
+ * lock, or waits for a step, may hold mock_slots_lock.
  */
 static bool function_masters(const struct mock_device *mdev)
 {
@@ -177,6 +178,7 @@ static bool function_masters(const struct mock_device *mdev)
 	unsigned long flags;
 	bool masters;
 
+	lockdep_assert_held(&mdev->instance->mmu_lock);
 	raw_spin_lock_irqsave(&mock_slots_lock, flags);
 	masters = mock_config_read(&fn->config, PCI_COMMAND, 2) &
 		  PCI_COMMAND_MASTER;

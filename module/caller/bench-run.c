@@ -238,7 +238,7 @@ static u64 table_bytes(struct mock_domain *dom)
 }
 
 /* The first worker keeps the books while the others wait for it. */
-static void work(struct mock_bench_worker *worker)
+static void run_worker(struct mock_bench_worker *worker)
 {
 	struct mock_bench_run *run = worker->run;
 	bool first = worker == run->workers;
@@ -262,11 +262,11 @@ static void work(struct mock_bench_worker *worker)
 	} while (!run->last);
 }
 
-static int work_thread(void *arg)
+static int worker_thread(void *arg)
 {
 	struct mock_bench_worker *worker = arg;
 
-	work(worker);
+	run_worker(worker);
 	complete(&worker->finished);
 	return 0;
 }
@@ -275,7 +275,7 @@ static int make_thread(struct mock_bench_worker *worker, unsigned int i)
 {
 	struct task_struct *task;
 
-	task = kthread_create(work_thread, worker, "mock-bench/%u", i);
+	task = kthread_create(worker_thread, worker, "mock-bench/%u", i);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	/* Side by side, as far as there are CPUs. */
@@ -318,7 +318,7 @@ int mock_bench_run(struct mock_bench_run *run)
 	int ret = 0;
 
 	if (n == 1)
-		work(run->workers);
+		run_worker(run->workers);
 	else
 		ret = run_threads(run);
 	for (i = 0; i < n; i++)

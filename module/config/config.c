@@ -28,7 +28,7 @@ struct field {
  * BARs and interrupts has. Bit 15 of Device Control is not a bit, but the
  * order to reset.
  */
-static const struct field header[] = {
+static const struct field header_fields[] = {
 	{ PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER |
 			       PCI_COMMAND_INTX_DISABLE },
 	{ PCI_CACHE_LINE_SIZE, 0xffff }, /* and the latency timer */
@@ -36,19 +36,19 @@ static const struct field header[] = {
 	{ }
 };
 
-static const struct field express[] = {
+static const struct field express_fields[] = {
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL, 0x7fff },
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL2, 0x041f },
 	{ }
 };
 
-static const struct field link[] = {
+static const struct field link_fields[] = {
 	/* common clock, extended synch */
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCTL, 0x00c0 },
 	{ }
 };
 
-static const struct field root[] = {
+static const struct field root_fields[] = {
 	/* errors and PME, which do not happen */
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_RTCTL, 0x000f },
 	{ }
@@ -58,7 +58,7 @@ static const struct field root[] = {
  * The bus numbers are wired, because the module's buses are: a bridge that is
  * told others would lead to buses that belong to others.
  */
-static const struct field bridge[] = {
+static const struct field bridge_fields[] = {
 	{ PCI_SEC_LATENCY_TIMER, 0xff },
 	{ PCI_IO_BASE, 0xf0f0 },
 	{ PCI_MEMORY_BASE, 0xfff0fff0 },
@@ -69,7 +69,7 @@ static const struct field bridge[] = {
 	{ }
 };
 
-static const struct field engine[] = {
+static const struct field engine_fields[] = {
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_IOVA, 0xffffffff },
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_IOVA + 4, 0xffffffff },
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_SIZE, 0xffffffff },
@@ -85,11 +85,11 @@ static const struct field engine[] = {
 
 /* What can be written of each kind of function. */
 static const struct field *const parts[][PARTS] = {
-	[MOCK_CONFIG_INTEGRATED] = { header, engine, express },
-	[MOCK_CONFIG_ENDPOINT] = { header, engine, express, link },
-	[MOCK_CONFIG_LEGACY] = { header, engine },
-	[MOCK_CONFIG_ROOT_PORT] = { header, bridge, express, link, root },
-	[MOCK_CONFIG_PCI_BRIDGE] = { header, bridge },
+	[MOCK_CONFIG_INTEGRATED] = { header_fields, engine_fields, express_fields },
+	[MOCK_CONFIG_ENDPOINT] = { header_fields, engine_fields, express_fields, link_fields },
+	[MOCK_CONFIG_LEGACY] = { header_fields, engine_fields },
+	[MOCK_CONFIG_ROOT_PORT] = { header_fields, bridge_fields, express_fields, link_fields, root_fields },
+	[MOCK_CONFIG_PCI_BRIDGE] = { header_fields, bridge_fields },
 };
 
 static bool is_bridge(const struct mock_config *cfg)

@@ -104,6 +104,7 @@ static void show_domain_users(struct seq_file *m, struct mock_domain *dom,
 	struct mock_unit_use *use;
 	struct mock_link *link;
 
+	lockdep_assert_held(&dom->lock);
 	seq_puts(m, "devices=");
 	list_for_each_entry(link, &dom->devices, node)
 		seq_printf(m, "%s%s",

@@ -119,6 +119,7 @@ static int journal_open(struct inode *inode, struct file *file)
 	if (!reader)
 		return -ENOMEM;
 	mutex_init(&reader->lock);
+	mock_lock_name(&reader->lock, "mock_reader.lock");
 	file->private_data = reader;
 	return stream_open(inode, file);
 }

@@ -67,10 +67,10 @@ struct slot {
 	char text[MOCK_NR_ANSWERS][MOCK_ANSWER_LEN];
 };
 
-/* Protects the slots and the clock; a leaf lock. */
-static DEFINE_SPINLOCK(lock);
+/* Protects the slots and the count of writes; a leaf lock. */
+static DEFINE_SPINLOCK(mock_answers_lock);
 static struct slot *slots;
-static u64 now;
+static u64 nr_writes;
 
 int mock_answers_init(void)
 {
@@ -134,7 +134,7 @@ static struct slot *find_slot(const struct process *process)
 {
 	unsigned int i;
 
-	lockdep_assert_held(&lock);
+	lockdep_assert_held(&mock_answers_lock);
 	for (i = 0; i < NR_SLOTS; i++)
 		if (slots[i].lineage.n &&
 		    same_process(&slots[i].lineage.line[0], process))
@@ -149,7 +149,7 @@ static struct slot *own_slot(void)
 	struct slot *slot = find_slot(&process);
 	unsigned int i;
 
-	lockdep_assert_held(&lock);
+	lockdep_assert_held(&mock_answers_lock);
 	if (!slot) {
 		slot = &slots[0];
 		for (i = 1; i < NR_SLOTS; i++)
@@ -161,7 +161,7 @@ static struct slot *own_slot(void)
 		slot->session = get_pid(task_session(current));
 		slot->login = audit_get_loginuid(current);
 	}
-	slot->used = ++now;
+	slot->used = ++nr_writes;
 	return slot;
 }
 
@@ -170,11 +170,11 @@ static void set_text(enum mock_answer kind, const char *text)
 	struct slot *slot;
 
 	rcu_read_lock();
-	spin_lock(&lock);
+	spin_lock(&mock_answers_lock);
 	slot = own_slot();
 	slot->stamp[kind] = slot->used;
 	strscpy(slot->text[kind], text, MOCK_ANSWER_LEN);
-	spin_unlock(&lock);
+	spin_unlock(&mock_answers_lock);
 	rcu_read_unlock();
 }
 
@@ -191,10 +191,10 @@ bool mock_answer_has_error(void)
 	struct slot *slot;
 	bool has;
 
-	spin_lock(&lock);
+	spin_lock(&mock_answers_lock);
 	slot = find_slot(&process);
 	has = slot && slot->text[MOCK_ANSWER_ERROR][0];
-	spin_unlock(&lock);
+	spin_unlock(&mock_answers_lock);
 	return has;
 }
 
@@ -257,7 +257,7 @@ static struct slot *near_slot(enum mock_answer kind,
 	struct slot *slot = NULL;
 	unsigned int i;
 
-	lockdep_assert_held(&lock);
+	lockdep_assert_held(&mock_answers_lock);
 	for (i = 0; i < NR_SLOTS; i++)
 		if (slots[i].stamp[kind] &&
 		    (!slot || slots[i].stamp[kind] > slot->stamp[kind]) &&
@@ -288,7 +288,7 @@ static struct slot *far_slot(enum mock_answer kind, const struct lineage *reader
 	struct slot *slot = NULL;
 	unsigned int i;
 
-	lockdep_assert_held(&lock);
+	lockdep_assert_held(&mock_answers_lock);
 	for (i = 0; i < NR_SLOTS; i++)
 		if (slots[i].stamp[kind] &&
 		    (!slot || slots[i].stamp[kind] > slot->stamp[kind]) &&
@@ -306,12 +306,12 @@ void mock_answer_get(enum mock_answer kind, char *buf)
 
 	rcu_read_lock();
 	get_lineage(&reader);
-	spin_lock(&lock);
+	spin_lock(&mock_answers_lock);
 	for (i = 0; i < reader.near && !slot; i++)
 		slot = near_slot(kind, &reader.line[i]);
 	if (!slot)
 		slot = far_slot(kind, &reader);
 	strscpy(buf, slot ? slot->text[kind] : "", MOCK_ANSWER_LEN);
-	spin_unlock(&lock);
+	spin_unlock(&mock_answers_lock);
 	rcu_read_unlock();
 }

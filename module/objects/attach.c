@@ -29,6 +29,7 @@ static void add_link_locked(struct mock_domain *dom, struct mock_link *link,
 	struct mock_instance *inst = link->device->instance;
 	struct mock_unit_use *use = find_unit_locked(dom, inst);
 
+	lockdep_assert_held(&dom->lock);
 	link->instance = inst;
 	kref_get(&inst->obj.ref);
 
@@ -322,16 +323,6 @@ static void leave(struct mock_domain *old, struct mock_device *mdev)
 	mock_domain_bury(&dead);
 }
 
-/*
- * May the core have to put the device back on the domain that it leaves? Only
- * when a later device of the same group may refuse.
- */
-static u64 serial_to_remember(struct mock_device *mdev,
-			      struct mock_domain *old)
-{
-	return old && READ_ONCE(mdev->group->devices) > 1 ? old->serial : 0;
-}
-
 /* What may refuse, or go wrong on purpose, before the domain's lock is held. */
 static void attach_overture(struct attach *at)
 {
@@ -347,8 +338,7 @@ static void attach_paging(struct attach *at)
 {
 	struct mock_device *mdev = at->mdev;
 	struct mock_domain *dom = at->dom, *old;
-	u64 prev = READ_ONCE(mdev->prev);
-	bool back = prev && prev == dom->serial;
+	bool back = mock_restore_expected(mdev, dom);
 
 	if (attach_prepare(at, back))
 		return;
@@ -368,7 +358,7 @@ static void attach_paging(struct attach *at)
 	if (!at->done) {
 		if (old)
 			leave(old, mdev);
-		mock_device_set_prev(mdev, serial_to_remember(mdev, old));
+		mock_restore_remember(mdev, old);
 		mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
 	}
 	if (old)
@@ -456,7 +446,7 @@ void mock_domain_place_static(struct mock_device *mdev, enum mock_place place)
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHES);
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
 	mock_domain_unlink(mdev, place);
-	mock_device_set_prev(mdev, 0);
+	mock_restore_forget(mdev);
 	mock_journal_add(&rec);
 }
 

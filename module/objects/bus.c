@@ -3,16 +3,16 @@
 #include "objects.h"
 
 /* Written at load only. */
-static const struct mock_bus_ops *buses[MOCK_NR_BUSES];
+static const struct mock_bus_ops *bus_tables[MOCK_NR_BUSES];
 
 void mock_bus_register(enum mock_bus_kind kind, const struct mock_bus_ops *bus)
 {
-	buses[kind] = bus;
+	bus_tables[kind] = bus;
 }
 
 const struct mock_bus_ops *mock_bus_of(enum mock_bus_kind kind)
 {
-	return buses[kind];
+	return bus_tables[kind];
 }
 
 struct mock_device *mock_bus_device(struct device *dev)
@@ -21,17 +21,19 @@ struct mock_device *mock_bus_device(struct device *dev)
 	unsigned int i;
 
 	for (i = 0; i < MOCK_NR_BUSES && !mdev; i++)
-		mdev = buses[i] ? buses[i]->of(dev) : NULL;
+		mdev = bus_tables[i] ? bus_tables[i]->of(dev) : NULL;
 	return mdev;
 }
 
 unsigned int mock_bus_below(const struct mock_device *mdev)
 {
+	lockdep_assert_held(&mock_topology);
 	return mdev->bus->below ? mdev->bus->below(mdev) : 0;
 }
 
 bool mock_bus_masters(const struct mock_device *mdev)
 {
+	lockdep_assert_held(&mdev->instance->mmu_lock);
 	return !mdev->bus->masters || mdev->bus->masters(mdev);
 }
 

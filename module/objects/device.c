@@ -110,6 +110,7 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	if (!mdev)
 		return -ENOMEM;
 	spin_lock_init(&mdev->place_lock);
+	mock_lock_name(&mdev->place_lock, "mock_device.place_lock");
 	mock_dma_setup(mdev);
 	ret = mock_obj_add(&mdev->obj, MOCK_DEVICE, name);
 	if (ret) {
@@ -244,7 +245,7 @@ void mock_device_release(struct mock_device *mdev)
 	struct mock_record rec = { .event = MOCK_EV_RELEASE, .release = { } };
 
 	mock_domain_unlink(mdev, MOCK_PLACE_NONE);
-	mock_device_set_prev(mdev, 0);
+	mock_restore_forget(mdev);
 	mock_instance_stat(mdev->instance, MOCK_STAT_RELEASES);
 	strscpy(rec.release.instance, mdev->instance->obj.name, MOCK_NAME_LEN);
 	strscpy(rec.release.device, mdev->obj.name, MOCK_NAME_LEN);
@@ -342,80 +343,4 @@ void mock_device_going(struct mock_device *mdev)
 	if (mg->gone == mg->devices && mg->let_go)
 		mg->let_go(mg);
 	mutex_unlock(&mg->lock);
-}
-
-/* ---- undoing a group's attach ----------------------------------------- */
-
-/* How many devices have one. */
-static atomic_t nr_prev = ATOMIC_INIT(0);
-
-/* Context: under the core's group->mutex, or when the device goes. */
-void mock_device_set_prev(struct mock_device *mdev, u64 serial)
-{
-	u64 was = xchg(&mdev->prev, serial);
-
-	atomic_add(!!serial - !!was, &nr_prev);
-}
-
-static int forget_prev(struct device *dev, void *arg)
-{
-	struct mock_device *mdev = arg;
-
-	if (dev == mdev->dev)
-		mock_device_set_prev(mdev, 0);
-	return 0;
-}
-
-/**
- * struct prev_search - a search for a device that remembers a domain
- * @inst: its instance
- * @found: the device, with a reference
- * @group: its group, with a reference
- */
-struct prev_search {
-	struct mock_instance *inst;
-	struct mock_device *found;
-	struct iommu_group *group;
-};
-
-static int find_prev(struct mock_obj *obj, void *arg)
-{
-	struct prev_search *search = arg;
-	struct mock_device *mdev = to_device(obj);
-
-	if (mdev->instance != search->inst || !READ_ONCE(mdev->prev))
-		return 0;
-	kref_get(&obj->ref);
-	search->found = mdev;
-	/* Ours goes after the device has been withdrawn, so not now. */
-	search->group = iommu_group_ref_get(mdev->group->group);
-	return 1;
-}
-
-/**
- * mock_device_forget_prev() - make the instance's settings count again
- * @inst: the instance
- *
- * When the core moves a group from one paging domain to another and a later
- * device refuses, it puts the earlier ones back where they were, and that may
- * not fail (R7), whatever the policy says by now. So a device remembers the
- * domain it came from, and takes it back unasked. A change of settings ends
- * this privilege, but only when no such move is under way: the core holds
- * group->mutex from the first callback to the last, and
- * iommu_group_for_each_dev() calls back under that mutex.
- *
- * Context: process, no lock of ours held but mock_topology.
- */
-void mock_device_forget_prev(struct mock_instance *inst)
-{
-	int left = atomic_read(&nr_prev);
-	struct prev_search search = { .inst = inst };
-
-	/* A device that gains a prev meanwhile did so under the new settings. */
-	while (left-- > 0 && mock_obj_for_each(MOCK_DEVICE, find_prev, &search)) {
-		iommu_group_for_each_dev(search.group, search.found,
-					 forget_prev);
-		iommu_group_put(search.group);
-		mock_obj_put(&search.found->obj);
-	}
 }

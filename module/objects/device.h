@@ -55,9 +55,8 @@ enum mock_bridge {
  * @going: somebody removes it from its bus; protected by mock_group.lock
  * @pinned: a driver of somebody else is bound to it, and pins the module;
  *          changes under the device's lock
- * @prev: serial number of the paging domain that it left for the present
- *        one, which the core may have to put back; 0: none. Set under the
- *        core's group->mutex
+ * @prev: owned by restore.c; serial number of the paging domain that the core
+ *        may put the device back on, or 0
  * @dma: its DMA engine
  * @place_lock: protects what follows
  * @driver: name of the kernel driver bound to it, or empty
@@ -132,8 +131,6 @@ void mock_device_bound(struct mock_device *mdev,
 void mock_device_unbound(struct mock_device *mdev);
 void mock_device_going(struct mock_device *mdev);
 bool mock_device_on(struct mock_device *mdev, struct mock_domain *dom);
-void mock_device_set_prev(struct mock_device *mdev, u64 serial);
-void mock_device_forget_prev(struct mock_instance *inst);
 
 #define to_device(o) container_of(o, struct mock_device, obj)
 

@@ -420,7 +420,9 @@ void mock_dma_setup(struct mock_device *mdev)
 
 	INIT_WORK(&dma->work, dma_work);
 	spin_lock_init(&dma->lock);
+	mock_lock_name(&dma->lock, "mock_dma.lock");
 	mutex_init(&dma->data_lock);
+	mock_lock_name(&dma->data_lock, "mock_dma.data_lock");
 	dma->st.why = MOCK_DMA_FINE;
 }
 

@@ -21,22 +21,22 @@
 static atomic64_t last_serial = ATOMIC64_INIT(0);
 
 /* Protects the list of hints; a leaf lock. */
-static DEFINE_SPINLOCK(hint_lock);
+static DEFINE_SPINLOCK(mock_hints_lock);
 static LIST_HEAD(hints);
 
 void mock_domain_hint_begin(struct mock_alloc_hint *hint)
 {
 	hint->task = current;
-	spin_lock(&hint_lock);
+	spin_lock(&mock_hints_lock);
 	list_add(&hint->node, &hints);
-	spin_unlock(&hint_lock);
+	spin_unlock(&mock_hints_lock);
 }
 
 void mock_domain_hint_end(struct mock_alloc_hint *hint)
 {
-	spin_lock(&hint_lock);
+	spin_lock(&mock_hints_lock);
 	list_del(&hint->node);
-	spin_unlock(&hint_lock);
+	spin_unlock(&mock_hints_lock);
 }
 
 /* Is it the in-kernel caller that allocates? Its hint stays valid for us. */
@@ -44,11 +44,11 @@ static struct mock_alloc_hint *find_hint(void)
 {
 	struct mock_alloc_hint *hint, *found = NULL;
 
-	spin_lock(&hint_lock);
+	spin_lock(&mock_hints_lock);
 	list_for_each_entry(hint, &hints, node)
 		if (hint->task == current)
 			found = hint;
-	spin_unlock(&hint_lock);
+	spin_unlock(&mock_hints_lock);
 	return found;
 }
 
@@ -149,9 +149,12 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 	if (ret)
 		goto err_free;
 	spin_lock_init(&dom->lock);
+	mock_lock_name(&dom->lock, "mock_domain.lock");
 	spin_lock_init(&dom->pending_lock);
+	mock_lock_name(&dom->pending_lock, "mock_domain.pending_lock");
 	INIT_LIST_HEAD(&dom->pending.pages);
 	mutex_init(&dom->maps_lock);
+	mock_lock_name(&dom->maps_lock, "mock_domain.maps_lock");
 	INIT_LIST_HEAD(&dom->devices);
 	INIT_LIST_HEAD(&dom->units);
 	dom->maps = RB_ROOT;

@@ -56,7 +56,9 @@ struct mock_link {
  * @obj: name, lifetime
  * @driver: whose, with a reference; changes at most once, when a domain that
  *          was allocated for no device is attached to one
- * @serial: never used twice; immutable
+ * @serial: number that no other domain ever has, from 1 on; immutable. It tags
+ *          IOTLB entries, names a domain "dN" that a foreign caller made, and
+ *          is what a device remembers of the domain (restore.c)
  * @caller: made by the in-kernel caller; immutable
  * @pid: process that made it
  * @comm: its name

@@ -50,8 +50,10 @@ static struct mock_group *group_create(const char *name)
 	if (!mg)
 		return ERR_PTR(-ENOMEM);
 	mutex_init(&mg->lock);
+	mock_lock_name(&mg->lock, "mock_group.lock");
 	INIT_LIST_HEAD(&mg->drivers);
 	spin_lock_init(&mg->members_lock);
+	mock_lock_name(&mg->members_lock, "mock_group.members_lock");
 	INIT_LIST_HEAD(&mg->members);
 	mg->id = mock_new_id();
 	ret = mock_obj_add(&mg->obj, MOCK_GROUP, name);
@@ -200,6 +202,7 @@ int mock_group_join(struct mock_device *mdev, const char *name)
 	struct mock_group *mg = group_get(mdev->obj.name, name);
 	int ret;
 
+	lockdep_assert_held(&mock_topology);
 	if (IS_ERR(mg))
 		return PTR_ERR(mg);
 	ret = group_enter(mdev, mg);
@@ -243,6 +246,7 @@ int mock_group_begin_removal(struct mock_device *mdev, bool unload)
 	struct mock_group *mg = mdev->group;
 	int ret = 0;
 
+	lockdep_assert_held(&mock_topology);
 	if (mock_bus_below(mdev))
 		return -EBUSY;
 	mutex_lock(&mg->lock);

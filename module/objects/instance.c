@@ -161,7 +161,9 @@ int mock_instance_create(const char *name,
 	if (!inst)
 		return -ENOMEM;
 	spin_lock_init(&inst->lock);
+	mock_lock_name(&inst->lock, "mock_instance.lock");
 	spin_lock_init(&inst->mmu_lock);
+	mock_lock_name(&inst->mmu_lock, "mock_instance.mmu_lock");
 	ret = mock_obj_add(&inst->obj, MOCK_INSTANCE, name);
 	if (ret) {
 		kfree(inst);
@@ -225,8 +227,8 @@ int mock_instance_delete(struct mock_instance *inst)
 	return 0;
 }
 
-/* Serialises changes of features; outside mock_instance.lock. */
-static DEFINE_MUTEX(traits_mutex);
+/* Held while the features of any instance change; outside mock_instance.lock. */
+static DEFINE_MUTEX(mock_traits_lock);
 
 /**
  * mock_instance_set_traits() - change features
@@ -244,7 +246,7 @@ int mock_instance_set_traits(struct mock_instance *inst,
 	struct mock_traits traits;
 	int ret;
 
-	mutex_lock(&traits_mutex);
+	mutex_lock(&mock_traits_lock);
 	mock_instance_get_traits(inst, &traits);
 	ret = edit(&traits, arg);
 	spin_lock_irq(&inst->lock);
@@ -256,7 +258,7 @@ int mock_instance_set_traits(struct mock_instance *inst,
 		set_walker(inst);
 	}
 	spin_unlock_irq(&inst->lock);
-	mutex_unlock(&traits_mutex);
+	mutex_unlock(&mock_traits_lock);
 	return ret;
 }
 
@@ -279,7 +281,7 @@ void mock_instance_get_traits(struct mock_instance *inst,
  *
  * Every attach callback sees the settings before or after, never between;
  * and an attach of a whole group can still be undone: see
- * mock_device_forget_prev().
+ * mock_restore_forget_all().
  *
  * Context: process, no lock of ours held but mock_topology.
  */
@@ -291,7 +293,7 @@ void mock_instance_set_settings(struct mock_instance *inst,
 	spin_lock_irq(&inst->lock);
 	edit(&inst->set, arg);
 	spin_unlock_irq(&inst->lock);
-	mock_device_forget_prev(inst);
+	mock_restore_forget_all(inst);
 }
 
 void mock_instance_get_settings(struct mock_instance *inst,
@@ -312,7 +314,7 @@ void mock_instance_set_fault(struct mock_instance *inst,
 	spin_lock_irq(&inst->lock);
 	inst->fault[point] = *fault;
 	spin_unlock_irq(&inst->lock);
-	mock_device_forget_prev(inst);
+	mock_restore_forget_all(inst);
 }
 
 /* Context: any. */
@@ -362,7 +364,7 @@ struct pair_entry {
 };
 
 /* Protects the table of pairs; a leaf lock, irqs off. */
-static DEFINE_SPINLOCK(pair_lock);
+static DEFINE_SPINLOCK(mock_pairs_lock);
 static DEFINE_HASHTABLE(pairs, PAIR_BITS);
 
 static u64 pair_key(u32 lo, u32 hi)
@@ -374,7 +376,7 @@ static struct pair_entry *pair_find(u32 lo, u32 hi)
 {
 	struct pair_entry *entry;
 
-	lockdep_assert_held(&pair_lock);
+	lockdep_assert_held(&mock_pairs_lock);
 	hash_for_each_possible(pairs, entry, hash, pair_key(lo, hi))
 		if (entry->lo == lo && entry->hi == hi)
 			return entry;
@@ -387,11 +389,11 @@ enum mock_pair mock_pair_get(u32 a, u32 b)
 	struct pair_entry *entry;
 	unsigned long flags;
 
-	spin_lock_irqsave(&pair_lock, flags);
+	spin_lock_irqsave(&mock_pairs_lock, flags);
 	entry = pair_find(min(a, b), max(a, b));
 	if (entry)
 		pair = entry->pair;
-	spin_unlock_irqrestore(&pair_lock, flags);
+	spin_unlock_irqrestore(&mock_pairs_lock, flags);
 	return pair;
 }
 
@@ -414,7 +416,7 @@ int mock_pair_set(struct mock_instance *a, struct mock_instance *b,
 	if (!fresh)
 		return -ENOMEM;
 
-	spin_lock_irq(&pair_lock);
+	spin_lock_irq(&mock_pairs_lock);
 	entry = pair_find(lo, hi);
 	if (!entry && pair != MOCK_PAIR_NONE) {
 		entry = fresh;
@@ -429,7 +431,7 @@ int mock_pair_set(struct mock_instance *a, struct mock_instance *b,
 		hash_del(&entry->hash);
 		kfree(entry);
 	}
-	spin_unlock_irq(&pair_lock);
+	spin_unlock_irq(&mock_pairs_lock);
 
 	kfree(fresh);
 	/* Deleted meanwhile? Then nobody else forgets what was just added. */
@@ -437,8 +439,8 @@ int mock_pair_set(struct mock_instance *a, struct mock_instance *b,
 		mock_pair_forget(a->traits.instance);
 	if (!mock_obj_registered(&b->obj))
 		mock_pair_forget(b->traits.instance);
-	mock_device_forget_prev(a);
-	mock_device_forget_prev(b);
+	mock_restore_forget_all(a);
+	mock_restore_forget_all(b);
 	return 0;
 }
 
@@ -449,14 +451,14 @@ void mock_pair_forget(u32 id)
 	struct hlist_node *tmp;
 	unsigned int bkt;
 
-	spin_lock_irq(&pair_lock);
+	spin_lock_irq(&mock_pairs_lock);
 	hash_for_each_safe(pairs, bkt, tmp, entry, hash) {
 		if (entry->lo == id || entry->hi == id) {
 			hash_del(&entry->hash);
 			kfree(entry);
 		}
 	}
-	spin_unlock_irq(&pair_lock);
+	spin_unlock_irq(&mock_pairs_lock);
 }
 
 /* How many exceptions an instance has. */
@@ -465,9 +467,9 @@ unsigned int mock_pair_count(u32 id)
 	struct pair_entry *entry;
 	unsigned int bkt, count = 0;
 
-	spin_lock_irq(&pair_lock);
+	spin_lock_irq(&mock_pairs_lock);
 	hash_for_each(pairs, bkt, entry, hash)
 		count += entry->lo == id || entry->hi == id;
-	spin_unlock_irq(&pair_lock);
+	spin_unlock_irq(&mock_pairs_lock);
 	return count;
 }

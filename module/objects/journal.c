@@ -37,40 +37,40 @@ static struct {
 	u64 lost;
 	u32 events;
 	wait_queue_head_t wait;
-} journal = {
+} mock_journal = {
 	.events = MOCK_ALL_EVENTS,
-	.lock = __SPIN_LOCK_UNLOCKED(journal.lock),
-	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(journal.wait),
+	.lock = __SPIN_LOCK_UNLOCKED(mock_journal.lock),
+	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(mock_journal.wait),
 };
 
 int mock_journal_init(unsigned int entries)
 {
-	journal.ring = kvcalloc(entries, sizeof(*journal.ring), GFP_KERNEL);
-	if (!journal.ring)
+	mock_journal.ring = kvcalloc(entries, sizeof(*mock_journal.ring), GFP_KERNEL);
+	if (!mock_journal.ring)
 		return -ENOMEM;
-	journal.size = entries;
+	mock_journal.size = entries;
 	return 0;
 }
 
 void mock_journal_exit(void)
 {
-	kvfree(journal.ring);
-	journal.ring = NULL;
+	kvfree(mock_journal.ring);
+	mock_journal.ring = NULL;
 }
 
 bool mock_journal_wants(enum mock_event event)
 {
-	return READ_ONCE(journal.events) & (1U << event);
+	return READ_ONCE(mock_journal.events) & (1U << event);
 }
 
 u32 mock_journal_events(void)
 {
-	return READ_ONCE(journal.events);
+	return READ_ONCE(mock_journal.events);
 }
 
 void mock_journal_set_events(u32 events)
 {
-	WRITE_ONCE(journal.events, events);
+	WRITE_ONCE(mock_journal.events, events);
 }
 
 /*
@@ -132,32 +132,32 @@ void mock_journal_add(struct mock_record *rec)
 		mock_safe_word(rec->comm);
 	}
 
-	spin_lock_irqsave(&journal.lock, flags);
-	rec->seq = ++journal.last;
-	if (rec->seq > journal.size && rec->seq - journal.size > journal.cleared)
-		journal.lost++;
-	journal.ring[(rec->seq - 1) % journal.size] = *rec;
-	spin_unlock_irqrestore(&journal.lock, flags);
+	spin_lock_irqsave(&mock_journal.lock, flags);
+	rec->seq = ++mock_journal.last;
+	if (rec->seq > mock_journal.size && rec->seq - mock_journal.size > mock_journal.cleared)
+		mock_journal.lost++;
+	mock_journal.ring[(rec->seq - 1) % mock_journal.size] = *rec;
+	spin_unlock_irqrestore(&mock_journal.lock, flags);
 
-	if (wq_has_sleeper(&journal.wait))
-		wake_up_interruptible_poll(&journal.wait, EPOLLIN | EPOLLRDNORM);
+	if (wq_has_sleeper(&mock_journal.wait))
+		wake_up_interruptible_poll(&mock_journal.wait, EPOLLIN | EPOLLRDNORM);
 }
 
 void mock_journal_clear(void)
 {
-	spin_lock_irq(&journal.lock);
-	journal.cleared = journal.last;
-	journal.lost = 0;
-	spin_unlock_irq(&journal.lock);
+	spin_lock_irq(&mock_journal.lock);
+	mock_journal.cleared = mock_journal.last;
+	mock_journal.lost = 0;
+	spin_unlock_irq(&mock_journal.lock);
 }
 
 static u64 first_locked(void)
 {
-	u64 first = journal.cleared + 1;
+	u64 first = mock_journal.cleared + 1;
 
-	lockdep_assert_held(&journal.lock);
-	if (journal.last > journal.size)
-		first = max(first, journal.last - journal.size + 1);
+	lockdep_assert_held(&mock_journal.lock);
+	if (mock_journal.last > mock_journal.size)
+		first = max(first, mock_journal.last - mock_journal.size + 1);
 	return first;
 }
 
@@ -173,12 +173,12 @@ bool mock_journal_next(u64 *seq, struct mock_record *rec)
 	bool found;
 	u64 want;
 
-	spin_lock_irq(&journal.lock);
+	spin_lock_irq(&mock_journal.lock);
 	want = max(*seq, first_locked());
-	found = want <= journal.last;
+	found = want <= mock_journal.last;
 	if (found)
-		*rec = journal.ring[(want - 1) % journal.size];
-	spin_unlock_irq(&journal.lock);
+		*rec = mock_journal.ring[(want - 1) % mock_journal.size];
+	spin_unlock_irq(&mock_journal.lock);
 
 	if (found)
 		*seq = want + 1;
@@ -189,9 +189,9 @@ u64 mock_journal_lost(void)
 {
 	u64 lost;
 
-	spin_lock_irq(&journal.lock);
-	lost = journal.lost;
-	spin_unlock_irq(&journal.lock);
+	spin_lock_irq(&mock_journal.lock);
+	lost = mock_journal.lost;
+	spin_unlock_irq(&mock_journal.lock);
 	return lost;
 }
 
@@ -200,9 +200,9 @@ u64 mock_journal_last(void)
 {
 	u64 last;
 
-	spin_lock_irq(&journal.lock);
-	last = journal.last;
-	spin_unlock_irq(&journal.lock);
+	spin_lock_irq(&mock_journal.lock);
+	last = mock_journal.last;
+	spin_unlock_irq(&mock_journal.lock);
 	return last;
 }
 
@@ -211,15 +211,15 @@ unsigned int mock_journal_entries(void)
 {
 	unsigned int entries;
 
-	spin_lock_irq(&journal.lock);
-	entries = journal.last + 1 - first_locked();
-	spin_unlock_irq(&journal.lock);
+	spin_lock_irq(&mock_journal.lock);
+	entries = mock_journal.last + 1 - first_locked();
+	spin_unlock_irq(&mock_journal.lock);
 	return entries;
 }
 
 struct wait_queue_head *mock_journal_waitqueue(void)
 {
-	return &journal.wait;
+	return &mock_journal.wait;
 }
 
 const char *mock_reason_name(unsigned int why)

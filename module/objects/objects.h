@@ -1,36 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The objects: driver, instance, group, device, domain, buffer. One includes
- * this file, and has them all.
+ * The objects: driver, instance, group, device, domain, buffer. A source that
+ * uses objects includes this file.
  *
- * Locks, outermost first; a lock may be taken while holding those above it:
+ * Locks, outermost first: a thread that holds a lock takes only locks of later
+ * lines. lockdep's reports show the same names (lock.h), and
+ * tests/lane/lock-order.t compares them with this table. The last lines are
+ * leaf locks: a thread that holds one takes none of the others.
  *
- *   mock_topology        creation and deletion of instances, groups, devices
- *                        and buffers, by knobs and by unload
- *   mock_group.lock      what the in-kernel caller does with one group
- *   group->mutex         the core's, held around attach callbacks
- *   mock_domain.maps_lock   what the in-kernel caller mapped into one domain
- *   mock_registry.lock   one kind's names and order
- *   mock_dma.data_lock   what a device read by DMA last
+ *   mock_topology            mutex: creation and deletion of instances, groups,
+ *                            devices and buffers, by knobs and by unload
+ *   mock_traits_lock         mutex: a change of an instance's features
+ *   pci_rescan_remove_lock   the PCI core's: functions come and go
+ *   mock_group.lock          mutex: what the in-kernel caller does with one
+ *                            group
+ *   &group->mutex            the IOMMU core's: it calls the attach callbacks
+ *   mock_domain.maps_lock    mutex: what the in-kernel caller mapped into one
+ *                            domain
+ *   mock_registry.lock       mutex: the names and the order of one kind of object
+ *   mock_dma.data_lock       mutex: what a device read by DMA last
+ *   mock_reader.lock         mutex: one open journal, one read at a time
  *   mock_group.members_lock  spinlock: the devices in one group
- *   mock_domain.lock     spinlock, irqs off: one domain (map and unmap may
- *                        come from atomic context)
- *   mock_instance.mmu_lock  spinlock, irqs off: one instance's IOTLB, and an
- *                        access of a device behind it to memory
- *   mock_device.place_lock  spinlock, irqs off: where one device is
- *   mock_instance.lock   spinlock, irqs off: one instance's settings
- *   mock_domain.pending_lock, mock_dma.lock, the pairs'   leaf spinlocks, irqs off
- *   journal, answers, hints   leaf spinlocks
+ *   mock_domain.lock         spinlock, irqs off: one domain (map and unmap may
+ *                            come from atomic context)
+ *   mock_instance.mmu_lock   spinlock, irqs off: one instance's IOTLB, and an
+ *                            access of a device behind it to memory
+ *   mock_device.place_lock   spinlock, irqs off: where one device is
+ *   mock_instance.lock       spinlock, irqs off: one instance's settings
+ *   pci_lock                 the PCI core's, raw: a configuration access
+ *   mock_slots_lock          raw spinlock, irqs off: which function is where on
+ *                            the PCI buses, and the configuration spaces. A
+ *                            bus's masters() takes it under
+ *                            mock_instance.mmu_lock
+ *   mock_domain.pending_lock spinlock, irqs off: tables that wait for an
+ *                            invalidation
+ *   mock_dma.lock            spinlock, irqs off: one DMA engine's status
+ *   mock_pairs_lock          spinlock, irqs off: the exceptions for pairs of
+ *                            instances
+ *   mock_journal.lock        spinlock, irqs off: the journal
+ *   mock_answers_lock        spinlock: the answers of processes
+ *   mock_hints_lock          spinlock: the domains that the in-kernel caller is
+ *                            allocating
  *
- * An attach callback runs under group->mutex and so takes none of the locks
- * above it. Files of an object are removed while mock_topology is held, and
- * their removal waits for their users: a file of an object never takes
- * mock_topology, only the files at the top level do.
+ * The core calls an attach callback under group->mutex, so the callback takes
+ * no lock above that line. Files of an object are removed under mock_topology,
+ * and the removal waits for the users of the files. So a file of an object
+ * never takes mock_topology; only the files at the top level take it.
  */
 #ifndef MOCK_OBJECTS_H
 #define MOCK_OBJECTS_H
-
-#include <linux/lockdep.h>
 
 #include "buffer.h"
 #include "bus.h"
@@ -39,6 +57,8 @@
 #include "group.h"
 #include "instance.h"
 #include "journal.h"
+#include "lock.h"
 #include "registry.h"
+#include "restore.h"
 
 #endif /* MOCK_OBJECTS_H */

@@ -57,6 +57,7 @@ void mock_registry_init(void)
 		struct mock_registry *reg = &registries[kind];
 
 		mutex_init(&reg->lock);
+		mock_lock_name(&reg->lock, "mock_registry.lock");
 		hash_init(reg->hash);
 		INIT_LIST_HEAD(&reg->order);
 	}
