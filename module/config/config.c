@@ -85,10 +85,17 @@ static const struct field engine_fields[] = {
 
 /* What can be written of each kind of function. */
 static const struct field *const parts[][PARTS] = {
-	[MOCK_CONFIG_INTEGRATED] = { header_fields, engine_fields, express_fields },
-	[MOCK_CONFIG_ENDPOINT] = { header_fields, engine_fields, express_fields, link_fields },
+	[MOCK_CONFIG_INTEGRATED] = {
+		header_fields, engine_fields, express_fields,
+	},
+	[MOCK_CONFIG_ENDPOINT] = {
+		header_fields, engine_fields, express_fields, link_fields,
+	},
 	[MOCK_CONFIG_LEGACY] = { header_fields, engine_fields },
-	[MOCK_CONFIG_ROOT_PORT] = { header_fields, bridge_fields, express_fields, link_fields, root_fields },
+	[MOCK_CONFIG_ROOT_PORT] = {
+		header_fields, bridge_fields, express_fields, link_fields,
+		root_fields,
+	},
 	[MOCK_CONFIG_PCI_BRIDGE] = { header_fields, bridge_fields },
 };
 

@@ -48,6 +48,36 @@ static const struct mock_knob *file_knob(const struct file *file)
 	return knob->name ? knob : NULL;
 }
 
+static bool readable(const struct mock_knob *knob)
+{
+	return knob->show || knob->attr;
+}
+
+static bool writable(const struct mock_knob *knob)
+{
+	return knob->write || knob->attr;
+}
+
+static int show_attr(struct seq_file *m, void *v)
+{
+	const struct mock_attr *attr = file_knob(m->file)->attr;
+	union mock_value value;
+
+	attr->get(m->private, attr, &value);
+	attr->type->show(m, &value);
+	seq_putc(m, '\n');
+	return 0;
+}
+
+static int write_attr(const struct mock_attr *attr, struct mock_obj *obj,
+		      char *line)
+{
+	union mock_value value;
+	int ret = attr->type->parse(strim(line), &value);
+
+	return ret ?: attr->set(obj, attr, &value);
+}
+
 /* Roughly how long the answer is, to make it in one go. */
 static size_t show_size(const struct mock_knob *knob)
 {
@@ -67,13 +97,13 @@ static int knob_open(struct inode *inode, struct file *file)
 	if (!knob)
 		return -ENOENT;
 	/* Root may open any file, whatever its mode. */
-	if (((file->f_mode & FMODE_WRITE) && !knob->write) ||
-	    ((file->f_mode & FMODE_READ) && !knob->show))
+	if (((file->f_mode & FMODE_WRITE) && !writable(knob)) ||
+	    ((file->f_mode & FMODE_READ) && !readable(knob)))
 		return -EACCES;
-	if (!knob->show || !(file->f_mode & FMODE_READ))
+	if (!readable(knob) || !(file->f_mode & FMODE_READ))
 		return nonseekable_open(inode, file);
-	return single_open_size(file, knob->show, file_object(file),
-				show_size(knob));
+	return single_open_size(file, knob->attr ? show_attr : knob->show,
+				file_object(file), show_size(knob));
 }
 
 static int knob_release(struct inode *inode, struct file *file)
@@ -135,13 +165,16 @@ char *mock_take_line(const char __user *buf, size_t count)
 
 static int do_write(struct file *file, char *line, size_t count)
 {
+	const struct mock_knob *knob = file_knob(file);
+	struct mock_obj *obj = file_object(file);
 	int ret;
 
 	if (count && line[count - 1] == '\n')
 		line[--count] = '\0';
 	ret = mock_check_line(line, count);
 	if (!ret)
-		ret = file_knob(file)->write(file_object(file), line);
+		ret = knob->attr ? write_attr(knob->attr, obj, line) :
+				   knob->write(obj, line);
 	if (ret && !mock_answer_has_error())
 		generic_sentence(ret);
 	return ret;
@@ -186,7 +219,7 @@ static umode_t knob_mode(const struct mock_knob *knob)
 {
 	if (knob->mode)
 		return knob->mode;
-	return (knob->show ? 0400 : 0) | (knob->write ? 0200 : 0);
+	return (readable(knob) ? 0400 : 0) | (writable(knob) ? 0200 : 0);
 }
 
 /* A domain that VFIO or iommufd made. */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The knobs of an instance. */
+/*
+ * The knobs of an instance. Most of its files are one value each: a feature, in
+ * struct mock_traits, or a setting, in struct mock_settings.
+ */
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
@@ -10,262 +13,108 @@ static struct mock_instance *shown(struct seq_file *m)
 	return to_instance((struct mock_obj *)m->private);
 }
 
-/* ---- features ------------------------------------------------------------ */
-
 static int show_driver(struct seq_file *m, void *v)
 {
 	seq_printf(m, "%s\n", shown(m)->driver->obj.name);
 	return 0;
 }
 
-static struct mock_traits shown_traits(struct seq_file *m)
+/* ---- features ------------------------------------------------------------ */
+
+/* A new value of one feature. */
+struct edit {
+	const struct mock_attr *attr;
+	const void *value;
+};
+
+static void get_trait(struct mock_obj *obj, const struct mock_attr *attr,
+		      void *value)
 {
 	struct mock_traits traits;
 
-	mock_instance_get_traits(shown(m), &traits);
-	return traits;
-}
-
-static int show_format(struct seq_file *m, void *v)
-{
-	seq_printf(m, "%s\n", mock_format_words[shown_traits(m).format]);
-	return 0;
-}
-
-static int show_ias(struct seq_file *m, void *v)
-{
-	seq_printf(m, "%u\n", shown_traits(m).ias);
-	return 0;
-}
-
-static int show_oas(struct seq_file *m, void *v)
-{
-	seq_printf(m, "%u\n", shown_traits(m).oas);
-	return 0;
-}
-
-static int show_pgsizes(struct seq_file *m, void *v)
-{
-	mock_show_pgsizes(m, shown_traits(m).pgsizes);
-	seq_putc(m, '\n');
-	return 0;
-}
-
-static int show_coherent(struct seq_file *m, void *v)
-{
-	seq_printf(m, "%d\n", shown_traits(m).coherent);
-	return 0;
-}
-
-static int show_enforce(struct seq_file *m, void *v)
-{
-	seq_printf(m, "%d\n", shown_traits(m).enforce);
-	return 0;
-}
-
-/**
- * struct trait_edit - a new value for one feature
- * @put: puts the value into the traits
- * @value: the value; which member counts depends on @put
- */
-struct trait_edit {
-	void (*put)(struct mock_traits *traits, const struct trait_edit *edit);
-	union {
-		u32 number;
-		u64 sizes;
-		bool flag;
-	} value;
-};
-
-static void put_format(struct mock_traits *traits,
-		       const struct trait_edit *edit)
-{
-	const struct pgt_format *fmt = pgt_format(edit->value.number);
-
-	traits->format = edit->value.number;
-	traits->ias = fmt->ias;
-	traits->oas = fmt->oas;
-	traits->pgsizes = fmt->pgsizes;
-}
-
-static void put_ias(struct mock_traits *traits, const struct trait_edit *edit)
-{
-	traits->ias = edit->value.number;
-}
-
-static void put_oas(struct mock_traits *traits, const struct trait_edit *edit)
-{
-	traits->oas = edit->value.number;
-}
-
-static void put_pgsizes(struct mock_traits *traits,
-			const struct trait_edit *edit)
-{
-	traits->pgsizes = edit->value.sizes;
-}
-
-static void put_coherent(struct mock_traits *traits,
-			 const struct trait_edit *edit)
-{
-	traits->coherent = edit->value.flag;
-}
-
-static void put_enforce(struct mock_traits *traits,
-			const struct trait_edit *edit)
-{
-	traits->enforce = edit->value.flag;
+	mock_instance_get_traits(to_instance(obj), &traits);
+	memcpy(value, (void *)&traits + attr->offset, attr->type->size);
 }
 
 static int edit_trait(struct mock_traits *traits, const void *arg)
 {
-	const struct trait_edit *edit = arg;
+	const struct edit *edit = arg;
 
-	edit->put(traits, edit);
+	memcpy((void *)traits + edit->attr->offset, edit->value,
+	       edit->attr->type->size);
 	return mock_check_traits(traits);
 }
 
-static int write_trait(struct mock_obj *obj, char *line,
-		       int (*parse)(const char *value, void *dst),
-		       void (*put)(struct mock_traits *traits,
-				   const struct trait_edit *edit))
+/* A new format brings its own limits and page sizes. */
+static int edit_format(struct mock_traits *traits, const void *arg)
 {
-	struct trait_edit edit = { .put = put };
-	int ret = parse(strim(line), &edit.value);
+	const struct edit *edit = arg;
+	const u32 *format = edit->value;
+	const struct pgt_format *fmt = pgt_format(*format);
 
-	if (ret)
-		return ret;
-	ret = mock_instance_set_traits(to_instance(obj), edit_trait, &edit);
+	traits->ias = fmt->ias;
+	traits->oas = fmt->oas;
+	traits->pgsizes = fmt->pgsizes;
+	return edit_trait(traits, arg);
+}
+
+static int set_trait(struct mock_obj *obj, const struct mock_attr *attr,
+		     const void *value)
+{
+	bool format = attr->offset == offsetof(struct mock_traits, format);
+	struct edit edit = { .attr = attr, .value = value };
+	int ret;
+
+	ret = mock_instance_set_traits(to_instance(obj),
+				       format ? edit_format : edit_trait,
+				       &edit);
 	if (ret == -EBUSY)
 		mock_fail(ret, "the features of %s are frozen while devices or domains depend on them",
 			  obj->name);
 	return ret;
 }
 
-static int write_format(struct mock_obj *obj, char *line)
-{
-	return write_trait(obj, line, mock_parse_format, put_format);
-}
-
-static int write_ias(struct mock_obj *obj, char *line)
-{
-	return write_trait(obj, line, mock_parse_u32, put_ias);
-}
-
-static int write_oas(struct mock_obj *obj, char *line)
-{
-	return write_trait(obj, line, mock_parse_u32, put_oas);
-}
-
-static int write_pgsizes(struct mock_obj *obj, char *line)
-{
-	return write_trait(obj, line, mock_parse_pgsizes, put_pgsizes);
-}
-
-static int write_coherent(struct mock_obj *obj, char *line)
-{
-	return write_trait(obj, line, mock_parse_bool, put_coherent);
-}
-
-static int write_enforce(struct mock_obj *obj, char *line)
-{
-	return write_trait(obj, line, mock_parse_bool, put_enforce);
-}
-
 /* ---- the IOTLB ----------------------------------------------------------- */
 
-static int show_iotlb(struct seq_file *m, void *v)
+static void get_iotlb(struct mock_obj *obj, const struct mock_attr *attr,
+		      void *value)
 {
-	seq_printf(m, "%u\n", READ_ONCE(shown(m)->mmu.tlb.size));
-	return 0;
+	*(u32 *)value = READ_ONCE(to_instance(obj)->mmu.tlb.size);
 }
 
-static int write_iotlb(struct mock_obj *obj, char *line)
+static int set_iotlb(struct mock_obj *obj, const struct mock_attr *attr,
+		     const void *value)
 {
-	u32 entries;
-	int ret = mock_parse_iotlb(strim(line), &entries);
-
-	return ret ?: mock_instance_renew_iotlb(to_instance(obj), entries);
+	return mock_instance_renew_iotlb(to_instance(obj),
+					 *(const u32 *)value);
 }
 
 /* ---- settings ------------------------------------------------------------ */
 
-static struct mock_settings shown_settings(struct seq_file *m)
+static void get_setting(struct mock_obj *obj, const struct mock_attr *attr,
+			void *value)
 {
 	struct mock_settings set;
 
-	mock_instance_get_settings(shown(m), &set);
-	return set;
+	mock_instance_get_settings(to_instance(obj), &set);
+	memcpy(value, (void *)&set + attr->offset, attr->type->size);
 }
 
-static int show_policy(struct seq_file *m, void *v)
+static void edit_setting(struct mock_settings *set, const void *arg)
 {
-	mock_show_policy(m, shown_settings(m).checks);
-	seq_putc(m, '\n');
+	const struct edit *edit = arg;
+
+	memcpy((void *)set + edit->attr->offset, edit->value,
+	       edit->attr->type->size);
+}
+
+static int set_setting(struct mock_obj *obj, const struct mock_attr *attr,
+		       const void *value)
+{
+	struct edit edit = { .attr = attr, .value = value };
+
+	mock_instance_set_settings(to_instance(obj), edit_setting, &edit);
 	return 0;
-}
-
-static int show_errno(struct seq_file *m, void *v)
-{
-	struct mock_settings set = shown_settings(m);
-
-	mock_show_errnos(m, &set.errnos);
-	seq_putc(m, '\n');
-	return 0;
-}
-
-static int show_misbehave(struct seq_file *m, void *v)
-{
-	mock_show_misbehave(m, shown_settings(m).misbehave);
-	seq_putc(m, '\n');
-	return 0;
-}
-
-static void edit_policy(struct mock_settings *set, const void *checks)
-{
-	set->checks = *(const u32 *)checks;
-}
-
-static void edit_errnos(struct mock_settings *set, const void *errnos)
-{
-	set->errnos = *(const struct mock_errnos *)errnos;
-}
-
-static void edit_misbehave(struct mock_settings *set, const void *misbehave)
-{
-	set->misbehave = *(const u32 *)misbehave;
-}
-
-static int write_policy(struct mock_obj *obj, char *line)
-{
-	u32 checks;
-	int ret = mock_parse_policy(strim(line), &checks);
-
-	if (!ret)
-		mock_instance_set_settings(to_instance(obj), edit_policy,
-					   &checks);
-	return ret;
-}
-
-static int write_errno(struct mock_obj *obj, char *line)
-{
-	struct mock_errnos errnos;
-	int ret = mock_parse_errnos(strim(line), &errnos);
-
-	if (!ret)
-		mock_instance_set_settings(to_instance(obj), edit_errnos,
-					   &errnos);
-	return ret;
-}
-
-static int write_misbehave(struct mock_obj *obj, char *line)
-{
-	u32 misbehave;
-	int ret = mock_parse_misbehave(strim(line), &misbehave);
-
-	if (!ret)
-		mock_instance_set_settings(to_instance(obj), edit_misbehave,
-					   &misbehave);
-	return ret;
 }
 
 /* ---- pairs --------------------------------------------------------------- */
@@ -369,18 +218,40 @@ static int write_stats(struct mock_obj *obj, char *line)
 	return 0;
 }
 
+static const struct mock_type
+	u32_type = { mock_show_u32, mock_parse_u32, sizeof(u32) },
+	bool_type = { mock_show_bool, mock_parse_bool, sizeof(bool) },
+	format_type = { mock_show_format, mock_parse_format, sizeof(u32) },
+	pgsizes_type = { mock_show_pgsizes, mock_parse_pgsizes, sizeof(u64) },
+	iotlb_type = { mock_show_u32, mock_parse_iotlb, sizeof(u32) },
+	policy_type = { mock_show_policy, mock_parse_policy, sizeof(u32) },
+	errno_type = { mock_show_errnos, mock_parse_errnos,
+		       sizeof(struct mock_errnos) },
+	misbehave_type = { mock_show_misbehave, mock_parse_misbehave,
+			   sizeof(u32) };
+
+#define TRAIT(member, type)                                            \
+	(&(const struct mock_attr){ get_trait, set_trait, type,        \
+				    offsetof(struct mock_traits, member) })
+
+#define SETTING(member, type)                                          \
+	(&(const struct mock_attr){ get_setting, set_setting, type,    \
+				    offsetof(struct mock_settings, member) })
+
+static const struct mock_attr iotlb = { get_iotlb, set_iotlb, &iotlb_type };
+
 const struct mock_knob mock_instance_knobs[] = {
 	{ "driver", show_driver },
-	{ "format", show_format, write_format },
-	{ "ias", show_ias, write_ias },
-	{ "oas", show_oas, write_oas },
-	{ "pgsizes", show_pgsizes, write_pgsizes },
-	{ "coherent", show_coherent, write_coherent },
-	{ "enforce", show_enforce, write_enforce },
-	{ "iotlb", show_iotlb, write_iotlb },
-	{ "policy", show_policy, write_policy },
-	{ "errno", show_errno, write_errno },
-	{ "misbehave", show_misbehave, write_misbehave },
+	{ "format", .attr = TRAIT(format, &format_type) },
+	{ "ias", .attr = TRAIT(ias, &u32_type) },
+	{ "oas", .attr = TRAIT(oas, &u32_type) },
+	{ "pgsizes", .attr = TRAIT(pgsizes, &pgsizes_type) },
+	{ "coherent", .attr = TRAIT(coherent, &bool_type) },
+	{ "enforce", .attr = TRAIT(enforce, &bool_type) },
+	{ "iotlb", .attr = &iotlb },
+	{ "policy", .attr = SETTING(checks, &policy_type) },
+	{ "errno", .attr = SETTING(errnos, &errno_type) },
+	{ "misbehave", .attr = SETTING(misbehave, &misbehave_type) },
 	{ "pairs", show_pairs, write_pairs },
 	{ "faults", mock_faults_show, mock_faults_write },
 	{ "stats", show_stats, write_stats },

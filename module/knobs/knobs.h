@@ -20,20 +20,60 @@
 struct poll_table_struct;
 struct seq_file;
 
+/* Room for any value that a file can be. */
+union mock_value {
+	bool flag;
+	u32 number;
+	u64 sizes;
+	struct mock_errnos errnos;
+};
+
+/**
+ * struct mock_type - a type of values
+ * @show: writes a value as text
+ * @parse: reads a value from text; returns 0 or a negative errno
+ * @size: bytes of a value
+ */
+struct mock_type {
+	void (*show)(struct seq_file *m, const void *value);
+	int (*parse)(const char *text, void *value);
+	size_t size;
+};
+
+/**
+ * struct mock_attr - one value of an object
+ * @get: copies the value of @obj to @value
+ * @set: gives @obj the value; returns 0, or a negative errno and nothing is
+ *       changed
+ * @type: type of the value
+ * @offset: for @get and @set: where the value is in its structure
+ */
+struct mock_attr {
+	void (*get)(struct mock_obj *obj, const struct mock_attr *attr,
+		    void *value);
+	int (*set)(struct mock_obj *obj, const struct mock_attr *attr,
+		   const void *value);
+	const struct mock_type *type;
+	size_t offset;
+};
+
 /**
  * struct mock_knob - one file
  * @name: its name
  * @show: writes the answer; m->private is the object
- * @write: does the operation; @line may be modified. Negative errno on
- *         failure, with everything as it was
- * @poll: what can be done without waiting; NULL: everything
- * @fops: for a file that is not text; @show and @write are unused then
- * @caller_only: of domains: exists for those of the in-kernel caller only
+ * @write: does the operation; may modify @line. Returns 0, or a negative errno
+ *         and nothing is changed
+ * @attr: of a file that is one value; @show and @write are not used then
+ * @poll: returns what a process can do without waiting; NULL: everything
+ * @fops: of a file that is not text; @show and @write are not used then
+ * @mode: mode of the file; 0: what @show, @write and @attr allow
+ * @caller_only: of domains: only those of the in-kernel caller have the file
  */
 struct mock_knob {
 	const char *name;
 	int (*show)(struct seq_file *m, void *v);
 	int (*write)(struct mock_obj *obj, char *line);
+	const struct mock_attr *attr;
 	__poll_t (*poll)(struct mock_obj *obj, struct file *file,
 			 struct poll_table_struct *wait);
 	const struct file_operations *fops;
@@ -62,12 +102,18 @@ void mock_show_domain(struct seq_file *m, struct mock_domain *dom, char sep);
 void mock_show_buffer(struct seq_file *m, struct mock_buffer *buf, char sep);
 int mock_state_show(struct seq_file *m, void *v);
 
-/* values.c: values as text */
-void mock_show_pgsizes(struct seq_file *m, u64 sizes);
-void mock_show_policy(struct seq_file *m, u32 checks);
-void mock_show_misbehave(struct seq_file *m, u32 misbehave);
+/*
+ * values.c: values as text. Each mock_show_*() but the first is the reverse of
+ * a mock_parse_*(), and takes a pointer to the same type.
+ */
 void mock_show_words(struct seq_file *m, u32 bits, const char *const *words);
-void mock_show_errnos(struct seq_file *m, const struct mock_errnos *errnos);
+void mock_show_u32(struct seq_file *m, const void *value);
+void mock_show_bool(struct seq_file *m, const void *value);
+void mock_show_format(struct seq_file *m, const void *value);
+void mock_show_pgsizes(struct seq_file *m, const void *value);
+void mock_show_policy(struct seq_file *m, const void *value);
+void mock_show_misbehave(struct seq_file *m, const void *value);
+void mock_show_errnos(struct seq_file *m, const void *value);
 int mock_check_traits(const struct mock_traits *traits);
 
 /* dma.c */

@@ -21,7 +21,7 @@ static void show_features(struct seq_file *m, const struct mock_traits *traits,
 	PAIR(m, sep, "oas", "%u", traits->oas);
 	seq_puts(m, "pgsizes=");
 	if (traits->pgsizes)
-		mock_show_pgsizes(m, traits->pgsizes);
+		mock_show_pgsizes(m, &traits->pgsizes);
 	else
 		seq_putc(m, '-');
 	seq_putc(m, sep);
@@ -51,11 +51,11 @@ void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
 	show_features(m, &traits, sep);
 	PAIR(m, sep, "iotlb", "%u", READ_ONCE(inst->mmu.tlb.size));
 	seq_puts(m, "policy=");
-	mock_show_policy(m, set.checks);
+	mock_show_policy(m, &set.checks);
 	seq_printf(m, "%cerrno=", sep);
 	mock_show_errnos(m, &set.errnos);
 	seq_printf(m, "%cmisbehave=", sep);
-	mock_show_misbehave(m, set.misbehave);
+	mock_show_misbehave(m, &set.misbehave);
 	seq_putc(m, sep);
 	PAIR(m, sep, "devices", "%u", READ_ONCE(inst->devices));
 	PAIR(m, sep, "domains", "%u", READ_ONCE(inst->domains));

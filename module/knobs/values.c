@@ -18,9 +18,25 @@ static void show_size(struct seq_file *m, u64 size)
 		seq_putc(m, suffixes[i]);
 }
 
-void mock_show_pgsizes(struct seq_file *m, u64 sizes)
+void mock_show_u32(struct seq_file *m, const void *value)
+{
+	seq_printf(m, "%u", *(const u32 *)value);
+}
+
+void mock_show_bool(struct seq_file *m, const void *value)
+{
+	seq_printf(m, "%d", *(const bool *)value);
+}
+
+void mock_show_format(struct seq_file *m, const void *value)
+{
+	seq_puts(m, mock_format_words[*(const u32 *)value]);
+}
+
+void mock_show_pgsizes(struct seq_file *m, const void *value)
 {
 	const char *comma = "";
+	u64 sizes = *(const u64 *)value;
 
 	while (sizes) {
 		u64 size = sizes & -sizes;
@@ -45,8 +61,9 @@ void mock_show_words(struct seq_file *m, u32 bits, const char *const *words)
 	}
 }
 
-void mock_show_policy(struct seq_file *m, u32 checks)
+void mock_show_policy(struct seq_file *m, const void *value)
 {
+	u32 checks = *(const u32 *)value;
 	const char *word = mock_policy_word(checks);
 
 	if (word)
@@ -55,16 +72,19 @@ void mock_show_policy(struct seq_file *m, u32 checks)
 		mock_show_words(m, checks, mock_check_words);
 }
 
-void mock_show_misbehave(struct seq_file *m, u32 misbehave)
+void mock_show_misbehave(struct seq_file *m, const void *value)
 {
+	u32 misbehave = *(const u32 *)value;
+
 	if (misbehave)
 		mock_show_words(m, misbehave, mock_misbehave_words);
 	else
 		seq_puts(m, "none");
 }
 
-void mock_show_errnos(struct seq_file *m, const struct mock_errnos *errnos)
+void mock_show_errnos(struct seq_file *m, const void *value)
 {
+	const struct mock_errnos *errnos = value;
 	char name[MOCK_ERRNO_LEN];
 	unsigned int i;
 
