@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Answers that do not fit into an errno, kept for each process that writes.
+ * Answers that do not fit into an errno. The module keeps them for each process
+ * that writes.
  *
- * The reader is often another process than the writer: in
- * "echo x > knob; cat last_error" the shell writes and its child reads, and in
+ * The reader is often another process than the writer. In
+ * "echo x > knob; cat last_error" the shell writes and its child reads. In
  * "echo x | sudo tee knob; sudo cat last_error" two great-grandchildren of a
- * shell do, in sessions of their own. So each writer is kept with its
- * ancestors, and a reader gets the most recent answer of those nearest to it:
- * of itself and its descendants, else of its parent and the descendants of that,
- * and so on, up to where somebody else's processes come from the same parent;
- * else of its session, or of others who logged in by the same uid.
+ * shell write and read, in sessions of their own. So the module keeps each
+ * writer with its ancestors. A reader gets the most recent answer of the first
+ * of these groups that has one:
+ *
+ * - the reader and its descendants;
+ * - the reader's parent and the descendants of that parent, then the same of
+ *   each further ancestor, up to the first ancestor that may have children of
+ *   other users (struct lineage, @near);
+ * - the processes of the reader's session, those with the reader's login uid,
+ *   and the reader's further ancestors.
  */
 #include <linux/audit.h>
 #include <linux/kernel.h>
@@ -27,9 +33,9 @@
 #define MAX_LINE 16
 
 /**
- * struct process - a process, which may be gone
+ * struct process - a process, which may have ended
  * @tgid: its id
- * @start: when it started; ids are used again
+ * @start: when it started; tells it from a later process with the same id
  */
 struct process {
 	pid_t tgid;
@@ -38,9 +44,10 @@ struct process {
 
 /**
  * struct lineage - a process and its ancestors
- * @n: how many there are
- * @near: the first so many have a login uid of the process, and are no reapers,
- *	  whose children may be anybody's; at least 1
+ * @n: number of processes in @line
+ * @near: number of processes at the beginning of @line that have the login uid
+ *	  of the process and are no reapers; at least 1. The children of a
+ *	  reaper may belong to any user
  * @line: the process, its parent, and so on, up to a reaper
  */
 struct lineage {
@@ -51,12 +58,13 @@ struct lineage {
 
 /**
  * struct slot - one writer
- * @lineage: the process that wrote, and its ancestors then; @n is 0: unused
- * @session: its session when it wrote, with a reference
- * @login: as which user it had logged in, may be INVALID_UID
- * @used: when it wrote last, in writes
- * @stamp: when it gave each of its answers, 0 for never
- * @text: its answers
+ * @lineage: the process that wrote, and its ancestors at that time; the slot is
+ *	     unused if @n is 0
+ * @session: session of the process when it wrote, with a reference
+ * @login: login uid of the process, or INVALID_UID
+ * @used: value of nr_writes when the process wrote last
+ * @stamp: value of nr_writes when the process got each answer, 0 for never
+ * @text: the answers
  */
 struct slot {
 	struct lineage lineage;
@@ -98,7 +106,7 @@ static bool same_process(const struct process *a, const struct process *b)
 	return a->tgid == b->tgid && a->start == b->start;
 }
 
-/* Orphans become its children: who they are says nothing about it. */
+/* A reaper adopts orphans: its children need not come from its user. */
 static bool is_reaper(struct task_struct *leader)
 {
 	struct pid *pid = task_tgid(leader);
@@ -142,7 +150,9 @@ static struct slot *find_slot(const struct process *process)
 	return NULL;
 }
 
-/* The slot of the current process; the one that is idle longest is reused. */
+/*
+ * The slot of the current process; a new one replaces the least recently used.
+ */
 static struct slot *own_slot(void)
 {
 	struct process process = process_of(current->group_leader);
@@ -178,13 +188,13 @@ static void set_text(enum mock_answer kind, const char *text)
 	rcu_read_unlock();
 }
 
-/* A write begins: forget how the last one of this process failed. */
+/* A write begins: forget why the last write of this process failed. */
 void mock_answer_begin(void)
 {
 	set_text(MOCK_ANSWER_ERROR, "");
 }
 
-/* Has the write of this process said why it fails? */
+/* Has the current write of this process left a sentence already? */
 bool mock_answer_has_error(void)
 {
 	struct process process = process_of(current->group_leader);
@@ -199,9 +209,9 @@ bool mock_answer_has_error(void)
 }
 
 /**
- * mock_fail() - say why an operation fails
+ * mock_fail() - leave a sentence that explains a failure
  * @err: negative errno
- * @fmt: one sentence a person can act on, without a newline
+ * @fmt: one sentence that a person can act on, without a newline
  *
  * Context: process.
  * Return: @err
@@ -230,13 +240,18 @@ void mock_answer_set(enum mock_answer kind, const char *fmt, ...)
 	set_text(kind, text);
 }
 
-/* Did @process give the answer itself? That counts even if it is empty. */
+/*
+ * Is @process the writer of the slot? That counts even if its answer is empty.
+ */
 static bool wrote(const struct slot *slot, const struct process *process)
 {
 	return slot->lineage.n && same_process(&slot->lineage.line[0], process);
 }
 
-/* Did it or a descendant give an answer? */
+/*
+ * Is @process the writer of the slot, or an ancestor of a writer with an
+ * answer?
+ */
 static bool wrote_under(const struct slot *slot, enum mock_answer kind,
 			const struct process *process)
 {
@@ -250,7 +265,7 @@ static bool wrote_under(const struct slot *slot, enum mock_answer kind,
 	return false;
 }
 
-/* The most recent answer of a process and its descendants. */
+/* The slot with the most recent answer of a process and its descendants. */
 static struct slot *near_slot(enum mock_answer kind,
 			      const struct process *process)
 {
@@ -266,7 +281,10 @@ static struct slot *near_slot(enum mock_answer kind,
 	return slot;
 }
 
-/* Is the writer of the reader's session or login, or a far ancestor of it? */
+/*
+ * Has the writer of the slot the session or the login uid of the reader, or is
+ * it an ancestor of the reader that is not near?
+ */
 static bool is_far(const struct slot *slot, enum mock_answer kind,
 		   const struct lineage *reader)
 {
@@ -297,7 +315,7 @@ static struct slot *far_slot(enum mock_answer kind, const struct lineage *reader
 	return slot;
 }
 
-/* The answer for the current process; @buf: MOCK_ANSWER_LEN bytes. */
+/* Get the answer for the current process; @buf has MOCK_ANSWER_LEN bytes. */
 void mock_answer_get(enum mock_answer kind, char *buf)
 {
 	struct slot *slot = NULL;

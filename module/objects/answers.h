@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a process was told last: the sentence of a failure, a walk, a benchmark. */
+/* The last answers to a process: sentence of a failure, a walk, a benchmark. */
 #ifndef MOCK_ANSWERS_H
 #define MOCK_ANSWERS_H
 

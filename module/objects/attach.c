@@ -22,7 +22,10 @@ static struct mock_unit_use *find_unit_locked(struct mock_domain *dom,
 	return NULL;
 }
 
-/* Put a device on a domain; @use is consumed if the instance is new to it. */
+/*
+ * Put a device on a domain; uses up @spare if the instance is new to the
+ * domain.
+ */
 static void add_link_locked(struct mock_domain *dom, struct mock_link *link,
 			    struct mock_unit_use **spare)
 {
@@ -48,12 +51,13 @@ static void add_link_locked(struct mock_domain *dom, struct mock_link *link,
 
 /**
  * mock_domain_drop_link() - take a device off a domain
- * @link: the link; nobody points to it any more
- * @dead: gets it, for mock_domain_bury() after the lock has been dropped
+ * @link: the link; no pointer to it is left
+ * @dead: list that gets the link; pass it to mock_domain_bury() without the
+ *        lock
  *
- * The instance is taken off the domain's list after the device's last access has
- * been waited for, not before: an unmap that does not find it there any more
- * waits for nobody.
+ * The function first waits for the device's last access, and then takes the
+ * instance off the domain's list. The order matters: an unmap does not wait for
+ * an instance that is not on the list.
  */
 void mock_domain_drop_link(struct mock_link *link, struct list_head *dead)
 {
@@ -71,7 +75,7 @@ void mock_domain_drop_link(struct mock_link *link, struct list_head *dead)
 	list_move(&link->node, dead);
 }
 
-/* Let go of domains that devices were taken off. */
+/* Free the links of @dead, and drop their references. */
 void mock_domain_bury(struct list_head *dead)
 {
 	struct mock_link *link, *tmp;
@@ -97,7 +101,7 @@ struct mock_domain *mock_domain_of(struct mock_device *mdev)
 	return dom;
 }
 
-/* Say where a device is from now on; returns the link if it was on @dom. */
+/* Set where a device is from now on; returns its link if it was on @dom. */
 static struct mock_link *set_place(struct mock_device *mdev,
 				   struct mock_domain *dom,
 				   enum mock_place place)
@@ -118,7 +122,7 @@ static struct mock_link *set_place(struct mock_device *mdev,
 /**
  * mock_domain_unlink() - take a device off the paging domain it is on
  * @mdev: the device
- * @place: where it is then
+ * @place: where the device is afterwards
  *
  * Context: process.
  */
@@ -148,9 +152,10 @@ void mock_domain_unlink(struct mock_device *mdev, enum mock_place place)
  * struct attach - one attach under way
  * @dom: the candidate
  * @mdev: the device
- * @set: the instance's settings when it began
- * @link: what will tie the two together
- * @use: a spare, should the domain not be in use on the instance yet
+ * @set: the instance's settings when the attach began
+ * @link: the link that will tie the device to the domain
+ * @use: a spare entry for the domain's list of instances, used if the device's
+ *       instance is not on that list yet
  * @why: reason of the answer, for the journal
  * @ret: the answer
  * @done: the answer is final
@@ -172,7 +177,7 @@ static bool misbehaves(const struct mock_settings *set,
 	return set->misbehave & (1U << mis);
 }
 
-/* MOCK_MIS_ALTER: narrow the candidate to what the instance can do (B11). */
+/* MOCK_MIS_ALTER: narrow the candidate to the instance's features (B11). */
 static void alter_locked(struct mock_domain *dom, struct mock_instance *inst)
 {
 	struct mock_traits own;
@@ -180,16 +185,18 @@ static void alter_locked(struct mock_domain *dom, struct mock_instance *inst)
 	lockdep_assert_held(&dom->lock);
 	mock_instance_get_traits(inst, &own);
 	dom->traits.ias = min(dom->traits.ias, own.ias);
-	/* Without any, the core would WARN at the next map and unmap. */
+	/*
+	 * Without any page size, the core would WARN at the next map and unmap.
+	 */
 	if (dom->traits.pgsizes & own.pgsizes)
 		dom->traits.pgsizes &= own.pgsizes;
 	WRITE_ONCE(dom->table.ias, dom->traits.ias);
-	/* What is cached has to be looked at again. */
+	/* IOTLBs have to compare their entries with the table again. */
 	mock_domain_next_era(dom);
 	kapi_domain_features(&dom->domain, &dom->traits);
 }
 
-/* A domain that has no features yet is going to have the instance's. */
+/* A domain without features is going to get those of the instance. */
 static void ask_locked(struct attach *at, struct mock_question *q)
 {
 	struct mock_domain *dom = at->dom;
@@ -200,7 +207,7 @@ static void ask_locked(struct attach *at, struct mock_question *q)
 	q->fresh = dom->fresh;
 	mock_instance_get_traits(at->mdev->instance, &q->instance);
 	q->domain = dom->instance ? dom->traits : q->instance;
-	/* Something that it may have promised already. */
+	/* Even a domain without features may have promised to enforce. */
 	q->domain.enforce |= dom->traits.enforce;
 	q->pair = mock_pair_get(q->domain.instance, q->instance.instance);
 	q->own_group = !dom->instance ||
@@ -233,7 +240,7 @@ static void judge_locked(struct attach *at)
 	mock_instance_stat(inst, MOCK_STAT_REFUSED);
 }
 
-/* What can refuse before the domain is looked at. May sleep. */
+/* An injected fault, which comes before the look at the domain. May sleep. */
 static void attach_fault(struct attach *at)
 {
 	struct mock_fault_call call = {
@@ -251,7 +258,7 @@ static void attach_fault(struct attach *at)
 	}
 }
 
-/* The rest of an attach that nothing stands in the way of. */
+/* The rest of an attach that succeeds. */
 static void commit_locked(struct attach *at)
 {
 	struct mock_device *mdev = at->mdev;
@@ -260,7 +267,10 @@ static void commit_locked(struct attach *at)
 	if (!at->dom->instance)
 		mock_domain_bind(at->dom, mdev);
 	add_link_locked(at->dom, at->link, &at->use);
-	/* On the list, and then an access: see mock_domain_invalidate(). */
+	/*
+	 * The instance is on the list before the device's first access: see
+	 * mock_domain_invalidate().
+	 */
 	smp_mb();
 	at->dom->fresh = false;
 	spin_lock(&mdev->place_lock);
@@ -288,8 +298,8 @@ static void begin_record(struct mock_record *rec, struct mock_device *mdev,
 }
 
 /*
- * Memory for the link. A domain that the core is putting back must not fail
- * (R7), not even for want of memory.
+ * Allocate the link. If the core may be putting the device back on a domain,
+ * the attach must not fail (R7), not even for want of memory.
  */
 static int attach_prepare(struct attach *at, bool must_succeed)
 {
@@ -307,8 +317,9 @@ static int attach_prepare(struct attach *at, bool must_succeed)
 }
 
 /*
- * Take a device off a domain that it has left for another. Looked up, not
- * remembered: a caller that breaks R12 may be freeing the domain right now.
+ * Take a device off a domain that it has left for another one. The function
+ * looks the link up and does not take a remembered pointer: a caller that
+ * breaks R12 may be freeing the domain, and with it the link, at this moment.
  */
 static void leave(struct mock_domain *old, struct mock_device *mdev)
 {
@@ -323,14 +334,16 @@ static void leave(struct mock_domain *old, struct mock_device *mdev)
 	mock_domain_bury(&dead);
 }
 
-/* What may refuse, or go wrong on purpose, before the domain's lock is held. */
+/* The faults and misbehaviours that come before the domain's lock is taken. */
 static void attach_overture(struct attach *at)
 {
 	mock_instance_get_settings(at->mdev->instance, &at->set);
 	if (misbehaves(&at->set, MOCK_MIS_UNHOOK))
 		mock_domain_unlink(at->mdev, MOCK_PLACE_BLOCKED);
 	attach_fault(at);
-	/* An injected delay is long: what has been set meanwhile counts. */
+	/*
+	 * An injected delay may be long: settings that changed meanwhile count.
+	 */
 	mock_instance_get_settings(at->mdev->instance, &at->set);
 }
 
@@ -365,7 +378,7 @@ static void attach_paging(struct attach *at)
 		mock_obj_put(&old->obj);
 }
 
-/* Never in the log (R3), unless that is the misbehaviour asked for. */
+/* A refusal is not logged (R3), unless the misbehaviour log-refusal is set. */
 static void explain(struct attach *at, const struct mock_attach_event *event)
 {
 	const char *why = mock_reason_name(event->why);
@@ -375,7 +388,7 @@ static void explain(struct attach *at, const struct mock_attach_event *event)
 	if (misbehaves(&at->set, MOCK_MIS_LOG))
 		pr_err("%s refuses %s for %s: %s\n", event->instance,
 		       event->domain, event->device, why);
-	/* Kept for a device whose probe this ends. */
+	/* The probe of a device may end with this error. */
 	at->mdev->probe_error = at->ret;
 }
 
@@ -384,10 +397,10 @@ static void explain(struct attach *at, const struct mock_attach_event *event)
  * @dom: the domain
  * @mdev: the device
  *
- * Context: process, under the core's group->mutex (on bus_ops kernels
- * not for the first attach of a device, when nobody else can know it).
- * Return: 0; the errno for the check that failed; an injected errno; -ENOMEM.
- * Nothing has changed unless it is 0.
+ * Context: process, under the core's group->mutex. On bus_ops kernels the first
+ * attach of a device runs without it, when no other thread can reach the
+ * device. Return: 0; the errno for the check that failed; an injected errno;
+ * -ENOMEM. On failure nothing has changed.
  */
 int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
 {
@@ -400,7 +413,10 @@ int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
 	rec.attach.fresh = READ_ONCE(dom->fresh);
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHES);
 
-	/* Without features yet, it has no driver either: there is one only. */
+	/*
+	 * A domain without features exists only where there is one driver at a
+	 * time, so its driver need not be compared.
+	 */
 	if (dom->instance && dom->driver != mdev->instance->driver) {
 		mock_instance_stat(mdev->instance, MOCK_STAT_FOREIGN);
 		at.why = MOCK_WHY_FOREIGN;
@@ -450,7 +466,7 @@ void mock_domain_place_static(struct mock_device *mdev, enum mock_place place)
 	mock_journal_add(&rec);
 }
 
-/* Our callback was entered with a device of another driver: R5 is broken. */
+/* The core called our callback for a device of another driver: R5 is broken. */
 void mock_domain_foreign(struct mock_domain *dom, struct device *dev)
 {
 	struct mock_record rec = {

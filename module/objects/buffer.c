@@ -34,14 +34,14 @@ static struct page *alloc_piece(u64 left, unsigned int *order)
 			return page;
 		--*order;
 	}
-	/* Better to fail than to have the OOM killer pick someone. */
+	/* A failure is better than a process that the OOM killer ends. */
 	return alloc_pages(gfp | __GFP_RETRY_MAYFAIL, 0);
 }
 
 /*
- * Would it leave a sixteenth of the memory to others? Nothing that a buffer
- * takes can be reclaimed, and whoever needs a page next would meet the OOM
- * killer.
+ * Would a buffer of this size leave a sixteenth of the memory free? The kernel
+ * cannot reclaim the memory of a buffer, so the next process that needs a page
+ * would wake the OOM killer.
  */
 static bool affordable(u64 size)
 {
@@ -128,7 +128,7 @@ int mock_buffer_delete(struct mock_buffer *buf)
 }
 
 /**
- * mock_buffer_piece() - find the piece that holds an offset
+ * mock_buffer_piece() - find the piece that contains an offset
  * @buf: the buffer
  * @offset: less than the buffer's size
  */

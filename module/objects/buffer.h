@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Memory to map. */
+/* Buffers: memory to map. */
 #ifndef MOCK_BUFFER_H
 #define MOCK_BUFFER_H
 
@@ -14,9 +14,9 @@ struct page;
  * struct mock_buffer - memory to map
  * @obj: name, lifetime
  * @size: bytes
- * @maps: how often it is mapped
+ * @maps: number of mappings of it; -1 if it is being deleted
  * @nr_pieces: number of @pieces
- * @pieces: physically contiguous parts, in order
+ * @pieces: physically contiguous parts, in the order of their offsets
  */
 struct mock_buffer {
 	struct mock_obj obj;

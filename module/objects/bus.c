@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The buses that there are; see bus.h. */
+/* The buses that are registered; see bus.h. */
 #include "objects.h"
 
-/* Written at load only. */
+/* The module writes these while it is loaded, and never later. */
 static const struct mock_bus_ops *bus_tables[MOCK_NR_BUSES];
 
 void mock_bus_register(enum mock_bus_kind kind, const struct mock_bus_ops *bus)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a bus on which devices appear must do. The room buses/ has the buses,
- * and gives their tables at load; nothing in objects/ includes it.
+ * The functions of a bus on which devices appear. The room buses/ contains the
+ * buses, and registers their tables at load. No file in objects/ includes
+ * buses/.
  */
 #ifndef MOCK_BUS_H
 #define MOCK_BUS_H
@@ -20,16 +21,18 @@ enum mock_bus_kind {
 
 /**
  * struct mock_bus_ops - a bus
- * @add: put a device on the bus, where the core probes it. Returns 0 with
- *       mdev->dev set, whether or not the core took the device, or -errno.
+ * @add: puts a device on the bus, where the core probes it. Returns 0 with
+ *       mdev->dev set, whether or not the core accepted the device, or -errno.
  *       Under mock_topology
- * @del: take it away. Under mock_topology
- * @of: the mock device behind a device of the core, or NULL. Any context
- * @below: how many devices are behind this one; NULL: none ever.
+ * @del: takes a device off the bus. Under mock_topology
+ * @of: returns the mock device behind a device of the core, or NULL. Any
+ *      context
+ * @below: returns the number of devices behind a device; NULL: always 0.
  *         Under mock_topology
- * @masters: may it do DMA now? NULL: always. Under mock_instance.mmu_lock
- * @set_master: let it do DMA, as the probe of a driver does; NULL: nothing to
- *              do. May sleep
+ * @masters: may a device do DMA now? NULL: always. Under
+ *           mock_instance.mmu_lock
+ * @set_master: lets a device do DMA, as the probe of a driver does; NULL:
+ *              nothing to do. May sleep
  */
 struct mock_bus_ops {
 	int (*add)(struct mock_device *mdev,
@@ -42,8 +45,9 @@ struct mock_bus_ops {
 };
 
 /*
- * At load, before the first device. There is no way back: the core may ask whose
- * a device is until the module is gone.
+ * Register a bus, at load, before the first device. A bus is never
+ * unregistered: until the module is gone the core may ask for the mock device
+ * behind a device.
  */
 void mock_bus_register(enum mock_bus_kind kind, const struct mock_bus_ops *bus);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Devices: how they come and go, and what the core asks of them. */
+/* Devices: creation and deletion, and the core's callbacks for a device. */
 #include <linux/bitops.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
@@ -29,14 +29,14 @@ static void instance_count_device(struct mock_instance *inst, int delta)
 	spin_unlock_irq(&inst->lock);
 }
 
-/* First the engine, which may be at work for the function that goes. */
+/* Stop the engine first: it may be at work for the function that goes. */
 static void device_disappear(struct mock_device *mdev)
 {
 	mock_dma_shutdown(mdev);
 	mdev->bus->del(mdev);
 }
 
-/* Put the device on its bus, and see whether the core took it. */
+/* Put the device on its bus, and check whether the core accepted it. */
 static int device_appear(struct mock_device *mdev,
 			 const struct mock_device_spec *spec)
 {
@@ -53,7 +53,9 @@ static int device_appear(struct mock_device *mdev,
 		iommu_group_put(group);
 		return 0;
 	}
-	/* The core's bus notifier swallows errors, so we remembered ours. */
+	/*
+	 * The core's bus notifier drops errors, so the callbacks stored theirs.
+	 */
 	device_disappear(mdev);
 	return mdev->probe_error ?: -ENODEV;
 }
@@ -72,9 +74,9 @@ void mock_device_spec_init(struct mock_device_spec *spec)
 }
 
 /*
- * VFIO's type1 expects that an IOMMU has a page as small as the CPU's, and warns
- * at each map and unmap if not (vfio_dma_do_map()). That is for root to choose,
- * not for the user of a function.
+ * VFIO's type1 expects that an IOMMU has a page size as small as the CPU's, and
+ * warns at each map and unmap if it has none (vfio_dma_do_map()). Root may
+ * choose such warnings, but the user of a function must not cause them.
  */
 static int check_page_size(struct mock_instance *inst,
 			   const struct mock_device_spec *spec)
@@ -90,13 +92,13 @@ static int check_page_size(struct mock_instance *inst,
 }
 
 /**
- * mock_device_create() - make a dummy device and have the core probe it
+ * mock_device_create() - make a dummy device, which the core then probes
  * @name: a valid name
- * @inst: the instance it is behind
- * @spec: what is wanted; the values are in range
+ * @inst: the instance in front of the device
+ * @spec: the properties of the device; the values are in range
  *
  * Context: process, under mock_topology.
- * Return: 0; -EEXIST; what probing it gave.
+ * Return: 0; -EEXIST; the errno of the probe.
  */
 int mock_device_create(const char *name, struct mock_instance *inst,
 		       const struct mock_device_spec *spec)
@@ -127,7 +129,7 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	mdev->resv = spec->resv;
 	instance_count_device(inst, 1);
 
-	/* From here on the instance's features stay as they are. */
+	/* The device counts, so the instance's features are frozen. */
 	ret = check_page_size(inst, spec);
 	if (!ret && !spec->topology)
 		ret = mock_group_join(mdev, spec->group);
@@ -156,8 +158,8 @@ err_count:
 }
 
 /*
- * Is a driver bound to it that may hold it? Not that of a bridge, which the
- * kernel binds unasked: there it only waits for events.
+ * Is a driver bound that may hold the device? The driver of a bridge does not
+ * count: the kernel binds it by itself, and it only waits for events.
  */
 bool mock_device_driven(struct mock_device *mdev)
 {
@@ -168,16 +170,19 @@ bool mock_device_driven(struct mock_device *mdev)
 }
 
 /*
- * From now on no driver can be bound to it: one that came in between would be
- * unbound with mock_topology held, and vfio-pci waits for its users then. The
- * core asks for the same before it removes a device, and does not mind.
+ * From now on the driver core binds no driver to the device. Otherwise a driver
+ * that was bound in between would be unbound under mock_topology, and vfio-pci
+ * waits for its users then. The driver core calls kill_device() itself before
+ * it removes a device; a second call does no harm.
  */
 static int close_to_drivers(struct mock_device *mdev, bool unload)
 {
 	struct device *dev = mdev->dev;
 	int ret = 0;
 
-	/* Bound by now, though begin_removal() may not have heard of it yet. */
+	/*
+	 * Bound by now, though mock_group_begin_removal() did not see it yet.
+	 */
 	device_lock(dev);
 	if (!unload && !mdev->bridge && dev->driver)
 		ret = -EBUSY;
@@ -190,11 +195,12 @@ static int close_to_drivers(struct mock_device *mdev, bool unload)
 /**
  * mock_device_delete() - take a device off its bus and forget it
  * @mdev: the device; the caller keeps its own reference
- * @unload: even if a driver is bound to it, which is unbound then
+ * @unload: delete the device even if a driver is bound to it; the driver is
+ *          unbound
  *
  * Context: process, under mock_topology.
- * Return: 0; -EBUSY while a caller holds it or its group, or functions are
- * behind it.
+ * Return: 0; -EBUSY while a caller holds the device or its group, or functions
+ * are behind the device.
  */
 int mock_device_delete(struct mock_device *mdev, bool unload)
 {
@@ -219,7 +225,7 @@ int mock_device_delete(struct mock_device *mdev, bool unload)
 	return 0;
 }
 
-/* Called by the core: is this device ours to drive? */
+/* Called by the core: does an instance of ours translate for this device? */
 struct iommu_device *mock_device_probe(struct mock_device *mdev)
 {
 	struct mock_instance *inst = mdev->instance;
@@ -239,7 +245,7 @@ struct iommu_device *mock_device_probe(struct mock_device *mdev)
 	return ret ? ERR_PTR(ret) : &inst->unit.iommu;
 }
 
-/* Called by the core: the device is going, or its probe was given up. */
+/* Called by the core: the device is going, or its probe has failed. */
 void mock_device_release(struct mock_device *mdev)
 {
 	struct mock_record rec = { .event = MOCK_EV_RELEASE, .release = { } };
@@ -252,7 +258,7 @@ void mock_device_release(struct mock_device *mdev)
 	mock_journal_add(&rec);
 }
 
-/* Name of what the device is on; @name has room for MOCK_NAME_LEN bytes. */
+/* Name of the domain that the device is on; @name has MOCK_NAME_LEN bytes. */
 void mock_device_where(struct mock_device *mdev, char *name)
 {
 	static const char *const words[] = {
@@ -268,7 +274,7 @@ void mock_device_where(struct mock_device *mdev, char *name)
 	spin_unlock_irq(&mdev->place_lock);
 }
 
-/* The kernel driver bound to it, or ""; @name: MOCK_NAME_LEN bytes. */
+/* Name of the kernel driver bound, or ""; @name has MOCK_NAME_LEN bytes. */
 void mock_device_driver(struct mock_device *mdev, char *name)
 {
 	spin_lock_irq(&mdev->place_lock);
@@ -286,7 +292,10 @@ static void set_driver(struct mock_device *mdev, const char *name)
 	was = *mdev->driver;
 	strscpy(mdev->driver, fit, sizeof(mdev->driver));
 	spin_unlock_irq(&mdev->place_lock);
-	/* The driver of a port lets others own its group (driver_managed_dma). */
+	/*
+	 * The driver of a port does not count: it lets others own the group
+	 * (driver_managed_dma).
+	 */
 	if (!mdev->bridge && mdev->group)
 		atomic_add(is - was, &mdev->group->bound);
 }
@@ -295,9 +304,10 @@ static void set_driver(struct mock_device *mdev, const char *name)
  * mock_device_bound() - called by the bus: a driver is bound to the device
  * @mdev: the device
  * @driver: the driver
- * @pin: it is not ours: it holds its device, and whoever opened that through
- *       the driver may hold its group, so it pins the module while it is
- *       bound. One that came too late to pin, while we unload, is unbound
+ * @pin: the driver is not ours, so it pins the module while it is bound: it
+ *       holds its device, and a process that opened the device through it may
+ *       hold the group. If the module is already being unloaded, pinning
+ *       fails, and the unload unbinds the driver
  *
  * Context: under the device's lock.
  */
@@ -318,23 +328,24 @@ void mock_device_unbound(struct mock_device *mdev)
 }
 
 /**
- * mock_device_going() - called by the bus: somebody removes the device
+ * mock_device_going() - called by the bus: the device is being removed
  * @mdev: the device
  *
- * Waits for the in-kernel caller to be done with it, who then finds it gone:
- * see check_usable(). With the group's last device the caller lets go of the
- * group, as a driver that is bound to the device does in its remove(): the core
- * warns of a group that has no device any more, but an owner or a domain
- * (__iommu_group_free_device()). After this the core frees dev->iommu.
+ * The function waits until the in-kernel caller has finished with the device.
+ * After that check_usable() tells the caller that the device is gone. With the
+ * group's last device the caller gives up the group, as a driver that is bound
+ * to the device does in its remove(): the core warns if a group without devices
+ * has an owner or a domain (__iommu_group_free_device()). When this function
+ * has returned, the core frees dev->iommu.
  *
- * Context: process, under pci_lock_rescan_remove() for a function; takes
- * mock_group.lock, under which nobody waits for a removal.
+ * Context: process, for a function under pci_lock_rescan_remove(). Takes
+ * mock_group.lock; no thread waits for a removal under that lock.
  */
 void mock_device_going(struct mock_device *mdev)
 {
 	struct mock_group *mg = mdev->group;
 
-	/* The core never took it, and so it was not published. */
+	/* The core did not accept the device, so it was not published. */
 	if (!mg)
 		return;
 	mutex_lock(&mg->lock);

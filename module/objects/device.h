@@ -40,27 +40,28 @@ enum mock_bridge {
  * struct mock_device - a dummy endpoint
  * @obj: name, lifetime
  * @instance: immutable, with a reference
- * @group: with a reference; immutable once the core has probed it. NULL before
- *         that, and of one that it did not take, if @topology
- * @bridge: PCI: a bridge, and which; immutable
- * @topology: PCI: its group is what the topology makes of it; immutable
+ * @group: with a reference; immutable once the core has probed the device. If
+ *         @topology is set, it is NULL before the probe, and stays NULL if the
+ *         core does not accept the device
+ * @bridge: PCI: not a bridge, or the kind of bridge; immutable
+ * @topology: PCI: the PCI topology decides its group; immutable
  * @member: place in mock_group.members
  * @dev: the device on its bus
- * @bus: where it appears; immutable
+ * @bus: the bus that it is on; immutable
  * @function: PCI: its function; NULL on other buses
  * @isolated: PCI: its interrupts are isolated; immutable
  * @coherent: its DMA is coherent with CPU caches; immutable
  * @resv: its reserved regions; immutable
- * @probe_error: why the core did not take it; written while it is probed
- * @going: somebody removes it from its bus; protected by mock_group.lock
- * @pinned: a driver of somebody else is bound to it, and pins the module;
+ * @probe_error: why the core did not accept it; written during its probe
+ * @going: it is being removed from its bus; protected by mock_group.lock
+ * @pinned: a driver that is not ours is bound to it, and pins the module;
  *          changes under the device's lock
  * @prev: owned by restore.c; serial number of the paging domain that the core
  *        may put the device back on, or 0
  * @dma: its DMA engine
  * @place_lock: protects what follows
  * @driver: name of the kernel driver bound to it, or empty
- * @place: what kind of domain it is on
+ * @place: the kind of domain it is on
  * @link: ties it to the paging domain it is on, or NULL
  */
 struct mock_device {
@@ -88,19 +89,19 @@ struct mock_device {
 };
 
 /**
- * struct mock_device_spec - what new_device asks for
- * @group: name of its group; empty: one of its own, named like the device
+ * struct mock_device_spec - the device that a write to new_device asks for
+ * @group: name of its group; empty: a group of its own, with the device's name
  * @pci: it is a PCI function, not a platform device
- * @topology: PCI: the topology says which group; @group is empty then
- * @bridge: PCI: a bridge, and which
+ * @topology: PCI: the PCI topology decides its group; @group is empty then
+ * @bridge: PCI: not a bridge, or the kind of bridge
  * @behind: PCI: the bridge that it is behind, or NULL
  * @slot: PCI: name of the slot that it shares, or empty
  * @acs: PCI: it has Access Control Services
- * @isolated: PCI: its interrupts are isolated from others'
- * @coarse: PCI: its instance may have no page as small as the CPU's
+ * @isolated: PCI: its interrupts are isolated from those of other devices
+ * @coarse: PCI: its instance may lack a page size as small as the CPU's
  * @coherent: its DMA is coherent with CPU caches
  * @resv: its reserved regions
- * @ids: PCI: what it says it is
+ * @ids: PCI: its ids, class and serial number
  */
 struct mock_device_spec {
 	char group[MOCK_NAME_LEN];

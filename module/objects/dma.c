@@ -2,17 +2,17 @@
 /*
  * DMA: a device reaches memory through the domain that it is on.
  *
- * An operation goes step by step, at most a page each. A step finds the
- * domain, translates and touches memory under the mmu_lock of the device's
- * instance. That is what makes it safe:
+ * An operation consists of steps of at most one page. A step finds the domain,
+ * translates the address and touches the memory, all under the mmu_lock of the
+ * device's instance. This makes a step safe for two reasons:
  *
- * - Who unmaps has to invalidate before the pages may be used for anything
- *   else, and the invalidation takes that lock. So it waits for steps that
- *   translated before, and later ones find nothing (R13). A lost invalidation
- *   waits as well.
- * - Who takes a device off a domain takes that lock, too, before he lets go
- *   of the domain (mock_domain_left()). So the domain that a step found stays
- *   until the step ends.
+ * - After an unmap the caller has to invalidate before it uses the pages for
+ *   anything else, and the invalidation takes the mmu_lock. So the invalidation
+ *   waits for steps that translated before it, and later steps find nothing
+ *   (R13). A lost invalidation waits as well.
+ * - A detach takes the mmu_lock, too, before it drops the domain
+ *   (mock_domain_left()). So the domain that a step found stays until the step
+ *   ends.
  */
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -26,21 +26,21 @@
 static struct workqueue_struct *dma_wq;
 
 /*
- * Whoever waits for a device waits here, for all of them: who polls a file
- * may outlive the device, but not the module.
+ * One queue for the waiters of all devices: a process that polls a file may
+ * outlive the device, but not the module.
  */
 static DECLARE_WAIT_QUEUE_HEAD(dma_wait);
 
 /**
  * struct dma_run - one round of an operation
  * @req: the operation
- * @data: what "read" fills
+ * @data: bytes that "read" fills
  * @pos: bytes done
- * @sum: CRC-32 of them
- * @why: what faulted, or MOCK_DMA_FINE
- * @access: the access that did
- * @at: its address
- * @ret: 0, or how the operation ends
+ * @sum: CRC-32 of these bytes
+ * @why: why an access faulted, or MOCK_DMA_FINE
+ * @access: PGT_READ or PGT_WRITE: the access that faulted
+ * @at: address of that access
+ * @ret: 0, or the errno that ends the operation
  */
 struct dma_run {
 	const struct mock_dma_request *req;
@@ -64,7 +64,7 @@ static void fault(struct dma_run *run, enum mock_dma_reason why, u32 access,
 	run->ret = ret;
 }
 
-/* The domain that a device is on; good while the mmu_lock is held. */
+/* Find the domain that a device is on; it is valid under the mmu_lock. */
 static enum mock_dma_reason find_domain(struct mock_device *mdev,
 					struct mock_domain **dom)
 {
@@ -92,7 +92,7 @@ static enum mock_dma_reason find_domain(struct mock_device *mdev,
  * @run: gets the fault
  * @iova: the address
  * @access: PGT_READ or PGT_WRITE
- * @len: bytes wanted; cut to what is contiguous
+ * @len: bytes wanted; reduced to the bytes that are contiguous
  *
  * Return: the memory, or NULL.
  */
@@ -131,7 +131,7 @@ static void *reach(struct mock_device *mdev, struct dma_run *run, u64 iova,
 	return memory;
 }
 
-/* Fails, or takes its time, between translation and access. */
+/* An injected fault, which fails or delays between translation and access. */
 static bool injected(struct mock_device *mdev, struct dma_run *run, u32 access)
 {
 	struct mock_fault_call call = {
@@ -176,13 +176,13 @@ static size_t move_locked(struct mock_device *mdev, struct dma_run *run)
 	return len;
 }
 
-/* Was the engine told to stop after this was asked for? */
+/* Was the engine told to stop after the request was made? */
 static bool stopped(struct mock_dma *dma, const struct mock_dma_request *req)
 {
 	return atomic_read(&dma->stops) != req->stops;
 }
 
-/* Do one step; false: the round is over. */
+/* Do one step. Return false if the round is over. */
 static bool step(struct mock_device *mdev, struct dma_run *run)
 {
 	struct mock_instance *inst = mdev->instance;
@@ -265,7 +265,7 @@ static void dma_work(struct work_struct *work)
 	finish(mdev, &st);
 }
 
-/* It is the current thread that asks, now. Context: any. */
+/* Note that the current thread makes the request now. Context: any. */
 void mock_dma_asked(struct mock_device *mdev, struct mock_dma_request *req)
 {
 	req->stops = atomic_read(&mdev->dma.stops);
@@ -276,12 +276,13 @@ void mock_dma_asked(struct mock_device *mdev, struct mock_dma_request *req)
 }
 
 /*
- * See the end of an operation that was told to stop, if that is what the engine
- * is busy with: the step under way, at most. One that has not begun may be
- * queued behind others, which are not told to stop; it ends here.
+ * If the engine is busy with an operation that was told to stop, wait for the
+ * end of that operation, which is at most one step away. An operation that has
+ * not begun may be queued behind operations of other devices, which were not
+ * told to stop; this function ends it.
  *
- * The lock keeps others from starting one: what is queued while it is being
- * canceled would be lost.
+ * The lock keeps other threads from starting an operation: work that is queued
+ * while it is being canceled would be lost.
  */
 static void end_stopped(struct mock_device *mdev)
 {
@@ -294,7 +295,7 @@ static void end_stopped(struct mock_device *mdev)
 		dma_work(&dma->work);
 }
 
-/* Start the work; *@data changes places with what was read before. */
+/* Start the work; swaps *@data with the bytes of the last read. */
 static int begin(struct mock_dma *dma, const struct mock_dma_request *req,
 		 u8 **data)
 {
@@ -318,9 +319,9 @@ static int begin(struct mock_dma *dma, const struct mock_dma_request *req,
 }
 
 /*
- * Work that starts an operation, from where it cannot be started itself. On our
- * own queue: newer kernels have other names for the shared ones, and log it if
- * somebody uses the old ones.
+ * Queue work that starts an operation, for a caller that may not sleep. The
+ * work runs on our own queue: newer kernels have renamed the shared queues, and
+ * log a use of the old names.
  */
 void mock_dma_queue(struct work_struct *work)
 {
@@ -330,13 +331,13 @@ void mock_dma_queue(struct work_struct *work)
 /**
  * mock_dma_start() - start an operation
  * @mdev: the device
- * @req: the operation, with mock_dma_asked(); its values are in range
+ * @req: the operation, after mock_dma_asked(); its values are in range
  *
- * One that was told to stop is waited for.
+ * The function waits for an operation that was told to stop.
  *
  * Context: process.
- * Return: 0; -EBUSY while one runs; -ECANCELED if it was told to stop before it
- * could begin; -ENODEV if the device is going; -ENOMEM.
+ * Return: 0; -EBUSY while another operation runs; -ECANCELED if this one was
+ * told to stop before it could begin; -ENODEV if the device is going; -ENOMEM.
  */
 int mock_dma_start(struct mock_device *mdev,
 		   const struct mock_dma_request *req)
@@ -360,13 +361,16 @@ int mock_dma_start(struct mock_device *mdev,
 	return ret;
 }
 
-/* End what has been asked for, soon. Does not wait. Context: any. */
+/*
+ * End the operations that were requested until now. Does not wait for their
+ * end. Context: any.
+ */
 void mock_dma_stop(struct mock_device *mdev)
 {
 	atomic_inc(&mdev->dma.stops);
 }
 
-/* End it, and wait until the engine is free. Context: process. */
+/* End them, and wait until the engine is free. Context: process. */
 void mock_dma_stop_wait(struct mock_device *mdev)
 {
 	mock_dma_stop(mdev);
@@ -390,13 +394,13 @@ static bool idle(struct mock_device *mdev)
 	return !st.busy;
 }
 
-/* Wait until nothing runs: 0 or -EINTR. */
+/* Wait until no operation runs. Return 0 or -EINTR. */
 int mock_dma_wait(struct mock_device *mdev)
 {
 	return wait_event_interruptible(dma_wait, idle(mdev)) ? -EINTR : 0;
 }
 
-/* Are the values in range? */
+/* Are the values of a request in range? */
 bool mock_dma_valid(const struct mock_dma_request *req)
 {
 	u64 last = req->size - 1;
@@ -427,8 +431,9 @@ void mock_dma_setup(struct mock_device *mdev)
 }
 
 /*
- * The device goes: nothing runs any more when this returns, and nothing is
- * started. Before its files go, whose users may be waiting for the end.
+ * The device goes. When this function has returned, no operation runs, and none
+ * can be started. Call it before the device's files are removed: a user of
+ * these files may be waiting for the end of an operation.
  */
 void mock_dma_shutdown(struct mock_device *mdev)
 {
@@ -438,7 +443,7 @@ void mock_dma_shutdown(struct mock_device *mdev)
 	dma->dying = true;
 	spin_unlock_irq(&dma->lock);
 	mock_dma_stop(mdev);
-	/* It may be queued behind others, which are not told to stop. */
+	/* The work may be queued behind that of other devices, which go on. */
 	if (cancel_work_sync(&dma->work))
 		dma_work(&dma->work);
 }

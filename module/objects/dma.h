@@ -25,18 +25,18 @@ struct mock_dma_status;
 
 /**
  * struct mock_dma_request - one operation
- * @op: which
+ * @op: read, write, copy or sum
  * @iova: first address
  * @size: bytes, 1 to MOCK_DMA_MAX; IOVA and size fit into 64 bits
  * @to: copy: the first address written
  * @pattern: write: 64 bits, little-endian
- * @repeat: how often, 1 to MOCK_DMA_REPEAT_MAX
- * @stops: mock_dma.stops when it was asked for
- * @pid: who asks: a process
- * @tid: and its thread
- * @comm: its name
- * @done: told when it has ended, in process context, before the device can go;
- *        may be NULL
+ * @repeat: number of rounds, 1 to MOCK_DMA_REPEAT_MAX
+ * @stops: mock_dma.stops when the request was made
+ * @pid: the process that made the request
+ * @tid: the thread of that process
+ * @comm: name of the thread
+ * @done: called when the operation has ended, in process context, before the
+ *        device can go; may be NULL
  */
 struct mock_dma_request {
 	enum mock_dma_op op;
@@ -54,16 +54,16 @@ struct mock_dma_request {
 };
 
 /**
- * struct mock_dma_status - how the last operation goes or went
- * @seq: its number on this device, 0: there was none
- * @busy: it is not finished
- * @req: what was asked
- * @rounds: how often it was done
- * @done: bytes of the last round that were moved
+ * struct mock_dma_status - state of the current or the last operation
+ * @seq: number of the operation on this device, 0: there was none
+ * @busy: the operation has not ended
+ * @req: the request
+ * @rounds: number of rounds that were completed
+ * @done: bytes that the last round moved
  * @sum: sum: the CRC-32
- * @why: what faulted, or MOCK_DMA_FINE
- * @access: PGT_READ or PGT_WRITE, if it faulted
- * @at: the address, likewise
+ * @why: why an access faulted, or MOCK_DMA_FINE
+ * @access: PGT_READ or PGT_WRITE, if an access faulted
+ * @at: address of that access
  * @ret: 0; -EFAULT; -ECANCELED; an injected errno
  */
 struct mock_dma_status {
@@ -81,17 +81,17 @@ struct mock_dma_status {
 
 /**
  * struct mock_dma - the engine
- * @work: runs an operation, and writes what @data points to meanwhile
- * @stops: how often it was told to stop: what was asked for before ends, even
- *         if it has not begun yet
+ * @work: runs an operation, and writes the bytes of @data meanwhile
+ * @stops: how often the engine was told to stop. Each stop ends the operations
+ *         that were requested before it, even one that has not begun yet
  * @lock: protects @st, @dying and @len
  * @st: status
- * @dying: the device goes; nothing is started any more
- * @data_lock: who reads @data holds it, and who starts an operation, which
- *             may change it, or waits for the end of a stopped one; outside
- *             @lock
- * @data: what the last "read" brought, or NULL
- * @len: bytes of it
+ * @dying: the device goes; no operation can be started
+ * @data_lock: protects @data. A thread holds it to read @data, to start an
+ *             operation, which may replace @data, or to wait for the end of a
+ *             stopped one; outside @lock
+ * @data: the bytes of the last "read", or NULL
+ * @len: number of these bytes
  */
 struct mock_dma {
 	struct work_struct work;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Domains: how they are made, and which devices are on them.
+ * Domains: how they are made and freed. attach.c puts devices on them.
  *
- * An attach decides and links under the domain's lock, after everything that
- * can fail for want of memory has been allocated. So it happens whole or not
- * at all, which is what the core counts on since it no longer re-attaches the
- * device that failed (commit 2b33598e666d), and what makes a half-attached
- * group repairable where the core does not do it.
+ * An attach first allocates all its memory. Then it decides and links under the
+ * domain's lock. So it happens completely or not at all. The core relies on
+ * that: it no longer re-attaches the device that failed (commit 2b33598e666d).
+ * Older cores do not repair a half-attached group; with such attaches a caller
+ * can.
  */
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -39,7 +39,10 @@ void mock_domain_hint_end(struct mock_alloc_hint *hint)
 	spin_unlock(&mock_hints_lock);
 }
 
-/* Is it the in-kernel caller that allocates? Its hint stays valid for us. */
+/*
+ * The hint of the current thread, if it allocates as the in-kernel caller. The
+ * hint stays valid until the allocation returns.
+ */
 static struct mock_alloc_hint *find_hint(void)
 {
 	struct mock_alloc_hint *hint, *found = NULL;
@@ -73,8 +76,8 @@ void mock_domain_free(struct mock_obj *obj)
 }
 
 /*
- * The domain was allocated while another driver had the bus: where there is
- * one at a time, and they share their callbacks.
+ * The domain was allocated while another driver had the bus. That happens where
+ * there is one driver at a time, and all drivers share their callbacks.
  */
 static void swap_driver(struct mock_domain *dom, struct mock_driver *drv)
 {
@@ -85,7 +88,7 @@ static void swap_driver(struct mock_domain *dom, struct mock_driver *drv)
 	mock_obj_put(&old->obj);
 }
 
-/* Copy the features of the instance that the domain is for. */
+/* Copy the features of the device's instance to the domain. */
 void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 {
 	struct mock_instance *inst = mdev->instance;
@@ -94,7 +97,7 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	lockdep_assert_held(&dom->lock);
 	spin_lock(&inst->lock);
 	dom->traits = inst->traits;
-	/* See mock_domain_enforce(). */
+	/* mock_domain_enforce() may have promised it already. */
 	dom->traits.enforce |= promised;
 	inst->domains++;
 	spin_unlock(&inst->lock);
@@ -107,7 +110,10 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	pgt_init(&dom->table, pgt_format(dom->traits.format), dom->traits.ias,
 		 dom->traits.oas);
 	dom->table.keeps = true;
-	/* Pairs with mock_domain_instance(): who sees it sees the table. */
+	/*
+	 * Pairs with mock_domain_instance(): a reader that sees it sees the
+	 * table.
+	 */
 	smp_store_release(&dom->instance, inst);
 	strscpy(dom->made_for, mdev->obj.name, sizeof(dom->made_for));
 	kapi_domain_features(&dom->domain, &dom->traits);
@@ -132,7 +138,7 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 
 	if (!try_module_get(THIS_MODULE))
 		return ERR_PTR(-ENODEV);
-	/* Users of VFIO and iommufd make as many as they like. */
+	/* Users of VFIO and iommufd can make any number, so charge them. */
 	dom = kzalloc(sizeof(*dom), GFP_KERNEL_ACCOUNT);
 	if (!dom) {
 		ret = -ENOMEM;
@@ -177,12 +183,13 @@ err_module:
 
 /**
  * mock_domain_create() - called by the core: make a paging domain
- * @driver: whose
- * @mdev: the device it is for, or NULL where the core does not say: then it
- *        takes its features at the first attach
+ * @driver: the driver that the domain belongs to
+ * @mdev: the device that the domain is for, or NULL where the core does not
+ *        name one: then the domain gets its features at the first attach
  *
- * The domain is complete but not published; mock_obj_publish() follows when
- * the core, too, has filled in its part. It pins the module.
+ * The domain is complete but not published. The caller publishes it by
+ * mock_obj_publish() when the core has filled in its part, too. The domain pins
+ * the module.
  *
  * Return: the domain or an ERR_PTR.
  */
@@ -221,7 +228,7 @@ struct mock_domain *mock_domain_create(struct mock_driver *driver,
 	return dom;
 }
 
-/* Nothing is mapped any more, and nobody is in the middle of an access. */
+/* No mapping is left, and no device is in the middle of an access. */
 static void free_kept(struct mock_domain *dom)
 {
 	struct page *page, *tmp;
@@ -232,7 +239,7 @@ static void free_kept(struct mock_domain *dom)
 	}
 }
 
-/* Put a device that is still on the domain on nothing; false: there is none. */
+/* Take one device off the domain, to no other one; false: there is none. */
 static bool drop_one(struct mock_domain *dom, struct list_head *dead)
 {
 	struct mock_link *link;
@@ -241,7 +248,7 @@ static bool drop_one(struct mock_domain *dom, struct list_head *dead)
 	link = list_first_entry_or_null(&dom->devices, struct mock_link, node);
 	if (link) {
 		spin_lock(&link->device->place_lock);
-		/* It may be moving to another domain at this very moment. */
+		/* The device may be moving to another domain at this moment. */
 		if (link->device->link == link) {
 			link->device->link = NULL;
 			link->device->place = MOCK_PLACE_NONE;
@@ -257,8 +264,8 @@ static bool drop_one(struct mock_domain *dom, struct list_head *dead)
  * mock_domain_destroy() - called by the core: the domain is freed
  * @dom: the domain
  *
- * By R12 no device is on it. If one is, it is put on nothing, so that it
- * cannot reach the freed table, and the journal says so.
+ * By R12 no device is on the domain. The function takes off a device that is,
+ * so that it cannot reach the freed table, and the journal counts such devices.
  */
 void mock_domain_destroy(struct mock_domain *dom)
 {
@@ -276,12 +283,12 @@ void mock_domain_destroy(struct mock_domain *dom)
 		dom->instance->domains--;
 		spin_unlock(&dom->instance->lock);
 	}
-	/* Who settles it later finds nothing to do: see pgt_clear() below. */
+	/* A later mock_domain_settle() finds nothing to do: see pgt_clear(). */
 	mock_domain_settle(dom);
 	spin_unlock_irq(&dom->lock);
 
 	mock_domain_bury(&dead);
-	/* Nobody else reaches the table any more. */
+	/* No other thread reaches the table any more. */
 	pgt_clear(&dom->table, &freed);
 	mock_domain_free_tables(&freed);
 	mock_domain_free_tables(&dom->pending);
@@ -290,9 +297,9 @@ void mock_domain_destroy(struct mock_domain *dom)
 	mock_journal_add(&rec);
 	mock_obj_del(&dom->obj);
 	/*
-	 * What is left is to return, and unload waits for that: see mock_exit().
-	 * Nothing else may pin the module any more: iommufd frees a domain
-	 * after it has let go of its last device and group.
+	 * Nothing else may pin the module from here on: iommufd frees a domain
+	 * after it has dropped its last device and group. This thread has only
+	 * to return, and mock_exit() waits for that.
 	 */
 	module_put(THIS_MODULE);
 }

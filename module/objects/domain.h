@@ -23,9 +23,9 @@ struct task_struct;
 /**
  * struct mock_unit_use - one instance that a domain is in use on
  * @node: place in mock_domain.units
- * @instance: without a reference: its devices are linked, and hold one
- * @devices: how many of the domain's devices are behind it
- * @seq: the list is sorted by this; never used twice in one domain
+ * @instance: the instance; the links of its devices hold the references
+ * @devices: number of the domain's devices that are behind the instance
+ * @seq: sorts the list; no other entry of the same domain ever has the number
  */
 struct mock_unit_use {
 	struct list_head node;
@@ -35,13 +35,15 @@ struct mock_unit_use {
 };
 
 /**
- * struct mock_link - a device on a domain; allocated before any lock is
- * taken, so that an attach either happens whole or not at all
+ * struct mock_link - a device on a domain
  * @node: place in mock_domain.devices
- * @domain: with a reference
- * @device: without: the link goes when the device does
- * @instance: the device's, with a reference: the device may be gone before
- *            the link
+ * @domain: the domain, with a reference
+ * @device: the device, without a reference: the link goes when the device does
+ * @instance: the device's instance, with a reference: the device may be gone
+ *            before the link
+ *
+ * An attach allocates the link before it takes any lock, so that it happens
+ * completely or not at all.
  */
 struct mock_link {
 	struct list_head node;
@@ -52,35 +54,38 @@ struct mock_link {
 
 /**
  * struct mock_domain - a paging domain
- * @domain: what the core knows
+ * @domain: the core's view of it
  * @obj: name, lifetime
- * @driver: whose, with a reference; changes at most once, when a domain that
- *          was allocated for no device is attached to one
+ * @driver: the driver that it belongs to, with a reference; changes at most
+ *          once, when a domain that was allocated for no device is attached to
+ *          one
  * @serial: number that no other domain ever has, from 1 on; immutable. It tags
  *          IOTLB entries, names a domain "dN" that a foreign caller made, and
  *          is what a device remembers of the domain (restore.c)
- * @caller: made by the in-kernel caller; immutable
- * @pid: process that made it
- * @comm: its name
- * @era: how many unmaps have cleared their entries, by CPU
- * @closed: no DMA goes through it any more: mock_domain_close()
- * @lock: protects what follows, up to @dying, and @driver
- * @made_for: device it was allocated for or first attached to, or empty
- * @instance: whose features it copied, with a reference; NULL before that
+ * @caller: the in-kernel caller made it; immutable
+ * @pid: the process that made it
+ * @comm: name of that process
+ * @era: number of unmaps that have cleared their entries, for each CPU
+ * @closed: no DMA goes through it any more, see mock_domain_close()
+ * @lock: protects the members that follow, up to @dying, and @driver
+ * @made_for: the device it was allocated for or first attached to, or empty
+ * @instance: the instance whose features it copied, with a reference; NULL
+ *            before that
  * @traits: the features
  * @made_group: id of the group it was made for, or 0
  * @fresh: no device has ever been attached
  * @table: the page table; works without the lock once @instance is set
  * @devices: links to the devices on it
- * @units: instances they are behind
- * @last_use: mock_unit_use.seq of the youngest of these ever
- * @users: groups that the in-kernel caller has put or is putting on it
+ * @units: the instances of these devices
+ * @last_use: the largest mock_unit_use.seq that was ever used in @units
+ * @users: number of groups that the in-kernel caller has put or is putting on
+ *         it
  * @dying: the in-kernel caller is freeing it
  * @pending_lock: protects @pending
- * @pending: tables that are empty, until an invalidation covers them
+ * @pending: empty tables that wait for an invalidation which covers them
  * @maps_lock: protects @maps and @kept; taken before @lock
- * @maps: what the in-kernel caller mapped, by IOVA
- * @kept: memory of its own that it could not unmap; freed with the domain
+ * @maps: mappings of the in-kernel caller, by IOVA
+ * @kept: memory that the benchmark could not unmap; freed with the domain
  */
 struct mock_domain {
 	struct iommu_domain domain;
@@ -112,8 +117,11 @@ struct mock_domain {
 };
 
 /**
- * struct mock_alloc_hint - what the in-kernel caller knows about a domain
- * that it is about to allocate; found again by the task
+ * struct mock_alloc_hint - a domain that the in-kernel caller is allocating
+ * @node: place in the list of hints
+ * @task: the thread that allocates; the callback finds the hint by it
+ * @name: name of the domain
+ * @device: the device that the domain is for
  */
 struct mock_alloc_hint {
 	struct list_head node;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fault injection. Stock kernels lack CONFIG_FAULT_INJECTION, so this has
- * its own engine with the parameters and the order of tests of should_fail()
- * in lib/fault-inject.c, plus nth, filters and delays.
+ * Fault injection. Stock kernels lack CONFIG_FAULT_INJECTION, so the module
+ * contains an engine of its own. The engine uses the parameters and the order
+ * of tests of should_fail() in lib/fault-inject.c, and adds nth, filters and
+ * delays.
  */
 #include <linux/delay.h>
 #include <linux/random.h>
@@ -21,7 +22,7 @@ static bool filter_passes(const struct mock_fault *fault,
 	return call->device && !strcmp(fault->device, call->device->obj.name);
 }
 
-/* Count the call; does this one fail? As should_fail(), but for nth. */
+/* Count the call; does it fail? Works like should_fail(), except for nth. */
 static bool fault_fires(struct mock_fault *fault, u64 size)
 {
 	fault->seen++;
@@ -45,7 +46,7 @@ static bool fault_fires(struct mock_fault *fault, u64 size)
 
 static void fault_delay(enum mock_fault_point point, u32 us)
 {
-	/* map, unmap, invalidate and dma are, or may be, in atomic context. */
+	/* map, unmap, invalidate and dma may be called in atomic context. */
 	if (point >= MOCK_FAULT_MAP)
 		udelay(min_t(u32, us, MOCK_DELAY_ATOMIC_MAX_US));
 	else if (us < 10000)
@@ -56,10 +57,10 @@ static void fault_delay(enum mock_fault_point point, u32 us)
 
 /**
  * mock_fault_check() - should this call fail?
- * @inst: the instance asked
- * @call: what is asked
+ * @inst: the instance that is called
+ * @call: the call
  *
- * Delays the call if that is what was injected.
+ * Delays the call if the fault has a delay.
  *
  * Context: any for map, unmap, invalidate and dma; may sleep for the others.
  * Return: 0 to go on, or a negative errno.

@@ -26,18 +26,18 @@ enum mock_fault_filter {
 
 /**
  * struct mock_fault - one injected failure
- * @on: it is set
- * @error: errno to fail with, positive; 0: only delay
- * @filter: fresh or existing domains only
- * @device: this device only; empty: any
- * @nth: fail exactly this call, counted from 1; 0: use the rest
+ * @on: the fault is set
+ * @error: errno of a call that is hit, positive; 0: the call is only delayed
+ * @filter: hit fresh domains only, existing domains only, or both
+ * @device: hit this device only; empty: any
+ * @nth: hit exactly this call, counted from 1; 0: use the parameters below
  * @probability: percent
  * @interval: only each interval-th call is a candidate, at least 1
- * @times: failures left, -1: no limit
- * @space: bytes or calls that still pass unharmed
+ * @times: number of hits left, -1: no limit
+ * @space: bytes or calls that still pass
  * @delay_us: delay of a call that is hit, microseconds
- * @seen: calls that passed the filter
- * @hits: calls that were hit
+ * @seen: number of calls that passed the filter
+ * @hits: number of calls that were hit
  *
  * The meaning of interval, times, space and probability is that of the
  * kernel's own should_fail() in lib/fault-inject.c.
@@ -59,7 +59,7 @@ struct mock_fault {
 
 /**
  * struct mock_fault_call - the call that may be made to fail
- * @point: which
+ * @point: kind of call
  * @device: its device or NULL
  * @domain: its domain or NULL
  * @fresh: the domain is fresh

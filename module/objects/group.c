@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Groups: which one a device is in, and how long there is one. */
+/* Groups: the group of each device, and the lifetime of groups. */
 #include <linux/pci.h>
 #include <linux/slab.h>
 
@@ -65,8 +65,8 @@ static struct mock_group *group_create(const char *name)
 }
 
 /*
- * The group of a new device: one that is there, or a new one that is not
- * published yet. The device's own group must be new. With a reference.
+ * Get the group of a new device, with a reference: an existing group, or a new
+ * one that is not published yet. A group of the device's own must be new.
  */
 static struct mock_group *group_get(const char *device, const char *group)
 {
@@ -86,16 +86,16 @@ static struct mock_group *group_get(const char *device, const char *group)
 }
 
 /*
- * The longest line that a core prints of a region: two numbers of 18 digits, the
- * longest word for a type, two spaces, the end of the line.
+ * The longest line that a core prints for a region: two numbers of 18
+ * characters, the longest word for a type, two spaces, the end of the line.
  */
 #define RESV_LINE (18 + 1 + 18 + 1 + sizeof("direct-relaxable"))
 
-/* One device more, with its reserved regions. */
+/* Count one more device, with its reserved regions. */
 static int group_begin_addition(struct mock_group *mg,
 				const struct mock_device *mdev)
 {
-	/* With a byte that the core's sprintf() puts behind the last line. */
+	/* The core's sprintf() writes one more byte after the last line. */
 	BUILD_BUG_ON(MOCK_RESV_GROUP_MAX * RESV_LINE + 1 > PAGE_SIZE);
 	lockdep_assert_held(&mock_topology);
 	if (mg->regions + mdev->resv.count > MOCK_RESV_GROUP_MAX)
@@ -111,9 +111,8 @@ static int group_begin_addition(struct mock_group *mg,
 }
 
 /*
- * A group without devices goes; a core that keeps it until then frees the
- * default domain when the last reference to its group is dropped, which thus
- * happens here.
+ * Free a group that has no devices left. Some cores keep the default domain as
+ * long as their group, and free it with the last reference to the group: here.
  */
 static void group_drop(struct mock_group *mg)
 {
@@ -126,7 +125,10 @@ static void group_drop(struct mock_group *mg)
 	mock_obj_del(&mg->obj);
 }
 
-/* Counted before the core can see the device: see detach_locked(). */
+/*
+ * Put a device into a group. The group counts it before the core can see it:
+ * see detach_locked().
+ */
 static int group_enter(struct mock_device *mdev, struct mock_group *mg)
 {
 	int ret;
@@ -142,9 +144,9 @@ static int group_enter(struct mock_device *mdev, struct mock_group *mg)
 }
 
 /*
- * As drivers of real IOMMUs do: the group of an alias, a bridge, a neighbour,
- * or a new one. Others than those of our devices it does not find: they are
- * alone in their PCI domain.
+ * Let the core choose, as drivers of real IOMMUs do: the group of an alias, a
+ * bridge or a neighbour, or a new group. The core finds only groups of our
+ * devices, since no other device is in their PCI domain.
  */
 static struct iommu_group *group_by_topology(struct mock_device *mdev)
 {
@@ -171,14 +173,14 @@ static struct iommu_group *group_by_topology(struct mock_device *mdev)
 	return ERR_PTR(ret);
 }
 
-/* Called by the core while it probes: which group is the device in? */
+/* Called by the core during a probe: return the group of the device. */
 struct iommu_group *mock_device_group(struct mock_device *mdev)
 {
 	struct mock_group *mg = mdev->group;
 	struct iommu_group *group;
 	int ret;
 
-	/* Devices are probed by mock_device_create() only, one at a time. */
+	/* Only mock_device_create() has devices probed, one at a time. */
 	if (mg && mg->group)
 		return iommu_group_ref_get(mg->group);
 
@@ -196,7 +198,7 @@ struct iommu_group *mock_device_group(struct mock_device *mdev)
 	return group;
 }
 
-/* The group of that name, or the device's own. */
+/* Put the device into the group of that name; empty: into one of its own. */
 int mock_group_join(struct mock_device *mdev, const char *name)
 {
 	struct mock_group *mg = group_get(mdev->obj.name, name);
@@ -213,7 +215,7 @@ int mock_group_join(struct mock_device *mdev, const char *name)
 	return ret;
 }
 
-/* To be seen in its group, or not any more. */
+/* Show the device in the list of its group's members. */
 void mock_group_show_member(struct mock_device *mdev)
 {
 	struct mock_group *mg = mdev->group;
@@ -223,6 +225,7 @@ void mock_group_show_member(struct mock_device *mdev)
 	spin_unlock(&mg->members_lock);
 }
 
+/* Take it off that list. */
 void mock_group_hide_member(struct mock_device *mdev)
 {
 	struct mock_group *mg = mdev->group;
@@ -233,13 +236,12 @@ void mock_group_hide_member(struct mock_device *mdev)
 }
 
 /**
- * mock_group_begin_removal() - keep the in-kernel caller off the group while
- * a device of it goes
- * @mdev: the device
- * @unload: even if a driver is bound to it
+ * mock_group_begin_removal() - keep the in-kernel caller off a group
+ * @mdev: the device of the group that is about to be removed
+ * @unload: begin even if a driver is bound to the device
  *
  * Return: 0; -EBUSY while a caller holds the device or the group, or functions
- * are behind it.
+ * are behind the device.
  */
 int mock_group_begin_removal(struct mock_device *mdev, bool unload)
 {
@@ -259,7 +261,7 @@ int mock_group_begin_removal(struct mock_device *mdev, bool unload)
 	return ret;
 }
 
-/* The device stays after all. */
+/* The device stays: let the in-kernel caller use the group again. */
 void mock_group_cancel_removal(struct mock_group *mg)
 {
 	lockdep_assert_held(&mock_topology);
@@ -268,7 +270,7 @@ void mock_group_cancel_removal(struct mock_group *mg)
 	mutex_unlock(&mg->lock);
 }
 
-/* One device less. The last one leaves the group closed for good. */
+/* Count one device less. Without devices the group stays closed. */
 void mock_group_leave(struct mock_device *mdev)
 {
 	struct mock_group *mg = mdev->group;

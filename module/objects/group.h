@@ -18,28 +18,31 @@ struct mock_domain;
 /**
  * struct mock_group - an IOMMU group and what the in-kernel caller holds
  * @obj: name, lifetime
- * @group: the core's, with a reference of ours; NULL until the first device
- *         is probed
- * @id: identity, never used twice, unlike the number that the core gives it
- * @drivers: those that ever had a device in it, each pinned: the core keeps
- *           pointers to the first one's static domains for as long as the
- *           group has devices. Protected by mock_topology
- * @bound: how many of its devices have a kernel driver bound to them
+ * @group: the core's group, with a reference; NULL until the first device is
+ *         probed
+ * @id: identity that no other group ever has, unlike the number that the core
+ *      gives a group
+ * @drivers: drivers that ever had a device in the group, each pinned: the core
+ *           keeps pointers to the static domains of the first driver as long as
+ *           the group has devices. Protected by mock_topology
+ * @bound: number of its devices that a kernel driver is bound to
  * @members_lock: protects @members; outside mock_device.place_lock. The core
- *                has a list of its own, but behind a mutex that it holds
- *                while it attaches, however long that takes
+ *                has a list of its own, but holds the mutex of that list during
+ *                a whole attach, however long it takes
  * @members: devices that are published
- * @devices: number of devices; changes under mock_topology and @lock, so
- *           that either may be held to read it
- * @regions: number of their reserved regions; protected by mock_topology
- * @lock: protects what follows
- * @gone: how many of its devices somebody has removed from their bus
- * @let_go: how the in-kernel caller gives back what it holds of the group, once
- *          it has held anything; called under @lock. As the remove() of a driver
+ * @devices: number of devices; changes under mock_topology and @lock, so a
+ *           reader holds one of the two
+ * @regions: number of reserved regions of these devices; protected by
+ *           mock_topology
+ * @lock: protects the members that follow
+ * @gone: number of its devices that have been removed from their bus
+ * @let_go: set once the in-kernel caller has held the group; gives back what
+ *          the caller holds of the group, like the remove() of a driver. Called
+ *          under @lock
  * @removing: one of its devices is going; no new claim or attach
  * @claimed: the in-kernel caller owns the group
- * @borrowed: it does so only while it is attached
- * @domain: the in-kernel caller's domain it put the group on, or NULL
+ * @borrowed: the in-kernel caller owns the group only while it is attached
+ * @domain: the domain that the in-kernel caller put the group on, or NULL
  */
 struct mock_group {
 	struct mock_obj obj;

@@ -7,7 +7,7 @@
 
 #include "objects.h"
 
-/* Identities are never used twice, so that a stale one matches nothing. */
+/* No identity is used twice, so an identity that is stale matches nothing. */
 static atomic_t last_id = ATOMIC_INIT(0);
 
 u32 mock_new_id(void)
@@ -58,11 +58,11 @@ static struct mock_driver *driver_create(const char *name, bool blocked)
 
 /**
  * driver_get() - find the driver of a new instance, or make it
- * @spec: what new_instance asks for
+ * @spec: the instance that a write to new_instance asks for
  *
- * Return: the driver with its count of instances raised, or an ERR_PTR:
- * -EXDEV if the default domain differs, -EBUSY if the kernel has one driver
- * per bus and there is another one.
+ * Return: the driver, with its count of instances raised, or an ERR_PTR: -EXDEV
+ * if the driver has another default domain; -EBUSY if the kernel has one driver
+ * per bus and another driver exists.
  */
 static struct mock_driver *driver_get(const struct mock_instance_spec *spec)
 {
@@ -89,7 +89,7 @@ static struct mock_driver *driver_get(const struct mock_instance_spec *spec)
 	return drv;
 }
 
-/* The instance gives up its driver; the last one takes it along. */
+/* The instance gives up its driver. The driver goes with its last instance. */
 static void driver_drop(struct mock_driver *drv)
 {
 	lockdep_assert_held(&mock_topology);
@@ -130,7 +130,7 @@ void mock_instance_spec_init(struct mock_instance_spec *spec)
 	spec->set.errnos.error_default = EINVAL;
 }
 
-/* The features that decide what the instance takes a table for. */
+/* Set how the instance reads tables; its features decide that. */
 static void set_walker(struct mock_instance *inst)
 {
 	const struct mock_traits *traits = &inst->traits;
@@ -144,10 +144,10 @@ static void set_walker(struct mock_instance *inst)
 /**
  * mock_instance_create() - make an instance and register it with the core
  * @name: a valid name
- * @spec: what is wanted; the values are in range
+ * @spec: the properties of the instance; the values are in range
  *
  * Context: process, under mock_topology.
- * Return: 0; -EEXIST; what driver_get() and the core's registration say.
+ * Return: 0; -EEXIST; the errno of driver_get() or of the core's registration.
  */
 int mock_instance_create(const char *name,
 			 const struct mock_instance_spec *spec)
@@ -221,22 +221,24 @@ int mock_instance_delete(struct mock_instance *inst)
 	kapi_unit_unregister(&inst->unit);
 	mock_pair_forget(inst->traits.instance);
 	driver_drop(drv);
-	/* An invalidation may have begun when a device was still behind it. */
+	/* Wait for invalidations that began when it still had a device. */
 	synchronize_rcu_expedited();
 	mock_obj_del(&inst->obj);
 	return 0;
 }
 
-/* Held while the features of any instance change; outside mock_instance.lock. */
+/*
+ * Held while the features of any instance change; outside mock_instance.lock.
+ */
 static DEFINE_MUTEX(mock_traits_lock);
 
 /**
  * mock_instance_set_traits() - change features
  * @inst: the instance
- * @edit: changes a copy; an error leaves everything as it was
- * @arg: for @edit
+ * @edit: changes a copy of the features; on an error of it nothing changes
+ * @arg: argument of @edit
  *
- * Return: 0; -EBUSY while the features are frozen; what @edit says.
+ * Return: 0; -EBUSY while the features are frozen; the error of @edit.
  */
 int mock_instance_set_traits(struct mock_instance *inst,
 			     int (*edit)(struct mock_traits *traits,
@@ -254,7 +256,7 @@ int mock_instance_set_traits(struct mock_instance *inst,
 		ret = -EBUSY;
 	if (!ret) {
 		inst->traits = traits;
-		/* No device, no access, nobody who reads it. */
+		/* Without a device there is no access that uses the walker. */
 		set_walker(inst);
 	}
 	spin_unlock_irq(&inst->lock);
@@ -277,11 +279,10 @@ void mock_instance_get_traits(struct mock_instance *inst,
  * mock_instance_set_settings() - change policy, errnos or misbehaviours
  * @inst: the instance
  * @edit: changes the settings in place
- * @arg: for @edit
+ * @arg: argument of @edit
  *
- * Every attach callback sees the settings before or after, never between;
- * and an attach of a whole group can still be undone: see
- * mock_restore_forget_all().
+ * Every attach callback sees either the old settings or the new ones. The core
+ * can still undo the attach of a whole group: see restore.c.
  *
  * Context: process, no lock of ours held but mock_topology.
  */
@@ -306,7 +307,7 @@ void mock_instance_get_settings(struct mock_instance *inst,
 	spin_unlock_irqrestore(&inst->lock, flags);
 }
 
-/* Set a fault, with fresh counts. Context as mock_instance_set_settings(). */
+/* Set a fault and its counts. Context: as mock_instance_set_settings(). */
 void mock_instance_set_fault(struct mock_instance *inst,
 			     enum mock_fault_point point,
 			     const struct mock_fault *fault)
@@ -334,7 +335,7 @@ u64 mock_instance_stat_sum(struct mock_instance *inst, enum mock_stat stat)
 	return sum;
 }
 
-/* What is counted at this moment may survive. */
+/* Zero all statistics. An event that is counted at this moment may remain. */
 void mock_instance_stats_zero(struct mock_instance *inst)
 {
 	int cpu;
@@ -434,7 +435,9 @@ int mock_pair_set(struct mock_instance *a, struct mock_instance *b,
 	spin_unlock_irq(&mock_pairs_lock);
 
 	kfree(fresh);
-	/* Deleted meanwhile? Then nobody else forgets what was just added. */
+	/*
+	 * If an instance was deleted meanwhile, nothing else removes the entry.
+	 */
 	if (!mock_obj_registered(&a->obj))
 		mock_pair_forget(a->traits.instance);
 	if (!mock_obj_registered(&b->obj))
@@ -461,7 +464,7 @@ void mock_pair_forget(u32 id)
 	spin_unlock_irq(&mock_pairs_lock);
 }
 
-/* How many exceptions an instance has. */
+/* Number of exceptions of an instance. */
 unsigned int mock_pair_count(u32 id)
 {
 	struct pair_entry *entry;

@@ -17,10 +17,10 @@
 /**
  * struct mock_driver - one set of driver callbacks
  * @obj: name, lifetime
- * @ops: what the core sees as the driver
+ * @ops: the callbacks that the core sees as the driver
  * @id: identity in struct mock_traits
  * @blocked: the default domain blocks instead of being an identity
- * @instances: how many use it; protected by mock_topology
+ * @instances: number of instances that use it; protected by mock_topology
  */
 struct mock_driver {
 	struct mock_obj obj;
@@ -51,16 +51,16 @@ enum mock_stat {
 	MOCK_NR_STATS,
 };
 
-/* Counters of one CPU. */
+/* The counters of one CPU. */
 struct mock_counters {
 	u64 n[MOCK_NR_STATS];
 };
 
 /**
- * struct mock_settings - what may change at any time
+ * struct mock_settings - settings that may change at any time
  * @checks: the policy
  * @misbehave: bitmap of enum mock_misbehaviour
- * @errnos: what a refusal answers
+ * @errnos: the errnos of refusals
  */
 struct mock_settings {
 	u32 checks;
@@ -74,16 +74,16 @@ struct mock_settings {
  * @driver: immutable
  * @unit: its registration with the core
  * @stats: counters of each CPU
- * @mmu_lock: protects @mmu. Held, too, while a device behind the instance
- *            touches memory, a page at a time: an invalidation that takes it
- *            has waited for whoever translated before
+ * @mmu_lock: protects @mmu. A device behind the instance also holds it while it
+ *            touches memory, one page at a time. So an invalidation that takes
+ *            the lock waits for each device that translated before
  * @mmu: the IOTLB and the walker
- * @lock: protects all below
+ * @lock: protects the members that follow
  * @traits: features; frozen while @devices or @domains is not 0
- * @set: policy and misbehaviours
+ * @set: policy, errnos and misbehaviours
  * @fault: injected failures
- * @devices: devices behind it
- * @domains: domains that copied its features
+ * @devices: number of devices behind it
+ * @domains: number of domains that copied its features
  */
 struct mock_instance {
 	struct mock_obj obj;
@@ -92,7 +92,7 @@ struct mock_instance {
 	struct mock_counters __percpu *stats;
 	spinlock_t mmu_lock; /* protects @mmu, and accesses to memory */
 	struct mock_mmu mmu;
-	spinlock_t lock; /* protects all below */
+	spinlock_t lock; /* protects the members that follow */
 	struct mock_traits traits;
 	struct mock_settings set;
 	struct mock_fault fault[MOCK_NR_FAULT_POINTS];
@@ -101,11 +101,11 @@ struct mock_instance {
 };
 
 /**
- * struct mock_instance_spec - what new_instance asks for
+ * struct mock_instance_spec - the instance that new_instance asks for
  * @driver: name of the driver
- * @blocked: its default domain blocks
- * @iotlb: entries of its IOTLB
- * @traits: @driver and @instance are filled in by creation
+ * @blocked: the default domain blocks
+ * @iotlb: number of entries of the IOTLB
+ * @traits: features; mock_instance_create() sets @driver and @instance in them
  * @set: settings
  */
 struct mock_instance_spec {

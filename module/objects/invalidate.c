@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Invalidation: what makes the instances forget, and what has to wait for it.
+ * Invalidation: the instances forget translations, and then the page tables
+ * that waited for that are freed.
  */
 #include <linux/kernel.h>
 #include <linux/list.h>
@@ -12,8 +13,8 @@
 #include "objects.h"
 
 /*
- * Tell who wants to know. Records are large, and unmaps many: one is made
- * only if somebody does.
+ * Trace an invalidation, and record it. Records are large, and unmaps are
+ * frequent, so the function fills one in only if the journal wants it.
  */
 static void report(struct mock_instance *inst, const char *domain,
 		   enum mock_scope scope, u64 iova, u64 size, bool lost)
@@ -64,7 +65,9 @@ static void invalidate_unit(struct mock_domain *dom, struct mock_instance *inst,
 	u32 at = 0;
 
 	lost |= mock_fault_check(inst, &call) != 0;
-	/* Even if it is lost: it has waited for those who had translated. */
+	/*
+	 * A lost invalidation, too, waits for devices that translated before.
+	 */
 	do {
 		spin_lock_irqsave(&inst->mmu_lock, flags);
 		more = iotlb_invalidate(&inst->mmu.tlb, dom->serial, iova, size,
@@ -78,7 +81,7 @@ static void invalidate_unit(struct mock_domain *dom, struct mock_instance *inst,
 /**
  * mock_domain_keep_tables() - keep tables until an invalidation covers them
  * @dom: the domain
- * @freed: as filled by pgt_unmap(); empty afterwards
+ * @freed: the list that pgt_unmap() filled; empty afterwards
  *
  * Context: any.
  */
@@ -91,14 +94,14 @@ void mock_domain_keep_tables(struct mock_domain *dom, struct pgt_freed *freed)
 	spin_unlock_irqrestore(&dom->pending_lock, flags);
 }
 
-/* Give back the tables that died in the range; @size 0: all. */
+/* Free the tables that became empty in the range; @size 0: all of them. */
 static void free_covered(struct mock_domain *dom, u64 iova, u64 size)
 {
 	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	struct page *page, *tmp;
 	unsigned long flags;
 
-	/* Those of the caller's own unmap are there, or there are none. */
+	/* The tables of the caller's own unmap are on the list by now. */
 	if (list_empty_careful(&dom->pending.pages))
 		return;
 	spin_lock_irqsave(&dom->pending_lock, flags);
@@ -111,8 +114,8 @@ static void free_covered(struct mock_domain *dom, u64 iova, u64 size)
 
 /**
  * struct unit_walk - a walk along the instances that a domain is in use on
- * @done: mock_unit_use.seq of the last one visited
- * @end: that of the last one to visit, so that a walk ends
+ * @done: mock_unit_use.seq of the last instance visited
+ * @end: mock_unit_use.seq of the last instance to visit, so that the walk ends
  */
 struct unit_walk {
 	u64 done;
@@ -120,9 +123,9 @@ struct unit_walk {
 };
 
 /*
- * The next instance. It stays until the RCU reader ends: see
- * mock_instance_delete(). It may leave the domain meanwhile, which has it
- * invalidated once more.
+ * The next instance of a walk. The instance stays until the RCU reader ends:
+ * see mock_instance_delete(). Its last device may leave the domain meanwhile,
+ * which causes one more invalidation.
  */
 static struct mock_instance *next_unit(struct mock_domain *dom,
 				       struct unit_walk *walk)
@@ -153,9 +156,9 @@ static struct mock_instance *next_unit(struct mock_domain *dom,
  * @iova: first input address
  * @size: bytes; 0: everything
  *
- * Reaches each instance that the domain is in use on, once, and then frees
- * the tables that were waiting for it. No lock is held, and interrupts are not
- * off, from one instance to the next, nor for more than a step of one.
+ * The function invalidates each instance that the domain is in use on, once,
+ * and then frees the tables that waited for that. Between two instances, and
+ * between two steps on one instance, it holds no lock and has interrupts on.
  *
  * Context: any.
  */
@@ -165,11 +168,15 @@ void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
 	struct mock_instance *inst;
 
 	/*
-	 * The entries are empty, and then nobody is there. Who attaches a
-	 * device later reads them later: pairs with commit_locked().
+	 * The unmap emptied the entries before this look at the list. A device
+	 * that is attached later reads the entries later, and finds them empty.
+	 * Pairs with commit_locked().
 	 */
 	smp_mb();
-	/* Who has left had made his last access: mock_domain_drop_link(). */
+	/*
+	 * A device that is off the list has made its last access: see
+	 * mock_domain_drop_link().
+	 */
 	if (smp_load_acquire(&dom->units.next) != &dom->units) {
 		rcu_read_lock();
 		while ((inst = next_unit(dom, &walk)))
@@ -182,12 +189,13 @@ void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
 
 /**
  * mock_domain_left() - a device is leaving a domain
- * @dom: the domain, which the device cannot be found on any more
- * @inst: the instance that the device is behind
- * @last: no other device behind it is on the domain
+ * @dom: the domain; a DMA step of the device no longer finds it
+ * @inst: the instance of the device
+ * @last: no other device behind the instance is on the domain
  *
- * Afterwards the device is not in the middle of an access through the domain,
- * and an instance that has no device on it any more has forgotten it.
+ * Afterwards the device is not in the middle of an access through the domain.
+ * If it was the last device, the instance has forgotten the domain's
+ * translations.
  *
  * Context: under mock_domain.lock.
  */
@@ -228,7 +236,7 @@ int mock_instance_set_iotlb(struct mock_instance *inst, u32 entries)
 	return 0;
 }
 
-/* The same by a user: something to be counted, and told. */
+/* The same, asked for by a user: counted, traced and recorded. */
 int mock_instance_renew_iotlb(struct mock_instance *inst, u32 entries)
 {
 	int ret = mock_instance_set_iotlb(inst, entries);
@@ -240,7 +248,7 @@ int mock_instance_renew_iotlb(struct mock_instance *inst, u32 entries)
 	return 0;
 }
 
-/* A copy of what translates, with its counters. */
+/* Copy the IOTLB's state, the walker, and their counters. */
 void mock_instance_get_mmu(struct mock_instance *inst, struct mock_mmu *mmu)
 {
 	spin_lock_irq(&inst->mmu_lock);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The journal: a ring of fixed-size records.
+ * The journal: a ring of records of a fixed size.
  *
- * Writers may be in atomic context, so a record is filled in by the caller
- * and copied under a spinlock. Readers copy one record at a time by its
- * sequence number and format it outside the lock.
+ * Writers may be in atomic context, so a writer fills in a record of its own,
+ * and mock_journal_add() copies it under a spinlock. A reader copies one record
+ * at a time by its sequence number, and formats it outside the lock.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -22,11 +22,13 @@
 
 /*
  * @lock: protects the rest; innermost, irqs off
- * @ring: @size records; seq N lives in slot (N - 1) % @size
- * @last: seq of the newest record
- * @cleared: seq of the newest record that was dropped by clear
- * @lost: records since the last clear that were overwritten
- * @events: which are recorded, a bitmap of enum mock_event; without the lock
+ * @ring: @size records; record N is in slot (N - 1) % @size
+ * @last: number of the newest record
+ * @cleared: number of the newest record that a clear has dropped
+ * @lost: number of records that were overwritten since the last clear
+ * @events: bitmap of the enum mock_event that are recorded; read and written
+ *          without the lock
+ * @wait: readers that wait for a record
  */
 static struct {
 	spinlock_t lock; /* protects all but @events and @wait */
@@ -74,8 +76,8 @@ void mock_journal_set_events(u32 events)
 }
 
 /*
- * Each event is a tracepoint, too. Those of invalidations are told without a
- * record, see invalidate.c: there are many.
+ * Each event is a tracepoint, too. invalidate.c traces its frequent events
+ * itself, without a record.
  */
 static void trace(const struct mock_record *rec)
 {
@@ -112,8 +114,8 @@ static void trace(const struct mock_record *rec)
 
 /**
  * mock_journal_add() - trace a record, and append it if its event is wanted
- * @rec: filled in but for seq and ns; and for pid, tid and comm, unless
- *       somebody else than the current thread is behind it
+ * @rec: the record, without seq and ns. If @pid is 0, the function sets pid,
+ *       tid and comm to those of the current thread
  *
  * Context: any.
  */
@@ -163,10 +165,10 @@ static u64 first_locked(void)
 
 /**
  * mock_journal_next() - copy the oldest record that is not older than *@seq
- * @seq: where to go on; set to the one after the record returned
- * @rec: the record
+ * @seq: number to go on with; set to the number after that of the record
+ * @rec: gets the record
  *
- * Return: false if there is none yet.
+ * Return: false if there is no such record yet.
  */
 bool mock_journal_next(u64 *seq, struct mock_record *rec)
 {
@@ -195,7 +197,7 @@ u64 mock_journal_lost(void)
 	return lost;
 }
 
-/* The newest record's number, also if it was dropped since; 0: none yet. */
+/* Number of the newest record, even if it was dropped since; 0: none yet. */
 u64 mock_journal_last(void)
 {
 	u64 last;
@@ -206,7 +208,7 @@ u64 mock_journal_last(void)
 	return last;
 }
 
-/* How many records can be read now. */
+/* Number of records that a reader can read now. */
 unsigned int mock_journal_entries(void)
 {
 	unsigned int entries;

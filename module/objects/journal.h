@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The ordered record of what the module was asked and answered. */
+/* The journal: an ordered record of the module's callbacks and answers. */
 #ifndef MOCK_JOURNAL_H
 #define MOCK_JOURNAL_H
 
@@ -19,7 +19,7 @@ enum mock_event {
 	MOCK_NR_EVENTS,
 };
 
-/* All of them, as mock_journal_set_events() takes them. */
+/* All events, for mock_journal_set_events(). */
 #define MOCK_ALL_EVENTS ((1U << MOCK_NR_EVENTS) - 1)
 
 enum mock_scope {
@@ -28,7 +28,7 @@ enum mock_scope {
 #undef X
 };
 
-/* Reasons in the journal beyond those of a verdict. */
+/* Reasons in the journal beyond those of enum mock_check. */
 enum {
 	MOCK_WHY_NONE = MOCK_CHECK_NONE,
 	MOCK_WHY_FAULT,

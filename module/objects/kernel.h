@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the objects need of the kernel's IOMMU core, where kernels differ. The
- * room kapi/ defines it; nothing in objects/ includes kapi/.
+ * The functions by which objects/ calls the kernel's IOMMU core, where kernels
+ * differ. The room kapi/ defines them; no file in objects/ includes kapi/.
  */
 #ifndef MOCK_KERNEL_H
 #define MOCK_KERNEL_H
@@ -14,12 +14,12 @@ struct kapi_driver;
 struct mock_traits;
 struct platform_device;
 
-/* Can there be several drivers, and a real IOMMU beside them? (6.8) */
+/* Does the core allow several drivers, and a real IOMMU beside ours? (6.8) */
 bool kapi_multi_driver(void);
 
 /**
  * kapi_driver_alloc() - make a set of callbacks
- * @blocked: its default domain blocks; kapi_blocked_default() must hold
+ * @blocked: the default domain blocks; needs kapi_blocked_default()
  *
  * Return: the callbacks or ERR_PTR(-ENOMEM).
  */
@@ -28,9 +28,9 @@ void kapi_driver_free(struct kapi_driver *kdrv);
 
 /**
  * struct kapi_unit - the registration of an instance
- * @iommu: what the core knows
- * @pdev: the parent that it is shown under in sysfs
- * @fwnode: by which devices find it
+ * @iommu: the core's view of the instance
+ * @pdev: the parent of @iommu in sysfs
+ * @fwnode: by this node devices find the instance
  */
 struct kapi_unit {
 	struct iommu_device iommu;
@@ -42,7 +42,7 @@ int kapi_unit_register(struct kapi_unit *unit, struct kapi_driver *kdrv,
 		       const char *name);
 void kapi_unit_unregister(struct kapi_unit *unit);
 
-/* Tell the core what a domain can do. Any context. */
+/* Set the core's view of a domain's features. Context: any. */
 void kapi_domain_features(struct iommu_domain *domain,
 			  const struct mock_traits *traits);
 
