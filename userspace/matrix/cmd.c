@@ -230,11 +230,11 @@ static int run(struct ctx *ctx, const struct cells *cells, uint32_t seed)
 		ret = runner_open(r, ctx);
 	if (ret != ST_OK)
 		goto out;
-	r->no_verify = opt_given(ctx, "no-verify");
-	r->seed = seed;
-	sum.verify = !r->no_verify;
-	sum.kernel = r->info.running;
-	sum.family = (char *)family_words[r->info.family];
+	r->options.no_verify = opt_given(ctx, "no-verify");
+	r->options.seed = seed;
+	sum.verify = !r->options.no_verify;
+	sum.kernel = r->target.info.running;
+	sum.family = (char *)family_words[r->target.info.family];
 	ret = output_open(&out, ctx,
 			  opt_given(ctx, "table") ? AS_TABLE : AS_KTAP);
 	if (ret == ST_OK) {

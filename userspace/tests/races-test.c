@@ -18,9 +18,9 @@ void race_run(struct runner *r)
 	(void)r;
 }
 
-const char *race_missing(struct runner *r, const struct special *s)
+const char *race_missing(const struct ctx *ctx, const struct special *s)
 {
-	(void)r;
+	(void)ctx;
 	(void)s;
 	return NULL;
 }

@@ -233,17 +233,19 @@ static void record_fake(struct recorder *rec, const struct cell *cell,
 {
 	static struct runner r;
 
-	r.cell = cell;
-	r.info.family = family;
-	r.facts = 0;
-	topo_units(cell->topo, r.units);
-	oracle(cell, family, &r.expected);
-	fake_cell_run(cell, family, &r.expected, &r.run, r.rules, &r.got);
-	r.facts = r.expected.facts;
-	buf_drop(&r.k.lines, r.k.lines.len);
-	buf_printf(&r.k.lines, "1 1 the journal of a model\n");
+	r.trial.cell = cell;
+	r.target.info.family = family;
+	r.trial.facts = 0;
+	topo_units(cell->topo, r.built.units);
+	oracle(cell, family, &r.trial.expected);
+	fake_cell_run(cell, family, &r.trial.expected, &r.trial.run,
+		      r.trial.rules, &r.trial.got);
+	r.trial.facts = r.trial.expected.facts;
+	buf_drop(&r.target.k.lines, r.target.k.lines.len);
+	buf_printf(&r.target.k.lines, "1 1 the journal of a model\n");
 	record_cell(rec, &r,
-		    outcome_equal(&r.expected, &r.got) ? CELL_PASS : CELL_FAIL,
+		    outcome_equal(&r.trial.expected, &r.trial.got) ? CELL_PASS :
+								     CELL_FAIL,
 		    result);
 }
 

@@ -9,6 +9,7 @@
 
 #include "matrix/cells/cells.h"
 
+struct ctx;
 struct runner;
 
 struct special {
@@ -24,7 +25,7 @@ struct special {
 	void (*run)(struct runner *r);
 	const void *of; /* what run() reads, or NULL */
 	/* What this machine lacks for it, a sentence; NULL: nothing. */
-	const char *(*missing)(struct runner *r, const struct special *s);
+	const char *(*missing)(const struct ctx *ctx, const struct special *s);
 	/* After a failure: how to have the same again; or NULL. */
 	void (*evidence)(struct runner *r);
 	bool threads; /* the calls of several threads mix in the journal */

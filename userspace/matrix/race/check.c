@@ -7,15 +7,16 @@
 #include "matrix/race/race.h"
 
 /* The journal of the cell, in pieces; the strings are in *text. */
-static struct event *events_of(struct runner *r, char **text, unsigned int *n)
+static struct event *events_of(struct kernel *k, struct trial *t, char **text,
+			       unsigned int *n)
 {
 	struct event *events = NULL;
 	unsigned int room = 0;
 	char *save = NULL;
 
-	kernel_drain(&r->k);
+	kernel_drain(k);
 	*n = 0;
-	*text = xstrdup(r->k.lines.text ? r->k.lines.text : "");
+	*text = xstrdup(k->lines.text ? k->lines.text : "");
 	for (char *line = strtok_r(*text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		if (*n == room) {
@@ -23,7 +24,7 @@ static struct event *events_of(struct runner *r, char **text, unsigned int *n)
 			events = xrealloc(events, room, sizeof(*events));
 		}
 		if (event_parse(line, &events[*n]))
-			runner_wrong(r, "the journal makes no sense");
+			trial_wrong(t, "the journal makes no sense");
 		else
 			++*n;
 	}
@@ -86,12 +87,13 @@ static void add_listed(struct view *v)
 static bool view_make(struct view *v, struct race *race)
 {
 	*v = (struct view){ 0 };
-	v->m = model_read(race->r->ctx);
+	v->m = model_read(race->r->target.ctx);
 	if (!v->m) {
-		runner_wrong(race->r, "the state could not be read");
+		trial_wrong(&race->r->trial, "the state could not be read");
 		return false;
 	}
-	v->events = events_of(race->r, &v->text, &v->h.n_events);
+	v->events = events_of(&race->r->target.k, &race->r->trial, &v->text,
+			      &v->h.n_events);
 	v->h.events = v->events;
 	v->h.threads = race->plan.threads;
 	v->h.answers = race->def->answers;
@@ -99,7 +101,7 @@ static bool view_make(struct view *v, struct race *race)
 	add_done(v, &race->main);
 	for (unsigned int t = 0; t < race->plan.threads; t++)
 		add_done(v, &race->racers[t]);
-	add_places(v, race->r->topo);
+	add_places(v, race->r->built.topo);
 	add_listed(v);
 	return true;
 }
@@ -126,9 +128,9 @@ void race_check(struct race *race)
 		if (i->holds(&v.h, &why))
 			continue;
 		if (i->rule)
-			check_broken(race->r, i->rule, why.text, name);
+			check_broken(&race->r->trial, i->rule, why.text, name);
 		else
-			runner_wrong(race->r, "%s %s", name, why.text);
+			trial_wrong(&race->r->trial, "%s %s", name, why.text);
 	}
 	view_free(&v);
 }

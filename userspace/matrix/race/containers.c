@@ -13,28 +13,28 @@
 #define MEMORY 0x2000UL /* that a container maps */
 
 /* Quietly: a kernel without it is no fault. */
-struct model *race_vfio_begin(struct runner *r)
+struct model *race_vfio_begin(struct ctx *ctx, struct trial *t)
 {
-	struct model *m = model_read(r->ctx);
+	struct model *m = model_read(ctx);
 
 	if (!m)
-		runner_wrong(r, "the state could not be read");
+		trial_wrong(t, "the state could not be read");
 	for (unsigned int i = 0; m && i < m->n_devices; i++) {
-		if (topo_bind(r->ctx, &m->devices[i], VFIO_DRIVER))
-			runner_wrong(r, "%s: %s", m->devices[i].name,
-				     topo_error());
+		if (topo_bind(ctx, &m->devices[i], VFIO_DRIVER))
+			trial_wrong(t, "%s: %s", m->devices[i].name,
+				    topo_error());
 	}
 	return m;
 }
 
-void race_vfio_end(struct runner *r, struct model *m)
+void race_vfio_end(struct ctx *ctx, struct trial *t, struct model *m)
 {
 	for (unsigned int i = 0; m && i < m->n_devices; i++) {
-		int err = topo_unbind(r->ctx, &m->devices[i]);
+		int err = topo_unbind(ctx, &m->devices[i]);
 
 		if (err && err != -ENODEV)
-			runner_wrong(r, "%s: %s", m->devices[i].name,
-				     topo_error());
+			trial_wrong(t, "%s: %s", m->devices[i].name,
+				    topo_error());
 	}
 	model_free(m);
 }

@@ -202,8 +202,8 @@ static void say_stuck(struct race *race)
 		const struct race_step *s = &race->plan.v[t][who->at];
 
 		if (who->at < race->plan.n[t])
-			runner_wrong(
-				race->r,
+			trial_wrong(
+				&race->r->trial,
 				RACE_COMM
 				" did not get beyond step %u (%s %s %s) in time",
 				t, who->at, race_op_words[s->op],
@@ -246,8 +246,8 @@ static bool run_threads(struct race *race)
 		race->over = true;
 		race->running -= race->plan.threads - t;
 		race->plan.threads = t;
-		runner_wrong(race->r, "a thread cannot be started: %s",
-			     errno_name(err));
+		trial_wrong(&race->r->trial, "a thread cannot be started: %s",
+			    errno_name(err));
 	}
 	pthread_mutex_unlock(&race->lock);
 	return wait_for_end(race);
@@ -263,7 +263,7 @@ static struct race *race_new(struct runner *r, const struct race_def *def)
 	race->r = r;
 	race->def = def;
 	race->main.race = race;
-	race->main.ctx = *r->ctx;
+	race->main.ctx = *r->target.ctx;
 	race->main.thread = RACE_MAIN;
 	pthread_mutex_init(&race->lock, NULL);
 	pthread_condattr_init(&attr);
@@ -291,12 +291,12 @@ static bool open_racers(struct race *race)
 
 		who->race = race;
 		who->thread = t;
-		who->ctx = *race->r->ctx;
+		who->ctx = *race->r->target.ctx;
 		who->ctx.say = NULL;
 		who->ctx.knobs = NULL;
 		if (knobs_open(&who->ctx)) {
-			runner_wrong(race->r,
-				     "a thread cannot open the module's files");
+			trial_wrong(&race->r->trial,
+				    "a thread cannot open the module's files");
 			return false;
 		}
 	}
@@ -313,7 +313,7 @@ static void widen(struct race *race, struct rng *rng)
 		{ "probe", 3000 }, { "alloc", 3000 },	  { "attach", 3000 },
 		{ "map", 200 },	   { "invalidate", 900 },
 	};
-	const struct topo *topo = race->r->topo;
+	const struct topo *topo = race->r->built.topo;
 
 	for (int i = 0; i < MX_INSTS && topo->insts[i].name; i++) {
 		for (unsigned int f = 0; f < ARRAY_SIZE(faults); f++) {
@@ -332,19 +332,19 @@ static bool prepare(struct race *race)
 	struct runner *r = race->r;
 
 	if (race->def->vfio)
-		race->bound = race_vfio_begin(r);
+		race->bound = race_vfio_begin(r->target.ctx, &r->trial);
 	for (const struct race_step *s = race->def->before; s->op != RACE_OP_N;
 	     s++) {
 		int err = act(&race->main, s);
 
 		if (err)
-			runner_wrong(r, "before the race: %s %s %s: %s",
-				     race_op_words[s->op],
-				     s->object ? s->object : "-",
-				     s->domain ? s->domain : "-",
-				     errno_name(err));
+			trial_wrong(&r->trial, "before the race: %s %s %s: %s",
+				    race_op_words[s->op],
+				    s->object ? s->object : "-",
+				    s->domain ? s->domain : "-",
+				    errno_name(err));
 	}
-	return !r->failed && open_racers(race);
+	return !r->trial.failed && open_racers(race);
 }
 
 /* Some of it is undone already, that is for check_after() to see. */
@@ -356,22 +356,23 @@ static void clear_up(struct race *race)
 	for (unsigned int t = 0; t < race->plan.threads; t++)
 		container_leave(&race->racers[t].container);
 	if (race->def->vfio)
-		race_vfio_end(race->r, race->bound);
-	race->r->dirty |= race->def->rebuild;
+		race_vfio_end(race->r->target.ctx, &race->r->trial,
+			      race->bound);
+	race->r->trial.dirty |= race->def->rebuild;
 }
 
-const char *race_missing(struct runner *r, const struct special *s)
+const char *race_missing(const struct ctx *ctx, const struct special *s)
 {
 	const struct race_def *def = s->of;
 
-	return def->vfio && !real_vfio(r->ctx) ? s->skip : NULL;
+	return def->vfio && !real_vfio(ctx) ? s->skip : NULL;
 }
 
 void race_run(struct runner *r)
 {
-	const struct race_def *def = r->cell->special->of;
-	autofree char *id = cell_id(r->cell);
-	struct rng rng = rng_of(r->seed, id);
+	const struct race_def *def = r->trial.cell->special->of;
+	autofree char *id = cell_id(r->trial.cell);
+	struct rng rng = rng_of(r->options.seed, id);
 	struct race *race = race_new(r, def);
 
 	race_make_plan(def, &race->plan, &rng);
@@ -379,7 +380,7 @@ void race_run(struct runner *r)
 	if (prepare(race)) {
 		if (!run_threads(race)) {
 			/* It may still use everything: leave it alone. */
-			r->stuck = r->dirty = true;
+			r->target.stuck = r->trial.dirty = true;
 			return;
 		}
 		race_check(race);
@@ -390,9 +391,9 @@ void race_run(struct runner *r)
 
 void race_evidence(struct runner *r)
 {
-	autofree char *id = cell_id(r->cell);
+	autofree char *id = cell_id(r->trial.cell);
 
-	buf_printf(&r->why,
+	buf_printf(&r->trial.why,
 		   "again: %s matrix --seed %" PRIu32 " --filter '%s'\n",
-		   PROGRAM, r->seed, id);
+		   PROGRAM, r->options.seed, id);
 }

@@ -111,7 +111,7 @@ struct race {
 };
 
 void race_run(struct runner *r);
-const char *race_missing(struct runner *r, const struct special *s);
+const char *race_missing(const struct ctx *ctx, const struct special *s);
 /* check.c: the invariants, of what is there now */
 void race_check(struct race *race);
 /* How to have the same again, among what is wrong. */
@@ -120,8 +120,8 @@ void race_evidence(struct runner *r);
 /* --- containers.c: a container, with one group in it --- */
 
 /* All devices of the topology to vfio-pci, and back. */
-struct model *race_vfio_begin(struct runner *r);
-void race_vfio_end(struct runner *r, struct model *m);
+struct model *race_vfio_begin(struct ctx *ctx, struct trial *t);
+void race_vfio_end(struct ctx *ctx, struct trial *t, struct model *m);
 /*
  * A container of its own for the device's group, memory in it, and DMA by the
  * device that must reach it. 0 or -errno, and then nothing is left.

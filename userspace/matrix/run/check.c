@@ -16,17 +16,17 @@
 #include "matrix/run/runner.h"
 
 /* Where a claimed group is while it is on no domain of ours. */
-const char *core_domain(const struct runner *r)
+const char *core_domain(const struct kernel_info *info)
 {
-	return family_has_owner(r->info.family) ? "blocked" : "identity";
+	return family_has_owner(info->family) ? "blocked" : "identity";
 }
 
-void check_broken(struct runner *r, enum rule rule, const char *what,
+void check_broken(struct trial *t, enum rule rule, const char *what,
 		  const char *object)
 {
 	autofree char *wrong = xprintf("%s %s", object, what);
 
-	judge_state(r->judge, rule, WHO_DRIVER, wrong);
+	judge_state(t->judge, rule, WHO_DRIVER, wrong);
 }
 
 /* After each refusal, so it reads what it needs and not the whole state. */
@@ -36,9 +36,9 @@ static char *info(struct runner *r, const char *what, const char *name,
 	char file[sizeof("domains//info") + MOCK_NAME_LEN];
 
 	snprintf(file, sizeof(file), "%s/%s/info", what, name);
-	if (!knob_read(r->ctx, file, text) && text->text)
+	if (!knob_read(r->target.ctx, file, text) && text->text)
 		return text->text;
-	runner_wrong(r, "%s cannot be read", file);
+	trial_wrong(&r->trial, "%s cannot be read", file);
 	return NULL;
 }
 
@@ -73,29 +73,31 @@ static void check_candidate(struct runner *r, const char *domain)
 			domain);
 	made = env_fact(text.text, "instance");
 	features = check_features(text.text);
-	for (int i = 0; made && i < MX_INSTS && r->topo->insts[i].name; i++)
-		if (!strcmp(r->topo->insts[i].name, made))
-			judge_state(r->judge, R11, WHO_DRIVER,
-				    strcmp(features, r->features[i]) ? wrong :
-								       NULL);
+	for (int i = 0; made && i < MX_INSTS && r->built.topo->insts[i].name;
+	     i++)
+		if (!strcmp(r->built.topo->insts[i].name, made))
+			judge_state(r->trial.judge, R11, WHO_DRIVER,
+				    strcmp(features, r->built.features[i]) ?
+					    wrong :
+					    NULL);
 }
 
 static int watch_attach(void *k, const char *domain, const char *group)
 {
-	struct runner *r = k;
+	struct runner *r = runner_of(k);
 	int ret = kernel_ops.attach(k, domain, group);
 
-	if (!ret || r->run.probing)
+	if (!ret || r->trial.run.probing)
 		return ret;
 	check_candidate(r, domain);
 	return ret;
 }
 
-/* The rest passes through: a runner begins with its struct kernel. */
+/* The other operations pass through. */
 static int w_claim(void *k, const char *group)
 {
 	/* It is the next one's turn: those before are where they stay. */
-	traffic_start(k);
+	traffic_start(runner_of(k));
 	return kernel_ops.claim(k, group);
 }
 static int w_release(void *k, const char *group)
@@ -145,46 +147,40 @@ const struct kernel_ops watch_ops = {
  * Calls and DMA are logged when they have ended, and what that says of others
  * beside them holds only where one thing is done after the other.
  */
-static bool is_for_the_judge(const struct runner *r, const struct event *ev)
+static bool is_for_the_judge(const struct cell *cell, const struct event *ev)
 {
-	bool threads = r->cell->special && r->cell->special->threads;
+	bool threads = cell->special && cell->special->threads;
 
 	return !threads || (ev->kind != EV_CALL && ev->kind != EV_DMA);
 }
 
-/*
- * A runner begins with its struct kernel. A probe for compatibility places
- * nothing.
- */
 void check_gap(struct kernel *k, uint64_t events)
 {
-	struct runner *r =
-		(struct runner *)((char *)k - offsetof(struct runner, k));
-
-	judge_gap(r->judge, events);
+	judge_gap(runner_of(k)->trial.judge, events);
 }
 
+/* In the phase of probing, a caller tests what fits and places nothing. */
 void check_seen(struct kernel *k, const struct event *ev)
 {
-	struct runner *r = (struct runner *)k;
+	const struct trial *t = &runner_of(k)->trial;
 
-	if (k->phase != PHASE_PROBE && is_for_the_judge(r, ev))
-		judge_event(r->judge, ev);
+	if (k->phase != PHASE_PROBE && is_for_the_judge(t->cell, ev))
+		judge_event(t->judge, ev);
 }
 
 /* --- the kernel log (R3) --- */
 
-void check_start(struct runner *r)
+void check_start(const struct target *t)
 {
 	autobuf struct buf old = { 0 };
 
-	log_read(r->kmsg, &old);
+	log_read(t->kmsg, &old);
 }
 
 /* --- afterwards --- */
 
 /* R8: devices came and went without detach, and none was forgotten. */
-static void check_lists(struct runner *r, const struct model *m)
+static void check_lists(struct trial *t, const struct model *m)
 {
 	for (unsigned int i = 0; i < m->n_domains; i++) {
 		const struct m_domain *dom = &m->domains[i];
@@ -195,32 +191,30 @@ static void check_lists(struct runner *r, const struct model *m)
 
 			if (!dev || !same(dev->domain, dom->name))
 				check_broken(
-					r, R8,
+					t, R8,
 					"is on the list of a domain that it left",
 					dom->devices.v[j]);
 		}
 	}
 }
 
-static void count(struct runner *r)
+static void count(struct trial *t, const struct tally *tally)
 {
-	const struct tally *t = &r->k.tally[PHASE_PLACE];
+	t->got.n = (int)t->run.n_units;
+	for (int u = 0; u < t->got.n; u++) {
+		const struct unit *unit = &t->run.units[u];
 
-	r->got.n = (int)r->run.n_units;
-	for (int u = 0; u < r->got.n; u++) {
-		const struct unit *unit = &r->run.units[u];
-
-		r->got.err[u] = unit->err;
-		r->got.with[u] = unit->domain < 0 ?
+		t->got.err[u] = unit->err;
+		t->got.with[u] = unit->domain < 0 ?
 					 -1 :
-					 r->run.domains[unit->domain].made_for;
+					 t->run.domains[unit->domain].made_for;
 	}
-	r->got.domains = run_domains(&r->run);
-	r->got.attaches = t->attaches;
-	r->got.refused = t->refused;
-	r->got.core_refused = t->core_refused;
-	for (unsigned int i = 0; i < t->n_refusals; i++) {
-		const char *reason = t->refusals[i].reason;
+	t->got.domains = run_domains(&t->run);
+	t->got.attaches = tally->attaches;
+	t->got.refused = tally->refused;
+	t->got.core_refused = tally->core_refused;
+	for (unsigned int i = 0; i < tally->n_refusals; i++) {
+		const char *reason = tally->refusals[i].reason;
 		int at;
 
 		if (!strcmp(reason, "core"))
@@ -229,46 +223,46 @@ static void count(struct runner *r)
 		at = mx_reason_word(strcmp(reason, "misbehave") ? reason :
 								  "fresh");
 		if (at >= 0)
-			r->got.reasons[at]++;
+			t->got.reasons[at]++;
 		else
-			runner_wrong(
-				r,
+			trial_wrong(
+				t,
 				"the reason \"%s\" of a refusal is not known",
 				reason);
 	}
 }
 
 /* One who shares nothing has for each group what its domain has now. */
-static void measure(struct runner *r, const struct model *m)
+static void measure(struct trial *t, const struct model *m)
 {
-	const struct run *run = &r->run;
+	const struct run *run = &t->run;
 
-	kernel_measure(&r->run, m);
+	kernel_measure(&t->run, m);
 	for (unsigned int i = 0; run->n_maps && i < run->n_domains; i++) {
 		unsigned int bytes = (unsigned int)run->domains[i].tables;
 
 		if (run->domains[i].users)
-			r->tables += bytes;
-		r->copies += bytes * run->domains[i].users;
+			t->tables += bytes;
+		t->copies += bytes * run->domains[i].users;
 	}
 }
 
 void check_placed(struct runner *r)
 {
-	struct model *m = model_read(r->ctx);
+	struct model *m = model_read(r->target.ctx);
 
-	kernel_drain(&r->k);
-	if (r->k.error)
-		runner_wrong(r, "the journal could not be read: %s",
-			     errno_name(r->k.error));
+	kernel_drain(&r->target.k);
+	if (r->target.k.error)
+		trial_wrong(&r->trial, "the journal could not be read: %s",
+			    errno_name(r->target.k.error));
 	if (!m) {
-		runner_wrong(r, "the state could not be read");
+		trial_wrong(&r->trial, "the state could not be read");
 		return;
 	}
-	count(r);
-	measure(r, m);
-	check_lists(r, m);
-	rules_told(r->judge, &r->run);
+	count(&r->trial, &r->target.k.tally[PHASE_PLACE]);
+	measure(&r->trial, m);
+	check_lists(&r->trial, m);
+	rules_told(r->trial.judge, &r->trial.run);
 	model_free(m);
 }
 
@@ -276,76 +270,77 @@ void check_placed(struct runner *r)
  * R15: with the last domain went its tables, and its hold on memory. Pages
  * that walkers may still look at are given back later; unloading waits.
  */
-static void check_freed(struct runner *r, const struct model *m)
+static void check_freed(struct ctx *ctx, struct trial *t, const struct model *m)
 {
 	autobuf struct buf text = { 0 };
 	autofree char *bytes = NULL;
 
 	for (unsigned int i = 0; i < m->n_buffers; i++)
 		if (m->buffers[i].maps)
-			check_broken(r, R15, "is still mapped",
+			check_broken(t, R15, "is still mapped",
 				     m->buffers[i].name);
-	if (!knob_read(r->ctx, "stats", &text))
+	if (!knob_read(ctx, "stats", &text))
 		bytes = env_fact(text.text, "table_bytes");
 	if (!bytes || strcmp(bytes, "0"))
-		check_broken(r, R15, bytes ? bytes : "are unknown",
+		check_broken(t, R15, bytes ? bytes : "are unknown",
 			     "bytes of tables are left:");
 }
 
-static void check_left(struct runner *r, const struct model *m)
+static void check_left(struct ctx *ctx, struct trial *t, const struct model *m)
 {
-	bool allowed = r->expected.adrift;
+	bool allowed = t->expected.adrift;
 
-	r->dirty = r->dirty || m->n_domains;
+	t->dirty = t->dirty || m->n_domains;
 	if (!allowed)
-		judge_over(r->judge, NULL);
+		judge_over(t->judge, NULL);
 	if (!m->n_domains)
-		check_freed(r, m);
+		check_freed(ctx, t, m);
 	else if (!allowed)
-		check_broken(r, R15, "was left behind", m->domains[0].name);
+		check_broken(t, R15, "was left behind", m->domains[0].name);
 	for (unsigned int i = 0; i < m->n_devices; i++) {
 		const struct m_device *d = &m->devices[i];
 
 		if (same(d->domain, "identity"))
 			continue;
-		r->dirty = true;
+		t->dirty = true;
 		if (!allowed)
-			runner_wrong(r, "left behind: device %s on %s", d->name,
-				     d->domain);
+			trial_wrong(t, "left behind: device %s on %s", d->name,
+				    d->domain);
 	}
 	for (unsigned int i = 0; i < m->n_groups; i++) {
 		if (!m->groups[i].owner)
 			continue;
-		r->dirty = true;
-		runner_wrong(r, "left behind: group %s is still claimed",
-			     m->groups[i].name);
+		t->dirty = true;
+		trial_wrong(t, "left behind: group %s is still claimed",
+			    m->groups[i].name);
 	}
 }
 
 void check_after(struct runner *r)
 {
-	struct model *m = model_read(r->ctx);
+	struct model *m = model_read(r->target.ctx);
 	autobuf struct buf first = { 0 };
 	unsigned int lines;
 
-	kernel_drain(&r->k);
-	if (r->k.missed)
-		runner_wrong(
-			r,
+	kernel_drain(&r->target.k);
+	if (r->target.k.missed)
+		trial_wrong(
+			&r->trial,
 			"%llu %s overwritten unread: load the module with more journal_entries",
-			(unsigned long long)r->k.missed,
-			by_count(r->k.missed, "event of the journal was",
+			(unsigned long long)r->target.k.missed,
+			by_count(r->target.k.missed, "event of the journal was",
 				 "events of the journal were"));
-	lines = log_read(r->kmsg, &first);
-	judge_logged(r->judge, lines, first.text);
+	lines = log_read(r->target.kmsg, &first);
+	judge_logged(r->trial.judge, lines, first.text);
 	if (m) {
-		given_places(r->judge, m);
-		check_left(r, m);
+		given_places(r->trial.judge, m);
+		check_left(r->target.ctx, &r->trial, m);
 	} else {
-		runner_wrong(r, "the state could not be read");
+		trial_wrong(&r->trial, "the state could not be read");
 	}
 	model_free(m);
-	judge_run(r->judge);
-	r->got.broken = rules_broken(r->judge, r->cell);
-	rules_judge(r->rules, r->judge, r->cell, r->info.family, &r->expected);
+	judge_run(r->trial.judge);
+	r->trial.got.broken = rules_broken(r->trial.judge, r->trial.cell);
+	rules_judge(r->trial.rules, r->trial.judge, r->trial.cell,
+		    r->target.info.family, &r->trial.expected);
 }

@@ -13,41 +13,42 @@
 #include "lib/words.h"
 #include "matrix/run/runner.h"
 
-static void add_devices(const struct runner *r, struct verify *v)
+static void add_devices(const struct built *b, const struct run *run,
+			struct verify *v)
 {
-	for (unsigned int u = 0; u < r->run.n_units; u++)
-		for (int i = 0;
-		     r->run.units[u].domain >= 0 && i < r->units[u].n; i++)
-			verify_add(v, r->topo->devs[r->units[u].devs[i]].name);
+	for (unsigned int u = 0; u < run->n_units; u++)
+		for (int i = 0; run->units[u].domain >= 0 && i < b->units[u].n;
+		     i++)
+			verify_add(v, b->topo->devs[b->units[u].devs[i]].name);
 }
 
 /*
  * Where the cell has no mappings the buffer is mapped here: that calls no
  * driver's attach, which is what cells count.
  */
-static bool fill_empty(struct runner *r)
+static bool fill_empty(struct ctx *ctx, struct trial *t)
 {
-	for (unsigned int i = 0; !r->run.n_maps && i < r->run.n_domains; i++) {
-		const struct run_domain *d = &r->run.domains[i];
+	for (unsigned int i = 0; !t->run.n_maps && i < t->run.n_domains; i++) {
+		const struct run_domain *d = &t->run.domains[i];
 
-		if (d->users && topo_map(r->ctx, d->name, MX_IOVA, MX_BUFFER)) {
-			runner_wrong(r, "%s cannot be filled: %s", d->name,
-				     knob_last_error(r->ctx));
+		if (d->users && topo_map(ctx, d->name, MX_IOVA, MX_BUFFER)) {
+			trial_wrong(t, "%s cannot be filled: %s", d->name,
+				    knob_last_error(ctx));
 			return false;
 		}
 	}
 	return true;
 }
 
-static bool empty_all(struct runner *r)
+static bool empty_all(struct ctx *ctx, struct trial *t)
 {
-	for (unsigned int i = 0; i < r->run.n_domains; i++) {
-		const struct run_domain *d = &r->run.domains[i];
+	for (unsigned int i = 0; i < t->run.n_domains; i++) {
+		const struct run_domain *d = &t->run.domains[i];
 
 		if (d->users &&
-		    topo_unmap(r->ctx, d->name, MX_IOVA, MX_BUFFER_SIZE)) {
-			runner_wrong(r, "%s cannot be emptied: %s", d->name,
-				     knob_last_error(r->ctx));
+		    topo_unmap(ctx, d->name, MX_IOVA, MX_BUFFER_SIZE)) {
+			trial_wrong(t, "%s cannot be emptied: %s", d->name,
+				    knob_last_error(ctx));
 			return false;
 		}
 	}
@@ -55,8 +56,7 @@ static bool empty_all(struct runner *r)
 }
 
 /* What the devices made of the same memory: said is empty if all is well. */
-static void saw(struct runner *r, const struct verify *v,
-		const struct buf *said)
+static void saw(struct judge *j, const struct verify *v, const struct buf *said)
 {
 	autofree char *wrong =
 		said->len ? xprintf("devices do not see the same memory: %s",
@@ -64,7 +64,7 @@ static void saw(struct runner *r, const struct verify *v,
 			    NULL;
 
 	for (unsigned int i = 0; i < v->n; i++)
-		judge_memory(r->judge, v->devices[i], i ? NULL : wrong);
+		judge_memory(j, v->devices[i], i ? NULL : wrong);
 }
 
 void check_memory(struct runner *r)
@@ -72,16 +72,17 @@ void check_memory(struct runner *r)
 	struct verify *v = xalloc(sizeof(*v));
 	autobuf struct buf why = { 0 };
 
-	v->ctx = r->ctx;
+	v->ctx = r->target.ctx;
 	v->iova = MX_IOVA;
 	v->buffer = MX_BUFFER;
-	add_devices(r, v);
-	if (fill_empty(r)) {
+	add_devices(&r->built, &r->trial.run, v);
+	if (fill_empty(r->target.ctx, &r->trial)) {
 		verify_shared(v, &why);
-		saw(r, v, &why);
+		saw(r->trial.judge, v, &why);
 		buf_drop(&why, why.len);
-		if (empty_all(r) && !verify_gone(v, &why))
-			check_broken(r, R13, why.text,
+		if (empty_all(r->target.ctx, &r->trial) &&
+		    !verify_gone(v, &why))
+			check_broken(&r->trial, R13, why.text,
 				     "what was unmapped is reached:");
 	}
 	free(v);
@@ -94,20 +95,20 @@ void check_memory(struct runner *r)
 static bool step(struct runner *r, const char *what, int err)
 {
 	if (err)
-		runner_wrong(r, "%s: %s (%s)", what, knob_last_error(r->ctx),
-			     errno_name(err));
+		trial_wrong(&r->trial, "%s: %s (%s)", what,
+			    knob_last_error(r->target.ctx), errno_name(err));
 	return !err;
 }
 
 /* What verify said, against what it must say. */
-static void want_said(struct runner *r, const char *when,
-		      const struct buf *said, const char *wanted)
+static void want_said(struct trial *t, const char *when, const struct buf *said,
+		      const char *wanted)
 {
 	const char *got = said->len ? said->text : "";
 
 	if (strcmp(got, wanted))
-		runner_wrong(r, "%s: devices say \"%s\", expected \"%s\"", when,
-			     got, wanted);
+		trial_wrong(t, "%s: devices say \"%s\", expected \"%s\"", when,
+			    got, wanted);
 }
 
 /* Memory in the domain: what the devices make of it, and of its end. */
@@ -116,18 +117,19 @@ static void look_at(struct runner *r, struct verify *v, const char *mapped,
 {
 	autobuf struct buf said = { 0 };
 
-	if (!step(r, "map", topo_map(r->ctx, DOM, v->iova, v->buffer)))
+	if (!step(r, "map", topo_map(r->target.ctx, DOM, v->iova, v->buffer)))
 		return;
 	verify_shared(v, &said);
-	saw(r, v, &said);
-	want_said(r, "while it is mapped", &said, mapped);
-	if (!step(r, "unmap", topo_unmap(r->ctx, DOM, v->iova, MX_BUFFER_SIZE)))
+	saw(r->trial.judge, v, &said);
+	want_said(&r->trial, "while it is mapped", &said, mapped);
+	if (!step(r, "unmap",
+		  topo_unmap(r->target.ctx, DOM, v->iova, MX_BUFFER_SIZE)))
 		return;
 	buf_drop(&said, said.len);
 	if (!verify_gone(v, &said))
-		check_broken(r, R13, said.text,
+		check_broken(&r->trial, R13, said.text,
 			     "what was unmapped is reached:");
-	want_said(r, "after the unmap", &said, unmapped);
+	want_said(&r->trial, "after the unmap", &said, unmapped);
 }
 
 /* The first device's domain, the second one on it as well (NULL: alone). */
@@ -137,20 +139,21 @@ static void share_and_look(struct runner *r, const char *first,
 {
 	struct verify *v = xalloc(sizeof(*v));
 
-	v->ctx = r->ctx;
+	v->ctx = r->target.ctx;
 	v->iova = iova;
 	v->buffer = MX_BUFFER;
-	if (!step(r, "alloc", topo_add_domain(r->ctx, DOM, first)))
+	if (!step(r, "alloc", topo_add_domain(r->target.ctx, DOM, first)))
 		goto out;
 	for (const char *dev = first; dev; dev = dev == first ? second : NULL) {
 		if (step(r, "attach",
-			 topo_attach(r->ctx, DOM, dev, ATTACH_CLAIM)))
+			 topo_attach(r->target.ctx, DOM, dev, ATTACH_CLAIM)))
 			verify_add(v, dev);
 	}
 	look_at(r, v, mapped, unmapped);
 	for (unsigned int i = 0; i < v->n; i++)
-		step(r, "detach", topo_detach(r->ctx, DOM, v->devices[i]));
-	step(r, "free", topo_del(r->ctx, M_DOMAIN, DOM));
+		step(r, "detach",
+		     topo_detach(r->target.ctx, DOM, v->devices[i]));
+	step(r, "free", topo_del(r->target.ctx, M_DOMAIN, DOM));
 out:
 	free(v);
 }
@@ -164,7 +167,7 @@ void memory_unmap(struct runner *r)
 /* A lost invalidation is noticed; that none is lost otherwise, too. */
 void memory_lost(struct runner *r)
 {
-	r->expected.broken = RULE(R13);
+	r->trial.expected.broken = RULE(R13);
 	setup_knob(r, "A", "misbehave", "lose-invalidation");
 	share_and_look(r, "a1", NULL, MX_IOVA, "", "a1:stale");
 }
@@ -178,7 +181,7 @@ void memory_unmap_shared(struct runner *r)
 /* The stale entry is on the instance that lost the invalidation alone. */
 void memory_lost_by_one(struct runner *r)
 {
-	r->expected.broken = RULE(R13);
+	r->trial.expected.broken = RULE(R13);
 	setup_knob(r, "B", "misbehave", "lose-invalidation");
 	share_and_look(r, "a", "b", MX_IOVA, "", "b:stale");
 }
@@ -186,7 +189,7 @@ void memory_lost_by_one(struct runner *r)
 /* An exception to the policy lets in a walker that cannot read the table. */
 void memory_allowed(struct runner *r)
 {
-	r->expected.broken = RULE(R14);
+	r->trial.expected.broken = RULE(R14);
 	setup_knob(r, "B", "pairs", "allow A");
 	share_and_look(r, "a", "b", MX_IOVA, "b:write:format,b:read:format",
 		       "");
@@ -196,7 +199,7 @@ void memory_allowed(struct runner *r)
 /* The last pages of 48 bits are nothing to a walker of 39. */
 void memory_too_high(struct runner *r)
 {
-	r->expected.broken = RULE(R14);
+	r->trial.expected.broken = RULE(R14);
 	setup_knob(r, "B", "policy", "any");
 	share_and_look(r, "a", "b", (1ULL << 48) - MX_BUFFER_SIZE,
 		       "b:write:not-mapped,b:read:not-mapped", "");
@@ -214,19 +217,20 @@ void memory_detached(struct runner *r)
 	struct verify *v = xalloc(sizeof(*v));
 	autobuf struct buf said = { 0 };
 
-	v->ctx = r->ctx;
+	v->ctx = r->target.ctx;
 	v->iova = MX_IOVA;
 	v->buffer = MX_BUFFER;
 	verify_add(v, "a1");
-	if (step(r, "alloc", topo_add_domain(r->ctx, DOM, "a1")) &&
-	    step(r, "attach", topo_attach(r->ctx, DOM, "a1", ATTACH_CLAIM)) &&
-	    step(r, "map", topo_map(r->ctx, DOM, MX_IOVA, MX_BUFFER))) {
+	if (step(r, "alloc", topo_add_domain(r->target.ctx, DOM, "a1")) &&
+	    step(r, "attach",
+		 topo_attach(r->target.ctx, DOM, "a1", ATTACH_CLAIM)) &&
+	    step(r, "map", topo_map(r->target.ctx, DOM, MX_IOVA, MX_BUFFER))) {
 		verify_shared(v, &said);
-		want_said(r, "while it is there", &said, "");
-		step(r, "detach", topo_detach(r->ctx, DOM, "a1"));
+		want_said(&r->trial, "while it is there", &said, "");
+		step(r, "detach", topo_detach(r->target.ctx, DOM, "a1"));
 		verify_gone(v, &said);
-		want_said(r, "when it has left", &said, "");
-		step(r, "free", topo_del(r->ctx, M_DOMAIN, DOM));
+		want_said(&r->trial, "when it has left", &said, "");
+		step(r, "free", topo_del(r->target.ctx, M_DOMAIN, DOM));
 	}
 	free(v);
 }

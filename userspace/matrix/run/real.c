@@ -37,14 +37,14 @@ bool real_vfio(const struct ctx *ctx)
 	return fd >= 0;
 }
 
-static const char *missing(struct runner *r, const struct special *s)
+static const char *missing(const struct ctx *ctx, const struct special *s)
 {
 	const char *caller = s->caller;
-	struct ctx quiet = *r->ctx;
+	struct ctx quiet = *ctx;
 
 	quiet.say = NULL;
 	if (!strcmp(caller, "vfio"))
-		return real_vfio(r->ctx) ?
+		return real_vfio(ctx) ?
 			       NULL :
 			       "there is no type1 container of VFIO here";
 	if (iommufd_load(&quiet))
@@ -63,8 +63,8 @@ static void set_instances(struct runner *r, const struct special *s)
 
 	if (deny)
 		setup_knob(r, "B", "pairs", "deny C");
-	for (int i = 0; i < MX_INSTS && r->topo->insts[i].name; i++) {
-		const char *name = r->topo->insts[i].name;
+	for (int i = 0; i < MX_INSTS && r->built.topo->insts[i].name; i++) {
+		const char *name = r->built.topo->insts[i].name;
 
 		setup_knob(r, name, "policy", deny ? "any" : s->name);
 		setup_knob(r, name, "errno", s->errnos);
@@ -75,25 +75,25 @@ static void set_instances(struct runner *r, const struct special *s)
 
 static void place(struct runner *r, const struct caller *caller)
 {
-	int st = caller->prepare(&r->run);
+	int st = caller->prepare(&r->trial.run);
 
 	if (st) {
-		runner_wrong(r, "%s cannot begin: %s", caller->name,
-			     vfio_error());
+		trial_wrong(&r->trial, "%s cannot begin: %s", caller->name,
+			    vfio_error());
 		return;
 	}
-	kernel_restart(&r->k);
-	check_start(r);
-	run_place(&r->run, caller);
+	kernel_restart(&r->target.k);
+	check_start(&r->target);
+	run_place(&r->trial.run, caller);
 	check_placed(r);
-	st = r->no_verify ? 0 : caller->check(&r->run);
-	if (!r->no_verify)
-		judge_state(r->judge, R14, WHO_DRIVER,
+	st = r->options.no_verify ? 0 : caller->check(&r->trial.run);
+	if (!r->options.no_verify)
+		judge_state(r->trial.judge, R14, WHO_DRIVER,
 			    !st ? NULL :
 				  "a function does not reach its memory");
-	if (caller->undo(&r->run))
-		runner_wrong(r, "%s could not be undone: %s", caller->name,
-			     vfio_error());
+	if (caller->undo(&r->trial.run))
+		trial_wrong(&r->trial, "%s could not be undone: %s",
+			    caller->name, vfio_error());
 }
 
 /*
@@ -102,17 +102,18 @@ static void place(struct runner *r, const struct caller *caller)
  */
 static void run(struct runner *r)
 {
-	const struct special *s = r->cell->special;
-	void (*say)(void *owner, const struct complaint *c) = r->ctx->say;
+	const struct special *s = r->trial.cell->special;
+	void (*say)(void *owner, const struct complaint *c) =
+		r->target.ctx->say;
 
-	r->expected.broken = r->expected.either = ~0U;
-	r->expected.adrift = r->info.family == FAM_BUS_OPS;
+	r->trial.expected.broken = r->trial.expected.either = ~0U;
+	r->trial.expected.adrift = r->target.info.family == FAM_BUS_OPS;
 	set_instances(r, s);
-	runner_add_units(r);
+	built_add_units(&r->built, &r->trial.run);
 	/* It says on standard error what it is told; here that is a result. */
-	r->ctx->say = NULL;
+	r->target.ctx->say = NULL;
 	place(r, real_find(s->caller));
-	r->ctx->say = say;
+	r->target.ctx->say = say;
 	if (!strcmp(s->name, DENY))
 		setup_knob(r, "B", "pairs", "clear C");
 }

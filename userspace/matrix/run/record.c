@@ -68,31 +68,32 @@ static bool is_example(struct recorder *rec, const struct cell *cell,
 }
 
 /* The least that would do, where nothing but sharing was in question. */
-static void record_cost(struct runner *r, struct result *result)
+static void record_cost(const struct trial *t, enum family family,
+			struct result *result)
 {
-	struct cell best = *r->cell;
+	struct cell best = *t->cell;
 	struct outcome least;
 
 	if (best.disturb->point != FAULT_NONE || best.disturb->misbehave)
 		return;
-	for (int u = 0; u < r->got.n; u++)
-		if (r->got.err[u])
+	for (int u = 0; u < t->got.n; u++)
+		if (t->got.err[u])
 			return;
 	best.caller = K_BEST;
-	oracle(&best, r->info.family, &least);
-	result->domains = r->got.domains;
+	oracle(&best, family, &least);
+	result->domains = t->got.domains;
 	result->needed = least.domains;
-	result->attaches = r->got.attaches;
+	result->attaches = t->got.attaches;
 	result->minimum = least.attaches;
-	result->tables = r->tables;
-	result->copies = r->copies;
+	result->tables = t->tables;
+	result->copies = t->copies;
 }
 
-/* The runner's sentences move to the result. */
-static void record_rules(struct runner *r, struct result *result)
+/* The trial's sentences move to the result. */
+static void record_rules(struct trial *t, struct result *result)
 {
-	memcpy(result->rules, r->rules, sizeof(r->rules));
-	memset(r->rules, 0, sizeof(r->rules));
+	memcpy(result->rules, t->rules, sizeof(t->rules));
+	memset(t->rules, 0, sizeof(t->rules));
 }
 
 static char *text_or_null(const char *text)
@@ -129,30 +130,32 @@ static void record_calls(struct judge *j, struct result *result)
 void record_cell(struct recorder *rec, struct runner *r,
 		 enum cell_verdict verdict, struct result *result)
 {
+	const struct topo_unit *units = r->built.units;
 	bool failed = verdict == CELL_FAIL;
+	struct trial *t = &r->trial;
 
 	result->verdict = verdict;
 	if (verdict == CELL_SKIP) {
-		result->why = xstrdup(r->skip);
+		result->why = xstrdup(t->skip);
 		return;
 	}
-	result->facts = r->facts;
-	record_rules(r, result);
-	if (!r->cell->special) {
-		result->expected = outcome_text(&r->expected, r->units);
-		result->got = outcome_text(&r->got, r->units);
-		record_cost(r, result);
-	} else if (r->cell->special->caller) {
-		result->got = outcome_text(&r->got, r->units);
+	result->facts = t->facts;
+	record_rules(t, result);
+	if (!t->cell->special) {
+		result->expected = outcome_text(&t->expected, units);
+		result->got = outcome_text(&t->got, units);
+		record_cost(t, r->target.info.family, result);
+	} else if (t->cell->special->caller) {
+		result->got = outcome_text(&t->got, units);
 	} else if (failed) {
-		rules_failed(result->rules, rule_named(r->cell->special->name),
-			     r->why.text);
+		rules_failed(result->rules, rule_named(t->cell->special->name),
+			     t->why.text);
 	}
-	if (failed && r->why.text)
-		result->why = xstrdup(r->why.text);
-	if (is_example(rec, r->cell, result) || failed) {
-		result->journal = first_lines(r->k.lines.text,
+	if (failed && t->why.text)
+		result->why = xstrdup(t->why.text);
+	if (is_example(rec, t->cell, result) || failed) {
+		result->journal = first_lines(r->target.k.lines.text,
 					      failed ? LINES_FAILED : LINES);
-		record_calls(r->judge, result);
+		record_calls(t->judge, result);
 	}
 }

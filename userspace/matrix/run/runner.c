@@ -15,7 +15,7 @@
 
 static const struct mapping mx_maps[] = { { MX_IOVA, MX_BUFFER } };
 
-void runner_wrong(struct runner *r, const char *fmt, ...)
+void trial_wrong(struct trial *t, const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
@@ -23,9 +23,9 @@ void runner_wrong(struct runner *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = xvprintf(fmt, ap);
 	va_end(ap);
-	buf_printf(&r->why, "%s\n", text);
+	buf_printf(&t->why, "%s\n", text);
 	free(text);
-	r->failed = true;
+	t->failed = true;
 }
 
 /* The matrix resets the module again and again: not with others' objects. */
@@ -52,155 +52,159 @@ int runner_open(struct runner *r, struct ctx *ctx)
 	int err, ret;
 
 	memset(r, 0, sizeof(*r));
-	r->ctx = ctx;
-	r->kmsg = -1;
-	err = kernel_info(ctx, &r->info);
+	r->target.ctx = ctx;
+	r->target.kmsg = -1;
+	err = kernel_info(ctx, &r->target.info);
 	if (err)
 		return env_error(ctx, "build_info cannot be read (%s)",
 				 errno_name(err));
 	ret = refuse_in_use(ctx);
 	if (ret)
 		return ret;
-	ret = kernel_open(&r->k, ctx);
+	ret = kernel_open(&r->target.k, ctx);
 	if (ret)
 		return ret;
-	r->k.keep = true;
-	r->k.seen = check_seen;
-	r->k.gap = check_gap;
-	r->kmsg = log_open(ctx);
+	r->target.k.keep = true;
+	r->target.k.seen = check_seen;
+	r->target.k.gap = check_gap;
+	r->target.kmsg = log_open(ctx);
 	return 0;
 }
 
 void runner_close(struct runner *r)
 {
 	/* That would wait for it. */
-	if (!r->stuck)
-		topo_reset(r->ctx);
-	kernel_close(&r->k);
-	if (r->kmsg >= 0)
-		close(r->kmsg);
-	buf_free(&r->why);
-	judge_free(r->judge);
-	rules_free(r->rules);
+	if (!r->target.stuck)
+		topo_reset(r->target.ctx);
+	kernel_close(&r->target.k);
+	if (r->target.kmsg >= 0)
+		close(r->target.kmsg);
+	buf_free(&r->trial.why);
+	judge_free(r->trial.judge);
+	rules_free(r->trial.rules);
 	for (int i = 0; i < MX_INSTS; i++)
-		free(r->features[i]);
+		free(r->built.features[i]);
 }
 
-static const char *reason_to_skip(struct runner *r, const struct cell *cell)
+static const char *reason_to_skip(const struct target *t,
+				  const struct cell *cell)
 {
-	if (topo_multi_driver(cell->topo) && !r->info.multi_driver)
+	if (topo_multi_driver(cell->topo) && !t->info.multi_driver)
 		return "one IOMMU driver per bus on this kernel, so no gatekeeper to test (ONE-DRIVER)";
 	if (cell->special && cell->special->families &&
-	    !(cell->special->families & (1U << r->info.family)))
+	    !(cell->special->families & (1U << t->info.family)))
 		return cell->special->skip;
-	if (r->stuck)
+	if (t->stuck)
 		return "a thread of a race before has not come back";
 	if (cell->special && cell->special->missing)
-		return cell->special->missing(r, cell->special);
+		return cell->special->missing(t->ctx, cell->special);
 	return NULL;
 }
 
 static void start(struct runner *r, const struct cell *cell)
 {
-	struct run *run = &r->run;
+	struct trial *t = &r->trial;
+	struct run *run = &t->run;
 
-	buf_drop(&r->why, r->why.len);
-	memset(&r->expected, 0, sizeof(r->expected));
-	memset(&r->got, 0, sizeof(r->got));
-	rules_free(r->rules);
-	judge_free(r->judge);
-	r->judge = rules_begin(cell);
-	given_recorded(r->judge, r->ctx);
-	r->cell = cell;
-	r->failed = r->dirty = false;
-	r->facts = r->tables = r->copies = 0;
-	run_init(run, &watch_ops, r, r->info.family, "mx-");
+	buf_drop(&t->why, t->why.len);
+	memset(&t->expected, 0, sizeof(t->expected));
+	memset(&t->got, 0, sizeof(t->got));
+	rules_free(t->rules);
+	judge_free(t->judge);
+	t->judge = rules_begin(cell);
+	given_recorded(t->judge, r->target.ctx);
+	t->cell = cell;
+	t->failed = t->dirty = false;
+	t->facts = t->tables = t->copies = 0;
+	run_init(run, &watch_ops, &r->target.k, r->target.info.family, "mx-");
 	if (cell->row ? cell->row->maps : cell->special->caller != NULL) {
 		run->maps = mx_maps;
 		run->n_maps = ARRAY_SIZE(mx_maps);
 	}
 }
 
-void runner_add_units(struct runner *r)
+void built_add_units(const struct built *b, struct run *run)
 {
-	const struct topo *t = r->topo;
+	const struct topo *t = b->topo;
 
-	for (int u = 0; u < r->n_units; u++) {
-		const struct topo_unit *unit = &r->units[u];
+	for (int u = 0; u < b->n_units; u++) {
+		const struct topo_unit *unit = &b->units[u];
 		const struct topo_dev *dev = &t->devs[unit->devs[0]];
 		const char *driver = t->insts[dev->inst].driver;
 
-		run_add(&r->run, unit->group, dev->name, dev->name,
+		run_add(run, unit->group, dev->name, dev->name,
 			driver ? driver : "mock", (unsigned int)unit->n);
 	}
 }
 
 static void place_and_compare(struct runner *r)
 {
-	const struct caller *caller = caller_find(kind_words[r->cell->caller]);
+	const struct caller *caller =
+		caller_find(kind_words[r->trial.cell->caller]);
 	int undone;
 
-	runner_add_units(r);
-	oracle(r->cell, r->info.family, &r->expected);
-	if (r->no_verify)
-		r->expected.broken &= ~RULE(R14);
-	r->facts = r->expected.facts;
-	run_place(&r->run, caller);
+	built_add_units(&r->built, &r->trial.run);
+	oracle(r->trial.cell, r->target.info.family, &r->trial.expected);
+	if (r->options.no_verify)
+		r->trial.expected.broken &= ~RULE(R14);
+	r->trial.facts = r->trial.expected.facts;
+	run_place(&r->trial.run, caller);
 	traffic_stop(r);
 	check_placed(r);
-	if (!r->no_verify)
+	if (!r->options.no_verify)
 		check_memory(r);
-	undone = run_undo(&r->run);
+	undone = run_undo(&r->trial.run);
 	if (undone) {
-		r->dirty = true;
-		if (!r->expected.adrift)
-			runner_wrong(r, "could not be undone: %s",
-				     errno_name(undone));
+		r->trial.dirty = true;
+		if (!r->trial.expected.adrift)
+			trial_wrong(&r->trial, "could not be undone: %s",
+				    errno_name(undone));
 	}
 	check_after(r);
-	if (!outcome_equal(&r->expected, &r->got))
-		r->failed = true;
+	if (!outcome_equal(&r->trial.expected, &r->trial.got))
+		r->trial.failed = true;
 }
 
 /* What is broken and unknown, or missed, says so in a line of its own. */
-static void weigh_rules(struct runner *r)
+static void weigh_rules(struct trial *t)
 {
 	for (int i = R1; i < RULES; i++) {
-		const struct rule_result *rule = &r->rules[i];
+		const struct rule_result *rule = &t->rules[i];
 
 		if (rule->verdict == RV_BROKEN || rule->verdict == RV_MISSED)
-			runner_wrong(r, "R%d: %s", i,
-				     rule->seen ? rule->seen : "?");
+			trial_wrong(t, "R%d: %s", i,
+				    rule->seen ? rule->seen : "?");
 	}
 }
 
 static void run_special(struct runner *r, const struct special *special)
 {
-	r->facts = special->facts[r->info.family];
+	r->trial.facts = special->facts[r->target.info.family];
 	special->run(r);
-	if (!r->stuck)
+	if (!r->target.stuck)
 		check_after(r);
-	rules_shown(r->rules, special);
-	if (special->evidence && (r->failed || !rules_good(r->rules)))
+	rules_shown(r->trial.rules, special);
+	if (special->evidence &&
+	    (r->trial.failed || !rules_good(r->trial.rules)))
 		special->evidence(r);
 }
 
 enum cell_verdict runner_cell(struct runner *r, const struct cell *cell)
 {
-	r->skip = reason_to_skip(r, cell);
-	if (r->skip)
+	r->trial.skip = reason_to_skip(&r->target, cell);
+	if (r->trial.skip)
 		return CELL_SKIP;
 	start(r, cell);
 	if (setup_cell(r, cell)) {
-		kernel_restart(&r->k);
-		check_start(r);
+		kernel_restart(&r->target.k);
+		check_start(&r->target);
 		if (cell->special)
 			run_special(r, cell->special);
 		else
 			place_and_compare(r);
-		weigh_rules(r);
+		weigh_rules(&r->trial);
 	}
-	if (r->failed || r->dirty)
-		setup_forget(r);
-	return r->failed ? CELL_FAIL : CELL_PASS;
+	if (r->trial.failed || r->trial.dirty)
+		setup_forget(&r->built);
+	return r->trial.failed ? CELL_FAIL : CELL_PASS;
 }

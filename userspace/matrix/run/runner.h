@@ -7,6 +7,8 @@
 #ifndef MATRIX_RUNNER_H
 #define MATRIX_RUNNER_H
 
+#include <stddef.h>
+
 #include "callers/kernel.h"
 #include "judge/judge.h"
 #include "lib/ctx.h"
@@ -27,46 +29,73 @@ struct setting {
 	bool faulted;
 };
 
-struct runner {
-	struct kernel k; /* first: strategies get a runner for their kernel */
+/* The kernel that cells run on, the module in it, and facts about both. */
+struct target {
+	struct kernel k;
 	struct ctx *ctx;
 	struct kernel_info info;
-	const struct topo *topo; /* what is built, NULL: nothing */
-	const struct row *row; /* whose pairs are set */
-	struct topo_unit units[MX_UNITS];
-	int n_units;
-	char *features[MX_INSTS]; /* of its instances, see check_features() */
-	struct setting settings[MX_INSTS];
-	int kmsg;
-	bool no_verify; /* do without DMA */
-	uint32_t seed; /* of what races draw by lot */
+	int kmsg; /* the kernel log, -1: cannot be read */
 	bool stuck; /* a thread of a race has not come back */
-
-	const struct cell *cell;
-	struct run run;
-	struct outcome expected, got;
-	struct judge *judge; /* of this cell */
-	bool reading[MX_DEVS]; /* see traffic.c */
-	struct rule_result rules[RULES];
-	bool failed;
-	bool dirty; /* the topology cannot be used again */
-	struct buf why; /* what is wrong, lines */
-	const char *skip; /* why it was not run */
-	unsigned int facts;
-	unsigned int tables, copies; /* bytes, see struct result */
 };
 
-/* 0, or the status after having said what is not ready. */
+/* The topology in the module. Cells on the same topology share it. */
+struct built {
+	const struct topo *topo; /* NULL: nothing is built */
+	const struct row *row; /* its pairs are set; NULL: none */
+	struct topo_unit units[MX_UNITS];
+	int n_units;
+	char *features[MX_INSTS]; /* of each instance, see check_features() */
+	struct setting settings[MX_INSTS];
+};
+
+/* The cell that runs: what is expected of it, and what came out. */
+struct trial {
+	const struct cell *cell;
+	const char *skip; /* why the cell did not run, or NULL */
+	struct run run; /* the placement */
+	struct judge *judge;
+	bool reading[MX_DEVS]; /* devices that read now, see traffic.c */
+
+	struct outcome expected, got;
+	unsigned int facts; /* FACT() bits behind what is expected */
+	struct rule_result rules[RULES];
+	unsigned int tables, copies; /* bytes, see struct result */
+
+	bool failed;
+	bool dirty; /* the next cell needs a new topology */
+	struct buf why; /* one line for each thing that is wrong */
+};
+
+/* What the user of the command chose. */
+struct run_options {
+	bool no_verify; /* do no DMA */
+	uint32_t seed; /* races draw their operations from it */
+};
+
+struct runner {
+	struct target target;
+	struct built built;
+	struct run_options options;
+	struct trial trial;
+};
+
+/* The runner that the kernel k is a part of. */
+static inline struct runner *runner_of(struct kernel *k)
+{
+	return (struct runner *)((char *)k - offsetof(struct runner, target.k));
+}
+
+/* 0, or the status after a complaint about what is not ready. */
 int runner_open(struct runner *r, struct ctx *ctx);
 void runner_close(struct runner *r);
 enum cell_verdict runner_cell(struct runner *r, const struct cell *cell);
 
-/* A line of what is wrong; the cell has failed. */
-void runner_wrong(struct runner *r, const char *fmt, ...)
+/* Adds a line about what is wrong; the cell has failed. */
+void trial_wrong(struct trial *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The groups of the topology, in order, as what the run is to place. */
-void runner_add_units(struct runner *r);
+/* Asks the run to place the groups of the topology, in order. */
+void built_add_units(const struct built *b, struct run *run);
 
 /*
  * record.c: what the runner has just found, as a result. Journals are kept of
@@ -82,7 +111,7 @@ void record_cell(struct recorder *rec, struct runner *r,
 
 /* setup.c: bring the module into the state that the cell starts from. */
 bool setup_cell(struct runner *r, const struct cell *cell);
-void setup_forget(struct runner *r);
+void setup_forget(struct built *b);
 bool setup_write(struct runner *r, const char *file, const char *text);
 /* An instance's knob for this cell only; setup_cell() writes it anew after. */
 void setup_knob(struct runner *r, const char *inst, const char *name,
@@ -90,7 +119,7 @@ void setup_knob(struct runner *r, const char *inst, const char *name,
 
 /* check.c: what the judge is given under and after every cell. */
 extern const struct kernel_ops watch_ops;
-void check_start(struct runner *r);
+void check_start(const struct target *t);
 void check_seen(struct kernel *k, const struct event *ev);
 void check_gap(struct kernel *k, uint64_t events);
 void check_placed(struct runner *r);
@@ -98,7 +127,7 @@ void check_after(struct runner *r);
 /* What a domain copies from an instance, out of KEY=VALUE lines; free() it. */
 char *check_features(const char *text);
 /* The state shows a driver that breaks a rule: "OBJECT WHAT". */
-void check_broken(struct runner *r, enum rule rule, const char *what,
+void check_broken(struct trial *t, enum rule rule, const char *what,
 		  const char *object);
 
 /*
@@ -110,7 +139,8 @@ void traffic_stop(struct runner *r);
 
 /* memory.c: what the devices of the placement see; leaves nothing mapped. */
 void check_memory(struct runner *r);
-const char *core_domain(const struct runner *r); /* of a claimed group */
+/* The domain of a claimed group that is on none of the caller's. */
+const char *core_domain(const struct kernel_info *info);
 void memory_unmap(struct runner *r);
 void memory_lost(struct runner *r);
 void memory_unmap_shared(struct runner *r);

@@ -10,25 +10,25 @@
 #include "lib/words.h"
 #include "matrix/run/runner.h"
 
-void setup_forget(struct runner *r)
+void setup_forget(struct built *b)
 {
-	r->topo = NULL;
-	r->row = NULL;
-	memset(r->settings, 0, sizeof(r->settings));
+	b->topo = NULL;
+	b->row = NULL;
+	memset(b->settings, 0, sizeof(b->settings));
 }
 
 static bool refused(struct runner *r, const char *what, int err)
 {
 	if (!err)
 		return false;
-	runner_wrong(r, "setup: %s: %s (%s)", what, knob_last_error(r->ctx),
-		     errno_name(err));
+	trial_wrong(&r->trial, "setup: %s: %s (%s)", what,
+		    knob_last_error(r->target.ctx), errno_name(err));
 	return true;
 }
 
 bool setup_write(struct runner *r, const char *file, const char *text)
 {
-	return !refused(r, file, knob_write(r->ctx, file, "%s", text));
+	return !refused(r, file, knob_write(r->target.ctx, file, "%s", text));
 }
 
 void setup_knob(struct runner *r, const char *inst, const char *name,
@@ -38,13 +38,13 @@ void setup_knob(struct runner *r, const char *inst, const char *name,
 
 	snprintf(file, sizeof(file), "instances/%s/%s", inst, name);
 	setup_write(r, file, value);
-	for (int i = 0; i < MX_INSTS && r->topo->insts[i].name; i++) {
-		if (strcmp(r->topo->insts[i].name, inst))
+	for (int i = 0; i < MX_INSTS && r->built.topo->insts[i].name; i++) {
+		if (strcmp(r->built.topo->insts[i].name, inst))
 			continue;
-		r->settings[i].policy[0] = '\0';
-		r->settings[i].errnos[0] = '\0';
-		r->settings[i].misbehave[0] = '\0';
-		r->settings[i].faulted = true;
+		r->built.settings[i].policy[0] = '\0';
+		r->built.settings[i].errnos[0] = '\0';
+		r->built.settings[i].misbehave[0] = '\0';
+		r->built.settings[i].faulted = true;
 	}
 }
 
@@ -53,7 +53,7 @@ static bool note_features(struct runner *r, const struct topo *t)
 {
 	autobuf struct buf state = { 0 };
 
-	if (refused(r, "state", knob_read(r->ctx, "state", &state)))
+	if (refused(r, "state", knob_read(r->target.ctx, "state", &state)))
 		return false;
 	for (int i = 0; i < MX_INSTS && t->insts[i].name; i++) {
 		autofree char *start =
@@ -65,16 +65,16 @@ static bool note_features(struct runner *r, const struct topo *t)
 		for (char *p = line; *p; p++)
 			if (*p == ' ')
 				*p = '\n';
-		free(r->features[i]);
-		r->features[i] = check_features(line);
+		free(r->built.features[i]);
+		r->built.features[i] = check_features(line);
 	}
 	return true;
 }
 
 static bool build(struct runner *r, const struct topo *t)
 {
-	setup_forget(r);
-	if (refused(r, "reset", topo_reset(r->ctx)))
+	setup_forget(&r->built);
+	if (refused(r, "reset", topo_reset(r->target.ctx)))
 		return false;
 	for (int i = 0; i < MX_INSTS && t->insts[i].name; i++) {
 		const struct topo_inst *in = &t->insts[i];
@@ -83,7 +83,8 @@ static bool build(struct runner *r, const struct topo *t)
 				in->driver ? in->driver : "mock", in->options);
 
 		if (refused(r, in->name,
-			    topo_add_instance(r->ctx, in->name, options)))
+			    topo_add_instance(r->target.ctx, in->name,
+					      options)))
 			return false;
 	}
 	for (int i = 0; i < MX_DEVS && t->devs[i].name; i++) {
@@ -94,17 +95,17 @@ static bool build(struct runner *r, const struct topo *t)
 				d->bus ? d->bus : "");
 
 		if (refused(r, d->name,
-			    topo_add_device(r->ctx, d->name,
+			    topo_add_device(r->target.ctx, d->name,
 					    t->insts[d->inst].name, options)))
 			return false;
 	}
 	if (refused(r, MX_BUFFER,
-		    topo_add_buffer(r->ctx, MX_BUFFER, MX_BUFFER_SIZE)))
+		    topo_add_buffer(r->target.ctx, MX_BUFFER, MX_BUFFER_SIZE)))
 		return false;
 	if (!note_features(r, t))
 		return false;
-	r->topo = t;
-	r->n_units = topo_units(t, r->units);
+	r->built.topo = t;
+	r->built.n_units = topo_units(t, r->built.units);
 	return true;
 }
 
@@ -117,7 +118,7 @@ static bool set(struct runner *r, int inst, const char *knob, char *last,
 	if (!strcmp(last, value))
 		return true;
 	snprintf(file, sizeof(file), "instances/%s/%s",
-		 r->topo->insts[inst].name, knob);
+		 r->built.topo->insts[inst].name, knob);
 	if (!setup_write(r, file, value)) {
 		last[0] = '\0';
 		return false;
@@ -130,10 +131,10 @@ static bool set_pairs(struct runner *r, const struct row *row)
 {
 	char file[64], word[64];
 
-	if (r->row == row)
+	if (r->built.row == row)
 		return true;
 	for (int old = 1; old >= 0; old--) {
-		const struct row *which = old ? r->row : row;
+		const struct row *which = old ? r->built.row : row;
 
 		for (int i = 0; which && i < 4 && which->pairs[i]; i++) {
 			char a[MOCK_NAME_LEN], how[8], b[MOCK_NAME_LEN];
@@ -148,7 +149,7 @@ static bool set_pairs(struct runner *r, const struct row *row)
 				return false;
 		}
 	}
-	r->row = row;
+	r->built.row = row;
 	return true;
 }
 
@@ -167,15 +168,16 @@ static bool set_fault(struct runner *r, const struct cell *cell)
 	const struct disturb *d = cell->disturb;
 	char file[64], word[160];
 
-	for (int i = 0; i < MX_INSTS && r->topo->insts[i].name; i++) {
+	for (int i = 0; i < MX_INSTS && r->built.topo->insts[i].name; i++) {
 		bool here = d->point != FAULT_NONE &&
-			    i == instance_of_device(r->topo, d->dev);
+			    i == instance_of_device(r->built.topo, d->dev);
 
 		snprintf(file, sizeof(file), "instances/%s/faults",
-			 r->topo->insts[i].name);
-		if (r->settings[i].faulted && !setup_write(r, file, "off"))
+			 r->built.topo->insts[i].name);
+		if (r->built.settings[i].faulted &&
+		    !setup_write(r, file, "off"))
 			return false;
-		r->settings[i].faulted = here;
+		r->built.settings[i].faulted = here;
 		if (!here)
 			continue;
 		if (d->point == FAULT_ATTACH)
@@ -201,12 +203,13 @@ bool setup_cell(struct runner *r, const struct cell *cell)
 {
 	const struct disturb *d = cell->disturb;
 
-	if (r->topo != cell->topo && !build(r, cell->topo))
+	if (r->built.topo != cell->topo && !build(r, cell->topo))
 		return false;
-	for (int i = 0; i < MX_INSTS && r->topo->insts[i].name; i++) {
-		struct setting *s = &r->settings[i];
+	for (int i = 0; i < MX_INSTS && r->built.topo->insts[i].name; i++) {
+		struct setting *s = &r->built.settings[i];
 		bool mis = d->misbehave &&
-			   (!d->who || !strcmp(d->who, r->topo->insts[i].name));
+			   (!d->who ||
+			    !strcmp(d->who, r->built.topo->insts[i].name));
 
 		if (!set(r, i, "policy", s->policy, sizeof(s->policy),
 			 cell->row ? cell->row->policy : "compatible") ||

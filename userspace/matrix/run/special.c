@@ -17,74 +17,74 @@
 
 /* --- steps --- */
 
-static bool want(struct runner *r, const char *what, int got, int expected)
+static bool want(struct trial *t, const char *what, int got, int expected)
 {
 	if (got == expected)
 		return true;
-	runner_wrong(r, "%s: %s, expected %s", what, errno_name(got),
-		     errno_name(expected));
+	trial_wrong(t, "%s: %s, expected %s", what, errno_name(got),
+		    errno_name(expected));
 	return false;
 }
 
-#define ok(r, call) want(r, #call, call, 0)
+#define ok(r, call) want(&(r)->trial, #call, call, 0)
 
-static unsigned int attaches(struct runner *r)
+static unsigned int attaches(struct kernel *k)
 {
-	kernel_drain(&r->k);
-	return r->k.tally[PHASE_PLACE].attaches;
+	kernel_drain(k);
+	return k->tally[PHASE_PLACE].attaches;
 }
 
 static void want_calls(struct runner *r, const char *what, unsigned int since,
 		       unsigned int expected)
 {
-	unsigned int n = attaches(r) - since;
+	unsigned int n = attaches(&r->target.k) - since;
 
 	if (n != expected)
-		runner_wrong(r, "%s: %u attach callbacks, expected %u", what, n,
-			     expected);
+		trial_wrong(&r->trial, "%s: %u attach callbacks, expected %u",
+			    what, n, expected);
 }
 
 static void want_on(struct runner *r, const char *device, const char *domain)
 {
-	struct model *m = model_read(r->ctx);
+	struct model *m = model_read(r->target.ctx);
 	const struct m_device *d = m ? model_device(m, device) : NULL;
 
 	if (!d)
-		runner_wrong(r, "device %s is not in the state", device);
+		trial_wrong(&r->trial, "device %s is not in the state", device);
 	else if (!d->domain || strcmp(d->domain, domain))
-		runner_wrong(r, "device %s is on %s, expected on %s", device,
-			     d->domain ? d->domain : "-", domain);
+		trial_wrong(&r->trial, "device %s is on %s, expected on %s",
+			    device, d->domain ? d->domain : "-", domain);
 	model_free(m);
 }
 
 static int claim(struct runner *r, const char *group)
 {
-	return topo_claim(r->ctx, group, true);
+	return topo_claim(r->target.ctx, group, true);
 }
 
 static int release(struct runner *r, const char *group)
 {
-	return topo_claim(r->ctx, group, false);
+	return topo_claim(r->target.ctx, group, false);
 }
 
 static int alloc(struct runner *r, const char *domain, const char *device)
 {
-	return topo_add_domain(r->ctx, domain, device);
+	return topo_add_domain(r->target.ctx, domain, device);
 }
 
 static int del(struct runner *r, const char *domain)
 {
-	return topo_del(r->ctx, M_DOMAIN, domain);
+	return topo_del(r->target.ctx, M_DOMAIN, domain);
 }
 
 static int attach(struct runner *r, const char *domain, const char *group)
 {
-	return topo_attach_group(r->ctx, domain, group, ATTACH_CLAIM);
+	return topo_attach_group(r->target.ctx, domain, group, ATTACH_CLAIM);
 }
 
 static int detach(struct runner *r, const char *domain, const char *group)
 {
-	return topo_detach_group(r->ctx, domain, group);
+	return topo_detach_group(r->target.ctx, domain, group);
 }
 
 /* A claimed group on a domain of its own. */
@@ -112,12 +112,12 @@ static void attach_device_of_two(struct runner *r)
 {
 	unsigned int since;
 
-	r->expected.broken = RULE(R4);
+	r->trial.expected.broken = RULE(R4);
 	if (!ok(r, claim(r, "g")) || !ok(r, alloc(r, DOM_A, "g1")))
 		return;
-	since = attaches(r);
-	want(r, "attach of one device of two",
-	     topo_attach(r->ctx, DOM_A, "g1", ATTACH_CLAIM), -EINVAL);
+	since = attaches(&r->target.k);
+	want(&r->trial, "attach of one device of two",
+	     topo_attach(r->target.ctx, DOM_A, "g1", ATTACH_CLAIM), -EINVAL);
 	want_calls(r, "attach of one device of two", since, 0);
 	ok(r, release(r, "g"));
 	ok(r, del(r, DOM_A));
@@ -130,9 +130,11 @@ static void attach_busy(struct runner *r)
 
 	if (!on_own(r, DOM_A, "a1", "a1") || !ok(r, alloc(r, DOM_B, "a1")))
 		return;
-	since = attaches(r);
-	want(r, "attach to another domain", attach(r, DOM_B, "a1"), -EBUSY);
-	want(r, "attach to the same domain", attach(r, DOM_A, "a1"), -EBUSY);
+	since = attaches(&r->target.k);
+	want(&r->trial, "attach to another domain", attach(r, DOM_B, "a1"),
+	     -EBUSY);
+	want(&r->trial, "attach to the same domain", attach(r, DOM_A, "a1"),
+	     -EBUSY);
 	want_calls(r, "attach of an attached group", since, 0);
 	want_on(r, "a1", DOM_A);
 	off_own(r, DOM_A, "a1");
@@ -147,14 +149,14 @@ static void reattach(struct runner *r)
 	if (!ok(r, claim(r, "a1")) || !ok(r, alloc(r, DOM_A, "a1")) ||
 	    !ok(r, alloc(r, DOM_B, "a1")))
 		return;
-	for (int i = 0; i < 5 && !r->failed; i++) {
+	for (int i = 0; i < 5 && !r->trial.failed; i++) {
 		const char *domain = i & 1 ? DOM_B : DOM_A;
-		unsigned int since = attaches(r);
+		unsigned int since = attaches(&r->target.k);
 
-		want(r, "attaching again", attach(r, domain, "a1"), 0);
+		want(&r->trial, "attaching again", attach(r, domain, "a1"), 0);
 		want_on(r, "a1", domain);
-		want(r, "detaching again", detach(r, domain, "a1"), 0);
-		want_on(r, "a1", core_domain(r));
+		want(&r->trial, "detaching again", detach(r, domain, "a1"), 0);
+		want_on(r, "a1", core_domain(&r->target.info));
 		want_calls(r, "attach and detach", since, 2);
 	}
 	ok(r, release(r, "a1"));
@@ -168,10 +170,12 @@ static void reattach_after_refusal(struct runner *r)
 	setup_knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !on_own(r, DOM_B, "b", "b"))
 		return;
-	for (int i = 0; i < 3 && !r->failed; i++) {
+	for (int i = 0; i < 3 && !r->trial.failed; i++) {
 		ok(r, detach(r, DOM_B, "b"));
-		want(r, "the candidate", attach(r, DOM_A, "b"), -EINVAL);
-		want(r, "back to the own domain", attach(r, DOM_B, "b"), 0);
+		want(&r->trial, "the candidate", attach(r, DOM_A, "b"),
+		     -EINVAL);
+		want(&r->trial, "back to the own domain", attach(r, DOM_B, "b"),
+		     0);
 		want_on(r, "b", DOM_B);
 	}
 	off_own(r, DOM_B, "b");
@@ -186,27 +190,27 @@ static void default_attach(struct runner *r)
 	unsigned int since;
 
 	setup_knob(r, "A", "faults", "attach errno=EIO");
-	since = attaches(r);
-	if (!ok(r, topo_add_device(r->ctx, "late", "A", NULL)))
+	since = attaches(&r->target.k);
+	if (!ok(r, topo_add_device(r->target.ctx, "late", "A", NULL)))
 		return;
 	want_on(r, "late", "identity");
-	if (attaches(r) == since)
-		runner_wrong(r, "a new device was attached to nothing");
-	ok(r, topo_del(r->ctx, M_DEVICE, "late"));
+	if (attaches(&r->target.k) == since)
+		trial_wrong(&r->trial, "a new device was attached to nothing");
+	ok(r, topo_del(r->target.ctx, M_DEVICE, "late"));
 }
 
 /* The same where the default is to block. */
 static void default_blocked(struct runner *r)
 {
-	if (!ok(r,
-		topo_add_instance(r->ctx, "Z", "driver=guard default=blocked")))
+	if (!ok(r, topo_add_instance(r->target.ctx, "Z",
+				     "driver=guard default=blocked")))
 		return;
 	if (setup_write(r, "instances/Z/faults", "attach errno=EIO") &&
-	    ok(r, topo_add_device(r->ctx, "late", "Z", NULL))) {
+	    ok(r, topo_add_device(r->target.ctx, "late", "Z", NULL))) {
 		want_on(r, "late", "blocked");
-		ok(r, topo_del(r->ctx, M_DEVICE, "late"));
+		ok(r, topo_del(r->target.ctx, M_DEVICE, "late"));
 	}
-	ok(r, topo_del(r->ctx, M_INSTANCE, "Z"));
+	ok(r, topo_del(r->target.ctx, M_INSTANCE, "Z"));
 }
 
 /* --- R5 --- */
@@ -220,12 +224,13 @@ static void gatekeeper(struct runner *r)
 	setup_knob(r, "B", "policy", "any");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, claim(r, "b")))
 		return;
-	since = attaches(r);
-	want(r, "attach_group across drivers", attach(r, DOM_A, "b"), -EINVAL);
-	want(r, "attach across drivers",
-	     topo_attach(r->ctx, DOM_A, "b", ATTACH_CLAIM), -EINVAL);
+	since = attaches(&r->target.k);
+	want(&r->trial, "attach_group across drivers", attach(r, DOM_A, "b"),
+	     -EINVAL);
+	want(&r->trial, "attach across drivers",
+	     topo_attach(r->target.ctx, DOM_A, "b", ATTACH_CLAIM), -EINVAL);
 	want_calls(r, "attach across drivers", since, 0);
-	want_on(r, "b", core_domain(r));
+	want_on(r, "b", core_domain(&r->target.info));
 	ok(r, release(r, "b"));
 	off_own(r, DOM_A, "a");
 }
@@ -234,7 +239,7 @@ static void gatekeeper(struct runner *r)
 
 static char *features(struct runner *r, const char *domain)
 {
-	struct model *m = model_read(r->ctx);
+	struct model *m = model_read(r->target.ctx);
 	const struct m_domain *d = m ? model_domain(m, domain) : NULL;
 	char *text =
 		d ? xprintf("%s ias=%llu oas=%llu %s %d%d mapped=%llu tables=%llu",
@@ -255,15 +260,17 @@ static void probe_alters_nothing(struct runner *r)
 
 	setup_knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, claim(r, "b")) ||
-	    !ok(r, topo_map(r->ctx, DOM_A, MX_IOVA, MX_BUFFER)))
+	    !ok(r, topo_map(r->target.ctx, DOM_A, MX_IOVA, MX_BUFFER)))
 		return;
 	before = features(r, DOM_A);
-	for (int i = 0; i < 20 && !r->failed; i++)
-		want(r, "the candidate", attach(r, DOM_A, "b"), -EINVAL);
+	for (int i = 0; i < 20 && !r->trial.failed; i++)
+		want(&r->trial, "the candidate", attach(r, DOM_A, "b"),
+		     -EINVAL);
 	after = features(r, DOM_A);
 	if (strcmp(before, after))
-		runner_wrong(r, "the candidate was %s, is %s", before, after);
-	ok(r, topo_unmap(r->ctx, DOM_A, MX_IOVA, MX_BUFFER_SIZE));
+		trial_wrong(&r->trial, "the candidate was %s, is %s", before,
+			    after);
+	ok(r, topo_unmap(r->target.ctx, DOM_A, MX_IOVA, MX_BUFFER_SIZE));
 	ok(r, release(r, "b"));
 	off_own(r, DOM_A, "a");
 }
@@ -275,7 +282,7 @@ static void free_in_use(struct runner *r)
 {
 	if (!on_own(r, DOM_A, "a1", "a1"))
 		return;
-	want(r, "freeing a domain in use", del(r, DOM_A), -EBUSY);
+	want(&r->trial, "freeing a domain in use", del(r, DOM_A), -EBUSY);
 	want_on(r, "a1", DOM_A);
 	off_own(r, DOM_A, "a1");
 }
@@ -290,21 +297,22 @@ static void free_in_use(struct runner *r)
 static void unwind_second(struct runner *r)
 {
 	static const unsigned int calls[FAMILIES] = { 2, 2 + 3, 2 + 2, 2 + 1 };
-	bool half = r->info.family == FAM_BUS_OPS;
+	bool half = r->target.info.family == FAM_BUS_OPS;
 	unsigned int since;
 
-	r->expected.broken = half ? RULE(R6) : 0;
+	r->trial.expected.broken = half ? RULE(R6) : 0;
 	setup_knob(r, "B", "pairs", "deny C");
 	if (!on_own(r, DOM_A, "c", "c") || !ok(r, claim(r, "g")) ||
 	    !ok(r, alloc(r, DOM_B, "g1")))
 		return;
-	since = attaches(r);
-	want(r, "the group", attach(r, DOM_A, "g"), -EINVAL);
-	want_calls(r, "the refused attach", since, calls[r->info.family]);
-	want_on(r, "g1", half ? DOM_A : core_domain(r));
-	want_on(r, "g2", core_domain(r));
-	want_on(r, "g3", core_domain(r));
-	want(r, "the own domain", attach(r, DOM_B, "g"), 0);
+	since = attaches(&r->target.k);
+	want(&r->trial, "the group", attach(r, DOM_A, "g"), -EINVAL);
+	want_calls(r, "the refused attach", since,
+		   calls[r->target.info.family]);
+	want_on(r, "g1", half ? DOM_A : core_domain(&r->target.info));
+	want_on(r, "g2", core_domain(&r->target.info));
+	want_on(r, "g3", core_domain(&r->target.info));
+	want(&r->trial, "the own domain", attach(r, DOM_B, "g"), 0);
 	want_on(r, "g1", DOM_B);
 	want_on(r, "g3", DOM_B);
 	off_own(r, DOM_B, "g");
@@ -320,19 +328,20 @@ static void unwind_second(struct runner *r)
  */
 static void unhooked(struct runner *r)
 {
-	bool lost = r->info.family == FAM_BUS_OPS ||
-		    r->info.family == FAM_ATTACH_OLD;
+	bool lost = r->target.info.family == FAM_BUS_OPS ||
+		    r->target.info.family == FAM_ATTACH_OLD;
 
-	r->expected.broken = lost ? RULE(R6) : 0;
+	r->trial.expected.broken = lost ? RULE(R6) : 0;
 	setup_knob(r, "B", "misbehave", "unhook-first");
 	setup_knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
 		return;
-	want(r, "the candidate",
-	     topo_attach_group(r->ctx, DOM_A, "b", ATTACH_UNCLAIMED), -EINVAL);
+	want(&r->trial, "the candidate",
+	     topo_attach_group(r->target.ctx, DOM_A, "b", ATTACH_UNCLAIMED),
+	     -EINVAL);
 	want_on(r, "b", lost ? "blocked" : "identity");
-	want(r, "the own domain",
-	     topo_attach_group(r->ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
+	want(&r->trial, "the own domain",
+	     topo_attach_group(r->target.ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
 	want_on(r, "b", DOM_B);
 	ok(r, detach(r, DOM_B, "b"));
 	want_on(r, "b", "identity");
@@ -353,21 +362,22 @@ static void unclaimed(struct runner *r)
 	};
 
 	/* a driver that says anything but EINVAL of a pair that does not go */
-	r->expected.broken = RULE(R1);
+	r->trial.expected.broken = RULE(R1);
 	setup_knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
 		return;
-	for (unsigned int i = 0; i < ARRAY_SIZE(errnos) && !r->failed; i++) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(errnos) && !r->trial.failed;
+	     i++) {
 		setup_knob(r, "B", "errno", errnos[i]);
-		want(r, "another instance's domain",
-		     topo_attach(r->ctx, DOM_A, "b", ATTACH_UNCLAIMED),
+		want(&r->trial, "another instance's domain",
+		     topo_attach(r->target.ctx, DOM_A, "b", ATTACH_UNCLAIMED),
 		     -errno_parse(errnos[i]));
 		want_on(r, "b", "identity");
 	}
-	want(r, "the own domain",
-	     topo_attach(r->ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
+	want(&r->trial, "the own domain",
+	     topo_attach(r->target.ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
 	want_on(r, "b", DOM_B);
-	ok(r, topo_detach(r->ctx, DOM_B, "b"));
+	ok(r, topo_detach(r->target.ctx, DOM_B, "b"));
 	want_on(r, "b", "identity");
 	ok(r, del(r, DOM_B));
 	off_own(r, DOM_A, "a");
@@ -376,19 +386,20 @@ static void unclaimed(struct runner *r)
 /* The same for a group of three of which the second refuses. */
 static void unclaimed_group(struct runner *r)
 {
-	bool half = r->info.family == FAM_BUS_OPS;
+	bool half = r->target.info.family == FAM_BUS_OPS;
 
-	r->expected.broken = half ? RULE(R6) : 0;
+	r->trial.expected.broken = half ? RULE(R6) : 0;
 	setup_knob(r, "B", "pairs", "deny C");
 	if (!on_own(r, DOM_A, "c", "c") || !ok(r, alloc(r, DOM_B, "g1")))
 		return;
-	want(r, "the group",
-	     topo_attach_group(r->ctx, DOM_A, "g", ATTACH_UNCLAIMED), -EINVAL);
+	want(&r->trial, "the group",
+	     topo_attach_group(r->target.ctx, DOM_A, "g", ATTACH_UNCLAIMED),
+	     -EINVAL);
 	want_on(r, "g1", half ? DOM_A : "identity");
 	want_on(r, "g2", "identity");
 	want_on(r, "g3", "identity");
-	want(r, "the own domain",
-	     topo_attach_group(r->ctx, DOM_B, "g", ATTACH_UNCLAIMED), 0);
+	want(&r->trial, "the own domain",
+	     topo_attach_group(r->target.ctx, DOM_B, "g", ATTACH_UNCLAIMED), 0);
 	ok(r, detach(r, DOM_B, "g"));
 	want_on(r, "g1", "identity");
 	ok(r, del(r, DOM_B));
@@ -401,12 +412,12 @@ static void unclaimed_group(struct runner *r)
 /* Claiming blocks the group, where there is such a thing. */
 static void claim_blocks(struct runner *r)
 {
-	bool owner = family_has_owner(r->info.family);
-	unsigned int since = attaches(r);
+	bool owner = family_has_owner(r->target.info.family);
+	unsigned int since = attaches(&r->target.k);
 
 	if (!ok(r, claim(r, "a1")))
 		return;
-	want_on(r, "a1", core_domain(r));
+	want_on(r, "a1", core_domain(&r->target.info));
 	want_calls(r, "the claim", since, owner ? 1 : 0);
 	ok(r, release(r, "a1"));
 	want_on(r, "a1", "identity");
@@ -417,7 +428,7 @@ static void claim_twice(struct runner *r)
 {
 	if (!ok(r, claim(r, "a1")))
 		return;
-	want(r, "a second claim", claim(r, "a1"), -EBUSY);
+	want(&r->trial, "a second claim", claim(r, "a1"), -EBUSY);
 	ok(r, release(r, "a1"));
 }
 
@@ -425,7 +436,7 @@ static void release_in_use(struct runner *r)
 {
 	if (!on_own(r, DOM_A, "a1", "a1"))
 		return;
-	want(r, "release while attached", release(r, "a1"), -EBUSY);
+	want(&r->trial, "release while attached", release(r, "a1"), -EBUSY);
 	want_on(r, "a1", DOM_A);
 	off_own(r, DOM_A, "a1");
 }
@@ -433,10 +444,10 @@ static void release_in_use(struct runner *r)
 /* The errno of an allocation, as far as the kernel's call can return one. */
 static void alloc_errno(struct runner *r)
 {
-	bool null = r->info.family < FAM_STATIC_DOMAINS;
+	bool null = r->target.info.family < FAM_STATIC_DOMAINS;
 
 	setup_knob(r, "A", "faults", "alloc errno=ENOSPC times=1");
-	want(r, "the allocation", alloc(r, DOM_A, "a1"),
+	want(&r->trial, "the allocation", alloc(r, DOM_A, "a1"),
 	     null ? -ENOMEM : -ENOSPC);
 	if (ok(r, alloc(r, DOM_A, "a1")))
 		ok(r, del(r, DOM_A));

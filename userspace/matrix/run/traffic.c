@@ -17,29 +17,31 @@
 
 static void start(struct runner *r, int dev)
 {
-	const char *device = r->topo->devs[dev].name;
+	const char *device = r->built.topo->devs[dev].name;
 	autofree char *request = xprintf("sum %llu %u repeat=%lu", MX_IOVA,
 					 MX_BUFFER_SIZE, MOCK_DMA_REPEAT_MAX);
-	int fd = dma_start(r->ctx, device, request);
+	int fd = dma_start(r->target.ctx, device, request);
 
 	if (fd < 0) {
-		runner_wrong(r, "%s does no DMA: %s", device, errno_name(fd));
+		trial_wrong(&r->trial, "%s does no DMA: %s", device,
+			    errno_name(fd));
 		return;
 	}
 	close(fd);
-	r->reading[dev] = true;
+	r->trial.reading[dev] = true;
 }
 
 void traffic_start(struct runner *r)
 {
-	if (!r->cell->row || !r->cell->row->dma || r->no_verify ||
-	    r->run.probing)
+	if (!r->trial.cell->row || !r->trial.cell->row->dma ||
+	    r->options.no_verify || r->trial.run.probing)
 		return;
-	for (unsigned int u = 0; u < r->run.n_units; u++)
-		for (int i = 0;
-		     r->run.units[u].domain >= 0 && i < r->units[u].n; i++)
-			if (!r->reading[r->units[u].devs[i]])
-				start(r, r->units[u].devs[i]);
+	for (unsigned int u = 0; u < r->trial.run.n_units; u++)
+		for (int i = 0; r->trial.run.units[u].domain >= 0 &&
+				i < r->built.units[u].n;
+		     i++)
+			if (!r->trial.reading[r->built.units[u].devs[i]])
+				start(r, r->built.units[u].devs[i]);
 }
 
 /* Stopped, or why it has ended before: the reason; NULL: all is well. */
@@ -52,19 +54,19 @@ static const char *ended(const struct dma_status *st)
 
 static void stop(struct runner *r, int dev)
 {
-	const char *device = r->topo->devs[dev].name, *why;
-	int fd = dma_watch(r->ctx, device), err;
+	const char *device = r->built.topo->devs[dev].name, *why;
+	int fd = dma_watch(r->target.ctx, device), err;
 	autobuf struct buf line = { 0 };
 	autofree char *wrong = NULL;
 	struct dma_status st;
 
-	dma_stop(r->ctx, device);
-	err = fd < 0 ? fd : dma_wait(r->ctx, fd, STOP_MS, &st, &line);
+	dma_stop(r->target.ctx, device);
+	err = fd < 0 ? fd : dma_wait(r->target.ctx, fd, STOP_MS, &st, &line);
 	if (fd >= 0)
 		close(fd);
 	if (err) {
-		runner_wrong(r, "the DMA of %s does not end: %s", device,
-			     errno_name(err));
+		trial_wrong(&r->trial, "the DMA of %s does not end: %s", device,
+			    errno_name(err));
 		return;
 	}
 	why = ended(&st);
@@ -72,13 +74,13 @@ static void stop(struct runner *r, int dev)
 		wrong = xprintf(
 			"%s cannot read its memory while others are placed: %s",
 			device, why);
-	judge_state(r->judge, R14, WHO_DRIVER, wrong);
+	judge_state(r->trial.judge, R14, WHO_DRIVER, wrong);
 }
 
 void traffic_stop(struct runner *r)
 {
 	for (int i = 0; i < MX_DEVS; i++)
-		if (r->reading[i])
+		if (r->trial.reading[i])
 			stop(r, i);
-	memset(r->reading, 0, sizeof(r->reading));
+	memset(r->trial.reading, 0, sizeof(r->trial.reading));
 }
