@@ -65,7 +65,7 @@ static int cmd_batch(struct ctx *ctx, int argc, char **argv)
 		return fail_errno(ctx, -errno, argv[0], "cannot open it: %m");
 	cli_of(ctx)->file = argv[0];
 	cli_of(ctx)->line = 0;
-	/* A line's messages name its command, not ours. */
+	/* The messages of a line name the command of that line, not "batch". */
 	st = run_lines(ctx, in, opt_given(ctx, "force"));
 	cli_of(ctx)->file = NULL;
 	if (ferror(in))

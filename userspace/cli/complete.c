@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * --complete WORD...: what the last of the words, which may be empty, can
- * become; one a line, and ":files" or ":dirs" where those are right too. The
- * words are those after the program's name.
+ * --complete WORD...: prints the candidates for the last word, which may be
+ * empty, one a line. ":files" or ":dirs" means that names of files or
+ * directories are candidates too. The words are those after the program's name.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "lib/model.h"
 #include "lib/words.h"
 
-/* What a candidate must begin with, and what is put before it. */
+/* The start that a candidate must have, and the text printed before it. */
 struct place {
 	const char *typed;
 	char *before;
@@ -126,7 +126,7 @@ static void offer_option_value(struct ctx *ctx, const struct command *cmd,
 		offer_word(ctx, cmd, p, o->word);
 }
 
-/* The option a word is: "--name", "--name=..." or "-x"; NULL if it is none. */
+/* The option that a word names: "--name", "--name=..." or "-x"; or NULL. */
 static const struct option *option_of(const struct command *cmd,
 				      const char *word)
 {
@@ -203,7 +203,7 @@ static void offer_commands(const struct place *p, int argc, char **argv)
 			offer(p, c->verb, "");
 }
 
-/* argv: what stands between the command's name and the word. */
+/* argv: the words between the command's name and the word to complete. */
 static void inside(struct ctx *ctx, const struct command *cmd, struct place *p,
 		   int argc, char **argv)
 {
@@ -281,7 +281,7 @@ int complete(struct ctx *ctx, int argc, char **argv)
 
 	if (argc)
 		p.typed = argv[--argc];
-	/* --sysroot before the command also says whose objects to offer */
+	/* completion offers the objects of this --sysroot */
 	while (argc > 0 && argv[0][0] == '-') {
 		if (!strncmp(argv[0], "--sysroot=", 10)) {
 			ctx->sysroot = argv[0] + 10;

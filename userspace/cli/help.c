@@ -112,7 +112,7 @@ static void join(struct buf *b, const char *const *words)
 		buf_printf(b, "%s%s", i ? ", " : "", words[i]);
 }
 
-/* 0 and 1 are said where they stand. */
+/* The help of a key already shows 0 and 1. */
 static void place_values(const char *place, enum word word,
 			 const char *(*choice)(unsigned int i),
 			 void (*each)(const char *place, const char *words))

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is made from the command table: help, man page, completion, dump. */
+/*
+ * These are generated from the command table: help, man page, completion, dump.
+ */
 #ifndef HELP_H
 #define HELP_H
 

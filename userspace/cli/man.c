@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * --dump-man: the page man/iommu-mock.8.in with what the command table says
- * put in its place, at the lines @COMMANDS@, @STATUSES@ and the word
- * @VERSION@.
+ * --dump-man: prints the page man/iommu-mock.8.in. Text from the command table
+ * replaces the lines @COMMANDS@ and @STATUSES@, and the version replaces the
+ * word @VERSION@.
  */
 #define _GNU_SOURCE
 #include <errno.h>

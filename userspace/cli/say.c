@@ -29,7 +29,7 @@ static void add_text(struct json_object *to, const char *key, const char *text)
 		json_object_object_add(to, key, json_object_new_string(text));
 }
 
-/* What the sentence begins with has keys of its own. */
+/* In JSON, the words before the sentence have keys of their own. */
 static void object(const struct cli *cli, const struct complaint *c,
 		   const char *command, struct buf *b)
 {

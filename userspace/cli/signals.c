@@ -14,7 +14,10 @@ static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 static int fd = -1;
 static sigset_t held, before;
 
-/* Those that would end us now: neither ignored nor blocked by who started us. */
+/*
+ * Signals that would end the tool now: neither ignored, nor blocked by the
+ * parent.
+ */
 static void would_end(sigset_t *set)
 {
 	struct sigaction action;
@@ -33,7 +36,10 @@ void signals_hold(struct ctx *ctx)
 	would_end(&held);
 	sigprocmask(SIG_BLOCK, &held, NULL);
 	fd = signalfd(-1, &held, SFD_CLOEXEC);
-	/* Without one they wait all the same, but the command is not told. */
+	/*
+	 * Without this file the signals wait all the same, but the command does
+	 * not notice.
+	 */
 	ctx->stop = fd < 0 ? NULL : &fd;
 }
 

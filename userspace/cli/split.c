@@ -8,8 +8,8 @@
 #define BLANKS " \t\r\n"
 
 /*
- * One word from *in, without its quotes, to *out (never ahead of *in). NULL,
- * or what is wrong with it.
+ * Copies one word from *in, without its quotes, to *out, which is never ahead
+ * of *in. Returns NULL, or a sentence about what is wrong with the word.
  */
 static const char *take_word(char **in, char **out)
 {

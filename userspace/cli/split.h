@@ -9,10 +9,10 @@ struct words {
 };
 
 /*
- * Words are separated by blanks. '...' is literal; in "..." a backslash keeps
- * the character after it, as it does outside quotes; # at the beginning of a
- * word begins a comment. NULL, or what is wrong with the line (then there is
- * nothing to free). The line is cut up.
+ * Words are separated by blanks. '...' is literal. A backslash keeps the next
+ * character, in "..." and outside quotes; # at the beginning of a word begins a
+ * comment. Returns NULL, or a sentence about what is wrong with the line; then
+ * there is nothing to free. The function writes into the line.
  */
 const char *split_words(char *line, struct words *words);
 

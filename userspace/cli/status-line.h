@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The line on a terminal that says how far a command is. All commands share
- * it, so that the tool can clear it before it prints a sentence.
+ * The line on a terminal that shows the progress of a command. All commands
+ * share the line, so that the tool can clear it before it prints a sentence.
  */
 #ifndef STATUS_LINE_H
 #define STATUS_LINE_H

@@ -127,7 +127,10 @@ static int list_check(const struct ctx *ctx, const char *what, enum word word,
 	return st;
 }
 
-/* More is right than is offered: all kernels between two that are. */
+/*
+ * Also accepts kernels that completion does not offer: all between the two that
+ * it offers.
+ */
 static int preset_check(const struct ctx *ctx, const char *what,
 			const char *value)
 {
@@ -397,7 +400,7 @@ static int option_add(const struct ctx *ctx, struct values *v,
 	return st;
 }
 
-/* "-nJ": are the letters those of options, and this one's among them? */
+/* "-nJ": true if all letters are options, and one of them is this option. */
 static bool letters_ask(const struct option *const *lists,
 			const struct option *wanted, const char *letters,
 			bool *takes_next)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Words of the command line: what is right in a place, and what was given.
+ * Words of the command line: which are valid in a place, and which were given.
  */
 #ifndef VALUES_H
 #define VALUES_H
@@ -12,14 +12,14 @@
 const char *const *word_list(enum word word);
 
 /*
- * What can be typed of presets: NAME@VERSION for the first and last kernel of
- * each. Ends with NULL; lives as long as the program.
+ * The presets that completion offers: NAME@VERSION for the first and last
+ * kernel of each. NULL ends the list; it lives as long as the program.
  */
 const char *const *preset_words(void);
 
 /*
- * Is a value right for its place? ST_OK, or ST_USAGE after having said why.
- * what names the place: "policy=" or "NAME".
+ * Checks a value: ST_OK, or ST_USAGE after a complaint. what names the place:
+ * "policy=" or "NAME".
  */
 int word_check(const struct ctx *ctx, const char *what, enum word word,
 	       const char *value);
@@ -27,10 +27,12 @@ int word_check(const struct ctx *ctx, const char *what, enum word word,
 /* The ending of a sentence: "; did you mean X?", or "". free() it. */
 char *did_you_mean(const char *const *list, const char *typed);
 
-/* The list with one word more, and NULL behind it: to be freed. NULL is empty. */
+/*
+ * Appends a word to a list that NULL ends; an empty list may be NULL. Free it.
+ */
 const char **list_add(const char **list, unsigned int *n, const char *word);
 
-/* What one command line gave. */
+/* The options and keys of one command line. */
 struct value {
 	const char *name, *value;
 };
@@ -44,15 +46,16 @@ struct values {
 void values_free(struct values *v);
 
 /*
- * Sorts the arguments of a command: options and keys go to v, operands stay
- * in argv in front, *argc of them. ST_OK, or ST_USAGE after having said why.
+ * Sorts the arguments of a command: options and keys go to v; operands stay at
+ * the front of argv, *argc of them. ST_OK, or ST_USAGE after a complaint.
  */
 int values_parse(const struct ctx *ctx, struct values *v, int *argc,
 		 char **argv);
 
 /*
- * Is an option, which takes no value, among the arguments of a command? Known
- * before they are parsed: what is wrong with them is said as it asks for.
+ * True if an option without value is among the arguments of a command. The tool
+ * needs this before it parses the arguments: the option decides the form of
+ * complaints about them.
  */
 bool values_ask(const struct command *cmd, const char *name, int argc,
 		char *const *argv);

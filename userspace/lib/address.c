@@ -36,7 +36,7 @@ bool address_find(uint64_t bytes, uint64_t align, uint64_t preferred,
 		*address = preferred;
 		return true;
 	}
-	/* Each turn ends, or passes one of the ranges for good. */
+	/* Each turn ends the search, or moves past one range for good. */
 	while (fits(at, bytes, last)) {
 		const struct iova_range *r =
 			meets(at, at + bytes - 1, taken, n);

@@ -15,16 +15,17 @@ struct iova_range {
 };
 
 /*
- * The first address of so many bytes (at least 1) that ends at last or below,
- * is in none of the n ranges that are taken (in any order; they may overlap),
- * and is a multiple of align (a power of two): preferred if that is free,
- * otherwise the lowest. False if there is none; *address is kept then.
+ * Finds room for so many bytes (at least 1). The bytes must end at last or
+ * below, meet none of the n ranges taken (in any order; ranges may overlap),
+ * and begin at a multiple of align, a power of two. The result is preferred if
+ * that is free, otherwise the lowest address. Without room the function returns
+ * false, and keeps *address.
  */
 bool address_find(uint64_t bytes, uint64_t align, uint64_t preferred,
 		  uint64_t last, const struct iova_range *taken, unsigned int n,
 		  uint64_t *address);
 
-/* What is known of one address space; begin with space_init(). */
+/* The known limits of one address space. Begin with space_init(). */
 struct space {
 	uint64_t last; /* of what the page tables can map */
 	struct iova_range *taken;
@@ -35,21 +36,29 @@ void space_init(struct space *space); /* all 64 bits are free */
 void space_free(struct space *space);
 void space_copy(struct space *to, const struct space *from); /* as an init */
 void space_take(struct space *space, uint64_t start, uint64_t last);
-/* Page tables whose IOVA have so many bits: at least 1; above 64 is as 64. */
+/*
+ * Excludes addresses beyond the page tables' IOVA bits: at least 1; above 64
+ * counts as 64.
+ */
 void space_bits(struct space *space, uint64_t bits);
-/* Only what is in one of the n ranges, which go upwards, may be mapped. */
+/*
+ * Allows only addresses in one of the n ranges. The ranges are in ascending
+ * order.
+ */
 void space_allow(struct space *space, const struct iova_range *ranges,
 		 unsigned int n);
 /*
- * The text of a group's reserved_regions in sysfs. As VFIO and iommufd do, it
- * passes over what is direct-relaxable. What is no region is passed over, too.
+ * Excludes the regions in the text of a group's reserved_regions in sysfs. Like
+ * VFIO and iommufd, it skips regions that are direct-relaxable. It also skips
+ * lines that are no region.
  */
 void space_reserve(struct space *space, const char *text);
 
 /*
- * Where so many bytes can be mapped: *iova, a multiple of 64 KiB, if that is
- * free; otherwise the lowest multiple of 2 MiB (one large page), or else of
- * 64 KiB (any small page). False if there is none; *iova is kept then.
+ * Finds where so many bytes can be mapped: *iova, a multiple of 64 KiB, if that
+ * is free; otherwise the lowest multiple of 2 MiB (one large page); otherwise
+ * the lowest multiple of 64 KiB (any small page). Without room the function
+ * returns false, and keeps *iova.
  */
 bool space_find(const struct space *space, uint64_t bytes, uint64_t *iova);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every function that needs the system is given: where the system is, and
- * who is told when something goes wrong. Nothing in lib/ and callers/ prints,
- * and nothing there knows of commands, formats and exit statuses: a function
- * returns -errno after it has said one sentence about it.
+ * Every function that needs the system takes a context: it contains where the
+ * system is, and the function that receives complaints. No code in lib/ and
+ * callers/ prints, or depends on commands, formats and exit statuses: a
+ * function that fails makes one complaint, a sentence, and returns -errno.
  */
 #ifndef LIB_CTX_H
 #define LIB_CTX_H
@@ -34,11 +34,11 @@ struct complaint {
 };
 
 struct ctx {
-	/* Told of each complaint; NULL: the complaint is dropped. */
+	/* receives each complaint; NULL drops them */
 	void (*say)(void *owner, const struct complaint *c);
-	void *owner; /* of this context and of its copies; say() is given it */
+	void *owner; /* of this context and of its copies; the first argument of say() */
 	const char *sysroot; /* prefix of /sys, /proc and /dev; "" is none */
-	const int *stop; /* a file that tells us to end, see stop.h; or NULL */
+	const int *stop; /* readable when to end, see stop.h; or NULL */
 	struct knobs *knobs; /* opened by the first use, see knobs.h */
 };
 
@@ -49,11 +49,11 @@ static inline bool ctx_recorded(const struct ctx *ctx)
 }
 
 /*
- * Say what went wrong. Each returns -errno, so that a function can end with
+ * Each makes a complaint, and returns -errno, so that a function can end with
  * "return fail(ctx, ...)". The object may be NULL. The tool prints "iommu-mock:
- * instance add smmu0: SENTENCE"; for env_error() and env_errno() it names no
- * command, which is not at fault. fail(), usage_error() and env_error() return
- * -EIO, -EINVAL and -ENODEV.
+ * instance add smmu0: SENTENCE". It leaves the command out for env_error() and
+ * env_errno(), because the system is at fault and not the command. fail(),
+ * usage_error() and env_error() return -EIO, -EINVAL and -ENODEV.
  */
 int fail(const struct ctx *ctx, const char *object, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -220,7 +220,7 @@ int dma_stop(struct ctx *ctx, const char *device)
 	return knob_write(ctx, file, "stop");
 }
 
-/* What faulted, for a person. */
+/* The fault in words. */
 static char *because(const struct dma_status *st, const char *instance,
 		     const char *domain)
 {

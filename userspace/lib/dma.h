@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The DMA engines of devices: start an operation, wait until it ends, and say
- * what came of it. docs/ABI.md, devices/NAME/dma.
+ * The DMA engines of devices: start an operation, wait until it ends, and
+ * describe its result. docs/ABI.md describes the file devices/NAME/dma.
  */
 #ifndef LIB_DMA_H
 #define LIB_DMA_H
@@ -29,63 +29,65 @@ enum dma_reason {
 
 enum dma_state { DMA_IDLE, DMA_BUSY, DMA_DONE };
 
-/* What the module says about the last operation of a device. */
+/* The module's record of the last operation of a device. */
 struct dma_status {
 	uint64_t seq;
 	enum dma_state state;
 	enum dma_op op;
 	uint64_t iova, size;
 	uint64_t rounds; /* that were completed */
-	uint64_t done; /* bytes of the last one */
+	uint64_t done; /* bytes of the last round */
 	bool has_sum;
 	uint32_t sum; /* CRC-32 */
-	char access; /* 'r' or 'w' if one faulted, else 0 */
+	char access; /* the access that faulted, 'r' or 'w'; 0: none */
 	uint64_t at; /* where it did */
 	enum dma_reason reason;
 	int ret; /* 0 or -errno */
 };
 
-/* What is stopped ends after the page that it is at: within this, at most. */
+/* The longest time that a stopped operation takes to end its current page. */
 #define DMA_STOP_MS 2000
 
 /* One line, which is cut into pieces; NULL or what is wrong with it. */
 const char *dma_status_parse(char *line, struct dma_status *st);
 
 /*
- * What a driver does first: a PCI function becomes a bus master. Others, and
- * devices that there are not, are left alone. 0 or -errno.
+ * Makes a PCI function a bus master, as a driver does first. Leaves other
+ * devices alone, and does nothing for a device that does not exist. 0 or
+ * -errno.
  */
 int dma_make_master(struct ctx *ctx, const char *device);
 
 /* Start an operation, "read 0x1000 4096": an fd for dma_wait(), or -errno. */
 int dma_start(struct ctx *ctx, const char *device, const char *request);
 
-/* An fd for what runs already, or -errno. */
+/* An fd to wait for an operation that runs already, or -errno. */
 int dma_watch(struct ctx *ctx, const char *device);
 
 /*
- * Until nothing runs: 0; -ETIMEDOUT after timeout_ms (-1: for ever), and then
- * what it was doing; -EINTR if we are told to end (stop.h), and then it goes on;
- * -EPROTO if the answer makes no sense; -errno. The line as it came is in *line,
- * uncut.
+ * Waits until the operation ends: 0. -ETIMEDOUT after timeout_ms (-1: no
+ * limit); the status is then that of the running operation. -EINTR if the work
+ * is to end (stop.h); the operation continues. -EPROTO if the answer makes no
+ * sense; or another -errno. *line is the module's line, uncut.
  */
 int dma_wait(struct ctx *ctx, int fd, int timeout_ms, struct dma_status *st,
 	     struct buf *line);
 
-/* End what runs, and wait for that: 0 or -errno. */
+/* Stops the operation and waits for its end: 0 or -errno. */
 int dma_stop(struct ctx *ctx, const char *device);
 
 /*
- * Why an operation ended with st->ret: a sentence without its subject, such
- * as "read at 0x1000 faulted: ..."; free() it. instance is the one that the
- * device is behind, domain where it is.
+ * Describes why an operation ended with st->ret, in a sentence without subject:
+ * "read at 0x1000 faulted: ..."; free() it. instance is the instance that the
+ * device is behind, domain the domain that the device is on.
  */
 char *dma_sentence(const struct dma_status *st, const char *instance,
 		   const char *domain);
 
 /*
- * Say that sentence about an operation that has failed; where the device is
- * says more about a fault than the status does. Returns -errno.
+ * Complains with that sentence about a failed operation. The function looks up
+ * the device's place, which explains a fault better than the status. Returns
+ * -errno.
  */
 int dma_fail(struct ctx *ctx, const char *device, const struct dma_status *st);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Is the system ready for us? Each thing that can be missing has a sentence
- * of its own, which also says what to do.
+ * Checks whether the system is ready. There is one sentence for each thing that
+ * can be missing, with the remedy.
  */
 #ifndef LIB_ENV_H
 #define LIB_ENV_H
@@ -12,13 +12,13 @@
 
 #define MODULE_NAME "iommu_mock"
 
-/* The module's directory: 0 and an fd, or -errno after having said why. */
+/* The module's directory: 0 and an fd, or -errno after a complaint. */
 int env_find(struct ctx *ctx, int *dir);
 
 /* Does the module speak our interface? Asks build_info through the knobs. */
 int env_check_version(struct ctx *ctx);
 
-/* The same questions one by one; they say nothing. */
+/* The same checks one by one, without complaints. */
 bool env_module_loaded(const struct ctx *ctx);
 bool env_debugfs_mounted(const struct ctx *ctx);
 
@@ -26,8 +26,8 @@ bool env_debugfs_mounted(const struct ctx *ctx);
 const char *env_lockdown(const struct ctx *ctx);
 
 /*
- * Is it lockdown that refused to open a file of the module with err? Then it
- * says so and returns err; else 0.
+ * If lockdown refused to open a file of the module with err, complains and
+ * returns err; otherwise returns 0.
  */
 int env_check_lockdown(struct ctx *ctx, int err);
 

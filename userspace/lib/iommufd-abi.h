@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is used of <linux/iommufd.h>, and of <linux/vfio.h> since 6.6, on hosts
- * whose headers are older: the kernel that runs may know it all the same. A
- * kernel takes a structure that it knows longer, if it is told the size.
+ * The parts of <linux/iommufd.h>, and of <linux/vfio.h> since 6.6, that the
+ * tool uses. Older hosts lack them in their headers, though the running kernel
+ * may support them. A kernel whose structure is longer accepts a shorter one,
+ * because each contains its size.
  */
 #ifndef LIB_IOMMUFD_ABI_H
 #define LIB_IOMMUFD_ABI_H

@@ -23,7 +23,7 @@ struct journal {
 	size_t at;
 	uint64_t last; /* number of the newest event that was read, or passed over */
 	bool counts; /* last is known */
-	struct buf line; /* what the last event points into */
+	struct buf line; /* the strings of the last event */
 	struct buf whole; /* the same line, uncut */
 	char *error;
 };
@@ -161,7 +161,7 @@ static int read_more(struct journal *j)
 	return n > 0;
 }
 
-/* A number of the module's, if it has it. */
+/* A number that the module wrote, if the line contains it. */
 static bool stat_of(struct ctx *ctx, const char *key, uint64_t *n)
 {
 	autobuf struct buf text = { 0 };
@@ -172,7 +172,7 @@ static bool stat_of(struct ctx *ctx, const char *key, uint64_t *n)
 	return value && number_parse(value, n);
 }
 
-/* Forget all but the last line, of which there may be more to come. */
+/* Drops all but the last line, which may be incomplete. */
 static void keep_last_line(struct buf *text)
 {
 	size_t at = text->len;

@@ -16,7 +16,7 @@ enum event_type {
 #define X(id, name) EV_##id,
 	MOCK_EVENTS(X)
 #undef X
-		EV_UNKNOWN, /* a word that this tool does not know; see event.type */
+		EV_UNKNOWN, /* this tool is too old for the word, see event.type */
 };
 
 /*
@@ -46,25 +46,26 @@ struct event {
 struct journal;
 
 /*
- * NULL after having said why. JOURNAL_NEW passes over what is already there:
- * the usual way to see what an operation caused is to open with it before.
+ * Returns NULL after a complaint. JOURNAL_NEW skips the events that the journal
+ * contains already. To see what an operation causes, open the journal before
+ * the operation.
  */
 enum journal_from { JOURNAL_ALL, JOURNAL_NEW };
 struct journal *journal_open(struct ctx *ctx, enum journal_from from);
 void journal_close(struct journal *j);
-/* What is there counts as read: 0, or -errno. */
+/* Skips all events that the journal contains: 0, or -errno. */
 int journal_pass_over(struct journal *j);
 
 /*
- * The next event: 1; 0 if there is none within timeout_ms (0: do not wait,
- * -1: wait for ever); -EINTR if we are told to end (stop.h); another -errno if
- * reading failed, or a line could not be understood (-EPROTO, see
- * journal_error()). What was overwritten before it could be read is counted in
- * ev->missed; of JOURNAL_ALL also what was overwritten before, but not what was
- * cleared.
+ * Returns 1 with the next event; 0 if none comes within timeout_ms (0: do not
+ * wait, -1: wait for ever); -EINTR if the work is to end (stop.h); -EPROTO if a
+ * line makes no sense, see journal_error(); or another -errno. ev->missed
+ * counts the events that were overwritten before they were read. With
+ * JOURNAL_ALL it includes events overwritten before the journal was opened, but
+ * not events that were cleared.
  */
 int journal_next(struct journal *j, struct event *ev, int timeout_ms);
-/* The same for what will never come, as it is the end: a line cut short. */
+/* The same at the end of a file: the last line may be cut short. */
 bool journal_cut(const struct journal *j);
 int journal_fd(const struct journal *j); /* to poll */
 const char *journal_error(const struct journal *j);

@@ -25,7 +25,10 @@ static bool is_ours(struct kmod_module *mod)
 	return found;
 }
 
-/* Before the kernel is given it: of what it says there, nobody learns why. */
+/*
+ * The tool checks before it loads: the kernel's message would go to the log
+ * only.
+ */
 static int check_file(struct ctx *ctx, struct kmod_ctx *kmod, const char *file)
 {
 	struct kmod_module *mod;
@@ -96,7 +99,9 @@ static int load_failed(struct ctx *ctx, int err)
 			  errno_name(err));
 }
 
-/* A file has no entry in modules.dep: it says itself what it depends on. */
+/*
+ * A file has no entry in modules.dep; the file itself lists what it depends on.
+ */
 static int insert_dependencies(struct kmod_ctx *kmod, struct kmod_module *mod)
 {
 	struct kmod_list *info = NULL, *item;
@@ -170,7 +175,7 @@ static int load_installed(struct ctx *ctx, struct kmod_ctx *kmod,
 	return err < 0 ? load_failed(ctx, err) : 0;
 }
 
-/* Its words on stderr would come on top of ours. */
+/* Messages of the library on stderr would come on top of the tool's. */
 static void quiet(void *data, int priority, const char *file, int line,
 		  const char *fn, const char *format, va_list args)
 {

@@ -6,21 +6,21 @@
 #include "lib/ctx.h"
 
 /*
- * The installed module, or the one in file (may be NULL), and what it depends
- * on. 0, or -errno after having said why.
+ * Loads the installed module, or the module in file (which may be NULL), and
+ * the modules it depends on. 0, or -errno after a complaint.
  */
 int module_load(struct ctx *ctx, const char *file, const char *parameters);
 
 /*
- * 0, or -errno after having said why. If the module is in use, *in_use is set,
- * and the caller has to say it.
+ * 0, or -errno after a complaint. If the module is in use, *in_use is true, and
+ * the caller has to complain.
  */
 int module_unload(struct ctx *ctx, bool *in_use);
 
 /*
- * Any other module of the running kernel, and what it depends on, unless it
- * is there already: 0, -ENOENT if the kernel has no such module, or -errno;
- * says nothing.
+ * Loads any other module of the running kernel, and the modules it depends on,
+ * unless it is loaded already: 0, -ENOENT if the kernel has no such module, or
+ * -errno. Makes no complaint.
  */
 int module_need(const char *name);
 

@@ -107,8 +107,8 @@ int knob_write(struct ctx *ctx, const char *file, const char *fmt, ...)
 }
 
 /*
- * "domains/dom0/attach" that is not there: there is no domain dom0; or there
- * is one, but another caller made it, and it has fewer files.
+ * "domains/dom0/attach" does not exist: either there is no domain dom0, or
+ * another caller made dom0, which then has fewer files.
  */
 static void say_missing(struct knobs *k)
 {

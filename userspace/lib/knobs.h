@@ -3,8 +3,8 @@
  * The module's files under debugfs, by the names of docs/ABI.md
  * ("new_instance", "domains/dom0/attach"). No other code opens them.
  *
- * knobs_open() must have succeeded before the rest is used; commands whose
- * row in the table says so get it done for them.
+ * knobs_open() must succeed before the other functions are used. For a command
+ * with CMD_MODULE in its row, the command table calls it.
  */
 #ifndef LIB_KNOBS_H
 #define LIB_KNOBS_H
@@ -17,8 +17,8 @@
 #include "lib/mem.h"
 
 /*
- * Finds the module's directory, once. 0, or -errno after having said in one
- * sentence what is not ready, and what to do about it.
+ * Finds the module's directory, once. 0, or -errno after one complaint, which
+ * names what is not ready and the remedy.
  */
 int knobs_open(struct ctx *ctx);
 void knobs_close(struct ctx *ctx);
@@ -26,16 +26,16 @@ void knobs_close(struct ctx *ctx);
 /* A file of the module, relative to its directory: an fd, or -errno. */
 int knobs_open_file(struct ctx *ctx, const char *file, int flags);
 
-/* One operation: 0, or the -errno of the refusal; says nothing. */
+/* One operation: 0, or the -errno of the refusal. Makes no complaint. */
 int knob_write(struct ctx *ctx, const char *file, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* What the module says about our last refused write; "" if nothing. */
+/* The module's sentence about this process's last refused write, or "". */
 const char *knob_last_error(struct ctx *ctx);
 
 /*
- * One operation, and if it is refused the sentence about it is said:
- * "instance add smmu0: SENTENCE (EBUSY)". 0 or -errno.
+ * One operation, with a complaint if the module refuses it: "instance add
+ * smmu0: SENTENCE (EBUSY)". 0 or -errno.
  */
 int knob_do(struct ctx *ctx, const char *object, const char *file,
 	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -43,7 +43,9 @@ int knob_do(struct ctx *ctx, const char *object, const char *file,
 /* The same report for an operation that returned err (negative) elsewhere. */
 int knob_fail(struct ctx *ctx, const char *object, int err);
 
-/* Say that the module's what could not be read. Returns err. */
+/*
+ * Complains that a file could not be read; what names its content. Returns err.
+ */
 int knob_read_fail(struct ctx *ctx, const char *object, const char *what,
 		   int err);
 
@@ -55,14 +57,15 @@ int knob_ask(struct ctx *ctx, const char *file, struct buf *answer,
 	     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /*
- * Start something by writing to a file that then tells how it goes: an fd to
- * poll and to read, which does not wait; or the -errno of the refusal.
+ * Starts something by a write to a file that then shows its progress. Returns
+ * an fd to poll and to read, which does not block; or the -errno of the
+ * refusal.
  */
 int knob_start(struct ctx *ctx, const char *file, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* The same with nothing to write: to see how it goes. */
+/* The same without a write, only to see the progress. */
 int knob_watch(struct ctx *ctx, const char *file);
-/* All that such a file says now: 0 or -errno. */
+/* The present content of such a file: 0 or -errno. */
 int knob_look(int fd, struct buf *text);
 
 /* Bytes of a buffer's memory ("buffers/NAME/data"): a length, or -errno. */

@@ -10,9 +10,10 @@
 #include <stddef.h>
 
 /*
- * Where it goes instead: the tool says so and ends, the library jumps out of
- * its function, which then fails with ENOMEM. Each thread sets its own, before
- * it calls anything else; it must not return.
+ * Called when there is no memory. In the tool, this function prints a message
+ * and ends the program. In the library, it jumps out of the library's function,
+ * which then fails with ENOMEM. Each thread sets its own function before it
+ * calls anything else; the function must not return.
  */
 extern _Thread_local void (*mem_none)(void);
 
@@ -26,7 +27,10 @@ char *xprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 char *xvprintf(const char *fmt, va_list ap)
 	__attribute__((format(printf, 1, 0)));
 
-/* A text that grows. A zeroed one is empty; text is NULL until it is not. */
+/*
+ * A text that grows. A zeroed buf is empty; text is NULL until something is
+ * added.
+ */
 struct buf {
 	char *text;
 	size_t len, room;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Everything the module has, as its file "state" tells it at one moment.
+ * All objects of the module, from its file "state", at one moment.
  *
- * Strings belong to the model. What the module writes as "-" is NULL (or an
- * empty list), except the words identity, blocked and none for a domain.
+ * Strings belong to the model. A "-" of the module is NULL (or an empty list);
+ * a domain may also be one of the words identity, blocked and none.
  */
 #ifndef LIB_MODEL_H
 #define LIB_MODEL_H
@@ -91,15 +91,16 @@ struct model {
 	struct m_buffer *buffers;
 	unsigned int n_drivers, n_instances, n_groups, n_devices, n_domains,
 		n_buffers;
-	unsigned int unknown; /* lines of kinds that this tool does not know */
+	unsigned int unknown; /* lines whose kind is unknown to this tool */
 	void *priv;
 };
 
 /*
- * model_read() asks the module: a model, or NULL after having said what is
- * wrong. model_parse() takes a text; a line that is cut short or contradicts
- * docs/ABI.md gives NULL, and *error (to be freed) says which and why. Kinds
- * and keys that are unknown are passed over: the ABI number guards meaning.
+ * model_read() reads the module's state: a model, or NULL after a complaint.
+ * model_parse() reads a text. A line that is cut short or contradicts
+ * docs/ABI.md gives NULL, and *error (to be freed) names the line and the
+ * fault. Unknown kinds and keys are skipped: the ABI number guards the meaning
+ * of the known ones.
  */
 struct model *model_read(struct ctx *ctx);
 struct model *model_parse(const char *text, char **error);

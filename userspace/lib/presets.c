@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table is facts about other people's code, read in 5.10.262, 6.1.192,
- * 6.12.117 and 7.3.4. A row holds from one of these to another if all that were
- * read in between say the same; what lies between two rows is not guessed. A
- * row from other evidence says which. Widths and page sizes differ from machine
- * to machine; those here are usual ones. Drivers of which no knob says anything
- * (msm, mtk, sun50i, tegra, PAMU) have none.
+ * The table contains facts about the kernel's drivers, read in 5.10.262,
+ * 6.1.192, 6.12.117 and 7.3.4. A row spans two of these kernels if all that
+ * were read in between agree; the kernels between two rows are unknown, and no
+ * row guesses them. A row from other evidence names it. Widths and page sizes
+ * differ from machine to machine; the table contains usual ones. Drivers for
+ * which no knob expresses anything (msm, mtk, sun50i, tegra, PAMU) have no row.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -21,7 +21,7 @@
 #define V6_12 KERNEL(6, 12)
 #define V7_3 KERNEL(7, 3)
 
-/* Reasons that come again. */
+/* Reasons that several rows share. */
 #define NO_TRAIT "neither domain nor instance has such a trait"
 #define NO_CONTENT "checks compare features, not what is mapped"
 #define NO_LIMIT                                                              \

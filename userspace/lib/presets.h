@@ -13,7 +13,7 @@
 /* "6.12" as a number that can be compared. */
 #define KERNEL(major, minor) ((major)*1000U + (minor))
 
-/* Something that the driver does, and why no knob says it. */
+/* A behaviour of the driver, and why no knob expresses it. */
 struct preset_gap {
 	const char *what;
 	const char *why;
@@ -44,12 +44,12 @@ char *kernel_text(unsigned int kernel); /* and back; free() it */
 char *preset_kernels(const struct preset *p);
 
 /*
- * By NAME@VERSION. NULL, and a sentence in *why, if there is none: it says
- * what is near.
+ * Finds NAME@VERSION. If there is none, returns NULL with a sentence in *why,
+ * which names near ones.
  */
 const struct preset *preset_find(const char *text, struct buf *why);
 
-/* What a preset says of one key; NULL if nothing. free() it. */
+/* The value of one key in a preset, or NULL. free() it. */
 char *preset_value(const struct preset *p, const char *key);
 
 #endif /* LIB_PRESETS_H */

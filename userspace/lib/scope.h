@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What was made, and how it is undone: pushed as soon as it is there, undone
- * in reverse at the end, whatever happened.
+ * The list of what was made, and how to undo it. Push each entry as soon as the
+ * thing exists; at the end, all are undone in reverse order, whatever happened.
  */
 #ifndef LIB_SCOPE_H
 #define LIB_SCOPE_H
 
 #include "lib/stop.h"
 
-/* An enum status, after having said what cannot be undone. Frees what. */
+/* Undoes one thing, and frees what. 0, or -errno after a complaint. */
 typedef int (*undo_fn)(struct ctx *ctx, void *what);
 
 struct undo {
@@ -28,9 +28,9 @@ void scope_push(struct scope *s, undo_fn undo, void *what);
 void scope_push_knob(struct scope *s, char *file, char *text);
 
 /*
- * Undo the youngest until so many are left, all of them also if one fails: the
- * first status that was not 0. Meanwhile we are not
- * told to end.
+ * Undoes the youngest entries until so many are left. After a failure it
+ * continues, and returns the first status that was not 0. During the undo,
+ * ctx->stop has no effect.
  */
 int scope_undo(struct scope *s, unsigned int left);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Being told to end: work that sees it ends as it does after an error, and what
- * it made is undone (scope.h).
+ * Requests to end. Work that sees a request ends as after an error, and undoes
+ * what it made (scope.h).
  *
- * Nothing in lib/ and callers/ knows signals: ctx->stop is a file that can be
- * read once we are told. In the tool that is so by a signal (signals.h), in a
- * program with the library by imock_interrupt().
+ * Code in lib/ and callers/ does not depend on signals: ctx->stop is a file
+ * that becomes readable when the work is to end. In the tool a signal causes
+ * this (signals.h), in a program with the library imock_interrupt().
  */
 #ifndef LIB_STOP_H
 #define LIB_STOP_H
@@ -14,17 +14,17 @@
 
 #include "lib/ctx.h"
 
-/* Are we told to end? */
+/* Is the work to end? */
 bool stopped(const struct ctx *ctx);
-/* Say that this is why. Returns -EINTR. */
+/* Complains about the interruption. Returns -EINTR. */
 int fail_stopped(const struct ctx *ctx, const char *object);
 
-/* A copy that is not told: for work that is done in any case. */
+/* A copy without requests to end, for work that must be done in any case. */
 struct ctx deaf(const struct ctx *ctx);
 
 /*
- * Until fd can be read, ms milliseconds at most: 0, also if it cannot; -EINTR
- * if we are told to end, or a signal handler ran; or another -errno.
+ * Waits until fd is readable, ms milliseconds at most: 0, also after that time;
+ * -EINTR if the work is to end, or a signal handler ran; or another -errno.
  */
 int wait_for(const struct ctx *ctx, int fd, int ms);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Build and take apart topologies, and move devices between drivers: for
+ * Functions that build and remove topologies, and bind devices to drivers, for
  * commands and callers that need more than one write.
  *
- * All return 0 or -errno and say nothing; knob_last_error() has the module's
- * sentence, topo_error() the one about sysfs.
+ * All return 0 or -errno without complaint. knob_last_error() is the module's
+ * sentence, topo_error() the sentence about sysfs.
  */
 #ifndef LIB_TOPOLOGY_H
 #define LIB_TOPOLOGY_H
@@ -42,18 +42,24 @@ int topo_unmap(struct ctx *ctx, const char *domain, uint64_t iova,
 int topo_reset(struct ctx *ctx);
 
 /*
- * Bind a device to a kernel driver through driver_override, and wait until
- * it is bound; let it go again, and clear the override. A device that is
- * bound already is refused with -EBUSY, one that is not bound with -ENODEV.
+ * topo_bind() binds a device to a kernel driver by driver_override, and waits
+ * until it is bound. topo_unbind() unbinds the device, and clears the override.
+ * A device that is bound already is refused with -EBUSY, an unbound device with
+ * -ENODEV.
  */
 int topo_bind(struct ctx *ctx, const struct m_device *dev, const char *driver);
 int topo_unbind(struct ctx *ctx, const struct m_device *dev);
 const char *topo_error(void);
 
-/* A PCI bridge: vfio-pci does not take it, and VFIO does not mind who does. */
+/*
+ * True for a PCI bridge: vfio-pci does not accept bridges, and VFIO ignores
+ * their drivers.
+ */
 bool topo_is_bridge(struct ctx *ctx, const struct m_device *dev);
 
-/* The driver that has it now, from sysfs; NULL if none. free() it. */
+/*
+ * The kernel driver bound to the device, from sysfs; NULL if none. free() it.
+ */
 char *topo_bound_to(struct ctx *ctx, const struct m_device *dev);
 
 #endif /* LIB_TOPOLOGY_H */

@@ -94,8 +94,8 @@ int vfio_container_open(struct ctx *ctx)
 }
 
 /*
- * Claiming the group, and type1 that takes it: what either says. The group
- * was viable a moment ago, so EPERM is about interrupts.
+ * A claim of the group, or type1's attach of the group, has failed. The group
+ * was viable a moment ago, so EPERM concerns interrupts.
  */
 static int not_taken(const struct m_device *dev, int err)
 {
@@ -158,7 +158,10 @@ int vfio_allow(int container, struct space *space)
 	uint32_t size = sizeof(*info);
 	int err = 0;
 
-	/* What is too small is told how much is needed. */
+	/*
+	 * If the structure is too small, the kernel returns the size that it
+	 * needs.
+	 */
 	do {
 		info = xrealloc(info, 1, size);
 		memset(info, 0, size);
@@ -336,7 +339,7 @@ static int put(struct vfio_function *f, unsigned int where, size_t size,
 			    f->name);
 }
 
-/* At most as many capabilities as there is room for: lists may be loops. */
+/* Reads at most as many capabilities as fit: a broken list may be a loop. */
 static int find_engine(struct vfio_function *f)
 {
 	uint64_t at, id;
@@ -430,7 +433,7 @@ static int get64(struct vfio_function *f, unsigned int where, uint64_t *value)
 	return err;
 }
 
-/* There is no interrupt, so it is asked again and again; for 5 s at most. */
+/* There is no interrupt, so this polls the register, for 5 s at most. */
 static int wait_complete(struct vfio_function *f, uint64_t *status)
 {
 	struct timespec nap = { .tv_nsec = 100000 };

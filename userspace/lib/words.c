@@ -58,7 +58,10 @@ static size_t min3(size_t a, size_t b, size_t c)
 	return m < c ? m : c;
 }
 
-/* Edits from one word to the other; two letters swapped count as one. */
+/*
+ * The number of edits from one word to the other; swapping two letters counts
+ * as one.
+ */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[3][65];
@@ -116,7 +119,7 @@ static const struct {
 #undef ROW
 };
 
-/* Those that no caller is told by the module, but programs by the system. */
+/* Errnos that the module never returns, but the system does. */
 static const struct {
 	const char *name;
 	int number;

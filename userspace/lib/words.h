@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The words of the interface: those of module/abi.h as lists, errnos by name,
- * numbers and sizes as the module writes and reads them, and what a mistyped
- * word was probably meant to be.
+ * The words of the interface: the lists of module/abi.h, names of errnos,
+ * numbers and sizes in the module's notation, and suggestions for mistyped
+ * words.
  */
 #ifndef LIB_WORDS_H
 #define LIB_WORDS_H
@@ -36,7 +36,7 @@ extern const char *const filter_words[]; /* any, fresh, existing */
 /* Where a word stands in its list, or -1. */
 int word_index(const char *const *list, const char *word);
 
-/* Is the word one of a list in which sep is between them? */
+/* True if the word is in a list whose words are separated by sep. */
 bool word_listed(const char *list, char sep, const char *word);
 
 /* The word nearest to what was typed, NULL if none is near. */
@@ -58,7 +58,7 @@ bool by_parse(const char *by, int *pid, const char **comm);
 /* "4K", "2M", "1.5G": for people. */
 void size_print(uint64_t bytes, char *out, size_t room);
 
-/* What stands behind a number: "1 event was", "2 events were". */
+/* The word after a number: "1 event was", "2 events were". */
 const char *by_count(uint64_t n, const char *one, const char *many);
 
 /* The lower case of a letter of ASCII; others stay, whatever the locale. */

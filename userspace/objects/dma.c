@@ -36,7 +36,10 @@ static const struct report_column columns[] = {
 
 static const struct report_shape dma_shape = { "dma", columns };
 
-/* "read 0x1000 4096 repeat=2", as the module takes it; NULL: it was said. */
+/*
+ * The request for the module: "read 0x1000 4096 repeat=2"; NULL after a
+ * complaint.
+ */
 static char *request(struct ctx *ctx, enum dma_op op, int argc, char **argv)
 {
 	const char *keys = key_line(ctx);
@@ -55,7 +58,7 @@ static char *request(struct ctx *ctx, enum dma_op op, int argc, char **argv)
 	return NULL;
 }
 
-/* stop and wait have nothing to say but their name. */
+/* stop and wait take no other words. */
 static int check_bare(struct ctx *ctx, int argc, char **argv)
 {
 	if (argc > 2)
@@ -66,7 +69,7 @@ static int check_bare(struct ctx *ctx, int argc, char **argv)
 	return ST_OK;
 }
 
-/* What --timeout says, in milliseconds; -1: for ever. */
+/* The value of --timeout in milliseconds; -1: wait for ever. */
 static int timeout_of(struct ctx *ctx, int *ms)
 {
 	const char *given = opt_value(ctx, "timeout", 0);
@@ -139,7 +142,7 @@ static int say_timeout(struct ctx *ctx, const char *device, int fd, int ms)
 		ms / 1000, err ? 0 : st.rounds);
 }
 
-/* What we have started ends with us. */
+/* A DMA that this command started ends with the command. */
 static int end_early(struct ctx *ctx, const char *device, int fd, bool ours)
 {
 	struct ctx patient = deaf(ctx);

@@ -85,7 +85,7 @@ static const struct report_column columns[] = {
 
 static const struct report_shape event_shape = { "events", columns };
 
-/* A range says where it is; the other scopes say all there is to say. */
+/* A range has addresses; the other scopes need only their word. */
 static void invalidated(struct report_row *row, const struct event *ev)
 {
 	const char *lost = ev->lost == 1 ? ", lost" : "";
@@ -184,7 +184,7 @@ static bool is(const char *a, const char *b)
 	return a && !strcmp(a, b);
 }
 
-/* A call names its object and argument without saying of what kind they are. */
+/* A call contains the names of its object and argument, but not their kinds. */
 static bool about(const struct event *ev, const char *name, const char *field,
 		  const char *other)
 {
@@ -252,7 +252,7 @@ static int gather(struct ctx *ctx, struct journal *j, struct report *r,
 	return got;
 }
 
-/* Told to end, it has done what it was asked for. */
+/* The request to end is the normal end of --follow. */
 static int follow(struct ctx *ctx, struct journal *j, struct report *r)
 {
 	int got = 0;
@@ -266,7 +266,7 @@ static int follow(struct ctx *ctx, struct journal *j, struct report *r)
 	return got == -EINTR ? 0 : got;
 }
 
-/* What is recorded from now on, and what is kept of what was. */
+/* --record sets what is recorded from now on; --clear drops the journal. */
 static int change(struct ctx *ctx)
 {
 	const char *record = opt_value(ctx, "record", 0);

@@ -56,7 +56,7 @@ enum {
 
 static const struct report_column columns[] = { COLUMNS, { 0 } };
 
-/* The counters: the key in instances/NAME/stats, the column, what it is. */
+/* The counters: the key in instances/NAME/stats, the column, its meaning. */
 #define STATS(X)                                                             \
 	X(PROBES, "probes", "devices probed")                                \
 	X(RELEASES, "releases", "devices released")                          \
@@ -155,7 +155,7 @@ static void fill_stats(struct report_row *row, const char *text)
 	}
 }
 
-/* What state does not have: the instance's own files. */
+/* The facts that the file state lacks come from the instance's own files. */
 static int fill_files(struct ctx *ctx, struct report_row *row, const char *name)
 {
 	autofree char *pairs = xprintf("instances/%s/pairs", name);
@@ -173,14 +173,19 @@ static int fill_files(struct ctx *ctx, struct report_row *row, const char *name)
 	return ST_OK;
 }
 
-/* What goes with a format: not the preset's, if the format is another. */
+/*
+ * True for the sizes that belong to a format. If another format is given, the
+ * preset's sizes are not used.
+ */
 static bool is_size(const char *key)
 {
 	return !strcmp(key, "ias") || !strcmp(key, "oas") ||
 	       !strcmp(key, "pgsizes");
 }
 
-/* All keys of new_instance: those that are given, else the preset's. */
+/*
+ * All keys of new_instance: the given values, and the preset's for the others.
+ */
 static char *preset_line(const struct ctx *ctx, const struct preset *p)
 {
 	bool other = key_value(ctx, "format");

@@ -74,7 +74,9 @@ static int cmd_domain_unmap(struct ctx *ctx, int argc, char **argv)
 	return knob_do(ctx, argv[0], file, "%s %s", argv[1], argv[2]);
 }
 
-/* The addresses that go nowhere are said on stderr, the others printed. */
+/*
+ * Addresses that are not mapped are reported on stderr, the others are printed.
+ */
 static int cmd_domain_walk(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("domains/%s/walk", argv[0]);
@@ -98,7 +100,10 @@ static int cmd_domain_walk(struct ctx *ctx, int argc, char **argv)
 	return st ? st : printed;
 }
 
-/* A file of a domain that has a row in each line; what names it in errors. */
+/*
+ * Prints a file of a domain with one row per line; what names the file in
+ * errors.
+ */
 static int lines(struct ctx *ctx, const char *domain, const char *name,
 		 const char *what, const struct report_shape *shape)
 {

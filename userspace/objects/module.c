@@ -12,7 +12,9 @@ static int cmd_load(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	/* What was open belongs to a module that may have gone since. */
+	/*
+	 * The open files may belong to a module that has been unloaded since.
+	 */
 	knobs_close(ctx);
 	return module_load(ctx, opt_value(ctx, "file", 0), key_line(ctx));
 }
@@ -87,7 +89,7 @@ static int cmd_reset(struct ctx *ctx, int argc, char **argv)
 	return knob_do(ctx, NULL, "reset", "1");
 }
 
-/* The columns that are filled by number; the others come by their names. */
+/* These columns are filled by number, the others by their names. */
 enum { LOADED, TOOL, VERSION, FACTS = 8, RECORDED = 18 };
 
 /* A column is the key of build_info or stats that has its name. */

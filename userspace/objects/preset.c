@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* preset: what the kernel's own drivers do, as far as knobs can say it. */
+/* preset: the kernel's own drivers, as far as knobs can express them. */
 #include <stdlib.h>
 #include <string.h>
 

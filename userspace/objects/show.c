@@ -137,7 +137,7 @@ static struct report_row *driver_row(struct report_row *const *drivers,
 	return d ? drivers[d - m->drivers] : NULL;
 }
 
-/* Parents before children; what is beside each other in order of creation. */
+/* Parents come before children, siblings in order of creation. */
 static void add_all(struct report *r, const struct model *m)
 {
 	struct report_row **drivers = xalloc(m->n_drivers * sizeof(*drivers));

@@ -129,7 +129,7 @@ static int add_units(struct placing *p, const struct model *m,
 	return st;
 }
 
-/* What the devices of a group, and their IOMMUs, leave. */
+/* Limits the space to what the devices of a group, and their IOMMUs, allow. */
 static void add_group(struct placing *p, const struct model *m,
 		      const struct m_group *g, struct space *space)
 {
@@ -150,8 +150,8 @@ static void add_group(struct placing *p, const struct model *m,
 }
 
 /*
- * One address for all groups, as they share what is mapped. A group that has
- * none in common with those before it is left out.
+ * All groups share one address, because they share what is mapped. A group that
+ * has no address in common with the groups before it is left out.
  */
 static void find_address(struct placing *p, const struct model *m)
 {
@@ -216,7 +216,7 @@ static int prepare(struct placing *p, const struct caller *caller,
 	if (!st) {
 		p->caller = caller;
 		scope_push(&p->scope, undo, p);
-		/* Others of this process may place devices, too. */
+		/* Other threads of this process may place devices, too. */
 		p->k.thread = gettid();
 		kernel_restart(&p->k);
 		if (p->begin)

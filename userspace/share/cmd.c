@@ -85,7 +85,7 @@ struct share {
 	struct report *report;
 	struct share_judge judge;
 	bool gaps; /* in what was read of the journal */
-	bool unseen; /* a device did not see what another one wrote */
+	bool unseen; /* a device did not see the bytes that another device wrote */
 };
 
 static void print_placement(struct share *s, struct report_row *row)
@@ -190,7 +190,7 @@ static void gap(struct kernel *k, uint64_t events)
 	share_judge_gap(&s->judge, events);
 }
 
-/* What is wrong, "" if nothing is; free() it. */
+/* The faults, or "" if there are none; free() it. */
 static char *verify(struct share *s, const struct model *m,
 		    struct report_row *row)
 {
@@ -202,7 +202,7 @@ static char *verify(struct share *s, const struct model *m,
 	return why.text;
 }
 
-/* One caller, from nothing to nothing (or to its placement, with --keep). */
+/* Runs one caller, and undoes its placement (--keep leaves it). */
 static int place(struct share *s, const struct caller *caller, int argc,
 		 char **argv, bool keep)
 {
@@ -216,7 +216,7 @@ static int place(struct share *s, const struct caller *caller, int argc,
 	if (st != ST_OK)
 		return st;
 	row = print_row(s, caller);
-	/* A real one has memory of its own, and looks for itself. */
+	/* A real caller has memory of its own, and checks it itself. */
 	if (caller->check)
 		checked = placing_check(&s->p);
 	else if (m && opt_given(s->ctx, "verify"))

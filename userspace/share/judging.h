@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the judge says of each caller of share, and the calls that it saw. */
+/*
+ * The judge's verdict on each caller of share, and the calls that the judge
+ * saw.
+ */
 #ifndef SHARE_JUDGE_H
 #define SHARE_JUDGE_H
 
@@ -46,7 +49,7 @@ enum {
 	CJ_COLUMNS,
 };
 
-/* What --calls shows unless columns are chosen */
+/* The default columns of --calls */
 #define SHARE_CALLS \
 	"CALLER,SEQ,CALL,DEVICE,DOMAIN,OLD,RESULT,REASON,THEN,ASKS,BROKEN"
 
@@ -64,15 +67,16 @@ void share_judge_event(struct share_judge *sj, const struct kernel *k,
 void share_judge_gap(struct share_judge *sj, uint64_t events);
 
 /*
- * When it has placed what it could; the state then; what is wrong with the
- * memory of the devices, NULL if that was not looked at, "" if nothing is.
+ * Call this when the caller has finished, with the state then. wrong describes
+ * faults of the devices' memory: NULL if it was not checked, "" if there are
+ * none.
  */
 void share_judge_placed(struct share_judge *sj, const struct model *m,
 			const struct run *run, const char *wrong);
 
 /*
- * At the end, when what was placed is undone unless it is kept: the verdict,
- * and with calls what it rests on, in columns from first on.
+ * Call this at the end, when the placement is undone or kept: fills the
+ * verdict, and with calls the calls behind it, in columns from first on.
  */
 void share_judge_end(struct share_judge *sj, bool undone);
 void share_judge_fill(struct share_judge *sj, struct report *r,
