@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench attach: what it takes to attach a device and to take it off, with few
- * and with many instances and domains around, through the module's files.
+ * bench attach: the cost to attach and detach a device through the module's
+ * files, with few and with many instances and domains.
  */
 #include "bench/bench.h"
 #include "bench/samples.h"
@@ -71,7 +71,7 @@ static int add_one(struct lab *lab, unsigned int i)
 	return !st ? lab_domain(lab, name, name) : st;
 }
 
-/* Do it and undo it; a device, its group and its domain have one name. */
+/* Attaches and detaches; a device, its group and its domain share one name. */
 static int there_and_back(struct lab *lab, const char *name, bool claim,
 			  double *there, double *back)
 {
@@ -111,7 +111,7 @@ static int one_round(struct lab *lab, unsigned int n, struct samples *steps)
 	return st;
 }
 
-/* Make what is missing up to n; us for each. */
+/* Makes the missing objects up to n; us for each. */
 static int grow(struct lab *lab, unsigned int from, unsigned int n, double *us)
 {
 	uint64_t start = now_ns();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench: what things cost, as ratios within one run. What is measured is in
- * bench/; here is how it is asked for, and printed.
+ * bench: the cost of operations, as ratios within one run. The other files of
+ * this room measure; this file parses the options and prints the results.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -44,7 +44,7 @@ static const struct option bench_options[] = {
 	{ 0 },
 };
 
-/* Where they come all together, there is no one set of columns. */
+/* The results of "all" do not share one set of columns. */
 static const struct option bench_all_options[] = {
 	BENCH_OPTIONS,
 	{ "json", 'J', NULL, W_ANY, "print JSON; sizes are bytes", NULL },
@@ -87,7 +87,10 @@ static char *facts(struct ctx *ctx, const struct lab *lab)
 		lab->quick ? ", quick" : "");
 }
 
-/* Found out before anything is measured. What is there stays until the end. */
+/*
+ * Opens the page before any measurement, to fail early. The file's old content
+ * stays until the end.
+ */
 static int open_page(struct ctx *ctx, FILE **page)
 {
 	const char *file = opt_value(ctx, "html", 0);
@@ -107,7 +110,7 @@ static int write_page(struct ctx *ctx, FILE *page, const char *about,
 	autofree char *name = command_name(cli_of(ctx)->command);
 	autofree char *title = xprintf("%s %s", PROGRAM, name);
 
-	/* What cannot be cut, a pipe say, needs not be. */
+	/* A pipe, for instance, cannot be truncated, and need not be. */
 	if (ftruncate(fileno(page), 0) && errno != EINVAL)
 		return fail_errno(ctx, -errno, NULL,
 				  "cannot write the page: %m");

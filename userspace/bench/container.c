@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench vfio: what VFIO's type1 takes to map memory of a process for a PCI
- * function, and to unmap it. The functions are the mock's or any others', each
- * in a container of its own; the memory is the same for all of them, and every
- * page of it a piece by itself.
+ * bench vfio: the cost for VFIO's type1 to map memory of a process for a PCI
+ * function, and to unmap it. The functions are mock functions or others, each
+ * in a container of its own. All use the same memory, in which no two pages are
+ * contiguous.
  *
- * They take turns, round by round; the first one is what the others are
- * compared with. All of them pay for finding and pinning the pages.
+ * The functions take turns, round by round. The others are compared with the
+ * first. Each pays for looking up and pinning the pages.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 #include "lib/vfio.h"
 
 #define MAX_PEERS 16
-/* Where no IOMMU on a PC has addresses of its own. */
+/* An address at which no IOMMU of a PC reserves anything. */
 #define IOVA (1ULL << 32)
 
 enum {
@@ -92,7 +92,7 @@ static const struct report_chart charts[] = {
 static const struct vfio_case {
 	const char *name;
 	uint64_t map, unmap;
-	bool pairs; /* what a call mapped is unmapped before the next one */
+	bool pairs; /* unmap the pages of each call before the next one */
 } cases[] = {
 	{ "all at once", 0, 0, false },
 	{ "page by page", PAGE, PAGE, false },
@@ -133,7 +133,7 @@ static int add(struct vfio_bench *b, const char *which, const char *label)
 	return st;
 }
 
-/* If nobody says which: some formats, and what an IOTLB adds. */
+/* The default functions: some formats, each without and with an IOTLB. */
 static const struct own {
 	const char *label, *format;
 	unsigned int iotlb;
@@ -192,7 +192,7 @@ static int unmap_range(int container, uint64_t from, uint64_t size,
 	return err;
 }
 
-/* What is mapped in one go is unmapped in one go. */
+/* One call unmaps what one call mapped. */
 static uint64_t go_of(const struct vfio_bench *b, const struct vfio_case *c)
 {
 	return c->pairs ? PAGE : b->pages.size;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench dma: what an operation of a device's DMA engine takes, when the IOTLB
- * of its instance has every page, and when there is none and each page takes a
- * walk; by one engine, by two behind one instance, which take turns page by
- * page, and by two behind two instances, which do not.
+ * bench dma: the cost of an operation of a device's DMA engine, when the IOTLB
+ * of the instance contains every page, and when each page needs a walk. The
+ * operation is done by one engine; by two behind one instance, which take turns
+ * page by page; and by two behind two instances, which run in parallel.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 
 #define PAGE 4096ULL
 #define MAX_SIZE MOCK_DMA_MAX
-#define IOVA (1ULL << 30) /* each engine has what it reads there, and writes */
+#define IOVA (1ULL << 30) /* each engine has its own source and target there */
 #define ENGINES 2
 #define ENTRIES 8192 /* many times the pages: few sets overflow */
 #define END_MS 60000 /* longer than any measurement */
@@ -81,7 +81,7 @@ static const struct report_chart charts[] = {
 	{ .title = NULL },
 };
 
-/* Who works, in order of the instances that they are behind. */
+/* The working engines, in order of their instances. */
 static const struct way {
 	const char *name;
 	unsigned int engines;
@@ -92,7 +92,7 @@ static const struct way {
 	{ "2 behind 2", 2, true },
 };
 
-/* All ways for one of them; the others would say the same. */
+/* All ways for one operation; the others would show the same. */
 static const struct operation {
 	const char *name, *options;
 	bool to; /* it has a second address */
@@ -111,7 +111,7 @@ static const uint64_t sizes[] = {
 enum { HIT, MISS, KINDS };
 static const char *const kind_words[] = { "hit", "miss" };
 
-/* Behind the first instance of each kind are two devices, behind the other one. */
+/* The first instance of each kind has two devices, the second one. */
 enum { FIRST, SECOND, THIRD, DEVICES };
 
 struct kind {
@@ -192,7 +192,7 @@ static int start(struct dma_bench *b, const char *device,
 	return dma_start(b->lab->ctx, device, request);
 }
 
-/* Until what was started ends, well; the file is closed. */
+/* Waits until the operation ends without error; closes the file. */
 static int end(struct dma_bench *b, const char *device, int fd)
 {
 	autobuf struct buf line = { 0 };
@@ -248,7 +248,7 @@ static int count(struct dma_bench *b, const struct kind *k, const char *key,
 	return st;
 }
 
-/* Once before, so that the IOTLB has what it can have. */
+/* One round before the measurement fills the IOTLB. */
 static int once(struct dma_bench *b, struct kind *k, const struct way *way,
 		const struct operation *op, uint64_t size, unsigned int repeat)
 {
@@ -273,7 +273,7 @@ static int once(struct dma_bench *b, struct kind *k, const struct way *way,
 	return st;
 }
 
-/* As many as take a while, whatever their size: pages, and bytes. */
+/* Enough operations for a measurable time, by pages and by bytes. */
 static unsigned int repeats(const struct lab *lab, uint64_t size)
 {
 	uint64_t bytes = (lab->quick ? 4ULL : 32ULL) << 20;

@@ -169,7 +169,7 @@ static int quiet_journal(struct lab *lab)
 		       wanted.len ? wanted.text : "none");
 }
 
-/* Where there can be one driver only, it is the one that is there. */
+/* If the kernel allows one driver only, use the driver that exists. */
 static int choose_driver(struct lab *lab)
 {
 	autobuf struct buf info = { 0 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where benchmarks work: what they make is remembered with how it is undone,
- * and undone at the end, in reverse, whatever happened.
+ * The objects that a benchmark works on. Each is recorded with its undo, and
+ * all are undone at the end, in reverse order, whatever happened.
  *
- * What returns an int returns an enum status, and has said what is wrong if
- * that is not 0.
+ * A function that returns an int returns 0, or another result after a
+ * complaint.
  */
 #ifndef BENCH_LAB_H
 #define BENCH_LAB_H
@@ -20,8 +20,8 @@ struct lab {
 	struct ctx *ctx;
 	bool quick;
 	unsigned int rounds;
-	char *driver; /* what our instances name as theirs */
-	int argc; /* what it was asked to measure, if that is a choice */
+	char *driver; /* the driver of the lab's instances */
+	int argc; /* the subjects that the user chose, if there is a choice */
 	char **argv;
 	struct scope scope;
 };
@@ -30,15 +30,16 @@ struct lab {
 int lab_open(struct lab *lab, struct ctx *ctx, bool quick, unsigned int rounds);
 int lab_close(struct lab *lab);
 
-/* We are told to end. Has been said, if so. */
+/* The work is to end; if so, the complaint has been made. */
 int lab_stopped(const struct lab *lab);
 
-/* Say what is going on, if a person watches; NULL: it is over. */
+/* Shows the current step on a terminal; NULL clears it. */
 void lab_progress(const char *what);
 
 /*
- * Make things. Names get a prefix, so that two users do not meet in one: the
- * full name of "a" is lab_name("a"), which is to be freed.
+ * Make objects. Names get a prefix, because two users at the same time must not
+ * use the same name: the full name of "a" is lab_name("a"), which is to be
+ * freed.
  */
 char *lab_name(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int lab_instance(struct lab *lab, const char *name, const char *options);
@@ -69,7 +70,7 @@ struct cost {
 	uint64_t calls, pages, map_ns, unmap_ns, tables;
 };
 
-/* 0 or -errno; says nothing. */
+/* 0 or -errno, without complaint. */
 int lab_measure(struct lab *lab, const struct work *work, struct cost *cost);
 
 /* A count of an instance's stats. */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench map: what a page costs to map and to unmap, in every format, beside
- * what it would cost at the least: the core's own part (a domain that does
- * nothing), the stores (a loop that does nothing else), and the memory they go
- * to (the same loop, into zeroed pages that it has to get first); and beside
+ * bench map: the cost to map and unmap a page, in every format. For comparison
+ * it measures the least possible: the core's own part (a domain that does
+ * nothing), the stores (a loop that does nothing else), and their memory (the
+ * same loop, into zeroed pages that are allocated on the way). It also measures
  * the kernel's own page tables, where modules may use them.
  *
- * The subjects of a case take turns, round by round, so that whatever disturbs
- * the machine disturbs all of them.
+ * The subjects of a case take turns, round by round, so that a disturbance of
+ * the machine affects all of them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -169,7 +169,7 @@ static const struct map_case cases[] = {
 	{ "64K by 32", 64 * K, 32, "contiguous", 1, 16 * G, 1 },
 };
 
-/* The curves: as much work whatever the total. */
+/* The curves: the same amount of work for every total. */
 #define CURVE_PAGE (4 * K)
 #define CURVE_BATCH 256
 #define CURVE_FROM M
@@ -252,8 +252,8 @@ static void add_limits(struct map_bench *b)
 }
 
 /*
- * A domain of that format. It has been on a device once: before that some
- * kernels do not know its format.
+ * A domain of that format. The domain has been on a device once, because some
+ * kernels do not know its format before.
  */
 static int add_format(struct map_bench *b, const struct geometry *g,
 		      bool attached)
@@ -415,7 +415,7 @@ static int run_case(struct map_bench *b, const struct map_case *c,
 	return st;
 }
 
-/* As many as can be told apart in one picture. */
+/* The most curves that a reader can tell apart in one picture. */
 static bool on_curve(unsigned int i)
 {
 	return i != S_LOOP && i != S_X86_64 &&

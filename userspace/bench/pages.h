@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory whose pages lie scattered, as those of a process that has run for a
- * while do: no two of them can be mapped at once.
+ * Memory with scattered pages, as in a process that has run for a while: no two
+ * pages are contiguous.
  */
 #ifndef BENCH_PAGES_H
 #define BENCH_PAGES_H
@@ -26,8 +26,9 @@ void pages_put(struct pages *p);
 void pages_order(uint32_t *order, uint32_t n);
 
 /*
- * In how many pieces the memory lies; 0 if the kernel does not say. The second
- * is what it makes of entries as /proc/PID/pagemap has them.
+ * The number of contiguous pieces of the memory; 0 if the kernel does not show
+ * it. The second function computes the number from entries of
+ * /proc/PID/pagemap.
  */
 uint64_t pages_pieces(struct ctx *ctx, const struct pages *p);
 uint64_t pages_count_pieces(const uint64_t *entries, size_t n);

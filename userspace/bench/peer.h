@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A PCI function in a type1 container of its own: one of the mock's, or any
- * other that is behind an IOMMU. What returns an int returns an enum status,
- * and has said what is wrong.
+ * A PCI function in a type1 container of its own: a mock function, or any other
+ * behind an IOMMU. A function that returns an int returns 0, or another result
+ * after a complaint.
  */
 #ifndef BENCH_PEER_H
 #define BENCH_PEER_H
@@ -21,8 +21,8 @@ struct peer {
 };
 
 /*
- * The name of a mock's device, or a PCI address as lspci -D has it. The lab's
- * scope puts back what opening changes: until then *p stays where it is.
+ * name is that of a mock device, or a PCI address as lspci -D prints it. The
+ * lab's scope reverts what opening changes: until then *p must not move.
  */
 int peer_open(struct lab *lab, const char *which, struct peer *p);
 

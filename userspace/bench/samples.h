@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What several rounds of a measurement say together. */
+/* The summary of several rounds of a measurement. */
 #ifndef BENCH_SAMPLES_H
 #define BENCH_SAMPLES_H
 
@@ -20,8 +20,8 @@ double samples_low(const struct samples *s);
 double samples_high(const struct samples *s);
 
 /*
- * a to b, round by round: what disturbed the machine for a while disturbed
- * both, as their rounds take turns. 0 if one of them has none.
+ * The ratio of a to b, round by round. Their rounds take turns, so a
+ * disturbance of the machine affects both. 0 if one of them has no rounds.
  */
 double samples_ratio(const struct samples *a, const struct samples *b);
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench sharing: one domain for all instances, or a copy of it for each. The
- * question that all of this began with: what do shared page tables save, and
- * what do they cost?
+ * bench sharing: one domain for all instances, or a copy for each. How much do
+ * shared page tables save, and what do they cost?
  */
 #include <stdlib.h>
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Callers: code that has devices and must put them on domains. Each strategy
- * is one file and one struct caller; what they all need is in run.c.
+ * Callers: code that has devices and must put them on domains. Each strategy is
+ * one file and one struct caller; run.c contains what all strategies share.
  *
- * A strategy sees the kernel through struct kernel_ops only, one operation of
- * the in-kernel caller per function. kernel.c has them for the module; the
- * unit tests have a small model of the core instead.
+ * A strategy uses the kernel only through struct kernel_ops, with one function
+ * for each operation of the in-kernel caller. kernel.c implements the
+ * operations with the module; the unit tests implement them with a small model
+ * of the core.
  */
 #ifndef CALLERS_CALLERS_H
 #define CALLERS_CALLERS_H
@@ -29,7 +30,7 @@ struct unit {
 	char driver[MOCK_NAME_LEN]; /* its IOMMU driver */
 	unsigned int devices;
 	bool claimed;
-	int domain; /* index into run->domains, -1: on none of ours */
+	int domain; /* index into run->domains; -1: on none of them */
 	/* What the caller's user is told: 0 or -errno. One that has it before
 	 * it is placed has no address for the mappings, and is not tried. */
 	int err;
@@ -42,7 +43,7 @@ struct run_domain {
 	int enforces; /* answer to "enforce coherency", -1 if not asked */
 	unsigned int users;
 	bool live; /* allocated and not freed */
-	bool listed; /* in the caller's list: others may join */
+	bool listed; /* in the caller's list: other groups may join */
 	bool filled; /* the mappings are in it */
 	bool leaked; /* could not be freed; see run_free() */
 	uint64_t tables, mapped;
@@ -54,7 +55,7 @@ struct mapping {
 };
 
 enum phase {
-	PHASE_PROBE, /* best: learn what is compatible; not the cost of placing */
+	PHASE_PROBE, /* best: test what is compatible; not a cost of placing */
 	PHASE_PLACE,
 	PHASE_UNDO,
 };
@@ -70,9 +71,12 @@ struct kernel_ops {
 	int (*map)(void *k, const char *domain, const struct mapping *map);
 	/* 1, 0, or -errno: the domain's answer to "enforce cache coherency" */
 	int (*enforces)(void *k, const char *domain);
-	/* What follows belongs to this phase; may be NULL. */
+	/* The operations from now on belong to this phase; may be NULL. */
 	void (*phase)(void *k, enum phase phase);
-	/* Are we told to end? The rest is not placed then; may be NULL. */
+	/*
+	 * Is the work to end? The remaining groups are then not placed; may be
+	 * NULL.
+	 */
 	bool (*stopped)(void *k);
 };
 
@@ -90,7 +94,7 @@ struct run {
 	/* In order of creation: a list's oldest is the first. */
 	struct run_domain domains[RUN_DOMAINS];
 	unsigned int n_domains;
-	bool probing; /* what it does is not the cost of placing */
+	bool probing; /* operations now are no cost of placing */
 	void *real; /* of a caller that is not played, see real.h */
 };
 
@@ -98,16 +102,17 @@ struct caller {
 	const char *name;
 	const char *what; /* one sentence */
 	/*
-	 * Place one unit, which is claimed: the index of its domain; or
-	 * -errno with the group off our domains and what was made freed.
+	 * Places one claimed unit. Returns the index of its domain; or -errno,
+	 * and then the group is on no domain of the run, and the new domain is
+	 * freed.
 	 */
 	int (*place)(struct run *run, int unit);
 	/* Or place all of them, none claimed; the errors are in the units. */
 	void (*place_all)(struct run *run);
 	/*
-	 * Callers of the kernel itself (real.h), which are not played: before,
-	 * a look at what they have placed, and after. Each an enum status,
-	 * after having said what is wrong.
+	 * For the kernel's own callers (real.h), which are not played: before
+	 * the placement, a check of the placement, and the undo. Each returns
+	 * 0, or another result after a complaint.
 	 */
 	int (*prepare)(struct run *run);
 	int (*check)(struct run *run);
@@ -148,13 +153,13 @@ int run_known(struct run *run, const char *name); /* a domain of others */
 void run_list(struct run *run, int domain); /* others may join */
 int run_fresh(struct run *run, int unit); /* a new domain for it, listed */
 
-/* walk.c: try the listed domains, oldest first, then a fresh one. */
+/* walk.c: tries the listed domains, oldest first, then a fresh one. */
 int walk_place(struct run *run, int unit, bool (*soft)(int err));
 
 /*
- * cover.c: the fewest of n sets whose union is all of universe. Sets are bit
- * masks over the same elements. Returns their number and marks them in
- * chosen[]; -1 if the union of all is not enough.
+ * cover.c: finds the fewest of n sets whose union is all of universe. Sets are
+ * bit masks over the same elements. Returns their number and marks them in
+ * chosen[]; -1 if the union of all sets is too small.
  */
 int cover_min(const uint64_t *sets, unsigned int n, uint64_t universe,
 	      bool *chosen);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Kernel families: which set of driver callbacks the running kernel has, as
- * build_info says ("family="). What callers do differently follows from it,
+ * Kernel families: the set of driver callbacks in the running kernel, from
+ * build_info ("family="). The behaviour of callers follows from the family,
  * never from a version number.
  */
 #ifndef CALLERS_FAMILY_H
@@ -13,7 +13,7 @@ enum family {
 	FAM_BUS_OPS, /* one iommu_ops per bus, no ownership of groups */
 	FAM_DOMAIN_OPS, /* ownership, one driver per system */
 	FAM_STATIC_DOMAINS, /* static identity and blocked, the gatekeeper */
-	FAM_ATTACH_OLD, /* attach_dev() is told the old domain */
+	FAM_ATTACH_OLD, /* attach_dev() receives the old domain */
 	FAMILIES,
 };
 

@@ -52,8 +52,8 @@ static int k_map(void *k, const char *domain, const struct mapping *map)
 }
 
 /*
- * The mock enforces coherency wherever the instance that a domain was made
- * for can, which is what the caller would be answered.
+ * A domain can enforce coherency if the instance that it was made for can. The
+ * kernel would give a caller the same answer.
  */
 static int k_enforces(void *k, const char *domain)
 {

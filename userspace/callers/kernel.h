@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The operations of a strategy as writes to the module's in-kernel caller,
- * and the journal of what they caused, counted by phase.
+ * The operations of a strategy, as writes to the module's in-kernel caller, and
+ * the journal of their effects, counted by phase.
  */
 #ifndef CALLERS_KERNEL_H
 #define CALLERS_KERNEL_H
@@ -23,11 +23,11 @@ struct kernel {
 	pid_t self;
 	enum phase phase;
 	struct tally tally[KERNEL_PHASES];
-	/* Told of every event of ours that is read; may be NULL. */
+	/* Receives every event of this process; may be NULL. */
 	void (*seen)(struct kernel *k, const struct event *ev);
 	bool keep; /* keep the lines, for diagnostics */
 	struct buf lines;
-	pid_t thread; /* only what this one does; 0: all of this process */
+	pid_t thread; /* only events of this thread; 0: of the whole process */
 	uint64_t missed; /* events that were overwritten, of any process */
 	void (*gap)(struct kernel *k, uint64_t events); /* as seen() */
 	int error; /* the journal could not be read: -errno */
@@ -35,7 +35,7 @@ struct kernel {
 
 extern const struct kernel_ops kernel_ops;
 
-/* What build_info says: 0, or -errno. */
+/* Facts from build_info: 0, or -errno. */
 struct kernel_info {
 	enum family family;
 	bool multi_driver;
@@ -43,17 +43,22 @@ struct kernel_info {
 };
 int kernel_info(struct ctx *ctx, struct kernel_info *info);
 
-/* 0, or the status after having said what is wrong. */
+/* 0, or another result after a complaint. */
 int kernel_open(struct kernel *k, struct ctx *ctx);
 void kernel_close(struct kernel *k);
 
-/* Start anew: pass over what the journal has, forget what was counted. */
+/*
+ * Starts again: skips the present events of the journal, and resets the counts.
+ */
 void kernel_restart(struct kernel *k);
 
-/* Read what has happened since; it belongs to the present phase. */
+/* Reads the new events, which count for the present phase. */
 void kernel_drain(struct kernel *k);
 
-/* The unit for a device's group, made on first sight; NULL if there is none. */
+/*
+ * The unit of a device's group, made at first use; NULL if there is no such
+ * device.
+ */
 struct unit *kernel_add_unit(struct run *run, const struct model *m,
 			     const char *device);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What all strategies share: the books about units and domains, and
- * the order in which a user of the caller goes through them.
+ * All strategies share this: the books about units and domains, and the order
+ * in which a user of the caller goes through them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -99,8 +99,8 @@ int run_alloc(struct run *run, int unit, const char *device)
 }
 
 /*
- * A domain that still has a device on it cannot be freed through the module,
- * though the real caller would free it (iommu_domain_free() asks nobody): it
+ * The module cannot free a domain that still has a device on it, though the
+ * real caller would free it (iommu_domain_free() does not check). The domain
  * stays behind, marked.
  */
 void run_free(struct run *run, int domain)
@@ -112,7 +112,7 @@ void run_free(struct run *run, int domain)
 	d->listed = false;
 	d->leaked = run->ops->free(run->k, d->name) != 0;
 	d->live = d->leaked;
-	/* probing makes more of them than there is room for */
+	/* probing would make more domains than fit */
 	if (run->probing && !d->live && domain == (int)run->n_domains - 1)
 		run->n_domains--;
 }
@@ -206,9 +206,9 @@ static void enter_phase(struct run *run, enum phase phase)
 }
 
 /*
- * As the user of a caller goes on: one group after the other, and one that
- * fails is given back before the next is tried (vfio_container_attach_group()
- * and iommufd_device_unbind() both end the claim).
+ * Places one group after the other, as the user of a caller does. A group that
+ * fails is released before the next is tried (vfio_container_attach_group() and
+ * iommufd_device_unbind() both end the claim).
  */
 void run_place(struct run *run, const struct caller *caller)
 {

@@ -34,7 +34,7 @@ static void attach_event(struct tally *t, const struct event *ev)
 	if (ev->fresh == 1 && ev->ret == -EINVAL)
 		t->hard_fresh++;
 	if (t->pending)
-		return; /* what follows the first refusal is the unwind */
+		return; /* the events after the first refusal are the unwind */
 	t->pending = true;
 	copy(t->last.device, sizeof(t->last.device), ev->device);
 	copy(t->last.domain, sizeof(t->last.domain), ev->domain);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What placing cost, counted from the module's journal: the strategies' own
- * books say what they asked for, only the journal says what a driver saw.
+ * The cost of placing, counted from the module's journal. The strategies' books
+ * contain only what they requested; the journal contains what a driver saw.
  */
 #ifndef CALLERS_TALLY_H
 #define CALLERS_TALLY_H
@@ -33,7 +33,10 @@ struct tally {
 	unsigned int n_refusals;
 	/* Since the last operation of the in-kernel caller */
 	bool pending;
-	/* Set after tally_clear(): another caller, whose calls nobody logs. */
+	/*
+	 * Set after tally_clear(): another caller, whose calls are not in the
+	 * journal.
+	 */
 	bool direct;
 	struct refusal last;
 	struct refusal refusals[TALLY_REFUSALS]; /* last: not cleared */

@@ -30,7 +30,7 @@ static void complain(struct buf *why, const char *device, const char *what,
 		   *detail ? ":" : "", detail);
 }
 
-/* What a device is doing, and what came of it. */
+/* The DMA of a device, and its result. */
 struct op {
 	int fd, err;
 	struct dma_status st;
@@ -42,7 +42,7 @@ static bool went_well(const struct op *op)
 	return !op->err && !op->st.ret;
 }
 
-/* The reason of a fault, or the errno if it did not even come to that. */
+/* The reason of a fault, or the errno if the DMA did not start. */
 static const char *reason_of(const struct op *op)
 {
 	if (op->err)
@@ -93,7 +93,10 @@ static uint64_t pattern_of(unsigned int i)
 	return 0xd1ce000000000000ULL | (uint64_t)(i + 1) * 0x100010001ULL;
 }
 
-/* So that nobody is taken for seeing what an earlier placement wrote. */
+/*
+ * Clears what an earlier placement wrote, so that no device seems to see this
+ * one's bytes.
+ */
 static bool clear_slots(const struct verify *v)
 {
 	static const char zeroes[VERIFY_DEVICES * VERIFY_SLOT];

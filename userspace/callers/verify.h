@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What became of a placement, seen by the devices: each writes by DMA, and all
- * the others, and the CPU, must see it (R14). And after an unmap nobody
- * reaches the memory any more (R13).
+ * Checks a placement through its devices. Each device writes by DMA, and all
+ * other devices and the CPU must see the bytes (R14). After an unmap no device
+ * reaches the memory (R13).
  */
 #ifndef CALLERS_VERIFY_H
 #define CALLERS_VERIFY_H
@@ -30,9 +30,9 @@ struct verify {
 bool verify_add(struct verify *v, const char *device);
 
 /*
- * R14. What is wrong is added to why, separated by commas: DEVICE:write:REASON,
- * DEVICE:read:REASON, DEVICE:misses:OTHER (it does not see what OTHER wrote), or
- * cpu:misses:OTHER. True if nothing is.
+ * R14. Adds each fault to why, separated by commas: DEVICE:write:REASON,
+ * DEVICE:read:REASON, DEVICE:misses:OTHER (DEVICE does not see the bytes that
+ * OTHER wrote), or cpu:misses:OTHER. True if there are no faults.
  */
 bool verify_shared(const struct verify *v, struct buf *why);
 

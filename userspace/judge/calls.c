@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the caller did, and made of the answers, one call after the other. */
+/*
+ * The caller's operations and its conclusions from the answers, one call after
+ * the other.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -65,7 +68,7 @@ static const char *then(const struct judge *j, int step)
 		       NULL;
 }
 
-/* What R1, R2, R4, R6 and R7 ask for after an answer. */
+/* What R1, R2, R4, R6 and R7 require after an answer. */
 static const char *asks(const struct judge *j, int step)
 {
 	const struct step *s = &j->steps[step];

@@ -65,7 +65,7 @@ static const struct report_shape judge_shape = { "judge", columns };
 
 /* --- reading --- */
 
-/* Only what is asked for: numbers begin with 1, or after those of --since. */
+/* Only the requested events: numbers begin with 1, or after --since. */
 static void take_event(struct ctx *ctx, struct judge *j, struct event *ev)
 {
 	const char *since = opt_value(ctx, "since", 0);
@@ -83,8 +83,9 @@ static void take_event(struct ctx *ctx, struct judge *j, struct event *ev)
 }
 
 /*
- * A line of a journal. Numbers that are not the next ones: something is
- * missing, or it is another life of the module, whose beginning is.
+ * A line of a journal. If its number is not the next one, events are missing;
+ * or the line belongs to another life of the module, whose first events are
+ * missing.
  */
 static int take_line(struct ctx *ctx, struct judge *j, const char *name,
 		     unsigned int n, char *line, uint64_t *last)
@@ -170,7 +171,7 @@ static int read_journal(struct ctx *ctx, struct judge *j)
 	return got < 0 ? ST_FAILED : ST_OK;
 }
 
-/* Nothing is left to be freed: what tables there are belong to nobody. */
+/* No domain is left, so tables that still exist are a leak. */
 static void look_whether_over(struct ctx *ctx, struct judge *j)
 {
 	autobuf struct buf text = { 0 };
@@ -185,7 +186,7 @@ static void look_whether_over(struct ctx *ctx, struct judge *j)
 	judge_over(j, left);
 }
 
-/* The module's own: it also says what the journal does not. */
+/* The module's own journal, and facts from the state that the journal lacks. */
 static int read_module(struct ctx *ctx, struct judge *j)
 {
 	struct model *m;
@@ -290,7 +291,7 @@ static void fill(struct report_row *row, const struct judge *j, enum rule rule)
 		       why.text);
 }
 
-/* What is known does not count; what is known and did not happen does. */
+/* A known breach does not count; a known breach that did not happen does. */
 static bool fill_known(struct report_row *row, const struct judge *j,
 		       enum rule rule, const char *caller, const char *family)
 {
@@ -303,7 +304,7 @@ static bool fill_known(struct report_row *row, const struct judge *j,
 			   s.known->where);
 	if (s.why) {
 		report_verdict(row, V_FAIL, s.why);
-		/* What was broken is said already. */
+		/* The broken rules are printed already. */
 		if (s.missing)
 			report_str(row, WHY, s.why);
 	} else if (v->state == J_BROKEN) {

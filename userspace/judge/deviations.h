@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where callers and kernels are known not to keep the contract: data, from
- * docs/contract.md, to be looked up both ways. What is broken and not here is
- * a finding; and so is what is here, and was kept.
+ * The known deviations of callers and kernels from the contract: data, from
+ * docs/contract.md. The table is used both ways: a breach that is not in it is
+ * a finding, and so is an entry that was kept.
  */
 #ifndef JUDGE_DEVIATIONS_H
 #define JUDGE_DEVIATIONS_H
@@ -15,9 +15,10 @@ struct deviation {
 	enum rule rule;
 	enum judge_what what;
 	int err; /* only about this errno; 0: any */
-	/* Happens each time that there is occasion; else: it may. */
+	/* true: it happens on each occasion; false: it may happen */
 	bool always;
-	const char *fact, *where; /* where: the kernel's function, or ours */
+	const char *fact,
+		*where; /* where: the function of the kernel, or of this project */
 };
 
 extern const struct deviation deviations[]; /* ends with fact == NULL */
@@ -27,8 +28,9 @@ const struct deviation *deviation_find(const char *caller, const char *family,
 				       const struct observation *o);
 
 /*
- * Of a rule, after judge_run(): what was broken and is not known, and what is
- * known and was kept. The first of each in a sentence, which is to be freed.
+ * For a rule, after judge_run(): the unknown breaches, and the known deviations
+ * that did not happen. why describes the first of each in a sentence, which
+ * is to be freed.
  */
 struct surprise {
 	unsigned int unexpected, missing;

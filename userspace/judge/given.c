@@ -108,8 +108,8 @@ unsigned int log_read(int fd, struct buf *first)
 	ssize_t n;
 
 	/*
-	 * EPIPE: some were overwritten; EINVAL: this one is longer than any of
-	 * the module's. In both cases the next read goes on behind it.
+	 * EPIPE: some lines were overwritten; EINVAL: this line is longer than
+	 * any of the module's. In both cases the next read continues behind it.
 	 */
 	while ((n = read(fd, record, sizeof(record) - 1)) > 0 ||
 	       (n < 0 && (errno == EPIPE || errno == EINVAL))) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a judge is given beside the journal, from the system: the module's
- * state, and the kernel's log.
+ * Facts for a judge from the system, beside the journal: the module's state,
+ * and the kernel's log.
  */
 #ifndef JUDGE_GIVEN_H
 #define JUDGE_GIVEN_H
@@ -10,9 +10,9 @@
 #include "lib/ctx.h"
 #include "lib/model.h"
 
-/* Which device is in which group, and driven by whom. */
+/* The group and the driver of each device. */
 void given_groups(struct judge *j, const struct model *m);
-/* The features of the domains that there are, and of whom they have them. */
+/* The features of the present domains, and of the instances they come from. */
 void given_features(struct judge *j, const struct model *m);
 /* Where every device is. */
 void given_places(struct judge *j, const struct model *m);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What goes into a judge, and what comes out; see judge.h. */
+/* The input and the output of a judge; see judge.h. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

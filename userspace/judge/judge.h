@@ -38,19 +38,19 @@ enum rule {
 };
 #define RULE(rule) (1U << (rule))
 
-/* One sentence for each rule, by its number; [0] is "". */
+/* One sentence for each rule, indexed by its number; [0] is "". */
 extern const char *const rule_texts[];
 
 /* The rule that a word begins with: 6 for "R6" and "R6-unwind"; 0: none. */
 int rule_named(const char *word);
 
-/* Whose rule it is, each time it is kept or broken. */
+/* The part that kept or broke the rule. */
 enum judge_who { WHO_CALLER, WHO_CORE, WHO_DRIVER };
 extern const char *const judge_who_words[]; /* ends with NULL */
 
 /*
- * What was looked at. A rule can be looked at in several ways; known
- * deviations are about one of them.
+ * The aspect that was observed. A rule can have several aspects; a known
+ * deviation concerns one of them.
  */
 enum judge_what {
 	SAW_ZERO, /* R1: 0 was answered; is it attached? */
@@ -81,8 +81,8 @@ enum judge_what {
 };
 
 /*
- * One observation. The sentence is there if the rule was broken; seq are the
- * numbers of the events that show it.
+ * One observation. why is set if the rule was broken; seq contains the numbers
+ * of the events that show it.
  */
 #define JUDGE_SEQS 3
 struct observation {
@@ -95,7 +95,9 @@ struct observation {
 	char *why;
 };
 
-/* Not known: what is there breaks it not, but something is missing. */
+/*
+ * Not known: the present events do not break the rule, but events are missing.
+ */
 enum judge_state { J_KEPT, J_BROKEN, J_NOT_APPLICABLE, J_NOT_KNOWN };
 
 #define JUDGE_FIRST 3
@@ -103,11 +105,14 @@ struct verdict {
 	enum judge_state state;
 	unsigned int seen, broken;
 	const struct observation *first[JUDGE_FIRST]; /* broken; NULL: no more */
-	/* not applicable: what was not given, or not there; not known: events */
+	/*
+	 * for "not applicable": what was not given, or did not occur; for "not
+	 * known": the events
+	 */
 	const char *missing;
 };
 
-/* "R1"; what the rule says, in short; what makes it visible */
+/* "R1"; the rule in short; the facts that make it visible */
 const char *judge_rule_name(enum rule rule);
 const char *judge_rule_says(enum rule rule);
 const char *judge_rule_needs(enum rule rule);
@@ -117,42 +122,51 @@ struct judge *judge_new(void);
 void judge_free(struct judge *j);
 
 /*
- * Before the events: which group a device is in, and who drives it (NULL: not
- * known). A device that nobody has named is in a group of its own, unless a
- * call of the in-kernel caller says otherwise.
+ * Before the events: the group of a device, and its driver (NULL: unknown). A
+ * device that is never named here is in a group of its own, unless a call of
+ * the in-kernel caller shows another.
  */
 void judge_group(struct judge *j, const char *group, const char *device,
 		 const char *driver);
-/* This group is asked for once, in what follows. */
+/* The following events contain one request for this group. */
 void judge_asked(struct judge *j, const char *group);
 /* Only these kinds are in the journal: bits 1 << EV_*. */
 void judge_recorded(struct judge *j, unsigned int kinds);
 
 /*
- * The events in order; and that so many are missing before the next one, or
- * after the last: UINT64_MAX if nobody knows how many. From then on nothing is
- * kept but what no event could show to be broken.
+ * judge_event() takes the events in order. judge_gap() tells that so many
+ * events are missing before the next one, or after the last; UINT64_MAX if the
+ * number is unknown. From then on a rule is kept only if no event could show it
+ * broken.
  */
 void judge_event(struct judge *j, const struct event *ev);
 void judge_gap(struct judge *j, uint64_t events);
-/* In words, what is missing: NULL if nothing is. */
+/* Describes the missing events in words; NULL if none are missing. */
 const char *judge_missing(const struct judge *j);
 
-/* What the user was told of a group that was asked for: 0 or -errno. */
+/* The result for a requested group that the user received: 0 or -errno. */
 void judge_told(struct judge *j, const char *group, int err);
 /* Lines that the driver logged meanwhile, and the first of them. */
 void judge_logged(struct judge *j, unsigned int lines, const char *first);
-/* A domain that there is now: the features that it was made with, and has. */
+/*
+ * A domain that exists now: the features that it was made with, and its present
+ * ones.
+ */
 void judge_features(struct judge *j, const char *domain, const char *made,
 		    const char *now);
-/* Did a device see the memory of a shared domain? NULL, or what it saw. */
+/*
+ * Tells whether a device saw the memory of a shared domain: NULL, or what the
+ * device saw instead.
+ */
 void judge_memory(struct judge *j, const char *device, const char *wrong);
 /* Where a device is now: a domain's name, identity, blocked, NULL: none */
 void judge_place(struct judge *j, const char *device, const char *domain);
 /* Another look at a rule, by the state: NULL, or how it was broken. */
 void judge_state(struct judge *j, enum rule rule, enum judge_who who,
 		 const char *wrong);
-/* Everything is undone; what is left all the same, in words, or NULL. */
+/*
+ * Everything is undone. left describes what remains all the same, or is NULL.
+ */
 void judge_over(struct judge *j, const char *left);
 
 /* Once, after all of that. */
@@ -165,10 +179,10 @@ unsigned int judge_observations(const struct judge *j,
 void judge_broken(const struct judge *j, struct buf *b);
 
 /*
- * What the caller did, call by call: allocations, attaches, frees. then: what
- * was concluded from the answer. asks: what the contract asks for then.
- * broken: "R2", of which it is evidence; valid until the next call of the
- * function, which begins with *at = 0.
+ * The caller's operations, call by call: allocations, attaches, frees. then:
+ * what the caller did after the answer. asks: what the contract requires after
+ * it. broken: "R2" if the call shows a breach. The strings are valid until the
+ * next call of the function; begin with *at = 0.
  */
 struct judge_call {
 	uint64_t seq;

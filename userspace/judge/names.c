@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of a story, and what goes by them at present. */
+/* The names in a story, and the objects that now have them. */
 #include <stdlib.h>
 #include <string.h>
 

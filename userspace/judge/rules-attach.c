@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What drivers and the core make of an attach: R4, R6 to R8, R10. */
+/* The behaviour of drivers and the core at an attach: R4, R6 to R8, R10. */
 #include <errno.h>
 #include <string.h>
 
@@ -8,7 +8,10 @@
 
 /* --- R4 --- */
 
-/* Allocated for the device: or for none, and then for the first that comes. */
+/*
+ * True if the domain was allocated for the device; or for no device, and this
+ * device is its first.
+ */
 static bool own_domain(const struct judge *j, int life, int device)
 {
 	const struct life *l = &j->lives[life];
@@ -74,8 +77,8 @@ static int last_of(const struct judge *j, int step)
 }
 
 /*
- * Where a device is when its group's attempt is over: what is seen next counts
- * more than what was said. P_UNKNOWN if nobody says.
+ * The place of a device after its group's attempt: what the next event shows
+ * counts more than the answer. P_UNKNOWN if nothing shows it.
  */
 static int place_after(const struct judge *j, const struct attempt *a, int step,
 		       int *by)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an answer means, and what a caller makes of it: R1, R2, and R5, R12,
- * R15, which are about the caller's domains.
+ * The meaning of an answer, and the caller's reaction: R1, R2; and R5, R12,
+ * R15, which concern the caller's domains.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,7 +20,10 @@ static const char *domain_of(const struct judge *j, const struct attempt *a)
 	return j->lives[a->life].name;
 }
 
-/* Which step is the answer of an attempt: a driver's, else the core's. */
+/*
+ * The step that is the answer of an attempt: the driver's, otherwise the
+ * core's.
+ */
 static int answer_of(const struct attempt *a)
 {
 	return a->fail >= 0 ? a->fail : a->call;
@@ -68,7 +71,7 @@ static void incompatible_is_einval(struct judge *j, int i)
 
 /* --- R1, R2: what the caller concluded --- */
 
-/* The next of the request on another domain; NULL if there is none. */
+/* The request's next attempt on another domain; NULL if there is none. */
 static const struct attempt *went_on(const struct judge *j,
 				     const struct attempt *a)
 {
@@ -79,7 +82,9 @@ static const struct attempt *went_on(const struct judge *j,
 	return next < 0 ? NULL : &j->attempts[next];
 }
 
-/* A domain could not be made: for this group, as far as the kernel says. */
+/*
+ * The allocation of a domain failed; the kernel may not show for which group.
+ */
 static bool no_domain_for(const struct judge *j, const struct step *s,
 			  int group)
 {
@@ -110,8 +115,8 @@ static bool out_of_domains(const struct judge *j, const struct attempt *a)
 }
 
 /*
- * Giving up is a matter of those only who were asked for any domain. Events
- * do not say whether they were.
+ * Giving up can break R1 only if the caller was asked for any domain. Events do
+ * not show whether it was.
  */
 static void soft_not_known(struct judge *j, const struct attempt *a)
 {
@@ -230,7 +235,9 @@ static const char *driver_of_life(const struct judge *j, int life)
 	return maker < 0 ? NULL : j->devices[maker].driver;
 }
 
-/* By the names of the drivers: was one asked about another's domain? */
+/*
+ * Compares the names of the drivers: did a driver get another driver's domain?
+ */
 static void across_drivers(struct judge *j, const struct attempt *a)
 {
 	const char *mine = driver_of_group(j, a->group);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What can be seen of candidates, of memory, and of the log: R3, R11, R13, R14. */
+/* The rules about candidates, memory, and the log: R3, R11, R13, R14. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,10 @@ static bool refusal(const struct step *s)
 	       !is(s->ev.reason, "fault");
 }
 
-/* A line does not say to which refusal it belongs: the first stands for all. */
+/*
+ * A line of the log does not name its refusal: the first refusal stands for
+ * all.
+ */
 void look_r3(struct judge *j)
 {
 	bool first = true;
@@ -43,9 +46,9 @@ void look_r3(struct judge *j)
 /* --- R11 --- */
 
 /*
- * What an instance says of a domain does not change because somebody was
- * refused: latest[step] is the step before on the same domain. The answer
- * depends on the instance alone, but for some reasons.
+ * An instance's answer about a domain does not change after a refusal:
+ * latest[step] is the previous step on the same domain. The answer depends on
+ * the instance alone, except for some reasons.
  */
 struct answers {
 	int *before; /* by step */
@@ -110,7 +113,7 @@ static void compare_answers(struct judge *j)
 	free(a.refused);
 }
 
-/* The last who was refused by the domain; -1 if nobody was. */
+/* The last device that was refused on the domain; -1 if there is none. */
 static int last_refused(const struct judge *j, int life)
 {
 	for (unsigned int i = j->n_steps; i--;)
@@ -138,9 +141,9 @@ void look_r11(struct judge *j)
 
 /* --- R13 --- */
 
-/* Instances with devices on a domain, by what was told and is true. */
+/* The instances with devices on a domain, by answers that turned out true. */
 struct told {
-	int *step; /* by device: its last attach that said 0 */
+	int *step; /* by device: its last attach that returned 0 */
 	unsigned int gaps;
 };
 
@@ -159,7 +162,7 @@ static void follow(const struct judge *j, struct told *t, int step)
 		t->step[s->device] = -1;
 }
 
-/* Of the call's own invalidations: one for this instance and address? */
+/* Is one of the call's own invalidations for this instance and address? */
 static bool was_told(const struct judge *j, int call, const char *instance,
 		     uint64_t iova)
 {
@@ -289,7 +292,7 @@ static bool writes(const char *op)
 	return is(op, "write") || is(op, "copy");
 }
 
-/* The address that decided: where it faulted, else where it began. */
+/* The address that decides: the faulting one, otherwise the first. */
 static uint64_t address(const struct step *s)
 {
 	uint64_t at;
@@ -297,7 +300,7 @@ static uint64_t address(const struct step *s)
 	return s->ev.at && number_parse(s->ev.at, &at) ? at : s->ev.iova;
 }
 
-/* What changes what is mapped in a domain. */
+/* Operations that change the mappings of a domain. */
 static bool remaps(const struct step *s, int life)
 {
 	return s->life == life &&
@@ -305,7 +308,7 @@ static bool remaps(const struct step *s, int life)
 		is(s->ev.op, "unmap"));
 }
 
-/* Another device that did, with success, what this one does. */
+/* Another device that did the same, with success. */
 static int other_access(const struct judge *j, int step, int direction)
 {
 	const struct step *s = &j->steps[step];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The rules of docs/contract.md, each with what makes it visible. */
+/* The rules of docs/contract.md, each with the facts that make it visible. */
 #include <string.h>
 
 #include "judge/story.h"

@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From steps to attempts and requests; see story.h. What the core does by
- * itself is told from what the caller wants by where it leads:
+ * Groups steps into attempts and requests; see story.h. The target of a move
+ * shows whether the core moved a device by itself, or because the caller wanted
+ * it:
  *
- * - back to where a device was when an attempt began that has failed: unwind
- * - from one domain of the core to another: the group is claimed; and back to
- *   that one: it is given up, which is the end of a request
+ * - back to the device's place before an attempt that has failed: the core
+ * unwinds the attempt
  *
- * Everything else that leads to a paging domain is the caller's wish.
+ * - from one of the core's domains to another: the group was claimed; the move
+ * back releases it, which ends a request
+ *
+ * Every other move to a paging domain is the caller's wish.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "judge/story.h"
 
-/* Of one group, while the steps are gone through */
+/* The state of one group during the pass over the steps */
 struct now {
 	int open; /* an attempt that may have more devices to come */
-	int failed; /* one that the core may be undoing */
-	int latest; /* one that a call may be about */
+	int failed; /* an attempt that the core may be undoing */
+	int latest; /* an attempt that a call may belong to */
 	int request;
-	int home; /* where the group is while nobody has claimed it */
+	int home; /* the group's place while it is not claimed */
 	unsigned int gaps;
 };
 
@@ -44,14 +47,17 @@ int story_seen_at(const struct judge *j, int step, int *by)
 	if (s->next >= 0) {
 		const struct step *n = &j->steps[s->next];
 
-		/* It comes, or it goes: that puts it nowhere. */
+		/* A probe or a release shows no place. */
 		if (n->ev.kind == EV_ATTACH && n->gaps == s->gaps)
 			place = n->old;
 		until = s->next;
 	} else if (d->placed && s->gaps == j->gaps) {
 		place = d->final;
 	}
-	/* A domain that is freed lets go of its devices: who refused is none. */
+	/*
+	 * A freed domain drops its devices. A device that refused the domain is
+	 * none of them.
+	 */
 	if (!s->ev.ret && paging(s->place) && j->lives[s->place].free > step &&
 	    j->lives[s->place].free < until)
 		return P_UNKNOWN;
@@ -90,8 +96,8 @@ bool story_ended(const struct judge *j, const struct attempt *a)
 /* --- groups --- */
 
 /*
- * A call is logged after what it caused: the attaches to the domain that it
- * names, by the same process, were of the group that it names.
+ * A call comes after its effects in the journal: the attaches to the domain
+ * that it names, by the same process, were of the group that it names.
  */
 static void learn_group(struct judge *j, int call)
 {
@@ -138,7 +144,7 @@ static void close_request(struct judge *j, struct now *now, int step)
 	j->requests[now->request].end = step;
 }
 
-/* No caller tries again, in one request, what has refused. */
+/* Within one request, no caller retries a domain that refused. */
 static bool has_failed(const struct judge *j, int request, int life)
 {
 	for (int a = j->requests[request].first; a >= 0;
@@ -172,7 +178,9 @@ static void add_to_request(struct judge *j, struct now *now, int attempt)
 		j->attempts[r->last].next = attempt;
 		r->last = attempt;
 	} else {
-		/* The one before is over: its user has asked again. */
+		/*
+		 * The previous request has ended: the user has made a new one.
+		 */
 		close_request(j, now, a->first >= 0 ? a->first : a->call);
 		j->requests = story_room(j->requests, j->n_requests,
 					 sizeof(*j->requests));
@@ -319,7 +327,7 @@ static int group_of_call(struct judge *j, const struct step *s)
 	return j->devices[device].group;
 }
 
-/* The attaches before a call were what it caused, if they are not older. */
+/* The attaches before a call are its effects, unless they are older. */
 static bool caused(const struct judge *j, const struct now *now,
 		   const struct step *s, int before)
 {
@@ -381,7 +389,7 @@ struct process {
 
 struct telling {
 	struct now *now; /* by group */
-	int *told; /* by device: the last attach that said 0, so far */
+	int *told; /* by device: the last attach so far that returned 0 */
 	struct process *processes;
 	unsigned int n_processes;
 };
@@ -414,8 +422,8 @@ static void call_step(struct judge *j, struct telling *t, int step)
 /* --- frees --- */
 
 /*
- * A domain that was made for a group is freed, and the group is on no other:
- * its caller has given up.
+ * A domain that was made for a group is freed while the group is on no other
+ * domain: the caller has given up.
  */
 static void free_step(struct judge *j, struct telling *t, int step)
 {
@@ -466,7 +474,10 @@ static void tell_step(struct judge *j, struct telling *t, int step)
 	}
 }
 
-/* A call can name what no step has shown: the core refused before it came. */
+/*
+ * A call can name a domain without any step: the core refused before it asked a
+ * driver.
+ */
 static void name_groups(struct judge *j)
 {
 	for (unsigned int i = 0; i < j->n_steps; i++) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The journal as a story, which the rules are read in: each event as a step,
- * domains as lives (names come again), and which attaches were one attempt of
- * a caller to put one group on one domain, as part of which request.
+ * The journal as a story, on which the rules work. Each event is a step.
+ * Domains are lives, because names are used again. Attaches are grouped: an
+ * attempt is one try of a caller to put one group on one domain, and a request
+ * contains attempts.
  *
- * Everything is an index into an array of the story, -1 is none.
+ * References are indexes into the arrays of the story; -1 is none.
  */
 #ifndef JUDGE_STORY_H
 #define JUDGE_STORY_H
@@ -14,10 +15,7 @@
 
 #include "judge/judge.h"
 
-/*
- * Where a device is: a life (from 0), or one of these. The default domain is
- * the one that the core has made for the device's group, for the DMA API.
- */
+/* The place of a device: a life (from 0), or one of these */
 enum {
 	P_UNKNOWN = -1,
 	P_NONE = -2,
@@ -26,7 +24,7 @@ enum {
 	P_DEFAULT = -5
 };
 
-/* Steps of attach, by who wanted them */
+/* The part that wanted an attach */
 enum role {
 	ROLE_NONE,
 	ROLE_DEFAULT, /* the core, after the probe */
@@ -46,14 +44,15 @@ struct step {
 		next; /* steps of attach, dma, probe, release of this device */
 	enum role role;
 	int attempt;
-	unsigned int on; /* of a free: devices on the domain, by what was told */
+	unsigned int
+		on; /* of a free: devices on the domain, by the answers so far */
 	unsigned int gaps; /* how often events are missing before it */
 };
 
 struct life {
 	const char *name;
 	int alloc, free; /* steps */
-	int maker; /* the device it was allocated for, -1 if the kernel does not say */
+	int maker; /* the device it was allocated for; -1: the kernel does not show it */
 	int group; /* the group it was made for: the maker's, or the first on it */
 	bool bound; /* the maker is known */
 	bool used; /* a device was attached */
@@ -79,8 +78,8 @@ struct group {
 
 /*
  * One try to put a group on a domain: the steps of its devices, in order, and
- * the call that asked for it, if there was one. Attempts of a request are
- * linked by next.
+ * the call that caused them, if there is one. next links the attempts of a
+ * request.
  */
 struct attempt {
 	int group, life, request;
@@ -97,7 +96,7 @@ struct attempt {
 	int next;
 };
 
-/* What a caller does to fulfil one wish of its user, for one group. */
+/* The caller's work for one wish of its user, for one group. */
 struct request {
 	int group;
 	int first, last; /* attempts */
@@ -105,7 +104,7 @@ struct request {
 	int end; /* step at which it was closed, -1: the end of the journal */
 };
 
-/* What goes by a name at present. */
+/* The object that now has a name. */
 struct name {
 	char *text;
 	int device, group, life;
@@ -125,7 +124,7 @@ struct judge {
 	uint64_t missing; /* events in these */
 	int gap; /* the first is before this step */
 	struct buf missing_text;
-	struct buf open_wish; /* R1: what events alone cannot decide */
+	struct buf open_wish; /* R1: cases that events alone cannot decide */
 	bool over;
 	const char *left;
 	bool log_given;
@@ -159,12 +158,14 @@ const char *place_name(const struct judge *j, int place);
 void story_tell(struct judge *j);
 
 /*
- * Where the device of a step is seen next: what the next step about it says,
- * or the place that was given; P_UNKNOWN if nothing does. *by is that step,
- * -1 if it was given.
+ * The place of a step's device at the next event about the device, or the place
+ * that was given; P_UNKNOWN if there is neither. *by is that step, -1 if the
+ * place was given.
  */
 int story_seen_at(const struct judge *j, int step, int *by);
-/* The step said 0, and what was seen next shows that this was not so. */
+/*
+ * True if the step returned 0, and the next event shows that this was not true.
+ */
 bool story_lied(const struct judge *j, int step);
 /* Where a device was when an attempt began. */
 int story_origin(const struct judge *j, const struct attempt *a, int device);
@@ -176,16 +177,17 @@ struct judge_rule {
 	const char *needs;
 	unsigned int kinds; /* of events without which nothing can be seen */
 	/*
-	 * Reads the story, and says what it saw by observe(). NULL: no event
-	 * can show it.
+	 * Reads the story, and reports by observe(). NULL: no event can show
+	 * the rule.
 	 */
 	void (*look)(struct judge *j);
 };
 extern const struct judge_rule judge_rules[RULES];
 
 /*
- * An observation about a step, which is kept unless broken_by() follows: then
- * is what shows it (-1: none). The observation is valid until the next one.
+ * An observation about a step. It counts as kept unless broken_by() follows; by
+ * is the step that shows the breach (-1: none). The observation is valid until
+ * the next one.
  */
 struct observation *observe(struct judge *j, enum rule rule,
 			    enum judge_what what, enum judge_who who, int step);

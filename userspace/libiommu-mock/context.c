@@ -38,7 +38,7 @@ int guard_end(struct guard *g, int ret)
 
 	guard = g->outer;
 	mem_none = g->none;
-	/* It ends one function. */
+	/* An interrupt ends one function only. */
 	if (ret == -EINTR)
 		(void)!eventfd_read(im->stop, &(eventfd_t){ 0 });
 	if (ret >= 0)
@@ -52,7 +52,7 @@ int guard_end(struct guard *g, int ret)
 	return ret;
 }
 
-/* For struct ctx: the first reason is the one. */
+/* For struct ctx: keeps the first complaint. */
 static void keep(void *owner, const struct complaint *c)
 {
 	struct imock *im = owner;
@@ -126,7 +126,7 @@ EXPORT struct imock *imock_new(const char *sysroot)
 	return im;
 }
 
-/* A count that is full already is told enough. */
+/* If the counter is full, the interrupt is pending already. */
 EXPORT void imock_interrupt(struct imock *im)
 {
 	int saved = errno;
@@ -147,7 +147,9 @@ EXPORT const char *imock_version(void)
 
 static int load(struct imock *im, const char *file, const char *parameters)
 {
-	/* What was open belongs to a module that may have gone since. */
+	/*
+	 * The open files may belong to a module that has been unloaded since.
+	 */
 	knobs_close(&im->ctx);
 	return module_load(&im->ctx, file, parameters);
 }

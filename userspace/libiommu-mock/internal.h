@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * libiommu-mock: the public functions, as a thin layer of types over lib/ and
- * callers/. What it adds: a sentence that is kept instead of printed, errnos
- * instead of statuses, structures that can grow, and a way out without memory.
+ * libiommu-mock: the public functions are a thin layer over lib/ and callers/.
+ * The layer keeps complaints instead of printing them, makes structures that
+ * can grow, and lets a function fail when there is no memory.
  */
 #ifndef LIBIOMMU_MOCK_INTERNAL_H
 #define LIBIOMMU_MOCK_INTERNAL_H
@@ -17,7 +17,7 @@
 #include "lib/mem.h"
 #include "module/abi.h"
 
-/* Nothing else leaves the library; libiommu-mock.map lists the same names. */
+/* Only these symbols are exported; libiommu-mock.map lists the same names. */
 #define EXPORT __attribute__((visibility("default")))
 
 struct imock {
@@ -33,9 +33,9 @@ struct imock {
 };
 
 /*
- * Each public function that may need memory runs its work between these two.
- * Without memory, lib/ jumps back to where the work began: what that had
- * allocated or opened stays behind.
+ * Each public function that may need memory does its work between these two.
+ * Without memory, lib/ jumps back to the beginning of the work; what the work
+ * had allocated or opened is not released.
  */
 struct guard {
 	struct imock *im;
@@ -69,13 +69,16 @@ int guard_end(struct guard *g, int ret);
 
 int open_module(struct imock *im);
 
-/* The errno of what was said, for a function of lib/ that returns NULL. */
+/* The errno of the complaint, for a function of lib/ that returns NULL. */
 int said(const struct imock *im);
 
-/* What the module answered: 0, or err after having said why. */
+/* The module's answer: 0, or err after a complaint. */
 int of_knob(struct imock *im, int err);
 
-/* A word that becomes part of a path or a line: 0, or -EINVAL after saying so. */
+/*
+ * Checks a word that becomes part of a path or a line: 0, or -EINVAL after a
+ * complaint.
+ */
 int check_word(struct imock *im, const char *word);
 
 #endif /* LIBIOMMU_MOCK_INTERNAL_H */

@@ -60,7 +60,7 @@ EXPORT int imock_unmap(struct imock *im, const char *domain, uint64_t iova,
 	return WITH_MODULE(im, unmap(im, domain, iova, size));
 }
 
-/* One key of the module's answer: "-" is as good as none. */
+/* One key of the module's answer; "-" counts as absent. */
 static bool number_of(const char *lines, const char *key, uint64_t *value)
 {
 	autofree char *text = env_fact(lines, key);
@@ -182,7 +182,7 @@ static void keep_result(struct imock *im, const struct dma_status *st)
 	};
 }
 
-/* Until what runs ends, or too late. */
+/* Waits until the DMA ends, or the time is over. */
 static int finish(struct imock *im, const char *device, int fd, int timeout_ms)
 {
 	autobuf struct buf line = { 0 };
@@ -256,7 +256,7 @@ static int dma_read(struct imock *im, const char *device, uint64_t iova,
 	n = knob_pread(&im->ctx, file, to, size, 0);
 	if (n == (ssize_t)size)
 		return 0;
-	/* Somebody else has made the device read meanwhile. */
+	/* Another program has made the device read meanwhile. */
 	err = n < 0 ? (int)n : -EBUSY;
 	knob_read_fail(&im->ctx, device, "what it read", err);
 	return err;

@@ -177,7 +177,7 @@ EXPORT int imock_detach_group(struct imock *im, const char *domain,
 				  topo_detach_group(&im->ctx, domain, group)));
 }
 
-/* To a driver, or with NULL away from the one it has. */
+/* Binds to a driver, or unbinds if driver is NULL. */
 static int rebind(struct imock *im, const char *device, const char *driver)
 {
 	struct model *m = model_read(&im->ctx);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Callers, and what they make of devices. */
+/* Callers and their placements. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
@@ -49,7 +49,7 @@ static bool has_prefix(const struct model *m, const char *prefix)
 	return false;
 }
 
-/* No other thread has our number, and of ours no placement that is left. */
+/* A prefix that no other thread has, nor a placement that this thread left. */
 static int choose_prefix(struct imock *im, char *prefix, size_t room)
 {
 	struct model *m = model_read(&im->ctx);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A page with the charts and tables of reports, all in one file: it needs no
- * network and no script. It follows the reader's choice of light or dark,
- * prints black on white, and can be read on a phone.
+ * A page with the charts and tables of reports in one file: it needs no network
+ * and no script. It follows the reader's choice of light or dark, prints black
+ * on white, and can be read on a phone.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * JSON, by json-c: {"NAME": [{...}, ...]}, children of a tree in "children";
- * streamed reports are one object a line. Types depend on the column alone,
- * never on what happens to be in it.
+ * JSON, by json-c: {"NAME": [{...}, ...]}; "children" contains the children of
+ * a tree. A streamed report prints one object a line. The column alone decides
+ * the type of a value.
  */
 #include <errno.h>
 #include <json-c/json.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a chart is about to draw: the rows that are in it, as lines or bars. */
+/* The data of a chart: its rows, as lines or bars. */
 #ifndef REPORT_PLOT_H
 #define REPORT_PLOT_H
 
@@ -21,7 +21,7 @@ struct plot {
 	const char *facet; /* or NULL */
 	struct series *series;
 	unsigned int n;
-	double x0, x1, y0, y1; /* what the axes span */
+	double x0, x1, y0, y1; /* the ranges of the axes */
 };
 
 void plot_fill(struct plot *p);

@@ -50,8 +50,9 @@ static bool among(const unsigned int *list, unsigned int n, unsigned int x)
 }
 
 /*
- * The columns that -o asks for, each once; -1 and *bad at the first name that
- * is none. A JSON object cannot have a key twice, so no format has.
+ * The columns of -o, each once; or -1 with *bad at the first name that is no
+ * column. No format prints a column twice, because a JSON object cannot contain
+ * a key twice.
  */
 static int chosen_columns(const struct report_shape *shape, const char *list,
 			  unsigned int *shown, const char **bad)

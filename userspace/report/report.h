@@ -90,24 +90,24 @@ void report_fmt(struct report_row *row, unsigned int column, const char *fmt,
 void report_num(struct report_row *row, unsigned int column, uint64_t number);
 
 /*
- * What a row found: KTAP prints these (a parent's children are its
- * subtests); in text and JSON they are in whatever columns were set. why is
- * the reason of a skip or a failure, or NULL.
+ * The verdict of a row. KTAP prints verdicts, and a parent's children as its
+ * subtests; text and JSON print only the columns. why is the reason of a skip
+ * or a failure, or NULL.
  */
 enum report_verdict { V_NONE, V_PASS, V_FAIL, V_SKIP, V_XFAIL };
 void report_verdict(struct report_row *row, enum report_verdict verdict,
 		    const char *why);
 const char *report_verdict_word(enum report_verdict verdict); /* "pass" ... */
 
-/* Print rows one below the other as NAME VALUE lines: for one object. */
+/* Prints each row as lines of NAME VALUE: for single objects. */
 void report_as_record(struct report *r);
 
 /* Print and free. 0, or -errno if stdout takes no more. */
 int report_end(struct report *r);
 
 /*
- * Several at once: text has a heading for each if they are more than one, JSON
- * is one object. They are printed, and not freed.
+ * Prints several reports without freeing them. Text prints a heading for each
+ * if there are more than one; JSON prints one object.
  */
 int report_print_all(struct report **all, unsigned int n);
 
@@ -119,7 +119,7 @@ int report_print_all(struct report **all, unsigned int n);
 struct report_chart {
 	enum { CHART_LINES, CHART_BARS } kind;
 	const char *title;
-	const char *note; /* what it shows, in a sentence */
+	const char *note; /* one sentence about the chart */
 	int facet;
 	int pick;
 	const char *picked;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Charts as SVG: lines over numbers, and bars. As wide as a phone, so that
- * its text can be read there; a larger screen magnifies it or shows several
- * side by side. A line is told from another by its colour, its dashes and its
- * marks; colours are classes, which the page defines for light and dark.
+ * Charts as SVG: lines over numbers, and bars. A chart is as wide as a phone,
+ * so that its text can be read there; a larger screen magnifies it or shows
+ * several side by side. Lines differ in colour, dashes and marks. Colours are
+ * classes, which the page defines for light and dark.
  */
 #include <math.h>
 #include <stdio.h>

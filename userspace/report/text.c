@@ -28,7 +28,9 @@ static int column_flags(const struct report *r, const struct report_column *c)
 		flags |= SCOLS_FL_RIGHT;
 	if (c->flags & RC_TREE && !r->as_record)
 		flags |= SCOLS_FL_TREE;
-	/* What comes later is to stand below what is there now. */
+	/*
+	 * Columns keep their width, so that later rows align with earlier ones.
+	 */
 	if (r->streamed && c->width)
 		flags |= SCOLS_FL_STRICTWIDTH;
 	return flags;
@@ -42,7 +44,7 @@ static struct libscols_line *add_line(struct libscols_table *tb,
 	return scols_table_new_line(tb, parent);
 }
 
-/* Where words are read by programs, an empty one would be none. */
+/* In --raw an empty word would be lost, so it is printed as -. */
 static char *printed_text(const struct report *r, const struct report_row *row,
 			  unsigned int column)
 {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * iommufd itself: functions are opened, bound and attached one by one, and the
- * kernel decides (iommufd-cdev, whose decisions callers/played/iommufd.c plays), moves
- * them from an address space of their own (iommufd-replace), or is told which
- * page tables to take (iommufd-hwpt), as a VMM does that keeps its own list.
+ * iommufd itself: functions are opened, bound and attached one by one. With
+ * iommufd-cdev the kernel chooses page tables (callers/played/iommufd.c plays
+ * its choice). With iommufd-replace the functions move from an address space of
+ * their own. With iommufd-hwpt the caller chooses page tables, as a VMM does
+ * that keeps its own list.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 #include "lib/mem.h"
 #include "lib/vfio.h"
 
-/* Page tables that we allocated; id 0 is none. */
+/* Page tables that this caller allocated; id 0 is none. */
 struct hwpt {
 	uint32_t id;
 	unsigned int users; /* units */
@@ -35,7 +36,7 @@ struct cdev {
 
 static int undo(struct run *run);
 
-/* Where the memory of all groups can be, as an address space has it. */
+/* Finds an address for the memory of all groups, from an address space. */
 static int settle(struct cdev *c, uint32_t ioas)
 {
 	struct iova_range ranges[16];
@@ -120,8 +121,9 @@ static int attach_hwpt(struct cdev *c, unsigned int unit, struct hwpt *hwpt)
 }
 
 /*
- * Page tables of our own: those that we have, newest first as QEMU keeps them
- * (iommufd_cdev_autodomains_get()), and then new ones. Only EINVAL is "next".
+ * Page tables of the caller's own: tries the existing ones, newest first as
+ * QEMU keeps them (iommufd_cdev_autodomains_get()), and then new ones. Only
+ * EINVAL means "try the next".
  */
 static int attach_listed(struct cdev *c, unsigned int unit, uint32_t *pt)
 {
@@ -193,9 +195,9 @@ static int attach_own(struct cdev *c, unsigned int unit)
 }
 
 /*
- * What fails is closed, which undoes the rest. But one that does not move has
- * to stay where it is (R6): check() is going to look. One that does takes the
- * rest of its group with it.
+ * A function that fails is closed, which undoes its other steps. But a function
+ * that does not move has to stay where it is (R6), and check() verifies that. A
+ * function that moves takes the rest of its group with it.
  */
 static int join(struct run *run, unsigned int unit)
 {

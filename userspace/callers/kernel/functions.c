@@ -13,7 +13,7 @@
 #include "lib/vfio.h"
 #include "lib/words.h"
 
-/* Memory that can be one large page, as the buffers of the module are. */
+/* Memory that can be one large page, like the module's buffers. */
 #define ALIGN (2UL * 1024 * 1024)
 /* Where each function writes, when it is looked at whether it can. */
 #define SLOT 64
@@ -173,8 +173,8 @@ int functions_begin(struct functions *f, struct run *run)
 /* ---- placing -------------------------------------------------------------- */
 
 /*
- * The books, from what the module has: which group is on which domain. One
- * that the kernel was told is attached may be on none, if its driver lies.
+ * Fills the books from the module's state: the domain of each group. A group
+ * may be on no domain although the kernel got no error, if its driver lies.
  */
 static void look_up(struct functions *f)
 {
@@ -232,7 +232,10 @@ static int check_dma(const struct functions *f, const struct function *member,
 	return err;
 }
 
-/* One that was not placed, but is open, was to be moved: it stays where it was. */
+/*
+ * A function that was not placed but is open should have moved: it stays on its
+ * old domain.
+ */
 static int not_reached(const struct functions *f, unsigned int unit,
 		       const struct function *member)
 {

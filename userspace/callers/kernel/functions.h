@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the kernel's own callers have in common: PCI functions that are bound to
+ * The kernel's own callers share this: PCI functions that are bound to
  * vfio-pci, and memory for them to reach.
  */
 #ifndef CALLERS_FUNCTIONS_H
@@ -17,10 +17,10 @@
 struct function {
 	const struct m_device *dev;
 	int fd; /* -1 if it is not open */
-	uint32_t id; /* what the kernel calls it, where it does */
+	uint32_t id; /* the kernel's name for it, if it has one */
 };
 
-/* Those of one unit: the one that was named, then the rest of its group. */
+/* The functions of one unit: the named one, then the rest of its group. */
 struct members {
 	struct function *v;
 	unsigned int n;
@@ -32,13 +32,13 @@ struct functions {
 	struct model *m;
 	struct members units[RUN_UNITS];
 	struct scope bound; /* by us */
-	uint64_t iova, size; /* of what is to be mapped, size 0: nothing */
+	uint64_t iova, size; /* of the memory to map; size 0: nothing */
 	char *memory, *area; /* area: memory, with what its alignment took */
 };
 
 /*
- * Bind all functions of the run and get the memory: an enum status, after
- * having said what is wrong; functions_end() has to follow in any case.
+ * Binds all functions of the run and allocates the memory: 0, or another result
+ * after a complaint. functions_end() has to follow in any case.
  */
 int functions_begin(struct functions *f, struct run *run);
 int functions_end(struct functions *f);
@@ -50,7 +50,7 @@ int functions_end(struct functions *f);
 void functions_space(const struct functions *f, struct space *space);
 int functions_settle(struct functions *f, const struct space *allowed);
 
-/* One unit after the other, by join(), which returns 0 or -errno. */
+/* Places one unit after the other, by join(), which returns 0 or -errno. */
 void functions_place(struct functions *f,
 		     int (*join)(struct run *run, unsigned int unit));
 /* Can every function that is open reach the memory? An enum status. */

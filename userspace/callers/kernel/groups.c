@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * VFIO itself: the groups are put into one container, in order, and the kernel
- * decides. It is type1's, whose decisions callers/played/type1.c plays; or iommufd's
- * imitation of it, which attaches when a device is opened, by the rules that
- * callers/played/iommufd.c plays.
+ * chooses domains. The container is type1's, and callers/played/type1.c plays
+ * its choice; or it is iommufd's imitation, which attaches when a device is
+ * opened, and callers/played/iommufd.c plays its choice.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +61,7 @@ static int prepare_compat(struct run *run)
 	return prepare(run, true);
 }
 
-/* Where the memory of all groups can be, as the container has it. */
+/* Finds an address for the memory of all groups, from the container. */
 static int settle(struct vfio *v)
 {
 	struct space allowed;
@@ -75,7 +75,7 @@ static int settle(struct vfio *v)
 	return err;
 }
 
-/* What the first group of a container makes possible. */
+/* Steps that are possible once the container has its first group. */
 static int begin(struct vfio *v, const struct m_device *dev)
 {
 	int err = vfio_use_type1(v->container, dev);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's own callers, made to do what the strategies only play. They
- * are placed by ioctl, in the process of the tool, so that the journal's
- * events are ours all the same; the books of the run are written afterwards,
- * from the state. Nothing of them outlives the tool.
+ * The kernel's own callers, which do what the strategies only play. The tool
+ * places with them by ioctl, so that the journal's events belong to the tool's
+ * process. The books of the run are filled afterwards, from the state. Nothing
+ * of them outlives the tool.
  */
 #ifndef CALLERS_REAL_H
 #define CALLERS_REAL_H

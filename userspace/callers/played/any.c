@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every error means the next domain: what R2 warns of. */
+/* Every error means "try the next domain": R2 warns of this. */
 #include "callers/callers.h"
 
 static bool soft(int err)

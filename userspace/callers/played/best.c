@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The yardstick: the fewest domains with which every group is on one that
- * accepts it. Nothing is computed from the policies: each group is really
- * attached to a domain made for each other group, which says who may be
- * hosted by whom (not symmetric: a narrow domain suits a wide instance). The
- * minimum is then searched, and placed.
+ * The yardstick: the fewest domains with which every group is on a domain that
+ * accepts it. The strategy does not compute this from policies. It attaches
+ * each group to a domain made for each other group, and so learns which domain
+ * accepts which group (this is not symmetric: a narrow domain suits a wide
+ * instance). Then it searches for the minimum, and places it.
  */
 #include <errno.h>
 
@@ -29,7 +29,7 @@ static void put_back(struct run *run, int unit)
 	run_free(run, d);
 }
 
-/* Which units a domain made for this one would take. */
+/* The units that a domain made for this unit would accept. */
 static uint64_t learn(struct run *run, int origin)
 {
 	uint64_t set = 0;
@@ -104,7 +104,9 @@ static void place_all(struct run *run)
 	for (unsigned int i = 0; i < run->n_units; i++)
 		run_release(run, (int)i);
 
-	/* Claim anew, so that the cost is what the other callers have. */
+	/*
+	 * Claims again, so that the cost is comparable with the other callers'.
+	 */
 	run->probing = false;
 	if (run->ops->phase)
 		run->ops->phase(run->k, PHASE_PLACE);

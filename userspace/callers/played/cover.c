@@ -21,7 +21,7 @@ static unsigned int ones(uint64_t mask)
 	return (unsigned int)__builtin_popcountll(mask);
 }
 
-/* No set covers more than max of what is left: a floor for what follows. */
+/* No set covers more than max of the remaining elements: a lower bound. */
 static unsigned int floor_of(const struct cover *c, uint64_t left)
 {
 	unsigned int max = 1;
@@ -53,7 +53,7 @@ static unsigned int rarest(const struct cover *c, uint64_t left)
 	return best;
 }
 
-/* A set whose useful part is inside another's need not be tried. */
+/* Skips a set whose useful part is a subset of another's. */
 static bool dominated(const struct cover *c, unsigned int i, uint64_t left)
 {
 	uint64_t mine = c->sets[i] & left;

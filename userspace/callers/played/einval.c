@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rule that became upstream's: -EINVAL speaks of the pair of domain and
- * device, so the next domain may do; everything else is an error (R1, R2).
+ * The rule that upstream accepted: -EINVAL concerns the pair of domain and
+ * device, so the next domain may fit; every other errno is an error (R1, R2).
  */
 #include <errno.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The proposal of 2022: an errno of its own for "incompatible". The core's
- * gatekeeper of later kernels says EINVAL, which this caller takes for an
- * error: that is what a caller written to the proposal would do there.
+ * The proposal of 2022: a separate errno for "incompatible". The core's
+ * gatekeeper of later kernels returns EINVAL. This caller takes EINVAL for an
+ * error, as a caller written to the proposal would.
  */
 #include <errno.h>
 

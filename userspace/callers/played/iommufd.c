@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * iommufd_device_auto_get_domain() with iommufd_device_do_attach(): the
- * automatic page tables of the IOAS, oldest first; only -EINVAL is "next".
- * Then iommufd_hwpt_paging_alloc() with immediate_attach: attach, then fill.
+ * automatic page tables of the IOAS, oldest first; only -EINVAL means "try the
+ * next". Then iommufd_hwpt_paging_alloc() with immediate_attach: attach, then
+ * fill.
  *
- * It allocates for the device that is attached, where type1 takes the first
- * of the group. Kernels without iommufd are shown what it would do there.
+ * iommufd allocates for the device that is attached, while type1 allocates for
+ * the first device of the group. On kernels without iommufd this shows what
+ * iommufd would do there.
  */
 #include <errno.h>
 

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vfio_iommu_type1_attach_group(), call by call: a fresh domain first, then
- * the domains of the container, newest first, and back to the fresh one after
- * each that refuses. The errno of a candidate is never looked at.
+ * vfio_iommu_type1_attach_group(), call by call: a fresh domain first; then the
+ * domains of the container, newest first, and back to the fresh one after each
+ * refusal. The caller never looks at the errno of a candidate.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "callers/callers.h"
 
-/* Until static domains came, iommu_domain_alloc() returned NULL: -EIO. */
+/* Before static domains, iommu_domain_alloc() returned NULL: -EIO. */
 static int alloc_error(const struct run *run, int err)
 {
 	return run->family < FAM_STATIC_DOMAINS ? -EIO : err;
 }
 
 /*
- * Same domain ops (the mock has one table per driver) and the same answer to
- * enforce_cache_coherency(). The bus_ops kernels compare "prot" instead,
- * which follows a capability of the bus and so is the same for all.
+ * Compatible domains have the same domain ops (the mock has one table per
+ * driver) and the same answer to enforce_cache_coherency(). The bus_ops kernels
+ * compare "prot" instead; it follows a capability of the bus, and so is the
+ * same for all.
  */
 static bool is_candidate(const struct run_domain *d,
 			 const struct run_domain *fresh)
