@@ -28,6 +28,8 @@ static const struct option record_options[] = {
 	{ "output", 'o', "FILE", W_FILE,
 	  "write the recording to FILE (standard output); with COMMAND it must be given",
 	  NULL },
+	{ "anonymize", 0, NULL, W_ANY,
+	  "leave out I/O addresses and names of tasks", NULL },
 	{ 0 },
 };
 
@@ -306,7 +308,8 @@ static int record(struct recording *r, char **command)
 		fail_errno(r->ctx, -errno, r->name, "cannot be emptied: %m");
 		return -EIO;
 	}
-	r->convert = convert_new(r->ctx, r->out);
+	r->convert =
+		convert_new(r->ctx, r->out, opt_given(r->ctx, "anonymize"));
 	write_head(r);
 	err = record_all(r);
 	return err ? err : end_recording(r);

@@ -28,14 +28,16 @@ struct convert {
 	struct open_call *open; /* the youngest is last */
 	unsigned int n_open;
 	uint64_t seq, lines, lost, nsec;
+	bool anonymous; /* without I/O addresses and names of tasks */
 	pid_t no_blocked; /* a thread that was given no blocked domain, just now */
 };
 
-struct convert *convert_new(struct ctx *ctx, FILE *out)
+struct convert *convert_new(struct ctx *ctx, FILE *out, bool anonymous)
 {
 	struct convert *c = xalloc(sizeof(*c));
 
 	c->out = out;
+	c->anonymous = anonymous;
 	c->places = places_new(ctx);
 	c->no_blocked = -1;
 	return c;
@@ -101,7 +103,7 @@ static void end(struct convert *c, pid_t tid, const char *comm)
 {
 	fprintf(c->out, " thread=%d by=%d:", (int)tid,
 		(int)places_process(c->places, tid));
-	write_safely(c->out, comm ? comm : "-");
+	write_safely(c->out, comm && !c->anonymous ? comm : "-");
 	fputc('\n', c->out);
 }
 
@@ -338,8 +340,9 @@ static void mapped(struct convert *c, const struct traced *t,
 		return;
 	begin(c, t->nsec, map ? "map" : "unmap");
 	name(c, "domain", dom->name);
-	fprintf(c->out, " iova=0x%" PRIx64 " size=0x%" PRIx64, o->n[T_IOVA],
-		o->n[T_SIZE]);
+	if (!c->anonymous)
+		fprintf(c->out, " iova=0x%" PRIx64, o->n[T_IOVA]);
+	fprintf(c->out, " size=0x%" PRIx64, o->n[T_SIZE]);
 	if (!map)
 		fprintf(c->out, " done=0x%" PRIx64, ret < 0 ? 0 : ret);
 	answer(c, map ? (int32_t)ret : ret);

@@ -11,6 +11,7 @@
 #ifndef RECORD_CONVERT_H
 #define RECORD_CONVERT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -34,8 +35,11 @@ extern const unsigned int n_probes;
 extern const char *const learn_what[LEARNS], *const learn_without[LEARNS];
 
 struct convert;
-/* Lines go to out. Where devices are is read from ctx's sysfs. */
-struct convert *convert_new(struct ctx *ctx, FILE *out);
+/*
+ * Lines go to out. Where devices are is read from ctx's sysfs. An anonymous
+ * recording has no I/O addresses and no names of tasks.
+ */
+struct convert *convert_new(struct ctx *ctx, FILE *out, bool anonymous);
 void convert_free(struct convert *c);
 
 /* A line of trace_pipe, which is cut up. What is not ours is passed over. */

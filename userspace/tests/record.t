@@ -122,6 +122,7 @@ back map 7 "ret=0"
 call unmap 7 "$(dom 1 1) iova=0x1000 size=0x2000"
 back unmap 7 "ret=8192"
 attach 7 "$(dom 8 11)" 0
+attach 7 "$(dom 1 1)" 0
 says free 7 "$(dom 1 1) comm=\"a -b\""
 call alloc_bus 7 ""
 back alloc_bus 7 "$(dom 1 1)"
@@ -135,10 +136,15 @@ is "$lines" "2 alloc domain=d1 device=- instance=- ret=0 by=7:a_-b
 6 map domain=d1 iova=0x1000 size=0x2000 ret=0 by=7:a_-b
 7 unmap domain=d1 iova=0x1000 size=0x2000 done=0x2000 ret=0 by=7:a_-b
 8 attach instance=dmar1 device=0000:01:00.0 domain=default old=d1 fresh=0 reason=- ret=0 by=7:a_-b
-9 free domain=d1 attached=0 by=7:a_-b
-10 alloc domain=d2 device=- instance=- ret=0 by=7:a_-b
-11 alloc domain=- device=- instance=- ret=-ENOMEM by=7:a_-b" \
+9 attach instance=dmar1 device=0000:01:00.0 domain=d1 old=default fresh=0 reason=- ret=0 by=7:a_-b
+10 free domain=d1 attached=1 by=7:a_-b
+11 alloc domain=d2 device=- instance=- ret=0 by=7:a_-b
+12 alloc domain=- device=- instance=- ret=-ENOMEM by=7:a_-b" \
 	"names, places, types, results, and an address that comes again"
+
+mock record --anonymize --output "$tmp/rec" -- true
+ok "--anonymize: no I/O address, no name of a task" test -z "$(grep -E 'iova|a_-b' "$tmp/rec")"
+ok "but all else" grep -q ' map domain=d1 size=0x2000 ret=0 thread=7 by=7:-$' "$tmp/rec"
 
 # Two threads at once, and a domain that was there before.
 kernel "${all[@]}"
