@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* matrix: run the cells, print what came out as KTAP, JSON, table or page. */
+/*
+ * matrix: runs the cells, and prints the results as KTAP, JSON, table or page.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +63,7 @@ static const struct option matrix_merge_options[] = {
 	{ 0 },
 };
 
-/* What is printed, wherever the results come from. */
+/* The output, of results from a run or from files. */
 enum style { AS_KTAP, AS_JSON, AS_TABLE };
 
 struct output {
@@ -112,7 +114,7 @@ static void output_cell(struct output *out, const struct result *r,
 	out->n++;
 }
 
-/* For people: who asks for words has them in --json. */
+/* For readers; programs find the words in --json. */
 static void print_seeds(const struct ctx *ctx, const struct result_run *runs,
 			unsigned int n)
 {
@@ -164,7 +166,7 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-/* Or nobody listens any more. */
+/* The work is to end, or the output has no reader. */
 static bool told_to_end(const struct output *out)
 {
 	return stopped(out->ctx) || ferror(stdout);
@@ -177,7 +179,7 @@ static void run_cell(struct runner *r, struct recorder *rec,
 	struct result result = { .id = cell_id(cell) };
 	const int *stop = out->ctx->stop;
 
-	/* Half a cell says nothing. */
+	/* The result of half a cell is worthless, so a cell runs to its end. */
 	out->ctx->stop = NULL;
 	record_cell(rec, r, runner_cell(r, cell), &result);
 	out->ctx->stop = stop;
@@ -256,7 +258,7 @@ out:
 	return ret;
 }
 
-/* Results are printed once, in one style; a list of cells has none. */
+/* Results are printed once, in one style; a list of cells has no style. */
 static int check_style(struct ctx *ctx)
 {
 	const struct format *f = &cli_of(ctx)->format;
@@ -388,7 +390,7 @@ static int choose(struct ctx *ctx, struct cells *cells)
 	return ST_OK;
 }
 
-/* The one that was given, or a new one. */
+/* The seed that was given, or a new one. */
 static int choose_seed(struct ctx *ctx, uint32_t *seed)
 {
 	const char *text = opt_value(ctx, "seed", 0);

@@ -22,7 +22,7 @@ void cells_add(struct cells *cells, const struct cell *cell)
 	cells->v[cells->n++] = *cell;
 }
 
-/* What cells point to, in a list of their own. */
+/* The rows and specials that cells point to, in lists of their own. */
 struct kept {
 	struct kept *next;
 	max_align_t memory[];
@@ -66,7 +66,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Drop from "first" on what has a name that is there before. */
+/* Drops the cells from "first" on whose names an earlier cell has. */
 static void drop_known(struct cells *cells, unsigned int start,
 		       unsigned int first)
 {
@@ -100,7 +100,9 @@ static void add_specials(struct cells *cells, const struct topo *topo,
 	}
 }
 
-/* By topology first: building one costs more than a cell. */
+/*
+ * Sorts by topology first, because building a topology costs more than a cell.
+ */
 void cells_make(struct cells *cells, bool all, const struct choice *choice,
 		const struct special *const *specials)
 {

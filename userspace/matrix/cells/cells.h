@@ -53,7 +53,7 @@ struct topo_inst {
 	const char *name;
 	const char *driver; /* NULL: "mock" */
 	const char *options; /* features, as new_instance takes them */
-	bool enforce; /* what the options say, for the oracle */
+	bool enforce; /* the features in the options, for the oracle */
 };
 
 struct topo_dev {
@@ -96,7 +96,7 @@ struct disturb {
 	enum fault_point point;
 	enum fault_filter filter;
 	int times; /* -1: always */
-	int nth; /* only that one of the attaches it is for; 0: off */
+	int nth; /* only the nth of the attaches that match; 0: off */
 	const char *dev; /* the fault is for this device, and on its instance */
 };
 
@@ -113,10 +113,10 @@ enum caller_kind {
 extern const char *const kind_words[];
 
 /*
- * relation[i] has, for devices behind instance i, one letter for each
- * instance that a domain can have been made for: '.' accepted, '-' refused by
- * the core because the driver is another, else the reason of the refusal.
- * 'N' means refused unless the domain was made for the device's own group.
+ * relation[i] contains, for devices behind instance i, one letter for each
+ * instance that a domain can be made for: '.' accepted; '-' refused by the
+ * core, because the driver is another; otherwise the reason of the refusal. 'N'
+ * means refused unless the domain was made for the device's own group.
  */
 struct row {
 	const char *topo;
@@ -150,14 +150,15 @@ struct cell {
 struct cells {
 	struct cell *v;
 	unsigned int n;
-	const struct choice *choice; /* what cells_add() takes; NULL: all */
-	struct kept *kept; /* what generated ones point to */
+	const struct choice
+		*choice; /* the cells that cells_add() accepts; NULL: all */
+	struct kept *kept; /* the rows of generated cells */
 };
 
 /*
- * The slice that rows.c lists, and the special cells of these lists (NULL ends
- * them); with all: all there are. Of these what is wanted (NULL: all), see
- * select.h.
+ * Makes the slice that rows.c lists, and the special cells of these lists (NULL
+ * ends them); with all, every cell. Keeps only the wanted cells (NULL: all),
+ * see select.h.
  */
 struct choice;
 struct preset;

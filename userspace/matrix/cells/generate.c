@@ -176,7 +176,10 @@ static void add_attach_faults(struct maker *m, struct disturbs *list,
 				.dev = dev,
 			};
 
-			/* A domain is fresh once: type1's alone comes again. */
+			/*
+			 * A domain is fresh once; only type1's fresh domain is
+			 * tried again.
+			 */
 			if (filter == ON_FRESH && when[w].nth)
 				continue;
 
@@ -228,7 +231,7 @@ static bool refuses(const struct maker *m, const struct row *row)
 	return false;
 }
 
-/* Does a domain of its own take every device of each group? */
+/* Does a group's own domain accept every device of the group? */
 static bool own_domains_do(const struct maker *m, const struct row *row)
 {
 	for (int u = 0; u < m->n_units; u++) {
@@ -265,7 +268,10 @@ static void make_disturbs(struct maker *m, const struct row *row,
 static void add_callers(struct maker *m, const struct row *row,
 			const char *errnos, const struct disturb *d)
 {
-	/* Else what a search meets, and when, is not said beforehand. */
+	/*
+	 * Otherwise the oracle cannot predict which refusal a search meets, and
+	 * when.
+	 */
 	bool search = d == &no_disturb && own_domains_do(m, row);
 
 	for (int k = 0; k < KINDS; k++) {
@@ -285,7 +291,9 @@ static void add_cells(struct maker *m, const struct row *row)
 	make_disturbs(m, row, &list);
 	for (int i = 0; i < list.n; i++) {
 		const struct disturb *d = list.v[i];
-		/* The errno matters if there is something to answer with it. */
+		/*
+		 * The errno matters if something is refused or fails with it.
+		 */
 		const char *const *e = refuses(m, row) || d != &no_disturb ?
 					       all_errnos :
 					       one_errno;
@@ -328,7 +336,10 @@ static void generate_order(struct cells *cells, const struct topo *topo)
 	for (int i = 0; i < m.n_rows; i++) {
 		add_cells(&m, m.rows[i]);
 		add_cells(&m, with_maps(&m, m.rows[i], false));
-		/* Nobody is there to read while the one unit is placed. */
+		/*
+		 * With one unit, no placed device could read during the
+		 * placement.
+		 */
 		if (m.n_units > 1)
 			add_cells(&m, with_maps(&m, m.rows[i], true));
 	}
@@ -375,7 +386,10 @@ static const char *kept_value(struct cells *cells, const struct preset *p,
 	return value ? keep_text(cells, value) : NULL;
 }
 
-/* What refuses, and how, is the driver's; what instances are, the topology's. */
+/*
+ * A preset decides what the driver refuses, and how; the topology decides the
+ * features of instances.
+ */
 static void preset_order(struct cells *cells, const struct topo *topo,
 			 const struct preset *preset)
 {

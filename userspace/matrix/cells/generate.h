@@ -17,9 +17,10 @@ void generate_preset(struct cells *cells, const struct topo *topo,
 		     const struct preset *preset);
 
 /*
- * relation.c: what a device behind instance "dev" is answered on a domain made
- * for instance "dom" under a policy, as the letter that rows have. From the
- * definition of the checks in docs/ABI.md; rows.c has it worked out by hand.
+ * relation.c: the answer for a device behind instance "dev" on a domain made
+ * for instance "dom" under a policy, as a letter of a row's relation. The
+ * function follows the definition of the checks in docs/ABI.md; rows.c contains
+ * the same worked out by hand.
  */
 char relation(const struct topo *t, const char *policy,
 	      const char *const pairs[4], int dev, int dom);

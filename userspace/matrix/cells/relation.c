@@ -112,7 +112,7 @@ static char exception(const char *const pairs[4], const char *a, const char *b)
 	return 0;
 }
 
-/* "made" is the instance whose features the domain has copied. */
+/* The domain has copied the features of the instance "made". */
 static char check(const struct topo_inst *made, const struct topo_inst *in,
 		  const char *policy)
 {

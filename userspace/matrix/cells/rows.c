@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The rows. The relations are worked out by hand from the definitions of the
- * checks in docs/ABI.md ("domain against instance"), first failing check of
+ * checks in docs/ABI.md ("domain against instance"). The first failing check
+ * counts:
  *
  *	driver instance format ias oas pgsizes coherent enforce
  *
- * and never from what the module answers: a disagreement is a finding.
+ * The relations never come from the module's answers: a disagreement is a
+ * finding.
  */
 #include <string.h>
 
@@ -52,7 +54,7 @@ const char *const kind_words[] = { "einval",  "emediumtype", "any",  "type1",
 		__VA_ARGS__, NULL \
 	}
 
-/* Everything that drivers have said for "incompatible" (B06), and more. */
+/* Errnos that drivers have returned for "incompatible" (B06), and others. */
 #define SWEEP                                                              \
 	LIST("EINVAL", "EMEDIUMTYPE", "ENXIO", "EXDEV", "EFAULT",          \
 	     "EOPNOTSUPP", "EBUSY", "ENODEV", "ENOMEM", "ENOSPC", "EPERM", \
@@ -256,7 +258,7 @@ const struct row mx_rows[] = {
 			 "EINVAL,enforce=EPERM"),
 	  .callers = ALL },
 
-	/* Two drivers: the gatekeeper answers, whatever the policy would. */
+	/* Two drivers: the gatekeeper answers, and the policy has no say. */
 	{ ROW("drivers", "any", "any"), .relation = { ".-", "-." },
 	  .errnos = SHORT, .callers = ALL },
 	{ ROW("drivers", "compatible", "compatible"),
@@ -289,7 +291,7 @@ const struct row mx_rows[] = {
 	{ ROW("g3", "never", "never"), .relation = { "N" }, .errnos = SHORT,
 	  .callers = ALL },
 
-	/* Errors that say nothing about compatibility (R2, R4, B07). */
+	/* Errors without a meaning for compatibility (R2, R4, B07). */
 	{ ROW("pair", "compatible", "compatible"), .relation = { "..", ".." },
 	  .errnos = SWEEP, .disturbs = WITH(&once_b, &always_b),
 	  .callers = NOT_BEST },
@@ -306,7 +308,7 @@ const struct row mx_rows[] = {
 	  .relation = { ".I", "I." }, .errnos = LIST("EINVAL", "ENOMEM"),
 	  .disturbs = WITH(&map_b), .callers = NOT_BEST, .maps = true },
 
-	/* Those that are placed do DMA while others are. */
+	/* Placed devices do DMA while others are placed. */
 	{ ROW("pair4", "same-instance", "same-instance"),
 	  .relation = { ".I", "I." }, .errnos = LIST("EINVAL", "ENOMEM"),
 	  .callers = NOT_BEST, .maps = true, .dma = true },

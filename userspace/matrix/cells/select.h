@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Choosing among cells. Everything here reads the id of a cell and nothing
- * else, so that results of another machine are chosen from in the same way.
+ * Choosing among cells. This file reads only the id of a cell, so that results
+ * of another machine can be chosen in the same way.
  */
 #ifndef MATRIX_SELECT_H
 #define MATRIX_SELECT_H
 
 #include <stdbool.h>
 
-/* What an id says, see docs/matrix.md. */
+/* The parts of an id, see docs/matrix.md. */
 #define MX_DIMS(X)                      \
 	X(TOPOLOGY, "topology")         \
 	X(POLICY, "policy")             \
@@ -51,14 +51,15 @@ struct shard {
 bool shard_parse(struct shard *s, const char *text);
 
 /*
- * By a hash of its id: a cell's shard depends on no other cell, nor on
- * filters, and is the same everywhere.
+ * A hash of its id decides a cell's shard. So the shard depends on no other
+ * cell and on no filter, and is the same everywhere.
  */
 bool shard_has(const struct shard *s, const char *id);
 
-/* What is wanted of all cells. */
+/* The wanted cells. */
 struct choice {
-	const char *const *filters; /* one of them must match; none: all do */
+	const char *const *
+		filters; /* one of them must match; without any, all cells match */
 	unsigned int n;
 	const struct shard *shard; /* or NULL */
 };

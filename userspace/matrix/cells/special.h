@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Cells for rules that are not a matter of placing: each is a function that
- * does a few operations and says what it found. The rooms run/ and race/ have
+ * Cells for rules that a placement cannot show: each is a function that does a
+ * few operations and reports what it found. The rooms run/ and race/ contain
  * the lists.
  */
 #ifndef MATRIX_SPECIAL_H
@@ -23,8 +23,11 @@ struct special {
 	/* FACT() bits of matrix/expect/: why it differs in a family. */
 	unsigned int facts[FAMILIES];
 	void (*run)(struct runner *r);
-	const void *of; /* what run() reads, or NULL */
-	/* What this machine lacks for it, a sentence; NULL: nothing. */
+	const void *of; /* data for run(), or NULL */
+	/*
+	 * One sentence about what this machine lacks for the cell; NULL:
+	 * nothing.
+	 */
 	const char *(*missing)(const struct ctx *ctx, const struct special *s);
 	/* After a failure: how to have the same again; or NULL. */
 	void (*evidence)(struct runner *r);

@@ -9,7 +9,7 @@
 #include "lib/mem.h"
 #include "matrix/cells/cells.h"
 
-/* Everything spelled out: defaults are not what is tested here. */
+/* All options are explicit: the matrix does not test defaults. */
 #define FORMAT(f) "format=" f
 #define SIZES(ias, oas) " ias=" #ias " oas=" #oas
 #define PG " pgsizes=4K,2M"
@@ -118,7 +118,7 @@ const struct topo mx_topos[] = {
 			  { .name = "d", .inst = 3 } },
 	},
 	{
-		/* The last device is refused by each for a reason of its own. */
+		/* Each refuses the last device for a reason of its own. */
 		.name = "reasons",
 		.insts = { INST_NO_ENF("A", FORMAT("x86-4l") SIZES(39, 40)
 						    PG COH(1, 0)),
@@ -361,7 +361,7 @@ static bool alike(const struct topo_inst *a, const struct topo_inst *b)
 	       !strcmp(word(a->driver, "mock"), word(b->driver, "mock"));
 }
 
-/* Those that are alike are told of once. */
+/* Instances that are alike are listed together. */
 static void instances_text(const struct topo *t, struct buf *b)
 {
 	bool told[MX_INSTS] = { false };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What must come out of a cell, and what came out. What is demanded comes from
- * oracle.c, which knows neither the module nor what it answered last time.
+ * The expected and the actual outcome of a cell. oracle.c computes the expected
+ * outcome; it uses neither the module nor its earlier answers.
  */
 #ifndef MATRIX_EXPECT_H
 #define MATRIX_EXPECT_H
@@ -55,7 +55,7 @@ extern const struct fact_text fact_texts[];
 struct outcome {
 	int n; /* units */
 	int with[MX_UNITS]; /* the first unit on the same domain, -1: on none */
-	int err[MX_UNITS]; /* what the user is told, 0 or -errno */
+	int err[MX_UNITS]; /* the caller's answer to its user, 0 or -errno */
 	unsigned int domains;
 	unsigned int attaches; /* callbacks, all domains */
 	unsigned int refused; /* those that failed */
@@ -65,7 +65,7 @@ struct outcome {
 	bool any_partition; /* expected: "with" does not matter */
 	bool adrift; /* expected: devices are not where their caller thinks */
 	unsigned int either; /* expected: RULE() bits that depend on that */
-	unsigned int facts; /* expected: FACT() bits that had a say */
+	unsigned int facts; /* expected: the FACT() bits that influenced it */
 };
 
 void oracle(const struct cell *cell, enum family family, struct outcome *out);

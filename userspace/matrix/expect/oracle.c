@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What must come out of a cell: from the relation that its row declares, the
- * definition of the caller, the contract, and the call counts of each kernel
- * family. Everything is a formula over "who is asked, and what is answered";
- * neither the strategies nor the module's policy code is used here.
+ * Computes the expected outcome of a cell from the relation that its row
+ * declares, the definition of the caller, the contract, and the call counts of
+ * each kernel family. Each result is a formula over the attaches and their
+ * answers. The oracle uses neither the strategies nor the module's policy code.
  *
  * n: devices of the group; r: position (1..n) of the first that refuses.
  */
@@ -42,7 +42,7 @@ struct state {
 
 /* --- answers --- */
 
-/* "EINVAL,format=ENODEV": what is answered for this reason */
+/* "EINVAL,format=ENODEV": the errno for this reason */
 static int errno_for(const char *spec, const char *reason)
 {
 	autofree char *copy = xstrdup(spec);
@@ -167,7 +167,7 @@ static int unwind(struct state *s, int n, int r)
 	}
 }
 
-/* Taking a group and giving it back: one callback per device each time. */
+/* A claim and a release: one callback per device each time. */
 static int ownership(struct state *s, int n)
 {
 	if (s->family == FAM_BUS_OPS) {
@@ -183,7 +183,7 @@ static void rules_of_refusal(struct state *s, int unit, const struct answer *a,
 	int inst = instance_of(s, unit, a->r - 1);
 	char why = mx_letters[a->reason];
 
-	/* Told to say something else where a pair does not go together. */
+	/* The cell sets another errno than EINVAL for pairs that do not fit. */
 	if (why != '!' && why != 'f' && a->err != -EINVAL)
 		s->out->broken |= RULE(R1);
 	if (fresh && a->r == 1 && a->err == -EINVAL)
@@ -191,9 +191,9 @@ static void rules_of_refusal(struct state *s, int unit, const struct answer *a,
 	if (misbehaves(s, "log-refusal", inst) && why != '!')
 		s->out->broken |= RULE(R3);
 	/*
-	 * A driver that lets go before it refuses leaves the device blocked.
-	 * A claimed group was blocked before: only where there is no claim
-	 * does anything change, and nothing is put back there.
+	 * A driver that unhooks the device before it refuses leaves the device
+	 * blocked. A claimed group was blocked before. So something changes
+	 * only without a claim, and then nothing is restored.
 	 */
 	if (misbehaves(s, "unhook-first", inst) && !fresh &&
 	    s->family == FAM_BUS_OPS) {
@@ -209,7 +209,7 @@ static void refused_by(struct state *s, int origin)
 		s->out->broken |= RULE(R11);
 }
 
-/* iommu_attach_group() of one unit: what it answers, and what it costs. */
+/* iommu_attach_group() of one unit: its answer and its cost. */
 static struct answer attach(struct state *s, int unit, int origin, bool fresh)
 {
 	int n = s->units[unit].n;
@@ -226,7 +226,10 @@ static struct answer attach(struct state *s, int unit, int origin, bool fresh)
 	if (!a.err) {
 		s->stray = false;
 		s->out->attaches += (unsigned int)n;
-		/* It is said to be on the domain, and is somewhere else. */
+		/*
+		 * The kernel believes that the device is on the domain, but the
+		 * device is elsewhere.
+		 */
 		if (a.ignored) {
 			s->out->broken |= RULE(R1) | RULE(R14);
 			s->out->adrift = true;
@@ -315,8 +318,8 @@ static int fresh_domain(struct state *s, int unit)
 }
 
 /*
- * Of the oldest-first callers: the first candidate whose answer is not
- * "next" decides. Going on after anything but EINVAL breaks R1 and R2.
+ * For oldest-first callers: the first candidate whose answer is not "next"
+ * decides. Continuing after an errno other than EINVAL breaks R1 and R2.
  */
 static int oldest_first(struct state *s, int unit)
 {
@@ -326,7 +329,10 @@ static int oldest_first(struct state *s, int unit)
 		if (!a.err)
 			return i;
 		if (!soft(s->cell->caller, a.err)) {
-			/* it gives up what it could have had alone */
+			/*
+			 * the caller gives up a domain that the group could
+			 * have had alone
+			 */
 			if (a.err == -EINVAL)
 				s->out->broken |= RULE(R1);
 			return a.err;
@@ -337,7 +343,7 @@ static int oldest_first(struct state *s, int unit)
 	return fresh_domain(s, unit);
 }
 
-/* Domains that type1 does not even try: other ops, another coherency. */
+/* Domains that type1 does not try: other ops, or another coherency. */
 static bool type1_tries(struct state *s, int unit, int origin)
 {
 	const struct topo_inst *insts = s->cell->topo->insts;
@@ -401,8 +407,8 @@ static bool same_format(const struct topo_inst *a, const struct topo_inst *b)
 
 /*
  * A walker of x86 takes a pointer of Arm for one that users may not follow, and
- * one of Arm misses the access flag in a page of x86. What else instances
- * differ in does not matter for a few small pages at a low address.
+ * a walker of Arm misses the access flag in a page of x86. Other differences of
+ * instances do not matter for a few small pages at a low address.
  */
 static bool reads_alien_table(const struct state *s, int unit, int origin)
 {
@@ -446,8 +452,9 @@ static bool covers(struct state *s, unsigned int mask)
 }
 
 /*
- * Hosts of a smallest set: does everybody find one whose table he reads, and
- * does somebody find another one?
+ * For the hosts of a smallest set: does every group find a host whose tables
+ * its walker reads, and does a group find a host whose tables its walker cannot
+ * read?
  */
 static void alien_hosts(struct state *s, unsigned int mask, bool *clean,
 			bool *alien)

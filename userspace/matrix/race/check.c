@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What came of a race: its history, invariants and the judge; see race.h. */
+/* The result of a race: its history, invariants and the judge; see race.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +31,7 @@ static struct event *events_of(struct kernel *k, struct trial *t, char **text,
 	return events;
 }
 
-/* What is to be judged, and what it points to. */
+/* The history to judge, and the data that it points to. */
 struct view {
 	struct history h;
 	char *text;

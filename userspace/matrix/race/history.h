@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What several threads did to the module at once, what the module's journal
- * has of it, and where everything was afterwards. Invariants are what must
- * hold of that in whatever order the threads came; they look at nothing else.
+ * What several threads did to the module at once, the module's journal of it,
+ * and the places of all objects afterwards. Invariants must hold for every
+ * order of the threads, and look at nothing else.
  */
 #ifndef MATRIX_HISTORY_H
 #define MATRIX_HISTORY_H
@@ -16,8 +16,8 @@
 #include "matrix/cells/cells.h"
 
 /*
- * What a thread can do: X(SYMBOL, word, the word of its "call" event or NULL:
- * the in-kernel caller leaves none).
+ * The operations of a thread: X(SYMBOL, word, the word of its "call" event, or
+ * NULL if the in-kernel caller logs none).
  */
 #define RACE_OPS(X)                           \
 	X(ATTACH, "attach", "attach_group")   \
@@ -66,7 +66,7 @@ struct race_answers {
 
 struct race_place {
 	const char *device, *group;
-	const char *domain; /* where it is now; NULL: there is no such device */
+	const char *domain; /* its domain now; NULL: there is no such device */
 };
 
 /* A device on the list of a domain that exists. */
@@ -89,7 +89,7 @@ struct history {
 	bool rivals;
 };
 
-/* The name of a thread, by which the journal knows it. */
+/* The id of a thread in the journal. */
 #define RACE_COMM "race-%u"
 
 struct invariant {
@@ -103,7 +103,7 @@ extern const struct invariant invariants[]; /* ends with name == NULL */
 /* invariants-memory.c */
 bool holds_memory(const struct history *h, struct buf *why);
 bool holds_invalidated(const struct history *h, struct buf *why);
-/* invariants-calls.c: what threads were told */
+/* invariants-calls.c: the answers to threads */
 bool holds_answers(const struct history *h, struct buf *why);
 bool holds_told(const struct history *h, struct buf *why);
 bool holds_did(const struct history *h, struct buf *why);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Invariants of what threads were told: that answers are documented ones, that
- * the journal has the same, that what succeeded was done, and that of rivals
- * exactly one wins.
+ * Invariants of the answers to threads: answers are documented ones, the
+ * journal contains the same answers, successful operations were done, and of
+ * rivals exactly one wins.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -60,7 +60,7 @@ static bool documented(const struct race_answers *a, int ret)
 	return false;
 }
 
-/* What threads were told is in the documented set of the operation. */
+/* The answers are in the documented set of the operation. */
 bool holds_answers(const struct history *h, struct buf *why)
 {
 	for (unsigned int i = 0; i < h->n_done; i++) {
@@ -167,7 +167,7 @@ bool holds_told(const struct history *h, struct buf *why)
 
 /* --- did --- */
 
-/* The driver was told of it, by this thread, at that time. */
+/* The driver got the call, by this thread, at that time. */
 static bool moved(const struct history *h, const struct race_done *d,
 		  const char *device)
 {
@@ -221,7 +221,10 @@ static bool is_rival(const struct race_done *a, const struct race_done *b)
 	return wants(b) && a->round == b->round && is(a->object, b->object);
 }
 
-/* Of those who want one thing in one round, one gets it; the rest: EBUSY. */
+/*
+ * Of the threads that want one thing in one round, one gets it; the others get
+ * EBUSY.
+ */
 bool holds_rivals(const struct history *h, struct buf *why)
 {
 	for (unsigned int i = 0; h->rivals && i < h->n_done; i++) {

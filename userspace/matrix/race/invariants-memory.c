@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The invariants of memory. Every operation has a beginning and an end: what
- * ended before a read began counts, what began after it ended does not, and
- * of what overlaps it nobody knows. A read must have gone well, or must have
- * faulted, where that is certain; and the reason must be one of the true ones.
+ * The invariants of memory. Every operation has a beginning and an end. An
+ * operation that ended before a read began counts; an operation that began
+ * after the read ended does not; the effect of one that overlaps the read is
+ * unknown. Where the state is certain, a read must have succeeded, or must have
+ * faulted with one of the true reasons.
  */
 #include <string.h>
 
@@ -16,7 +17,7 @@ static bool is(const char *a, const char *b)
 	return a && b && !strcmp(a, b);
 }
 
-/* Does the operation bring about what is asked about, or its end? */
+/* Does the operation cause the state in question, or end it? */
 typedef int (*effect_fn)(const struct history *h, const struct race_done *d,
 			 const struct race_done *read);
 
@@ -49,8 +50,8 @@ static int attaches(const struct history *h, const struct race_done *d,
 }
 
 /*
- * By the last one that ended before the read, unless another overlaps that
- * one or the read. A refused operation changes nothing.
+ * Decides by the last operation that ended before the read, unless another
+ * overlaps that operation or the read. A refused operation changes nothing.
  */
 static enum truth true_at(const struct history *h, const struct race_done *read,
 			  effect_fn effect)
@@ -75,7 +76,7 @@ static enum truth true_at(const struct history *h, const struct race_done *read,
 	return last && effect(h, last, read) > 0 ? YES : NO;
 }
 
-/* Nothing else is the truth about a device that races. */
+/* No other reason is true for a device that races. */
 static bool can_be(enum truth attached, enum truth mapped, int ret,
 		   enum dma_reason reason)
 {
@@ -155,7 +156,9 @@ static bool was_there(const struct history *h, const struct race_done *unmap,
 	return true_at(h, &at, attaches) == YES;
 }
 
-/* An unmap tells each instance that has a device on the domain meanwhile. */
+/*
+ * An unmap invalidates each instance that has a device on the domain meanwhile.
+ */
 bool holds_invalidated(const struct history *h, struct buf *why)
 {
 	for (unsigned int i = 0; i < h->n_done; i++) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Invariants of the journal: where devices and domains are, replayed event by
- * event. The core has each group attach one at a time, and the module records
- * an attach when it is done, so the journal's order is that of the attaches.
+ * Invariants of the journal, which is replayed event by event: the places of
+ * devices and domains. The core attaches the devices of a group one at a time,
+ * and the module records an attach when it is done, so the journal's order is
+ * the order of the attaches.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static bool is(const char *a, const char *b)
 	return a && b && !strcmp(a, b);
 }
 
-/* One of the core's own, which are always there. */
+/* True for the core's own domains, which always exist. */
 static bool of_core(const char *place)
 {
 	return is(place, "identity") || is(place, "blocked");
@@ -35,10 +36,10 @@ static unsigned long long seq(const struct event *ev)
 
 /* --- the replay --- */
 
-/* Where each of history.places is, by what the journal said so far. */
+/* The place of each of history.places, by the events so far. */
 struct replay {
 	const struct history *h;
-	const char **at; /* UNKNOWN until an event says so */
+	const char **at; /* UNKNOWN until an event shows it */
 };
 
 static struct replay replay_new(const struct history *h)
@@ -82,7 +83,7 @@ static void replay_step(struct replay *r, const struct event *ev)
 
 /* --- the invariants --- */
 
-/* Each attach starts where the one before has left the device. */
+/* Each attach starts at the place where the previous one left the device. */
 static bool holds_chain(const struct history *h, struct buf *why)
 {
 	struct replay r = replay_new(h);
@@ -190,7 +191,7 @@ static bool holds_alone(const struct history *h, struct buf *why)
 	return good;
 }
 
-/* Is it there, by the last event about it before this one? */
+/* Does it exist, by the last event about it before this one? */
 static bool lives(const struct history *h, unsigned int before,
 		  const char *domain)
 {
@@ -230,7 +231,10 @@ static bool freed_well(const struct replay *r, const struct event *ev,
 	return there && !ev->attached && !device;
 }
 
-/* A domain is freed once, empty; and nobody comes to it before or after. */
+/*
+ * A domain is freed once, empty; no device is attached to it before it exists
+ * or after.
+ */
 static bool holds_lives(const struct history *h, struct buf *why)
 {
 	struct replay r = replay_new(h);
@@ -257,7 +261,7 @@ static bool holds_lives(const struct history *h, struct buf *why)
 	return good;
 }
 
-/* Came less left, since the domain of that name was made. */
+/* The devices that came minus those that left, since the domain was made. */
 static int balance(const struct history *h, const char *domain)
 {
 	int n = 0;
@@ -294,7 +298,10 @@ static bool is_listed(const struct history *h, const char *domain,
 	return false;
 }
 
-/* A domain's list is who came and did not leave: as many, and the same. */
+/*
+ * A domain's list contains the devices that came and did not leave: the same
+ * ones, each once.
+ */
 static bool holds_lists(const struct history *h, struct buf *why)
 {
 	struct replay r = replay_new(h);

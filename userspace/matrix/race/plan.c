@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From a seed to what each thread of a race does; see race.h. */
+/* Makes the operations of each thread of a race from a seed; see race.h. */
 #include <stdlib.h>
 
 #include "matrix/race/race.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Running a race, and looking at what came of it; see race.h. */
+/* Runs a race, and checks its result; see race.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
@@ -55,7 +55,7 @@ static int place(struct racer *who, const char *device)
 		who->race->bound ? model_device(who->race->bound, device) :
 				   NULL;
 
-	/* Nobody else writes this. */
+	/* No other thread writes this pattern. */
 	return container_place(&who->container, &who->ctx, dev,
 			       0xace0000000000000ULL + who->thread);
 }
@@ -120,7 +120,7 @@ static int act(struct racer *who, const struct race_step *s)
 
 /* --- threads --- */
 
-/* Until all have come, or one does not; under the lock. */
+/* Waits until all threads have come, or the time is over; under the lock. */
 static void wait_at_gate(struct race *race)
 {
 	struct timespec until = deadline(RACE_WAIT_MS);
@@ -194,7 +194,7 @@ static int create(struct racer *who)
 	return pthread_setname_np(who->id, name);
 }
 
-/* Name the threads that have not come back. Under the lock. */
+/* Names the threads that have not come back. Under the lock. */
 static void say_stuck(struct race *race)
 {
 	for (unsigned int t = 0; t < race->plan.threads; t++) {
@@ -212,7 +212,10 @@ static void say_stuck(struct race *race)
 	}
 }
 
-/* All have ended: true; what one of them is in then is not to be freed. */
+/*
+ * True if all threads have ended. Otherwise a thread still uses the race, which
+ * must not be freed.
+ */
 static bool wait_for_end(struct race *race)
 {
 	struct timespec until = deadline(3 * RACE_WAIT_MS);
@@ -242,7 +245,10 @@ static bool run_threads(struct race *race)
 
 		if (!err)
 			continue;
-		/* Those that are not there: nobody waits for them. */
+		/*
+		 * The threads that did not start: no other thread waits for
+		 * them.
+		 */
 		race->over = true;
 		race->running -= race->plan.threads - t;
 		race->plan.threads = t;
@@ -347,7 +353,7 @@ static bool prepare(struct race *race)
 	return !r->trial.failed && open_racers(race);
 }
 
-/* Some of it is undone already, that is for check_after() to see. */
+/* Some steps may be undone already; check_after() sees what is left. */
 static void clear_up(struct race *race)
 {
 	for (const struct race_step *s = race->def->after; s->op != RACE_OP_N;

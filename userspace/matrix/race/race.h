@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Races: cells in which several threads do operations at the same time, while
- * injected delays keep the windows between them open. What each thread does,
- * and how long it pauses before, is drawn from the run's seed and the cell's
- * name before it begins, so that the same seed is the same operations.
+ * injected delays keep the windows between the operations open. The operations
+ * of each thread, and the pauses between them, are drawn before the race from
+ * the run's seed and the cell's name. So the same seed gives the same
+ * operations.
  */
 #ifndef MATRIX_RACE_H
 #define MATRIX_RACE_H
@@ -16,7 +17,7 @@
 #define RACE_THREADS 4
 #define RACE_STEPS 96 /* of one thread */
 #define RACE_MAX_PAUSE_US 1500
-/* Hours on any machine, compared with what a race takes. */
+/* Far more than a race takes on any machine. */
 #define RACE_WAIT_MS 30000
 
 #define RACE_PAGE 0x1000ULL
@@ -41,7 +42,7 @@ struct race_plan {
 struct rng {
 	uint64_t state;
 };
-/* Of a run and a cell: another cell has other numbers. */
+/* Numbers for a run and a cell; another cell gets other numbers. */
 struct rng rng_of(uint32_t seed, const char *id);
 uint64_t rng_next(struct rng *rng);
 unsigned int rng_below(struct rng *rng, unsigned int n);
@@ -57,7 +58,9 @@ struct race_def {
 	const char *object;
 	void (*plan)(const struct race_def *def, struct race_plan *p,
 		     struct rng *rng);
-	/* What comes before, and undoes it; end with op == RACE_OP_N. */
+	/*
+	 * The steps before the race, and their undo; end with op == RACE_OP_N.
+	 */
 	const struct race_step *before, *after;
 	const struct race_answers *answers;
 	bool rivals; /* see history.h */
@@ -81,7 +84,10 @@ struct container {
 	char *memory; /* NULL: nothing is placed */
 };
 
-/* One thread, or who prepares: each has files and an error of its own. */
+/*
+ * One thread of the race, or the main thread, which prepares it. Each has its
+ * own open files and its own last error.
+ */
 struct racer {
 	struct race *race;
 	struct ctx ctx;
@@ -107,14 +113,14 @@ struct race {
 	unsigned int running; /* threads */
 	unsigned int waiting; /* at the gate */
 	unsigned int gates; /* that all have passed */
-	bool over; /* somebody did not come: the others end */
+	bool over; /* a thread did not come to a gate: the others end */
 };
 
 void race_run(struct runner *r);
 const char *race_missing(const struct ctx *ctx, const struct special *s);
-/* check.c: the invariants, of what is there now */
+/* check.c: checks the invariants on the present state. */
 void race_check(struct race *race);
-/* How to have the same again, among what is wrong. */
+/* Adds the command that repeats the race to what is wrong. */
 void race_evidence(struct runner *r);
 
 /* --- containers.c: a container, with one group in it --- */
@@ -123,8 +129,9 @@ void race_evidence(struct runner *r);
 struct model *race_vfio_begin(struct ctx *ctx, struct trial *t);
 void race_vfio_end(struct ctx *ctx, struct trial *t, struct model *m);
 /*
- * A container of its own for the device's group, memory in it, and DMA by the
- * device that must reach it. 0 or -errno, and then nothing is left.
+ * Makes a container for the device's group, maps memory in it, and does a DMA
+ * by the device that must reach the memory. 0 or -errno, and then nothing is
+ * left.
  */
 int container_place(struct container *c, struct ctx *ctx,
 		    const struct m_device *dev, uint64_t pattern);

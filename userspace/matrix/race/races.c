@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The races: what each thread does, and which answers it can get. That holds
- * in any order of the threads; what else must hold is in invariants.c.
+ * The races: the operations of each thread, and the answers that it can get.
+ * The answers hold for every order of the threads; invariants.c contains what
+ * else must hold.
  */
 #include <errno.h>
 
@@ -49,7 +50,10 @@ static const struct race_def def_attach_attach = {
 	.answers = ANSWERS({ RACE_ATTACH, { 0 } }, { RACE_DETACH, { 0 } }),
 };
 
-/* One group, a domain for each thread: one gets it, the others are told so. */
+/*
+ * One group, and a domain for each thread: one thread gets the group, the
+ * others get EBUSY.
+ */
 static void one_group(const struct race_def *def, struct race_plan *p,
 		      struct rng *rng)
 {
@@ -84,7 +88,10 @@ static void one_group(const struct race_def *def, struct race_plan *p,
 static const struct race_def def_one_group = { ONE_GROUP("a1", "a1") };
 static const struct race_def def_group_of_two = { ONE_GROUP("g", "g1") };
 
-/* One attaches what another detaches; a third comes and goes beside them. */
+/*
+ * One thread attaches what another detaches; a third thread attaches and
+ * detaches its own device beside them.
+ */
 static void attach_detach(const struct race_def *def, struct race_plan *p,
 			  struct rng *rng)
 {
@@ -237,8 +244,9 @@ static const struct race_def def_map_attach = {
 /* --- VFIO --- */
 
 /*
- * Each thread has a container, and puts a group into it, the same one or not,
- * as it comes. They are closed at once, with all that is in them.
+ * Each thread has a container, and puts a group into it: the same group as
+ * other threads or another, as drawn. A container is closed at once, with all
+ * its contents.
  */
 static void containers(const struct race_def *def, struct race_plan *p,
 		       struct rng *rng)

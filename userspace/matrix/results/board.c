@@ -16,7 +16,7 @@ static struct result *copy(const struct result *r)
 	return c;
 }
 
-/* While there is room, or in the place of one that shows less. */
+/* Adds the cell if there is room, or replaces a cell that shows less. */
 static void show(struct result *shown[BOARD_SHOWN], const struct result *r)
 {
 	for (int i = 0; i < BOARD_SHOWN; i++) {
@@ -96,7 +96,10 @@ static void column_free(struct board_column *c)
 	free(c->caller);
 }
 
-/* The kernel's own after those that are played; last, who places nothing. */
+/*
+ * The order: played callers, then the kernel's own, then cells without a
+ * caller.
+ */
 static int rank(const char *caller)
 {
 	int at = word_index(kind_words, caller);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Results added up: for each kernel and caller, how often each rule came out
- * how, what placing cost, and a few cells to show for each. Its size depends
- * on kernels, callers and rules, not on how many cells there are.
+ * The sums of results: for each kernel and caller, the number of each rule's
+ * verdicts, the cost of placing, and a few cells as examples for each. Its size
+ * depends on kernels, callers and rules, not on the number of cells.
  */
 #ifndef MATRIX_BOARD_H
 #define MATRIX_BOARD_H
@@ -34,13 +34,13 @@ struct board {
 
 void board_add(struct board *b, const struct result *r);
 /*
- * By run, and then callers in the order in which they are known. Those whose
- * cells were all skipped are dropped.
+ * Sorted by run, then in the order of callers. Callers whose cells were all
+ * skipped are left out.
  */
 void board_sort(struct board *b);
 void board_free(struct board *b);
 
-/* What a field of rules and columns says in a word: the worst that came. */
+/* The word in a field of rules and columns: the worst verdict. */
 enum rule_verdict board_worst(const struct board_rule *rule);
 unsigned int board_exercised(const struct board_rule *rule);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Results as JSON, one cell a line, written while cells run: a run of any
- * length takes no more memory. What is read need not have that layout.
+ * Results as JSON, one cell a line, written while cells run, so that a long run
+ * takes no more memory. The reader accepts other layouts too.
  */
 #include <ctype.h>
 #include <json-c/json.h>
@@ -416,7 +416,7 @@ static void get_all(struct reader *in, json *o, struct results *all)
 		check_counts(in, all, first, n);
 }
 
-/* What follows the value: whether it is blank. */
+/* Is the text after the value blank? */
 static bool blank_end(FILE *from, const char *rest, size_t n)
 {
 	int c;
@@ -430,7 +430,10 @@ static bool blank_end(FILE *from, const char *rest, size_t n)
 	return true;
 }
 
-/* One value, and nothing after it. NULL: why, which is to be freed. */
+/*
+ * Parses one value with nothing after it. Returns NULL, or the reason of a
+ * failure, which is to be freed.
+ */
 static json *parse(FILE *from, const char *file, char **why)
 {
 	struct json_tokener *tok = json_tokener_new();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Results of shards, lanes and machines into one; see result.h. */
+/* Merges results of shards, lanes and machines; see result.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,13 +30,13 @@ static char *disagreement(const struct result_run *a,
 static void join(struct result_run *a, const struct result_run *b)
 {
 	a->interrupted |= b->interrupted;
-	/* A cell that failed says which one was its own. */
+	/* A failed cell records which run was its own. */
 	a->has_seed = a->has_seed && b->has_seed && a->seed == b->seed;
 	a->cells += b->cells;
 	a->seconds += b->seconds;
 }
 
-/* map[i]: what becomes of run i. */
+/* map[i]: the new number of run i. */
 static bool join_runs(struct results *all, unsigned int *map, char **why)
 {
 	unsigned int n = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What placing cost, against the least that would have done. */
+/* The cost of placing, compared with the least possible. */
 #include "lib/ctx.h"
 #include "matrix/results/page.h"
 #include "report/page.h"

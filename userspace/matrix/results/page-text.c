@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How the page looks, and what it says to somebody who comes from nowhere. */
+/*
+ * The style of the page, and its explanations for a reader who knows nothing of
+ * the project.
+ */
 #include "matrix/results/page.h"
 
 const char board_style[] =

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The page: rules against kernels and callers, a panel of evidence behind
- * each field, and what placing cost. It has no script: a field is a link to
- * its panel, which shows itself when it is the target.
+ * The page: rules against kernels and callers, a panel of evidence behind each
+ * field, and the cost of placing. The page has no script: a field is a link to
+ * its panel, which becomes visible as the target of the link.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static void sign(struct buf *page, enum rule_verdict v)
 
 /* --- the table --- */
 
-/* Columns of one run that follow each other. */
+/* Adjacent columns of one run. */
 static unsigned int span(const struct board *b, unsigned int at)
 {
 	unsigned int n = 1;
@@ -71,7 +71,7 @@ static void table_head(struct buf *page, const struct board *b,
 	buf_str(page, "</tr></thead>\n");
 }
 
-/* Of the cells in which nobody was told to break the rule, if there are any. */
+/* The cells in which no driver was told to break the rule, if there are any. */
 static unsigned int counted(const struct board_rule *r)
 {
 	unsigned int n = board_exercised(r) - r->count[RV_PROVOKED];
@@ -194,7 +194,7 @@ static void evidence_facts(struct buf *page, unsigned int facts)
 	}
 }
 
-/* A line of the journal without its number, its time, and whose it was. */
+/* A line of the journal without number, time and process. */
 static void journal_line(struct buf *page, const char *line, size_t n)
 {
 	autofree char *copy = xstrndup(line, n);
@@ -245,7 +245,7 @@ static void calls(struct buf *page, const struct result *r)
 	buf_str(page, "</table></div>\n");
 }
 
-/* What the name stands for. */
+/* The meaning of the name. */
 static void cell_words(struct buf *page, const char *id)
 {
 	static const enum dim told[] = { DIM_POLICY, DIM_ERRNO,

@@ -8,7 +8,8 @@
 
 /* page-text.c */
 extern const char board_style[];
-extern const char board_intro[]; /* for somebody who knows nothing of it */
+extern const char
+	board_intro[]; /* for a reader who knows nothing of the project */
 extern const char board_reading[]; /* callers and verdicts, explained */
 
 /* page-costs.c: domains and attach calls against the least, as charts. */

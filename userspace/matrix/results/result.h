@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What came out of cells, as it is printed, written to a file and read back:
- * the one model behind KTAP, text, JSON and the page. docs/matrix.md has the
- * schema of the file.
+ * The results of cells, as they are printed, written to a file and read back:
+ * the one model behind KTAP, text, JSON and the page. docs/matrix.md describes
+ * the schema of the file.
  */
 #ifndef MATRIX_RESULT_H
 #define MATRIX_RESULT_H
@@ -43,8 +43,8 @@ struct rule_result {
 };
 
 /*
- * What a caller did, from the journal by the judge, beside what the contract
- * asks for: texts, which may be NULL but for the first.
+ * An operation of a caller, found in the journal by the judge, and what the
+ * contract requires. All are texts; all but the first may be NULL.
  */
 #define RESULT_CALL(X) X(call) X(answer) X(then) X(asks) X(broken)
 struct result_call {
@@ -108,7 +108,7 @@ void results_json_begin(FILE *to);
 void results_json_cell(FILE *to, const struct result *r, bool first);
 void results_json_end(FILE *to, const struct result_run *runs, unsigned int n);
 
-/* A file's results added to what is there; false, and why: a sentence. */
+/* Adds a file's results; false with a sentence in *why if that fails. */
 bool results_read(struct results *all, const char *file, char **why);
 
 /* --- ktap.c --- */
@@ -122,8 +122,8 @@ void results_ktap_end(const struct result_run *run);
 /* --- merge.c --- */
 
 /*
- * Into one, by run and name: runs of one kernel become one, what is there
- * twice is there once. False if two contradict each other.
+ * Merges by run and name: runs of one kernel become one, and equal cells become
+ * one. False if two contradict each other.
  */
 bool results_merge(struct results *all, char **why);
 

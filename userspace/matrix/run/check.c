@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the judge of a cell is given: the journal as it is, and what it cannot
- * show. The strategy's attaches go through watch_attach(), which looks at the
- * candidate after each refusal; the state and the kernel log are read when it
- * is over.
+ * The input of a cell's judge: the journal as it is, and facts that the journal
+ * does not contain. The strategy's attaches go through watch_attach(), which
+ * looks at the candidate after each refusal. The state and the kernel log are
+ * read at the end.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "lib/words.h"
 #include "matrix/run/runner.h"
 
-/* Where a claimed group is while it is on no domain of ours. */
+/* The domain of a claimed group that is on none of the caller's domains. */
 const char *core_domain(const struct kernel_info *info)
 {
 	return family_has_owner(info->family) ? "blocked" : "identity";
@@ -29,7 +29,7 @@ void check_broken(struct trial *t, enum rule rule, const char *what,
 	judge_state(t->judge, rule, WHO_DRIVER, wrong);
 }
 
-/* After each refusal, so it reads what it needs and not the whole state. */
+/* Runs after each refusal, so it reads one file and not the whole state. */
 static char *info(struct runner *r, const char *what, const char *name,
 		  struct buf *text)
 {
@@ -96,7 +96,10 @@ static int watch_attach(void *k, const char *domain, const char *group)
 /* The other operations pass through. */
 static int w_claim(void *k, const char *group)
 {
-	/* It is the next one's turn: those before are where they stay. */
+	/*
+	 * The next group is about to be placed; the groups before it keep their
+	 * domains.
+	 */
 	traffic_start(runner_of(k));
 	return kernel_ops.claim(k, group);
 }
@@ -144,8 +147,8 @@ const struct kernel_ops watch_ops = {
 /* --- the journal --- */
 
 /*
- * Calls and DMA are logged when they have ended, and what that says of others
- * beside them holds only where one thing is done after the other.
+ * Calls and DMA are logged at their end. A conclusion from them about other
+ * operations holds only if operations do not overlap.
  */
 static bool is_for_the_judge(const struct cell *cell, const struct event *ev)
 {
@@ -179,7 +182,7 @@ void check_start(const struct target *t)
 
 /* --- afterwards --- */
 
-/* R8: devices came and went without detach, and none was forgotten. */
+/* R8: devices came and went without detach, and the driver forgot none. */
 static void check_lists(struct trial *t, const struct model *m)
 {
 	for (unsigned int i = 0; i < m->n_domains; i++) {
@@ -232,7 +235,10 @@ static void count(struct trial *t, const struct tally *tally)
 	}
 }
 
-/* One who shares nothing has for each group what its domain has now. */
+/*
+ * Copies: a caller that shares nothing needs for each group what its domain
+ * needs now.
+ */
 static void measure(struct trial *t, const struct model *m)
 {
 	const struct run *run = &t->run;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What devices see by DMA: R14 while a buffer is mapped, R13 once it is not.
- * First for the placement of a cell, then cells that are about nothing else.
+ * Memory as devices see it by DMA: R14 while a buffer is mapped, R13 after the
+ * unmap. The first part is for the placement of a cell, the second for cells
+ * about memory only.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +24,8 @@ static void add_devices(const struct built *b, const struct run *run,
 }
 
 /*
- * Where the cell has no mappings the buffer is mapped here: that calls no
- * driver's attach, which is what cells count.
+ * If the cell has no mappings, the buffer is mapped here. That calls no
+ * driver's attach, which cells count.
  */
 static bool fill_empty(struct ctx *ctx, struct trial *t)
 {
@@ -55,7 +56,7 @@ static bool empty_all(struct ctx *ctx, struct trial *t)
 	return true;
 }
 
-/* What the devices made of the same memory: said is empty if all is well. */
+/* The devices' view of the same memory: said is empty if all see the same. */
 static void saw(struct judge *j, const struct verify *v, const struct buf *said)
 {
 	autofree char *wrong =
@@ -100,7 +101,7 @@ static bool step(struct runner *r, const char *what, int err)
 	return !err;
 }
 
-/* What verify said, against what it must say. */
+/* Compares what the devices report with what they must report. */
 static void want_said(struct trial *t, const char *when, const struct buf *said,
 		      const char *wanted)
 {
@@ -111,7 +112,10 @@ static void want_said(struct trial *t, const char *when, const struct buf *said,
 			    got, wanted);
 }
 
-/* Memory in the domain: what the devices make of it, and of its end. */
+/*
+ * Maps memory in the domain, checks the devices' view, unmaps it, and checks
+ * again.
+ */
 static void look_at(struct runner *r, struct verify *v, const char *mapped,
 		    const char *unmapped)
 {
@@ -132,7 +136,7 @@ static void look_at(struct runner *r, struct verify *v, const char *mapped,
 	want_said(&r->trial, "after the unmap", &said, unmapped);
 }
 
-/* The first device's domain, the second one on it as well (NULL: alone). */
+/* Puts the second device (NULL: none) on the first device's domain. */
 static void share_and_look(struct runner *r, const char *first,
 			   const char *second, uint64_t iova,
 			   const char *mapped, const char *unmapped)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cells in which the kernel's own callers place PCI functions: VFIO, and iommufd
- * in its ways. What comes out is not said beforehand, as the strategies that
- * play them have it (tests/lane/ compares the two); but every rule is judged, by
- * the same judge, and what is known of the kernel's callers must happen.
+ * Cells in which the kernel's own callers place PCI functions: VFIO, and
+ * iommufd in its ways. The outcome is not predicted here: tests/lane/ compares
+ * these callers with the strategies that play them. But the same judge judges
+ * every rule, and the known deviations of the kernel's callers must happen.
  */
 #include <string.h>
 #include <unistd.h>
@@ -97,8 +97,8 @@ static void place(struct runner *r, const struct caller *caller)
 }
 
 /*
- * A driver's breaches are what the cell tells it to do, or not; the core's and
- * the caller's must be known.
+ * A driver may break what the cell tells it to break, or not; breaches of the
+ * core and the caller must be known ones.
  */
 static void run(struct runner *r)
 {
@@ -110,7 +110,10 @@ static void run(struct runner *r)
 	r->trial.expected.adrift = r->target.info.family == FAM_BUS_OPS;
 	set_instances(r, s);
 	built_add_units(&r->built, &r->trial.run);
-	/* It says on standard error what it is told; here that is a result. */
+	/*
+	 * The caller complains about refusals on standard error; here a refusal
+	 * is a result.
+	 */
 	r->target.ctx->say = NULL;
 	place(r, real_find(s->caller));
 	r->target.ctx->say = say;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the runner has found, as a result; see runner.h. */
+/* Makes a result of a trial; see runner.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "matrix/run/runner.h"
 
 #define JOURNALS 2 /* for each caller, rule and verdict that is not "kept" */
-#define LINES 40 /* of a journal that shows how it goes */
+#define LINES 40 /* of a journal that serves as an example */
 #define LINES_FAILED 400
 
 /* The first lines, and how many there are more. */
@@ -33,7 +33,7 @@ static char *first_lines(const char *text, unsigned int max)
 	return head;
 }
 
-/* Those of the kernel in the order in which they come. */
+/* The kernel's own callers get columns in the order in which they come. */
 static unsigned int column_of(struct recorder *rec, const struct cell *cell)
 {
 	const char *caller = cell->special ? cell->special->caller : NULL;
@@ -101,7 +101,7 @@ static char *text_or_null(const char *text)
 	return text ? xstrdup(text) : NULL;
 }
 
-/* Of a cell that places something: who is asked, and what came of it. */
+/* For a cell that places something: the calls and their answers. */
 static void record_calls(struct judge *j, struct result *result)
 {
 	struct judge_call call;

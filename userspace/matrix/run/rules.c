@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One cell, rule by rule. What happened is for the judge to say, who knows
- * neither the cell nor the module; what is known of kernels and callers is in
- * judge/deviations.c; what the cell tells a driver to do wrong, the oracle
- * says. Here the three meet.
+ * The verdict of one cell, rule by rule, joins three sources. The judge finds
+ * what happened, and knows neither the cell nor the module. judge/deviations.c
+ * contains the known deviations of kernels and callers. The oracle tells what
+ * the cell makes a driver do wrong.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +45,7 @@ void rules_told(struct judge *j, const struct run *run)
 		judge_told(j, run->units[u].group, run->units[u].err);
 }
 
-/* Where nobody draws conclusions, no caller has drawn a wrong one. */
+/* Without a caller that draws conclusions, no conclusion can be wrong. */
 static bool counts(const struct cell *cell, const struct observation *o)
 {
 	return caller_of(cell) || o->who != WHO_CALLER || o->what == SAW_FREE ||
@@ -64,8 +64,8 @@ unsigned int rules_broken(const struct judge *j, const struct cell *cell)
 }
 
 /*
- * expected: the cell breaks the rule. That is a driver's doing if it was told
- * to; of the core and of callers it must be known.
+ * expected: the cell breaks the rule. A driver breaks it because the cell tells
+ * it to; a breach of the core or a caller must be a known one.
  */
 static enum rule_verdict weigh(const struct observation *o,
 			       const struct deviation *known, bool expected)
@@ -93,7 +93,7 @@ static char *sentence(const struct observation *o,
 	return NULL;
 }
 
-/* Of several verdicts about one rule the one to tell. */
+/* The most important of several verdicts about one rule. */
 static int weight(enum rule_verdict v)
 {
 	static const enum rule_verdict order[] = { RV_NONE,	RV_KEPT,
@@ -131,7 +131,7 @@ static void judge_rule(struct rule_result *result, const struct judge *j,
 		free(result->seen);
 		result->seen = sentence(o, known);
 	}
-	/* What is missing might show it broken. */
+	/* The missing events might show it broken. */
 	if (judge_missing(j) && !is) {
 		free(result->seen);
 		*result = (struct rule_result){ RV_NONE, NULL };

@@ -8,21 +8,24 @@
 
 struct special;
 
-/* A judge who knows the cell's groups and drivers, and what is asked for. */
+/* Makes a judge with the cell's groups and drivers, and the requests. */
 struct judge *rules_begin(const struct cell *cell);
-/* What the user of the placement was told. */
+/* Gives the judge the answers to the user of the placement. */
 void rules_told(struct judge *j, const struct run *run);
 
 /* After judge_run(): RULE() bits of what was broken. */
 unsigned int rules_broken(const struct judge *j, const struct cell *cell);
-/* And each rule, by what the oracle expects and what is known. */
+/* Fills the verdict on each rule, from the oracle and the known deviations. */
 void rules_judge(struct rule_result rules[RULES], const struct judge *j,
 		 const struct cell *cell, enum family family,
 		 const struct outcome *expected);
-/* None is broken that nobody knows, and none is missed. */
+/* True if no rule is broken unexpectedly, and none is missed. */
 bool rules_good(const struct rule_result rules[RULES]);
 
-/* It has seen its rules; or failed in a way that no other rule names. */
+/*
+ * rules_shown(): a special cell has shown its rules. rules_failed(): it failed
+ * in a way that no other rule names.
+ */
 void rules_shown(struct rule_result rules[RULES],
 		 const struct special *special);
 void rules_failed(struct rule_result rules[RULES], int rule, const char *why);

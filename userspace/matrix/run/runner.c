@@ -28,7 +28,10 @@ void trial_wrong(struct trial *t, const char *fmt, ...)
 	t->failed = true;
 }
 
-/* The matrix resets the module again and again: not with others' objects. */
+/*
+ * The matrix resets the module many times, so it refuses to run while there are
+ * objects of others.
+ */
 static int refuse_in_use(struct ctx *ctx)
 {
 	struct model *m = model_read(ctx);
@@ -165,7 +168,7 @@ static void place_and_compare(struct runner *r)
 		r->trial.failed = true;
 }
 
-/* What is broken and unknown, or missed, says so in a line of its own. */
+/* Adds a line for each rule that is broken unexpectedly, or missed. */
 static void weigh_rules(struct trial *t)
 {
 	for (int i = R1; i < RULES; i++) {

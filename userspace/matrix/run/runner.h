@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Runs cells on the module that is loaded. Topologies are built once and
- * kept while cells follow each other on them; a cell that leaves anything
- * behind has its topology built anew for the next.
+ * Runs cells on the loaded module. A topology is built once and kept for the
+ * following cells on it. After a cell that leaves anything behind, the next
+ * cell gets a new topology.
  */
 #ifndef MATRIX_RUNNER_H
 #define MATRIX_RUNNER_H
@@ -18,12 +18,12 @@
 #include "matrix/results/result.h"
 #include "matrix/run/rules.h"
 
-/* What is mapped into domains, and where. */
+/* The buffer that is mapped into domains, and its address. */
 #define MX_BUFFER "mx-buf"
 #define MX_BUFFER_SIZE 0x4000
 #define MX_IOVA 0x200000ULL
 
-/* What was last written to an instance, to write only what changes. */
+/* The last values written to an instance; only changes are written. */
 struct setting {
 	char policy[48], errnos[80], misbehave[32];
 	bool faulted;
@@ -98,8 +98,9 @@ void trial_wrong(struct trial *t, const char *fmt, ...)
 void built_add_units(const struct built *b, struct run *run);
 
 /*
- * record.c: what the runner has just found, as a result. Journals are kept of
- * what failed, and of a few cells for each caller, rule and verdict.
+ * record.c: makes a result of the runner's last trial. Results contain the
+ * journals of failed cells, and of a few cells for each caller, rule and
+ * verdict.
  */
 #define RECORD_REALS 8
 struct recorder {
@@ -117,27 +118,33 @@ bool setup_write(struct runner *r, const char *file, const char *text);
 void setup_knob(struct runner *r, const char *inst, const char *name,
 		const char *value);
 
-/* check.c: what the judge is given under and after every cell. */
+/* check.c: gives the judge its input during and after every cell. */
 extern const struct kernel_ops watch_ops;
 void check_start(const struct target *t);
 void check_seen(struct kernel *k, const struct event *ev);
 void check_gap(struct kernel *k, uint64_t events);
 void check_placed(struct runner *r);
 void check_after(struct runner *r);
-/* What a domain copies from an instance, out of KEY=VALUE lines; free() it. */
+/*
+ * The features that a domain copies from an instance, out of KEY=VALUE lines;
+ * free() it.
+ */
 char *check_features(const char *text);
-/* The state shows a driver that breaks a rule: "OBJECT WHAT". */
+/* Reports a driver's breach that the state shows: "OBJECT WHAT". */
 void check_broken(struct trial *t, enum rule rule, const char *what,
 		  const char *object);
 
 /*
- * traffic.c: in cells with DMA the devices that are placed read what is mapped,
- * again and again, while others are placed. Reading must not fail: R14.
+ * traffic.c: in cells with DMA, the placed devices read the mapped memory again
+ * and again while others are placed. Reading must not fail: R14.
  */
 void traffic_start(struct runner *r);
 void traffic_stop(struct runner *r);
 
-/* memory.c: what the devices of the placement see; leaves nothing mapped. */
+/*
+ * memory.c: checks the memory that the placed devices see; leaves nothing
+ * mapped.
+ */
 void check_memory(struct runner *r);
 /* The domain of a claimed group that is on none of the caller's. */
 const char *core_domain(const struct kernel_info *info);
@@ -158,7 +165,7 @@ extern const struct special mx_specials[]; /* ends with topo == NULL */
  * errno and misbehaviour of all instances.
  */
 extern const struct special mx_reals[]; /* ends with topo == NULL */
-/* Whether VFIO has a type1 container here; loads what is missing of it. */
+/* True if VFIO has a type1 container here; loads the missing modules. */
 bool real_vfio(const struct ctx *ctx);
 
 #endif /* MATRIX_RUNNER_H */

@@ -48,7 +48,10 @@ void setup_knob(struct runner *r, const char *inst, const char *name,
 	}
 }
 
-/* As the state has them: one line for an instance, its words made lines. */
+/*
+ * Reads the features from the state: one line for an instance, whose words
+ * become lines.
+ */
 static bool note_features(struct runner *r, const struct topo *t)
 {
 	autobuf struct buf state = { 0 };
@@ -109,7 +112,7 @@ static bool build(struct runner *r, const struct topo *t)
 	return true;
 }
 
-/* Write a setting if it is not what was written last. */
+/* Writes a setting unless it was the last value written. */
 static bool set(struct runner *r, int inst, const char *knob, char *last,
 		size_t room, const char *value)
 {

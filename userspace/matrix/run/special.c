@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rules that single operations show. What each cell demands is said in the
- * comment above it; where kernels differ the fact is named in the table.
+ * Rules that single operations show. The comment above each cell describes what
+ * the cell requires; where kernels differ, the table names the fact.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -143,7 +143,7 @@ static void attach_busy(struct runner *r)
 
 /* --- R7 --- */
 
-/* The same two domains again and again; the driver is never told "detach". */
+/* The same two domains again and again; the driver never gets a "detach". */
 static void reattach(struct runner *r)
 {
 	if (!ok(r, claim(r, "a1")) || !ok(r, alloc(r, DOM_A, "a1")) ||
@@ -290,9 +290,9 @@ static void free_in_use(struct runner *r)
 /* --- R6 --- */
 
 /*
- * The second of three is refused. Where each device is then, and what the
- * undoing cost, is a fact of each family; that a later attach and detach
- * puts things right is demanded of all.
+ * The second of three devices is refused. The place of each device then, and
+ * the cost of the unwind, are facts of each family. On every family a later
+ * attach and detach must restore order.
  */
 static void unwind_second(struct runner *r)
 {
@@ -321,10 +321,10 @@ static void unwind_second(struct runner *r)
 }
 
 /*
- * A driver that lets go of the old domain before it refuses (B01). The core
- * mends it only where it attaches the failing device again. Unclaimed, so
- * that the old domain is another than the one that such a driver leaves the
- * device on, which blocks it.
+ * A driver unhooks the device from its old domain before it refuses (B01). The
+ * core repairs this only where it attaches the failing device again. The group
+ * is unclaimed, so that its old domain differs from the one on which such a
+ * driver leaves the device: blocked.
  */
 static void unhooked(struct runner *r)
 {
@@ -350,8 +350,8 @@ static void unhooked(struct runner *r)
 }
 
 /*
- * vhost-vdpa claims nothing: a refusal, with whatever errno, comes out as it
- * is and leaves the device on the default.
+ * vhost-vdpa claims nothing: the caller gets the errno of the refusal
+ * unchanged, and the device stays on the default domain.
  */
 static void unclaimed(struct runner *r)
 {
@@ -361,7 +361,10 @@ static void unclaimed(struct runner *r)
 		"ENOMEM", "ENOSPC",	 "EPERM", "EIO",
 	};
 
-	/* a driver that says anything but EINVAL of a pair that does not go */
+	/*
+	 * a driver that returns another errno than EINVAL for a pair that does
+	 * not fit
+	 */
 	r->trial.expected.broken = RULE(R1);
 	setup_knob(r, "B", "policy", "same-instance");
 	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
@@ -409,7 +412,7 @@ static void unclaimed_group(struct runner *r)
 
 /* --- ownership and allocation --- */
 
-/* Claiming blocks the group, where there is such a thing. */
+/* A claim blocks the group, on kernels with ownership. */
 static void claim_blocks(struct runner *r)
 {
 	bool owner = family_has_owner(r->target.info.family);
