@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Every allocation of every operation fails once (helpers/failnth.c): it says
-# ENOMEM and has changed nothing, or it has done all it should. What leaks then
-# is found when the VM ends. One of its own, since the kernel loses software nodes
-# here: when platform_device_add() fails, platform_device_register_full() of 7.x
-# forgets the device's node (ACPI_COMPANION_SET) before it puts the device, which
-# puts the node's reference otherwise.
+# Every allocation of every operation fails once (helpers/failnth.c). The operation
+# then fails with ENOMEM and has changed nothing, or it succeeds completely. At the
+# end of the VM kmemleak looks for leaks. The test has a VM of its own, because the
+# kernel loses software nodes here: when platform_device_add() fails,
+# platform_device_register_full() of 7.x drops the device's node
+# (ACPI_COMPANION_SET) before it puts the device, so nothing puts the node.
 # vm: --mem 1024
 # leaks: yes
 # lane: debug

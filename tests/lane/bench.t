@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The benchmarks run, count what they did, and leave nothing. What things cost
-# is measured, not tested; tables and invalidations are counted by hand.
+# The benchmarks run, count their operations, and leave nothing behind. The test
+# does not judge times; the expected tables and invalidations are counted by hand.
 # timeout: 500
 # shellcheck source=lib.sh
 . ./lib.sh

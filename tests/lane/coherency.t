@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Capabilities that can be taken away: coherent DMA, isolated interrupts, and
-# enforced snooping; and what VFIO makes of that.
+# Capabilities that a device or instance may lack: coherent DMA, isolated
+# interrupts, and enforced snooping; and how VFIO reacts.
 # shellcheck source=lib.sh
 . ./lib.sh
 load

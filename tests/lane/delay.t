@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# One operation waits for no other on another group: while an attach is delayed
-# for seconds, attaches elsewhere, maps, reads and most knobs go through.
+# An operation does not wait for an operation on another group: while an attach is
+# delayed for seconds, attaches elsewhere, maps, reads and most knobs succeed.
 # timeout: 180
 # shellcheck source=lib.sh
 . ./lib.sh

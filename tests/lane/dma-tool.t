@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The tool's way to memory: device dma, what it prints, and the sentence and
-# the status of each kind of fault; domain tables; share --verify.
+# The tool's commands for memory: device dma, with its output, and the sentence
+# and the status of each kind of fault; domain tables; share --verify.
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# DMA through a domain: what each operation moves, what stops it and what it
-# says then, what it counts, and what is refused before it starts.
+# DMA through a domain: the bytes that each operation moves, the faults that stop
+# it and their reports, its counters, and requests that are refused.
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh

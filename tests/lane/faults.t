@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Fault injection: every point, every parameter, the counts, and no trace of
-# it when it is off.
+# Fault injection: every point, every parameter, the counts, and no effect when it
+# is off.
 # leaks: yes
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Every page-table format maps, walks and unmaps through the kernel's API; how
-# many tables of which size that takes is counted by hand.
+# Every page-table format maps, walks and unmaps through the kernel's API. The
+# expected number and size of tables is counted by hand.
 # timeout: 120
 # shellcheck source=lib.sh
 . ./lib.sh

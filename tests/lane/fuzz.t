@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Random writes and reads all over, by several processes at once, and attempts to
-# unload meanwhile (helpers/fuzz.c). The kernel has nothing to say about it, and
-# afterwards everything can be undone. FUZZ_SEED and FUZZ_SECONDS repeat a run.
+# Random writes and reads of all files, by several processes at once, with attempts
+# to unload meanwhile (helpers/fuzz.c). The kernel logs no complaint, and afterwards
+# everything can be undone. FUZZ_SEED and FUZZ_SECONDS repeat a run.
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh

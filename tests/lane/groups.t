@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Groups of two: what the core of each family does when the second device
-# refuses (H7, H8), who may attach what, and joining.
+# Groups of two: the core's reaction, on each family, when the second device
+# refuses (H7, H8); which attaches are allowed; and joining a group.
 # shellcheck source=lib.sh
 . ./lib.sh
 load

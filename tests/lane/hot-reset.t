@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# VFIO's hot reset of a slot whose functions have several owners: it must own all of
-# them, and the reset of one that another owner holds is refused.
+# VFIO's hot reset of a slot whose functions have several owners: the caller must
+# own all functions; while another owner holds one, VFIO refuses the reset.
 # needs: vfio-pci
 # timeout: 180
 # shellcheck source=lib.sh

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A command that is told to end, at any moment, leaves nothing behind: objects,
-# claims, drivers and what the journal records are as before. And a signal that
-# was ignored when it was started stays ignored.
+# A command that a signal ends at any moment leaves nothing behind: objects, claims,
+# drivers and the journal's settings are as before. A signal that was ignored when
+# the command started stays ignored.
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What programs of iommufd may do to the module, by files of functions ("cdev")
-# and by its imitation of a container ("compat"): killed in the middle of DMA and
-# of an attach, racing, unbound, reset, configuration space written at random.
+# The module survives programs of iommufd, by files of functions ("cdev") and by
+# iommufd's imitation of a container ("compat"): programs killed in the middle of DMA
+# and of an attach, races, unbinds, resets, random writes to configuration space.
 # needs: a kernel with CONFIG_IOMMUFD
 # timeout: 300
 # shellcheck source=lib.sh

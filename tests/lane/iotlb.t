@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The IOTLB of an instance: what it keeps, what makes it forget, on every
-# instance that the domain is on, and what a lost invalidation leaves.
+# The IOTLB of an instance: its entries, their invalidation on every instance that
+# the domain is on, and the stale entry after a lost invalidation.
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh

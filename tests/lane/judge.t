@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The judge on what kernels and callers really did: which rule each caller, each
-# misbehaviour and each kernel breaks, and that nothing else is broken.
+# The judge on journals of real kernels and callers: each caller, misbehaviour and
+# kernel breaks the expected rules, and no other rule.
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# docs/ABI.md and the files that exist say the same, with their modes.
+# docs/ABI.md describes exactly the files that exist, with their modes.
 # shellcheck source=lib.sh
 . ./lib.sh
 load

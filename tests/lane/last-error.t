@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# last_error is about the most recent failure near the reader: of its own process
-# and those below, else of its parent and those below that, and so on, else of its
-# session, or of those who logged in as the same user.
+# last_error describes the most recent failure near the reader: of the reader's
+# process and its children; otherwise of its parent and the parent's children, and
+# so on; otherwise of its session, or of processes with the same login user.
 # needs: login uids
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
-# TAP for tests that run in the VM, under busybox sh. Source it, call load,
-# assert, call done_testing. tests/meta/ sees each of these helpers fail.
+# TAP for tests that run in the VM, under busybox sh. A test sources this file,
+# calls load, makes its assertions, and calls done_testing. tests/meta/ checks that
+# each of these helpers can fail.
 # MOCK moves the knobs elsewhere, for those tests.
 
 mock=${MOCK:-/sys/kernel/debug/iommu_mock}
@@ -31,7 +32,7 @@ wanted: $2"
 }
 
 # A process costs more than anything else here: 4 ms in a VM without KVM, 50 to
-# 90 ms where KASAN and kmemleak watch. What is called often starts none.
+# 90 ms with KASAN and kmemleak. Helpers that are called often start none.
 
 # matches TEXT REGEX: a line of the text does. Plain words need no grep.
 matches() {
@@ -74,15 +75,15 @@ skip_all() {
 	exit 0
 }
 
-# What "exit in the middle" would hide, a missing plan shows. A domain that is
-# left would keep the module from being unloaded.
+# The plan comes last, so that a test that exits in the middle has no plan. A
+# domain that is left would prevent the unload of the module.
 done_testing() {
 	[ ! -w "$mock/reset" ] || quietly reset 1
 	echo "1..$tap_n"
 	exit "$tap_bad"
 }
 
-# load: the module, with $parameter if that is set, and what the kernel is.
+# load: loads the module, with $parameter if that is set, and reads its facts.
 load() {
 	[ -n "${MOCK:-}" ] || modprobe iommu_mock ${parameter:+"$parameter"} || exit
 	family=$(sed -n 's/^family=//p' "$mock/build_info")
@@ -90,17 +91,17 @@ load() {
 	multi=$(sed -n 's/^multi_driver=//p' "$mock/build_info")
 }
 
-# legacy: the core does not say for which device a domain is made (before 6.7).
+# legacy: the core does not pass the device of a new domain (before 6.7).
 legacy() {
 	[ "$family" = bus_ops ] || [ "$family" = domain_ops ]
 }
 
-# owns: the core knows ownership of groups (5.19).
+# owns: the core has ownership of groups (since 5.19).
 owns() {
 	[ "$family" != bus_ops ]
 }
 
-# errno_words NAME: set words to how strerror() puts it.
+# errno_words NAME: sets words to the text of strerror().
 errno_words() {
 	case $1 in
 	EPERM) words="Operation not permitted" ;;
@@ -126,7 +127,7 @@ errno_words() {
 	esac
 }
 
-# contents FILE...: set contents to the text of those that can be read.
+# contents FILE...: sets contents to the text of the readable files.
 contents() {
 	contents=
 	for contents_file; do
@@ -137,8 +138,8 @@ contents() {
 	done
 }
 
-# put PATH TEXT: one write of a line; the complaint, if any, is left in $said.
-# No subshell, so that last_error is the writer's own.
+# put PATH TEXT: writes one line; $said is the complaint, or empty. put starts no
+# subshell, because last_error belongs to the process that writes.
 put() {
 	said=
 	put_status=0
@@ -147,7 +148,7 @@ put() {
 	return "$put_status"
 }
 
-# knob PATH TEXT: a write that must succeed. Says nothing if it does.
+# knob PATH TEXT: a write that must succeed. Prints nothing if it does.
 knob() {
 	put "$1" "$2" && return
 	ok 1 "write '$2' to $1" "$said
@@ -160,18 +161,18 @@ quietly() {
 	put "$1" "$2" || :
 }
 
-# snapshot: set contents to everything that a refused write must leave alone.
+# snapshot: sets contents to all that a refused write must not change.
 snapshot() {
 	contents "$mock/state" "$mock"/instances/*/pairs
 }
 
-# frozen: the same, printed.
+# frozen: prints the same.
 frozen() {
 	snapshot
 	printf '%s' "$contents"
 }
 
-# judge_refusal ERRNO [PATTERN]: what both below share.
+# judge_refusal ERRNO [PATTERN]: the part that fails and refused share.
 judge_refusal() {
 	refusal=
 	[ "$put_status" != 0 ] || refusal="it was accepted"
@@ -191,7 +192,7 @@ not one sentence: '$sentence'" ;;
 the sentence '$sentence' is not like: $2"
 }
 
-# shown TEXT: set shown to it, fit for the name of a test.
+# shown TEXT: sets shown to the text in a form for the name of a test.
 shown() {
 	case $1 in
 	*[!\ -~]* | *\#* | ????????????????????????????????????????????????????????*)
@@ -226,7 +227,7 @@ after:  $contents"
 	ok $? "$1: $shown > $2" "$refusal"
 }
 
-# journal EVENT: it, without numbers, times and processes.
+# journal EVENT: prints these events without numbers, times and processes.
 journal() {
 	whole_journal | grep "^$1"
 }
@@ -239,7 +240,7 @@ clear_journal() {
 	knob journal clear
 }
 
-# field KIND NAME KEY: of an object's line in state.
+# field KIND NAME KEY: prints the value of a key in an object's line of state.
 field() {
 	while read -r field_kind field_name field_rest; do
 		[ "$field_kind $field_name" = "$1 $2" ] || continue
@@ -253,14 +254,14 @@ where() {
 	field device "$1" domain
 }
 
-# value_in FILE KEY: of a file with a line KEY=VALUE for each.
+# value_in FILE KEY: prints the value of a key in a file of lines KEY=VALUE.
 value_in() {
 	while IFS='=' read -r value_key value_rest; do
 		[ "$value_key" != "$2" ] || echo "$value_rest"
 	done <"$1"
 }
 
-# stat_of INSTANCE KEY, total KEY: a count.
+# stat_of INSTANCE KEY, total KEY: print a count of an instance, or of the module.
 stat_of() {
 	value_in "$mock/instances/$1/stats" "$2"
 }
@@ -273,7 +274,7 @@ reset() {
 	knob reset 1
 }
 
-# traces: what a module that is not loaded must not leave behind.
+# traces: prints what the unloaded module must not leave behind.
 traces() {
 	for trace in /sys/bus/platform/devices/iommu-mock* /sys/bus/platform/drivers/iommu-mock* \
 		/sys/class/iommu/* /sys/kernel/iommu_groups/* /sys/kernel/software_nodes/node* \

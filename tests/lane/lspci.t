@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What lspci makes of functions and bridges; and their configuration space
-# under random accesses through sysfs, as setpci does them.
+# The output of lspci for functions and bridges; and random accesses to their
+# configuration space through sysfs, as setpci does them.
 # shellcheck source=lib.sh
 . ./lib.sh
 load

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Mapping: which leaves are made, how many tables that takes (counted by hand),
-# what walk and mappings say, and what a refused operation leaves: nothing.
+# Mapping: the leaves that are made, the number of tables (counted by hand), the
+# content of walk and mappings; and a refused operation leaves nothing behind.
 # needs: control groups for memory
 # timeout: 240
 # shellcheck source=lib.sh

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Every cell of the matrix is a test; its output is TAP as it is. In a VM of its
-# own: it loads VFIO, and with iommufd comes what other tests would take for ours.
+# Every cell of the matrix is a test; the command prints TAP. The test has a VM of
+# its own: it loads VFIO and iommufd, and iommufd brings objects that other tests
+# would take for the module's.
 # needs: IOMMU driver per bus
 # needs: attaching a PASID
 # needs: default domain of a driver

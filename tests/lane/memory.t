@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Out of memory: the operation fails with ENOMEM, nobody is killed, and all of
-# it is given back.
+# Out of memory: the operation fails with ENOMEM, the kernel kills no process, and
+# all memory is freed.
 # vm: --mem 384
 # timeout: 240
 # shellcheck source=lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# PCI functions: what they look like, that the stock vfio-pci binds them, what
-# a VFIO program can do with them, and who can take them away.
+# PCI functions: their configuration space, the bind of the stock vfio-pci, the
+# operations of a VFIO program, and the removal of a function under use.
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

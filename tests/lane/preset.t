@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Instances with presets: the module takes all of them, and refuses as the
-# driver does whose name they have.
+# Instances with presets: the module accepts every preset, and refuses as the
+# driver of that name does.
 # shellcheck source=lib.sh
 . ./lib.sh
 load

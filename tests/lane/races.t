@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Everything at once: writers of the same knob, removal under use, policy
-# changes during attaches, readers all the while. Nothing may crash, warn or
-# stay behind; what each writer is told must be one of the documented answers.
+# Everything at once: writers of the same knob, removal under use, policy changes
+# during attaches, readers all the while. Nothing may crash, warn or stay behind,
+# and each writer must get one of the documented answers.
 # timeout: 400
 # shellcheck source=lib.sh
 . ./lib.sh

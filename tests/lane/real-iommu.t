@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Beside a real IOMMU driver: where the core allows one driver only (before
-# 6.8) the module does not load, says why, and leaves the other one alone;
+# Beside a real IOMMU driver: where the core allows one driver only (before 6.8),
+# the module does not load, logs the reason, and does not disturb the real driver;
 # elsewhere both work.
 # vm: --qemu -machine --qemu q35,kernel-irqchip=split --qemu -device --qemu intel-iommu --cmdline intel_iommu=on
 # timeout: 180

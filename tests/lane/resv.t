@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Reserved regions: what sysfs says of them, what VFIO's type1 lets a program
-# map beside them, and whom it refuses for them.
+# Reserved regions: their lines in sysfs, the addresses that VFIO's type1 lets a
+# program map beside them, and the groups that it refuses because of them.
 # shellcheck source=lib.sh
 . ./lib.sh
 load

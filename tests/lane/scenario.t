@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Replayed bugs: the verdict on each kernel is what its source says, as cited.
+# Replayed bugs: the verdict on each kernel agrees with the kernel's source, as cited.
 # vm: --module vfio-pci --module vfio_iommu_type1 --qemu -device --qemu pci-testdev,addr=0x10
 # timeout: 300
 # shellcheck source=lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # PCI topologies: bridges, functions behind them, functions that share a slot,
-# and the IOMMU groups that the kernel makes of that (pci_device_group()).
+# and the IOMMU groups that the kernel forms from them (pci_device_group()).
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

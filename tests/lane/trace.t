@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The tracepoints iommu_mock:*, as perf, trace-cmd and bpftrace see them: what
-# the journal says, and every map and unmap.
+# The tracepoints iommu_mock:*, as perf, trace-cmd and bpftrace see them: they show
+# the events of the journal, and every map and unmap.
 # timeout: 120
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What VFIO programs, and those who take devices away from them, may do to the
-# module: killed in the middle of DMA, racing, configuration space written at
-# random, resets, a thousand functions.
+# The module survives VFIO programs, and the removal of their devices: programs
+# killed in the middle of DMA, races, random writes to configuration space, resets,
+# a thousand functions.
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh

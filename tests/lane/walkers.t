@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # A domain that should not have been shared: an instance's walker reads a table
-# that was made for another instance. It faults, or reads what it can read as
-# its own; it never reaches memory that the domain does not map. What each
-# walker makes of each table is worked out by hand from the formats' manuals.
+# that was made for another instance. The walker faults, or interprets the entries
+# in its own format; it never reaches memory that the domain does not map. The
+# expected result of each walker on each table comes from the formats' manuals.
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -12,8 +12,9 @@
 #include "scenario/judge.h"
 
 /*
- * A function's group joins, and the function is opened, which is what attaches
- * it here: its file. The first makes the container type1, version 1.
+ * The function's group joins the container, and the function is opened: its
+ * file. Here the open does the attach. The first function makes the container
+ * type1, version 1.
  */
 static int sit(struct scene *s, int container, const char *device, bool first)
 {

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Steps with a container of VFIO, and the groups of functions of ours in it. */
+/*
+ * Steps with a container of VFIO, and the groups of the scene's functions in
+ * it.
+ */
 #ifndef SCENARIO_CONTAINER_H
 #define SCENARIO_CONTAINER_H
 
 #include "scenario/scenario.h"
 
-/* What is mapped, if a scenario has nothing special in mind. */
+/* The default mapping of a scenario. */
 #define SC_IOVA 0x100000
 #define SC_BYTES 0x10000
 
-/* The kernel has no VFIO, which it says on standard error. */
+/*
+ * True if the kernel has no VFIO; then there is a complaint on standard error.
+ */
 bool sc_no_vfio(struct scene *s);
 
 #define NO_VFIO \
@@ -25,7 +30,7 @@ enum place {
 	ASKED, /* makes it type1; refusing is no failure */
 };
 
-/* The device's group joins a container: what the kernel says. */
+/* The device's group joins a container: the kernel's answer. */
 int sc_join(struct scene *s, int container, const char *device,
 	    enum place place);
 /* The group that joined last leaves. */
@@ -36,7 +41,7 @@ void sc_two_functions(struct scene *s, const char *a, const char *b);
 /* a0 alone, with these keys; options and keys may be NULL. */
 void sc_one_function(struct scene *s, const char *options, const char *keys);
 
-/* What the kernel says, and how many bytes are gone. */
+/* The kernel's answer, and the number of bytes that are unmapped. */
 int sc_unmap(struct scene *s, int container, uint64_t iova, uint64_t size,
 	     uint64_t *told);
 

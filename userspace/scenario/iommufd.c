@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Scenarios of iommufd: real ones, by VFIO's character devices. */
+/* Scenarios of iommufd itself, with VFIO's character devices. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +91,7 @@ static struct seat take(struct scene *s, int fd, const struct m_device *dev,
 	return seat;
 }
 
-/* A function of ours: bound to vfio-pci, then to iommufd. */
+/* A function of the scene: bound to vfio-pci, then to iommufd. */
 static struct seat sit(struct scene *s, int fd, const char *device)
 {
 	struct seat seat = { -1, 0, { .name = device } };
@@ -121,7 +121,7 @@ static int begin_two(struct scene *s, const char *a, const char *b,
 	return fd;
 }
 
-/* To an IOAS or a HWPT, what: for the notes. */
+/* Attaches to an IOAS or a HWPT; what names it in the notes. */
 static int attach(struct scene *s, const struct seat *seat, uint32_t table,
 		  const char *what)
 {
@@ -169,7 +169,10 @@ static bool lost_by_refusal(struct scene *s, const struct seat *seat,
 	return sc_dma(s, "a0", IOVA, &reason) || strcmp(*after, before);
 }
 
-/* With a driver that lets go when it is sure, then with one that does before. */
+/*
+ * First with a driver that unhooks after its checks, then with one that unhooks
+ * before.
+ */
 enum verdict sc_b01(struct scene *s)
 {
 	autofree char *after = NULL;
@@ -196,7 +199,7 @@ enum verdict sc_b01(struct scene *s)
 			s, SC_ABSENT,
 			"the replace failed with %s, and the device still translates by its old domain",
 			result(err));
-	/* What user space would try. */
+	/* The calls that user space would try. */
 	attach(s, &a0, own, "attach a0 to its HWPT again");
 	sc_dma(s, "a0", IOVA, &reason);
 	return sc_end(
@@ -367,7 +370,10 @@ enum verdict sc_b10(struct scene *s)
 
 /* ---- B82 ----------------------------------------------------------------- */
 
-/* iommufd as a container of VFIO: what is not mapped can be unmapped. */
+/*
+ * iommufd as a container of VFIO: an unmap of an address that is not mapped
+ * succeeds.
+ */
 enum verdict sc_b82(struct scene *s)
 {
 	struct seen_b82 seen = { .mapped = 2 * BYTES };

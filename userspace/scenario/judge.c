@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From what was seen to the verdict, of scenarios whose bug none of our kernels
- * has: here a unit test can see both answers.
+ * From the observations to the verdict, for scenarios whose bug no kernel of
+ * the lanes has: here a unit test can show both verdicts.
  */
 #include <errno.h>
 
@@ -150,7 +150,7 @@ enum verdict sc_judge_b84(struct scene *s, const struct seen_b84 *seen)
 
 enum verdict sc_judge_b85(struct scene *s, const struct seen_b85 *seen)
 {
-	/* Others pin pages, too; they do not pin as many. */
+	/* Other programs pin pages, too, but not as many. */
 	bool kept = seen->left >= seen->pages;
 
 	if (!kept && !seen->written && !seen->unread &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From what was seen to the verdict: without a kernel. */
+/* From the observations to the verdict, without a kernel. */
 #ifndef SCENARIO_JUDGE_H
 #define SCENARIO_JUDGE_H
 
@@ -7,7 +7,8 @@
 
 /* A device that cannot enforce snooping comes to a page table that does. */
 struct seen_b10 {
-	int soft, hard; /* what iommufd says after EINVAL, after EOPNOTSUPP */
+	int soft,
+		hard; /* the answer of iommufd after EINVAL, after EOPNOTSUPP */
 	bool promised; /* after soft == 0: its page table enforces it */
 };
 enum verdict sc_judge_b10(struct scene *s, const struct seen_b10 *seen);
@@ -39,7 +40,7 @@ struct seen_b19 {
 		middle; /* bytes: that were, and of these to go first */
 	uint64_t middle_told, rest_told; /* bytes that were told */
 	bool hole_faults, rest_faults, end_faults; /* DMA */
-	long pinned_before, pinned_after; /* KiB of ours */
+	long pinned_before, pinned_after; /* KiB of this process */
 };
 enum verdict sc_judge_b19(struct scene *s, const struct seen_b19 *seen);
 
@@ -54,19 +55,20 @@ enum verdict sc_judge_b82(struct scene *s, const struct seen_b82 *seen);
 /* Mappings at a hole. */
 struct seen_b83 {
 	bool told; /* the hole, by GET_INFO */
-	int into, inside, out_of; /* what overlaps it: 0 or -errno */
+	int into, inside,
+		out_of; /* the answer for an overlapping mapping: 0 or -errno */
 	bool reached; /* DMA, to where these would be */
-	int below, above; /* what does not */
+	int below, above; /* the answer for a mapping that does not overlap */
 	bool lost; /* DMA to these faults */
 };
 enum verdict sc_judge_b83(struct scene *s, const struct seen_b83 *seen);
 
-/* Mappings until there is an end to them. */
+/* Mappings until the kernel refuses one. */
 struct seen_b84 {
 	unsigned int limit, made;
-	int end; /* what the next one says */
+	int end; /* the answer to the next mapping */
 	bool next_faults; /* DMA to where that would be */
-	int again; /* what another one says after an unmap */
+	int again; /* the answer to another mapping after an unmap */
 };
 enum verdict sc_judge_b84(struct scene *s, const struct seen_b84 *seen);
 
@@ -84,7 +86,8 @@ enum verdict sc_judge_b85(struct scene *s, const struct seen_b85 *seen);
 struct seen_b86 {
 	unsigned int asked, refused; /* parts; with EINVAL */
 	unsigned int lost; /* pages that DMA does not reach any more */
-	uint64_t around, mapped; /* bytes: told, and that were */
+	uint64_t around,
+		mapped; /* bytes: the kernel's answer, and the bytes mapped before */
 };
 enum verdict sc_judge_b86(struct scene *s, const struct seen_b86 *seen);
 

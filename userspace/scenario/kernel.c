@@ -7,8 +7,8 @@
 #include "scenario/judge.h"
 
 /*
- * Two devices of one group, of which the first accepts and the second
- * refuses. Both are on the same domain before: what the claim put them on.
+ * Two devices of one group. The first accepts the domain, the second refuses
+ * it. Both were on the same domain before: that of the claim.
  */
 enum verdict sc_b04(struct scene *s)
 {
@@ -63,7 +63,7 @@ enum verdict sc_b12(struct scene *s)
 	return sc_judge_b12(s, &seen);
 }
 
-/* A device that appears in a group which somebody has. */
+/* A device that appears in a group that is claimed. */
 enum verdict sc_b27(struct scene *s)
 {
 	autofree char *first = NULL, *second = NULL;

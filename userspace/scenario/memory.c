@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Scenarios of what memory type1 maps, and where. */
+/* Scenarios about the memory that type1 maps, and its addresses. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
@@ -147,7 +147,7 @@ enum verdict sc_b85(struct scene *s)
 	before = pins(s);
 	if (vfio_map_readonly(container, memory, SC_IOVA, PAGES_BYTES))
 		sc_fail(s, "%s", vfio_error());
-	/* The second write meets what the read has left in the IOTLB. */
+	/* The second write uses the IOTLB entry that the read made. */
 	seen.written = !sc_dma(s, "a0", SC_IOVA, &reason);
 	seen.unread = sc_dma_read(s, "a0", SC_IOVA, &reason);
 	seen.written |= !sc_dma(s, "a0", SC_IOVA, &reason);

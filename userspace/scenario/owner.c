@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Scenarios of who owns a group: VFIO, or the kernel. */
+/* Scenarios about the owner of a group: VFIO, or the kernel. */
 #include <errno.h>
 #include <string.h>
 
@@ -48,10 +48,16 @@ enum verdict sc_b14(struct scene *s)
 
 /* ---- B81 ----------------------------------------------------------------- */
 
-/* A driver that does its own DMA, which each VM has; its probe refuses ours. */
+/*
+ * A driver that does DMA itself and that every VM has; its probe refuses the
+ * mock device.
+ */
 #define HOST_DRIVER "virtio-pci"
 
-/* One of a group is a user's; a driver of the kernel is to have the other. */
+/*
+ * A user owns one device of a group; a driver of the kernel is to get the
+ * other.
+ */
 enum verdict sc_b81(struct scene *s)
 {
 	const struct m_device *a1;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Scenarios: bugs of kernels that really were (or are), each replayed in a
- * small topology, with a verdict on the kernel that runs.
+ * Scenarios: real bugs of kernels, past or present. Each is replayed in a small
+ * topology, with a verdict on the running kernel.
  *
- * A scenario is a function over a scene. The steps below note what they do and
- * what came of it, and do nothing once one of them has failed that must not
- * fail: the function goes on to its end, and the verdict is SC_ERROR.
+ * A scenario is a function on a scene. The steps below note what they do and
+ * its result. After the failure of a step that must not fail, the later steps
+ * do nothing: the function continues to its end, and the verdict is SC_ERROR.
  */
 #ifndef SCENARIO_SCENARIO_H
 #define SCENARIO_SCENARIO_H
@@ -35,7 +35,7 @@ struct scenario {
 	const char *id; /* as in reports: B01 */
 	const char *slug;
 	const char *what; /* the bug, a paragraph */
-	const char *correct; /* what a kernel without it does */
+	const char *correct; /* the behaviour of a kernel without the bug */
 	const char *where; /* function, kernels, commit */
 	enum verdict (*run)(struct scene *s);
 };
@@ -47,7 +47,7 @@ const struct scenario *scenario_find(const char *name);
 /* All ids, then all slugs; ends with NULL. */
 const char *const *scenario_words(void);
 
-/* One run, from nothing to nothing. why and steps are the caller's to free. */
+/* Runs a scenario and undoes it. The caller frees why and steps. */
 struct sc_outcome {
 	enum verdict verdict;
 	struct buf why; /* a sentence */
@@ -66,14 +66,14 @@ struct scene {
 	struct kernel kernel; /* its journal */
 	struct kernel_info info;
 	bool broken; /* a step failed that must not */
-	struct scope scope; /* what it has made */
+	struct scope scope; /* the objects that the scene has made */
 	int fds[SCENE_FILES]; /* to be closed before, the last first */
 	unsigned int n_fds;
 	void *memory;
 	uint64_t memory_size;
 };
 
-/* What is made has this before the name that is given. */
+/* The names of new objects begin with this. */
 #define SC_PREFIX "sc-"
 
 /* Verdicts, each with its sentence. */
@@ -82,7 +82,7 @@ enum verdict sc_end(struct scene *s, enum verdict v, const char *fmt, ...)
 /* Something that must not fail did. */
 void sc_fail(struct scene *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Nothing more is to be done: a step has failed, or we are told to end. */
+/* True if the scenario is to end: a step has failed, or the work is to end. */
 bool sc_over(struct scene *s);
 void sc_note(struct scene *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -99,14 +99,14 @@ void sc_bind(struct scene *s, const char *device); /* to vfio-pci */
 
 void sc_claim(struct scene *s, const char *group, bool claim);
 
-/* What may fail: 0 or -errno, which is noted. */
+/* Steps that may fail: 0 or -errno, which is noted. */
 int sc_attach_group(struct scene *s, const char *domain, const char *group);
 
 void sc_detach_group(struct scene *s, const char *domain, const char *group);
 
 /*
- * A file of the system is written, and set back at the end; false if there is
- * none, which is all that may fail. system.c
+ * Writes a file of the system, and restores it at the end. False if there is no
+ * such file; every other failure ends the scenario. system.c
  */
 bool sc_file(struct scene *s, const char *path, const char *text);
 /* The function of --spare is bound to vfio-pci, and let go at the end. */
@@ -127,7 +127,7 @@ const struct m_device *sc_look(struct scene *s, const char *device,
 char *sc_where(struct scene *s, const char *device);
 /* Does the domain that a device is on enforce snooping? */
 bool sc_enforces(struct scene *s, const char *device);
-/* How many domains there are with devices of ours. */
+/* The number of domains with devices of the scene. */
 unsigned int sc_domains_in_use(struct scene *s);
 /* The journal of this scene has an attach of a device with this reason. */
 bool sc_attached_with(struct scene *s, const char *device, const char *reason);

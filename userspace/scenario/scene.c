@@ -65,7 +65,7 @@ void sc_fail(struct scene *s, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* The steps after an end that somebody wants do nothing. */
+/* After a request to end, steps do nothing. */
 bool sc_over(struct scene *s)
 {
 	if (!s->broken && stopped(s->ctx))
@@ -84,7 +84,7 @@ static int not_removed(struct scene *s, const char *name, const char *why,
 
 struct thing {
 	struct scene *scene;
-	enum m_kind kind; /* M_KINDS: a device of ours that is bound */
+	enum m_kind kind; /* M_KINDS: a device of the scene that is bound */
 	char name[MOCK_NAME_LEN];
 };
 
@@ -229,7 +229,10 @@ void sc_bind(struct scene *s, const char *device)
 	model_free(m);
 }
 
-/* What the scenario has undone itself is refused; that says nothing. */
+/*
+ * The module refuses to undo what the scenario has undone itself; that is no
+ * failure.
+ */
 struct hold {
 	char *domain; /* NULL: a claim */
 	char *group;
@@ -347,7 +350,7 @@ void *sc_memory(struct scene *s, uint64_t size)
 
 /* ---- beginning and end ------------------------------------------------------ */
 
-/* Undo the scene in any case. A failure to undo is an error of its own. */
+/* Undoes the scene in any case. A failure to undo is an error of its own. */
 static void strike(struct scene *s)
 {
 	sc_close(s);

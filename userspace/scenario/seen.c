@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What came of the steps of a scenario: where devices are, and what their DMA does. */
+/* The result of a scenario's steps: the places of devices, and their DMA. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>

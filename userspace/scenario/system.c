@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a scenario changes outside of the module: files of the system, and who
- * drives a function that is not ours. The scope puts both back.
+ * Changes of a scenario outside the module: files of the system, and the
+ * drivers of functions that the scenario did not make. The scope reverts both.
  */
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The list of scenarios; scenario.h says where they are. */
+/* The list of scenarios; scenario.h lists their files. */
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Scenarios of VFIO's type1: real containers, with PCI functions of ours. */
+/*
+ * Scenarios of VFIO's type1: real containers, with PCI functions of the scene.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +49,10 @@ enum verdict sc_b06(struct scene *s)
 
 /* ---- B07 ----------------------------------------------------------------- */
 
-/* No memory, once, when the second function comes to the domain of the first. */
+/*
+ * One attach fails with ENOMEM: that of the second function to the first
+ * function's domain.
+ */
 enum verdict sc_b07(struct scene *s)
 {
 	unsigned int domains;
@@ -77,7 +82,7 @@ enum verdict sc_b07(struct scene *s)
 
 /* ---- B09 ----------------------------------------------------------------- */
 
-/* Both take any domain, but only one of them can enforce snooping. */
+/* Both accept any domain, but only one of them can enforce snooping. */
 enum verdict sc_b09(struct scene *s)
 {
 	unsigned int domains;
@@ -103,7 +108,7 @@ enum verdict sc_b09(struct scene *s)
 
 /* ---- B17 ----------------------------------------------------------------- */
 
-/* The second function has to have a domain of its own, which cannot be filled. */
+/* The second function needs a domain of its own, which cannot be filled. */
 enum verdict sc_b17(struct scene *s)
 {
 	struct seen_b17 seen = { 0 };
@@ -195,7 +200,10 @@ enum verdict sc_b79(struct scene *s)
 
 /* ---- B80 ----------------------------------------------------------------- */
 
-/* All addresses but the last page: no room for what type1 tries out. */
+/*
+ * All addresses but the last page are reserved, which leaves no room for
+ * type1's trial mapping.
+ */
 #define ALL_BUT_A_PAGE "resv=reserved:0x0+0xfffffffff000"
 
 static long maps_of(struct scene *s, const char *instance)
