@@ -92,7 +92,7 @@ boot_accel() {
 	accel=$(cat "$note")
 }
 
-# What init writes to the console before the command starts.
+# The line that init writes to the console before the command starts.
 boot_mark='iommu-mock vm: the command starts'
 
 # boot_run: run the VM. On a crowded machine a kernel sometimes stops or dies before
@@ -117,7 +117,7 @@ boot_run() {
 	opt_timeout=$boot_limit
 }
 
-# boot_last_words: the first line of what the dying kernel said.
+# boot_last_words: prints the first line of the dying kernel's message.
 boot_last_words() {
 	grep -aoE '(Kernel panic|Oops|BUG:|double fault|int3).*' "$run_dir/console" | head -n 1 | tr -d '\r'
 }
@@ -208,7 +208,7 @@ boot_readers_end() {
 	wait "$@"
 }
 
-# boot_judge: set judged, the exit status, and say what went wrong.
+# boot_judge: sets judged, the exit status, and prints what went wrong.
 boot_judge() {
 	local verdict='' kind status words
 	[ -s "$run_dir/verdict" ] && verdict=$(tr -d '\0' <"$run_dir/verdict")

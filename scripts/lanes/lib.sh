@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What every lane step shares: words for failure, the cache, locks, lane data.
+# All lane steps share this: words for failure, the cache, locks, lane data.
 # Sourced by scripts/vm, scripts/check, scripts/lint and scripts/lanes/build.
 #
 # A lane is data (scripts/lanes/NAME.conf). Three steps turn it into something
@@ -62,8 +62,8 @@ hash_of() {
 }
 
 # lock NAME [-s]: hold a lock on a cache entry until this process ends (or
-# unlock NAME). Makers hold it exclusively, users shared, so that nobody prunes
-# what somebody boots.
+# unlock NAME). Makers hold it exclusively, users shared, so that no process prunes
+# an image that another boots.
 declare -A lock_fds=()
 lock() {
 	local fd
@@ -129,7 +129,7 @@ lane_load() {
 	. "$lanes_dir/$1.conf"
 }
 
-# sweep: remove what makers that were killed left half-made.
+# sweep: removes the half-made files of makers that were killed.
 sweep() {
 	find "$cache"/{roots,modules,images,kernels} -mindepth 1 -maxdepth 1 -name '.*' \
 		-mmin +1440 -exec rm -rf --one-file-system {} + 2>/dev/null

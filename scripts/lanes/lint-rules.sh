@@ -3,7 +3,7 @@
 # The project's own rules, one function each, for scripts/lint: it prints a line
 # "FILE:LINE: ..." per breach. They run in the tree to judge.
 
-# files FIND-TEST...: the tree's files, without what builds leave.
+# files FIND-TEST...: prints the tree's files, without the products of builds.
 files() {
 	find . -type d \( -name .git -o -path ./results -o -name build -o -name 'build-*' \) -prune -o \
 		-type f ! -name '*.mod.c' ! -name facts.h \( "$@" \) -print | sed 's|^\./||' | sort
@@ -23,7 +23,7 @@ breaches() {
 	return 0
 }
 
-# Every source file says its licence in its first three lines.
+# Every source file names its licence in its first three lines.
 lint_spdx() {
 	local file
 	files -name '*.[chS]' -o -name '*.sh' -o -name '*.t' -o -name '*.mk' -o -name '*.conf' \

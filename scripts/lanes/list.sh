@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# scripts/vm --list: the lanes, and what the cache holds of each.
+# scripts/vm --list: prints the lanes, and the cached parts of each.
 
 list_lanes() {
 	local row='%-20s %-8s %-28s %-8s %-8s %s\n' name

@@ -36,7 +36,7 @@ root_use() {
 		lock "$root_key" -s
 		prune "$cache/roots" "$lane" "$root_key"
 	fi
-	# For prune; a user who is not root may not.
+	# For prune; only root may do this.
 	: 2>/dev/null >>"$root_dir/used" && touch "$root_dir/used"
 	root=$root_dir/root
 	release=$(cat "$root_dir/release")
@@ -130,7 +130,7 @@ root_reason() {
 	fi
 }
 
-# root_hook: what puts the kernel into the new root, "$1".
+# root_hook: prints the hook that puts the kernel into the new root, "$1".
 root_hook() {
 	local words=("\"\$1\"" "'$lane_target'")
 	if [ -n "$lane_config" ]; then
