@@ -17,7 +17,7 @@ extern const struct command device_commands[];
 extern const struct command dma_commands[]; /* device dma */
 extern const struct command group_commands[];
 extern const struct command domain_commands[];
-extern const struct command mapping_commands[]; /* domain map to tables */
+extern const struct command mapping_commands[]; /* domain map to trim */
 extern const struct command buffer_commands[];
 extern const struct command fault_commands[];
 extern const struct command show_commands[];

@@ -44,6 +44,7 @@ struct mock_map_request {
 int mock_caller_map(struct mock_domain *dom,
 		    const struct mock_map_request *req);
 int mock_caller_unmap(struct mock_domain *dom, u64 iova, u64 size);
+int mock_caller_trim(struct mock_domain *dom);
 int mock_caller_walk(struct mock_domain *dom, u64 iova);
 void mock_caller_unmap_all(struct mock_domain *dom);
 void mock_caller_forget_maps(struct mock_domain *dom);

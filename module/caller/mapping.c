@@ -300,6 +300,21 @@ int mock_caller_unmap(struct mock_domain *dom, u64 iova, u64 size)
 	return ret;
 }
 
+/**
+ * mock_caller_trim() - give back the empty tables of a domain
+ * @dom: a domain of the in-kernel caller
+ *
+ * Return: 0.
+ */
+int mock_caller_trim(struct mock_domain *dom)
+{
+	mutex_lock(&dom->maps_lock);
+	mock_domain_trim(dom);
+	mutex_unlock(&dom->maps_lock);
+	mock_caller_record("trim", dom->obj.name, "", 0);
+	return 0;
+}
+
 /* The domain is going to be freed. It may fail: then the table has it still. */
 void mock_caller_unmap_all(struct mock_domain *dom)
 {

@@ -192,6 +192,13 @@ static int write_unmap(struct mock_obj *dom, char *line)
 	return ret ?: mock_caller_unmap(to_domain(dom), iova, size);
 }
 
+static int write_trim(struct mock_obj *dom, char *line)
+{
+	if (strcmp(strim(line), "1"))
+		return mock_fail(-EINVAL, "write 1 to give back the empty tables");
+	return mock_caller_trim(to_domain(dom));
+}
+
 static int write_walk(struct mock_obj *dom, char *line)
 {
 	u64 iova;
@@ -255,9 +262,6 @@ static int show_tables(struct seq_file *m, void *v)
 
 	if (!mock_domain_instance(dom))
 		return 0;
-	spin_lock_irq(&dom->lock);
-	mock_domain_settle(dom);
-	spin_unlock_irq(&dom->lock);
 	while (pgt_census_step(&dom->table, &iova, counts)) {
 		if (fatal_signal_pending(current))
 			return 0;
@@ -284,6 +288,7 @@ const struct mock_knob mock_domain_knobs[] = {
 	{ "detach_group", NULL, write_detach_group, .caller_only = true },
 	{ "map", NULL, write_map, .caller_only = true },
 	{ "unmap", NULL, write_unmap, .caller_only = true },
+	{ "trim", NULL, write_trim, .caller_only = true },
 	{ }
 };
 

@@ -132,8 +132,7 @@ void mock_show_domain(struct seq_file *m, struct mock_domain *dom, char sep)
 	PAIR(m, sep, "fresh", "%d", dom->fresh);
 	show_domain_users(m, dom, sep);
 	PAIR(m, sep, "mapped", "%llu", pgt_mapped(&dom->table));
-	mock_domain_settle(dom);
-	seq_printf(m, "tables=%llu\n", pgt_bytes(&dom->table));
+	seq_printf(m, "tables=%llu\n", mock_domain_tables(dom));
 	spin_unlock_irq(&dom->lock);
 }
 

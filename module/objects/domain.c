@@ -109,7 +109,6 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	}
 	pgt_init(&dom->table, pgt_format(dom->traits.format), dom->traits.ias,
 		 dom->traits.oas);
-	dom->table.keeps = true;
 	/*
 	 * Pairs with mock_domain_instance(): a reader that sees it sees the
 	 * table.
@@ -283,8 +282,6 @@ void mock_domain_destroy(struct mock_domain *dom)
 		dom->instance->domains--;
 		spin_unlock(&dom->instance->lock);
 	}
-	/* A later mock_domain_settle() finds nothing to do: see pgt_clear(). */
-	mock_domain_settle(dom);
 	spin_unlock_irq(&dom->lock);
 
 	mock_domain_bury(&dead);

@@ -82,7 +82,7 @@ struct mock_link {
  *         it
  * @dying: the in-kernel caller is freeing it
  * @pending_lock: protects @pending
- * @pending: empty tables that wait for an invalidation which covers them
+ * @pending: tables that were unlinked, until an invalidation covers them
  * @maps_lock: protects @maps and @kept; taken before @lock
  * @maps: mappings of the in-kernel caller, by IOVA
  * @kept: memory that the benchmark could not unmap; freed with the domain
@@ -140,7 +140,8 @@ void mock_domain_unlink(struct mock_device *mdev, enum mock_place place);
 void mock_domain_drop_link(struct mock_link *link, struct list_head *dead);
 void mock_domain_bury(struct list_head *dead);
 void mock_domain_free_tables(struct pgt_freed *freed);
-void mock_domain_keep_tables(struct mock_domain *dom, struct pgt_freed *freed);
+void mock_domain_keep_tables(struct mock_domain *dom, u64 iova,
+			     struct pgt_freed *freed);
 int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev);
 void mock_domain_place_static(struct mock_device *mdev, enum mock_place place);
 void mock_domain_foreign(struct mock_domain *dom, struct device *dev);
@@ -157,7 +158,7 @@ void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
 bool mock_domain_enforce(struct mock_domain *dom);
 bool mock_domain_walk(struct mock_domain *dom, u64 iova,
 		      struct pgt_leaf *leaf);
-void mock_domain_settle(struct mock_domain *dom);
+void mock_domain_trim(struct mock_domain *dom);
 u64 mock_domain_tables(struct mock_domain *dom);
 u64 mock_domain_tables_bytes(void);
 u64 mock_domain_tables_held(void);

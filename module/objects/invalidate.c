@@ -81,32 +81,34 @@ static void invalidate_unit(struct mock_domain *dom, struct mock_instance *inst,
 /**
  * mock_domain_keep_tables() - keep tables until an invalidation covers them
  * @dom: the domain
- * @freed: the list that pgt_unmap() filled; empty afterwards
+ * @iova: where the unmap began that handed them back
+ * @freed: as filled by pgt_unmap(); empty afterwards
  *
  * Context: any.
  */
-void mock_domain_keep_tables(struct mock_domain *dom, struct pgt_freed *freed)
+void mock_domain_keep_tables(struct mock_domain *dom, u64 iova,
+			     struct pgt_freed *freed)
 {
 	unsigned long flags;
+	struct page *page;
 
+	list_for_each_entry(page, &freed->pages, lru)
+		set_page_private(page, iova);
 	spin_lock_irqsave(&dom->pending_lock, flags);
 	list_splice_tail_init(&freed->pages, &dom->pending.pages);
 	spin_unlock_irqrestore(&dom->pending_lock, flags);
 }
 
-/* Free the tables that became empty in the range; @size 0: all of them. */
-static void free_covered(struct mock_domain *dom, u64 iova, u64 size)
+/* Give back the tables that an unmap in the range handed back; @size 0: all. */
+static noinline void free_covered(struct mock_domain *dom, u64 iova, u64 size)
 {
 	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	struct page *page, *tmp;
 	unsigned long flags;
 
-	/* The tables of the caller's own unmap are on the list by now. */
-	if (list_empty_careful(&dom->pending.pages))
-		return;
 	spin_lock_irqsave(&dom->pending_lock, flags);
 	list_for_each_entry_safe(page, tmp, &dom->pending.pages, lru)
-		if (!size || pgt_freed_iova(page) - iova < size)
+		if (!size || page_private(page) - iova < size)
 			list_move_tail(&page->lru, &freed.pages);
 	spin_unlock_irqrestore(&dom->pending_lock, flags);
 	mock_domain_free_tables(&freed);
@@ -183,8 +185,9 @@ void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
 			invalidate_unit(dom, inst, iova, size);
 		rcu_read_unlock();
 	}
-	pgt_cover(&dom->table, iova, size);
-	free_covered(dom, iova, size);
+	/* Those of the caller's own unmap are there, or there are none. */
+	if (!list_empty_careful(&dom->pending.pages))
+		free_covered(dom, iova, size);
 }
 
 /**

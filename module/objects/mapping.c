@@ -58,10 +58,10 @@ static void free_table_rcu(struct rcu_head *head)
 }
 
 /**
- * mock_domain_free_tables() - give back tables that became empty
- * @freed: as filled by pgt_unmap()
+ * mock_domain_free_tables() - give back tables that were unlinked
+ * @freed: the tables; what the IOTLBs had of them has been invalidated
  *
- * Whoever walks the domain may still be in them.
+ * Those who walk the domain may still be in them.
  */
 void mock_domain_free_tables(struct pgt_freed *freed)
 {
@@ -84,56 +84,36 @@ static noinline int injected(struct mock_domain *dom,
 }
 
 /* Seldom set, and asked for each page: nothing is made ready in vain. */
-static int map_fault(struct mock_domain *dom, enum mock_fault_point point,
-		     u64 size)
+static inline int map_fault(struct mock_domain *dom,
+			    enum mock_fault_point point, u64 size)
 {
 	if (likely(!READ_ONCE(dom->instance->fault[point].on)))
 		return 0;
 	return injected(dom, point, size);
 }
 
-/**
- * struct map_call - what is mapped
- * @iova: first input address
- * @phys: first output address
- * @pgsize: page size
- * @size: bytes
- * @prot: PGT_READ and PGT_WRITE
- * @gfp: for tables
- * @done: bytes mapped
- * @freed: tables that became empty meanwhile; seldom
- */
-struct map_call {
-	u64 iova;
-	u64 phys;
-	u64 pgsize;
-	u64 size;
-	u32 prot;
-	gfp_t gfp;
-	size_t done;
-	struct pgt_freed freed;
-};
-
-/* What takes a table, or another page size, or cannot be done. */
-static noinline int map_rest(struct mock_domain *dom, struct map_call *call)
+/* As mock_domain_map(), for what takes a table or another page size. */
+static noinline int map_rest(struct mock_domain *dom, u64 iova, u64 phys,
+			     u64 pgsize, u64 size, int prot, gfp_t gfp,
+			     size_t *mapped)
 {
-	u64 *spare = NULL;
-	int ret = 0;
+	struct pgt_request req = {
+		.iova = iova, .phys = phys, .pgsize = pgsize, .size = size,
+		.prot = table_prot(prot), .freed = PGT_FREED_INIT(req.freed),
+	};
+	int ret;
 
-	while (!ret && call->done < call->size) {
-		ret = pgt_map(&dom->table, call->iova + call->done,
-			      call->phys + call->done, call->pgsize,
-			      (call->size - call->done) >> __ffs(call->pgsize),
-			      call->prot, &spare, &call->done, &call->freed);
+	do {
+		ret = pgt_map(&dom->table, &req);
 		if (ret == -EAGAIN) {
-			spare = alloc_table(dom, call->gfp);
-			ret = spare ? 0 : -ENOMEM;
+			req.spare = alloc_table(dom, gfp);
+			ret = req.spare ? 0 : -ENOMEM;
 		}
-	}
-	if (ret)
-		pgt_prune(&dom->table, call->iova + call->done, &call->freed);
-	if (spare)
-		free_table(virt_to_page(spare));
+	} while (!ret && req.size);
+	if (req.spare)
+		free_table(virt_to_page(req.spare));
+	mock_domain_free_tables(&req.freed);
+	*mapped += req.iova - iova;
 	return ret;
 }
 
@@ -155,28 +135,23 @@ static noinline int map_rest(struct mock_domain *dom, struct map_call *call)
 int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 		    size_t count, int prot, gfp_t gfp, size_t *mapped)
 {
-	struct map_call call = {
-		.iova = iova, .phys = phys, .pgsize = pgsize,
-		.size = pgsize * count, .prot = table_prot(prot), .gfp = gfp,
-		.freed = PGT_FREED_INIT(call.freed),
-	};
+	u64 size = pgsize * count, done = 0, before = *mapped;
 	int ret;
 
 	if (!mock_domain_instance(dom))
 		return -ENODEV;
 	mock_instance_stat(dom->instance, MOCK_STAT_MAPS);
-	ret = map_fault(dom, MOCK_FAULT_MAP, call.size);
-	if (!ret && pgsize == pgt_table_size(dom->table.fmt))
-		call.done = pgt_map_quick(&dom->table, iova, phys, call.size,
-					  call.prot, &call.freed);
-	if (!ret && call.done < call.size)
-		ret = map_rest(dom, &call);
-	/* Those on the way to a leaf: whoever used them has invalidated that. */
-	if (!list_empty(&call.freed.pages))
-		mock_domain_free_tables(&call.freed);
-	trace_mock_map(dom->obj.name, iova, phys, call.size, call.done, prot,
+	ret = map_fault(dom, MOCK_FAULT_MAP, size);
+	if (!ret) {
+		done = pgt_map_quick(&dom->table, iova, phys, pgsize, size,
+				     table_prot(prot));
+		*mapped += done;
+	}
+	if (!ret && done < size)
+		ret = map_rest(dom, iova + done, phys + done, pgsize,
+			       size - done, prot, gfp, mapped);
+	trace_mock_map(dom->obj.name, iova, phys, size, *mapped - before, prot,
 		       ret);
-	*mapped += call.done;
 	return ret;
 }
 
@@ -222,8 +197,8 @@ static void mock_domain_close(struct mock_domain *dom)
  * @iova: first input address
  * @size: bytes
  *
- * Leaves that are not wholly inside stay. Tables that become empty wait for
- * the invalidation that follows.
+ * Leaves that are not wholly inside stay. The tables that the range covers
+ * whole wait for the invalidation that follows.
  *
  * Context: any.
  * Return: bytes unmapped, contiguous from @iova.
@@ -242,12 +217,12 @@ size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size)
 		return 0;
 	}
 	do {
-		step = pgt_unmap(&dom->table, iova + done, size - done, &freed);
+		step = pgt_unmap(&dom->table, iova, size, done, &freed);
 		done += step;
 	} while (step && done < size);
 	mock_domain_next_era(dom);
 	if (!list_empty(&freed.pages))
-		mock_domain_keep_tables(dom, &freed);
+		mock_domain_keep_tables(dom, iova, &freed);
 	trace_mock_unmap(dom->obj.name, iova, size, done);
 	return done;
 }
@@ -265,39 +240,25 @@ u64 mock_domain_iova_to_phys(struct mock_domain *dom, u64 iova)
 }
 
 /**
- * mock_domain_settle() - keep no empty table for later use
- * @dom: the domain, bound or not, destroyed or not
+ * mock_domain_trim() - give back the tables that are empty
+ * @dom: the domain
  *
- * For who looks at the tables of a domain: what he sees is in use.
- *
- * Context: under mock_domain.lock, as mock_domain_destroy() has it, too: so
- * nobody works on a table that is being cleared.
+ * Context: process; nobody maps or unmaps, or has an unmap to invalidate.
  */
-void mock_domain_settle(struct mock_domain *dom)
+void mock_domain_trim(struct mock_domain *dom)
 {
 	struct pgt_freed freed = PGT_FREED_INIT(freed);
 
-	lockdep_assert_held(&dom->lock);
-	pgt_settle(&dom->table, &freed);
+	if (!mock_domain_instance(dom))
+		return;
+	pgt_trim(&dom->table, &freed);
 	mock_domain_free_tables(&freed);
 }
 
-/**
- * mock_domain_tables() - bytes of page tables in use
- * @dom: the domain
- *
- * Context: process; takes mock_domain.lock.
- * Return: the bytes; 0 also if the domain has no features yet.
- */
+/* Bytes of page tables, those that are empty included. Any context. */
 u64 mock_domain_tables(struct mock_domain *dom)
 {
-	u64 bytes;
-
-	spin_lock_irq(&dom->lock);
-	mock_domain_settle(dom);
-	bytes = pgt_bytes(&dom->table);
-	spin_unlock_irq(&dom->lock);
-	return bytes;
+	return mock_domain_instance(dom) ? pgt_bytes(&dom->table) : 0;
 }
 
 /*
@@ -332,9 +293,9 @@ static int add_tables(struct mock_obj *obj, void *arg)
 }
 
 /*
- * The same with the tables that are not in use any more, but wait for an
- * invalidation or for somebody who is in them. 0 when all domains are gone,
- * and rcu_barrier() has returned.
+ * The same with the tables that were unlinked, but wait for an invalidation or
+ * for a walk that is in them. 0 when all domains are gone, and rcu_barrier() has
+ * returned.
  */
 u64 mock_domain_tables_held(void)
 {

@@ -82,11 +82,37 @@ struct pgt_format {
 	struct pgt_tag reserved;
 };
 
-const struct pgt_format *pgt_format(enum mock_format format);
+/**
+ * struct pgt_way - what a way down the tables needs of a format, made ready
+ * @mask: bits that tell a pointer to a table from everything else
+ * @want: their value in the top table
+ * @step: how much less that is one level down
+ * @address: address bits of a pointer
+ * @last: the largest index
+ * @top: level of the top table
+ * @shift: log2 of what one of its entries covers
+ * @bits: index bits
+ * @move: by how much the address of a pointer is shifted
+ */
+struct pgt_way {
+	u64 mask;
+	u64 want;
+	u64 step;
+	u64 address;
+	u64 last;
+	unsigned int top;
+	unsigned int shift;
+	unsigned int bits;
+	unsigned int move;
+};
 
+const struct pgt_format *pgt_format(enum mock_format format);
+struct pgt_way pgt_format_way(const struct pgt_format *fmt);
+
+/* A shift by what a format says is below 64: so UBSAN need not ask each time. */
 static inline size_t pgt_table_size(const struct pgt_format *fmt)
 {
-	return (size_t)1 << fmt->granule;
+	return (size_t)1 << (fmt->granule & 63);
 }
 
 static inline unsigned int pgt_index_bits(const struct pgt_format *fmt,
@@ -99,21 +125,21 @@ static inline unsigned int pgt_index_bits(const struct pgt_format *fmt,
 static inline unsigned int pgt_shift(const struct pgt_format *fmt,
 				     unsigned int level)
 {
-	return fmt->granule + level * (fmt->granule - 3U);
+	return (fmt->granule + level * (fmt->granule - 3U)) & 63;
 }
 
 static inline unsigned int pgt_index(const struct pgt_format *fmt,
 				     unsigned int level, u64 iova)
 {
 	return (iova >> pgt_shift(fmt, level)) &
-	       ((1U << pgt_index_bits(fmt, level)) - 1);
+	       ((1U << (pgt_index_bits(fmt, level) & 31)) - 1);
 }
 
 static inline u64 pgt_kind_table(const struct pgt_format *fmt,
 				 unsigned int level)
 {
 	return fmt->kind_table |
-	       (fmt->kind_level ? (u64)level << fmt->kind_level : 0);
+	       (fmt->kind_level ? (u64)level << (fmt->kind_level & 63) : 0);
 }
 
 /* Is this entry, at this level, a pointer to a table? */
@@ -148,20 +174,20 @@ static inline bool pgt_is_valid(const struct pgt_format *fmt,
 
 static inline u64 pgt_entry_address(const struct pgt_format *fmt, u64 entry)
 {
-	return (entry & fmt->addr_mask) << fmt->addr_shift;
+	return (entry & fmt->addr_mask) << (fmt->addr_shift & 63);
 }
 
 static inline u64 pgt_table_entry(const struct pgt_format *fmt,
 				  unsigned int level, u64 address)
 {
-	return (address >> fmt->addr_shift) | fmt->table_set |
+	return (address >> (fmt->addr_shift & 63)) | fmt->table_set |
 	       pgt_kind_table(fmt, level);
 }
 
 static inline u64 pgt_leaf_entry(const struct pgt_format *fmt,
 				 unsigned int level, u64 phys, u32 prot)
 {
-	u64 entry = (phys >> fmt->addr_shift) |
+	u64 entry = (phys >> (fmt->addr_shift & 63)) |
 		    (level ? fmt->block_set : fmt->page_set);
 
 	if ((prot & PGT_READ) || (fmt->write_reads && (prot & PGT_WRITE)))

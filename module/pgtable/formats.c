@@ -140,3 +140,20 @@ const struct pgt_format *pgt_format(enum mock_format format)
 {
 	return format < MOCK_NR_FORMATS ? &formats[format] : NULL;
 }
+
+struct pgt_way pgt_format_way(const struct pgt_format *fmt)
+{
+	unsigned int top = fmt->levels - 1;
+
+	return (struct pgt_way){
+		.mask = fmt->kind_mask | fmt->table_set,
+		.want = pgt_table_entry(fmt, top, 0),
+		.step = pgt_kind_table(fmt, 1) - pgt_kind_table(fmt, 0),
+		.address = fmt->addr_mask,
+		.last = (1ULL << (fmt->granule - 3)) - 1,
+		.top = top,
+		.shift = pgt_shift(fmt, top),
+		.bits = fmt->granule - 3,
+		.move = fmt->addr_shift,
+	};
+}

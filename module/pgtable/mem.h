@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tables need of their surroundings: a count beside each table, a
- * list of freed ones, access to entries, and a reader's section in which no
- * table that was seen goes away.
+ * What the tables need of their surroundings: a list of freed ones, access to
+ * entries, and a reader's section in which no table that was seen goes away.
  *
- * In the kernel, count and list live in the struct page of the table. In
- * user space they live behind it.
+ * In the kernel, the list lives in the struct page of the table. In user space
+ * it lives behind the table.
  */
 #ifndef MOCK_PGTABLE_MEM_H
 #define MOCK_PGTABLE_MEM_H
 
 #include "../types.h"
-
-/* Count of a table that died when something at @iova went, and back. */
-static inline long pgt_dead_count(u64 iova)
-{
-	return -1 - (long)(iova >> 12);
-}
-
-static inline u64 pgt_dead_iova(long count)
-{
-	return (u64)(-1 - count) << 12;
-}
 
 #ifdef __KERNEL__
 
@@ -86,22 +74,10 @@ static inline u64 *pgt_address_table(u64 address)
 	return phys_to_virt(address);
 }
 
-static inline atomic_long_t *pgt_count(u64 *table, size_t size)
-{
-	BUILD_BUG_ON(sizeof(atomic_long_t) != sizeof(unsigned long));
-	return (atomic_long_t *)&virt_to_page(table)->private;
-}
-
 static inline void pgt_push_freed(struct pgt_freed *freed, u64 *table,
 				  size_t size)
 {
 	list_add_tail(&virt_to_page(table)->lru, &freed->pages);
-}
-
-/* Where the unmap began that left this table empty; pgtable.h says more. */
-static inline u64 pgt_freed_iova(struct page *page)
-{
-	return pgt_dead_iova(page_private(page));
 }
 
 /* Short, and for each page that is mapped: no calls, as rcu_read_lock() is. */
@@ -114,6 +90,14 @@ static inline void pgt_read_unlock(void)
 {
 	rcu_read_unlock_sched();
 }
+
+/*
+ * For a function that runs for each page: it lies within one page of code, for an
+ * emulated CPU has to look up each jump from one page into another; and it has a
+ * section of its own, so that only this function is aligned.
+ */
+#define pgt_apart __section(".text.pgt_apart")
+#define pgt_in_page __aligned(1024)
 
 #define pgt_load(p) READ_ONCE(*(p))
 #define pgt_store(p, value) WRITE_ONCE(*(p), value)
@@ -130,7 +114,6 @@ static inline bool pgt_replace(u64 *p, u64 old, u64 new)
 
 /* Behind each table; see tests/. */
 struct pgt_side {
-	long count;
 	u64 *next;
 };
 
@@ -176,21 +159,11 @@ static inline u64 *pgt_address_table(u64 address)
 	return (u64 *)(uintptr_t)address;
 }
 
-static inline atomic_long_t *pgt_count(u64 *table, size_t size)
-{
-	return &pgt_side(table, size)->count;
-}
-
 static inline void pgt_push_freed(struct pgt_freed *freed, u64 *table,
 				  size_t size)
 {
 	pgt_side(table, size)->next = freed->tables;
 	freed->tables = table;
-}
-
-static inline u64 pgt_freed_iova(u64 *table, size_t size)
-{
-	return pgt_dead_iova(pgt_side(table, size)->count);
 }
 
 static inline void pgt_read_lock(void)
@@ -206,26 +179,9 @@ static inline long atomic_long_read(const atomic_long_t *v)
 	return __atomic_load_n(v, __ATOMIC_ACQUIRE);
 }
 
-static inline long atomic_long_read_acquire(const atomic_long_t *v)
-{
-	return __atomic_load_n(v, __ATOMIC_ACQUIRE);
-}
-
 static inline void atomic_long_set(atomic_long_t *v, long n)
 {
 	__atomic_store_n(v, n, __ATOMIC_RELEASE);
-}
-
-static inline long atomic_long_cmpxchg(atomic_long_t *v, long old, long new)
-{
-	__atomic_compare_exchange_n(v, &old, new, 0, __ATOMIC_SEQ_CST,
-				    __ATOMIC_SEQ_CST);
-	return old;
-}
-
-static inline long atomic_long_sub_return(long n, atomic_long_t *v)
-{
-	return __atomic_sub_fetch(v, n, __ATOMIC_SEQ_CST);
 }
 
 static inline void atomic_long_add(long n, atomic_long_t *v)
@@ -233,10 +189,8 @@ static inline void atomic_long_add(long n, atomic_long_t *v)
 	__atomic_add_fetch(v, n, __ATOMIC_RELAXED);
 }
 
-#define ATOMIC_LONG_INIT(n) (n)
-
-/* It orders in any case here; see radix.c for what. */
-#define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define pgt_apart
+#define pgt_in_page
 
 #define pgt_load(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define pgt_store(p, value) __atomic_store_n(p, value, __ATOMIC_RELAXED)

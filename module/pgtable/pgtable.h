@@ -8,28 +8,23 @@
  * inside a reader's section of its own: a table that it sees does not go
  * away before it ends.
  *
- * Each table has a count of the pointers in it and of those who are filling it.
- * Leaves are not counted, for that takes an atomic operation for each; whoever
- * emptied entries looks whether others are left. If not, and if the count is 0,
- * the table dies: it is unlinked, and the count of the table above lowered in
- * turn. A dead table is never filled: who finds one on the way puts a new one in
- * its place. Its count is negative, and says at which IOVA it died.
- *
- * If the owner likes, one table is kept although it became empty, with those
- * that lead to it. Who maps and unmaps the same page, or a few beside each
- * other, again and again would have them made each time. The next one that becomes
- * empty takes its place when the invalidation of what had been there is done. It
- * is in nobody's way: whoever wants to put a leaf in its place unlinks it.
+ * The rule also tells when a table may go: when all of the addresses that it
+ * translates belong to one operation, nobody else fills it. So an unmap hands
+ * back the tables that it covers whole, as do the kernel's own page tables
+ * (drivers/iommu/generic_pt). A map of a large page hands back the empty tables
+ * in its place. Every other table stays, even when it is empty, until such an
+ * operation covers it, or until pgt_trim() or pgt_clear(). The root stays
+ * until one of these two. No table needs a count of its users.
  *
  * Of two who map or unmap the same range at the same time against the rule,
- * both may succeed. Then it has leaves of either or none, and pgt_mapped() is
- * wrong until pgt_clear(). No more than that: pointers are only changed
- * atomically, and no table dies that has something in it or is being filled.
+ * both may succeed. Then the range has leaves of either or none, and pgt_mapped()
+ * is wrong until pgt_clear(). No more than that: pointers are only changed
+ * atomically, and each table is handed back exactly once.
  *
  * Nothing here allocates or frees: map() asks for the next table by
- * returning -EAGAIN, unmap() hands back the tables that became empty, to be
- * freed when the IOTLBs and all readers have forgotten them. The same source
- * is compiled for user-space tests.
+ * returning -EAGAIN; the tables that are handed back are to be freed when all
+ * readers have left and, after an unmap, the IOTLBs have forgotten them. The
+ * same source is compiled for user-space tests.
  */
 #ifndef MOCK_PGTABLE_H
 #define MOCK_PGTABLE_H
@@ -40,21 +35,19 @@
 /**
  * struct pgt - one table
  * @fmt: its format; immutable
+ * @way: of that format; immutable
  * @root: address of the top-level table, 0 while nothing is mapped
  * @ias: to map addresses of more bits is refused; may shrink
  * @oas: likewise for output addresses
- * @keeps: a table is kept; set by the owner after pgt_init()
- * @kept: where that became empty, and flags; 0: there is none
  * @tables: number of tables, the root included
- * @mapped: bytes mapped, in units of 4K; pgt_mapped() reads it
+ * @mapped: bytes mapped; pgt_mapped() reads it
  */
 struct pgt {
 	const struct pgt_format *fmt;
+	struct pgt_way way;
 	u64 root;
 	u32 ias;
 	u32 oas;
-	bool keeps;
-	u64 kept;
 	atomic_long_t tables;
 	struct pgt_tally mapped;
 };
@@ -76,98 +69,88 @@ struct pgt_leaf {
 void pgt_init(struct pgt *pt, const struct pgt_format *fmt, u32 ias, u32 oas);
 
 /**
- * pgt_map() - map pages, up to the end of one table
- * @pt: the table
+ * struct pgt_request - what is to be mapped
  * @iova: first input address, aligned to @pgsize
  * @phys: first output address, aligned to @pgsize
  * @pgsize: one of the format's page sizes
- * @count: number of pages, at least 1
+ * @size: bytes, a multiple of @pgsize
  * @prot: PGT_READ, PGT_WRITE or both; 0 is refused, as VT-d has no present
  *        leaf for it and RISC-V would read it as a pointer to a table
  * @spare: a zeroed table to use, or NULL; set to NULL when it is used
- * @mapped: raised by the bytes mapped
- * @freed: as for pgt_unmap(); seldom
- *
- * Maps at least one page on success, and no more than fit into the table
- * that holds the first, so that the caller can pause in between.
- *
- * Return: 0; -EAGAIN if a spare table is needed first; -EEXIST if something
- * is mapped there; -ERANGE if an address is too large; -EINVAL.
+ * @freed: gets empty tables that were in the way; they have to wait for readers
+ *         only, as their leaves were unmapped and invalidated before
  */
-int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
-	    u32 prot, u64 **spare, size_t *mapped, struct pgt_freed *freed);
+struct pgt_request {
+	u64 iova;
+	u64 phys;
+	u64 pgsize;
+	u64 size;
+	u32 prot;
+	u64 *spare;
+	struct pgt_freed freed;
+};
+
+/**
+ * pgt_map() - map pages, up to the end of one table
+ * @pt: the table
+ * @req: what to map; on success what is left of it
+ *
+ * Makes one table of the way there, or maps as many pages as fit into the last
+ * table, so that the caller can pause in between.
+ *
+ * Return: 0: go on while there is something left; -EAGAIN if a spare table is
+ * needed first; -EEXIST if something is mapped there; -ERANGE if an address is too
+ * large; -EINVAL.
+ */
+int pgt_map(struct pgt *pt, struct pgt_request *req);
 
 /**
  * pgt_map_quick() - map pages of the smallest size, if their table is there
  * @pt: the table
  * @iova: first input address
  * @phys: first output address
+ * @pgsize: page size
  * @size: bytes
- * @prot: as for pgt_map()
- * @freed: as for pgt_map()
+ * @prot: as in struct pgt_request
  *
- * What most calls come to. If it does not suffice, pgt_map() does the rest, and
+ * This is enough for most calls. If it is not, pgt_map() does the rest, and
  * says what is wrong.
  *
  * Return: bytes mapped.
  */
-size_t pgt_map_quick(struct pgt *pt, u64 iova, u64 phys, u64 size, u32 prot,
-		     struct pgt_freed *freed);
+u64 pgt_map_quick(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, u64 size,
+		  u32 prot);
 
 /**
- * pgt_unmap() - unmap pages, up to the end of one table
+ * pgt_unmap() - go on with an unmap, up to the end of one table
  * @pt: the table
- * @iova: first input address
- * @size: bytes to unmap
- * @freed: tables that became empty are put on it
+ * @iova: first input address of the unmap
+ * @size: its bytes
+ * @done: those of them that have been unmapped
+ * @freed: gets the tables that the unmap covers whole
  *
- * A leaf that is not wholly inside the range is left alone.
+ * A leaf that is not wholly inside the range is left alone. The tables handed
+ * back may be freed once an invalidation that covers @iova has been done and all
+ * readers have left.
  *
- * A table handed back may be freed once an invalidation that covers @iova has
- * been done and all readers have left; pgt_freed_iova() says this @iova. Tables
- * that pgt_map() and pgt_prune() hand back have that of the failed map, for
- * which no invalidation will come: they wait for readers only. Those of
- * pgt_clear() have none.
- *
- * Return: bytes unmapped, contiguous from @iova; 0 if there is no such leaf.
+ * Return: bytes unmapped, contiguous from @iova + @done; 0 if there is no such
+ * leaf.
  */
-size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed);
+size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, size_t done,
+		 struct pgt_freed *freed);
 
 /**
- * pgt_prune() - free the tables on the way to an address that are empty
+ * pgt_trim() - hand back all empty tables; nobody maps or unmaps meanwhile
  * @pt: the table
- * @iova: an address
- * @freed: as for pgt_unmap()
- *
- * For a pgt_map() that asked for tables and was then given up.
+ * @freed: gets the tables; they have to wait for readers only, if the
+ *         invalidation of what was unmapped is done
  */
-void pgt_prune(struct pgt *pt, u64 iova, struct pgt_freed *freed);
+void pgt_trim(struct pgt *pt, struct pgt_freed *freed);
 
 /**
- * pgt_cover() - an invalidation has been done
+ * pgt_clear() - unmap everything; nobody else maps or unmaps any more
  * @pt: the table
- * @iova: its first address
- * @size: its bytes; 0: everything
- *
- * The table that is kept, if it became empty in there, needs no other one.
- */
-void pgt_cover(struct pgt *pt, u64 iova, u64 size);
-
-/**
- * pgt_settle() - keep no table any longer, until the next becomes empty
- * @pt: the table
- * @freed: as for pgt_unmap()
- *
- * For who counts tables, or wants the memory. While the invalidation of what is
- * kept has not been done, nothing happens: somebody is at work there, and the
- * number of tables says little. What is handed back has to wait for readers only.
- */
-void pgt_settle(struct pgt *pt, struct pgt_freed *freed);
-
-/**
- * pgt_clear() - unmap everything; nobody else works on the table any more
- * @pt: the table
- * @freed: as for pgt_unmap()
+ * @freed: gets all tables
  */
 void pgt_clear(struct pgt *pt, struct pgt_freed *freed);
 
@@ -266,7 +249,7 @@ static inline u64 pgt_mapped(const struct pgt *pt)
 	long mapped = pgt_tally_read(&pt->mapped);
 
 	/* Against the rule, two who unmapped the same have both counted it. */
-	return mapped > 0 ? (u64)mapped << 12 : 0;
+	return mapped > 0 ? mapped : 0;
 }
 
 #endif /* MOCK_PGTABLE_H */

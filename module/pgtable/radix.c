@@ -2,19 +2,31 @@
 /* The radix tree: mapping and unmapping; pgtable.h says how it is shared. */
 #include "tables.h"
 
-/* ---- map ------------------------------------------------------------------ */
-
 void pgt_init(struct pgt *pt, const struct pgt_format *fmt, u32 ias, u32 oas)
 {
 	pt->fmt = fmt;
+	pt->way = pgt_format_way(fmt);
 	pt->root = 0;
 	pt->ias = ias;
 	pt->oas = oas;
-	pt->keeps = false;
-	pt->kept = 0;
 	atomic_long_set(&pt->tables, 0);
 	pgt_tally_zero(&pt->mapped);
 }
+
+/*
+ * Change an entry that is nobody else's if the callers keep the rules. At level
+ * 0, a plain store will do: if they do not, leaves are lost, no more. Above it,
+ * pointers must not be.
+ */
+static inline bool set_entry(u64 *entry, unsigned int level, u64 old, u64 new)
+{
+	if (level)
+		return pgt_replace(entry, old, new);
+	pgt_store(entry, new);
+	return true;
+}
+
+/* ---- map ------------------------------------------------------------------ */
 
 /* Level whose leaves have this size, or -EINVAL. */
 static int size_level(const struct pgt_format *fmt, u64 pgsize)
@@ -24,265 +36,176 @@ static int size_level(const struct pgt_format *fmt, u64 pgsize)
 	if (!(fmt->pgsizes & pgsize))
 		return -EINVAL;
 	for (level = 0; level < fmt->levels; level++, shift += fmt->granule - 3)
-		if (pgsize == 1ULL << shift)
+		if (pgsize == 1ULL << (shift & 63))
 			return level;
 	return -EINVAL;
 }
 
-/*
- * Put the spare table into a slot that holds @old: nothing, or a dead table,
- * whose place in the count above it takes over.
- */
-static int fill_slot(struct pgt *pt, unsigned int level, u64 *slot, u64 old,
-		     u64 **spare)
+/* Put the spare table where a way ends too early, unless another one is there. */
+static int grow(struct pgt *pt, struct pgt_request *req, struct pgt_place at)
 {
-	u64 *table = *spare;
+	u64 *slot = at.entry ?: &pt->root, *table = req->spare;
+	u64 value = pgt_load(slot);
 
+	if (value)
+		return !at.entry || pgt_is_table(pt->fmt, at.level, value) ?
+			0 : -EEXIST;
 	if (!table)
 		return -EAGAIN;
-	atomic_long_set(pgt_count_of(pt, table), 0);
-	/* Before anybody sees it, who could free it and count that. */
+	value = pgt_table_address(table);
+	if (at.entry)
+		value = pgt_table_entry(pt->fmt, at.level, value);
+	if (!pgt_replace(slot, 0, value))
+		return 0;
 	atomic_long_add(1, &pt->tables);
-	if (!pgt_replace(slot, old, pgt_slot_value(pt, level, table))) {
-		atomic_long_add(-1, &pt->tables);
-		return -ESTALE;
-	}
-	*spare = NULL;
+	req->spare = NULL;
+	/* A caller that breaks the rules may have cut the way: see pgt_reap(). */
+	if (at.entry && pgt_descend(pt, req->iova, at.level).entry != slot &&
+	    pgt_replace(slot, value, 0))
+		pgt_reap(pt, at.level - 1, table, &req->freed);
 	return 0;
 }
 
-/**
- * grow() - make sure that a slot holds a live table
- * @pt: the table
- * @iova: the address
- * @level: level of the table wanted
- * @above: the table that @slot is in, NULL for the root's
- * @slot: the slot
- * @spare: a table to put there
- * @freed: gets what dies on the way
- *
- * Return: 0; -EAGAIN; -EEXIST if a leaf is there; -ESTALE: look again from
- * the top.
- */
-static int grow(struct pgt *pt, u64 iova, unsigned int level, u64 *above,
-		u64 *slot, u64 **spare, struct pgt_freed *freed)
+/* Fill empty entries of one table, as far as there are any; returns the bytes. */
+static inline u64 fill(struct pgt *pt, struct pgt_place at, u64 phys, u64 size,
+		       u32 prot)
 {
-	u64 value = pgt_load(slot);
-	int ret;
+	u64 leaf = pgt_leaf_entry(pt->fmt, at.level, phys, prot);
+	unsigned int shift = pgt_shift(pt->fmt, at.level);
+	u64 step = 1ULL << ((shift - pt->fmt->addr_shift) & 63);
+	long left = pgt_entries_left(pt, at.entry), n;
 
-	if (pgt_slot_has_table(pt, level, value)) {
-		if (!pgt_is_dead(pt, pgt_slot_table(pt, level, value)))
-			return 0;
-		return fill_slot(pt, level, slot, value, spare);
-	}
-	if (value)
-		return -EEXIST;
-	if (!*spare)
-		return -EAGAIN;
-	if (above && !pgt_hold(pgt_count_of(pt, above)))
-		return -ESTALE;
-	ret = fill_slot(pt, level, slot, 0, spare);
-	if (ret && above) {
-		pgt_drop(pgt_count_of(pt, above));
-		pgt_bury(pt, iova, level + 1, above, iova, freed);
-	}
-	return ret;
-}
-
-/*
- * Most often all tables are there. Nobody passes through a dead one, for it is
- * empty; NULL: look again, and closer.
- */
-static inline u64 *hold_existing(const struct pgt *pt, u64 iova,
-				 unsigned int level)
-{
-	unsigned int at;
-	u64 *table = pgt_descend(pt, iova, level, &at);
-
-	if (table && at == level && pgt_hold(pgt_count_of(pt, table)))
-		return table;
-	return NULL;
-}
-
-/* Go down to the table of a level, creating what is missing, and hold it. */
-static int reach(struct pgt *pt, u64 iova, unsigned int level, u64 **spare,
-		 u64 **found, struct pgt_freed *freed)
-{
-	unsigned int at;
-	u64 *above, *slot;
-	int ret;
-
-again:
-	above = NULL;
-	slot = &pt->root;
-	for (at = pt->fmt->levels - 1;; at--) {
-		u64 value;
-
-		ret = grow(pt, iova, at, above, slot, spare, freed);
-		if (ret == -ESTALE)
-			goto again;
-		if (ret)
-			return ret;
-		value = pgt_load(slot);
-		if (!pgt_slot_has_table(pt, at, value))
-			goto again;
-		above = pgt_slot_table(pt, at, value);
-		if (at == level)
+	if ((u64)left > size >> shift)
+		left = size >> shift;
+	for (n = 0; n < left; n++, at.entry++, leaf += step)
+		if (pgt_load(at.entry) || !set_entry(at.entry, at.level, 0, leaf))
 			break;
-		slot = &above[pgt_index(pt->fmt, at, iova)];
-	}
-	if (!pgt_hold(pgt_count_of(pt, above)))
-		goto again;
-	*found = above;
-	return 0;
+	pgt_tally_add(&pt->mapped, n << shift);
+	return (u64)n << shift;
 }
 
-/*
- * Change an entry that is nobody else's if the callers keep the rules. At level
- * 0, a plain store will do: if they do not, leaves are lost, no more. Above it,
- * pointers must not be.
- */
-static bool set_entry(u64 *entry, unsigned int level, u64 old, u64 new)
+/* Are all of the addresses small enough? */
+static inline bool fits(u64 start, u64 size, u32 bits)
 {
-	if (level)
-		return pgt_replace(entry, old, new);
-	pgt_store(entry, new);
-	return true;
+	return !((start | (size - 1) | (start + size - 1)) >> (bits & 63));
 }
 
-/* Fill up to @n empty entries from @i on; returns how many. */
-static inline long fill(struct pgt *pt, u64 *table, unsigned int level,
-			unsigned int i, long n, u64 phys, u32 prot)
+/* Is it a request for pages, and for addresses that the table can have? */
+static inline int check(const struct pgt *pt, u64 iova, u64 phys, u64 pgsize,
+			u64 size, u32 prot)
 {
-	u64 entry = pgt_leaf_entry(pt->fmt, level, phys, prot);
-	u64 step = 1ULL << (pgt_shift(pt->fmt, level) - pt->fmt->addr_shift);
-	long done;
-
-	for (done = 0; done < n; done++, entry += step)
-		if (pgt_load(&table[i + done]) ||
-		    !set_entry(&table[i + done], level, 0, entry))
-			break;
-	return done;
-}
-
-/* Fill entries of a table that is held, and let it go; returns how many. */
-static inline long fill_held(struct pgt *pt, u64 *table, unsigned int level,
-			     u64 iova, long n, u64 phys, u32 prot,
-			     struct pgt_freed *freed)
-{
-	unsigned int i = pgt_index(pt->fmt, level, iova);
-	long done = fill(pt, table, level, i, n, phys, prot);
-
-	if (!done && level && pgt_sweep(pt, iova, level, table, freed))
-		done = fill(pt, table, level, i, n, phys, prot);
-	pgt_drop(pgt_count_of(pt, table));
-	/* What became empty meanwhile was left to us. */
-	if (!pgt_load(&table[i]))
-		pgt_bury(pt, iova, level, table, iova, freed);
-	pgt_tally_add(&pt->mapped, done << (pgt_shift(pt->fmt, level) - 12));
-	return done;
-}
-
-/*
- * Are all of the addresses small enough, of @count pages of 1 << @shift bytes?
- * @start is aligned to that.
- */
-static bool fits(u64 start, unsigned int shift, size_t count, u32 bits)
-{
-	u64 last = ~0ULL >> (64 - bits);
-
-	return start <= last && shift <= bits &&
-	       (last - start) >> shift >= count - 1;
-}
-
-int pgt_map(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, size_t count,
-	    u32 prot, u64 **spare, size_t *mapped, struct pgt_freed *freed)
-{
-	const struct pgt_format *fmt = pt->fmt;
-	int level = size_level(fmt, pgsize), ret;
-	unsigned int shift;
-	u64 *table;
-	long n;
-
-	if (level < 0 || !count || ((iova | phys) & (pgsize - 1)) ||
+	if (!size || ((iova | phys | size) & (pgsize - 1)) ||
 	    !(prot & (PGT_READ | PGT_WRITE)))
 		return -EINVAL;
-	shift = pgt_shift(fmt, level);
-	if (!fits(iova, shift, count, pgt_load(&pt->ias)) ||
-	    !fits(phys, shift, count, pt->oas))
-		return -ERANGE;
+	return fits(iova, size, pgt_load(&pt->ias)) &&
+	       fits(phys, size, pt->oas) ? 0 : -ERANGE;
+}
 
-	n = (1L << pgt_index_bits(fmt, level)) - pgt_index(fmt, level, iova);
-	if ((size_t)n > count)
-		n = count;
+u64 pgt_apart pgt_in_page
+pgt_map_quick(struct pgt *pt, u64 iova, u64 phys, u64 pgsize, u64 size, u32 prot)
+{
+	struct pgt_place at;
+	u64 done = 0;
+
+	if (pgsize != pgt_table_size(pt->fmt) ||
+	    check(pt, iova, phys, pgsize, size, prot))
+		return 0;
 	pgt_read_lock();
-	table = hold_existing(pt, iova, level);
-	ret = table ? 0 : reach(pt, iova, level, spare, &table, freed);
-	if (!ret) {
-		n = fill_held(pt, table, level, iova, n, phys, prot, freed);
-		*mapped += (size_t)n << shift;
-		ret = n ? 0 : -EEXIST;
+	at = pgt_descend(pt, iova, 0);
+	if (at.entry && !at.level)
+		done = fill(pt, at, phys, size, prot);
+	pgt_read_unlock();
+	return done;
+}
+
+int pgt_map(struct pgt *pt, struct pgt_request *req)
+{
+	int level = size_level(pt->fmt, req->pgsize), ret;
+	struct pgt_place at;
+	u64 done;
+
+	if (level < 0)
+		return level;
+	ret = check(pt, req->iova, req->phys, req->pgsize, req->size, req->prot);
+	if (ret)
+		return ret;
+	pgt_read_lock();
+	at = pgt_descend(pt, req->iova, level);
+	if (at.entry && at.level == level) {
+		/* Empty tables make room. */
+		if (level && pgt_load(at.entry))
+			pgt_reap_empty(pt, level - 1, at.entry, &req->freed);
+		done = fill(pt, at, req->phys, req->size, req->prot);
+		ret = done ? 0 : -EEXIST;
+		req->iova += done;
+		req->phys += done;
+		req->size -= done;
+	} else {
+		ret = grow(pt, req, at);
 	}
 	pgt_read_unlock();
 	return ret;
-}
-
-size_t pgt_map_quick(struct pgt *pt, u64 iova, u64 phys, u64 size, u32 prot,
-		     struct pgt_freed *freed)
-{
-	const struct pgt_format *fmt = pt->fmt;
-	unsigned int granule = fmt->granule;
-	u64 page = 1ULL << granule, *table;
-	long n, left = (1L << (granule - 3)) - pgt_index(fmt, 0, iova);
-
-	if (((iova | phys | size) & (page - 1)) || !size ||
-	    !(prot & (PGT_READ | PGT_WRITE)) ||
-	    (iova | size | (iova + size - 1)) >> pgt_load(&pt->ias) ||
-	    (phys | size | (phys + size - 1)) >> pt->oas)
-		return 0;
-	n = size >> granule;
-	if (n > left)
-		n = left;
-	pgt_read_lock();
-	table = hold_existing(pt, iova, 0);
-	n = table ? fill_held(pt, table, 0, iova, n, phys, prot, freed) : 0;
-	pgt_read_unlock();
-	return (size_t)n << granule;
 }
 
 /* ---- unmap ---------------------------------------------------------------- */
 
-size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
+/*
+ * Unlink the tables that an unmap of what is from @iova to @end covers whole,
+ * among those that end there; the lowest is at @level. All of them are empty.
+ */
+static void unlink_covered(struct pgt *pt, u64 iova, u64 end,
+			   unsigned int level, struct pgt_freed *freed)
 {
-	unsigned int level, i, end;
-	u64 done = 0, pgsize;
-	u64 *table;
+	const struct pgt_format *fmt = pt->fmt;
 
-	if (!fits(iova, 0, 1, pt->fmt->ias))
+	for (; level < fmt->levels - 1U; level++) {
+		u64 span = 1ULL << pgt_shift(fmt, level + 1), value;
+		struct pgt_place at;
+
+		if ((end & (span - 1)) || end - iova < span)
+			return;
+		at = pgt_descend(pt, end - span, level + 1);
+		if (!at.entry || at.level != level + 1)
+			return;
+		value = pgt_load(at.entry);
+		if (pgt_is_table(fmt, level + 1, value) &&
+		    pgt_replace(at.entry, value, 0))
+			pgt_reap(pt, level, pgt_slot_table(pt, level, value),
+				 freed);
+	}
+}
+
+size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, size_t done,
+		 struct pgt_freed *freed)
+{
+	const struct pgt_format *fmt = pt->fmt;
+	struct pgt_place at;
+	unsigned int shift;
+	long n = 0, left;
+	u64 leaf;
+
+	iova += done;
+	size -= done;
+	if (iova >> (fmt->ias & 63))
 		return 0;
 	pgt_read_lock();
-	table = pgt_descend(pt, iova, 0, &level);
-	if (!table)
-		goto out;
-	pgsize = 1ULL << pgt_shift(pt->fmt, level);
-	if (iova & (pgsize - 1))
-		goto out;
-	end = 1U << pgt_index_bits(pt->fmt, level);
-	for (i = pgt_index(pt->fmt, level, iova); i < end; i++) {
-		u64 entry = pgt_load(&table[i]);
-
-		if (!pgt_is_leaf(pt->fmt, level, entry) ||
-		    size - done < pgsize ||
-		    !set_entry(&table[i], level, entry, 0))
-			break;
-		done += pgsize;
+	at = pgt_descend(pt, iova, 0);
+	shift = pgt_shift(fmt, at.level);
+	if (at.entry && !(iova & ((1ULL << shift) - 1))) {
+		left = pgt_entries_left(pt, at.entry);
+		if ((u64)left > size >> shift)
+			left = size >> shift;
+		for (; n < left; n++, at.entry++) {
+			leaf = pgt_load(at.entry);
+			if (!pgt_is_leaf(fmt, at.level, leaf) ||
+			    !set_entry(at.entry, at.level, leaf, 0))
+				break;
+		}
+		pgt_tally_add(&pt->mapped, -(n << shift));
 	}
-	pgt_tally_add(&pt->mapped, -(long)(done >> 12));
-	if (done) {
-		smp_mb(); /* kill() says what for */
-		pgt_retire(pt, iova, level, table, freed);
-	}
-out:
+	if (n)
+		unlink_covered(pt, iova - done, iova + ((u64)n << shift),
+			       at.level, freed);
 	pgt_read_unlock();
-	return done;
+	return (u64)n << shift;
 }

@@ -20,18 +20,19 @@ static void leaf_of(const struct pgt_format *fmt, unsigned int level,
 u64 pgt_output(const struct pgt *pt, u64 iova)
 {
 	const struct pgt_format *fmt = pt->fmt;
-	u64 *table, entry, inside, phys = 0;
-	unsigned int at;
+	struct pgt_place at;
+	u64 inside, phys = 0;
 
 	if (!fmt || iova >> fmt->ias)
 		return 0;
 	pgt_read_lock();
-	table = pgt_descend(pt, iova, 0, &at);
-	if (table) {
-		entry = pgt_load(&table[pgt_index(fmt, at, iova)]);
-		inside = (1ULL << pgt_shift(fmt, at)) - 1;
+	at = pgt_descend(pt, iova, 0);
+	if (at.entry) {
+		u64 entry = pgt_load(at.entry);
+
+		inside = (1ULL << pgt_shift(fmt, at.level)) - 1;
 		/* Nothing, or a table that was put there just now. */
-		if (pgt_is_leaf(fmt, at, entry))
+		if (pgt_is_leaf(fmt, at.level, entry))
 			phys = (pgt_entry_address(fmt, entry) & ~inside) |
 			       (iova & inside);
 	}

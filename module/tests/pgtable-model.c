@@ -5,11 +5,16 @@
 #include "pgtable-model.h"
 
 #define MAX_LEAVES 4096
+#define MAX_TABLES 2048
 
 static struct pgt pt;
 static const struct pgt_format *fmt;
 static struct pgt_leaf model[MAX_LEAVES];
 static unsigned int nr_leaves;
+
+/* Where the tables of each level begin, in no order. */
+static u64 tables[PGT_MAX_LEVELS][MAX_TABLES];
+static unsigned int nr_tables[PGT_MAX_LEVELS];
 
 unsigned int model_leaves(void)
 {
@@ -39,7 +44,62 @@ static bool model_in_range(u64 start, u64 size, u32 bits)
 	return start + size <= 1ULL << bits;
 }
 
-static int model_map(const struct pgt_leaf *want, size_t count, size_t *done)
+static u64 table_start(unsigned int level, u64 iova)
+{
+	return iova >> pgt_shift(fmt, level + 1) << pgt_shift(fmt, level + 1);
+}
+
+static bool has_table(unsigned int level, u64 iova)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_tables[level]; i++)
+		if (tables[level][i] == table_start(level, iova))
+			return true;
+	return false;
+}
+
+/* Make the tables that lead to a leaf, from the top; false if they do not do. */
+static bool make_tables(const struct pgt_leaf *leaf, int *patience)
+{
+	unsigned int level;
+
+	for (level = fmt->levels; level--;) {
+		if (leaf->size > 1ULL << pgt_shift(fmt, level))
+			break;
+		if (has_table(level, leaf->iova))
+			continue;
+		if (!*patience)
+			return false;
+		--*patience;
+		tables[level][nr_tables[level]++] =
+			table_start(level, leaf->iova);
+	}
+	return true;
+}
+
+/* The tables below the top that lie in a range are gone. */
+static void drop_tables(u64 iova, u64 size)
+{
+	unsigned int level, i;
+
+	for (level = 0; level < fmt->levels - 1U; level++) {
+		u64 span = 1ULL << pgt_shift(fmt, level + 1);
+
+		for (i = 0; i < nr_tables[level];) {
+			u64 start = tables[level][i];
+
+			if (start >= iova && start + span <= iova + size)
+				tables[level][i] =
+					tables[level][--nr_tables[level]];
+			else
+				i++;
+		}
+	}
+}
+
+static int model_map(const struct pgt_leaf *want, size_t count, int patience,
+		     size_t *done)
 {
 	*done = 0;
 	if (!want->prot)
@@ -50,16 +110,20 @@ static int model_map(const struct pgt_leaf *want, size_t count, size_t *done)
 	for (; count; count--) {
 		u64 iova = want->iova + *done;
 		unsigned int i = model_after(iova);
-
-		if (i < nr_leaves && model[i].iova < iova + want->size)
-			return -EEXIST;
-		memmove(&model[i + 1], &model[i],
-			(nr_leaves++ - i) * sizeof(model[0]));
-		model[i] = (struct pgt_leaf){
+		struct pgt_leaf leaf = {
 			.iova = iova, .phys = want->phys + *done,
 			.size = want->size,
 			.prot = expected_prot(fmt, want->prot),
 		};
+
+		if (i < nr_leaves && model[i].iova < iova + want->size)
+			return -EEXIST;
+		if (!make_tables(&leaf, &patience))
+			return -ENOMEM;
+		drop_tables(iova, want->size);
+		memmove(&model[i + 1], &model[i],
+			(nr_leaves++ - i) * sizeof(model[0]));
+		model[i] = leaf;
 		*done += want->size;
 	}
 	return 0;
@@ -75,6 +139,7 @@ static size_t model_unmap(u64 iova, u64 size)
 		done += model[i++].size;
 	memmove(&model[first], &model[i], (nr_leaves - i) * sizeof(model[0]));
 	nr_leaves -= i - first;
+	drop_tables(iova, done);
 	return done;
 }
 
@@ -106,7 +171,17 @@ static bool model_reaches(const struct pgt_leaf *leaf)
 	return false;
 }
 
-/* Leaves that need the same table are neighbours: count the changes. */
+/* Forget the tables that no leaf needs. */
+static void model_trim(void)
+{
+	int patience = -1;
+	unsigned int i;
+
+	memset(nr_tables, 0, sizeof(nr_tables));
+	for (i = 0; i < nr_leaves; i++)
+		make_tables(&model[i], &patience);
+}
+
 static void model_census(struct pgt_level_count counts[PGT_MAX_LEVELS])
 {
 	unsigned int level, i;
@@ -114,32 +189,23 @@ static void model_census(struct pgt_level_count counts[PGT_MAX_LEVELS])
 	memset(counts, 0, PGT_MAX_LEVELS * sizeof(*counts));
 	for (level = 0; level < fmt->levels; level++) {
 		struct pgt_level_count *count = &counts[level];
-		unsigned int shift = pgt_shift(fmt, level);
-		u64 last = ~0ULL;
 
-		for (i = 0; i < nr_leaves; i++) {
-			u64 table = model[i].iova >> pgt_shift(fmt, level + 1);
-
-			if (model[i].size >> shift > 1)
-				continue;
-			count->tables += table != last;
-			count->leaves += model[i].size == 1ULL << shift;
-			last = table;
-		}
+		count->tables = nr_tables[level];
+		for (i = 0; i < nr_leaves; i++)
+			count->leaves += model[i].size ==
+					 1ULL << pgt_shift(fmt, level);
 		count->used = count->leaves + (level ? count[-1].tables : 0);
 	}
 }
 
 static u64 model_tables(void)
 {
-	struct pgt_level_count counts[PGT_MAX_LEVELS];
 	unsigned int level;
-	u64 tables = 0;
+	u64 sum = 0;
 
-	model_census(counts);
 	for (level = 0; level < fmt->levels; level++)
-		tables += counts[level].tables;
-	return tables;
+		sum += nr_tables[level];
+	return sum;
 }
 
 static u64 model_mapped(void)
@@ -185,9 +251,10 @@ static u64 some_size(void)
 	return sizes & -sizes;
 }
 
+/* Now and then, more than a table has. */
 static size_t some_count(void)
 {
-	return choose(4000) != 1 ? 1 + choose(4) : 500 + choose(100);
+	return choose(1000) != 1 ? 1 + choose(4) : 500 + choose(100);
 }
 
 static struct pgt_leaf some_leaf(void)
@@ -227,11 +294,8 @@ static bool map_differs(void)
 	if (nr_leaves + count > MAX_LEAVES)
 		return false;
 	ret = owner_map(&pt, &leaf, count, patience, &done, NULL);
-	/* Had it not given up, it would have gone on. */
-	if (ret == -ENOMEM)
-		count = done / leaf.size;
-	want = model_map(&leaf, count, &wanted);
-	return (ret != -ENOMEM && ret != want) || done != wanted;
+	want = model_map(&leaf, count, patience, &wanted);
+	return ret != want || done != wanted;
 }
 
 static bool unmap_differs(void)
@@ -243,18 +307,15 @@ static bool unmap_differs(void)
 
 		iova = leaf->iova;
 		size = leaf->size * (1 + choose(3));
+	} else if (choose(2)) {
+		/* All that a table translates, one below the top. */
+		size = 1ULL << pgt_shift(fmt, 1 + choose(fmt->levels - 1));
+		iova = some_iova(size);
 	} else {
 		iova = some_iova(1ULL << fmt->granule);
 		size = some_size() * some_count();
 	}
-	if (model_unmap(iova, size) != owner_unmap(&pt, iova, size, NULL))
-		return true;
-	/* The invalidation may come later, or be one of everything. */
-	if (choose(4))
-		pgt_cover(&pt, iova, size);
-	else if (choose(2))
-		pgt_cover(&pt, 0, 0);
-	return false;
+	return model_unmap(iova, size) != owner_unmap(&pt, iova, size, NULL);
 }
 
 static bool leaf_differs(const struct pgt_leaf *a, const struct pgt_leaf *b)
@@ -305,35 +366,19 @@ static bool translate_differs(void)
 	       !(w.pgsizes & leaf.size) || !model_reaches(&leaf);
 }
 
-/* Nothing that is empty is kept after this. */
-static void settle(void)
+/* Seldom, so that there are empty tables. */
+static bool trim_differs(void)
 {
-	struct pgt_freed freed = PGT_FREED_INIT(freed);
-
-	pgt_cover(&pt, 0, 0);
-	pgt_settle(&pt, &freed);
-	tables_free(fmt, &freed);
+	if (choose(4))
+		return false;
+	model_trim();
+	owner_trim(&pt);
+	return false;
 }
 
-/* There is nothing to prune, for nobody works at it. */
-static bool prune_differs(void)
-{
-	struct pgt_freed freed = PGT_FREED_INIT(freed);
-
-	settle();
-	pgt_prune(&pt, some_iova(1), &freed);
-	return freed.tables;
-}
-
-/*
- * As many tables as the leaves need; and those of one way from the root to the
- * end, if one is kept.
- */
 static bool tables_differ(void)
 {
-	u64 needed = model_tables(), more = (u64)pt.tables - needed;
-
-	return more > (pt.kept ? fmt->levels : 0) || live_tables != pt.tables ||
+	return (u64)pt.tables != model_tables() || live_tables != pt.tables ||
 	       pgt_bytes(&pt) != (u64)pt.tables * pgt_table_size(fmt);
 }
 
@@ -343,7 +388,6 @@ void model_start(enum mock_format format)
 {
 	fmt = pgt_format(format);
 	pgt_init(&pt, fmt, fmt->ias, fmt->oas);
-	pt.keeps = choose(2);
 	/* Walkers of larger tables get on, or stop at the first pointer. */
 	table_align = choose(2) << 16;
 }
@@ -358,15 +402,13 @@ const char *model_operate(void)
 		{ map_differs, "map" }, { unmap_differs, "unmap" },
 		{ unmap_differs, "unmap" }, { unmap_differs, "unmap" },
 		{ walk_differs, "walk" }, { translate_differs, "translate" },
-		{ translate_differs, "translate" }, { prune_differs, "prune" },
+		{ translate_differs, "translate" }, { trim_differs, "trim" },
 		{ output_differs, "output" },
 	};
 	u32 i = choose(sizeof(operations) / sizeof(operations[0]));
 
 	if (operations[i].differs())
 		return operations[i].name;
-	if (!choose(2))
-		settle();
 	if (tables_differ())
 		return "tables";
 	return pgt_mapped(&pt) == model_mapped() ? NULL : "mapped";
@@ -407,7 +449,6 @@ const char *model_compare(void)
 {
 	if (list_differs())
 		return "list";
-	settle();
 	return census_differs() ? "census" : NULL;
 }
 
@@ -415,5 +456,6 @@ const char *model_end(void)
 {
 	owner_clear(&pt);
 	nr_leaves = 0;
+	memset(nr_tables, 0, sizeof(nr_tables));
 	return pt.tables || pgt_mapped(&pt) || pt.root || live_tables ? "left" : NULL;
 }

@@ -19,7 +19,7 @@ u64 *table_alloc(const struct pgt_format *fmt)
 		abort();
 	__atomic_add_fetch(&live_tables, 1, __ATOMIC_RELAXED);
 	memset(table, 0, size);
-	/* Whoever uses the table sets the count. */
+	/* What hands the table back writes there. */
 	memset(pgt_side(table, size), 0x55, sizeof(struct pgt_side));
 	return table;
 }
@@ -40,38 +40,50 @@ void tables_free(const struct pgt_format *fmt, struct pgt_freed *freed)
 	}
 }
 
+/* Free tables, or put them on a list if there is one. */
+static void tables_move(const struct pgt_format *fmt, struct pgt_freed *to,
+			struct pgt_freed *from)
+{
+	while (to && from->tables) {
+		u64 *table = from->tables;
+
+		from->tables = pgt_side(table, pgt_table_size(fmt))->next;
+		pgt_push_freed(to, table, pgt_table_size(fmt));
+	}
+	tables_free(fmt, from);
+}
+
 int owner_map(struct pgt *pt, const struct pgt_leaf *want, size_t count,
 	      int patience, size_t *done, struct pgt_freed *freed)
 {
-	struct pgt_freed own = PGT_FREED_INIT(own);
-	struct pgt_freed *to = freed ? freed : &own;
-	u64 *spare = NULL;
+	struct pgt_request req = {
+		.iova = want->iova, .phys = want->phys, .pgsize = want->size,
+		.size = want->size * count, .prot = want->prot,
+	};
+	u64 quick = pgt_map_quick(pt, req.iova, req.phys, req.pgsize, req.size,
+				  req.prot);
+	unsigned int calls = 0;
 	int ret = 0;
 
-	*done = 0;
-	if (want->size == pgt_table_size(pt->fmt))
-		*done = pgt_map_quick(pt, want->iova, want->phys,
-				      want->size * count, want->prot, to);
-	while (!ret && *done < want->size * count) {
-		size_t before = *done;
-
-		ret = pgt_map(pt, want->iova + *done, want->phys + *done,
-			      want->size, count - *done / want->size,
-			      want->prot, &spare, done, to);
-		if (!ret && *done == before)
-			ret = -EDEADLK; /* no progress */
+	req.iova += quick;
+	req.phys += quick;
+	req.size -= quick;
+	while (!ret && (req.size || !count)) {
+		ret = pgt_map(pt, &req);
+		/* A way and its leaves for each page are the most. */
+		if (!ret && calls++ > 8 * count)
+			ret = -EDEADLK;
 		if (ret == -EAGAIN && patience--) {
-			spare = table_alloc(pt->fmt);
+			req.spare = table_alloc(pt->fmt);
 			ret = 0;
 		} else if (ret == -EAGAIN) {
 			ret = -ENOMEM;
 		}
 	}
-	if (ret)
-		pgt_prune(pt, want->iova + *done, to);
-	if (spare)
-		table_free(spare);
-	tables_free(pt->fmt, &own);
+	*done = req.iova - want->iova;
+	if (req.spare)
+		table_free(req.spare);
+	tables_move(pt->fmt, freed, &req.freed);
 	return ret;
 }
 
@@ -81,12 +93,19 @@ size_t owner_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed)
 	size_t done = 0, step;
 
 	do {
-		step = pgt_unmap(pt, iova + done, size - done,
-				 freed ? freed : &own);
+		step = pgt_unmap(pt, iova, size, done, &own);
 		done += step;
 	} while (step && done < size);
-	tables_free(pt->fmt, &own);
+	tables_move(pt->fmt, freed, &own);
 	return done;
+}
+
+void owner_trim(struct pgt *pt)
+{
+	struct pgt_freed freed = PGT_FREED_INIT(freed);
+
+	pgt_trim(pt, &freed);
+	tables_free(pt->fmt, &freed);
 }
 
 void owner_clear(struct pgt *pt)

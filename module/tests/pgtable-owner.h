@@ -27,7 +27,7 @@ void tables_free(const struct pgt_format *fmt, struct pgt_freed *freed);
  * @count: number of leaves
  * @patience: give up after that many tables; -1: never
  * @done: set to the bytes mapped
- * @freed: gets tables that became empty; NULL: they are freed at once
+ * @freed: gets tables that are handed back; NULL: they are freed at once
  */
 int owner_map(struct pgt *pt, const struct pgt_leaf *want, size_t count,
 	      int patience, size_t *done, struct pgt_freed *freed);
@@ -35,7 +35,8 @@ int owner_map(struct pgt *pt, const struct pgt_leaf *want, size_t count,
 /* Unmap as objects/mapping.c does. */
 size_t owner_unmap(struct pgt *pt, u64 iova, u64 size, struct pgt_freed *freed);
 
-/* pgt_clear(), and free what it hands back. */
+/* pgt_trim(), or pgt_clear(), and free what they hand back. */
+void owner_trim(struct pgt *pt);
 void owner_clear(struct pgt *pt);
 
 /* The walker of an instance whose features are the most of a format. */

@@ -2,7 +2,7 @@
 /*
  * The tables against the model: random map, unmap, walk and translate in every
  * format, with all its page sizes; maps that give up; and after each operation,
- * exactly the tables that the leaves need.
+ * exactly the tables that the rules of pgtable.h leave.
  */
 #include "pgtable-model.h"
 #include "tap.h"

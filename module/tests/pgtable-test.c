@@ -87,18 +87,21 @@ static void widest(enum mock_format format)
 		   !pgt_walk(&pt, ~0ULL, &leaf),
 	   "%s: a walk ends after the last page", fmt->name);
 	ok(pt.tables == 2 * fmt->levels - 1 &&
-		   unmap(&pt, top - page, 8 * page) == page &&
-		   pt.tables == fmt->levels,
+		   unmap(&pt, top - page, 8 * page) == page,
 	   "%s: the last page is unmapped, and no more", fmt->name);
+	owner_trim(&pt);
+	ok(pt.tables == fmt->levels, "%s: its tables are trimmed", fmt->name);
 	owner_clear(&pt);
 }
 
 static void arguments(void)
 {
 	u64 *spare = table_alloc(pgt_format(MOCK_FORMAT_ARM_4K));
-	struct pgt_freed freed = PGT_FREED_INIT(freed);
-	size_t done = 0;
+	struct pgt_request req = {
+		.pgsize = SZ_4K, .size = SZ_4K, .spare = spare,
+	};
 	struct pgt pt;
+	size_t done;
 
 	pgt_init(&pt, pgt_format(MOCK_FORMAT_ARM_4K), 48, 48);
 	ok(map(&pt, 0x800, 0, SZ_4K, 1, &done) == -EINVAL, "an unaligned IOVA");
@@ -108,39 +111,38 @@ static void arguments(void)
 	ok(map(&pt, 0, 0, 0x3000, 1, &done) == -EINVAL, "a page of 12K");
 	ok(map(&pt, 0, 0, SZ_4K | SZ_2M, 1, &done) == -EINVAL,
 	   "two page sizes at once");
-	ok(pgt_map(&pt, 0, 0, SZ_4K, 0, 1, &spare, &done, &freed) == -EINVAL,
-	   "no page at all");
-	ok(pgt_map(&pt, 0, 0, SZ_4K, 1, 0, &spare, &done, &freed) == -EINVAL &&
-		   pgt_map(&pt, 0, 0, SZ_4K, 1, 4, &spare, &done, &freed) ==
-			   -EINVAL,
-	   "neither read nor write");
-	ok(spare && !done && !freed.tables && !pt.tables,
+	ok(map(&pt, 0, 0, SZ_4K, 0, &done) == -EINVAL, "no page at all");
+	ok(pgt_map(&pt, &req) == -EINVAL, "neither read nor write");
+	req.prot = 4;
+	ok(pgt_map(&pt, &req) == -EINVAL, "another bit");
+	ok(req.spare && req.size == SZ_4K && !req.iova && !req.freed.tables &&
+		   !pt.tables,
 	   "none of it touches anything");
 	table_free(spare);
 }
 
-/* The spare that pgt_map() asks for, until it does not. */
+/* Map, with a spare table for each -EAGAIN, @most in all; returns how many. */
 static unsigned int feed(struct pgt *pt, u64 iova, u64 size, size_t count,
 			 unsigned int most, int *ret, size_t *done)
 {
-	struct pgt_freed freed = PGT_FREED_INIT(freed);
+	struct pgt_request req = {
+		.iova = iova, .pgsize = size, .size = size * count,
+		.prot = PGT_READ,
+	};
 	unsigned int asked = 0;
-	u64 *spare = NULL;
 
-	*done = 0;
-	for (;;) {
-		*ret = pgt_map(pt, iova, 0, size, count, PGT_READ, &spare, done,
-			       &freed);
-		if (*ret != -EAGAIN || asked == most)
-			break;
-		spare = table_alloc(pt->fmt);
-		asked++;
-	}
-	if (spare)
-		table_free(spare);
-	if (freed.tables)
-		return -1;
-	return asked;
+	do {
+		*ret = pgt_map(pt, &req);
+		if (*ret == -EAGAIN && asked < most) {
+			req.spare = table_alloc(pt->fmt);
+			asked++;
+			*ret = 0;
+		}
+	} while (!*ret && req.size == size * count);
+	*done = req.iova - iova;
+	if (req.spare)
+		table_free(req.spare);
+	return req.freed.tables ? -1 : asked;
 }
 
 static void asking(struct pgt *pt)
@@ -168,67 +170,110 @@ static void asking(struct pgt *pt)
 
 static void giving_up(struct pgt *pt)
 {
-	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	size_t done;
 	int ret;
 
 	ok(feed(pt, SZ_512G, SZ_4K, 1, 1, &ret, &done) == 1 && ret == -EAGAIN &&
 		   pt->tables == 6 && live_tables == 6,
 	   "another region needs two tables; one of them is in");
-	pgt_prune(pt, SZ_512G, &freed);
-	tables_free(pt->fmt, &freed);
-	ok(pt->tables == 5 && live_tables == 5, "giving up takes it out again");
-	pgt_prune(pt, SZ_1G, &freed);
-	pgt_prune(pt, 0, &freed);
-	ok(!freed.tables && pt->tables == 5, "a table in use is not pruned");
+	owner_trim(pt);
+	ok(pt->tables == 5 && live_tables == 5, "a trim takes it out again");
+	owner_trim(pt);
+	ok(pt->tables == 5 && live_tables == 5, "and no table in use");
 	owner_clear(pt);
-	pgt_prune(pt, 0, &freed);
-	ok(!freed.tables && !live_tables, "nothing to prune in no table");
+	owner_trim(pt);
+	ok(!pt->tables && !live_tables, "nothing to trim in no table");
 	ok(feed(pt, 0, SZ_4K, 1, 3, &ret, &done) == 3 && pt->tables == 3,
 	   "three of four tables");
-	pgt_prune(pt, 0, &freed);
-	tables_free(pt->fmt, &freed);
+	owner_trim(pt);
 	ok(!pt->root && !pt->tables && !live_tables,
 	   "all of them go, the root included");
 }
 
-/* Unmap up to the end of one table; how many tables died, all of them there? */
-static long dies_at(struct pgt *pt, u64 iova, u64 size)
+/* Unmap; returns how many tables that hands back. */
+static long gives_back(struct pgt *pt, u64 iova, u64 size)
 {
 	struct pgt_freed freed = PGT_FREED_INIT(freed);
-	size_t table_size = pgt_table_size(pt->fmt);
-	long n = 0;
-	u64 *table;
+	size_t done = owner_unmap(pt, iova, size, &freed);
+	long tables = 0;
+	u64 *table = freed.tables;
 
-	pgt_unmap(pt, iova, size, &freed);
-	for (table = freed.tables; table && n >= 0;
-	     table = pgt_side(table, table_size)->next)
-		n = pgt_freed_iova(table, table_size) == iova ? n + 1 : -1;
+	for (; table; table = pgt_side(table, pgt_table_size(pt->fmt))->next)
+		tables++;
 	tables_free(pt->fmt, &freed);
-	return n;
+	return done == size ? tables : -1;
 }
 
-static void dying(enum mock_format format)
+/* Three tables of the lowest level, in the last two of the one above. */
+static void covering(enum mock_format format)
 {
 	const struct pgt_format *fmt = pgt_format(format);
 	u64 page = 1ULL << fmt->granule, span = 1ULL << pgt_shift(fmt, 1);
-	u64 top = 1ULL << fmt->ias;
+	u64 start = (1ULL << fmt->ias) - (1ULL << pgt_shift(fmt, 2)) - span;
+	struct pgt pt;
+	size_t done;
+	long tables;
+
+	pgt_init(&pt, fmt, fmt->ias, fmt->oas);
+	map(&pt, start, 0, page, 3 * span / page, &done);
+	tables = pt.tables;
+	ok(!gives_back(&pt, start, span - page) &&
+		   !gives_back(&pt, start + span - page, page),
+	   "%s: two unmaps that empty a table leave it", fmt->name);
+	ok(!gives_back(&pt, start + span + page, span - page) &&
+		   !gives_back(&pt, start + span, page),
+	   "%s: in whatever order", fmt->name);
+	map(&pt, start + page, 0, page, 2 * span / page - 1, &done);
+	ok(pt.tables == tables, "%s: which is used again", fmt->name);
+	ok(gives_back(&pt, start + page, 2 * span - page) == 1,
+	   "%s: an unmap gives back what it covers whole, and no more",
+	   fmt->name);
+	map(&pt, start, 0, page, 2 * span / page, &done);
+	ok(gives_back(&pt, start, 3 * span) == 3 && pt.tables == tables - 3,
+	   "%s: three", fmt->name);
+	owner_clear(&pt);
+}
+
+/* A table of the second level with leaves and tables, which are covered. */
+static void covering_more(enum mock_format format)
+{
+	const struct pgt_format *fmt = pgt_format(format);
+	u64 page = 1ULL << fmt->granule, span = 1ULL << pgt_shift(fmt, 1);
+	u64 all = 1ULL << pgt_shift(fmt, 2), start = fmt->levels > 3 ? all : 0;
 	struct pgt pt;
 	size_t done;
 
 	pgt_init(&pt, fmt, fmt->ias, fmt->oas);
-	map(&pt, top - 2 * span, 0, page, 2 * span / page, &done);
-	ok(!dies_at(&pt, top - 2 * span, page) &&
-		   dies_at(&pt, top - 2 * span + page, 2 * span) == 1,
-	   "%s: a table says where the unmap began that left it empty",
-	   fmt->name);
-	ok(!dies_at(&pt, top - page, page) &&
-		   dies_at(&pt, top - span, span) == fmt->levels,
-	   "%s: and so do all above it, the root included", fmt->name);
+	map(&pt, start, 0, page, span / page, &done);
+	map(&pt, start + span, 0, span, all / span - 2, &done);
+	map(&pt, start + all - span, 0, page, span / page, &done);
+	ok(pt.tables == fmt->levels + 1 &&
+		   gives_back(&pt, start, all) == 3 &&
+		   pt.tables == fmt->levels - 2 && !pgt_mapped(&pt),
+	   "%s: with all that is below it", fmt->name);
+	map(&pt, start, 0, span, all / span, &done);
+	ok(!gives_back(&pt, start, all - span) &&
+		   !gives_back(&pt, start + all - span, span) &&
+		   pt.tables == fmt->levels - 1,
+	   "%s: but not in two", fmt->name);
+	owner_trim(&pt);
+	ok(!pt.tables && !live_tables, "%s: until a trim", fmt->name);
+}
+
+/* The root is covered by whatever covers all; but it stays. */
+static void covering_all(void)
+{
+	struct pgt pt;
+	size_t done;
+
+	pgt_init(&pt, pgt_format(MOCK_FORMAT_VTD_3L), 39, 52);
+	map(&pt, 0, 0, SZ_1G, 512, &done);
+	ok(!gives_back(&pt, 0, SZ_512G) && pt.tables == 1,
+	   "the root stays when all is unmapped at once");
 	owner_clear(&pt);
 }
 
-/* Two leaves of one table, wherever they are: it stays while one is left. */
+/* Two leaves of one table, wherever they are: a trim leaves it while one is. */
 static void last_but_one(enum mock_format format, unsigned int level)
 {
 	const struct pgt_format *fmt = pgt_format(format);
@@ -238,17 +283,19 @@ static void last_but_one(enum mock_format format, unsigned int level)
 	size_t done;
 
 	pgt_init(&pt, fmt, fmt->ias, fmt->oas);
-	for (i = 0; i < n; i += n / 8 - 1) {
-		for (k = i + 1; k < n; k++) {
+	for (i = 0; i < n; i += n / 4 - 1) {
+		for (k = i + 1; k < n; k += k % 5 + 1) {
 			map(&pt, i * size, 0, size, 1, &done);
 			map(&pt, k * size, 0, size, 1, &done);
 			bad += unmap(&pt, (k & 1 ? i : k) * size, size) != size;
+			owner_trim(&pt);
 			bad += pt.tables != fmt->levels - level;
 			bad += unmap(&pt, (k & 1 ? k : i) * size, size) != size;
+			owner_trim(&pt);
 			bad += !!pt.tables;
 		}
 	}
-	ok(!bad, "%s level %u: a table stays while one leaf is left (%u not)",
+	ok(!bad, "%s level %u: a trim leaves a table while one leaf is left (%u not)",
 	   fmt->name, level, bad);
 }
 
@@ -291,121 +338,72 @@ static void counting(void)
 	owner_clear(&pt);
 }
 
+static u64 quick(struct pgt *pt, u64 iova, u64 phys, u64 size)
+{
+	return pgt_map_quick(pt, iova, phys, SZ_4K, size, PGT_READ);
+}
+
 /* Where a table is there, and at the end of it; what pgt_map() would refuse. */
 static void quickly(struct pgt *pt)
 {
 	const u64 top = 1ULL << 39, out = 1ULL << 40, end = SZ_2M - SZ_4K;
-	struct pgt_freed freed = PGT_FREED_INIT(freed);
 	size_t done;
 
 	pgt_init(pt, pgt_format(MOCK_FORMAT_ARM_4K), 39, 40);
-	ok(!pgt_map_quick(pt, 0, 0, SZ_4K, PGT_READ, &freed), "quick: no table");
+	ok(!quick(pt, 0, 0, SZ_4K), "quick: no table");
 	map(pt, 0, 0, SZ_4K, 1, &done);
 	map(pt, top - 2 * SZ_4K, 0, SZ_4K, 1, &done);
-	ok(!pgt_map_quick(pt, 0, SZ_4K, SZ_4K, PGT_READ, &freed),
-	   "quick: what is mapped stays");
-	ok(!pgt_map_quick(pt, SZ_4K, 0, SZ_4K, 0, &freed), "quick: no right");
-	ok(!pgt_map_quick(pt, SZ_4K, 0, 0, PGT_READ, &freed), "quick: no page");
-	ok(!pgt_map_quick(pt, SZ_4K + 8, 0, SZ_4K, PGT_READ, &freed) &&
-		   !pgt_map_quick(pt, SZ_4K, 8, SZ_4K, PGT_READ, &freed) &&
-		   !pgt_map_quick(pt, SZ_4K, 0, SZ_4K + 8, PGT_READ, &freed),
+	ok(!quick(pt, 0, SZ_4K, SZ_4K), "quick: what is mapped stays");
+	ok(!pgt_map_quick(pt, SZ_4K, 0, SZ_4K, SZ_4K, 0), "quick: no right");
+	ok(!pgt_map_quick(pt, 0, 0, SZ_2M, SZ_2M, PGT_READ),
+	   "quick: another page size");
+	ok(!quick(pt, SZ_4K, 0, 0), "quick: no page");
+	ok(!quick(pt, SZ_4K + 8, 0, SZ_4K) && !quick(pt, SZ_4K, 8, SZ_4K) &&
+		   !quick(pt, SZ_4K, 0, SZ_4K + 8),
 	   "quick: what is not aligned");
-	ok(!pgt_map_quick(pt, top, 0, SZ_4K, PGT_READ, &freed) &&
-		   !pgt_map_quick(pt, top - SZ_4K, 0, 2 * SZ_4K, PGT_READ,
-				  &freed) &&
-		   !pgt_map_quick(pt, ~0xfffULL, 0, SZ_4K, PGT_READ, &freed),
+	ok(!quick(pt, top, 0, SZ_4K) && !quick(pt, top - SZ_4K, 0, 2 * SZ_4K) &&
+		   !quick(pt, ~0xfffULL, 0, SZ_4K),
 	   "quick: an address past ias");
-	ok(!pgt_map_quick(pt, SZ_4K, out, SZ_4K, PGT_READ, &freed) &&
-		   !pgt_map_quick(pt, SZ_4K, out - SZ_4K, 2 * SZ_4K, PGT_READ,
-				  &freed) &&
-		   !pgt_map_quick(pt, SZ_4K, ~0xfffULL, 2 * SZ_4K, PGT_READ,
-				  &freed),
+	ok(!quick(pt, SZ_4K, out, SZ_4K) &&
+		   !quick(pt, SZ_4K, out - SZ_4K, 2 * SZ_4K) &&
+		   !quick(pt, SZ_4K, ~0xfffULL, 2 * SZ_4K),
 	   "quick: an output address past oas");
 	ok(pgt_mapped(pt) == 2 * SZ_4K, "quick: none of it maps anything");
-	ok(pgt_map_quick(pt, top - SZ_4K, out - SZ_4K, SZ_4K, PGT_READ,
-			 &freed) == SZ_4K, "quick: the last page to the last");
-	ok(pgt_map_quick(pt, end, 0, 3 * SZ_4K, PGT_READ, &freed) == SZ_4K &&
+	ok(quick(pt, top - SZ_4K, out - SZ_4K, SZ_4K) == SZ_4K,
+	   "quick: the last page to the last");
+	ok(quick(pt, end, 0, 3 * SZ_4K) == SZ_4K &&
 		   pgt_output(pt, end + 1) == 1 && !pgt_output(pt, SZ_2M),
 	   "quick: to the end of a table");
 	owner_clear(pt);
 }
 
-/* Unmap, and perhaps invalidate; returns what was handed back, as dies_at(). */
-static int leaves(struct pgt *pt, u64 iova, u64 size, bool covered)
-{
-	int n = dies_at(pt, iova, size);
-
-	if (covered)
-		pgt_cover(pt, iova, size);
-	return n;
-}
-
-/* Settle; returns how many tables that took. */
-static long settles(struct pgt *pt)
-{
-	struct pgt_freed freed = PGT_FREED_INIT(freed);
-	long before = live_tables;
-
-	pgt_settle(pt, &freed);
-	tables_free(pt->fmt, &freed);
-	return before - live_tables;
-}
-
-/*
- * One table is kept: @size is that of a leaf, @far is where others are, with
- * that many tables of their own.
- */
-static void keeping(struct pgt *pt, u64 size, u64 far, int own)
-{
-	long needed;
-	size_t done;
-
-	map(pt, 0, 0, size, 1, &done);
-	needed = pt->tables;
-	ok(!leaves(pt, 0, size, true) && pt->tables == needed && !pgt_mapped(pt),
-	   "0x%llx: an empty table is kept, with those above", size);
-	map(pt, 0, 0, size, 1, &done);
-	ok(!leaves(pt, 0, size, true) && live_tables == needed,
-	   "0x%llx: and used again", size);
-	map(pt, far, 0, size, 1, &done);
-	ok(leaves(pt, far, size, false) == own && pt->tables == needed,
-	   "0x%llx: the next one takes its place, and both are not kept", size);
-	map(pt, 0, 0, size, 1, &done);
-	ok(leaves(pt, 0, size, false) == own && pt->tables == needed,
-	   "0x%llx: but not before the invalidation", size);
-	pgt_cover(pt, far + size, ~0ULL - far - size);
-	pgt_cover(pt, 0, far);
-	ok(!settles(pt), "0x%llx: another one will not do", size);
-	pgt_cover(pt, far, size);
-	ok(settles(pt) == needed && !pt->tables && !pt->root,
-	   "0x%llx: then it can be had back", size);
-	ok(!settles(pt), "0x%llx: once", size);
-}
-
-/* What is kept is not in the way, and goes with all others. */
-static void kept_away(struct pgt *pt)
+/* Empty tables make room for a large page, at any level; others do not. */
+static void making_room(struct pgt *pt)
 {
 	long tables;
 	size_t done;
 
 	map(pt, SZ_2M, 0, SZ_4K, 1, &done);
-	leaves(pt, SZ_2M, SZ_4K, true);
+	unmap(pt, SZ_2M, SZ_4K);
 	tables = pt->tables;
 	ok(!map(pt, 0, 0, SZ_2M, 2, &done) && done == 2 * SZ_2M &&
 		   pt->tables == tables - 1 && live_tables == tables - 1,
-	   "large pages in the place of a table that was kept");
-	ok(map(pt, 0, 0, SZ_1G, 1, &done) == -EEXIST &&
-		   pt->tables == tables - 1,
-	   "in the place of one that is in use: no");
-	leaves(pt, 0, 2 * SZ_2M, true);
-	ok(!map(pt, 0, 0, SZ_1G, 1, &done), "a larger one after that");
-	leaves(pt, 0, SZ_1G, true);
+	   "large pages in the place of an empty table");
+	map(pt, 3 * SZ_2M, 0, SZ_4K, 1, &done);
+	unmap(pt, 3 * SZ_2M, SZ_4K);
+	ok(map(pt, 0, 0, SZ_1G, 1, &done) == -EEXIST && pt->tables == tables &&
+		   live_tables == tables,
+	   "in the place of one that is in use: no, and nothing changes");
+	unmap(pt, 0, 2 * SZ_2M);
+	ok(!map(pt, 0, 0, SZ_1G, 1, &done) && pt->tables == tables - 2 &&
+		   live_tables == tables - 2,
+	   "a larger one in the place of two");
+	unmap(pt, 0, SZ_1G);
 	map(pt, SZ_4K, 0, SZ_4K, 1, &done);
-	leaves(pt, SZ_4K, SZ_4K, true);
-	ok(pt->tables && !pgt_mapped(pt), "one is kept again");
+	unmap(pt, SZ_4K, SZ_4K);
+	ok(pt->tables && !pgt_mapped(pt), "an empty table again");
 	owner_clear(pt);
-	ok(!live_tables && !pt->tables && !settles(pt),
-	   "and cleared with all others");
+	ok(!live_tables && !pt->tables, "is cleared with all others");
 }
 
 static void unbound(void)
@@ -437,20 +435,19 @@ int main(void)
 	pgt_init(&pt, pgt_format(MOCK_FORMAT_ARM_4K), 48, 48);
 	asking(&pt);
 	giving_up(&pt);
-	dying(MOCK_FORMAT_X86_5L);
-	dying(MOCK_FORMAT_ARM_16K);
-	dying(MOCK_FORMAT_RISCV_SV39);
+	covering(MOCK_FORMAT_X86_5L);
+	covering(MOCK_FORMAT_ARM_16K);
+	covering(MOCK_FORMAT_RISCV_SV39);
+	covering_more(MOCK_FORMAT_X86_5L);
+	covering_more(MOCK_FORMAT_RISCV_SV48);
+	covering_all();
 	last_but_one(MOCK_FORMAT_VTD_3L, 0);
 	last_but_one(MOCK_FORMAT_X86_5L, 1);
 	last_but_one(MOCK_FORMAT_ARM_64K, 1);
 	counting();
 	quickly(&pt);
 	pgt_init(&pt, pgt_format(MOCK_FORMAT_VTD_4L), 48, 52);
-	pt.keeps = true;
-	keeping(&pt, SZ_4K, SZ_1G, 2);
-	keeping(&pt, SZ_4K, SZ_512G, 3);
-	keeping(&pt, SZ_2M, SZ_1G, 1);
-	kept_away(&pt);
+	making_room(&pt);
 	unbound();
 	return done_testing();
 }

@@ -29,6 +29,7 @@ format() {
 	refused EINVAL domains/m/map "$(printf '0x%x' $((1 << $2))) buf" "aperture"
 	knob domains/m/unmap "0x10000000 4M"
 	knob domains/m/unmap "0x20000000 4M"
+	knob domains/m/trim 1
 	is "$(field domain m tables)" 0 "$1: every table is back"
 	knob domains/m/detach d
 	knob del_domain m

@@ -3,6 +3,7 @@
 # Mapping: the leaves that are made, the number of tables (counted by hand), the
 # content of walk and mappings; and a refused operation leaves nothing behind.
 # needs: control groups for memory
+# needs: function tracer
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh
@@ -32,12 +33,19 @@ for i in a small narrow; do
 done
 x=domains/on-a
 
-# tables DOMAIN N NAME: that many tables of 4 KiB.
+# tables DOMAIN N NAME: it needs that many tables of 4 KiB.
 tables() {
+	knob "domains/$1/trim" 1
+	has "$@"
+}
+
+# has DOMAIN N NAME: it has that many, empty ones included.
+has() {
 	is "$(field domain "$1" tables)" $(($2 * 4096)) "$3: $2 tables"
 }
 
 tables on-a 0 "nothing mapped"
+fails EINVAL $x/trim 2 "write 1"
 knob $x/map "0x1000 page"
 tables on-a 4 "a page: one table a level"
 knob $x/map "2M buf"
@@ -133,26 +141,60 @@ refused EINVAL domains/on-narrow/unmap "0x7ffffff000 8K" "aperture"
 knob $x/map "0xfffffffff000 page"
 refused EINVAL $x/map "0x1000000000000 page" "aperture"
 
-# A failure half-way leaves nothing: big is two pieces at least.
+# A failure half-way leaves nothing but empty tables: big is two pieces at least.
 knob instances/a/faults "map nth=2 errno=ENOSPC"
-refused ENOSPC $x/map "1G big" "does not map"
+fails ENOSPC $x/map "1G big" "does not map"
 tables on-a 4 "only what was there before"
 knob instances/a/faults off
 knob $x/map "1G big"
 tables on-a 6 "and again, whole"
 
-# An empty table is kept for the next page, but nobody sees it, and nothing has to wait.
+# An unmap gives back the tables that it covers whole. Others stay until they are in
+# the way, or are trimmed.
 knob $x/map "0x80000000 page"
-tables on-a 8 "a page elsewhere: two more"
+has on-a 8 "a page elsewhere: two more"
 knob $x/unmap "0x80000000 4096"
-tables on-a 6 "that are not shown when it is gone"
+has on-a 8 "which stay when it is gone"
+is "$(total table_bytes)" $((8 * 4096 + $(field domain on-small tables) + $(field domain on-narrow tables))) "and count in stats"
+like "$(cat "$mock/$x/tables")" "^level=0 page=0x1000 tables=2 .* used=1 leaves=1$" "and level by level"
 knob $x/map "0x80000000 page"
+has on-a 8 "they are used again"
 knob $x/unmap "0x80000000 4096"
 knob $x/map "0x80000000 buf"
-tables on-a 7 "a large page in its place"
+has on-a 7 "a large page in the place of one"
 knob $x/unmap "0x80000000 2M"
-like "$(cat "$mock/$x/tables")" "^level=2 page=0x40000000 tables=2 .*" "and when that is gone, level by level"
-tables on-a 6 "as before"
+has on-a 7 "it leaves the table that it was in"
+tables on-a 6 "until a trim"
+like "$(cat "$mock/$x/tables")" "^level=2 page=0x40000000 tables=2 .*" "level by level"
+knob $x/map "0x80000000 big offset=4K size=2M"
+has on-a 8 "512 pages in one table, for their memory is not aligned"
+knob $x/unmap "0x80000000 2M"
+has on-a 7 "the table goes with them"
+knob $x/map "0x80001000 big offset=4K size=2M"
+has on-a 9 "512 pages in two tables"
+knob $x/unmap "0x80001000 2M"
+has on-a 9 "neither of which is covered"
+
+# Only when the instances have forgotten what is unmapped are its tables given back.
+# called: the functions of ours that the kernel's tracer saw, in order.
+tracing=/sys/kernel/debug/tracing
+called() {
+	sed -n 's/.*: \([a-z_]*\) <-.*/\1/p' $tracing/trace | uniq | tr '\n' ' '
+}
+if [ -e $tracing/set_ftrace_filter ]; then
+	knob $x/map "0x80000000 big offset=4K size=2M"
+	printf '%s\n' pgt_unmap iotlb_invalidate mock_domain_free_tables >$tracing/set_ftrace_filter
+	echo function >$tracing/current_tracer
+	echo >$tracing/trace
+	knob $x/unmap "0x80000000 2M"
+	is "$(called)" "pgt_unmap iotlb_invalidate mock_domain_free_tables " "unmap, invalidate, free"
+	echo nop >$tracing/current_tracer
+	echo >$tracing/set_ftrace_filter
+else
+	skip "this kernel has no function tracer"
+fi
+tables on-a 6 "a trim"
+tables on-small 0 "and one of another domain"
 
 # Data: at any offset, to the end and not past it.
 printf 'hello, device' | dd of="$mock/buffers/big/data" bs=1 seek=2097145 conv=notrunc 2>/dev/null

@@ -168,15 +168,16 @@ is "$(./vfio-ask untouched "$(function_of n0)" 2>&1)" "0x2 0xc71c0011 0x506 zero
 echo 1 >/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages
 out=$(./vfio-ask huge 0x200000 "$(function_of n0)" 2>&1)
 like "$out" "^arrived" "DMA to a user's page of 2M" "$out"
-like "$out" "^level=1 page=0x200000 tables=1 .* leaves=1$" "which is one leaf"
-like "$out" "^level=0 page=0x1000 tables=0 " "and no table of small ones"
+like "$out" "^level=1 page=0x200000 .* leaves=1$" "which is one leaf"
+# Up to 6.12, VFIO maps two pages for a test: their table may stay.
+like "$out" "^level=0 page=0x1000 tables=[01] .* leaves=0$" "and no small ones"
 echo 0 >/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages
 giga=/sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages
 [ ! -e $giga ] || echo 1 2>/dev/null >$giga
 if [ -e $giga ] && [ "$(cat $giga)" = 1 ]; then
 	out=$(./vfio-ask huge 0x40000000 "$(function_of n0)" 2>&1)
 	like "$out" "^arrived" "DMA to a user's page of 1G" "$out"
-	like "$out" "^level=2 page=0x40000000 tables=1 .* leaves=1$" "which is one leaf"
+	like "$out" "^level=2 page=0x40000000 .* leaves=1$" "which is one leaf"
 	echo 0 >$giga
 else
 	note "this VM has no page of 1G left"

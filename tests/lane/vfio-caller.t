@@ -43,9 +43,12 @@ knob del_device dull
 # One instance, and two that are alike.
 alike
 
-# Page tables as large as those of the model, if there was a large page.
-is "$(iommu-mock share --caller type1 --empty --noheadings --raw --bytes --output TABLES a0 b0)" \
-	"$(iommu-mock share --caller vfio --empty --noheadings --raw --bytes --output TABLES a0 b0)" "and empty tables as large"
+# Page tables as large as those of the model, if there was a large page. Older kernels
+# map two pages for a test (vfio_test_domain_fgsp()): those four tables stay.
+played=$(iommu-mock share --caller type1 --empty --noheadings --raw --bytes --output TABLES a0 b0)
+got=$(iommu-mock share --caller vfio --empty --noheadings --raw --bytes --output TABLES a0 b0)
+[ "$got" = "$played" ] || [ "$got" = $((played + 4 * 4096)) ]
+ok $? "and empty tables as large" "$got, and not $played"
 
 # Refusals, in every order of arrival.
 three_kinds

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* domain map, unmap, walk, mappings, tables */
+/* domain map, unmap, walk, mappings, tables, trim */
 #include <errno.h>
 #include <string.h>
 
@@ -72,6 +72,14 @@ static int cmd_domain_unmap(struct ctx *ctx, int argc, char **argv)
 
 	(void)argc;
 	return knob_do(ctx, argv[0], file, "%s %s", argv[1], argv[2]);
+}
+
+static int cmd_domain_trim(struct ctx *ctx, int argc, char **argv)
+{
+	autofree char *file = xprintf("domains/%s/trim", argv[0]);
+
+	(void)argc;
+	return knob_do(ctx, argv[0], file, "1");
 }
 
 /*
@@ -197,6 +205,14 @@ const struct command mapping_commands[] = {
 		.shape = &table_shape,
 		.flags = CMD_MODULE,
 		.run = cmd_domain_tables,
+	},
+	{
+		.noun = "domain",
+		.verb = "trim",
+		.summary = "give back its empty page tables",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 } },
+		.flags = CMD_MODULE,
+		.run = cmd_domain_trim,
 	},
 	{ 0 },
 };

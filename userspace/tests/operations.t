@@ -41,6 +41,7 @@ writes domains/dom0/map "0x1000 buf0" domain map dom0 0x1000 buf0
 writes domains/dom0/map "1M buf0 offset=4K size=0x1000 prot=r" \
 	domain map dom0 1M buf0 offset=4K size=0x1000 prot=r
 writes domains/dom0/unmap "0x1000 2M" domain unmap dom0 0x1000 2M
+writes domains/dom0/trim 1 domain trim dom0
 writes new_buffer "b 2M" buffer add b 2M
 writes del_buffer "buf0" buffer del buf0
 writes instances/smmu0/faults "attach errno=ENOMEM times=1" \
