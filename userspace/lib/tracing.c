@@ -84,11 +84,11 @@ static int get(const struct tracing *t, const char *file, struct buf *text)
 /* --- to find it --- */
 
 /* Of this process alone; it is gone when its last file is closed. */
-static int mount_tracefs(void)
+static int mount_alone(const char *type)
 {
 	int fs, mount = -1, err = 0;
 
-	fs = (int)syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
+	fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 	if (fs < 0)
 		return -errno;
 	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
@@ -101,23 +101,42 @@ static int mount_tracefs(void)
 	return err ? err : mount;
 }
 
+/*
+ * To be known before tracefs is mounted: a kernel that is locked down like that
+ * has put nothing into it, and Linux 6.12 then crashes when it is unmounted
+ * (list corruption in tracefs_destroy_inode()).
+ */
+static bool locked_down(const struct ctx *ctx)
+{
+	const char *level = env_lockdown(ctx);
+	char text[128] = "";
+	int securityfs, fd;
+
+	if (level || ctx_recorded(ctx))
+		return level && !strcmp(level, "confidentiality");
+	/* securityfs need not be mounted either. */
+	securityfs = mount_alone("securityfs");
+	if (securityfs < 0)
+		return false;
+	fd = openat(securityfs, "lockdown", O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	close(securityfs);
+	return strstr(text, "[confidentiality]");
+}
+
 static int find_tracefs(const struct ctx *ctx)
 {
 	if (ctx_recorded(ctx))
 		return root_open(ctx, "/sys/kernel/tracing",
 				 O_RDONLY | O_DIRECTORY);
-	return mount_tracefs();
+	return mount_alone("tracefs");
 }
 
 static int no_tracefs(struct ctx *ctx, int err)
 {
-	const char *lockdown = env_lockdown(ctx);
-
-	if ((err == -EPERM || err == -EACCES) && lockdown &&
-	    !strcmp(lockdown, "confidentiality"))
-		return env_errno(
-			ctx, err,
-			"the kernel is locked down (confidentiality) and closes tracefs: boot without lockdown=");
 	if (err == -EPERM || err == -EACCES)
 		return env_errno(ctx, err,
 				 "probes can be set by root only (%s)",
@@ -215,6 +234,12 @@ int tracing_open(struct ctx *ctx, struct tracing **out, bool *leftovers)
 	struct tracing *t = xalloc(sizeof(*t));
 	int err;
 
+	if (locked_down(ctx)) {
+		free(t);
+		return env_errno(
+			ctx, -EPERM,
+			"the kernel is locked down (confidentiality) and closes tracefs: boot without lockdown=");
+	}
 	*t = (struct tracing){ .ctx = ctx, .lock = -1, .pipe = -1 };
 	t->root = find_tracefs(ctx);
 	if (t->root < 0) {
