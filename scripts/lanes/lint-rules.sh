@@ -68,6 +68,32 @@ lint_counts() {
 		grep -vE "(of|at most|more than|for) %[lz]*[ud] $noun" || :
 }
 
+# Words that hide the subject of a sentence: CONTRIBUTING.md has the style. A question
+# may begin with such a word.
+lint_english() {
+	local front='(^|[.:;!] +|[*#"|] *)' texts
+	mapfile -t texts < <(files -name '*.md' -o -name '*.[chS]' -o -name '*.in' -o -name '*.def' -o -name '*.sh' \
+		-o -name '*.t' -o -name '*.conf' -o -name '*.list' -o -name '*.awk' -o -name '*.pl' -o -name Makefile \
+		-o -name Kbuild -o -path './scripts/*' -o -path './userspace/completion/*')
+	breaches 'name the subject: "the driver", "the caller", "a thread that"' \
+		"\\<([Ww]ho(so)?[e]ver|[Ww]hom[e]ver|[Nn]obody[']s|[Nn]o one[']s|[Ss]ome(body|one) else[']s)\\>|${front}(Wh(at|ich)ever|Who [a-z]+) [^?]*\$" \
+		"${texts[@]}"
+}
+
+# A line of Markdown has at most 100 characters. Tables and blocks of code may be wider,
+# and so may one word, such as a link.
+lint_markdown() {
+	local texts
+	mapfile -t texts < <(files -name '*.md')
+	[ ${#texts[@]} = 0 ] || perl -CSD -ne '
+		chomp;
+		$fenced = 0 if $. == 1;
+		$fenced = !$fenced if /^\s*```/;
+		print "$ARGV:$.: ", length, " characters    <- wrap at 100\n"
+			if length > 100 && !$fenced && !/^\s*\|/ && !/^    / && !/^\s*(?:\S{1,3} )?\S+$/;
+		close ARGV if eof' -- "${texts[@]}"
+}
+
 # Every difference between kernels lives in module/kapi/.
 lint_kernel_versions() {
 	local outside

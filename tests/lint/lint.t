@@ -116,6 +116,34 @@ run scripts/lint --tree "$tree" declared
 is "$status" 0 "declared knows what a macro pastes together"
 clean
 
+# In two pieces, as this file is judged, too.
+for text in 'it is for who''ever comes' 'Who''ever comes has it' "in no""body's way" "some""body else's page" \
+	'It is free. What''ever is written stays.' '"Who'' only reads takes no lock"' 'Who'' waits here ends.'; do
+	put_c userspace/x.c "/* $text */"
+	red english 'userspace/x.c:2:.*name the subject' "a comment: $text"
+	put docs/x.md '# X' '' "$text"
+	red english 'docs/x.md:3:' "a document: $text"
+done
+put scripts/x '#!/bin/sh' '# SPDX-License-Identifier: GPL-2.0-only' '# Who'' writes is told.'
+red english 'scripts/x:3:' "a script"
+put docs/x.md 'Who is told? A caller who asks.' 'The driver answers, whatever the policy is.' \
+	'The table says who owns it.' '"Who owns it?"'
+run scripts/lint --tree "$tree" english
+is "$status" 0 "english allows questions, and the words inside of a sentence"
+clean
+
+wide=$(printf 'word%.0s ' {1..20})
+put docs/x.md "$wide" "${wide}x"
+red markdown 'docs/x.md:2: 101 characters' "a line of Markdown that is too long"
+put docs/x.md "- $wide"
+red markdown 'docs/x.md:1: 102 characters' "an item of a list"
+put docs/x.md '```' "$wide$wide" '```' "$wide$wide"
+red markdown 'docs/x.md:4: 200' "a line behind a block of code"
+put docs/x.md "| $wide |" "    $wide$wide" '```' "$wide$wide" '```' "- [x](https://${wide// /-})" "${wide/word/wörd}"
+run scripts/lint --tree "$tree" markdown
+is "$status" 0 "markdown allows tables, code, and a link"
+clean
+
 put_c userspace/x.c 'puts("%llu devices");'
 red counts 'userspace/x.c:2' "a number with many behind it"
 put_c userspace/x.c 'puts("%" PRIu64' '     " entries are lost");'
