@@ -285,7 +285,7 @@ static int bus_event(struct notifier_block *nb, unsigned long event,
 		function_found(fn, dev);
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
-		/* Whoever has a port of ours holds nothing of ours. */
+		/* The driver of a port holds nothing of ours: do not pin. */
 		mock_device_bound(fn->mdev, dev->driver, !fn->below);
 		break;
 	case BUS_NOTIFY_UNBOUND_DRIVER:
@@ -295,7 +295,7 @@ static int bus_event(struct notifier_block *nb, unsigned long event,
 		mock_device_going(fn->mdev);
 		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:
-		/* Whoever removed it, nobody finds it again. */
+		/* No access reaches the function again. */
 		function_gone(fn);
 		break;
 	}

@@ -24,7 +24,7 @@ static struct mock_bus *buses[NUMBERS];
 
 DEFINE_RAW_SPINLOCK(mock_slots_lock);
 
-/* The function that whoever looks there finds, or NULL. */
+/* The function that an access to this place reaches, or NULL. */
 struct mock_function *mock_slots_find(const struct pci_bus *bus,
 				      unsigned int devfn)
 {

@@ -8,7 +8,9 @@
 #include "../objects/answers.h"
 #include "caller.h"
 
-/* Who owns a group that the in-kernel caller has claimed. */
+/*
+ * The owner, in the core's view, of a group that the in-kernel caller claimed.
+ */
 static char owner_token;
 
 void mock_caller_record(const char *op, const char *object, const char *arg,

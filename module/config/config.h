@@ -3,12 +3,12 @@
  * The configuration space of a mock PCI function: what its bytes are, and
  * which of them a write reaches.
  *
- * Pure: also compiled for user-space tests. docs/programming-model.md has the
- * registers of the DMA engine, which bridges do not have. Nothing is advertised
- * that does not work: no BARs, no interrupts. Whatever is written, at any size,
- * anywhere, capability headers stay as they are: vfio-pci lets its user write
- * those of vendor capabilities, and believes their lengths the next time it
- * opens the device.
+ * This is pure code, also compiled for user-space tests.
+ * docs/programming-model.md describes the registers of the DMA engine; bridges
+ * have no engine. The space advertises only what works: no BARs, no interrupts.
+ * No write of any size at any place changes a capability header. That matters
+ * because vfio-pci lets its user write the headers of vendor capabilities, and
+ * trusts the lengths in them the next time it opens the device.
  */
 #ifndef MOCK_CONFIG_H
 #define MOCK_CONFIG_H

@@ -2,8 +2,8 @@
 /*
  * An IOTLB: a set-associative cache of translations, tagged by domain.
  *
- * Pure: also compiled for user-space tests. No locks in here: whoever has the
- * cache holds its lock around each of these calls.
+ * This is pure code, also compiled for user-space tests. It contains no locks:
+ * the owner of the cache holds a lock around each call.
  *
  * An entry remembers how many unmaps its domain had seen when it was last
  * known to be right (@era). As long as that has not changed, a hit needs no

@@ -230,8 +230,9 @@ static bool is_foreign(const struct mock_obj *obj)
 }
 
 /*
- * Who uses debugfs for debugging does without the file. Here the files are what
- * it is all for. debugfs_create_file() does not say what was wrong; it is memory.
+ * Most users of debugfs ignore a file that cannot be made. Here the files are
+ * the interface, so that is an error. debugfs_create_file() does not return the
+ * cause, which is a lack of memory.
  */
 static int create_files(struct dentry *dir, const struct mock_knob *knob,
 			struct mock_obj *obj)
@@ -275,9 +276,9 @@ static int make_directory(struct mock_obj *obj)
 }
 
 /*
- * Not every kernel's debugfs makes a file for a process that may not look into
- * our directories. Whoever has a group by VFIO may not, and has domains all the
- * same: they do without files.
+ * Not every kernel's debugfs makes a file for a process that may not search our
+ * directories. A user of VFIO may not search them, but can make domains. Such a
+ * domain then has no files.
  */
 static int object_added(struct mock_obj *obj)
 {

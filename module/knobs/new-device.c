@@ -64,7 +64,7 @@ static int check_capabilities(const struct mock_device_spec *spec)
 	return mock_fail(-EOPNOTSUPP, "this kernel asks for capabilities of the bus, not of a device: all are isolated and coherent");
 }
 
-/* Who has Access Control Services: PCI Express Base Specification, 6.12. */
+/* Can it have Access Control Services? PCI Express Base Specification, 6.12. */
 static int check_acs(const struct mock_device_spec *spec)
 {
 	const struct mock_device *behind = spec->behind;

@@ -317,7 +317,7 @@ int mock_write_del_buffer(struct mock_obj *unused, char *line)
 
 /* ---- reset --------------------------------------------------------------- */
 
-/* Whoever but us keeps the module from being emptied. */
+/* Refuse a reset while another caller than ours has a domain. */
 static int find_holder(struct mock_obj *obj, void *arg)
 {
 	const struct mock_domain *dom = to_domain(obj);

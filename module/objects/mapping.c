@@ -158,7 +158,7 @@ int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 /* Something has been unmapped: what is cached has to be compared. */
 void mock_domain_next_era(struct mock_domain *dom)
 {
-	/* Who sees the new era sees the empty entries. */
+	/* A reader that sees the new era sees the empty entries. */
 	smp_wmb();
 	this_cpu_inc(*dom->era);
 }

@@ -17,7 +17,7 @@ static void run(char **argv, int tell)
 	signals_child();
 	execvp(argv[0], argv);
 	err = errno;
-	/* Who reads it knows what to do without it, too. */
+	/* Without these words the exit status tells that nothing ran. */
 	if (write(tell, &err, sizeof(err)) < 0)
 		_exit(125);
 	_exit(127);
