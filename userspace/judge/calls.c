@@ -8,17 +8,6 @@
 
 #include "judge/story.h"
 
-/* The request has had its group on the domain of this attempt before. */
-static bool goes_back(const struct judge *j, const struct attempt *a)
-{
-	int i = j->requests[a->request].first;
-
-	for (; &j->attempts[i] != a; i = j->attempts[i].next)
-		if (j->attempts[i].life == a->life && !j->attempts[i].ret)
-			return true;
-	return false;
-}
-
 static const char *conclusion(const struct judge *j, const struct attempt *a)
 {
 	const struct attempt *next = a->next < 0 ? NULL : &j->attempts[a->next];
@@ -27,7 +16,7 @@ static const char *conclusion(const struct judge *j, const struct attempt *a)
 		return next ? "attached, looks on" : "attached";
 	if (!next)
 		return story_ended(j, a) ? "gave up" : NULL;
-	if (goes_back(j, next))
+	if (story_was_there(j, next))
 		return "back to its own";
 	return next->own ? "new domain" : "next candidate";
 }
@@ -83,7 +72,7 @@ static const char *asks(const struct judge *j, int step)
 	a = &j->attempts[s->attempt];
 	if (!a->ret)
 		return "it is attached";
-	if (goes_back(j, a))
+	if (story_was_there(j, a))
 		return "no failure";
 	if (a->ret != -EINVAL)
 		return "stop, and say so";

@@ -134,17 +134,6 @@ void look_r6(struct judge *j)
 
 /* --- R7 --- */
 
-/* Did the request have its group on this domain before? */
-static bool was_there(const struct judge *j, const struct attempt *a)
-{
-	int i = j->requests[a->request].first;
-
-	for (; &j->attempts[i] != a; i = j->attempts[i].next)
-		if (j->attempts[i].life == a->life && !j->attempts[i].ret)
-			return true;
-	return false;
-}
-
 static void goes_back(struct judge *j, int step, enum judge_what what)
 {
 	const struct step *s = &j->steps[step];
@@ -166,7 +155,7 @@ void look_r7(struct judge *j)
 		if (s->role == ROLE_UNWIND || s->role == ROLE_RELEASE)
 			goes_back(j, (int)i, SAW_UNWIND);
 		else if (s->role == ROLE_TRY &&
-			 was_there(j, &j->attempts[s->attempt]))
+			 story_was_there(j, &j->attempts[s->attempt]))
 			goes_back(j, (int)i, SAW_BACK);
 	}
 }

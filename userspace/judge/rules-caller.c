@@ -10,11 +10,6 @@
 #include "judge/story.h"
 #include "lib/words.h"
 
-static bool is(const char *a, const char *b)
-{
-	return a && !strcmp(a, b);
-}
-
 static const char *domain_of(const struct judge *j, const struct attempt *a)
 {
 	return j->lives[a->life].name;
@@ -90,7 +85,7 @@ static bool no_domain_for(const struct judge *j, const struct step *s,
 {
 	if (!s->ev.ret)
 		return false;
-	if (s->ev.kind != EV_ALLOC && !is(s->ev.op, "new_domain"))
+	if (s->ev.kind != EV_ALLOC && !text_is(s->ev.op, "new_domain"))
 		return false;
 	return s->device < 0 || j->devices[s->device].group == group;
 }
@@ -246,7 +241,7 @@ static void across_drivers(struct judge *j, const struct attempt *a)
 
 	if (!mine || !its || !strcmp(mine, its))
 		return;
-	if (a->first >= 0 && is(j->steps[a->first].ev.reason, "foreign"))
+	if (a->first >= 0 && text_is(j->steps[a->first].ev.reason, "foreign"))
 		return;
 	o = observe(j, R5, SAW_FOREIGN, WHO_CORE,
 		    a->first >= 0 ? a->first : a->call);
@@ -268,7 +263,8 @@ void look_r5(struct judge *j)
 		const struct step *s = &j->steps[i];
 		struct observation *o;
 
-		if (s->ev.kind != EV_ATTACH || !is(s->ev.reason, "foreign"))
+		if (s->ev.kind != EV_ATTACH ||
+		    !text_is(s->ev.reason, "foreign"))
 			continue;
 		o = observe(j, R5,
 			    s->old >= 0 ? SAW_FOREIGN_REPLACE : SAW_FOREIGN,

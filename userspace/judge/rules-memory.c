@@ -7,17 +7,12 @@
 #include "judge/story.h"
 #include "lib/words.h"
 
-static bool is(const char *a, const char *b)
-{
-	return a && !strcmp(a, b);
-}
-
 /* --- R3 --- */
 
 static bool refusal(const struct step *s)
 {
 	return s->ev.kind == EV_ATTACH && s->ev.ret && s->ev.reason &&
-	       !is(s->ev.reason, "fault");
+	       !text_is(s->ev.reason, "fault");
 }
 
 /*
@@ -62,7 +57,7 @@ static bool about_instance(const struct step *s)
 	    !s->ev.instance || !s->ev.has_ret || s->ev.fresh == 1)
 		return false;
 	return s->ev.ret ? reason_incompatible(s->ev.reason) &&
-				   !is(s->ev.reason, "never") :
+				   !text_is(s->ev.reason, "never") :
 			   !s->ev.reason;
 }
 
@@ -177,7 +172,7 @@ static bool was_told(const struct judge *j, int call, const char *instance,
 			return false;
 		if (s->ev.kind == EV_INVALIDATE && s->life == c->life &&
 		    s->ev.instance == instance &&
-		    (!is(s->ev.scope, "range") ||
+		    (!text_is(s->ev.scope, "range") ||
 		     iova - s->ev.iova < s->ev.size))
 			return true;
 	}
@@ -223,7 +218,7 @@ static void invalidated(struct judge *j, int step)
 	const struct step *s = &j->steps[step];
 	struct observation *o;
 
-	if (is(s->ev.scope, "all"))
+	if (text_is(s->ev.scope, "all"))
 		return;
 	o = observe(j, R13, SAW_INVALIDATE, WHO_DRIVER, step);
 	if (s->ev.lost == 1)
@@ -268,10 +263,10 @@ void look_r13(struct judge *j)
 		follow(j, &t, (int)i);
 		if (s->ev.kind == EV_INVALIDATE)
 			invalidated(j, (int)i);
-		else if (s->ev.kind == EV_DMA && is(s->ev.reason, "stale"))
+		else if (s->ev.kind == EV_DMA && text_is(s->ev.reason, "stale"))
 			stale(j, (int)i);
 		else if (unmaps && s->ev.kind == EV_CALL &&
-			 is(s->ev.op, "unmap"))
+			 text_is(s->ev.op, "unmap"))
 			unmapped(j, &t, (int)i);
 	}
 	free(t.step);
@@ -284,12 +279,12 @@ void look_r13(struct judge *j)
 
 static bool reads(const char *op)
 {
-	return is(op, "read") || is(op, "sum") || is(op, "copy");
+	return text_is(op, "read") || text_is(op, "sum") || text_is(op, "copy");
 }
 
 static bool writes(const char *op)
 {
-	return is(op, "write") || is(op, "copy");
+	return text_is(op, "write") || text_is(op, "copy");
 }
 
 /* The address that decides: the faulting one, otherwise the first. */
@@ -304,15 +299,16 @@ static uint64_t address(const struct step *s)
 static bool remaps(const struct step *s, int life)
 {
 	return s->life == life &&
-	       (s->ev.kind == EV_INVALIDATE || is(s->ev.op, "map") ||
-		is(s->ev.op, "unmap"));
+	       (s->ev.kind == EV_INVALIDATE || text_is(s->ev.op, "map") ||
+		text_is(s->ev.op, "unmap"));
 }
 
 /* Another device that did the same, with success. */
 static int other_access(const struct judge *j, int step, int direction)
 {
 	const struct step *s = &j->steps[step];
-	bool write = s->ev.access ? is(s->ev.access, "w") : !reads(s->ev.op);
+	bool write = s->ev.access ? text_is(s->ev.access, "w") :
+				    !reads(s->ev.op);
 
 	for (int n = 1; n < NEAR; n++) {
 		int i = step + direction * n;
@@ -343,9 +339,10 @@ static void accessed(struct judge *j, int step)
 			observe(j, R14, SAW_MEMORY, WHO_DRIVER, step);
 		return;
 	}
-	if (!is(s->ev.reason, "not-mapped") &&
-	    !is(s->ev.reason, "permission") && !is(s->ev.reason, "format") &&
-	    !is(s->ev.reason, "not-ram"))
+	if (!text_is(s->ev.reason, "not-mapped") &&
+	    !text_is(s->ev.reason, "permission") &&
+	    !text_is(s->ev.reason, "format") &&
+	    !text_is(s->ev.reason, "not-ram"))
 		return;
 	if (other < 0)
 		other = other_access(j, step, 1);

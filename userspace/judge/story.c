@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "judge/story.h"
+#include "lib/words.h"
 
 /* The state of one group during the pass over the steps */
 struct now {
@@ -30,11 +31,6 @@ struct now {
 static bool paging(int place)
 {
 	return place >= 0;
-}
-
-static bool is(const char *a, const char *b)
-{
-	return a && !strcmp(a, b);
 }
 
 int story_seen_at(const struct judge *j, int step, int *by)
@@ -121,8 +117,8 @@ static void find_groups(struct judge *j)
 	for (unsigned int i = 0; i < j->n_steps; i++) {
 		const struct step *s = &j->steps[i];
 
-		if (s->ev.kind == EV_CALL && is(s->ev.op, "attach_group") &&
-		    s->ev.arg)
+		if (s->ev.kind == EV_CALL &&
+		    text_is(s->ev.op, "attach_group") && s->ev.arg)
 			learn_group(j, (int)i);
 	}
 	for (unsigned int i = 0; i < j->n_devices; i++) {
@@ -321,7 +317,7 @@ static int group_of_call(struct judge *j, const struct step *s)
 
 	if (!s->ev.arg)
 		return -1;
-	if (is(s->ev.op, "attach_group"))
+	if (text_is(s->ev.op, "attach_group"))
 		return story_group(j, s->ev.arg);
 	device = story_device(j, s->ev.arg);
 	return j->devices[device].group;
@@ -412,9 +408,10 @@ static void call_step(struct judge *j, struct telling *t, int step)
 	int before = p->call;
 
 	p->call = step;
-	if (is(s->ev.op, "release") && !s->ev.ret && s->ev.object)
+	if (text_is(s->ev.op, "release") && !s->ev.ret && s->ev.object)
 		close_request(j, &t->now[story_group(j, s->ev.object)], step);
-	if ((is(s->ev.op, "attach") || is(s->ev.op, "attach_group")) &&
+	if ((text_is(s->ev.op, "attach") ||
+	     text_is(s->ev.op, "attach_group")) &&
 	    s->life >= 0 && group_of_call(j, s) >= 0)
 		attach_call(j, &t->now[group_of_call(j, s)], step, before);
 }
@@ -486,11 +483,11 @@ static void name_groups(struct judge *j)
 
 		if (ev->kind != EV_CALL)
 			continue;
-		if (is(ev->op, "attach_group") && ev->arg)
+		if (text_is(ev->op, "attach_group") && ev->arg)
 			story_group(j, ev->arg);
-		if (is(ev->op, "release") && ev->object)
+		if (text_is(ev->op, "release") && ev->object)
 			story_group(j, ev->object);
-		if (!is(ev->op, "attach") || !ev->arg)
+		if (!text_is(ev->op, "attach") || !ev->arg)
 			continue;
 		device = story_device(j, ev->arg);
 		if (j->devices[device].group < 0)
@@ -514,4 +511,14 @@ void story_tell(struct judge *j)
 	free(t.now);
 	free(t.told);
 	free(t.processes);
+}
+
+bool story_was_there(const struct judge *j, const struct attempt *a)
+{
+	int i = j->requests[a->request].first;
+
+	for (; &j->attempts[i] != a; i = j->attempts[i].next)
+		if (j->attempts[i].life == a->life && !j->attempts[i].ret)
+			return true;
+	return false;
 }

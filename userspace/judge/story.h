@@ -171,6 +171,8 @@ bool story_lied(const struct judge *j, int step);
 int story_origin(const struct judge *j, const struct attempt *a, int device);
 /* Nothing more can belong to the request of an attempt. */
 bool story_ended(const struct judge *j, const struct attempt *a);
+/* Has the request had its group on the domain of this attempt before? */
+bool story_was_there(const struct judge *j, const struct attempt *a);
 
 /* How a rule is looked at. */
 struct judge_rule {

@@ -275,3 +275,8 @@ bool name_valid(const char *name)
 			return false;
 	return true;
 }
+
+bool text_is(const char *text, const char *wanted)
+{
+	return text && !strcmp(text, wanted);
+}

@@ -179,18 +179,13 @@ static void fill(struct report_row *row, const struct event *ev)
 	detail(row, ev);
 }
 
-static bool is(const char *a, const char *b)
-{
-	return a && !strcmp(a, b);
-}
-
 /* A call contains the names of its object and argument, but not their kinds. */
 static bool about(const struct event *ev, const char *name, const char *field,
 		  const char *other)
 {
-	return !name || is(field, name) || is(other, name) ||
+	return !name || text_is(field, name) || text_is(other, name) ||
 	       (ev->kind == EV_CALL &&
-		(is(ev->object, name) || is(ev->arg, name)));
+		(text_is(ev->object, name) || text_is(ev->arg, name)));
 }
 
 static bool type_wanted(struct ctx *ctx, const char *type)
