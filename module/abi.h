@@ -2,8 +2,8 @@
 /*
  * Names and limits that the module and its users share.
  *
- * Needs no other header, so that user space can include it as it is. The
- * lists are X-macros: X(SYMBOL, "name"). docs/ABI.md says what each means.
+ * This header needs no other one, so that user space can include it as it is.
+ * The lists are X-macros: X(SYMBOL, "name"). docs/ABI.md explains each word.
  */
 #ifndef IOMMU_MOCK_ABI_H
 #define IOMMU_MOCK_ABI_H
@@ -25,7 +25,9 @@
 #define MOCK_BUFFER_MIN 0x1000UL
 #define MOCK_BUFFER_MAX 0x40000000UL
 
-/* Longest injected delays: where the kernel may sleep, and where not. */
+/*
+ * The longest injected delays, where the kernel may sleep and where it may not.
+ */
 #define MOCK_DELAY_MAX_US 10000000UL
 #define MOCK_DELAY_ATOMIC_MAX_US 1000UL
 
@@ -34,7 +36,7 @@
 #define MOCK_UNIT_PREFIX "iommu-mock-unit."
 #define MOCK_CLIENT_DRIVER "iommu-mock-client"
 
-/* What a PCI function says it is, unless told otherwise. */
+/* The ids of a PCI function, unless the options of new_device set others. */
 #define MOCK_PCI_VENDOR 0x1234U
 #define MOCK_PCI_DEVICE 0x4d4fU
 #define MOCK_PCI_CLASS 0xff0000U
@@ -51,7 +53,9 @@
 	X(COHERENT, "coherent")   \
 	X(ENFORCE, "enforce")
 
-/* Reasons for a refusal beyond the checks; they take an errno as well. */
+/*
+ * Reasons for a refusal beyond the checks; an instance has an errno for each.
+ */
 #define MOCK_REASONS(X)           \
 	X(NEVER, "never")         \
 	X(PAIR, "pair")           \
@@ -85,13 +89,13 @@
 	X(FAULT, "fault")             \
 	X(CALL, "call")
 
-/* What an invalidation reaches. */
+/* The reach of an invalidation. */
 #define MOCK_SCOPES(X)        \
 	X(RANGE, "range")     \
 	X(DOMAIN, "domain")   \
 	X(ALL, "all")
 
-/* What a device can do by DMA, and why an access faults. */
+/* The DMA operations of a device, and the reasons of a fault. */
 #define MOCK_DMA_OPS(X)     \
 	X(READ, "read")     \
 	X(WRITE, "write")   \
@@ -111,9 +115,10 @@
 	X(NOT_MASTER, "not-master")
 
 /*
- * What reserved regions are for, and how many a device and all devices of a
- * group have at most. Older cores print those of a group into one page and do
- * not look at its end: iommu_group_show_resv_regions().
+ * The types of reserved regions, and the largest number of regions of one
+ * device and of all devices of a group. Older cores print the regions of a
+ * group into one page without checking for its end:
+ * iommu_group_show_resv_regions().
  */
 #define MOCK_RESV_TYPES(X)                    \
 	X(DIRECT, "direct")                   \
@@ -123,16 +128,16 @@
 #define MOCK_RESV_MAX 8
 #define MOCK_RESV_GROUP_MAX 64
 
-/* One DMA operation: bytes, and how often it can be repeated. */
+/* The most bytes of a DMA operation, and the most repetitions. */
 #define MOCK_DMA_MAX 0x100000UL
 #define MOCK_DMA_REPEAT_MAX 1000000000UL
 
-/* Entries of an IOTLB: 0, or a power of two in between. */
+/* Number of entries of an IOTLB: 0, or a power of two in this range. */
 #define MOCK_IOTLB_MIN 4U
 #define MOCK_IOTLB_MAX 65536U
 #define MOCK_IOTLB_DEFAULT 256U
 
-/* The page-table formats; geometry and limits are in pgtable/. */
+/* The page-table formats; pgtable/ contains their geometry and limits. */
 #define MOCK_FORMATS(X)                 \
 	X(ARM_4K, "arm-4k")             \
 	X(ARM_16K, "arm-16k")           \
@@ -147,7 +152,7 @@
 	X(RISCV_SV48, "riscv-sv48")     \
 	X(RISCV_SV57, "riscv-sv57")
 
-/* What the file "bench" maps into, and in which order. */
+/* What the file "bench" can map into, and the order of its calls. */
 #define MOCK_BENCH_SUBJECTS(X)     \
 	X(NULL, "null")            \
 	X(LOOP, "loop")            \
@@ -162,7 +167,9 @@
 	X(STRIDED, "strided")          \
 	X(MIXED, "mixed")
 
-/* The errnos that a knob takes by name; others are taken as numbers. */
+/*
+ * The errnos that a knob accepts by name. It accepts other errnos as numbers.
+ */
 #define MOCK_ERRNOS(X)                                                        \
 	X(EPERM, 1) X(ENOENT, 2) X(EINTR, 4) X(EIO, 5) X(ENXIO, 6)            \
 	X(E2BIG, 7) X(EBADF, 9) X(EAGAIN, 11) X(ENOMEM, 12) X(EACCES, 13)     \

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Brings the rooms up, bottom to top, and down in reverse. */
+/*
+ * Starts the rooms of the module from bottom to top, and stops them in reverse.
+ */
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -13,14 +15,14 @@
 static unsigned int journal_entries = 16384;
 module_param(journal_entries, uint, 0444);
 MODULE_PARM_DESC(journal_entries,
-		 "records the journal keeps, 64 to 1048576 (16384)");
+		 "number of records that the journal keeps, 64 to 1048576 (16384)");
 
 static int __init mock_init(void)
 {
 	int ret;
 
 	if (journal_entries < 64 || journal_entries > 1048576) {
-		pr_err("journal_entries is 64 to 1048576, not %u\n",
+		pr_err("journal_entries must be 64 to 1048576, not %u\n",
 		       journal_entries);
 		return -EINVAL;
 	}
@@ -64,9 +66,9 @@ err_journal:
 }
 
 /*
- * Domains and claims pin the module, so no caller holds anything when this
- * runs; devices and instances are ours to remove. Drivers go first: they are
- * unbound from their devices, which may then be removed.
+ * Domains and claims pin the module, so no caller holds any object when this
+ * function runs, and it may remove devices and instances. The platform driver
+ * goes first: that unbinds it from its devices, which may then be removed.
  */
 static void __exit mock_exit(void)
 {
@@ -77,14 +79,14 @@ static void __exit mock_exit(void)
 	kapi_exit();
 	mock_dma_exit();
 	/*
-	 * Those who have just dropped what kept the module are on their way out
-	 * of our code: mock_domain_destroy() after its module_put(), and the
-	 * core that frees a static domain, see kapi_statics_leave(). They do not
-	 * sleep there, so when every task has slept, been in user space or been
-	 * idle, they are gone.
+	 * A task that has just dropped the last pin of the module may still run
+	 * our code: mock_domain_destroy() after its module_put(), or the core
+	 * that frees a static domain, see kapi_statics_leave(). Such a task
+	 * does not sleep in our code. So when every task has slept, been in
+	 * user space or been idle, no task is in our code.
 	 */
 	synchronize_rcu_tasks();
-	/* Page tables that are freed when their readers are gone. */
+	/* Wait for the page tables that RCU callbacks free. */
 	rcu_barrier();
 	WARN_ON(mock_domain_tables_held());
 	mock_answers_exit();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where dummy devices appear. */
+/* The buses on which dummy devices appear. */
 #ifndef MOCK_BUSES_H
 #define MOCK_BUSES_H
 

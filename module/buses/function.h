@@ -2,8 +2,8 @@
 /*
  * Inside buses/: PCI functions, and the buses they are on.
  *
- *   slots.c  which buses there are, and who is where on them
- *   pci.c    configuration space, the DMA registers, coming and going
+ *   slots.c  the buses, and which function is in which slot
+ *   pci.c    configuration space, the DMA registers, creation and removal
  */
 #ifndef MOCK_BUSES_FUNCTION_H
 #define MOCK_BUSES_FUNCTION_H
@@ -22,16 +22,17 @@ struct mock_bus;
 
 /**
  * struct mock_function - a function
- * @mdev: whose; the device waits for the function to go
+ * @mdev: its device, which stays until the function is gone
  * @dev: the PCI device, with a reference; set when the core makes it
  * @bus: the bus it is on
- * @devfn: where on the bus
+ * @devfn: its place on the bus
  * @slot: name of the slot that it shares, or empty
- * @below: bridges: the bus behind it; NULL of other functions
- * @present: somebody who looks there finds it; protected by mock_slots_lock
+ * @below: bridges: the bus behind it; NULL for other functions
+ * @present: configuration accesses reach it; protected by mock_slots_lock
  * @config: its configuration space; protected by mock_slots_lock
- * @request: who asks for an operation by the DMA registers; likewise
- * @work: starts it
+ * @request: the process that started the DMA engine by its registers; protected
+ *           by mock_slots_lock
+ * @work: starts the operation that the registers ask for
  */
 struct mock_function {
 	struct mock_device *mdev;
@@ -48,14 +49,14 @@ struct mock_function {
 
 /**
  * struct mock_bus - a bus
- * @bus: what the core knows; NULL before it is needed, and when somebody has
- *       removed the bridge that led to it
+ * @bus: the core's bus; NULL before it is needed, and after the bridge that led
+ *       to it was removed
  * @number: its number
- * @numbers: root buses: those that it and the buses behind it have
- * @bridge: leads to it; NULL of a root bus
- * @users: how many functions are on it
- * @functions: by devfn, NULL where there is none; changed under mock_topology
- *             and mock_slots_lock
+ * @numbers: root buses: the numbers of the bus and of the buses behind it
+ * @bridge: the bridge that leads to it; NULL for a root bus
+ * @users: number of functions on it
+ * @functions: the functions by devfn, NULL for an empty place; changed under
+ *             mock_topology and mock_slots_lock
  */
 struct mock_bus {
 	struct pci_bus *bus;
@@ -66,7 +67,10 @@ struct mock_bus {
 	struct mock_function *functions[MOCK_DEVFNS];
 };
 
-/* Protects who is where, and their configuration spaces; irqs off. */
+/*
+ * Protects the places of functions and their configuration spaces. Irqs off; a
+ * leaf lock, which a bus's masters() takes under mock_instance.mmu_lock.
+ */
 extern raw_spinlock_t mock_slots_lock;
 
 struct mock_function *mock_slots_find(const struct pci_bus *bus,

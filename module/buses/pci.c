@@ -2,9 +2,10 @@
 /*
  * Dummy PCI functions and bridges: the stock vfio-pci binds the functions.
  *
- * Config accesses of users run with interrupts off under a raw spinlock of
- * the PCI core's, those of the kernel under nothing at all. So what they need
- * is protected by a raw spinlock, and what may sleep is left to a worker.
+ * A configuration access of a user runs with interrupts off, under a raw
+ * spinlock of the PCI core. An access of the kernel may run without any lock.
+ * So a raw spinlock of ours protects the data of an access, and a worker does
+ * the work that may sleep.
  */
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -16,7 +17,9 @@
 #include "buses.h"
 #include "function.h"
 
-/* ---- configuration space -------------------------------------------------- */
+/*
+ * ---- configuration space --------------------------------------------------
+ */
 
 static bool inside(const struct mock_function *fn, int where, int size)
 {
@@ -30,7 +33,9 @@ static int config_read(struct pci_bus *bus, unsigned int devfn, int where,
 	struct mock_function *fn;
 	unsigned long flags;
 
-	/* All ones is nothing there; not every core says so itself. */
+	/*
+	 * All ones means that no function is there. Not every core sets this.
+	 */
 	*value = ~0U;
 	raw_spin_lock_irqsave(&mock_slots_lock, flags);
 	fn = mock_slots_find(bus, devfn);
@@ -64,7 +69,9 @@ static void reset_locked(struct mock_function *fn)
 	       MOCK_ENGINE_BUSY;
 	mock_dma_stop(fn->mdev);
 	mock_config_reset(&fn->config);
-	/* It is over when the step under way is; the worker says so. */
+	/*
+	 * The engine stays busy until the current step ends: see engine_done().
+	 */
 	mock_engine_set(&fn->config, MOCK_ENGINE_STATUS, 4, busy);
 }
 
@@ -121,9 +128,11 @@ struct pci_ops mock_config_ops = {
 	.write = config_write,
 };
 
-/* ---- the DMA registers ----------------------------------------------------- */
+/*
+ * ---- the DMA registers -----------------------------------------------------
+ */
 
-/* What the registers ask for; false if they ask for nonsense. */
+/* Read the request in the registers; false if it is not valid. */
 static bool read_request(struct mock_function *fn,
 			 struct mock_dma_request *req)
 {
@@ -138,7 +147,7 @@ static bool read_request(struct mock_function *fn,
 	req->pattern = mock_engine_get(cfg, MOCK_ENGINE_PATTERN, 8);
 	req->to = mock_engine_get(cfg, MOCK_ENGINE_TO, 8);
 	raw_spin_unlock_irq(&mock_slots_lock);
-	/* 1 is the first; 0 is nothing. */
+	/* The first operation is 1; 0 is none. */
 	req->op = op - 1;
 	req->repeat = 1;
 	return op && op <= MOCK_NR_DMA_OPS && mock_dma_valid(req);
@@ -205,13 +214,18 @@ static void engine_work(struct work_struct *work)
 		return;
 	}
 	req.done = engine_done;
-	/* Busy with what the device's file dma asked for: canceled. */
+	/*
+	 * The engine is busy with a request of the file dma: cancel this one.
+	 */
 	if (mock_dma_start(fn->mdev, &req))
 		write_result(fn, MOCK_ENGINE_COMPLETE | MOCK_ENGINE_CANCELED,
 			     &st);
 }
 
-/* ---- functions ---------------------------------------------------------------- */
+/*
+ * ---- functions
+ * ----------------------------------------------------------------
+ */
 
 static struct mock_function *dev_function(struct device *dev)
 {
@@ -230,7 +244,7 @@ static struct mock_function *dev_function(struct device *dev)
 	return fn;
 }
 
-/* The mock device of a PCI device of ours that is on the bus, or NULL. */
+/* The mock device of a PCI device, or NULL if it is not ours or not present. */
 static struct mock_device *function_of(struct device *dev)
 {
 	struct mock_function *fn = dev_function(dev);
@@ -243,7 +257,10 @@ static void function_set_master(struct mock_device *mdev)
 	pci_set_master(to_pci_dev(mdev->dev));
 }
 
-/* Nobody else may find it first, so under pci_lock_rescan_remove(). */
+/*
+ * Let configuration accesses reach the function. Call it under
+ * pci_lock_rescan_remove(), so that no other scan finds the function first.
+ */
 static void function_present(struct mock_function *fn)
 {
 	raw_spin_lock_irq(&mock_slots_lock);
@@ -255,13 +272,13 @@ static void function_gone(struct mock_function *fn)
 {
 	raw_spin_lock_irq(&mock_slots_lock);
 	fn->present = false;
-	/* The core's bus behind a bridge goes with it. */
+	/* The core's bus behind a bridge goes with the bridge. */
 	if (fn->below)
 		fn->below->bus = NULL;
 	raw_spin_unlock_irq(&mock_slots_lock);
 }
 
-/* A function has been found in a slot: before the IOMMU core hears of it. */
+/* The PCI core found the function; the IOMMU core has not probed it yet. */
 static void function_found(struct mock_function *fn, struct device *dev)
 {
 	struct mock_device *mdev = fn->mdev;
@@ -302,20 +319,20 @@ static int bus_event(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_OK;
 }
 
-/* First of all: the core's own probes the device that we prepare. */
+/* Called first: the core's notifier probes the device that ours prepares. */
 static struct notifier_block bus_notifier = {
 	.notifier_call = bus_event,
 	.priority = INT_MAX,
 };
 
-/* Have the core find a function, and the bus behind it if it is a bridge. */
+/* Let the core find a function, and the bus behind it if it is a bridge. */
 static int function_scan(struct mock_function *fn)
 {
 	struct pci_bus *bus = fn->bus->bus;
 	struct pci_dev *pdev;
 
 	function_present(fn);
-	/* Not pci_scan_slot(): it begins with function 0, which may be gone. */
+	/* pci_scan_slot() would begin with function 0, which may be gone. */
 	pdev = bus ? pci_scan_single_device(bus, fn->devfn) : NULL;
 	if (pdev && fn->below) {
 		pci_scan_bridge(bus, pdev, fn->below->number, 0);
@@ -332,7 +349,7 @@ static void function_free(struct mock_function *fn)
 	struct mock_device *mdev = fn->mdev;
 
 	mock_slots_give(fn);
-	/* Nobody starts it any more. */
+	/* No access can queue the work any more. */
 	cancel_work_sync(&fn->work);
 	mdev->function = NULL;
 	pci_dev_put(fn->dev);
@@ -353,9 +370,9 @@ static void function_del(struct mock_device *mdev)
 }
 
 /*
- * -EOPNOTSUPP where there is no such bus; -ENODEV if the core does not find the
- * function, as behind a bridge that was removed by sysfs; or the errno of
- * mock_slots_take().
+ * Return 0; -EOPNOTSUPP if this machine cannot have buses of ours; -ENODEV if
+ * the core does not find the function, for example behind a bridge that was
+ * removed by sysfs; or the errno of mock_slots_take().
  */
 static int function_add(struct mock_device *mdev,
 			const struct mock_device_spec *spec)
@@ -416,7 +433,7 @@ int mock_pci_init(void)
 	return ret;
 }
 
-/* The functions are gone already. */
+/* All functions are gone already. */
 void mock_pci_exit(void)
 {
 	mock_slots_exit();

@@ -2,9 +2,9 @@
 /*
  * Dummy devices on the platform bus, and a driver that does nothing.
  *
- * The driver binds a device only when told by driver_override, as
- * docs/ABI.md and the tool's "device bind" do. A bound device is in use by
- * the kernel: its group cannot be claimed.
+ * The driver binds a device only if driver_override names it; docs/ABI.md shows
+ * how, and the tool's "device bind" does it. The kernel uses a bound device, so
+ * its group cannot be claimed.
  */
 #include <linux/module.h>
 #include <linux/platform_device.h>
@@ -13,7 +13,7 @@
 #include "../objects/objects.h"
 #include "buses.h"
 
-/* Tells our devices from all others; nothing else carries this type. */
+/* Marks our devices: no other device has this type. */
 static const struct device_type mock_device_type = {
 	.name = "iommu-mock",
 };
@@ -73,7 +73,7 @@ static const struct mock_bus_ops platform_ops = {
 
 static int client_probe(struct platform_device *pdev)
 {
-	/* driver_override can name any device: take none but ours. */
+	/* Any device can have this driver_override, so accept only ours. */
 	return platform_device_of(&pdev->dev) ? 0 : -ENODEV;
 }
 

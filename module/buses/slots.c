@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PCI buses of our own, in a PCI domain of our own, and who is where on them.
+ * PCI buses of our own, in a PCI domain of our own, and the functions on them.
  *
- * A root bus for functions has one bus number and 32 slots; the next 32 get the
- * next number, from 0 on. One for bridges has 16 numbers, of which each bridge
- * on it gets one; these begin at the other end. A root bus is made when it is
- * needed, and stays until the module goes; the bus behind a bridge goes with
- * the bridge.
+ * A root bus for functions has one bus number and 32 slots. Their numbers begin
+ * at 0; when a bus is full, the next one gets the next number. A root bus for
+ * bridges has 16 numbers, and each bridge on it gets one of them. The numbers
+ * of these buses begin at the other end. A root bus is made when it is needed,
+ * and stays until the module goes. The bus behind a bridge goes with the
+ * bridge.
  */
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -17,7 +18,7 @@
 #define SLOTS 32
 #define FUNCTIONS 8
 #define NUMBERS 256
-/* Of a root bus for bridges; a power of two. */
+/* The bus numbers of a root bus for bridges; a power of two. */
 #define BRANCHES 16
 
 static struct mock_bus *buses[NUMBERS];
@@ -36,9 +37,11 @@ struct mock_function *mock_slots_find(const struct pci_bus *bus,
 	return fn && fn->present ? fn : NULL;
 }
 
-/* ---- buses ------------------------------------------------------------------ */
+/*
+ * ---- buses ------------------------------------------------------------------
+ */
 
-/* Has somebody the number, or is it kept for a bridge? */
+/* Does a bus use the number, or is it kept for a bridge? */
 static bool number_taken(unsigned int number)
 {
 	const struct mock_bus *root = buses[number & ~(BRANCHES - 1)];
@@ -99,15 +102,17 @@ static void root_remove(struct mock_bus *root)
 	pci_stop_root_bus(root->bus);
 	pci_remove_root_bus(root->bus);
 	pci_unlock_rescan_remove();
-	/* The reference that pci_create_root_bus() left: H6. */
+	/* Drop the reference that pci_create_root_bus() left: H6. */
 	pci_free_host_bridge(bridge);
 	bus_set(root->number, NULL);
 	kfree(root);
 }
 
-/* ---- slots ------------------------------------------------------------------ */
+/*
+ * ---- slots ------------------------------------------------------------------
+ */
 
-/* The lowest function of a slot that is free, or FUNCTIONS. */
+/* The lowest free function number of a slot, or FUNCTIONS. */
 static unsigned int free_function(const struct mock_bus *mbus,
 				  unsigned int slot)
 {
@@ -129,10 +134,10 @@ static bool slot_empty(const struct mock_bus *mbus, unsigned int slot)
 	return true;
 }
 
-/* An empty slot of a bus; -ENOSPC if there is none. */
+/* Give the function an empty slot of a bus; -ENOSPC if there is none. */
 static int take_slot(struct mock_function *fn, struct mock_bus *mbus)
 {
-	/* There is one at the other end of a link. */
+	/* A link has only one slot at its other end. */
 	unsigned int slots = SLOTS, i;
 
 	if (mbus->bridge &&
@@ -148,7 +153,7 @@ static int take_slot(struct mock_function *fn, struct mock_bus *mbus)
 	return -ENOSPC;
 }
 
-/* A slot for a function, on a root bus that is there or on a new one. */
+/* Give the function a slot on a root bus, which is made if necessary. */
 static int take_root_slot(struct mock_function *fn)
 {
 	unsigned int i;
@@ -168,7 +173,7 @@ static int take_root_slot(struct mock_function *fn)
 	return -ENOSPC;
 }
 
-/* The number of a bus behind a bridge that is on @root; 0 if none is left. */
+/* A free number for a bus behind a bridge on @root; 0 if none is left. */
 static unsigned int free_branch(const struct mock_bus *root)
 {
 	unsigned int i;
@@ -179,7 +184,7 @@ static unsigned int free_branch(const struct mock_bus *root)
 	return 0;
 }
 
-/* The same for a bridge. */
+/* Give a bridge a slot on a root bus, which is made if necessary. */
 static int take_bridge_slot(struct mock_function *fn)
 {
 	unsigned int i, j;
@@ -201,7 +206,7 @@ static int take_bridge_slot(struct mock_function *fn)
 	return -ENOSPC;
 }
 
-/* Somebody who is in the slot of that name, or NULL. */
+/* A function in the slot of that name, or NULL. */
 static struct mock_function *find_slot(const char *name)
 {
 	unsigned int i, devfn;
@@ -217,7 +222,9 @@ static struct mock_function *find_slot(const char *name)
 	return NULL;
 }
 
-/* Beside somebody who is in the slot already, and where that is wanted. */
+/*
+ * Give the function a place in the slot of @peer, if that is on the right bus.
+ */
 static int join_slot(struct mock_function *fn, const struct mock_function *peer,
 		     const struct mock_bus *behind)
 {
@@ -235,7 +242,10 @@ static int join_slot(struct mock_function *fn, const struct mock_function *peer,
 	return 0;
 }
 
-/* ---- coming and going ---------------------------------------------------------- */
+/*
+ * ---- coming and going
+ * ----------------------------------------------------------
+ */
 
 static int find_place(struct mock_function *fn,
 		      const struct mock_device_spec *spec)
@@ -251,7 +261,7 @@ static int find_place(struct mock_function *fn,
 	return fn->below ? take_bridge_slot(fn) : take_root_slot(fn);
 }
 
-/* What the place, and what is wanted there, make of its configuration space. */
+/* Set up the configuration space, which depends on the place and on @spec. */
 static void describe(struct mock_function *fn,
 		     const struct mock_device_spec *spec)
 {
@@ -275,12 +285,12 @@ static void describe(struct mock_function *fn,
 }
 
 /**
- * mock_slots_take() - give a function its place; it is not present there yet
- * @fn: the function
- * @spec: where it is wanted
+ * mock_slots_take() - give a function its place
+ * @fn: the function; accesses do not reach it there yet
+ * @spec: the device that new_device asks for
  *
- * Return: 0; -ENOSPC if there is no room; -EXDEV if the slot of that name is
- * elsewhere; what making a root bus gave.
+ * Return: 0; -ENOSPC if there is no room; -EXDEV if the slot of that name is on
+ * another bus; -ENOMEM or -ENODEV if a root bus cannot be made.
  */
 int mock_slots_take(struct mock_function *fn,
 		    const struct mock_device_spec *spec)
@@ -312,7 +322,7 @@ int mock_slots_take(struct mock_function *fn,
 	return 0;
 }
 
-/* The place is free again. A bridge has nobody behind it any more. */
+/* Free the place of a function. No function is behind it if it is a bridge. */
 void mock_slots_give(struct mock_function *fn)
 {
 	lockdep_assert_held(&mock_topology);
@@ -326,7 +336,7 @@ void mock_slots_give(struct mock_function *fn)
 	fn->below = NULL;
 }
 
-/* The functions are gone already. */
+/* Remove the root buses. All functions are gone already. */
 void mock_slots_exit(void)
 {
 	unsigned int i;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Benchmarks: the calls, the threads that make them, and the stopwatch. */
+/* Benchmarks: the calls, the threads that make the calls, and the clock. */
 #include <linux/iommu.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
@@ -13,26 +13,26 @@
 #include "bench.h"
 
 /*
- * Strided: each call is far from the one before, in another table even where
- * a call maps one page. Odd, so that every call of a power of two has its
- * turn.
+ * Strided: each call is far from the one before it, in another table even if a
+ * call maps one page. The stride is odd and the number of calls is a power of
+ * two, so every call has its turn.
  */
 #define STRIDE 513
 
-/* How many entries a page of them holds. */
+/* Number of entries in a page of entries. */
 #define PAGE_ENTRIES (PAGE_SIZE / sizeof(u64))
 
-/* Calls between two looks at signals and at who else wants to run. */
+/* Number of calls between two checks for signals and for a rescheduling. */
 #define BREATH 1024
 
 /* ---- the steps ----------------------------------------------------------- */
 
 /**
  * struct step - one call
- * @iova: where
- * @phys: what
- * @size: how much
- * @leaves: entries that takes
+ * @iova: first input address
+ * @phys: first output address
+ * @size: bytes
+ * @leaves: number of entries that these bytes take
  */
 struct step {
 	u64 iova;
@@ -65,8 +65,9 @@ static void get_step(const struct mock_bench_run *run,
 	const struct mock_bench_map *req = run->req;
 
 	/*
-	 * Several pages begin one page into the memory, so that the core can
-	 * use no larger ones for them; single ones are scattered over it.
+	 * A call for several pages begins one page into the memory, so that the
+	 * core cannot use larger pages. Calls for one page are scattered over
+	 * the memory.
 	 */
 	step->phys = run->phys;
 	if (req->batch > 1)
@@ -84,7 +85,9 @@ static void get_step(const struct mock_bench_run *run,
 	step->iova += worker->base;
 }
 
-/* The entries of a call, all in one page; a large page has one. */
+/*
+ * Store the entries of a call, all in one page; a large page takes one entry.
+ */
 static int store(struct mock_bench_worker *worker, const struct step *step,
 		 bool unmap)
 {
@@ -157,7 +160,7 @@ int mock_bench_make_entries(struct mock_bench_worker *worker)
 
 /* ---- the threads --------------------------------------------------------- */
 
-/* Wait until all of the workers have come here. */
+/* Wait until all workers have called this function. */
 static void meet(struct mock_bench_run *run, unsigned int *meetings)
 {
 	int all = ++*meetings * run->req->threads;
@@ -169,7 +172,10 @@ static void meet(struct mock_bench_run *run, unsigned int *meetings)
 	}
 }
 
-/* Kernel threads get no signals: they stop when the process that waits does. */
+/*
+ * Reschedule, and check whether to stop. Kernel threads get no signals: they
+ * stop when the process that waits for them is killed.
+ */
 static bool breathe(struct mock_bench_run *run)
 {
 	cond_resched();
@@ -199,7 +205,7 @@ static void map_part(struct mock_bench_run *run,
 		WRITE_ONCE(run->stop, true);
 }
 
-/* All of it, whatever happens: nothing may stay mapped. */
+/* Unmap all of the part, whatever happens: nothing may stay mapped. */
 static void unmap_part(struct mock_bench_run *run,
 		       struct mock_bench_worker *worker)
 {
@@ -219,7 +225,7 @@ static void unmap_part(struct mock_bench_run *run,
 	worker->mapped = 0;
 }
 
-/* From the first one's start to the last one's end. */
+/* Time from the start of the first worker to the end of the last one. */
 static u64 elapsed(const struct mock_bench_run *run)
 {
 	u64 start = U64_MAX, end = 0;
@@ -237,7 +243,7 @@ static u64 table_bytes(struct mock_domain *dom)
 	return dom ? mock_domain_tables(dom) : 0;
 }
 
-/* The first worker keeps the books while the others wait for it. */
+/* The first worker updates the result while the others wait for it. */
 static void run_worker(struct mock_bench_worker *worker)
 {
 	struct mock_bench_run *run = worker->run;
@@ -278,14 +284,16 @@ static int make_thread(struct mock_bench_worker *worker, unsigned int i)
 	task = kthread_create(worker_thread, worker, "mock-bench/%u", i);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
-	/* Side by side, as far as there are CPUs. */
+	/* Each thread has a CPU of its own, if there are enough CPUs. */
 	kthread_bind(task, cpumask_local_spread(i, NUMA_NO_NODE));
 	get_task_struct(task);
 	worker->task = task;
 	return 0;
 }
 
-/* The process waits for its threads, and stops them if it is killed. */
+/*
+ * Run the threads. The process waits for them, and stops them if it is killed.
+ */
 static int run_threads(struct mock_bench_run *run)
 {
 	unsigned int i, n = run->req->threads;
@@ -302,7 +310,10 @@ static int run_threads(struct mock_bench_run *run)
 			wait_for_completion(&worker[i].finished);
 		}
 	}
-	/* Their last instructions are ours, too: wait until they have gone. */
+	/*
+	 * The last instructions of a thread are in the module: wait for its
+	 * end.
+	 */
 	for (i = 0; i < n; i++) {
 		if (worker[i].task) {
 			kthread_stop(worker[i].task);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The in-kernel caller with a stopwatch: maps and unmaps, and says how long
- * that took. The same steps can be done on a domain whose callbacks do
- * nothing, which is what the core itself costs, and as stores into bare
- * memory, which is what writing the entries costs; and on the kernel's own
- * page tables. Where a figure stands between these is what it says.
+ * The in-kernel caller with a clock: it maps and unmaps, and measures the time.
+ * To compare the result, it can do the same steps
  *
- * Everything is mapped to one piece of memory, again and again, so that a
- * small machine can measure large tables. Nobody reads it.
+ * - on a domain whose callbacks do nothing: the cost of the core itself;
+ * - as stores into bare memory: the cost of writing the entries;
+ * - on the kernel's own page tables.
+ *
+ * All calls map the same piece of memory, so that a small machine can measure
+ * large tables. No device reads that memory.
  */
 #include <linux/iommu.h>
 #include <linux/log2.h>
@@ -20,16 +21,16 @@
 #include "bench.h"
 #include "caller.h"
 
-/* A write is bounded by what takes some seconds on a slow machine. */
+/* Limits of one write: they take some seconds on a slow machine. */
 #define MAX_CALLS SZ_4M
 #define MAX_PAGES SZ_16M
 
-/* And by memory: so many entries are 32 MiB. */
+/* A limit of memory: this number of entries takes 32 MiB. */
 #define MAX_ENTRIES SZ_4M
 
 /* ---- subjects ------------------------------------------------------------ */
 
-/* The page sizes of a format that has @page. */
+/* The page sizes of a format that contains the size @page. */
 static u64 page_sizes(u64 page)
 {
 	if (page == SZ_4K || page >= SZ_2M)
@@ -76,7 +77,7 @@ static int run_intree(struct mock_bench_run *run, enum kapi_intree format)
 	int ret = run_on(run, domain);
 
 	if (domain == ERR_PTR(-EOPNOTSUPP))
-		return mock_fail(-EOPNOTSUPP, "this kernel does not let modules use its own page tables (6.19)");
+		return mock_fail(-EOPNOTSUPP, "this kernel has no page tables that modules may use (before 6.19)");
 	if (!IS_ERR(domain))
 		kapi_intree_free(domain);
 	return ret;
@@ -93,11 +94,12 @@ static int check_domain(const struct mock_bench_map *req)
 		return mock_fail(-ENODEV, "%s has no features before its first attach",
 				 dom->obj.name);
 	if (need & ~dom->domain.pgsize_bitmap)
-		return mock_fail(-EINVAL, "%s has no pages of 0x%llx",
+		return mock_fail(-EINVAL, "%s has no page size 0x%llx",
 				 dom->obj.name,
 				 need & ~(u64)dom->domain.pgsize_bitmap);
 	if (req->total - 1 > dom->domain.geometry.aperture_end)
-		return mock_fail(-EINVAL, "%s ends at 0x%llx", dom->obj.name,
+		return mock_fail(-EINVAL, "total is too large: the addresses of %s end at 0x%llx",
+				 dom->obj.name,
 				 (u64)dom->domain.geometry.aperture_end);
 	if (!RB_EMPTY_ROOT(&dom->maps) || mock_domain_walk(dom, 0, &leaf))
 		return mock_fail(-EBUSY, "something is mapped in %s",
@@ -105,7 +107,10 @@ static int check_domain(const struct mock_bench_map *req)
 	return 0;
 }
 
-/* What stays mapped, since unmapping failed, is what devices reach. */
+/*
+ * If an unmap failed, devices still reach the memory. Then the domain keeps the
+ * memory until it is freed.
+ */
 static void keep_memory(struct mock_bench_run *run, struct mock_domain *dom)
 {
 	struct pgt_leaf leaf;
@@ -117,7 +122,7 @@ static void keep_memory(struct mock_bench_run *run, struct mock_domain *dom)
 	run->memory = NULL;
 }
 
-/* Nobody else maps into the domain meanwhile. */
+/* No other thread maps into the domain meanwhile: see mock_domain.maps_lock. */
 static int run_domain(struct mock_bench_run *run)
 {
 	struct mock_domain *dom = run->req->dom;
@@ -171,7 +176,7 @@ static int check_request(const struct mock_bench_map *req)
 	u64 step = mixed(req) ? SZ_4M : req->page * req->batch;
 
 	if (!is_power_of_2(req->page) || req->page < SZ_4K)
-		return mock_fail(-EINVAL, "page is a power of two from 4K on");
+		return mock_fail(-EINVAL, "page is a power of two, at least 4K");
 	if (!is_power_of_2(req->batch) || req->page > SZ_2M ||
 	    req->page * req->batch > SZ_2M)
 		return mock_fail(-EINVAL, "batch is a power of two, and batch pages are at most 2M");
@@ -179,7 +184,7 @@ static int check_request(const struct mock_bench_map *req)
 		return mock_fail(-EINVAL, "threads is 1, 2, 4 or %d",
 				 MOCK_BENCH_THREADS);
 	if (mixed(req) && req->page != SZ_4K)
-		return mock_fail(-EINVAL, "mixed is 2M and 4K: page is 4K then");
+		return mock_fail(-EINVAL, "the pattern mixed needs page=4K: it maps pages of 2M and of 4K");
 	if (!is_power_of_2(req->total) || mock_bench_part(req) < step)
 		return mock_fail(-EINVAL, "total is a power of two, for each thread at least 0x%llx",
 				 step);
@@ -191,7 +196,7 @@ static int check_request(const struct mock_bench_map *req)
 	return 0;
 }
 
-/* Fill in what follows from the request. */
+/* Compute the members of a run that follow from the request. */
 static int plan(struct mock_bench_run *run)
 {
 	const struct mock_bench_map *req = run->req;
@@ -213,7 +218,7 @@ static int plan(struct mock_bench_run *run)
 	run->result->calls = (u64)run->calls * req->threads * req->rounds;
 	run->result->pages = pages * req->rounds;
 	if (run->result->calls > MAX_CALLS || run->result->pages > MAX_PAGES)
-		return mock_fail(-EINVAL, "that is %llu calls for %llu pages: at most %d calls and %d pages",
+		return mock_fail(-EINVAL, "the request needs %llu calls for %llu pages: at most %d calls and %d pages are allowed",
 				 run->result->calls, run->result->pages,
 				 MAX_CALLS, MAX_PAGES);
 	return 0;
@@ -221,16 +226,17 @@ static int plan(struct mock_bench_run *run)
 
 /**
  * mock_bench_map() - time iommu_map() and iommu_unmap()
- * @req: what
+ * @req: the request
  * @result: gets the times
  *
- * Nothing stays mapped, unless iommu_unmap() fails: the domain keeps the memory
- * then.
+ * Nothing stays mapped, unless iommu_unmap() fails. Then the domain keeps the
+ * memory.
  *
- * Context: process; takes seconds at most, ends early if the process is
- * killed.
+ * Context: process; takes some seconds at most, and ends early if the process
+ * is killed.
  * Return: 0; -EINVAL, -EBUSY, -ENODEV, -EPERM, -EOPNOTSUPP, -ENOMEM, -EINTR;
- * what iommu_map() says; -EIO if iommu_unmap() does less than it was asked to.
+ * the errno of iommu_map(); -EIO if iommu_unmap() unmaps less than it was asked
+ * to.
  */
 int mock_bench_map(const struct mock_bench_map *req,
 		   struct mock_bench_result *result)
@@ -252,7 +258,7 @@ int mock_bench_map(const struct mock_bench_map *req,
 	run->memory = alloc_pages(GFP_KERNEL | __GFP_COMP | __GFP_NOWARN,
 				  get_order(MOCK_BENCH_MEMORY));
 	if (!run->memory) {
-		ret = mock_fail(-ENOMEM, "there are no 4M of memory in one piece");
+		ret = mock_fail(-ENOMEM, "the kernel has no 4M of free memory in one piece");
 		goto out;
 	}
 	run->phys = page_to_phys(run->memory);

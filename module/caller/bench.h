@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What iommu_map() and iommu_unmap() cost, and what they could cost at least. */
+/*
+ * Benchmarks of iommu_map() and iommu_unmap(), and of the least they can cost.
+ */
 #ifndef MOCK_BENCH_H
 #define MOCK_BENCH_H
 
@@ -24,15 +26,15 @@ enum mock_bench_pattern {
 };
 
 /**
- * struct mock_bench_map - what to map and unmap
- * @subject: into what
- * @pattern: in which order
+ * struct mock_bench_map - a request to map and unmap
+ * @subject: what to map into
+ * @pattern: order of the calls
  * @page: page size
  * @total: bytes, from IOVA 0 on
- * @batch: pages a call
- * @threads: how many work at once, each on its own part
- * @rounds: how often all of it is mapped and unmapped
- * @dom: the domain, if that is the subject
+ * @batch: number of pages of a call
+ * @threads: number of threads that work at once, each on a part of its own
+ * @rounds: number of times that all bytes are mapped and unmapped
+ * @dom: the domain, if the subject is a domain
  */
 struct mock_bench_map {
 	u32 subject;
@@ -46,13 +48,13 @@ struct mock_bench_map {
 };
 
 /**
- * struct mock_bench_result - what that cost
- * @calls: of iommu_map(), and as many of iommu_unmap()
- * @pages: mapped by them, and unmapped
- * @map_ns: time of all calls of iommu_map(), from the first thread's start to
- *          the last one's end
- * @unmap_ns: the same of iommu_unmap()
- * @tables: page-table bytes while all was mapped; of @dom only
+ * struct mock_bench_result - the cost of a request
+ * @calls: number of calls of iommu_map(), and also of iommu_unmap()
+ * @pages: number of pages that these calls mapped, and unmapped
+ * @map_ns: time of all calls of iommu_map(), from the start of the first thread
+ *          to the end of the last one
+ * @unmap_ns: the same time of iommu_unmap()
+ * @tables: bytes of page tables while all pages were mapped; of @dom only
  */
 struct mock_bench_result {
 	u64 calls;
@@ -67,7 +69,10 @@ int mock_bench_map(const struct mock_bench_map *req,
 
 /* ---- between bench.c and bench-run.c ------------------------------------- */
 
-/* What is mapped, bytes. It limits a call: pages of a call are contiguous. */
+/*
+ * Bytes of the memory that is mapped. It limits a call: its pages are
+ * contiguous.
+ */
 #define MOCK_BENCH_MEMORY SZ_4M
 #define MOCK_BENCH_THREADS 8
 
@@ -75,16 +80,16 @@ struct mock_bench_run;
 
 /**
  * struct mock_bench_worker - one thread's part
- * @run: all of it
- * @base: its first address
- * @entries: pages for entries, where there is no domain; one that is NULL is
- *           allocated on the way
- * @mapped: calls that have mapped something which is still there
- * @start: when it began to map, or to unmap
- * @end: when it was finished with that
- * @err: what went wrong
+ * @run: the operation
+ * @base: first address of the part
+ * @entries: pages for entries, if there is no domain; a page that is NULL is
+ *           allocated during the run
+ * @mapped: number of calls whose mappings exist
+ * @start: time when the worker began to map, or to unmap
+ * @end: time when it had finished that
+ * @err: its first error, or 0
  * @task: its thread, with a reference, or NULL
- * @finished: that touches nothing any more
+ * @finished: completed when the thread no longer touches the run
  */
 struct mock_bench_worker {
 	struct mock_bench_run *run;
@@ -100,17 +105,17 @@ struct mock_bench_worker {
 
 /**
  * struct mock_bench_run - one operation
- * @req: what to do
- * @result: gets what it cost
- * @domain: on what; NULL: stores into entries
- * @memory: what is mapped; NULL if the domain has to keep it
- * @phys: its address
- * @size: bytes a call
- * @calls: calls a worker
- * @arrived: how often a worker has come to a place where they meet
- * @stop: give up
- * @last: this is the last round; the first worker decides, so that all agree
- * @workers: req->threads of them
+ * @req: the request
+ * @result: gets the cost
+ * @domain: the domain to map into; NULL: store into entries
+ * @memory: the memory that is mapped; NULL if the domain has to keep it
+ * @phys: address of @memory
+ * @size: bytes of a call
+ * @calls: number of calls of a worker
+ * @arrived: number of arrivals of workers at their meeting points
+ * @stop: the workers shall stop early
+ * @last: this is the last round; the first worker sets it, so that all agree
+ * @workers: the workers, req->threads of them
  */
 struct mock_bench_run {
 	const struct mock_bench_map *req;
@@ -126,7 +131,7 @@ struct mock_bench_run {
 	struct mock_bench_worker workers[MOCK_BENCH_THREADS];
 };
 
-/* A worker's part of the addresses. */
+/* Bytes of a worker's part of the addresses. */
 static inline u64 mock_bench_part(const struct mock_bench_map *req)
 {
 	return req->total / req->threads;

@@ -37,14 +37,16 @@ static void release_locked(struct mock_group *mg)
 	module_put(THIS_MODULE);
 }
 
-/* Not any more: the count of users that attach() raised, and its reference. */
+/* Undo what attach() did to the domain: its count of users, and a reference. */
 static void forget_domain(struct mock_domain *dom)
 {
 	mock_caller_unuse(dom);
 	mock_obj_put(&dom->obj);
 }
 
-/* What a driver does in its remove(): see mock_group.let_go. */
+/*
+ * Give up the group, as a driver does in its remove(): see mock_group.let_go.
+ */
 static void let_go_locked(struct mock_group *mg)
 {
 	struct mock_domain *dom = mg->domain;
@@ -63,7 +65,7 @@ static void let_go_locked(struct mock_group *mg)
 	}
 }
 
-/* Claims pin the module: a claimed group outlives our files. */
+/* A claim pins the module: a claimed group would outlive the module's files. */
 static int claim_locked(struct mock_group *mg)
 {
 	int ret;
@@ -74,7 +76,7 @@ static int claim_locked(struct mock_group *mg)
 	ret = kapi_group_claim(mg->group, &owner_token);
 	if (ret) {
 		module_put(THIS_MODULE);
-		return mock_fail(ret, "the kernel does not let go of group %s: a driver is bound to one of its devices, or somebody else owns it",
+		return mock_fail(ret, "the kernel does not give group %s to the caller: a driver is bound to one of its devices, or the group has another owner",
 				 mg->obj.name);
 	}
 	mg->claimed = true;
@@ -82,7 +84,10 @@ static int claim_locked(struct mock_group *mg)
 	return 0;
 }
 
-/* No device of the group goes while its lock is held and this says 0. */
+/*
+ * Check that no device of the group is going. If the function returns 0, none
+ * goes as long as the caller holds the group's lock.
+ */
 static int check_usable(struct mock_group *mg, struct mock_device *mdev)
 {
 	lockdep_assert_held(&mg->lock);
@@ -93,14 +98,14 @@ static int check_usable(struct mock_group *mg, struct mock_device *mdev)
 	return 0;
 }
 
-/* What stands in the way of a claim, even where the kernel would not mind. */
+/* Refuse a claim of a group in use, even if the kernel would allow it. */
 static int check_unclaimed(struct mock_group *mg)
 {
 	lockdep_assert_held(&mg->lock);
 	if (mg->domain)
 		return mock_fail(-EBUSY, "group %s is on %s%s: detach it first, and claim it before the next attach",
 				 mg->obj.name, mg->domain->obj.name,
-				 mg->borrowed ? ", and claimed by that" : "");
+				 mg->borrowed ? " and claimed by that attach" : "");
 	if (mg->claimed)
 		return mock_fail(-EBUSY, "group %s is claimed already",
 				 mg->obj.name);
@@ -110,10 +115,10 @@ static int check_unclaimed(struct mock_group *mg)
 /**
  * mock_caller_claim() - take a group, or give it back
  * @mg: the group
- * @claim: which of the two
+ * @claim: take it; else give it back
  *
- * Return: 0; -EBUSY if the caller has the group already, be it by an attach;
- * what iommu_group_claim_dma_owner() says.
+ * Return: 0; -EBUSY if the in-kernel caller owns the group already, even if
+ * only for an attach; the errno of iommu_group_claim_dma_owner().
  */
 int mock_caller_claim(struct mock_group *mg, bool claim)
 {
@@ -146,7 +151,7 @@ int mock_caller_claim(struct mock_group *mg, bool claim)
  * @name: a valid name
  * @mdev: the device
  *
- * Return: 0, -EEXIST, or what the kernel says.
+ * Return: 0, -EEXIST, or the errno of the kernel.
  */
 int mock_caller_domain_new(const char *name, struct mock_device *mdev)
 {
@@ -166,7 +171,7 @@ int mock_caller_domain_new(const char *name, struct mock_device *mdev)
 	mutex_unlock(&mdev->group->lock);
 	mock_caller_record("new_domain", name, mdev->obj.name, ret);
 	if (ret && !mock_answer_has_error())
-		mock_fail(ret, "the kernel has no domain for %s (errno %d)",
+		mock_fail(ret, "the kernel did not allocate a domain for %s (errno %d)",
 			  mdev->obj.name, -ret);
 	if (ret)
 		return ret;
@@ -230,7 +235,7 @@ int mock_caller_domain_del(struct mock_domain *dom)
 		return ret;
 
 	strscpy(name, dom->obj.name, sizeof(name));
-	/* Waits for those in its files, who may be mapping. */
+	/* Wait for threads in the domain's files: they may be mapping. */
 	mock_obj_withdraw(&dom->obj);
 	mock_caller_unmap_all(dom);
 	iommu_domain_free(&dom->domain);
@@ -242,8 +247,9 @@ int mock_caller_domain_del(struct mock_domain *dom)
 /* ---- attach and detach --------------------------------------------------- */
 
 /*
- * What the probe of a driver does, which the in-kernel caller stands for: PCI
- * functions become bus masters, and stay so when they are detached.
+ * The in-kernel caller stands for a driver, so it does what the probe of a
+ * driver does: PCI functions become bus masters, and stay so when they are
+ * detached.
  */
 static int start_device(struct device *dev, void *unused)
 {
@@ -254,7 +260,7 @@ static int start_device(struct device *dev, void *unused)
 	return 0;
 }
 
-/* The kernel's errno, with what it stands for here. */
+/* Explain the kernel's errno for an attach in a sentence. */
 static int explain_refusal(const struct mock_domain *dom,
 			   const struct mock_group *mg,
 			   const struct mock_device *mdev, int err)
@@ -271,13 +277,14 @@ static int explain_refusal(const struct mock_domain *dom,
 	if (err == -EBUSY && mg->domain)
 		return mock_fail(err, "%s is on %s: detach it first", name,
 				 mg->domain->obj.name);
-	return mock_fail(err, "the kernel does not attach %s to %s", name,
+	return mock_fail(err, "the kernel did not attach %s to %s", name,
 			 dom->obj.name);
 }
 
 /*
- * The steps that both ways of attaching share: own the group, attach it, keep
- * or give back ownership. @mdev: iommu_attach_device(), else the group.
+ * The steps of both kinds of attach: own the group, attach it, keep the
+ * ownership or give it back. With @mdev it calls iommu_attach_device(), and
+ * without iommu_attach_group().
  */
 static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 			 struct mock_device *mdev, bool claim)
@@ -290,13 +297,14 @@ static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 	if (ret)
 		return ret;
 	/*
-	 * A claim finds out by itself. Without one, the kernel lets anybody
-	 * attach a group that somebody else owns but has not attached yet;
-	 * what looks like an owner may also be a driver bound to a device.
+	 * A claim fails if the group has another owner. Without a claim, the
+	 * kernel attaches even a group that has another owner, if that owner
+	 * has not attached it yet. A group may also look owned because a
+	 * driver is bound to one of its devices.
 	 */
 	if (!mg->claimed && !claim && kapi_group_claimed(mg->group) &&
 	    !atomic_read(&mg->bound))
-		return mock_fail(-EBUSY, "somebody else owns group %s",
+		return mock_fail(-EBUSY, "group %s has another owner",
 				 mg->obj.name);
 	if (!mg->claimed && claim) {
 		ret = claim_locked(mg);
@@ -310,7 +318,7 @@ static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 	if (ret) {
 		if (claimed)
 			release_locked(mg);
-		/* An instance that refuses has said why. */
+		/* An instance that refuses has left a sentence. */
 		return mock_answer_has_error() ?
 			       ret :
 			       explain_refusal(dom, mg, mdev, ret);
@@ -353,7 +361,7 @@ static int detach_locked(struct mock_domain *dom, struct mock_group *mg,
 		return mock_fail(-EINVAL, "%s is not on %s",
 				 mdev ? mdev->obj.name : mg->obj.name,
 				 dom->obj.name);
-	/* iommu_detach_device() only WARNs when the group has grown. */
+	/* If the group has grown, iommu_detach_device() only WARNs. */
 	if (mdev && mg->devices - mg->gone != 1)
 		return mock_fail(-EINVAL, "group %s has several devices: detach the group",
 				 mg->obj.name);
@@ -384,7 +392,7 @@ static int detach(struct mock_domain *dom, struct mock_group *mg,
  * mock_caller_attach() - iommu_attach_device()
  * @dom: a domain of the in-kernel caller
  * @mdev: the device
- * @claim: own the group first, if that is not so yet
+ * @claim: own the group first, if the in-kernel caller does not own it yet
  *
  * Return: 0, -EPERM, or the kernel's errno.
  */

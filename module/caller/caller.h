@@ -2,10 +2,11 @@
 /*
  * The in-kernel caller: a driver that behaves well.
  *
- * It uses the public IOMMU API only, owns a group before it attaches it, and
- * detaches before it frees. One function is one operation; its errno is the
- * kernel's. What it refuses itself, it refuses with a sentence (mock_fail()).
- * Each operation leaves a "call" in the journal.
+ * The in-kernel caller uses only the public IOMMU API. It owns a group before
+ * it attaches the group, and it detaches a domain before it frees the domain.
+ * Each function is one operation, and returns the errno of the kernel. If the
+ * caller itself refuses an operation, it leaves a sentence (mock_fail()). Each
+ * operation leaves a "call" in the journal.
  */
 #ifndef MOCK_CALLER_H
 #define MOCK_CALLER_H
@@ -26,10 +27,10 @@ int mock_caller_detach_group(struct mock_domain *dom, struct mock_group *mg);
 int mock_caller_let_go(struct mock_group *mg);
 
 /**
- * struct mock_map_request - what to map
+ * struct mock_map_request - a request to map a buffer
  * @iova: first input address
- * @buffer: what
- * @offset: where in the buffer
+ * @buffer: the buffer
+ * @offset: first byte of the buffer to map
  * @size: bytes
  * @prot: IOMMU_READ | IOMMU_WRITE
  */

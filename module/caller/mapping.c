@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The in-kernel caller: mapping buffers. It remembers what it mapped, like
- * every caller does (VFIO's vfio_dma, iommufd's areas): an unmap must cover
- * maps whole, and a buffer that is mapped stays.
+ * The in-kernel caller: mapping buffers. The caller remembers its mappings, as
+ * every caller does (VFIO's vfio_dma, iommufd's areas). An unmap must cover
+ * whole mappings, and a buffer that is mapped stays.
  */
 #include <linux/iommu.h>
 #include <linux/mm.h>
@@ -18,8 +18,8 @@
  * @node: place in mock_domain.maps, sorted by @iova; no two overlap
  * @iova: first input address
  * @size: bytes
- * @buffer: what is mapped, with a reference and its maps raised
- * @offset: where in the buffer
+ * @buffer: the buffer, with a reference and its maps raised
+ * @offset: first byte of the buffer that is mapped
  */
 struct mapping {
 	struct rb_node node;
@@ -81,7 +81,7 @@ static void forget(struct mock_domain *dom, struct mapping *map)
 	kfree(map);
 }
 
-/* Forget what a mapping has below @end. */
+/* Forget the part of a mapping below @end. */
 static void forget_until(struct mock_domain *dom, struct mapping *map, u64 end)
 {
 	u64 gone = end - map->iova;
@@ -112,7 +112,7 @@ static int check_range(struct mock_domain *dom, u64 iova, u64 size)
 	return 0;
 }
 
-/* Map piece by piece; *@done says how far it got. */
+/* Map piece by piece; *@done counts the bytes that are mapped. */
 static int map_pieces(struct mock_domain *dom,
 		      const struct mock_map_request *req, u64 *done)
 {
@@ -153,9 +153,11 @@ static void record(struct mock_domain *dom, struct mapping *map,
 }
 
 /*
- * A map has failed, and its undoing may have failed as well. Devices reach what
- * the table still has, so that keeps the buffer, from the first leaf to the last
- * one, and can be unmapped like any other map.
+ * A map has failed, and undoing it may have failed as well. Then the table
+ * still contains leaves, through which devices reach the buffer. The function
+ * records the range from the first leaf to the last one as a mapping: it keeps
+ * the buffer, and can be unmapped like any other mapping. It returns false if
+ * no leaf is left.
  */
 static bool record_rest(struct mock_domain *dom, struct mapping *map,
 			const struct mock_map_request *req)
@@ -201,12 +203,12 @@ static int map_locked(struct mock_domain *dom,
 		if (done)
 			iommu_unmap(&dom->domain, req->iova, done);
 		if (record_rest(dom, map, req))
-			return mock_fail(ret, "the kernel does not map it, and 0x%llx bytes at 0x%llx could not be unmapped again",
+			return mock_fail(ret, "the kernel did not map the buffer, and 0x%llx bytes at 0x%llx could not be unmapped again",
 					 map->size, map->iova);
 		atomic_dec(&req->buffer->maps);
 		kfree(map);
 		if (!mock_answer_has_error())
-			mock_fail(ret, "the kernel does not map it");
+			mock_fail(ret, "the kernel did not map the buffer");
 		return ret;
 	}
 	record(dom, map, req, req->iova, req->size);
@@ -216,10 +218,10 @@ static int map_locked(struct mock_domain *dom,
 /**
  * mock_caller_map() - iommu_map() a buffer, or a part of one
  * @dom: a domain of the in-kernel caller
- * @req: what and where
+ * @req: the request
  *
- * Return: 0; -EPERM, -EINVAL, -EEXIST; what the kernel says. Then nothing of
- * it is mapped, unless unmapping failed as well.
+ * Return: 0; -EPERM, -EINVAL, -EEXIST; the errno of the kernel. On failure
+ * nothing of the request is mapped, unless unmapping it failed as well.
  */
 int mock_caller_map(struct mock_domain *dom,
 		    const struct mock_map_request *req)
@@ -230,7 +232,7 @@ int mock_caller_map(struct mock_domain *dom,
 		return ret;
 	if (!PAGE_ALIGNED(req->offset) || req->offset > req->buffer->size ||
 	    req->size > req->buffer->size - req->offset)
-		return mock_fail(-EINVAL, "0x%llx bytes from offset 0x%llx are not a part of %s, which has 0x%llx",
+		return mock_fail(-EINVAL, "0x%llx bytes from offset 0x%llx are not a part of %s, which has 0x%llx bytes",
 				 req->size, req->offset, req->buffer->obj.name,
 				 req->buffer->size);
 	mutex_lock(&dom->maps_lock);
@@ -262,7 +264,7 @@ static int unmap_locked(struct mock_domain *dom, u64 iova, u64 size)
 
 	lockdep_assert_held(&dom->maps_lock);
 	if (!covered(dom, iova, size))
-		return mock_fail(-ENOENT, "0x%llx to 0x%llx is not exactly what one or more maps made",
+		return mock_fail(-ENOENT, "0x%llx to 0x%llx is not the range of one or more whole maps",
 				 iova, iova + size - 1);
 	done = iommu_unmap(&dom->domain, iova, size);
 	for (map = first_after(dom, iova); map && map->iova < iova + done;
@@ -315,7 +317,10 @@ int mock_caller_trim(struct mock_domain *dom)
 	return 0;
 }
 
-/* The domain is going to be freed. It may fail: then the table has it still. */
+/*
+ * Unmap everything in a domain that is going to be freed. An unmap may fail:
+ * then the leaves stay until the table is freed.
+ */
 void mock_caller_unmap_all(struct mock_domain *dom)
 {
 	struct mapping *map;
@@ -326,7 +331,7 @@ void mock_caller_unmap_all(struct mock_domain *dom)
 	mutex_unlock(&dom->maps_lock);
 }
 
-/* The domain has been freed, table and all: let the buffers go. */
+/* The domain and its table have been freed: drop the buffers. */
 void mock_caller_forget_maps(struct mock_domain *dom)
 {
 	struct mapping *map;
@@ -338,11 +343,11 @@ void mock_caller_forget_maps(struct mock_domain *dom)
 }
 
 /**
- * mock_caller_walk() - iommu_iova_to_phys(), and what the table says
+ * mock_caller_walk() - iommu_iova_to_phys(), and a look into the table
  * @dom: any domain
  * @iova: the address
  *
- * The answer is kept for the current process (MOCK_ANSWER_WALK).
+ * The function keeps the answer for the current process (MOCK_ANSWER_WALK).
  *
  * Return: 0, or -ENOENT if nothing is mapped there.
  */

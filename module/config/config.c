@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Configuration space; config.h says what it has. */
+/* Configuration space; config.h describes it. */
 #ifdef __KERNEL__
 #include <linux/pci_regs.h>
 #include <linux/string.h>
@@ -15,8 +15,8 @@
 
 /**
  * struct field - bytes that can be written
- * @where: offset of the first
- * @mask: which bits of up to four of them, little-endian
+ * @where: offset of the first byte
+ * @mask: the writable bits of up to four bytes, little-endian
  */
 struct field {
 	u32 where;
@@ -24,9 +24,9 @@ struct field {
 };
 
 /*
- * PCI Express Base Specification, 7.5.1.1 and 7.5.3: what a function without
- * BARs and interrupts has. Bit 15 of Device Control is not a bit, but the
- * order to reset.
+ * PCI Express Base Specification, 7.5.1.1 and 7.5.3: the registers of a
+ * function without BARs and interrupts. Bit 15 of Device Control is not stored:
+ * writing it resets the function.
  */
 static const struct field header_fields[] = {
 	{ PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER |
@@ -55,8 +55,9 @@ static const struct field root_fields[] = {
 };
 
 /*
- * The bus numbers are wired, because the module's buses are: a bridge that is
- * told others would lead to buses that belong to others.
+ * The bus numbers cannot be written, because the module's buses have fixed
+ * numbers: with other numbers a bridge would lead to the buses of other
+ * bridges.
  */
 static const struct field bridge_fields[] = {
 	{ PCI_SEC_LATENCY_TIMER, 0xff },
@@ -83,7 +84,7 @@ static const struct field engine_fields[] = {
 
 #define PARTS 6
 
-/* What can be written of each kind of function. */
+/* The fields of each kind of function that can be written. */
 static const struct field *const parts[][PARTS] = {
 	[MOCK_CONFIG_INTEGRATED] = {
 		header_fields, engine_fields, express_fields,
@@ -111,7 +112,7 @@ static bool is_express(const struct mock_config *cfg)
 	       cfg->place.kind != MOCK_CONFIG_PCI_BRIDGE;
 }
 
-/* 7.7.11.2: what a port has, and what a function of several. */
+/* 7.7.11.2: the services of a port, and of a function that shares its slot. */
 static u32 acs_services(const struct mock_config *cfg)
 {
 	if (!cfg->place.acs)
@@ -189,7 +190,7 @@ static void put_express(struct mock_config *cfg)
 	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCTL2, 2, 1);
 }
 
-/* The extended capabilities: a serial number, and, if told so, ACS. */
+/* The extended capabilities: a serial number, and ACS if the place has it. */
 static void put_extended(struct mock_config *cfg)
 {
 	u32 acs = acs_services(cfg);
@@ -201,7 +202,10 @@ static void put_extended(struct mock_config *cfg)
 		return;
 	put(cfg, ACS, 4, PCI_EXT_CAP_ID_ACS | 1 << 16);
 	put(cfg, ACS + PCI_ACS_CAP, 2, acs);
-	/* As firmware leaves it: the kernel enables it for IOMMUs it booted with. */
+	/*
+	 * All services are enabled, as firmware would leave them: the kernel
+	 * enables ACS only for IOMMUs that were there at boot.
+	 */
 	put(cfg, ACS + PCI_ACS_CTRL, 2, acs);
 }
 
@@ -212,8 +216,8 @@ static void put_bridge(struct mock_config *cfg)
 	put(cfg, PCI_SUBORDINATE_BUS, 1, cfg->place.secondary);
 	/*
 	 * Bases above their limits: the windows are closed. A bridge without
-	 * a window would have 0 in both, which pci_read_bridge_bases() takes for
-	 * an open one.
+	 * a window would have 0 in both, which pci_read_bridge_bases() takes
+	 * for an open one.
 	 */
 	put(cfg, PCI_IO_BASE, 2, 0x00f0);
 	put(cfg, PCI_MEMORY_BASE, 4, 0x0000fff0);

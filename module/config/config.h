@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The configuration space of a mock PCI function: what its bytes are, and
- * which of them a write reaches.
+ * The configuration space of a mock PCI function: its bytes, and the bytes that
+ * a write changes.
  *
  * This is pure code, also compiled for user-space tests.
  * docs/programming-model.md describes the registers of the DMA engine; bridges
@@ -17,16 +17,16 @@
 
 #define MOCK_CONFIG_SIZE 4096U
 
-/* What there is of a conventional function, as those behind a PCI bridge. */
+/* The space of a conventional function, such as one behind a PCI bridge. */
 #define MOCK_CONFIG_CONVENTIONAL_SIZE 256U
 
-/* Where the capabilities are. */
+/* The places of the capabilities. */
 #define MOCK_CONFIG_EXPRESS 0x40U
 #define MOCK_CONFIG_ENGINE 0x80U
 #define MOCK_CONFIG_ENGINE_LEN 0x40U
 
 /**
- * struct mock_config_ids - what a function says it is
+ * struct mock_config_ids - the identity of a function
  * @vendor: vendor id
  * @device: device id
  * @sub_vendor: subsystem vendor id
@@ -43,7 +43,7 @@ struct mock_config_ids {
 	u64 serial;
 };
 
-/* What kind of function, which depends on where it is. */
+/* The kind of a function, which depends on its place. */
 enum mock_config_kind {
 	MOCK_CONFIG_INTEGRATED, /* on a root bus: PCI Express without a link */
 	MOCK_CONFIG_ENDPOINT, /* behind a root port */
@@ -53,12 +53,12 @@ enum mock_config_kind {
 };
 
 /**
- * struct mock_config_place - where a function is, and what that makes of it
- * @kind: what kind of function
- * @multi: it is one of several in its slot
+ * struct mock_config_place - the place of a function, and what follows from it
+ * @kind: the kind of function
+ * @multi: it is one of several functions in its slot
  * @acs: it has Access Control Services, all of them enabled
- * @primary: bridges: number of the bus they are on
- * @secondary: and of the one behind them
+ * @primary: bridges: number of the bus that the bridge is on
+ * @secondary: bridges: number of the bus behind the bridge
  */
 struct mock_config_place {
 	enum mock_config_kind kind;
@@ -70,9 +70,9 @@ struct mock_config_place {
 
 /**
  * struct mock_config - one function
- * @ids: what it says it is
- * @place: where it is
- * @bytes: the space
+ * @ids: its identity
+ * @place: its place
+ * @bytes: its configuration space
  */
 struct mock_config {
 	struct mock_config_ids ids;
@@ -80,7 +80,7 @@ struct mock_config {
 	u8 bytes[MOCK_CONFIG_SIZE];
 };
 
-/* What a write has to be followed by. */
+/* The action that the caller has to do after a write. */
 enum mock_config_action {
 	MOCK_CONFIG_NOTHING,
 	MOCK_CONFIG_RESET,
@@ -113,18 +113,18 @@ void mock_config_init(struct mock_config *cfg,
 		      const struct mock_config_ids *ids,
 		      const struct mock_config_place *place);
 
-/* Bytes that the space has. */
+/* Bytes of the space. */
 u32 mock_config_size(const struct mock_config *cfg);
 
-/* Back to what it was in the beginning. */
+/* Set the space to its initial bytes. */
 void mock_config_reset(struct mock_config *cfg);
 
-/* @where + @size stay inside, @size is 1, 2 or 4. */
+/* @where + @size must be inside the space, and @size must be 1, 2 or 4. */
 u32 mock_config_read(const struct mock_config *cfg, u32 where, u32 size);
 enum mock_config_action mock_config_write(struct mock_config *cfg, u32 where,
 					  u32 size, u32 value);
 
-/* Registers of the engine, by their offsets. */
+/* Read and write registers of the engine by their offsets. */
 u64 mock_engine_get(const struct mock_config *cfg, u32 reg, u32 size);
 void mock_engine_set(struct mock_config *cfg, u32 reg, u32 size, u64 value);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The IOTLB; iotlb.h says what it is. */
+/* The IOTLB; iotlb.h describes it. */
 #include "iotlb.h"
 
-/* A set is found by mixing domain, page number and page size. */
+/* The set of a translation: a hash of domain, page number and page size. */
 static struct iotlb_entry *set_of(const struct iotlb *tlb, u64 tag, u64 iova,
 				  unsigned int shift)
 {
@@ -90,7 +90,9 @@ static void forget(struct iotlb *tlb, struct iotlb_entry *entry, bool lost)
 	entry->era = IOTLB_NO_ERA;
 }
 
-/* How many sets a range has pages in, at most; of all page sizes in use. */
+/*
+ * The largest number of sets that pages of a range are in, of all sizes in use.
+ */
 static u64 sets_of_range(const struct iotlb *tlb, u64 iova, u64 last)
 {
 	u64 shifts = tlb->shifts, count = 0;
@@ -124,7 +126,7 @@ static void forget_pages(struct iotlb *tlb, u64 tag, u64 iova, u64 last,
 	}
 }
 
-/* Does any of the page lie in the range? */
+/* Is a part of the entry's page inside the range? */
 static bool overlaps(const struct iotlb_entry *entry, u64 iova, u64 last)
 {
 	u64 end = entry->iova + ((1ULL << entry->shift) - 1);
@@ -132,7 +134,7 @@ static bool overlaps(const struct iotlb_entry *entry, u64 iova, u64 last)
 	return entry->iova <= last && end >= iova;
 }
 
-/* Are the pages of a range fewer than the whole cache, and than a step? */
+/* Are the sets of a range fewer than the cache's, and no more than a step's? */
 static bool by_pages(const struct iotlb *tlb, u64 iova, u64 last)
 {
 	u64 sets = sets_of_range(tlb, iova, last);

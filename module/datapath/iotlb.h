@@ -5,11 +5,12 @@
  * This is pure code, also compiled for user-space tests. It contains no locks:
  * the owner of the cache holds a lock around each call.
  *
- * An entry remembers how many unmaps its domain had seen when it was last
- * known to be right (@era). As long as that has not changed, a hit needs no
- * look at the table; otherwise the owner walks the table, and compares. An
- * entry whose invalidation was lost stays, marked: if the table contradicts
- * it, it is stale. If the table agrees, the mark goes.
+ * An entry stores the number of unmaps of its domain at the time when the entry
+ * was last known to be right (@era). As long as that number has not changed, a
+ * hit needs no look at the table. Otherwise the owner walks the table, and
+ * compares. If an invalidation is lost, the entry stays and is marked. If the
+ * table then contradicts a marked entry, the entry is stale. If the table
+ * agrees with it, the owner removes the mark.
  */
 #ifndef MOCK_IOTLB_H
 #define MOCK_IOTLB_H
@@ -18,10 +19,10 @@
 
 #define IOTLB_WAYS 4U
 
-/* How many entries are looked at in one step of an invalidation, at most. */
+/* The most entries that one step of an invalidation looks at. */
 #define IOTLB_STEP 2048U
 
-/* Never the era of a domain: the entry has to be compared. */
+/* No domain ever has this era, so the entry has to be compared. */
 #define IOTLB_NO_ERA (~0ULL)
 
 /**
@@ -48,12 +49,12 @@ struct iotlb_entry {
 
 /**
  * struct iotlb - the cache
- * @entries: @size of them, a set after the other; NULL if @size is 0
+ * @entries: @size entries, one set after the other; NULL if @size is 0
  * @size: 0, or a power of two, at least IOTLB_WAYS
- * @used: entries in use
- * @victim: which way of a full set goes next
+ * @used: number of entries in use
+ * @victim: the way of a full set that is evicted next
  * @shifts: bitmap of the page sizes in use
- * @by_shift: entries in use of each page size
+ * @by_shift: number of entries in use of each page size
  */
 struct iotlb {
 	struct iotlb_entry *entries;
@@ -64,14 +65,19 @@ struct iotlb {
 	u32 by_shift[64];
 };
 
-/* Give it an array of @size zeroed entries, or none; returns the old one. */
+/* Give the cache @size zeroed entries, or none. Returns the old array. */
 struct iotlb_entry *iotlb_resize(struct iotlb *tlb,
 				 struct iotlb_entry *entries, u32 size);
 
-/* The entry for an address, or NULL. It may be changed, but not moved. */
+/*
+ * Find the entry for an address, or NULL. The owner may change the entry, but
+ * not its place.
+ */
 struct iotlb_entry *iotlb_find(struct iotlb *tlb, u64 tag, u64 iova);
 
-/* Add an entry that is not there yet; true if another one had to go. */
+/*
+ * Add an entry that is not there yet. Returns true if it evicted another one.
+ */
 bool iotlb_insert(struct iotlb *tlb, const struct iotlb_entry *entry);
 
 void iotlb_drop(struct iotlb *tlb, struct iotlb_entry *entry);
@@ -81,14 +87,16 @@ void iotlb_drop(struct iotlb *tlb, struct iotlb_entry *entry);
  * @tlb: the cache
  * @tag: the domain's serial number
  * @iova: first address
- * @size: bytes; 0: everything of the domain
- * @lost: mark the entries instead: the invalidation is lost
- * @at: 0 before the first step; where the next one begins
+ * @size: bytes; 0: all addresses of the domain
+ * @lost: the invalidation is lost: mark the entries instead
+ * @at: place where the step begins; 0 before the first step. Set to the place
+ *      where the next step begins
  *
- * A step looks at IOTLB_STEP entries at most. Between two of them the owner may
- * drop its lock: what others insert there has been translated after the first.
+ * A step looks at IOTLB_STEP entries at most. Between two steps the owner may
+ * drop its lock: an entry that is inserted meanwhile was translated after the
+ * first step, so the invalidation need not find it.
  *
- * Return: true if there is another step to be made.
+ * Return: true if another step is necessary.
  */
 bool iotlb_invalidate(struct iotlb *tlb, u64 tag, u64 iova, u64 size,
 		      bool lost, u32 *at);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory, as a DMA engine touches it. */
+/* The memory that a DMA engine touches. */
 #include <linux/bitops.h>
 #include <linux/crc32.h>
 #include <linux/io.h>
@@ -16,10 +16,10 @@ void *mock_memory(u64 phys, bool write)
 {
 	struct page *page = pfn_to_online_page(PHYS_PFN(phys));
 
-	/* Reserved, but what a process reads that has not written yet. */
+	/* The page of zeros is reserved, but processes read it. */
 	if (page && is_zero_pfn(PHYS_PFN(phys)))
 		return write ? NULL : phys_to_virt(phys);
-	/* Holes, firmware and what has no owner that could map it. */
+	/* Holes, firmware, and pages that nothing can have mapped. */
 	if (!page || PageReserved(page) || is_zone_device_page(page) ||
 	    PageHWPoison(page))
 		return NULL;

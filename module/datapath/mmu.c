@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Translation; mmu.h says how. */
+/* Translation; mmu.h describes it. */
 #include "mmu.h"
 
 static enum mock_dma_reason walk(struct mock_mmu *mmu,
@@ -43,9 +43,11 @@ static void remember(struct mock_mmu *mmu, const struct mock_view *view,
 }
 
 /*
- * Something was unmapped since the entry was known to be right. If the table
- * does not say the same any more, either an invalidation was lost, or it is
- * yet to come, and the entry will go with it.
+ * Compare an entry with the table, after an unmap that came since the entry was
+ * last known to be right. If the table contradicts the entry, there are two
+ * cases. If its invalidation was lost, the entry is stale. Otherwise the
+ * invalidation is yet to come and would drop the entry; the function drops it
+ * now.
  */
 static enum mock_dma_reason compare(struct mock_mmu *mmu,
 				    const struct mock_view *view, u64 iova,
@@ -57,7 +59,9 @@ static enum mock_dma_reason compare(struct mock_mmu *mmu,
 	if (why == MOCK_DMA_FINE && leaf->iova == entry->iova &&
 	    leaf->phys == entry->phys && leaf->prot == entry->prot &&
 	    leaf->size == 1ULL << entry->shift) {
-		/* As good as new, whatever was lost before. */
+		/*
+		 * The entry is right, even if an invalidation was lost before.
+		 */
 		entry->era = view->era;
 		entry->lost = false;
 		mmu->hits++;
@@ -74,7 +78,10 @@ static enum mock_dma_reason compare(struct mock_mmu *mmu,
 	return why;
 }
 
-/* A page may reach past the addresses that are translated; those are not. */
+/*
+ * Find the entry for an address. An entry's page may reach past the last
+ * address that can be translated; addresses past it are not translated.
+ */
 static struct iotlb_entry *find(struct mock_mmu *mmu,
 				const struct mock_view *view, u64 iova)
 {

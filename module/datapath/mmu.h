@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How an instance translates: IOTLB first, then a walk of the domain's table
- * with the instance's own idea of what a table looks like.
+ * Translation by an instance: first by the IOTLB, then by a walk of the
+ * domain's table. The walk uses the format and the features of the instance,
+ * which may not be those that the table was made with.
  *
- * Pure, and without locks, like the IOTLB.
+ * This is pure code without locks, like the IOTLB.
  */
 #ifndef MOCK_MMU_H
 #define MOCK_MMU_H
@@ -13,7 +14,7 @@
 #include "../types.h"
 #include "iotlb.h"
 
-/* Why an access faults. */
+/* The reason why an access faults. */
 enum mock_dma_reason {
 #define X(sym, name) MOCK_DMA_##sym,
 	MOCK_DMA_REASONS(X)
@@ -24,12 +25,12 @@ enum mock_dma_reason {
 /**
  * struct mock_mmu - the translating part of an instance
  * @tlb: its IOTLB
- * @walker: what it takes a table for
- * @hits: translations found in @tlb, that held
- * @misses: translations not found there
- * @evictions: entries that had to go for others
- * @stale: hits of entries whose invalidation was lost
- * @walks: walks of a table
+ * @walker: the format and limits with which it reads a table
+ * @hits: number of translations that @tlb contained and that were right
+ * @misses: number of translations that @tlb did not contain
+ * @evictions: number of entries that were evicted for others
+ * @stale: number of hits of stale entries, whose invalidation was lost
+ * @walks: number of walks of a table
  */
 struct mock_mmu {
 	struct iotlb tlb;
@@ -42,11 +43,12 @@ struct mock_mmu {
 };
 
 /**
- * struct mock_view - a domain, as a device on it sees it
+ * struct mock_view - the properties of a domain that a translation uses
  * @table: its table
  * @tag: its serial number
- * @era: how many unmaps it has seen; read before this call, so that an unmap
- *       that the walk does not see makes the entry one to be compared
+ * @era: number of its unmaps. The caller reads it before the translation: if
+ *       the walk then misses an unmap, the new entry has an old era, and so
+ *       will be compared
  */
 struct mock_view {
 	const struct pgt *table;
@@ -55,12 +57,12 @@ struct mock_view {
 };
 
 /**
- * mock_mmu_translate() - where does an access go?
- * @mmu: the instance's
+ * mock_mmu_translate() - translate the address of an access
+ * @mmu: the translating part of the instance
  * @view: the domain
  * @iova: the address
  * @access: PGT_READ or PGT_WRITE
- * @leaf: the page, if the answer is MOCK_DMA_FINE
+ * @leaf: gets the page, if the function returns MOCK_DMA_FINE
  *
  * Return: MOCK_DMA_FINE, _NOT_MAPPED, _PERMISSION, _FORMAT or _STALE.
  */

@@ -33,7 +33,10 @@ static int parse_pattern(const char *value, void *dst)
 	return 0;
 }
 
-/* Into @req and, for the subject that has one, the name of a domain. */
+/*
+ * Parse a line into @req. The subject "domain" has a name, which goes to
+ * @domain.
+ */
 static int parse_request(char *line, struct mock_bench_map *req, char *domain)
 {
 	struct mock_opt opts[] = {

@@ -10,7 +10,9 @@
 
 #include "knobs.h"
 
-/* ---- an operation --------------------------------------------------------- */
+/*
+ * ---- an operation ---------------------------------------------------------
+ */
 
 static int check_range(const char *what, u64 iova, u64 size)
 {
@@ -36,12 +38,12 @@ static int check_request(const struct mock_dma_request *req,
 		return mock_fail(-EINVAL, "repeat is 1 to %lu",
 				 MOCK_DMA_REPEAT_MAX);
 	if (to->seen != copies)
-		return mock_fail(-EINVAL, to->seen ? "%s has no to=" :
-						     "to= of %s is missing",
+		return mock_fail(-EINVAL, to->seen ? "%s takes no to=" :
+						     "%s needs to=",
 				 word);
 	if (pattern->seen != writes)
-		return mock_fail(-EINVAL, pattern->seen ? "%s has no pattern=" :
-							  "pattern= of %s is missing",
+		return mock_fail(-EINVAL, pattern->seen ? "%s takes no pattern=" :
+							  "%s needs pattern=",
 				 word);
 	ret = check_range("IOVA", req->iova, req->size);
 	if (!ret && to->seen)
@@ -49,7 +51,7 @@ static int check_request(const struct mock_dma_request *req,
 	return ret;
 }
 
-/* "IOVA SIZE key=value...", behind the word that is in @req already. */
+/* Parse "IOVA SIZE key=value..."; @req contains the operation already. */
 static int parse_request(char *line, struct mock_dma_request *req)
 {
 	struct mock_opt opts[] = {
@@ -104,7 +106,9 @@ int mock_dma_write(struct mock_obj *obj, char *line)
 	return ret;
 }
 
-/* ---- its status ----------------------------------------------------------- */
+/*
+ * ---- its status -----------------------------------------------------------
+ */
 
 static void show_status(struct seq_file *m, const struct mock_dma_status *st)
 {
@@ -158,7 +162,9 @@ __poll_t mock_dma_poll(struct mock_obj *obj, struct file *file,
 	return st.busy ? 0 : DEFAULT_POLLMASK;
 }
 
-/* ---- what it read --------------------------------------------------------- */
+/*
+ * ---- what it read ---------------------------------------------------------
+ */
 
 static ssize_t dma_data_read(struct file *file, char __user *to, size_t count,
 			     loff_t *pos)
@@ -170,7 +176,7 @@ static ssize_t dma_data_read(struct file *file, char __user *to, size_t count,
 
 	mutex_lock(&mdev->dma.data_lock);
 	mock_dma_get_status(mdev, &st);
-	/* Later operations of other kinds leave the bytes alone. */
+	/* Later operations other than "read" do not change the bytes. */
 	if (st.busy)
 		ret = -EBUSY;
 	else

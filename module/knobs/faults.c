@@ -46,7 +46,7 @@ static int parse_filter(const char *value, void *dst)
 	return 0;
 }
 
-/* Is there a call that such a fault could hit? */
+/* Are the values in range, and is there a call that the fault can hit? */
 static int check_fault(enum mock_fault_point point, const struct mock_fault *f)
 {
 	bool atomic = point >= MOCK_FAULT_MAP;
@@ -65,7 +65,8 @@ static int check_fault(enum mock_fault_point point, const struct mock_fault *f)
 	if (f->filter != MOCK_FILTER_ANY && point != MOCK_FAULT_ATTACH)
 		return mock_fail(-EINVAL, "filter is for attach only");
 	if (*f->device && atomic && point != MOCK_FAULT_DMA)
-		return mock_fail(-EINVAL, "%s is not done for a device", word);
+		return mock_fail(-EINVAL, "device= is not for %s: that call is not for one device",
+				 word);
 	return 0;
 }
 

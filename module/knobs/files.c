@@ -2,8 +2,8 @@
 /*
  * debugfs files from tables of knobs.
  *
- * A file's object stays valid inside a file operation: mock_obj_withdraw()
- * removes the files, which waits for their users, before the object goes.
+ * A file's object stays valid during a file operation: before the object goes,
+ * mock_obj_withdraw() removes its files, and the removal waits for their users.
  */
 #include <linux/debugfs.h>
 #include <linux/fs.h>
@@ -35,7 +35,7 @@ static struct mock_obj *file_object(const struct file *file)
 	return file_inode(file)->i_private;
 }
 
-/* The row of a file, found by its name. */
+/* Find the row of a file by the name of the file. */
 static const struct mock_knob *file_knob(const struct file *file)
 {
 	const struct mock_obj *obj = file_object(file);
@@ -78,7 +78,9 @@ static int write_attr(const struct mock_attr *attr, struct mock_obj *obj,
 	return ret ?: attr->set(obj, attr, &value);
 }
 
-/* Roughly how long the answer is, to make it in one go. */
+/*
+ * Estimate the length of the answer, so that seq_file need not format it again.
+ */
 static size_t show_size(const struct mock_knob *knob)
 {
 	size_t lines = 8;
@@ -96,7 +98,7 @@ static int knob_open(struct inode *inode, struct file *file)
 
 	if (!knob)
 		return -ENOENT;
-	/* Root may open any file, whatever its mode. */
+	/* Root may open any file: the mode does not restrict root. */
 	if (((file->f_mode & FMODE_WRITE) && !writable(knob)) ||
 	    ((file->f_mode & FMODE_READ) && !readable(knob)))
 		return -EACCES;
@@ -122,7 +124,7 @@ static loff_t knob_llseek(struct file *file, loff_t offset, int whence)
 	return file->private_data ? seq_lseek(file, offset, whence) : -ESPIPE;
 }
 
-/* What to say when nobody else has said anything. */
+/* Leave a sentence for a failure that has left none. */
 static int generic_sentence(int err)
 {
 	switch (err) {
@@ -147,7 +149,8 @@ static int generic_sentence(int err)
  * @buf: the text
  * @count: its length
  *
- * Return: zero-terminated, for kfree(); or an ERR_PTR, with the sentence said.
+ * Return: the text with a terminating zero, for kfree(); or an ERR_PTR, and the
+ * function has left a sentence.
  */
 char *mock_take_line(const char __user *buf, size_t count)
 {
@@ -180,7 +183,7 @@ static int do_write(struct file *file, char *line, size_t count)
 	return ret;
 }
 
-/* One write is one operation, wherever the file position is. */
+/* One write is one operation, at any file position. */
 static ssize_t knob_write(struct file *file, const char __user *buf,
 			  size_t count, loff_t *pos)
 {
@@ -222,7 +225,7 @@ static umode_t knob_mode(const struct mock_knob *knob)
 	return (readable(knob) ? 0400 : 0) | (writable(knob) ? 0200 : 0);
 }
 
-/* A domain that VFIO or iommufd made. */
+/* Is it a domain that VFIO or iommufd made? */
 static bool is_foreign(const struct mock_obj *obj)
 {
 	return obj && obj->kind == MOCK_DOMAIN &&
@@ -248,14 +251,14 @@ static int create_files(struct dentry *dir, const struct mock_knob *knob,
 	return 0;
 }
 
-/* NULL: there is none. */
+/* Make a directory, or return NULL. */
 static struct dentry *create_dir(const char *name, struct dentry *parent)
 {
 	struct dentry *dir = debugfs_create_dir(name, parent);
 
 	if (IS_ERR_OR_NULL(dir))
 		return NULL;
-	/* debugfs makes it 0755, and leaves the mode to the one who creates. */
+	/* debugfs makes it 0755, and lets its creator change the mode. */
 	d_inode(dir)->i_mode = S_IFDIR | 0700;
 	return dir;
 }
@@ -298,11 +301,11 @@ static const struct mock_watcher watcher = {
 	.removed = object_removed,
 };
 
-/* Nobody writes a top-level knob any more when this returns. */
+/* When this returns, no process is writing a top-level knob any more. */
 void mock_knobs_exit(void)
 {
 	debugfs_remove(root);
-	/* All files are gone, those of objects as well. */
+	/* All files are gone, including those of objects. */
 	mock_registry_watch(NULL);
 }
 

@@ -165,7 +165,7 @@ static int write_pairs(struct mock_obj *obj, char *line)
 		return PTR_ERR(other);
 	ret = mock_no_more(line);
 	if (!ret && other == obj)
-		ret = mock_fail(-EINVAL, "a pair has two different instances");
+		ret = mock_fail(-EINVAL, "a pair needs two different instances");
 	if (!ret)
 		ret = mock_pair_set(to_instance(obj), to_instance(other), pair);
 	mock_obj_put(other);

@@ -2,8 +2,8 @@
 /*
  * Knobs: text in, text out.
  *
- * A knob is a row in the table of its kind of object. files.c makes debugfs
- * files of the rows; everything else in here turns text into calls of
+ * A knob is a row in the table of its kind of object. files.c makes a debugfs
+ * file of each row. The other files of this room turn text into calls of
  * objects/ and caller/.
  */
 #ifndef MOCK_KNOBS_H

@@ -8,7 +8,7 @@
 static int parse_bus(const char *value, void *dst)
 {
 	if (strcmp(value, "platform") && strcmp(value, "pci"))
-		return mock_fail(-EINVAL, "there is no bus '%.64s', but platform and pci",
+		return mock_fail(-EINVAL, "there is no bus '%.64s': the buses are platform and pci",
 				 value);
 	*(bool *)dst = !strcmp(value, "pci");
 	return 0;
@@ -20,7 +20,7 @@ static int parse_class(const char *value, void *dst)
 	int ret = mock_parse_u32(value, &class);
 
 	if (!ret && class > 0xffffff)
-		ret = mock_fail(-EINVAL, "a class has 24 bits");
+		ret = mock_fail(-EINVAL, "a class has at most 24 bits");
 	if (!ret)
 		*(u32 *)dst = class;
 	return ret;
@@ -42,8 +42,9 @@ static int parse_bridge(const char *value, void *dst)
 }
 
 /*
- * A device that has to reach memory 1:1 at all times cannot start out blocked:
- * the core would warn, and give up (iommu_setup_default_domain()).
+ * Does a region of the device need a 1:1 mapping at all times, while the
+ * default domain of its driver is blocked? The core would warn, and give up
+ * (iommu_setup_default_domain()).
  */
 static bool must_not_block(const struct mock_instance *inst,
 			   const struct mock_resv *resv)
@@ -56,12 +57,12 @@ static bool must_not_block(const struct mock_instance *inst,
 	return false;
 }
 
-/* Where capabilities are those of the bus, there is nothing to take away. */
+/* If the kernel asks the bus for capabilities, a device cannot lack one. */
 static int check_capabilities(const struct mock_device_spec *spec)
 {
 	if (kapi_asks_devices() || (spec->isolated && spec->coherent))
 		return 0;
-	return mock_fail(-EOPNOTSUPP, "this kernel asks for capabilities of the bus, not of a device: all are isolated and coherent");
+	return mock_fail(-EOPNOTSUPP, "this kernel asks the bus for capabilities, not a device: all devices are isolated and coherent");
 }
 
 /* Can it have Access Control Services? PCI Express Base Specification, 6.12. */
@@ -86,7 +87,7 @@ static int find_behind(const char *name, struct mock_device_spec *spec)
 	if (!*name)
 		return 0;
 	if (spec->bridge)
-		return mock_fail(-EINVAL, "a bridge is on a root bus, and not behind another");
+		return mock_fail(-EINVAL, "a bridge is on a root bus: it cannot be behind another bridge");
 	obj = mock_name_object(MOCK_DEVICE, name);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
@@ -98,23 +99,25 @@ static int find_behind(const char *name, struct mock_device_spec *spec)
 	return 0;
 }
 
-/* Said once more, in words; what is not about a place stays as it is. */
+/*
+ * Explain an errno that is about the place in a sentence; return others as is.
+ */
 static int explain_place(int ret, const struct mock_device_spec *spec)
 {
 	if (ret == -EXDEV)
 		return mock_fail(-EINVAL, "slot %s is on another bus", spec->slot);
 	if (ret == -ENOSPC && spec->behind &&
 	    spec->behind->bridge == MOCK_BRIDGE_ROOT_PORT)
-		return mock_fail(ret, "behind %s is one slot: functions share it by slot=, at most 8",
+		return mock_fail(ret, "there is only one slot behind %s: at most 8 functions can share it, with slot=",
 				 spec->behind->obj.name);
 	if (ret == -ENOSPC)
-		return mock_fail(ret, "there is no slot, function or bus number left");
+		return mock_fail(ret, "no slot, function or bus number is free");
 	return ret;
 }
 
 static int own_group_exists(const char *name)
 {
-	return mock_fail(-EEXIST, "there is a group %s already, so the device cannot have one of that name to itself",
+	return mock_fail(-EEXIST, "group %s exists already, so the device cannot have a group of its own with that name",
 			 name);
 }
 
@@ -128,7 +131,7 @@ static int create_device(const char *name, struct mock_instance *inst,
 	    mock_obj_exists(MOCK_GROUP, name))
 		return own_group_exists(name);
 	if (must_not_block(inst, &spec->resv))
-		return mock_fail(-EINVAL, "devices of %s start out blocked, which a region of the type direct forbids",
+		return mock_fail(-EINVAL, "devices of %s begin in a blocked domain, but a region of the type direct must be mapped at all times",
 				 inst->obj.name);
 	ret = check_acs(spec);
 	if (!ret)
@@ -138,7 +141,7 @@ static int create_device(const char *name, struct mock_instance *inst,
 	return ret;
 }
 
-/* Look up what is named, and keep it while the device is made. */
+/* Find the instance and the bridge, and hold them while the device is made. */
 static int find_and_create(const char *name, const char *instance,
 			   const char *behind, struct mock_device_spec *spec)
 {
@@ -158,7 +161,7 @@ static int find_and_create(const char *name, const char *instance,
 	return ret;
 }
 
-/* What new_device takes; those from OPT_PCI on are for PCI functions. */
+/* The options of new_device; those from OPT_PCI on are for PCI functions. */
 enum {
 	OPT_INSTANCE,
 	OPT_GROUP,
@@ -179,7 +182,7 @@ enum {
 	NR_OPTS,
 };
 
-/* Options that do not go together. */
+/* Refuse options that do not go together. */
 static int check_opts(const struct mock_opt *opts,
 		      struct mock_device_spec *spec)
 {
@@ -199,7 +202,7 @@ static int check_opts(const struct mock_opt *opts,
 	if (!spec->bridge)
 		return check_capabilities(spec);
 	if (opts[OPT_CLASS].seen || opts[OPT_SUBSYSTEM].seen)
-		return mock_fail(-EINVAL, "a bridge has its own class, and no subsystem");
+		return mock_fail(-EINVAL, "class= and subsystem= are not for bridges: a bridge has its own class, and no subsystem");
 	spec->ids.class = MOCK_PCI_BRIDGE_CLASS;
 	return check_capabilities(spec);
 }
@@ -244,7 +247,7 @@ int mock_write_new_device(struct mock_obj *obj, char *line)
 	ret = find_and_create(name, instance, behind, &spec);
 	mutex_unlock(&mock_topology);
 	if (ret && !mock_answer_has_error())
-		mock_fail(ret, "the kernel did not take device %s (errno %d)",
+		mock_fail(ret, "the kernel did not accept device %s (errno %d)",
 			  name, -ret);
 	return ret;
 }

@@ -21,7 +21,9 @@ static const char *article(enum mock_kind kind)
 
 /* ---- names --------------------------------------------------------------- */
 
-/* Find an object, with a reference, or say that there is none. */
+/*
+ * Find an object, with a reference, or leave a sentence that it does not exist.
+ */
 struct mock_obj *mock_name_object(enum mock_kind kind, const char *name)
 {
 	struct mock_obj *obj = mock_obj_find(kind, name);
@@ -32,7 +34,7 @@ struct mock_obj *mock_name_object(enum mock_kind kind, const char *name)
 				 kind_words[kind], name));
 }
 
-/* The object that the next word of a line names. */
+/* Find the object that the next word of a line names. */
 struct mock_obj *mock_word_object(enum mock_kind kind, char **line)
 {
 	char *word = mock_next_word(line);
@@ -43,7 +45,7 @@ struct mock_obj *mock_word_object(enum mock_kind kind, char **line)
 	return mock_name_object(kind, word);
 }
 
-/* Names that mean something where a domain is shown. */
+/* Has the name another meaning where a file shows the name of a domain? */
 static bool reserved_domain(const char *name)
 {
 	size_t digits = *name == 'd' ? strspn(name + 1, "0123456789") : 0;
@@ -52,7 +54,9 @@ static bool reserved_domain(const char *name)
 	       !strcmp(name, "none") || (digits && !name[1 + digits]);
 }
 
-/* The name of a new object: valid, not reserved, not taken. */
+/*
+ * Take the name of a new object off the line: valid, not reserved, not in use.
+ */
 int mock_new_name(enum mock_kind kind, char **line, char *name)
 {
 	char *word = mock_next_word(line);
@@ -84,8 +88,8 @@ static int parse_default(const char *value, void *dst)
 }
 
 /*
- * What a format allows at most stands for what was not given, so the format
- * has to be known first.
+ * Set the features that were not given to the largest values that the format
+ * allows. So the format must be known first.
  */
 static void fill_from_format(struct mock_traits *traits,
 			     const struct mock_traits *given)
@@ -119,7 +123,7 @@ static int parse_instance(char *line, struct mock_instance_spec *spec)
 	if (ret)
 		return ret;
 	fill_from_format(&spec->traits, &given);
-	/* 0 was given, not left out: let the check below say so. */
+	/* A 0 that was given is not a default: the check below refuses it. */
 	if (opts[2].seen)
 		spec->traits.ias = given.ias;
 	if (opts[3].seen)
@@ -152,7 +156,7 @@ int mock_write_new_instance(struct mock_obj *obj, char *line)
 		return mock_fail(-EINVAL, "the other instances of driver %s have another default domain",
 				 spec.driver);
 	if (ret == -EBUSY && !kapi_multi_driver())
-		return mock_fail(ret, "this kernel has one IOMMU driver per bus (before 6.8), so all instances have one driver");
+		return mock_fail(ret, "this kernel has one IOMMU driver per bus (before 6.8), so all instances need the same driver");
 	if (ret == -EEXIST)
 		return mock_fail(ret, "there is an instance %s already", name);
 	return ret;
@@ -206,7 +210,7 @@ int mock_write_new_buffer(struct mock_obj *obj, char *line)
 		return ret;
 	if (size < MOCK_BUFFER_MIN || size > MOCK_BUFFER_MAX ||
 	    !PAGE_ALIGNED(size))
-		return mock_fail(-EINVAL, "a buffer has 4K to 1G, in whole pages of 4K");
+		return mock_fail(-EINVAL, "the size of a buffer is 4K to 1G, in whole pages of 4K");
 
 	mutex_lock(&mock_topology);
 	ret = mock_buffer_create(name, size);
@@ -266,7 +270,9 @@ static int remove_domain(struct mock_obj *obj)
 	return mock_caller_domain_del(to_domain(obj));
 }
 
-/* Remove the object that a line names; @remove says why if it cannot. */
+/*
+ * Remove the object that a line names; @remove leaves a sentence if it fails.
+ */
 static int remove_named(enum mock_kind kind, char *line,
 			int (*remove)(struct mock_obj *obj))
 {
@@ -295,7 +301,7 @@ int mock_write_del_device(struct mock_obj *unused, char *line)
 	return remove_named(MOCK_DEVICE, line, remove_device);
 }
 
-/* Without mock_topology, like new_domain: a domain has locks of its own. */
+/* Like new_domain it takes no mock_topology: a domain has locks of its own. */
 int mock_write_del_domain(struct mock_obj *unused, char *line)
 {
 	struct mock_obj *obj = mock_word_object(MOCK_DOMAIN, &line);
@@ -365,13 +371,13 @@ static int let_go_of_groups(void)
 }
 
 /**
- * mock_reset() - remove everything
- * @unload: the module goes, so nobody holds anything, but a driver may have
- *          been bound too late to pin the module
+ * mock_reset() - remove all objects
+ * @unload: the module goes, so no caller holds an object. But a driver may be
+ *          bound to a device, if it was bound too late to pin the module
  *
  * Context: process; takes mock_topology.
- * Return: 0; -EBUSY if somebody else holds something: with nothing removed,
- * unless that has happened meanwhile.
+ * Return: 0; -EBUSY if another caller holds an object. In that case nothing has
+ * been removed, unless the caller took the object during the reset.
  */
 int mock_reset(bool unload)
 {
@@ -393,7 +399,7 @@ int mock_reset(bool unload)
 	if (!ret)
 		ret = remove_all(MOCK_BUFFER, remove_buffer);
 	mutex_unlock(&mock_topology);
-	/* Somebody came in between, or was first: it is in use, try again. */
+	/* Another thread used or removed an object meanwhile: try again. */
 	if (ret == -ENODEV || ret == -EINVAL || ret == -EPERM)
 		ret = -EBUSY;
 	return ret;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The values that only devices have, from text; pure, as parse.c. */
+/* Parsers for the values that only devices have; pure code, as parse.c. */
 #ifdef __KERNEL__
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -24,7 +24,9 @@ static int resv_item(const char *word, void *dst)
 	if (resv->count == MOCK_RESV_MAX)
 		return mock_fail(-EINVAL, "a device has at most %d reserved regions",
 				 MOCK_RESV_MAX);
-	/* An empty copy is not what it takes, either. */
+	/*
+	 * A word that is too long leaves an empty copy, which is refused below.
+	 */
 	scnprintf(text, sizeof(text), "%s",
 		  strlen(word) < sizeof(text) ? word : "");
 	iova = strchr(text, ':');
@@ -84,7 +86,7 @@ static int parse_ids(const char *value, u32 *vendor, u32 *device)
 		ret = mock_parse_u32(colon + 1, &ids[1]);
 	if (ret)
 		return ret;
-	/* All ones is an empty slot. */
+	/* A vendor id of all ones means an empty slot. */
 	if (ids[0] >= 0xffff || ids[1] > 0xffff)
 		return mock_fail(-EINVAL, "an id of '%.64s' is out of range",
 				 value);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From text to values; the grammar is that of docs/ABI.md. */
+/* Parsers: from text to values. docs/ABI.md contains the grammar. */
 #ifdef __KERNEL__
 #include <linux/ctype.h>
 #include <linux/errno.h>
@@ -15,7 +15,7 @@
 
 /* ---- lines and words ----------------------------------------------------- */
 
-/* The kernel's isalnum() and isprint() are true of Latin-1's as well. */
+/* The kernel's isalnum() and isprint() accept Latin-1 characters, too. */
 static bool is_ascii_alnum(char c)
 {
 	return isascii(c) && isalnum(c);
@@ -49,7 +49,7 @@ int mock_check_line(const char *line, size_t len)
 	return 0;
 }
 
-/* Take the next word off the line; NULL at the end. */
+/* Take the next word off the line. Return NULL at the end. */
 char *mock_next_word(char **line)
 {
 	char *word;
@@ -130,7 +130,7 @@ static int parse_number(const char *value, u64 *number)
 {
 	unsigned long long n;
 
-	/* kstrtoull() takes a sign and octal, which the grammar does not. */
+	/* kstrtoull() accepts a sign and octal, the grammar does not. */
 	if (!isdigit((unsigned char)*value) ||
 	    kstrtoull(value, strncmp(value, "0x", 2) ? 10 : 16, &n))
 		return mock_fail(-EINVAL, "'%.64s' is not a number", value);
@@ -208,7 +208,7 @@ int mock_parse_iotlb(const char *value, void *dst)
 		return ret;
 	if (entries && (entries < MOCK_IOTLB_MIN || entries > MOCK_IOTLB_MAX ||
 			(entries & (entries - 1))))
-		return mock_fail(-EINVAL, "an IOTLB has 0 entries or a power of two, %u to %u",
+		return mock_fail(-EINVAL, "the number of entries of an IOTLB is 0, or a power of two from %u to %u",
 				 MOCK_IOTLB_MIN, MOCK_IOTLB_MAX);
 	*(u32 *)dst = entries;
 	return 0;
@@ -391,7 +391,7 @@ int mock_parse_misbehave(const char *value, void *dst)
 	return ret;
 }
 
-/* ERRNO, or CHECK=ERRNO. A refusal has to refuse: 0 is not an errno here. */
+/* ERRNO, or CHECK=ERRNO. A refusal must fail, so 0 is not allowed. */
 static int errno_item(const char *word, void *dst)
 {
 	struct mock_errnos *errnos = dst;
@@ -403,7 +403,7 @@ static int errno_item(const char *word, void *dst)
 	if (ret)
 		return ret;
 	if (!err)
-		return mock_fail(-EINVAL, "a refusal cannot answer 0; see misbehave");
+		return mock_fail(-EINVAL, "a refusal cannot return 0; see misbehave");
 	if (!value) {
 		if (errnos->error_default)
 			return mock_fail(-EINVAL, "'%.64s' is a second default",
@@ -437,7 +437,7 @@ int mock_parse_errnos(const char *value, void *dst)
 	return 0;
 }
 
-/* How many events have a name. */
+/* The number of events, NR_EVENT_WORDS, from the list of their names. */
 enum {
 #define X(sym, name) EVENT_WORD_##sym,
 	MOCK_EVENTS(X)

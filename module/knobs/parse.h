@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From text to values. Pure: also compiled for user-space tests. Every
- * function that fails has said why with mock_fail(), and has changed nothing.
+ * Parsers: from text to values. This is pure code, also compiled for user-space
+ * tests. A function that fails leaves a sentence with mock_fail(), and changes
+ * nothing.
  */
 #ifndef MOCK_PARSE_H
 #define MOCK_PARSE_H
@@ -12,11 +13,12 @@
 #include "../types.h"
 
 /**
- * struct mock_opt - a key that an operation takes
+ * struct mock_opt - a key that an operation accepts
  * @key: the word before "="
- * @parse: turns what follows into *@dst
- * @dst: where to; written even if a later word is wrong, so never an object
- * @seen: it was given
+ * @parse: reads *@dst from the text after "="
+ * @dst: gets the value. It is written even if a later word is wrong, so it must
+ *       not be part of an object
+ * @seen: the line contains the key
  */
 struct mock_opt {
 	const char *key;

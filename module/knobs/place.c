@@ -54,7 +54,7 @@ static int show_domain_info(struct seq_file *m, void *v)
 	return 0;
 }
 
-/* "NAME" or "NAME unclaimed", the latter where @claim is not NULL. */
+/* Parse "NAME"; or, if @claim is not NULL, also "NAME unclaimed". */
 static struct mock_obj *attach_operand(enum mock_kind kind, char *line,
 				       bool *claim)
 {
@@ -224,7 +224,7 @@ static void show_run(struct seq_file *m, const struct pgt_leaf *run, u64 size)
 		   run->prot & PGT_WRITE ? "w" : "", run->size);
 }
 
-/* Each leaf is looked up anew, so the lock is held for one at a time. */
+/* Each leaf is looked up on its own; nothing is held between two leaves. */
 static int show_mappings(struct seq_file *m, void *v)
 {
 	struct mock_domain *dom = to_domain((struct mock_obj *)m->private);
@@ -300,7 +300,7 @@ static int show_buffer_info(struct seq_file *m, void *v)
 	return 0;
 }
 
-/* The bytes at @pos, as far as they are contiguous; *@len is cut to that. */
+/* The bytes at @pos; reduces *@len to the bytes that are contiguous. */
 static void *buffer_bytes(struct mock_buffer *buf, loff_t pos, size_t *len)
 {
 	const struct mock_piece *piece = mock_buffer_piece(buf, pos);
@@ -346,7 +346,8 @@ static ssize_t data_write(struct file *file, const char __user *from,
 	if (*pos < 0)
 		return -EINVAL;
 	if (*pos >= buf->size && count)
-		return mock_fail(-ENOSPC, "%s has 0x%llx bytes", buf->obj.name,
+		return mock_fail(-ENOSPC, "the write is past the end of %s, which has 0x%llx bytes",
+				 buf->obj.name,
 				 buf->size);
 	while (done < count && *pos < buf->size) {
 		size_t len = count - done, left;

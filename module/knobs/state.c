@@ -7,8 +7,8 @@
 #include "knobs.h"
 
 /*
- * A line is a run of pairs: each function below writes its pairs with a
- * separator after each but the last.
+ * An object is a sequence of pairs. Each mock_show_*() writes a separator after
+ * each pair but the last, and a newline after the last one.
  */
 #define PAIR(m, sep, key, fmt, ...) \
 	seq_printf(m, key "=" fmt "%c", ##__VA_ARGS__, sep)

@@ -98,14 +98,14 @@ const struct mock_knob mock_top_knobs[] = {
 
 /**
  * struct reader - an open journal
- * @lock: one read at a time
- * @next: record to go on with
- * @line: the line being read
- * @len: its length
- * @pos: how much of it has been read
+ * @lock: protects the other members; held during a read
+ * @next: number of the record to go on with
+ * @line: the line that is being read
+ * @len: length of the line
+ * @pos: number of its bytes that have been read
  */
 struct reader {
-	struct mutex lock; /* serialises reads */
+	struct mutex lock; /* protects the members that follow */
 	u64 next;
 	char line[MOCK_RECORD_LINE];
 	size_t len;
@@ -130,7 +130,9 @@ static int journal_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* Make sure that there is something of a line to read. */
+/*
+ * Format the next record if the line is read to its end; false: there is none.
+ */
 static bool reader_fill(struct reader *reader)
 {
 	struct mock_record rec;

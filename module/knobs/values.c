@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Values as text, and what a combination of features must obey. */
+/* Values as text, and the rules for combinations of features. */
 #include <linux/seq_file.h>
 
 #include "knobs.h"
@@ -98,7 +98,7 @@ void mock_show_errnos(struct seq_file *m, const void *value)
 	}
 }
 
-/* Do these features fit together, and the format? */
+/* Do the features fit to each other and to the format? */
 int mock_check_traits(const struct mock_traits *traits)
 {
 	const struct pgt_format *fmt = pgt_format(traits->format);
@@ -110,7 +110,7 @@ int mock_check_traits(const struct mock_traits *traits)
 		return mock_fail(-EINVAL, "oas of %s is 32 to %u, not %u",
 				 fmt->name, fmt->oas, traits->oas);
 	if (!(traits->pgsizes >> fmt->granule & 1))
-		return mock_fail(-EINVAL, "the page sizes of %s must have its smallest, 0x%x",
+		return mock_fail(-EINVAL, "the page sizes of %s must contain its smallest one, 0x%x",
 				 fmt->name, 1U << fmt->granule);
 	if (traits->pgsizes & ~fmt->pgsizes)
 		return mock_fail(-EINVAL, "%s has no page size 0x%llx",

@@ -87,7 +87,7 @@ static int check_page_size(struct mock_instance *inst,
 	if (!spec->pci || spec->coarse ||
 	    __ffs64(traits.pgsizes) <= PAGE_SHIFT)
 		return 0;
-	return mock_fail(-EINVAL, "the smallest page of %s, 0x%llx, is larger than the CPU's, for which VFIO lets its user fill the log with warnings: coarse=1 if you want that",
+	return mock_fail(-EINVAL, "the smallest page of %s, 0x%llx, is larger than the CPU's, so a user of VFIO could fill the log with warnings: set coarse=1 to allow that",
 			 inst->obj.name, 1ULL << __ffs64(traits.pgsizes));
 }
 

@@ -99,10 +99,10 @@ static int group_begin_addition(struct mock_group *mg,
 	BUILD_BUG_ON(MOCK_RESV_GROUP_MAX * RESV_LINE + 1 > PAGE_SIZE);
 	lockdep_assert_held(&mock_topology);
 	if (mg->regions + mdev->resv.count > MOCK_RESV_GROUP_MAX)
-		return mock_fail(-E2BIG, "group %s has %u reserved regions, with those of %s %u, and at most %u fit into what sysfs shows of a group",
-				 mg->obj.name, mg->regions, mdev->obj.name,
+		return mock_fail(-E2BIG, "group %s has %u reserved regions, and %u with those of %s: sysfs can show at most %u of a group",
+				 mg->obj.name, mg->regions,
 				 mg->regions + mdev->resv.count,
-				 MOCK_RESV_GROUP_MAX);
+				 mdev->obj.name, MOCK_RESV_GROUP_MAX);
 	mg->regions += mdev->resv.count;
 	mutex_lock(&mg->lock);
 	mg->devices++;

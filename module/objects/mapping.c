@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a domain maps. Everything here may be called in atomic context, and by
- * several at once for ranges that do not overlap: the page table needs no
- * lock, and its memory comes with the caller's gfp.
+ * The mappings of a domain. Every function here may be called in atomic
+ * context. Several threads may call them at once for ranges that do not
+ * overlap: the page table needs no lock, and its memory is allocated with the
+ * caller's gfp.
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
@@ -19,14 +20,14 @@ static u32 table_prot(int prot)
 	       (prot & IOMMU_WRITE ? PGT_WRITE : 0);
 }
 
-/* The instance whose features the domain has, or NULL before it has any. */
+/* The instance whose features the domain copied, or NULL before that. */
 struct mock_instance *mock_domain_instance(struct mock_domain *dom)
 {
 	/* Pairs with mock_domain_bind(), which sets up the table first. */
 	return smp_load_acquire(&dom->instance);
 }
 
-/* Bytes of tables that have not been given back yet, those of all domains. */
+/* Bytes of the tables of all domains that have not been freed yet. */
 static atomic64_t tables_held = ATOMIC64_INIT(0);
 
 static u64 *alloc_table(struct mock_domain *dom, gfp_t gfp)
@@ -34,7 +35,7 @@ static u64 *alloc_table(struct mock_domain *dom, gfp_t gfp)
 	unsigned int order = get_order(pgt_table_size(dom->table.fmt));
 	struct page *page;
 
-	/* Older cores do not ask to have it accounted to the user. */
+	/* Older cores do not pass __GFP_ACCOUNT, so add it. */
 	page = alloc_pages(gfp | __GFP_ACCOUNT | __GFP_ZERO | __GFP_COMP,
 			   order);
 	if (!page)
@@ -128,7 +129,7 @@ static noinline int map_rest(struct mock_domain *dom, u64 iova, u64 phys,
  * @gfp: for tables
  * @mapped: raised by the bytes mapped, also on error
  *
- * Context: any; @gfp tells.
+ * Context: any that @gfp allows.
  * Return: 0; -ENODEV if the domain has no features yet; -EEXIST, -ERANGE,
  * -ENOMEM; an injected errno.
  */
@@ -155,7 +156,7 @@ int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 	return ret;
 }
 
-/* Something has been unmapped: what is cached has to be compared. */
+/* After an unmap, IOTLBs have to compare their entries with the table. */
 void mock_domain_next_era(struct mock_domain *dom)
 {
 	/* A reader that sees the new era sees the empty entries. */
@@ -164,8 +165,9 @@ void mock_domain_next_era(struct mock_domain *dom)
 }
 
 /*
- * The era of what is read from the table after this. Two that are equal are the
- * same, since none of its parts ever goes back.
+ * The era of the entries that the caller reads from the table after this call.
+ * Two eras with the same value are the same era, since no CPU's part of the sum
+ * ever decreases.
  */
 u64 mock_domain_era(struct mock_domain *dom)
 {
@@ -180,10 +182,10 @@ u64 mock_domain_era(struct mock_domain *dom)
 }
 
 /*
- * Callers that are not ours give the memory back though an unmap has failed:
- * iommufd, and VFIO type1 for all domains of a container but the first. So no
- * device may reach it any more. Pairs with reach(); those who were in the middle
- * of an access have ended it when this returns.
+ * Foreign callers free the memory even if an unmap has failed: iommufd, and
+ * VFIO type1 for all domains of a container but the first one. So from now on
+ * no device may reach memory through the domain. Pairs with reach(). When this
+ * function has returned, no device is in the middle of an access.
  */
 static void mock_domain_close(struct mock_domain *dom)
 {
@@ -227,7 +229,7 @@ size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size)
 	return done;
 }
 
-/* The leaf at or after an address; false if there is none. Any context. */
+/* Get the leaf at or after an address; false: there is none. Context: any. */
 bool mock_domain_walk(struct mock_domain *dom, u64 iova, struct pgt_leaf *leaf)
 {
 	return mock_domain_instance(dom) && pgt_walk(&dom->table, iova, leaf);
@@ -262,9 +264,10 @@ u64 mock_domain_tables(struct mock_domain *dom)
 }
 
 /*
- * Called by the core: enforce snooping on this domain from now on. A domain that
- * has no features yet promises it for the instances to come: an instance that
- * cannot is refused then, if its policy asks.
+ * Called by the core: enforce snooping on this domain from now on. A domain
+ * without features promises to enforce it on the instances that come later. An
+ * instance that cannot enforce it then refuses the domain, if its policy
+ * contains that check.
  */
 bool mock_domain_enforce(struct mock_domain *dom)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints iommu_mock:*, for perf, trace-cmd and bpftrace. They tell what
- * the journal tells, and every map and unmap, in the journal's words.
+ * Tracepoints iommu_mock:*, for perf, trace-cmd and bpftrace. They trace the
+ * events of the journal, and every map and unmap, with the journal's words.
  *
- * Names are fixed arrays: __string() has taken different arguments over time.
+ * Names are arrays of fixed size, since the arguments of __string() have
+ * changed over time.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM iommu_mock
@@ -268,7 +269,7 @@ TRACE_EVENT(mock_fault,
 
 #endif /* MOCK_TRACE_H */
 
-/* Found by the -I of Kbuild. */
+/* Kbuild's -I lets the compiler find it. */
 #undef TRACE_INCLUDE_PATH
 #define TRACE_INCLUDE_PATH .
 #undef TRACE_INCLUDE_FILE

@@ -2,10 +2,10 @@
 /*
  * Names: one hash and one ordered list for each kind of object.
  *
- * A name is reserved by mock_obj_add(), before the object is complete; the
- * object can be found from mock_obj_publish() to mock_obj_withdraw(); the
- * name is free again after mock_obj_del(). In between, an add of the same
- * name is refused, and a find finds nothing.
+ * mock_obj_add() reserves a name before the object is complete.
+ * mock_obj_publish() makes the object visible, and mock_obj_withdraw() hides
+ * it. mock_obj_del() frees the name. While a name is reserved but its object is
+ * not visible, an add of the same name is refused, and a find finds nothing.
  */
 #include <linux/errno.h>
 #include <linux/hashtable.h>
@@ -19,14 +19,14 @@
 
 /**
  * struct mock_registry - the objects of one kind
- * @lock: protects all of it; nothing that waits for a user of an object may
- *        happen under it
+ * @lock: protects all members; a thread that holds it must not wait for a user
+ *        of an object
  * @hash: reserved names
  * @order: published objects, oldest first
  * @count: length of @order
  */
 struct mock_registry {
-	struct mutex lock; /* protects all of it */
+	struct mutex lock; /* protects all members */
 	DECLARE_HASHTABLE(hash, REGISTRY_BITS);
 	struct list_head order;
 	unsigned int count;
@@ -45,10 +45,10 @@ static void (*const free_obj[MOCK_NR_KINDS])(struct mock_obj *) = {
 
 static const struct mock_watcher *watcher;
 
-/* Serialises creation and deletion; objects.h says of what. */
+/* Serialises creation and deletion; see objects.h. */
 DEFINE_MUTEX(mock_topology);
 
-/* Before the core knows of us. */
+/* Call this before anything is registered with the core. */
 void mock_registry_init(void)
 {
 	int kind;
@@ -63,7 +63,7 @@ void mock_registry_init(void)
 	}
 }
 
-/* Say who is told when objects come and go; NULL: nobody. */
+/* Set the watcher, which is called when objects come and go; NULL: none. */
 void mock_registry_watch(const struct mock_watcher *w)
 {
 	watcher = w;
@@ -88,7 +88,7 @@ static struct mock_obj *find_locked(struct mock_registry *reg,
 
 /**
  * mock_obj_add() - initialise an object and reserve its name
- * @obj: the object, with one reference afterwards
+ * @obj: the object; it has one reference afterwards
  * @kind: its kind
  * @name: a valid name
  *
@@ -114,8 +114,9 @@ int mock_obj_add(struct mock_obj *obj, enum mock_kind kind, const char *name)
 }
 
 /*
- * Make a complete object visible. Its files come first: as soon as it can be
- * found, somebody else may delete it. 0; or -ENOMEM, and it is not visible.
+ * Make a complete object visible. Its files come first: another thread may
+ * delete the object as soon as it can be found. Return 0; or -ENOMEM, and the
+ * object is not visible.
  */
 int mock_obj_publish(struct mock_obj *obj)
 {
@@ -132,8 +133,8 @@ int mock_obj_publish(struct mock_obj *obj)
 }
 
 /*
- * Afterwards nobody finds the object, and nobody is in one of its files.
- * Does nothing if it was never published.
+ * Hide an object. Afterwards no thread finds the object, and none is in one of
+ * its files. Does nothing if the object was never published.
  */
 void mock_obj_withdraw(struct mock_obj *obj)
 {
@@ -151,7 +152,7 @@ void mock_obj_withdraw(struct mock_obj *obj)
 		watcher->removed(obj);
 }
 
-/* Give the name back, and the reference that registration held. */
+/* Free the name, and drop the reference that registration held. */
 void mock_obj_del(struct mock_obj *obj)
 {
 	struct mock_registry *reg = &registries[obj->kind];
@@ -175,7 +176,7 @@ void mock_obj_put(struct mock_obj *obj)
 		kref_put(&obj->ref, obj_release);
 }
 
-/* Find a published object; the caller puts the reference. NULL: none. */
+/* Find a published object, with a reference, or NULL. */
 struct mock_obj *mock_obj_find(enum mock_kind kind, const char *name)
 {
 	struct mock_registry *reg = &registries[kind];
@@ -191,7 +192,7 @@ struct mock_obj *mock_obj_find(enum mock_kind kind, const char *name)
 	return obj;
 }
 
-/* Is the name taken, be it by an object that is coming or going? */
+/* Is the name reserved, even by an object that is not visible? */
 bool mock_obj_exists(enum mock_kind kind, const char *name)
 {
 	struct mock_registry *reg = &registries[kind];
@@ -203,7 +204,7 @@ bool mock_obj_exists(enum mock_kind kind, const char *name)
 	return found;
 }
 
-/* Has the object been published, and not been withdrawn yet? */
+/* Has the object been published, and not yet withdrawn? */
 bool mock_obj_registered(struct mock_obj *obj)
 {
 	struct mock_registry *reg = &registries[obj->kind];
@@ -218,9 +219,10 @@ bool mock_obj_registered(struct mock_obj *obj)
 /**
  * mock_obj_next() - walk the objects of a kind without a lock
  * @kind: the kind
- * @obj: where the walk is; its reference is taken over. NULL: begin
+ * @obj: current object of the walk, or NULL to begin; the function drops the
+ *       caller's reference to it
  *
- * For kinds that cannot go meanwhile because mock_topology is held.
+ * Works for kinds whose objects cannot go while mock_topology is held.
  *
  * Return: the next object, with a reference, or NULL.
  */

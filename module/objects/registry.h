@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What all objects have, and how they are found. */
+/* The common part of all objects, and the search for objects. */
 #ifndef MOCK_REGISTRY_H
 #define MOCK_REGISTRY_H
 
@@ -23,7 +23,7 @@ enum mock_kind {
 };
 
 /**
- * struct mock_obj - what all objects have
+ * struct mock_obj - the common part of all objects
  * @name: unique in its kind while the object is registered; immutable
  * @kind: immutable
  * @ref: lifetime of the memory; registration holds one reference
@@ -43,11 +43,12 @@ struct mock_obj {
 extern struct mutex mock_topology;
 
 /**
- * struct mock_watcher - told when objects come and go
- * @added: the object is about to become visible; 0, or it cannot be
- * @removed: it is about to go; wait here for its users
+ * struct mock_watcher - functions that are called when objects come and go
+ * @added: the object is about to become visible. Returns 0, or an errno, and
+ *         the object stays invisible
+ * @removed: the object is about to go. Waits for the users of its files
  *
- * Called without spinlocks.
+ * They are called without spinlocks held.
  */
 struct mock_watcher {
 	int (*added)(struct mock_obj *obj);
@@ -70,7 +71,7 @@ int mock_obj_for_each(enum mock_kind kind,
 		      int (*fn)(struct mock_obj *obj, void *arg), void *arg);
 struct mock_obj *mock_obj_last(enum mock_kind kind);
 
-/* An allocated object is freed by its kind. */
+/* Each kind of object has a function that frees it. */
 void mock_driver_free(struct mock_obj *obj);
 void mock_instance_free(struct mock_obj *obj);
 void mock_group_free(struct mock_obj *obj);

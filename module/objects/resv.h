@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reserved regions: IOVA that the platform has plans for, and that a user of
- * the device may not map. Plain values, so that the parser can be pure.
+ * Reserved regions: IOVA ranges that the platform uses, and that a user of the
+ * device may not map. These are plain values, so that the parser can be pure.
  */
 #ifndef MOCK_RESV_H
 #define MOCK_RESV_H
@@ -20,7 +20,7 @@ enum mock_resv_type {
  * struct mock_resv_region - one region
  * @type: enum mock_resv_type
  * @iova: where it begins
- * @size: bytes; its last one is at most the last of the 64-bit space
+ * @size: bytes; the region ends inside the 64-bit address space
  */
 struct mock_resv_region {
 	u32 type;
@@ -29,9 +29,9 @@ struct mock_resv_region {
 };
 
 /**
- * struct mock_resv - those of a device
- * @count: how many
- * @regions: in the order in which they were given
+ * struct mock_resv - the reserved regions of a device
+ * @count: number of regions
+ * @regions: the regions, in the order of the option resv=
  */
 struct mock_resv {
 	u32 count;

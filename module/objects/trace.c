@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tracepoints' code. */
+/* The code of the tracepoints. */
 #define CREATE_TRACE_POINTS
 #include "mock-trace.h"

@@ -46,7 +46,7 @@ int mock_word_index(const char *const *words, unsigned int count,
 }
 
 /**
- * mock_errno_name() - write an errno as docs/ABI.md says
+ * mock_errno_name() - write an errno in the form that docs/ABI.md defines
  * @err: 0, positive or negative
  * @buf: at least MOCK_ERRNO_LEN bytes
  */
@@ -73,13 +73,13 @@ int mock_errno_value(const char *word)
 	for (i = 0; i < ARRAY_SIZE(errnos); i++)
 		if (!strcmp(errnos[i].name, word))
 			return errnos[i].value;
-	/* kstrtouint() takes a sign. */
+	/* kstrtouint() accepts a sign, docs/ABI.md does not. */
 	if (*word == '+' || kstrtouint(word, 10, &value) || value > 4095)
 		return -EINVAL;
 	return value;
 }
 
-/* A name that is not ours, made fit for a line of words. */
+/* Replace the bytes of a foreign name that do not fit into a line of words. */
 void mock_safe_word(char *word)
 {
 	for (; *word; word++)
@@ -91,7 +91,8 @@ void mock_safe_word(char *word)
 /**
  * mock_foreign_name() - copy the name of a driver or a device that is not ours
  * @from: any text
- * @to: MOCK_NAME_LEN bytes: fit for a line of words; what was longer ends in ~
+ * @to: gets at most MOCK_NAME_LEN bytes that fit into a line of words; a name
+ *      that was longer ends in ~
  */
 void mock_foreign_name(const char *from, char *to)
 {

@@ -7,7 +7,7 @@
 
 #define MOCK_ERRNO_LEN 20
 
-/* Longest line of the journal, with room to spare. */
+/* More bytes than the longest line of the journal. */
 #define MOCK_RECORD_LINE 384
 
 extern const char *const mock_check_words[];
@@ -20,7 +20,7 @@ extern const char *const mock_dma_op_words[];
 extern const char *const mock_dma_reason_words[];
 extern const char *const mock_resv_words[];
 
-/* How many formats have a name. */
+/* The number of formats, MOCK_NR_FORMAT_WORDS, from the list of their names. */
 enum {
 #define X(sym, name) MOCK_FORMAT_WORD_##sym,
 	MOCK_FORMATS(X)

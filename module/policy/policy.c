@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The checks of a policy. facts about who checks what in the kernel's own
- * drivers: Intel's paging_domain_compatible_second_stage() is the model for
- * ias, pgsizes, coherent and enforce; arm_smmu_attach_dev() for instance.
+ * The checks of a policy. Their models are the kernel's own drivers: Intel's
+ * paging_domain_compatible_second_stage() for ias, pgsizes, coherent and
+ * enforce; arm_smmu_attach_dev() for instance.
  */
 #include "policy.h"
 
@@ -24,7 +24,10 @@ static bool check_holds(enum mock_check check, const struct mock_question *q)
 	case MOCK_CHECK_PGSIZES:
 		return !(dom->pgsizes & ~inst->pgsizes);
 	case MOCK_CHECK_COHERENT:
-		/* An incoherent walker may be given uncached tables only. */
+		/*
+		 * A walker that does not snoop needs a table that is not
+		 * cached.
+		 */
 		return inst->coherent || !dom->coherent;
 	case MOCK_CHECK_ENFORCE:
 		return inst->enforce || !dom->enforce;

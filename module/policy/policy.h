@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Policy: may this domain be put on a device behind that instance?
+ * Policy: may a domain be attached to a device behind an instance?
  *
- * Pure functions over plain values. No locks, no memory, no kernel: the same
- * source is compiled into the module and into user-space tests.
+ * Pure functions of plain values. They use no locks, allocate no memory, and
+ * call no kernel function: the same source is compiled into the module and into
+ * user-space tests.
  */
 #ifndef MOCK_POLICY_H
 #define MOCK_POLICY_H
@@ -20,12 +21,12 @@ enum mock_check {
 	MOCK_CHECK_NONE = MOCK_NR_REASONS,
 };
 
-/* The first MOCK_NR_CHECKS of enum mock_check may stand in a policy's list. */
+/* A policy's list may contain the first MOCK_NR_CHECKS of enum mock_check. */
 #define MOCK_NR_CHECKS MOCK_CHECK_NEVER
 #define MOCK_CHECK_BIT(c) (1U << (c))
 #define MOCK_POLICY_LIST ((1U << MOCK_NR_CHECKS) - 1)
 
-/* What the shorthands of docs/ABI.md stand for. */
+/* The policies of the shorthands in docs/ABI.md. */
 #define MOCK_POLICY_ANY 0U
 #define MOCK_POLICY_NEVER MOCK_CHECK_BIT(MOCK_CHECK_NEVER)
 #define MOCK_POLICY_COMPATIBLE \
@@ -39,16 +40,18 @@ enum mock_misbehaviour {
 };
 
 /**
- * struct mock_traits - what a domain was built with, or an instance can do
+ * struct mock_traits - the features of a domain or of an instance
  * @driver: identity of the driver
- * @instance: identity of the instance; of a domain, the one it copied
+ * @instance: identity of the instance; of a domain, the instance whose features
+ *            it copied
  * @format: page-table format, index into MOCK_FORMATS
  * @ias: input address size in bits
  * @oas: output address size in bits
  * @pgsizes: bitmap of page sizes in bytes
  * @coherent: domain: its table is kept coherent with CPU caches, so walkers
- *            must snoop; instance: the walker snoops
- * @enforce: domain: snooping of all DMA is enforced; instance: it can be
+ *            must snoop; instance: its walker snoops
+ * @enforce: domain: it enforces snooping of all DMA; instance: it can enforce
+ *           that
  */
 struct mock_traits {
 	u32 driver;
@@ -62,8 +65,8 @@ struct mock_traits {
 };
 
 /**
- * struct mock_errnos - what a refusal answers
- * @error: errno by reason, 0: the default
+ * struct mock_errnos - the errnos of refusals
+ * @error: errno for each reason, 0: the default
  * @error_default: the default
  */
 struct mock_errnos {
@@ -78,7 +81,7 @@ enum mock_pair {
 };
 
 /**
- * struct mock_question - everything a verdict depends on
+ * struct mock_question - the values that a verdict depends on
  * @domain: traits of the domain
  * @instance: traits of the device's instance
  * @checks: the policy, a bitmap of MOCK_CHECK_BIT()

@@ -40,7 +40,7 @@ EINVAL|new_instance|c pgsizes=4K,16K|no page size 0x4000
 EINVAL|new_instance|c pgsizes=0x0|its smallest
 EINVAL|new_instance|c coherent=2|0 nor 1
 EINVAL|new_instance|c policy=maybe|no check
-EINVAL|new_instance|c errno=0|cannot answer 0
+EINVAL|new_instance|c errno=0|cannot return 0
 EINVAL|new_instance|c errno=EWHAT|not an errno
 EINVAL|new_instance|c misbehave=explode|no misbehaviour
 EINVAL|new_instance|c default=dma|identity nor blocked
@@ -55,7 +55,7 @@ EINVAL|new_device|c|instance= is missing: write NAME instance=INSTANCE
 EINVAL|new_device|c instance=a bus=isa|no bus
 ENOENT|new_device|c instance=nobody|no instance
 EEXIST|new_device|a1 instance=b|already
-EEXIST|new_device|g instance=a|group g already
+EEXIST|new_device|g instance=a|group g exists already
 EINVAL|new_domain|c|device= is missing
 EINVAL|new_domain|identity device=a1|reserved
 EINVAL|new_domain|blocked device=a1|reserved
@@ -107,7 +107,7 @@ EINVAL|instances/b/faults|attach delay_us=10000001|at most
 EINVAL|instances/b/faults|map delay_us=1001|at most 1000
 EINVAL|instances/b/faults|map filter=fresh|attach only
 EINVAL|instances/b/faults|probe filter=fresh|attach only
-EINVAL|instances/b/faults|map device=b1|not done for a device
+EINVAL|instances/b/faults|map device=b1|device= is not for map
 EINVAL|instances/b/faults|attach filter=stale|none of any
 EINVAL|instances/b/faults|attach nth|key=value
 EINVAL|instances/b/faults|attach off now|key=value
@@ -136,8 +136,8 @@ EEXIST|domains/x/map|0x2000 buf|mapped already
 EINVAL|domains/x/unmap|0x1000|size is missing
 EINVAL|domains/x/unmap|0x1000 0|multiples of 0x1000
 EINVAL|domains/x/unmap|0xfffffffffffff000 8K|aperture
-ENOENT|domains/x/unmap|0x1000 4K|not exactly
-ENOENT|domains/x/unmap|0x1000 12K|not exactly
+ENOENT|domains/x/unmap|0x1000 4K|not the range of one or more whole maps
+ENOENT|domains/x/unmap|0x1000 12K|not the range of one or more whole maps
 ENOENT|domains/x/walk|0|nothing is mapped
 EINVAL|domains/x/walk|here|not a number
 END

@@ -33,8 +33,8 @@ knob new_instance "b enforce=0"
 
 # Without coherency: EINVAL for every device, and not one call (e8ae0e140c05).
 if [ "$family" = bus_ops ]; then
-	refused EOPNOTSUPP new_device "x instance=a coherent=0" "of the bus"
-	refused EOPNOTSUPP new_device "x instance=a bus=pci isolated=0" "of the bus"
+	refused EOPNOTSUPP new_device "x instance=a coherent=0" "asks the bus"
+	refused EOPNOTSUPP new_device "x instance=a bus=pci isolated=0" "asks the bus"
 	knob new_device "x instance=a bus=pci isolated=1 coherent=1"
 	knob del_device x
 else

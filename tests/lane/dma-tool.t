@@ -113,7 +113,7 @@ is $? 0 "and the next one runs"
 # Refused before it starts
 refuses 1 "nic0: a DMA operation moves 1 to 0x100000 bytes (EINVAL)" nic0 read 0 2M
 refuses 1 "nodev: there is no device nodev (ENOENT)" nodev read 0 1
-refuses 1 "nic0: read has no to= (EINVAL)" nic0 read 0 1 to=5
+refuses 1 "nic0: read takes no to= (EINVAL)" nic0 read 0 1 to=5
 
 # Tables, iotlb, what is recorded
 is "$($t domain tables dom -rn -o level,tables,leaves)" "3 1 0

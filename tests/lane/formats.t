@@ -59,7 +59,7 @@ knob new_device "d instance=i"
 knob new_domain "m device=d"
 knob domains/m/attach d
 refused EINVAL domains/m/map "0x1000 buf" "multiples of 0x10000"
-refused EINVAL new_instance "j format=arm-64k pgsizes=4K" "its smallest, 0x10000"
+refused EINVAL new_instance "j format=arm-64k pgsizes=4K" "its smallest one, 0x10000"
 
 # Protection, as far as the format can say it: VT-d has write only.
 knob new_instance "v format=vtd-4l"

@@ -109,7 +109,7 @@ is "$(where g1):$(field group g owner)" identity:- "given back"
 
 # A claim that comes after the attach is refused, and changes nothing.
 knob domains/x/attach_group g
-refused EBUSY groups/g/claim 1 "on x, and claimed by that: detach it first"
+refused EBUSY groups/g/claim 1 "on x and claimed by that attach: detach it first"
 is "$(where g1)" x "the group stays where it is"
 knob domains/x/detach_group g
 is "$(field group g owner)" - "and the claim of the attach is lifted by the detach"

@@ -92,7 +92,7 @@ is "$(field device a1 driver)" iommu-mock-client "bound"
 refused EBUSY del_device a1 "driver is bound"
 refused EBUSY reset 1 "driver iommu-mock-client is bound to device a1"
 if owns; then
-	refused EPERM groups/a1/claim 1 "does not let go"
+	refused EPERM groups/a1/claim 1 "does not give group a1"
 	knob new_domain "x device=a1"
 	fails EPERM domains/x/attach a1 "let go|own"
 	# What does not claim, like vhost-vdpa, has its driver bound.

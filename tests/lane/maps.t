@@ -143,7 +143,7 @@ refused EINVAL $x/map "0x1000000000000 page" "aperture"
 
 # A failure half-way leaves nothing but empty tables: big is two pieces at least.
 knob instances/a/faults "map nth=2 errno=ENOSPC"
-fails ENOSPC $x/map "1G big" "does not map"
+fails ENOSPC $x/map "1G big" "did not map"
 tables on-a 4 "only what was there before"
 knob instances/a/faults off
 knob $x/map "1G big"

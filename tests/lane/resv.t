@@ -79,7 +79,7 @@ eight() {
 for i in 0 1 2 3 4 5 6 7; do
 	knob new_device "many$i instance=a group=many resv=$(eight $i)"
 done
-refused E2BIG new_device "many8 instance=a group=many resv=msi:0x1000+4K" "group many has 64 reserved regions, with those of many8 65, and at most 64"
+refused E2BIG new_device "many8 instance=a group=many resv=msi:0x1000+4K" "group many has 64 reserved regions, and 65 with those of many8: sysfs can show at most 64 of a group"
 knob new_device "many9 instance=a group=many"
 is "$(regions many | wc -l)" 64 "a group with 64 regions shows them all"
 knob del_device many0
@@ -143,10 +143,10 @@ else
 	like "$(dmesg)" "requested this device have a 1:1 IOMMU mapping" "the kernel says why"
 	is "$(where boot)" identity "and it stays where it is"
 	knob new_instance "c driver=c default=blocked"
-	refused EINVAL new_device "x instance=c resv=direct:0+4K" "start out blocked.*direct forbids"
+	refused EINVAL new_device "x instance=c resv=direct:0+4K" "begin in a blocked domain.*type direct"
 	knob new_device "x instance=c resv=direct-relaxable:0+4K,reserved:4K+4K,msi:8K+4K"
 	is "$(where x)" blocked "the other types do not mind"
-	refused ENODEV new_device "y instance=b group=x resv=direct:0+4K" "did not take"
+	refused ENODEV new_device "y instance=b group=x resv=direct:0+4K" "did not accept"
 fi
 
 # The in-kernel caller does as any driver of the kernel: it looks for itself.

@@ -117,7 +117,7 @@ is "$(config e0 0x42 2)" "0200" "an endpoint"
 is "$(wc -c <"$pci/devices/$(function_of e0)/config")" 4096 "with 4 KiB of configuration space"
 is "$(groups rp0 e0)" "rp0,e0" "a port without ACS: functions behind it are in its group"
 is "$(groups rp1 e1)" "rp1 e1" "a port with ACS: in one of their own"
-refused ENOSPC new_device "x instance=a bus=pci behind=rp0" "behind rp0 is one slot"
+refused ENOSPC new_device "x instance=a bus=pci behind=rp0" "only one slot behind rp0"
 new rp2 bridge=root-port acs=1
 for i in 0 1 2 3 4 5 6 7; do
 	new f$i behind=rp2 slot=f
@@ -190,7 +190,7 @@ port=$(function_of rp2)
 echo 1 >"$pci/devices/$port/remove"
 is "$(find $pci/devices/ -name "4d4f:${port#4d4f:}" | wc -l)" 0 "removed by others, with what is behind it"
 quietly del_device f7
-refused ENODEV new_device "x instance=a bus=pci behind=rp2 slot=f" "did not take"
+refused ENODEV new_device "x instance=a bus=pci behind=rp2 slot=f" "did not accept"
 refused EBUSY del_device rp2 "functions are behind rp2"
 for i in 0 1 2 3 4 5 6; do
 	knob del_device f$i
@@ -220,7 +220,7 @@ refused EINVAL new_device "x instance=a bus=pci behind=br0 slot=q acs=1" "no ACS
 refused EINVAL new_device "x instance=a bus=pci acs=1" "share a slot"
 refused EINVAL new_device "x instance=a bus=pci behind=rp0 slot=m" "slot m is on another bus"
 refused EINVAL new_device "x instance=a bus=pci bridge=pci slot=m" "slot m is on another bus"
-refused EEXIST new_device "mine instance=a bus=pci group=topology" "a group mine already"
+refused EEXIST new_device "mine instance=a bus=pci group=topology" "group mine exists already"
 fails ENOENT del_device x
 
 # As many bridges as one root bus has numbers for, and more.
