@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+# For tests of the recorder on a real IOMMU driver, which QEMU's IOMMU makes
+# work: two PCI functions in groups of their own, that VFIO's type1 has in one
+# container. Source it after lib.sh.
+
+# functions: set first and second to the addresses of QEMU's two test devices,
+# and bind them to vfio-pci.
+functions() {
+	modprobe -a vfio-pci vfio_iommu_type1
+	first='' second=''
+	for function in /sys/bus/pci/devices/*; do
+		[ "$(cat "$function/vendor"):$(cat "$function/device")" = 0x1b36:0x0005 ] || continue
+		echo vfio-pci >"$function/driver_override"
+		echo "${function##*/}" >/sys/bus/pci/drivers_probe
+		[ -n "$first" ] && second=${function##*/} || first=${function##*/}
+	done
+	[ -e "/sys/bus/pci/drivers/vfio-pci/$second" ]
+	ok $? "two functions are bound to vfio-pci: $first $second"
+}
+
+# overhead ROUNDS: a map and an unmap by VFIO, with a recorder and without, as a
+# ratio; printed for people.
+overhead() {
+	without=$(./vfio-loop "$1" "$first")
+	with=$(iommu-mock record --output rec -- ./vfio-loop "$1" "$first" >out 2>said; cat out)
+	note "a map and an unmap of 64K: $without ns, recorded $with ns: $((100 * with / without)) % $(cat said)"
+}
+
+# lines REGEX: how many lines of the recording are like it.
+lines() {
+	grep -Ec "^[0-9]+ [0-9]+ $1" rec
+}
+
+# bytes EVENT KEY: their sum, on the first domain, at 1M and above: below is what
+# VFIO itself tries.
+bytes() {
+	sum=0
+	sizes=$(sed -n "s/^[0-9]* [0-9]* $1 domain=d1 iova=0x1[0-9a-f]\{5\} .*\<$2=\(0x[0-9a-f]*\) .*/\1/p" rec)
+	for size in $sizes; do
+		sum=$((sum + size))
+	done
+	echo $sum
+}
+
+# records UNIT: one container, and each function in both orders. The kernel's
+# vfio_iommu_type1_attach_group() gives each group a domain of its own, and
+# keeps that unless the first one takes the group, too.
+records() {
+	for order in "$first $second" "$second $first"; do
+		# shellcheck disable=SC2086 # words
+		iommu-mock record --output rec -- ./vfio-loop 1 $order >out 2>said
+		is "$?" 0 "VFIO works" "$(cat said)"
+		unlike "$(cat said)" "attach|made|freed|mapped|lost" "and the recorder has seen it all"
+		a=${order% *} b=${order#* }
+		is "$(lines "alloc domain=d[12] .* ret=0")" 2 "a domain for each group"
+		is "$(lines "attach instance=$1 device=$a domain=d1 .* fresh=1 .* ret=0")" 1 "$a is on the first"
+		is "$(lines "attach instance=$1 device=$b domain=d2 .* fresh=1 .* ret=0")" 1 "$b is on a second"
+		is "$(lines "attach instance=$1 device=$b domain=d1 .* fresh=0 .* ret=0")" 1 "and then on the first"
+		is "$(bytes map size)" 65536 "64K are mapped, in as many pieces as the memory has"
+		is "$(bytes unmap done)" 65536 "and unmapped"
+		is "$(lines "free domain=d[12] attached=0")" 2 "both domains are freed, and nothing is on them"
+		iommu-mock judge rec >rules
+		is $? 0 "no rule is broken" "$(cat rules rec)"
+		for rule in R1 R4 R12; do
+			like "$(cat rules)" "^$rule +kept " "$rule is kept"
+		done
+		note "$(cat rec)"
+	done
+}
