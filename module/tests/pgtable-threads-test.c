@@ -119,14 +119,18 @@ static void toggle(struct worker *worker, unsigned int i)
 		worker->bad += patience < 0 || done;
 }
 
-/* Leaves of all threads, in order; each must be one that somebody could map. */
+/*
+ * Leaves of all threads, in order; each must be one that a thread could map. A
+ * thread may have put a large leaf where the last small one was found, so a leaf
+ * may begin before the address that was asked for, but it must contain that.
+ */
 static void check_all(struct worker *worker)
 {
 	struct pgt_leaf leaf;
 	u64 iova = 0;
 
 	while (pgt_walk(&pt, iova, &leaf)) {
-		worker->bad += leaf.iova < iova ||
+		worker->bad += leaf.iova + leaf.size <= iova ||
 			       leaf.phys != phys_of(leaf.iova) ||
 			       (leaf.size != size_of(0) &&
 				leaf.size != size_of(OWN - 1));
