@@ -278,5 +278,5 @@ bool name_valid(const char *name)
 
 bool text_is(const char *text, const char *wanted)
 {
-	return text && !strcmp(text, wanted);
+	return text && wanted && !strcmp(text, wanted);
 }

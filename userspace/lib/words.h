@@ -67,7 +67,7 @@ char ascii_lower(char c);
 /* A name that the module would take: its rule, not its list. */
 bool name_valid(const char *name);
 
-/* Is a text, which may be NULL, this one? */
+/* Are there two texts, and are they the same? Each may be NULL. */
 bool text_is(const char *text, const char *wanted);
 
 #endif /* LIB_WORDS_H */

@@ -518,6 +518,12 @@ const struct judge_case judge_cases[] = {
 	  BROKEN(WHO_DRIVER,
 		 "a was not told of the unmap of 0x1000 in d1, which a is on",
 		 4, 2) },
+	{ R13, "an unmap, and the invalidation ends where it begins",
+	  A_ON_D1
+	  "invalidate instance=a domain=d1 scope=range iova=0x0 size=0x1000 lost=0\n" UNMAP,
+	  BROKEN(WHO_DRIVER,
+		 "a was not told of the unmap of 0x1000 in d1, which a is on",
+		 4, 2) },
 	{ R13, "an unmap, and a flush of all of the domain",
 	  A_ON_D1
 	  "invalidate instance=a domain=d1 scope=domain iova=0x0 size=0x0 lost=0\n" UNMAP,

@@ -25,11 +25,6 @@ static const char *const call_words[] = {
 #undef X
 };
 
-static bool is(const char *a, const char *b)
-{
-	return a && b && !strcmp(a, b);
-}
-
 void done_text(const struct race_done *d, struct buf *b)
 {
 	if (d->thread != RACE_MAIN)
@@ -87,18 +82,19 @@ static bool is_call_of(const struct event *ev, const struct race_done *d)
 	char iova[24];
 
 	snprintf(iova, sizeof(iova), "0x%" PRIx64, d->iova);
-	if (!is(ev->op, call_words[d->op]) || ev->ret != d->ret ||
+	if (!text_is(ev->op, call_words[d->op]) || ev->ret != d->ret ||
 	    ev->nsec < d->begin || ev->nsec > d->end)
 		return false;
 	switch (d->op) {
 	case RACE_FREE:
-		return is(ev->object, d->domain);
+		return text_is(ev->object, d->domain);
 	case RACE_CLAIM:
-		return is(ev->object, d->object);
+		return text_is(ev->object, d->object);
 	case RACE_UNMAP:
-		return is(ev->object, d->domain) && is(ev->arg, iova);
+		return text_is(ev->object, d->domain) && text_is(ev->arg, iova);
 	default:
-		return is(ev->object, d->domain) && is(ev->arg, d->object);
+		return text_is(ev->object, d->domain) &&
+		       text_is(ev->arg, d->object);
 	}
 }
 
@@ -115,7 +111,7 @@ static const struct event *next_call(const struct history *h, unsigned int *at,
 	while (*at < h->n_events) {
 		const struct event *ev = &h->events[(*at)++];
 
-		if (ev->kind == EV_CALL && is(ev->comm, comm))
+		if (ev->kind == EV_CALL && text_is(ev->comm, comm))
 			return ev;
 	}
 	return NULL;
@@ -177,10 +173,11 @@ static bool moved(const struct history *h, const struct race_done *d,
 	for (unsigned int i = 0; i < h->n_events; i++) {
 		const struct event *ev = &h->events[i];
 
-		if (ev->kind == EV_ATTACH && !ev->ret && is(ev->comm, comm) &&
-		    is(ev->device, device) && ev->nsec >= d->begin &&
-		    ev->nsec <= d->end &&
-		    is(d->op == RACE_ATTACH ? ev->domain : ev->old, d->domain))
+		if (ev->kind == EV_ATTACH && !ev->ret &&
+		    text_is(ev->comm, comm) && text_is(ev->device, device) &&
+		    ev->nsec >= d->begin && ev->nsec <= d->end &&
+		    text_is(d->op == RACE_ATTACH ? ev->domain : ev->old,
+			    d->domain))
 			return true;
 	}
 	return false;
@@ -198,7 +195,7 @@ bool holds_did(const struct history *h, struct buf *why)
 		for (unsigned int k = 0; k < h->n_places; k++) {
 			const struct race_place *p = &h->places[k];
 
-			if (!p->domain || !is(p->group, d->object) ||
+			if (!p->domain || !text_is(p->group, d->object) ||
 			    moved(h, d, p->device))
 				continue;
 			done_text(d, why);
@@ -218,7 +215,8 @@ static bool wants(const struct race_done *d)
 
 static bool is_rival(const struct race_done *a, const struct race_done *b)
 {
-	return wants(b) && a->round == b->round && is(a->object, b->object);
+	return wants(b) && a->round == b->round &&
+	       text_is(a->object, b->object);
 }
 
 /*

@@ -8,14 +8,10 @@
  */
 #include <string.h>
 
+#include "lib/words.h"
 #include "matrix/race/history.h"
 
 enum truth { NO, YES, MAYBE };
-
-static bool is(const char *a, const char *b)
-{
-	return a && b && !strcmp(a, b);
-}
 
 /* Does the operation cause the state in question, or end it? */
 typedef int (*effect_fn)(const struct history *h, const struct race_done *d,
@@ -24,7 +20,7 @@ typedef int (*effect_fn)(const struct history *h, const struct race_done *d,
 static const char *group_of(const struct history *h, const char *device)
 {
 	for (unsigned int i = 0; i < h->n_places; i++)
-		if (is(h->places[i].device, device))
+		if (text_is(h->places[i].device, device))
 			return h->places[i].group;
 	return NULL;
 }
@@ -43,8 +39,8 @@ static int maps(const struct history *h, const struct race_done *d,
 static int attaches(const struct history *h, const struct race_done *d,
 		    const struct race_done *read)
 {
-	if (!is(d->object, group_of(h, read->object)) ||
-	    (read->domain && !is(d->domain, read->domain)))
+	if (!text_is(d->object, group_of(h, read->object)) ||
+	    (read->domain && !text_is(d->domain, read->domain)))
 		return 0;
 	return d->op == RACE_ATTACH ? 1 : d->op == RACE_DETACH ? -1 : 0;
 }
@@ -125,7 +121,7 @@ static const char *instance_of(const struct history *h, const char *device)
 {
 	for (unsigned int i = 0; i < h->n_events; i++)
 		if (h->events[i].kind == EV_ATTACH &&
-		    is(h->events[i].device, device))
+		    text_is(h->events[i].device, device))
 			return h->events[i].instance;
 	return NULL;
 }
@@ -137,9 +133,10 @@ static bool was_told(const struct history *h, const struct race_done *unmap,
 		const struct event *ev = &h->events[i];
 
 		if (ev->kind == EV_INVALIDATE && !ev->lost &&
-		    is(ev->domain, unmap->domain) &&
-		    is(ev->instance, instance) && ev->nsec >= unmap->begin &&
-		    ev->nsec <= unmap->end && unmap->iova >= ev->iova &&
+		    text_is(ev->domain, unmap->domain) &&
+		    text_is(ev->instance, instance) &&
+		    ev->nsec >= unmap->begin && ev->nsec <= unmap->end &&
+		    unmap->iova >= ev->iova &&
 		    unmap->iova - ev->iova < ev->size)
 			return true;
 	}

@@ -13,20 +13,15 @@
 
 #define UNKNOWN NULL
 
-static bool is(const char *a, const char *b)
-{
-	return a && b && !strcmp(a, b);
-}
-
 /* True for the core's own domains, which always exist. */
 static bool of_core(const char *place)
 {
-	return is(place, "identity") || is(place, "blocked");
+	return text_is(place, "identity") || text_is(place, "blocked");
 }
 
 static bool paging(const char *place)
 {
-	return place && !of_core(place) && !is(place, "none");
+	return place && !of_core(place) && !text_is(place, "none");
 }
 
 static unsigned long long seq(const struct event *ev)
@@ -55,7 +50,7 @@ static void replay_free(struct replay *r)
 static int place_of(const struct history *h, const char *device)
 {
 	for (unsigned int i = 0; device && i < h->n_places; i++)
-		if (is(h->places[i].device, device))
+		if (text_is(h->places[i].device, device))
 			return (int)i;
 	return -1;
 }
@@ -94,7 +89,7 @@ static bool holds_chain(const struct history *h, struct buf *why)
 		int at = place_of(h, ev->device);
 
 		if (ev->kind == EV_ATTACH && at >= 0 && r.at[at] != UNKNOWN &&
-		    !is(r.at[at], ev->old)) {
+		    !text_is(r.at[at], ev->old)) {
 			buf_printf(
 				why,
 				"event %llu has %s come from %s, where the one before left it on %s",
@@ -146,14 +141,14 @@ static struct begun *begun_find(struct begun *open, unsigned int n,
 				const char *group)
 {
 	for (unsigned int i = 0; i < n; i++)
-		if (is(open[i].group, group))
+		if (text_is(open[i].group, group))
 			return &open[i];
 	return NULL;
 }
 
 static bool is_begin(const struct event *ev)
 {
-	return ev->kind == EV_FAULT && is(ev->point, "attach");
+	return ev->kind == EV_FAULT && text_is(ev->point, "attach");
 }
 
 /* Between the beginning of an attach and its end, none of the group's. */
@@ -171,8 +166,8 @@ static bool holds_alone(const struct history *h, struct buf *why)
 		if (!group || (!is_begin(ev) && ev->kind != EV_ATTACH))
 			continue;
 		if (b && b->by &&
-		    (is_begin(ev) || !is(ev->device, b->by->device) ||
-		     !is(ev->domain, b->by->domain))) {
+		    (is_begin(ev) || !text_is(ev->device, b->by->device) ||
+		     !text_is(ev->domain, b->by->domain))) {
 			buf_printf(
 				why,
 				"event %llu of %s comes while the attach of %s to %s, begun at %llu, is under way: both are of group %s",
@@ -198,7 +193,7 @@ static bool lives(const struct history *h, unsigned int before,
 	for (unsigned int i = before; i--;) {
 		const struct event *ev = &h->events[i];
 
-		if (!is(ev->domain, domain))
+		if (!text_is(ev->domain, domain))
 			continue;
 		if (ev->kind == EV_FREE)
 			return false;
@@ -212,7 +207,7 @@ static bool lives(const struct history *h, unsigned int before,
 static const char *still_on(const struct replay *r, const char *domain)
 {
 	for (unsigned int i = 0; i < r->h->n_places; i++)
-		if (is(r->at[i], domain))
+		if (text_is(r->at[i], domain))
 			return r->h->places[i].device;
 	return NULL;
 }
@@ -269,12 +264,13 @@ static int balance(const struct history *h, const char *domain)
 	for (unsigned int i = 0; i < h->n_events; i++) {
 		const struct event *ev = &h->events[i];
 
-		if (ev->kind == EV_ALLOC && is(ev->domain, domain))
+		if (ev->kind == EV_ALLOC && text_is(ev->domain, domain))
 			n = 0;
-		if (ev->kind != EV_ATTACH || ev->ret || is(ev->old, ev->domain))
+		if (ev->kind != EV_ATTACH || ev->ret ||
+		    text_is(ev->old, ev->domain))
 			continue;
-		n += is(ev->domain, domain);
-		n -= is(ev->old, domain);
+		n += text_is(ev->domain, domain);
+		n -= text_is(ev->old, domain);
 	}
 	return n;
 }
@@ -284,7 +280,7 @@ static int length(const struct history *h, const char *domain)
 	int n = 0;
 
 	for (unsigned int i = 0; i < h->n_listed; i++)
-		n += is(h->listed[i].domain, domain);
+		n += text_is(h->listed[i].domain, domain);
 	return n;
 }
 
@@ -292,8 +288,8 @@ static bool is_listed(const struct history *h, const char *domain,
 		      const char *device)
 {
 	for (unsigned int i = 0; i < h->n_listed; i++)
-		if (is(h->listed[i].domain, domain) &&
-		    is(h->listed[i].device, device))
+		if (text_is(h->listed[i].domain, domain) &&
+		    text_is(h->listed[i].device, device))
 			return true;
 	return false;
 }
@@ -314,7 +310,7 @@ static bool holds_lists(const struct history *h, struct buf *why)
 		const char *at = r.at[i] ? r.at[i] : p->domain;
 
 		good = !p->domain ||
-		       (is(at, p->domain) &&
+		       (text_is(at, p->domain) &&
 			(!paging(at) || is_listed(h, at, p->device)));
 		if (!good)
 			buf_printf(
