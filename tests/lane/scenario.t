@@ -119,6 +119,13 @@ if [ -e /dev/iommu ] && [ -e "$noiommu" ]; then
 	out=$(iommu-mock scenario run B29 --raw --noheadings -o VERDICT,WHY)
 	like "$out" "^cannot .*--spare$" "B29 wants a function"
 	is "$(cat "$noiommu")" N "and leaves the mode as it was"
+	ended=
+	for moment in 1 2 4 6; do
+		ended=$ended$(./kill-at $moment TERM iommu-mock scenario run --spare "$spare" B29 2>/tmp/said | tail -n 1),
+		is "$(cat "$noiommu"):$(cat /sys/bus/pci/devices/$spare/driver_override):$(frozen)" "N:(null):" \
+			"so it does if it is told to end after $moment entries, and lets go of the function"
+	done
+	like "$ended" "killed TERM," "one of these at least came before its end"
 fi
 
 # A limit that the kernel is never told: a file in the place of the parameter.
