@@ -77,7 +77,7 @@ static int run_intree(struct mock_bench_run *run, enum kapi_intree format)
 	int ret = run_on(run, domain);
 
 	if (domain == ERR_PTR(-EOPNOTSUPP))
-		return mock_fail(-EOPNOTSUPP, "this kernel has no page tables that modules may use (before 6.19)");
+		return mock_fail(-EOPNOTSUPP, "this kernel has no page tables that modules may use");
 	if (!IS_ERR(domain))
 		kapi_intree_free(domain);
 	return ret;

@@ -16,7 +16,11 @@ void *mock_memory(u64 phys, bool write)
 {
 	struct page *page = pfn_to_online_page(PHYS_PFN(phys));
 
-	/* The page of zeros is reserved, but processes read it. */
+	/*
+	 * The page of zeros is reserved, but processes read it. Callers map it
+	 * for reading, so a write ends before it comes here; if a caller does
+	 * not, all processes would see the write.
+	 */
 	if (page && is_zero_pfn(PHYS_PFN(phys)))
 		return write ? NULL : phys_to_virt(phys);
 	/* Holes, firmware, and pages that nothing can have mapped. */

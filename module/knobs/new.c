@@ -147,7 +147,7 @@ int mock_write_new_instance(struct mock_obj *obj, char *line)
 	if (ret)
 		return ret;
 	if (spec.blocked && !kapi_blocked_default())
-		return mock_fail(-EOPNOTSUPP, "this kernel has no blocking default domains (before 6.7)");
+		return mock_fail(-EOPNOTSUPP, "this kernel has no blocking default domains");
 
 	mutex_lock(&mock_topology);
 	ret = mock_instance_create(name, &spec);
@@ -156,7 +156,7 @@ int mock_write_new_instance(struct mock_obj *obj, char *line)
 		return mock_fail(-EINVAL, "the other instances of driver %s have another default domain",
 				 spec.driver);
 	if (ret == -EBUSY && !kapi_multi_driver())
-		return mock_fail(ret, "this kernel has one IOMMU driver per bus (before 6.8), so all instances need the same driver");
+		return mock_fail(ret, "this kernel has one IOMMU driver per bus, so all instances need the same driver");
 	if (ret == -EEXIST)
 		return mock_fail(ret, "there is an instance %s already", name);
 	return ret;

@@ -99,7 +99,10 @@ void mock_domain_keep_tables(struct mock_domain *dom, u64 iova,
 	spin_unlock_irqrestore(&dom->pending_lock, flags);
 }
 
-/* Give back the tables that an unmap in the range handed back; @size 0: all. */
+/*
+ * Give back the tables that an unmap in the range handed back; @size 0: all. It is
+ * not inlined, for each unmap comes by and few have such tables.
+ */
 static noinline void free_covered(struct mock_domain *dom, u64 iova, u64 size)
 {
 	struct pgt_freed freed = PGT_FREED_INIT(freed);

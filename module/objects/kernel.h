@@ -14,7 +14,7 @@ struct kapi_driver;
 struct mock_traits;
 struct platform_device;
 
-/* Does the core allow several drivers, and a real IOMMU beside ours? (6.8) */
+/* Does the core allow several drivers, and a real IOMMU beside ours? */
 bool kapi_multi_driver(void);
 
 /**

@@ -120,6 +120,16 @@ knob devices/n0/dma "sum 0x10000 64K repeat=1000000000"
 master n0 0
 like "$(cat "$mock/devices/n0/dma")" " reason=not-master ret=-EFAULT$" "cleared under way: it ends what runs"
 
+# A reset stops the engine, also where Bus Master Enable is set again at once: both
+# come while the first of six rounds is delayed for a second.
+master n0 4
+knob instances/a/faults "dma errno=0 delay_us=1000000"
+knob devices/n0/dma "sum 0x10000 4 repeat=6"
+poke n0 0x49 200
+master n0 4
+like "$(cat "$mock/devices/n0/dma")" " ret=-ECANCELED$" "a function-level reset ends what runs"
+knob instances/a/faults "dma errno=0 delay_us=1000"
+
 # After stop the registers are free, too.
 canceled=
 for i in 1 2 3 4 5 6 7 8 9 10; do
