@@ -120,16 +120,6 @@ knob devices/n0/dma "sum 0x10000 64K repeat=1000000000"
 master n0 0
 like "$(cat "$mock/devices/n0/dma")" " reason=not-master ret=-EFAULT$" "cleared under way: it ends what runs"
 
-# A reset stops the engine, also where Bus Master Enable is set again at once: both
-# come while the first of six rounds is delayed for a second.
-master n0 4
-knob instances/a/faults "dma errno=0 delay_us=1000000"
-knob devices/n0/dma "sum 0x10000 4 repeat=6"
-poke n0 0x49 200
-master n0 4
-like "$(cat "$mock/devices/n0/dma")" " ret=-ECANCELED$" "a function-level reset ends what runs"
-knob instances/a/faults "dma errno=0 delay_us=1000"
-
 # After stop the registers are free, too.
 canceled=
 for i in 1 2 3 4 5 6 7 8 9 10; do
@@ -141,6 +131,19 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
 	[ "$(status n0)" = 02000000 ] || canceled="$canceled $(status n0)"
 done
 is "$canceled" "" "an operation by the registers works as soon as stop has returned"
+
+# A reset stops the engine, and not only because it clears Bus Master Enable: that is
+# set again at once, and each round is delayed for a millisecond. A round that comes
+# in between sees it cleared, so there are ten resets.
+ended=
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	master n0 4
+	knob devices/n0/dma "sum 0x10000 4 repeat=1000"
+	./reset "$pci/$(function_of n0)/config"
+	ended="$ended $(sed 's/.* reason=//' "$mock/devices/n0/dma")"
+done
+like "$ended" "- ret=-ECANCELED" "a function-level reset stops the engine"
+unlike "$ended" "ret=0" "each time"
 knob instances/a/faults off
 knob domains/dom/detach n0
 is "$(config n0 4 1)" "04" "a detach leaves it"
