@@ -9,7 +9,10 @@
  * all of it, which is undone then. -e: that number is as good as ENOMEM.
  *
  * With TRIM=DOMAIN in the environment the empty tables of that domain do not
- * count: they go before each look. Prints "allocations=N failed=N done=N", or what is wrong and ends with 1.
+ * count: they go before each look.
+ *
+ * Prints "allocations=N failed=N done=N". When something is wrong, prints what it
+ * is and ends with 1.
  */
 #define _GNU_SOURCE
 #include <errno.h>
