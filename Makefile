@@ -7,7 +7,7 @@ DESTDIR ?=
 PREFIX ?= /usr/local
 KERNEL ?=
 
-.PHONY: help module tool demo report check check-all lint install uninstall clean
+.PHONY: help module tool demo report check check-all lint install uninstall deb clean
 
 help:
 	@echo 'make module    build iommu_mock.ko for the running kernel, or KDIR=...'
@@ -20,6 +20,7 @@ help:
 	@echo 'make install   as root: tool and library to $$(DESTDIR)$$(PREFIX), the module to dkms'
 	@echo '               (for the running kernel, or KERNEL=...)'
 	@echo 'make uninstall as root: remove what make install installed'
+	@echo 'make deb       build Debian packages of tool, library and module in packages/'
 	@echo 'make clean     remove what was built (the cache of VMs stays)'
 
 module:
@@ -64,10 +65,14 @@ uninstall:
 	DESTDIR='$(DESTDIR)' scripts/install-module uninstall
 	$(MAKE) -C userspace uninstall DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 
+deb:
+	scripts/packages tool deb
+	scripts/deb packages
+
 clean:
 	test ! -e userspace/Makefile || $(MAKE) -C userspace clean
 	rm -f module/kapi/facts.h module/kapi/facts.h.log
 	find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
 		-o -name '*.mod.c' -o -name '*.cmd' -o -name Module.symvers -o -name modules.order \) \
 		-exec rm -f {} +
-	rm -rf results report .tmp_versions
+	rm -rf results report packages .tmp_versions

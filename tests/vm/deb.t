@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The Debian packages, in copies of the build roots of Debian 12 and 13: they are
+# built there, lintian is content, apt installs, upgrades and purges them, and dkms
+# builds the module for the kernel of the lane.
+# Usage: tests/vm/deb.t [LANE...]
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=../tap.sh
+. tests/tap.sh
+dir=$(mktemp -d)
+
+# copied LANE: $dir/root is that lane's build root, and all that is written there
+# goes to memory. Unlike in a lane, man pages and documents are installed there.
+copied() {
+	read -r root release < <(scripts/lanes/build "$1")
+	mount -t tmpfs tmpfs "$dir"
+	mkdir "$dir/upper" "$dir/work" "$dir/root"
+	mount -t overlay overlay -o "lowerdir=$root,upperdir=$dir/upper,workdir=$dir/work" "$dir/root" || return
+	mount -t proc proc "$dir/root/proc"
+	mount --bind /dev "$dir/root/dev"
+	cp /etc/resolv.conf "$dir/root/etc/resolv.conf"
+	grep -l path-exclude "$dir"/root/etc/dpkg/dpkg.cfg.d/* | xargs -r rm
+	mkdir "$dir/root/tree"
+	git ls-files -z | tar -c --null -T - | tar -x -C "$dir/root/tree"
+}
+
+# inside COMMAND...: run it there.
+inside() {
+	run env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C DEBIAN_FRONTEND=noninteractive \
+		SOURCE_DATE_EPOCH=1700000000 chroot "$dir/root" "$@"
+}
+
+apt() {
+	inside apt-get -q -y -o Acquire::Retries=3 "$@"
+}
+
+# package NAME: its file, as it is called there.
+package() {
+	(cd "$dir/root" && printf '/%s' "packages/$1"_*.deb)
+}
+
+# contents NAME: its files, but for the sources of the module and the documents.
+contents() {
+	dpkg-deb --fsys-tarfile "$dir/root$(package "$1")" | tar -t | grep -v '/$' | sed 's|^\./||' |
+		grep -vE '^usr/src/iommu-mock-[^/]*/module/|^usr/share/doc/' | sed "s|$(uname -m)-linux-gnu|*|" |
+		sort | tr '\n' ' '
+}
+
+# present: all files there, but for what apt, dpkg and ldconfig keep for themselves, and
+# the key by which dkms signs the modules of all packages.
+present() {
+	(cd "$dir/root" && find . -xdev \( -path ./packages -o -path ./tree -o -path ./proc -o -path ./dev -o -path ./tmp \
+		-o -path ./var/cache -o -path ./var/log -o -path ./var/lib/apt -o -path './var/lib/dpkg/*-old' \
+		-o -path './var/lib/dkms/mok.*' \) -prune -o -print | sort)
+}
+
+version_of_module() {
+	chroot "$dir/root" modinfo -k "$release" -F version iommu_mock 2>&1
+}
+
+# built VERSION: the packages of the tree with that version.
+built() {
+	sed -i "s/^#define IOMMU_MOCK_VERSION .*/#define IOMMU_MOCK_VERSION \"$1\"/" "$dir/root/tree/module/abi.h"
+	inside /tree/scripts/deb /packages
+}
+
+tests_of() {
+	local names='iommu-mock iommu-mock-dkms libiommu-mock0 libiommu-mock-dev' before name files=() doubled
+	apt update
+	inside apt-get -q -y --no-install-recommends build-dep "/tree/packaging"
+	inside apt-get -q -y --no-install-recommends install lintian man-db
+	is "$status" 0 "$lane: the packages that building needs are there"
+	[ "$status" = 0 ] || return
+
+	built 1.2.3
+	is "$status:$err" "0:" "$lane: the packages are built"
+	is "$(cd "$dir/root/packages" && for name in *.deb; do echo "${name%%_*}"; done | grep -v dbgsym | sort | tr '\n' ' ')" \
+		"iommu-mock iommu-mock-dkms libiommu-mock-dev libiommu-mock0 " "$lane: the four packages"
+	inside sh -c 'lintian -I --allow-root --fail-on info,warning,error /packages/*.changes'
+	is "$status:$out" "0:" "$lane: lintian is content"
+	is "$(contents iommu-mock)" \
+		"usr/sbin/iommu-mock usr/share/bash-completion/completions/iommu-mock usr/share/man/man8/iommu-mock.8.gz " \
+		"$lane: iommu-mock has the tool, its man page and its completion"
+	is "$(contents iommu-mock-dkms)" "usr/src/iommu-mock-1.2.3/Kbuild usr/src/iommu-mock-1.2.3/dkms.conf " \
+		"$lane: iommu-mock-dkms has the sources of the module"
+	is "$(contents libiommu-mock0)" "usr/lib/*/libiommu-mock.so.0 usr/lib/*/libiommu-mock.so.1.2.3 " "$lane: libiommu-mock0"
+	is "$(contents libiommu-mock-dev)" "usr/include/iommu-mock.h usr/lib/*/libiommu-mock.a usr/lib/*/libiommu-mock.so usr/lib/*/pkgconfig/libiommu-mock.pc usr/share/man/man3/libiommu-mock.3.gz " \
+		"$lane: libiommu-mock-dev"
+	doubled=$(for name in $names; do
+		dpkg-deb --fsys-tarfile "$dir/root$(package "$name")" | tar -t | grep -v '/$'
+	done | sort | uniq -d)
+	is "$doubled" "" "$lane: no file is in two packages"
+
+	before=$(present)
+	for name in $names; do
+		files+=("$(package "$name")")
+	done
+	apt install --no-install-recommends "${files[@]}"
+	is "$status" 0 "$lane: apt installs them"
+	is "$(version_of_module)" 1.2.3 "$lane: dkms has built the module for kernel $release"
+	inside iommu-mock --version
+	is "$out" "iommu-mock 1.2.3" "$lane: the tool runs"
+	inside man -w iommu-mock
+	is "$out" "/usr/share/man/man8/iommu-mock.8.gz" "$lane: man finds its page"
+	inside sh -c 'cc -o /tmp/refused /usr/share/doc/libiommu-mock-dev/examples/refused.c $(pkg-config --cflags --libs libiommu-mock)'
+	is "$status:$err" "0:" "$lane: a program can be built with the library"
+
+	built 1.2.4
+	files=()
+	for name in $names; do
+		files+=("$(package "$name")")
+	done
+	apt install --no-install-recommends "${files[@]}"
+	is "$status:$(version_of_module):$(cd "$dir/root/usr/src" && echo iommu-mock-*)" "0:1.2.4:iommu-mock-1.2.4" \
+		"$lane: an upgrade leaves the new module alone"
+	# shellcheck disable=SC2086
+	apt purge $names
+	is "$status" 0 "$lane: apt purges them"
+	is "$(diff <(echo "$before") <(present))" "" "$lane: and nothing is left or missing"
+}
+
+if [ "${1:-}" != inside ]; then
+	[ $# -gt 0 ] || set -- debian-12 debian-13
+	for lane; do
+		scripts/lanes/build "$lane" >/dev/null || exit
+	done
+	exec unshare --mount --propagation private "$0" inside "$@"
+fi
+shift
+for lane; do
+	copied "$lane"
+	verdict $? "$lane: a copy of the build root"
+	tests_of
+	umount -R -l "$dir"
+done
+rmdir "$dir"
+done_testing
