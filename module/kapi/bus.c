@@ -60,7 +60,7 @@ static int refuse_real_driver(void)
 		foreign |= is_foreign(buses[i]->iommu_ops);
 	if (!foreign)
 		return 0;
-	pr_err("an IOMMU driver is active, and this kernel allows one only (before 6.8): boot with it switched off\n");
+	pr_err("an IOMMU driver is active, and this kernel allows one only: boot with it switched off\n");
 	return -EBUSY;
 }
 

@@ -233,7 +233,7 @@ void kapi_get_resv_regions(struct device *dev, struct list_head *head)
  * @domain: the domain
  * @traits: its features
  *
- * Before 6.7 this happens at the first attach; the core reads both members
+ * Before 6.11 this happens at the first attach; the core reads both members
  * each time it needs them.
  */
 void kapi_domain_features(struct iommu_domain *domain,

@@ -24,11 +24,26 @@
 #endif
 
 /*
- * In between, iommu_domain_alloc(bus) asks for a paging domain without saying
- * for which device, and thus of which of several drivers.
+ * Static domains, but iommu_domain_alloc(bus) is the only allocator (6.7 to
+ * 6.10). It asks for a paging domain and does not say for which device, so the
+ * domain gets its features at the first attach.
  */
-#if HAVE_STATIC_DOMAINS && !HAVE_PAGING_DOMAIN_ALLOC
-#error "kernels 6.7 to 6.10 are not supported: they allocate domains without a device"
+#define KAPI_ALLOC_BY_BUS (!HAVE_PAGING_DOMAIN_ALLOC)
+
+#if !HAVE_STATIC_DOMAINS && HAVE_PAGING_DOMAIN_ALLOC
+#error "unknown IOMMU API: domains are allocated for a device, but there are no static domains"
+#endif
+
+/* How the core gets from a device to its driver: kapi_device_prepare(). */
+#if !HAVE_BUS_IOMMU_OPS && !HAVE_FWSPEC_BY_FWNODE && !HAVE_FWSPEC_OPS
+#error "unknown IOMMU API: neither the bus, the fwspec nor the fwnode leads to the driver"
+#endif
+#if HAVE_BUS_IOMMU_OPS && HAVE_FWSPEC_BY_FWNODE
+#error "unknown IOMMU API: both the bus and the fwnode lead to the driver"
+#endif
+
+#if HAVE_STATIC_DOMAINS && HAVE_ATTACH_OLD && !HAVE_PAGING_DOMAIN_ALLOC
+#error "unknown IOMMU API: attach_dev takes the old domain, but domains are allocated for a bus"
 #endif
 
 #if HAVE_STATIC_DOMAINS && !HAVE_GROUP_DMA_OWNER

@@ -39,7 +39,10 @@ void kapi_exit(void);
 /* Are capabilities those of a device, or are they those of its bus? (6.0) */
 bool kapi_asks_devices(void);
 
-/* Can a driver's default domain be a blocking one? (6.7) */
+/* Does the core allocate a domain for a device, or for a whole bus? (6.11) */
+bool kapi_allocates_for_device(void);
+
+/* Can a driver's default domain be a blocking one? (6.8) */
 bool kapi_blocked_default(void);
 
 /* Name of the set of callbacks compiled in, as in docs/ABI.md, build_info. */
@@ -53,7 +56,13 @@ void kapi_show_facts(struct seq_file *m);
 /* Tie a device that is not on its bus yet to its instance. */
 int kapi_device_prepare(struct device *dev, struct kapi_unit *unit);
 
-/* Undo that, for a device that never got onto its bus. */
+/*
+ * Would a device of ours take a bus away from another IOMMU driver? Then the
+ * core could allocate no domain for the bus any more.
+ */
+bool kapi_bus_taken(bool pci);
+
+/* Undo kapi_device_prepare(), for a device that never got onto its bus. */
 void kapi_device_abandon(struct device *dev);
 
 /* The mock device behind a device of the core, or NULL if it is not ours. */

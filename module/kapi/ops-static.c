@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Callbacks since 6.7: paging domains are allocated for a device, identity
- * and blocked are static members of the driver. Since 6.19 attach_dev is told
- * the old domain; the mock knows it anyway.
+ * Callbacks since 6.7: identity and blocked are static members of the driver.
+ * Since 6.11 a paging domain is allocated for a device, before that for a bus.
+ * Since 6.19 attach_dev is told the old domain; the mock knows it anyway.
  */
 #include "internal.h"
 #ifdef KAPI_FAMILY_STATIC
@@ -16,21 +16,49 @@ bool kapi_is_ours(const struct iommu_ops *ops)
 	return ops->probe_device == kapi_probe_device;
 }
 
-static struct iommu_domain *static_alloc_paging(struct device *dev)
+/* @mdev is NULL where the core does not say for which device. */
+static struct iommu_domain *new_paging(struct mock_driver *drv,
+				       struct mock_device *mdev)
 {
-	/* 6.12: iommu_domain_alloc(bus) of old passes no device. */
-	struct mock_device *mdev = dev ? kapi_device(dev) : NULL;
-	struct mock_driver *drv;
-	struct mock_domain *dom;
+	struct mock_domain *dom = kapi_paging_alloc(drv, mdev);
 
-	if (!mdev)
-		return ERR_PTR(-ENODEV);
-	drv = mdev->instance->driver;
-	dom = kapi_paging_alloc(drv, mdev);
 	if (IS_ERR(dom))
 		return ERR_CAST(dom);
-	dom->domain.ops = &drv->ops->paging_ops;
+	dom->domain.ops = drv->ops->ops->default_domain_ops;
 	return &dom->domain;
+}
+
+#if KAPI_ALLOC_BY_BUS
+/* A domain of the only driver: see kapi_multi_driver(). */
+static struct iommu_domain *alloc_for_bus(void)
+{
+	struct mock_obj *obj = mock_obj_last(MOCK_DRIVER);
+	struct iommu_domain *domain;
+
+	if (!obj)
+		return ERR_PTR(-ENODEV);
+	domain = new_paging(to_driver(obj), NULL);
+	mock_obj_put(obj);
+	return domain;
+}
+#else
+/* 6.12: iommu_domain_alloc(bus) of old is still there. Nobody uses it. */
+static struct iommu_domain *alloc_for_bus(void)
+{
+	return ERR_PTR(-ENODEV);
+}
+#endif
+
+static struct iommu_domain *static_alloc_paging(struct device *dev)
+{
+	struct mock_device *mdev;
+
+	if (!dev)
+		return alloc_for_bus();
+	mdev = kapi_device(dev);
+	if (!mdev)
+		return ERR_PTR(-ENODEV);
+	return new_paging(mdev->instance->driver, mdev);
 }
 
 static void static_free(struct iommu_domain *domain)
@@ -125,7 +153,8 @@ struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
 
 bool kapi_blocked_default(void)
 {
-	return true;
+	/* The callbacks of a bus are made before its instances. */
+	return !HAVE_BUS_IOMMU_OPS;
 }
 
 /* Nothing of ours outlives its devices here. */
@@ -135,6 +164,8 @@ void kapi_statics_leave(void)
 
 const char *kapi_family(void)
 {
+	if (KAPI_ALLOC_BY_BUS)
+		return "static_by_bus";
 	return HAVE_ATTACH_OLD ? "attach_old" : "static_domains";
 }
 

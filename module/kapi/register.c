@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Drivers, instances and devices: how they are made known to the core. */
 #include <linux/fwnode.h>
+#include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <linux/property.h>
 #include <linux/slab.h>
 
 #include "../abi.h"
+#include "../objects/bus.h"
 #include "internal.h"
 
 /* ---- drivers ------------------------------------------------------------ */
@@ -88,12 +90,22 @@ void kapi_driver_free(struct kapi_driver *kdrv)
 	kfree(kdrv);
 }
 
+/*
+ * Where domains are allocated for a bus, iommu_domain_alloc(bus) warns and
+ * returns NULL as soon as the devices of the bus have two drivers. The warning
+ * comes once, the NULL each time, also for the callers of the other driver.
+ */
 bool kapi_multi_driver(void)
 {
-	return true;
+	return !KAPI_ALLOC_BY_BUS;
 }
 
 #endif /* HAVE_BUS_IOMMU_OPS */
+
+bool kapi_allocates_for_device(void)
+{
+	return !KAPI_ALLOC_BY_BUS;
+}
 
 /* ---- instances ---------------------------------------------------------- */
 
@@ -222,6 +234,9 @@ int kapi_device_prepare(struct device *dev, struct kapi_unit *unit)
 	mutex_init(&param->lock);
 	fwspec->iommu_fwnode = fwnode_handle_get(unit->fwnode);
 	fwspec->num_ids = 1;
+#if !HAVE_FWSPEC_BY_FWNODE
+	fwspec->ops = unit->iommu.ops;
+#endif
 	param->fwspec = fwspec;
 	dev->iommu = param;
 	return 0;
@@ -242,3 +257,28 @@ void kapi_device_abandon(struct device *dev)
 }
 
 #endif /* HAVE_BUS_IOMMU_OPS */
+
+#if KAPI_ALLOC_BY_BUS && !HAVE_BUS_IOMMU_OPS
+
+/* The group is compared only: another driver may be freeing it. */
+static int is_taken(struct device *dev, void *unused)
+{
+	return READ_ONCE(dev->iommu_group) && !mock_bus_device(dev);
+}
+
+bool kapi_bus_taken(bool pci)
+{
+	if (pci)
+		return bus_for_each_dev(&pci_bus_type, NULL, NULL, is_taken);
+	return bus_for_each_dev(&platform_bus_type, NULL, NULL, is_taken);
+}
+
+#else
+
+/* The module has every bus, or drivers can share one. */
+bool kapi_bus_taken(bool pci)
+{
+	return false;
+}
+
+#endif

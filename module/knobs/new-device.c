@@ -242,6 +242,9 @@ int mock_write_new_device(struct mock_obj *obj, char *line)
 		ret = check_opts(opts, &spec);
 	if (ret)
 		return ret;
+	if (kapi_bus_taken(spec.pci))
+		return mock_fail(-EBUSY, "devices on the %s bus have another IOMMU driver, and this kernel allocates domains for a bus, not for a device",
+				 spec.pci ? "PCI" : "platform");
 
 	mutex_lock(&mock_topology);
 	ret = find_and_create(name, instance, behind, &spec);

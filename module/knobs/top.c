@@ -19,8 +19,9 @@ static int show_build_info(struct seq_file *m, void *v)
 		   IOMMU_MOCK_ABI);
 	seq_printf(m, "built_for=%s\nrunning=%s\n", UTS_RELEASE,
 		   init_utsname()->release);
-	seq_printf(m, "family=%s\nmulti_driver=%d\n", kapi_family(),
-		   kapi_multi_driver());
+	seq_printf(m, "family=%s\nmulti_driver=%d\nallocates_for=%s\n",
+		   kapi_family(), kapi_multi_driver(),
+		   kapi_allocates_for_device() ? "device" : "bus");
 	kapi_show_facts(m);
 	return 0;
 }

@@ -120,7 +120,7 @@ refused EIO new_device "a4 instance=a group=a3"
 knob instances/a/faults off
 knob new_device "a4 instance=a group=a3"
 
-# alloc: kernels before 6.7 turn any failure into ENOMEM.
+# alloc: kernels before 6.11 turn any failure into ENOMEM.
 knob instances/a/faults "alloc errno=ENOSPC device=a2"
 if legacy; then wanted=ENOMEM; else wanted=ENOSPC; fi
 clear_journal

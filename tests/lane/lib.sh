@@ -91,9 +91,9 @@ load() {
 	multi=$(sed -n 's/^multi_driver=//p' "$mock/build_info")
 }
 
-# legacy: the core does not pass the device of a new domain (before 6.7).
+# legacy: the core does not say for which device a domain is made (before 6.11).
 legacy() {
-	[ "$family" = bus_ops ] || [ "$family" = domain_ops ]
+	case $family in bus_ops | domain_ops | static_by_bus) ;; *) false ;; esac
 }
 
 # owns: the core has ownership of groups (since 5.19).

@@ -94,11 +94,11 @@ is "$(where d1):$(field device d1 bus):$(field device d2 bus):$(field group d1 b
 is "$(stat_of a refused):$(total devices):$(total refused)" 3:7: d
 is "$family$multi" attach_old1 e; legacy; ok $((1 - $?)) f; owns; ok $? g'
 is "$status:$(grep -c '^ok' <<<"$out")" 0:7 "what reads knobs reads them"
-for family in bus_ops domain_ops static_domains attach_old; do
+for family in bus_ops domain_ops static_by_bus static_domains attach_old; do
 	knobs $family
 	lane 'legacy && echo legacy; owns && echo owns; :'
 	is "$(grep -v '^1' <<<"$out" | tr '\n' ' ')" \
-		"$(case $family in bus_ops) echo "legacy " ;; domain_ops) echo "legacy owns " ;; *) echo "owns " ;; esac)" \
+		"$(case $family in bus_ops) echo "legacy " ;; domain_ops | static_by_bus) echo "legacy owns " ;; *) echo "owns " ;; esac)" \
 		"family $family"
 done
 

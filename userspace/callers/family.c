@@ -6,7 +6,8 @@
 #include "callers/family.h"
 
 const char *const family_words[] = {
-	"bus_ops", "domain_ops", "static_domains", "attach_old", NULL,
+	"bus_ops",	  "domain_ops", "static_by_bus",
+	"static_domains", "attach_old", NULL,
 };
 
 int family_parse(const char *word)

@@ -237,6 +237,7 @@ static int set_domain(struct fake *f, int unit, int to)
 	case FAM_DOMAIN_OPS:
 		back = u->n;
 		break;
+	case FAM_STATIC_BY_BUS:
 	case FAM_STATIC_DOMAINS:
 		back = i + 1;
 		break;
@@ -292,14 +293,14 @@ static int f_alloc(void *k, const char *domain, const char *device)
 	}
 	if (fault(f, FAULT_ALLOC, device, true))
 		return say_call(f, "new_domain", domain, device,
-				f->family < FAM_STATIC_DOMAINS ?
+				!family_allocs_for_device(f->family) ?
 					-ENOMEM :
 					spec_errno(f->cell->errnos, "?"));
 	snprintf(d->name, sizeof(d->name), "%s", domain);
 	d->live = d->fresh = true;
 	f->n_domains++;
 	/* before that a domain has no features until it is attached */
-	if (f->family >= FAM_STATIC_DOMAINS)
+	if (family_allocs_for_device(f->family))
 		ev.instance = f->cell->topo->insts[d->inst].name;
 	say(f, &ev);
 	return say_call(f, "new_domain", domain, device, 0);

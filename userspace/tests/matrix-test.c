@@ -65,7 +65,7 @@ struct by_hand {
 
 /*
  * Golden counts from the callers' sources, with n = 1 and k refusals: type1
- * 1+3k (bus_ops), 1+4k (domain_ops, static_domains), 1+3k (attach_old);
+ * 1+3k (bus_ops), 1+4k (domain_ops, static_*), 1+3k (attach_old);
  * iommufd 2k+1 and k+1; one more for each claim where there is ownership.
  */
 static const struct by_hand by_hand[] = {
@@ -76,7 +76,7 @@ static const struct by_hand by_hand[] = {
 	  "EINVAL",
 	  K_TYPE1,
 	  2,
-	  { 1 + 4, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 4 },
+	  { 1 + 4, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 4 },
 	  1,
 	  0,
 	  0 },
@@ -86,7 +86,7 @@ static const struct by_hand by_hand[] = {
 	  "ENOMEM",
 	  K_TYPE1,
 	  2,
-	  { 1 + 4, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 4 },
+	  { 1 + 4, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 4 },
 	  1,
 	  0,
 	  RULE(R1) | RULE(R2) },
@@ -97,7 +97,8 @@ static const struct by_hand by_hand[] = {
 	  "EINVAL",
 	  K_TYPE1,
 	  3,
-	  { 1 + 4 + 7, 3 + 1 + 5 + 9, 3 + 1 + 5 + 9, 3 + 1 + 4 + 7 },
+	  { 1 + 4 + 7, 3 + 1 + 5 + 9, 3 + 1 + 5 + 9, 3 + 1 + 5 + 9,
+	    3 + 1 + 4 + 7 },
 	  3,
 	  0,
 	  0 },
@@ -107,7 +108,8 @@ static const struct by_hand by_hand[] = {
 	  "EINVAL",
 	  K_IOMMUFD,
 	  3,
-	  { 1 + 2 + 3, 3 + 1 + 3 + 5, 3 + 1 + 3 + 5, 3 + 1 + 2 + 3 },
+	  { 1 + 2 + 3, 3 + 1 + 3 + 5, 3 + 1 + 3 + 5, 3 + 1 + 3 + 5,
+	    3 + 1 + 2 + 3 },
 	  3,
 	  0,
 	  0 },
@@ -118,7 +120,7 @@ static const struct by_hand by_hand[] = {
 	  "ENODEV",
 	  K_IOMMUFD,
 	  1,
-	  { 1 + 1, 2 + 1 + 2 + 1, 2 + 1 + 2 + 1, 2 + 1 + 1 + 1 },
+	  { 1 + 1, 2 + 1 + 2 + 1, 2 + 1 + 2 + 1, 2 + 1 + 2 + 1, 2 + 1 + 1 + 1 },
 	  1,
 	  -ENODEV,
 	  RULE(R1) },
@@ -128,7 +130,7 @@ static const struct by_hand by_hand[] = {
 	  "EINVAL",
 	  K_EMEDIUMTYPE,
 	  1,
-	  { 2, 6, 6, 5 },
+	  { 2, 6, 6, 6, 5 },
 	  1,
 	  -EINVAL,
 	  RULE(R1) },
@@ -138,7 +140,7 @@ static const struct by_hand by_hand[] = {
 	  "EMEDIUMTYPE",
 	  K_EMEDIUMTYPE,
 	  2,
-	  { 3, 6, 6, 5 },
+	  { 3, 6, 6, 6, 5 },
 	  1,
 	  0,
 	  RULE(R1) | RULE(R2) },
@@ -148,7 +150,7 @@ static const struct by_hand by_hand[] = {
 	  "EIO",
 	  K_ANY,
 	  2,
-	  { 3, 6, 6, 5 },
+	  { 3, 6, 6, 6, 5 },
 	  1,
 	  0,
 	  RULE(R1) | RULE(R2) },
@@ -159,7 +161,7 @@ static const struct by_hand by_hand[] = {
 	  "EINVAL",
 	  K_TYPE1,
 	  2,
-	  { 1 + 4, 4, 4, 4 },
+	  { 1 + 4, 4, 4, 4, 4 },
 	  0,
 	  0,
 	  0 },
@@ -170,7 +172,8 @@ static const struct by_hand by_hand[] = {
 	  "EINVAL",
 	  K_IOMMUFD,
 	  2,
-	  { 1 + 2 + 3, 2 + 6 + 2 + 3, 2 + 6 + 2 + 2, 2 + 6 + 2 + 1 },
+	  { 1 + 2 + 3, 2 + 6 + 2 + 3, 2 + 6 + 2 + 2, 2 + 6 + 2 + 2,
+	    2 + 6 + 2 + 1 },
 	  1,
 	  0,
 	  0 },
@@ -181,7 +184,8 @@ static const struct by_hand by_hand[] = {
 	  "EINVAL",
 	  K_TYPE1,
 	  2,
-	  { 1 + 11, 1 + 1 + 3 + 14, 1 + 1 + 3 + 13, 1 + 1 + 3 + 12 },
+	  { 1 + 11, 1 + 1 + 3 + 14, 1 + 1 + 3 + 13, 1 + 1 + 3 + 13,
+	    1 + 1 + 3 + 12 },
 	  1,
 	  0,
 	  0 },
@@ -191,7 +195,7 @@ static const struct by_hand by_hand[] = {
 	  "EINVAL",
 	  K_EINVAL,
 	  1,
-	  { 4, 8, 8, 8 },
+	  { 4, 8, 8, 8, 8 },
 	  0,
 	  0,
 	  0 },
@@ -201,7 +205,7 @@ static const struct by_hand by_hand[] = {
 	  "EINVAL",
 	  K_EINVAL,
 	  4,
-	  { 4 + 6, 8 + 12, 8 + 12, 8 + 6 },
+	  { 4 + 6, 8 + 12, 8 + 12, 8 + 12, 8 + 6 },
 	  6,
 	  0,
 	  0 },
@@ -211,7 +215,7 @@ static const struct by_hand by_hand[] = {
 	  "EINVAL",
 	  K_BEST,
 	  1,
-	  { 4, 8, 8, 8 },
+	  { 4, 8, 8, 8, 8 },
 	  0,
 	  0,
 	  0 },
@@ -287,7 +291,7 @@ static void all_on_fake(const struct cells *cells, enum family family)
 		bool good;
 
 		if (cell->special || (topo_multi_driver(cell->topo) &&
-				      !family_has_gatekeeper(family)))
+				      !family_allocs_for_device(family)))
 			continue;
 		n++;
 		oracle(cell, family, &expected);

@@ -22,7 +22,7 @@ ok "the test builds" "${CC:-gcc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 run "$tmp/results-test" "$tmp/r"
 verdict "$status" "results are chosen, judged, written, read and merged" \
 	"$(grep -v '^ok' <<<"$out")"
-for family in bus_ops domain_ops static_domains attach_old; do
+for family in bus_ops domain_ops static_by_bus static_domains attach_old; do
 	"$tmp/results-test" "$tmp/r" $family
 done
 tree shared
@@ -40,7 +40,7 @@ mock matrix merge --ktap "$tmp/r/bus_ops.json"
 like "$out" '# [0-9]+ passed, 0 failed, 0 skipped' "KTAP: the sum"
 mock matrix merge "$tmp/r/two.json" --raw --noheadings
 like "$out" 'attach_old R2 type1 deviation [0-9]+ [0-9]+ 0 0 0' "a table of kernels, rules and callers"
-mock matrix merge --html "$tmp/r/page.html" "$tmp"/r/{bus_ops,domain_ops,static_domains,attach_old}.json
+mock matrix merge --html "$tmp/r/page.html" "$tmp"/r/{bus_ops,domain_ops,static_by_bus,static_domains,attach_old}.json
 page=$(cat "$tmp/r/page.html")
 is "$(grep -c 'scope="colgroup"' "$tmp/r/page.html")" 1 "the page has one table"
 like "$page" 'R6, caller einval, Linux bus_ops: expected deviation in [0-9]+ of [0-9]+ cells' \

@@ -12,7 +12,7 @@
 /* Before static domains, iommu_domain_alloc() returned NULL: -EIO. */
 static int alloc_error(const struct run *run, int err)
 {
-	return run->family < FAM_STATIC_DOMAINS ? -EIO : err;
+	return !family_allocs_for_device(run->family) ? -EIO : err;
 }
 
 /*

@@ -158,6 +158,7 @@ static int unwind(struct state *s, int n, int r)
 	case FAM_DOMAIN_OPS:
 		s->out->facts |= FACT(UNWIND_ALL);
 		return n;
+	case FAM_STATIC_BY_BUS:
 	case FAM_STATIC_DOMAINS:
 		s->out->facts |= FACT(UNWIND_UPTO);
 		return r;
@@ -254,7 +255,7 @@ static int alloc_error(struct state *s, int unit)
 
 	if (d->point != FAULT_ALLOC || strcmp(d->dev, dev->name))
 		return 0;
-	if (s->family >= FAM_STATIC_DOMAINS)
+	if (family_allocs_for_device(s->family))
 		return errno_for(s->cell->errnos, "");
 	s->out->facts |= FACT(ALLOC_NULL);
 	return s->cell->caller == K_TYPE1 ? -EIO : -ENOMEM;
@@ -538,7 +539,7 @@ void oracle(const struct cell *cell, enum family family, struct outcome *out)
 	s.n = out->n = topo_units(cell->topo, s.units);
 	s.fault_left = cell->disturb->times;
 	memset(s.where, -1, sizeof(s.where));
-	if (family < FAM_STATIC_DOMAINS && topo_multi_driver(cell->topo))
+	if (!family_allocs_for_device(family) && topo_multi_driver(cell->topo))
 		out->facts |= FACT(ONE_DRIVER);
 
 	if (cell->caller == K_BEST) {

@@ -296,7 +296,8 @@ static void free_in_use(struct runner *r)
  */
 static void unwind_second(struct runner *r)
 {
-	static const unsigned int calls[FAMILIES] = { 2, 2 + 3, 2 + 2, 2 + 1 };
+	static const unsigned int calls[FAMILIES] = { 2, 2 + 3, 2 + 2, 2 + 2,
+						      2 + 1 };
 	bool half = r->target.info.family == FAM_BUS_OPS;
 	unsigned int since;
 
@@ -447,7 +448,7 @@ static void release_in_use(struct runner *r)
 /* The errno of an allocation, as far as the kernel's call can return one. */
 static void alloc_errno(struct runner *r)
 {
-	bool null = r->target.info.family < FAM_STATIC_DOMAINS;
+	bool null = !family_allocs_for_device(r->target.info.family);
 
 	setup_knob(r, "A", "faults", "alloc errno=ENOSPC times=1");
 	want(&r->trial, "the allocation", alloc(r, DOM_A, "a1"),
@@ -477,7 +478,7 @@ const struct special mx_specials[] = {
 	{ CELL("one", "R10-default-blocked", "EIO", "-+attach",
 	       default_blocked),
 	  .families = 1U << FAM_STATIC_DOMAINS | 1U << FAM_ATTACH_OLD,
-	  .skip = "the default domain of a driver cannot be the blocking one on this kernel" },
+	  .skip = "a second driver, with a blocking default domain, cannot exist on this kernel" },
 	{ CELL("drivers", "R5-gatekeeper", "EINVAL", "-", gatekeeper) },
 	{ CELL("drivers3", "R5-gatekeeper", "EINVAL", "-", gatekeeper) },
 	{ CELL("pair", "R11-probe-alters-nothing", "EINVAL", "-",
@@ -485,14 +486,14 @@ const struct special mx_specials[] = {
 	{ CELL("one", "R12-free-in-use", "EBUSY", "-", free_in_use) },
 	{ CELL("g3r2", "R6-unwind-second", "EINVAL", "-", unwind_second),
 	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
-		     FACT(H7) } },
+		     FACT(UNWIND_UPTO), FACT(H7) } },
 	{ CELL("pair", "R6-unhooked", "EINVAL", "unhook-first", unhooked),
 	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
-		     FACT(H7) } },
+		     FACT(UNWIND_UPTO), FACT(H7) } },
 	{ CELL("pair", "R6-unclaimed", "all", "-", unclaimed) },
 	{ CELL("g3r2", "R6-unclaimed", "EINVAL", "-", unclaimed_group),
 	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
-		     FACT(H7) } },
+		     FACT(UNWIND_UPTO), FACT(H7) } },
 	{ CELL("one", "R13-unmap", "-", "-", memory_unmap) },
 	{ CELL("one", "R13-unmap", "-", "lose-invalidation", memory_lost) },
 	{ CELL("pair", "R13-unmap", "-", "-", memory_unmap_shared) },
@@ -506,6 +507,6 @@ const struct special mx_specials[] = {
 	{ CELL("one", "claim-twice", "EBUSY", "-", claim_twice) },
 	{ CELL("one", "release-in-use", "EBUSY", "-", release_in_use) },
 	{ CELL("one", "alloc-errno", "ENOSPC", "-+alloc", alloc_errno),
-	  .facts = { FACT(ALLOC_NULL), FACT(ALLOC_NULL) } },
+	  .facts = { FACT(ALLOC_NULL), FACT(ALLOC_NULL), FACT(ALLOC_NULL) } },
 	{ 0 }
 };
