@@ -56,10 +56,15 @@ lane_wants() {
 # left_out FILE PLACE: is this test left to "make check-all", on this lane or
 # "here"? The table tests/left-out.list says so.
 left_out() {
-	[ -n "$leave_out" ] && awk -v file="$1" -v place="$2" '
+	grep -qxF "$1" < <(left_to_all "$2")
+}
+
+# left_to_all PLACE: the tests, and the parts of tests, that "make check" leaves out
+# there: FILE or FILE:PART, a line each.
+left_to_all() {
+	[ -z "$leave_out" ] || awk -v place="$1" '
 		/^#/ || NF < 3 { next }
-		$1 == file { n = split($2, places, ","); for (i = 1; i <= n; i++) found = found || places[i] == place }
-		END { exit !found }' "$repo/tests/left-out.list"
+		index("," $2 ",", "," place ",") { print $1 }' "$repo/tests/left-out.list"
 }
 
 # lane_compile FILE DIR: a program for the VM. One that uses libiommu-mock gets
@@ -98,6 +103,9 @@ lane_options() {
 		args=(--mem 2048 --program lspci)
 		# On a kernel without kmemleak the word means nothing.
 		[ "$2" = leaks ] || args+=(--cmdline kmemleak=off)
+		# VFIO and the removal of devices wait for grace periods of RCU, during
+		# which a VM does nothing. The kernel with checkers keeps the usual ones.
+		lane_has_checkers "$1" || args+=(--cmdline rcupdate.rcu_expedited=1)
 		;;
 	*)
 		mapfile -t args < <(header "$repo/tests/lane/$2.t" vm | xargs printf '%s\n')
@@ -157,7 +165,8 @@ lane_attempt() {
 		limit=$(header "$repo/tests/lane/$name.t" timeout)
 		limit=$((${limit:-120} * slow))
 		total=$((total + limit))
-		echo "$name $limit" >>"$dir/tests/LIST"
+		echo "$name $limit" "$(left_to_all "$on" | sed -n "s|^tests/lane/$name\.t:||p" | tr '\n' ' ')" \
+			>>"$dir/tests/LIST"
 		cp "$repo/tests/lane/$name.t" "$dir/tests/"
 	done
 	token=@$(od -An -tx8 -N8 /dev/urandom | tr -d ' ')@
@@ -187,7 +196,7 @@ lane_watch() {
 		now=$(grep -a "^$token begin " "$dir/out" | tail -n 1)
 		[ "$now" = "$last" ] || since=$SECONDS
 		last=$now
-		limit=$(sed -n "s/^${now##* } //p" "$dir/tests/LIST")
+		limit=$(sed -n "s/^${now##* } \([0-9]*\) .*/\1/p" "$dir/tests/LIST")
 		if [ $((SECONDS - since)) -gt $((${limit:-600} + 60)) ]; then
 			kill "$1"
 			return

@@ -9,8 +9,10 @@
 load
 seed=${FUZZ_SEED:-$(od -An -tu4 -N4 /dev/urandom | tr -d ' ')}
 note "FUZZ_SEED=$seed"
+seconds=6
+! whole seconds || seconds=20
 # A session of its own, so that who reads last_error reads ours.
-setsid ./fuzz "$seed" "${FUZZ_SECONDS:-20}" 6 >/tmp/fuzz.out 2>&1 &
+setsid ./fuzz "$seed" "${FUZZ_SECONDS:-$seconds}" 6 >/tmp/fuzz.out 2>&1 &
 fuzzer=$!
 unloads=0
 while kill -0 $fuzzer 2>/dev/null; do

@@ -77,7 +77,7 @@ for way in cdev compat; do
 	out=$(WAY=$other ./vfio-user hold "$(function_of a0)" 2>&1)
 	like "$out" "Device or resource busy" "$by$other is told that it is in use"
 
-	bound_again 20 twenty
+	bound_again 20
 	taken_away
 	fuzzed 2
 	reset_in_dma 2

@@ -61,6 +61,14 @@ unlike() {
 wanted no line like: $2"
 }
 
+# whole PART: true if this part of the test is to run completely. "make check" leaves
+# parts to "make check-all" that repeat with other values (tests/left-out.list).
+whole() {
+	case " ${LEFT_OUT:-} " in
+	*" $1 "*) return 1 ;;
+	esac
+}
+
 note() {
 	printf '%s\n' "$*" | sed 's/^/# /'
 }

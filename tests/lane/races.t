@@ -7,7 +7,8 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 load
-seconds=6
+seconds=3
+! whole seconds || seconds=6
 end=0
 
 # until_over COMMAND...: again and again.

@@ -122,13 +122,13 @@ two_want_it() {
 	nothing_left "and then nothing is left"
 }
 
-# bound_again TIMES IN-WORDS: beside a program that is at work.
+# bound_again TIMES: beside a program that is at work.
 bound_again() {
 	for _ in $(seq "$1"); do
 		unbind b0
 		bind b0
 	done
-	is "$(field device b0 driver)" vfio-pci "$by$2 times unbound and bound"
+	is "$(field device b0 driver)" vfio-pci "$by$1 times unbound and bound"
 	within greater a dmas "$(stat_of a dmas)"
 	ok $? "the program beside it goes on"
 }

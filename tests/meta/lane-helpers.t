@@ -109,6 +109,13 @@ knobs
 lane 'skip_all "no such thing"'
 is "$status:$out" "0:1..0 # SKIP no such thing" "skip_all"
 
+knobs
+lane 'for p in long other; do ! whole $p || echo "all of $p"; done'
+like "$out" "all of long.all of other" "whole: by itself a test runs completely"
+knobs
+LEFT_OUT="long " lane 'for p in long other; do ! whole $p || echo "all of $p"; done'
+is "$(grep '^all' <<<"$out")" "all of other" "whole: without the parts that are left out"
+
 # A lane test whose header is wrong would silently get other options.
 for file in "$here"/../lane/*.t; do
 	name=${file##*/}

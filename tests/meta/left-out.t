@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tests/left-out.list names tests and lanes that exist, with a reason, and each
-# test of a lane still runs on a lane in "make check".
+# tests/left-out.list names tests, parts of tests and lanes that exist, with a reason,
+# and each test of a lane still runs on a lane in "make check".
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source=../tap.sh
 . tests/tap.sh
@@ -13,7 +13,8 @@ list=tests/left-out.list
 filter='' results=results
 
 missing=$(grep -v '^#' "$list" | while read -r file lanes why; do
-	[ -x "$file" ] || echo "$file"
+	[ -x "${file%:*}" ] || echo "$file"
+	[ "$file" = "${file%:*}" ] || grep -q "^! whole ${file#*:} ||" "${file%:*}" || echo "$file"
 	[ -n "$why" ] || echo "$file: no reason"
 	for name in ${lanes//,/ }; do
 		[ "$name" = here ] || [ -e "scripts/lanes/$name.conf" ] || echo "$file: $name"
@@ -21,6 +22,12 @@ missing=$(grep -v '^#' "$list" | while read -r file lanes why; do
 done)
 is "$missing" "" "each line names a test, lanes and a reason"
 is "$(grep -v '^#' "$list" | awk '{ print $1 }' | sort | uniq -d)" "" "no test has two lines"
+
+is "$(bash -c '. scripts/lanes/lib.sh; . scripts/lanes/tests.sh; leave_out=1; left_out userspace/tests/flags.t here && ! left_out userspace/tests/judge.t here && echo one')" one "a test of this machine can be left out"
+
+# What a test asks for and the table does not have is always true.
+is "$(grep -o 'whole [a-z]* ||' tests/lane/*.t | sed 's/whole \(.*\) ||/\1/' | sort)" \
+	"$(sed -n 's/^\([^# ]*\.t:[^ ]*\) .*/\1/p' "$list" | sort)" "each part that a test asks for is in the table"
 
 # runs FILE: the lanes on which it runs in "make check".
 runs() {
@@ -34,4 +41,13 @@ is "$never" "" "each test of a lane runs on a lane"
 unlike "$(runs tests/lane/matrix.t)" debug "what the table names is left out"
 leave_out=
 like "$(runs tests/lane/matrix.t)" debug "and nothing is with --all"
+
+# parts LANE NAME: what the VM is told of a test.
+parts() {
+	left_to_all "$1" | sed -n "s|^tests/lane/$2\.t:||p" | tr '\n' ' '
+}
+is "$(parts debug iommufd-caller)" "" "no part of a test either"
+leave_out=1
+is "$(parts debug iommufd-caller)" "orders errnos " "without --all, parts are"
+is "$(parts debian-13-backports vfio-caller)" "" "on the lanes that the table names"
 done_testing
