@@ -94,6 +94,8 @@ static int no_command(struct ctx *ctx, int argc, char **argv)
 		return dump_man(ctx, argv[1]);
 	if (!strcmp(arg, "--complete"))
 		return complete(ctx, argc - 1, argv + 1);
+	if (!strcmp(arg, "--describe"))
+		return complete_described(ctx, argc - 1, argv + 1);
 	for (unsigned int i = 0; i < ARRAY_SIZE(alone); i++)
 		if (!strcmp(arg, alone[i].option))
 			return argc == 1 ?

@@ -78,9 +78,9 @@ tests_of() {
 		"iommu-mock iommu-mock-dkms libiommu-mock-dev libiommu-mock0 " "$lane: the four packages"
 	inside sh -c 'lintian -I --allow-root --fail-on info,warning,error /packages/*.changes'
 	is "$status:$out" "0:" "$lane: lintian is content"
-	is "$(contents iommu-mock)" \
-		"usr/sbin/iommu-mock usr/share/bash-completion/completions/iommu-mock usr/share/man/man8/iommu-mock.8.gz " \
-		"$lane: iommu-mock has the tool, its man page and its completion"
+	is "$(contents iommu-mock | sed -E 's|usr/share/man/man8/iommu-mock-[a-z]+\.8\.gz ||g')" \
+		"usr/sbin/iommu-mock usr/share/bash-completion/completions/iommu-mock usr/share/fish/vendor_completions.d/iommu-mock.fish usr/share/man/man8/iommu-mock.8.gz usr/share/zsh/vendor-completions/_iommu-mock " \
+		"$lane: iommu-mock has the tool, its man pages and completion for three shells"
 	is "$(contents iommu-mock-dkms)" "usr/src/iommu-mock-1.2.3/Kbuild usr/src/iommu-mock-1.2.3/dkms.conf " \
 		"$lane: iommu-mock-dkms has the sources of the module"
 	is "$(contents libiommu-mock0)" "usr/lib/*/libiommu-mock.so.0 usr/lib/*/libiommu-mock.so.1.2.3 " "$lane: libiommu-mock0"
@@ -100,8 +100,9 @@ tests_of() {
 	is "$(version_of_module)" 1.2.3 "$lane: dkms has built the module for kernel $release"
 	inside iommu-mock --version
 	is "$out" "iommu-mock 1.2.3" "$lane: the tool runs"
-	inside man -w iommu-mock
-	is "$out" "/usr/share/man/man8/iommu-mock.8.gz" "$lane: man finds its page"
+	inside sh -c 'man -w iommu-mock && for noun in $(iommu-mock --complete ""); do man -w "iommu-mock-$noun" || exit; done'
+	is "$status:$(grep -c man8 <<<"$out")" "0:$(($(chroot "$dir/root" iommu-mock --complete "" | wc -l) + 1))" \
+		"$lane: man finds its page and that of each noun"
 	inside sh -c 'cc -o /tmp/refused /usr/share/doc/libiommu-mock-dev/examples/refused.c $(pkg-config --cflags --libs libiommu-mock)'
 	is "$status:$err" "0:" "$lane: a program can be built with the library"
 

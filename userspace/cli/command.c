@@ -2,6 +2,7 @@
 /* From the words of a command line to the row of the table that runs. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/help.h"
@@ -130,6 +131,20 @@ static int keys_check(const struct ctx *ctx)
 			   k->help, synopsis);
 }
 
+/* auto: on a terminal that can, unless the user wants none: no-color.org */
+static bool wants_color(const struct ctx *ctx)
+{
+	const char *when = "auto", *none = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	for (unsigned int i = 0; opt_value(ctx, "color", i); i++)
+		when = opt_value(ctx, "color", i);
+	if (strcmp(when, "auto") != 0)
+		return !strcmp(when, "always");
+	return isatty(STDOUT_FILENO) && !(none && *none) && term && *term &&
+	       strcmp(term, "dumb") != 0;
+}
+
 static void format_fill(struct ctx *ctx)
 {
 	cli_of(ctx)->format = (struct format){
@@ -139,6 +154,7 @@ static void format_fill(struct ctx *ctx)
 		.bytes = opt_given(ctx, "bytes"),
 		.ktap = opt_given(ctx, "ktap"),
 		.list_columns = opt_given(ctx, "list-columns"),
+		.color = wants_color(ctx),
 	};
 	for (unsigned int i = 0; opt_value(ctx, "output", i); i++)
 		cli_of(ctx)->format.columns = opt_value(ctx, "output", i);

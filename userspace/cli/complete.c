@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * --complete WORD...: prints the candidates for the last word, which may be
+ * --complete WORD... and --describe WORD...: prints the candidates for the last word, which may be
  * empty, one a line. ":files" or ":dirs" means that names of files or
  * directories are candidates too. The words are those after the program's name.
  */
@@ -19,18 +19,29 @@
 struct place {
 	const char *typed;
 	char *before;
+	bool described; /* print the help of a candidate, too */
 };
 
-static void offer(const struct place *p, const char *word, const char *after)
+static void print(const struct place *p, const char *word, const char *after,
+		  const char *help)
+{
+	if (p->described && help)
+		printf("%s%s%s\t%s\n", p->before, word, after, help);
+	else
+		printf("%s%s%s\n", p->before, word, after);
+}
+
+static void offer(const struct place *p, const char *word, const char *after,
+		  const char *help)
 {
 	if (!strncmp(word, p->typed, strlen(p->typed)))
-		printf("%s%s%s\n", p->before, word, after);
+		print(p, word, after, help);
 }
 
 static void offer_list(const struct place *p, const char *const *list)
 {
 	for (; list && *list; list++)
-		offer(p, *list, "");
+		offer(p, *list, "", NULL);
 }
 
 static void offer_objects(struct ctx *ctx, const struct place *p,
@@ -57,7 +68,7 @@ static void offer_columns(const struct place *p, const struct command *cmd)
 		return;
 	for (const struct report_column *c = cmd->shape->columns; c->name; c++)
 		if (!strncasecmp(c->name, p->typed, strlen(p->typed)))
-			printf("%s%s\n", p->before, c->name);
+			print(p, c->name, "", c->help);
 }
 
 /* Places that take a list: only what follows the last comma is completed. */
@@ -99,7 +110,7 @@ static void offer_word(struct ctx *ctx, const struct command *cmd,
 		break;
 	case W_POINT_OR_ALL:
 	case W_PRESET_OR_ALL:
-		offer(p, "all", "");
+		offer(p, "all", "", NULL);
 		break;
 	case W_COLUMNS:
 		offer_columns(p, cmd);
@@ -121,7 +132,7 @@ static void offer_option_value(struct ctx *ctx, const struct command *cmd,
 	const char *word;
 
 	for (unsigned int i = 0; o->choice && (word = o->choice(i)); i++)
-		offer(p, word, "");
+		offer(p, word, "", NULL);
 	if (!o->choice)
 		offer_word(ctx, cmd, p, o->word);
 }
@@ -156,7 +167,7 @@ static void offer_options(const struct command *cmd, const struct place *p)
 		for (const struct option *o = lists[i]; o->name; o++) {
 			autofree char *name = xprintf("--%s", o->name);
 
-			offer(p, name, "");
+			offer(p, name, "", o->help);
 		}
 }
 
@@ -169,7 +180,7 @@ static void offer_keys(struct ctx *ctx, const struct command *cmd,
 		size_t len = strlen(k->name);
 
 		if (!equals) {
-			offer(p, k->name, "=");
+			offer(p, k->name, "=", k->help);
 		} else if (!strncmp(p->typed, k->name, len) &&
 			   p->typed + len == equals) {
 			free(p->before);
@@ -197,10 +208,10 @@ static void offer_commands(const struct place *p, int argc, char **argv)
 
 	if (argc == 0)
 		for (const struct noun *n = nouns; n->name; n++)
-			offer(p, n->name, "");
+			offer(p, n->name, "", n->summary);
 	for (unsigned int i = 0; argc == 1 && (c = command_at(i)); i++)
 		if (c->verb && !strcmp(c->noun, argv[0]))
-			offer(p, c->verb, "");
+			offer(p, c->verb, "", c->summary);
 }
 
 /* argv: the words between the command's name and the word to complete. */
@@ -247,7 +258,7 @@ static void leading(struct place *p)
 	for (const struct option *o = common_options; o->name; o++) {
 		autofree char *name = xprintf("--%s", o->name);
 
-		offer(p, name, "");
+		offer(p, name, "", o->help);
 	}
 }
 
@@ -275,9 +286,9 @@ static void complete_word(struct ctx *ctx, struct place *p, int argc,
 	}
 }
 
-int complete(struct ctx *ctx, int argc, char **argv)
+static int candidates(struct ctx *ctx, int argc, char **argv, bool described)
 {
-	struct place p = { "", NULL };
+	struct place p = { "", NULL, described };
 
 	if (argc)
 		p.typed = argv[--argc];
@@ -301,4 +312,14 @@ int complete(struct ctx *ctx, int argc, char **argv)
 	complete_word(ctx, &p, argc, argv);
 	free(p.before);
 	return ST_OK;
+}
+
+int complete(struct ctx *ctx, int argc, char **argv)
+{
+	return candidates(ctx, argc, argv, false);
+}
+
+int complete_described(struct ctx *ctx, int argc, char **argv)
+{
+	return candidates(ctx, argc, argv, true);
 }

@@ -19,9 +19,14 @@ int help_command(struct ctx *ctx, const struct command *cmd);
 void command_values(const struct command *cmd,
 		    void (*each)(const char *place, const char *words));
 
-/* The hidden --dump-commands, --dump-man PREAMBLE and --complete WORDS. */
+/*
+ * The hidden --dump-commands, --dump-man FILE or NOUN, --complete WORDS, and
+ * --describe WORDS: as --complete, with a tab and the help after each word that has
+ * one.
+ */
 int dump_commands(struct ctx *ctx);
-int dump_man(struct ctx *ctx, const char *preamble);
+int dump_man(struct ctx *ctx, const char *what);
 int complete(struct ctx *ctx, int argc, char **argv);
+int complete_described(struct ctx *ctx, int argc, char **argv);
 
 #endif /* HELP_H */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * --dump-man: prints the page man/iommu-mock.8.in. Text from the command table
- * replaces the lines @COMMANDS@ and @STATUSES@, and the version replaces the
- * word @VERSION@.
+ * --dump-man FILE: prints the page iommu-mock(8) from its frame
+ * man/iommu-mock.8.in. Text from the command table replaces the lines
+ * @COMMANDS@ and @STATUSES@, and the version replaces the word @VERSION@.
+ * --dump-man NOUN: prints the page of the commands of one noun, such as
+ * iommu-mock-instance(8).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -75,14 +77,12 @@ static void values(const char *place, const char *words)
 	line(sentence);
 }
 
-static void command(const struct command *cmd)
+/* What a command does, its keys, its own options, values and columns. */
+static void describe(const struct command *cmd)
 {
-	autofree char *synopsis = command_synopsis(cmd);
 	autofree char *details = xstrdup(cmd->details ? cmd->details : "");
 	char *rest = details, *para;
 
-	item(synopsis, cmd->summary);
-	fputs(".RS\n", stdout);
 	while (*details && (para = strsep(&rest, "\n")))
 		if (*para) {
 			puts(".PP");
@@ -99,7 +99,27 @@ static void command(const struct command *cmd)
 		option_items(ktap_options);
 	if (cmd->shape)
 		columns(cmd->shape);
+}
+
+static void command(const struct command *cmd)
+{
+	autofree char *synopsis = command_synopsis(cmd);
+
+	item(synopsis, cmd->summary);
+	puts(".RS");
+	describe(cmd);
 	puts(".RE");
+}
+
+/* The first command of a noun for i == 0, and so on; NULL after the last. */
+static const struct command *noun_command(const struct noun *n, unsigned int i)
+{
+	const struct command *c;
+
+	for (unsigned int k = 0; (c = command_at(k)); k++)
+		if (!strcmp(c->noun, n->name) && !i--)
+			return c;
+	return NULL;
 }
 
 static void all_commands(void)
@@ -107,18 +127,73 @@ static void all_commands(void)
 	const struct command *c;
 
 	for (const struct noun *n = nouns; n->name; n++) {
+		autofree char *page = xprintf("%s-%s", PROGRAM, n->name);
+
 		fputs(".SS ", stdout);
 		line(n->name);
-		if (!command_find(n->name, NULL))
-			line(n->summary);
-		for (unsigned int i = 0; (c = command_at(i)); i++)
-			if (!strcmp(c->noun, n->name))
-				command(c);
+		for (unsigned int i = 0; (c = noun_command(n, i)); i++) {
+			autofree char *synopsis = command_synopsis(c);
+
+			item(synopsis, c->summary);
+		}
+		fputs(".PP\nSee\n.BR ", stdout);
+		text(page);
+		puts(" (8).");
 	}
 	puts(".SS Options of every command");
 	option_items(common_options);
 	puts(".SS Options of commands that print a table");
 	option_items(table_options);
+}
+
+static void noun_synopsis(const struct noun *n)
+{
+	const struct command *c;
+
+	puts(".SH SYNOPSIS\n.nf");
+	for (unsigned int i = 0; (c = noun_command(n, i)); i++) {
+		autofree char *synopsis = command_synopsis(c);
+		autofree char *usage = xprintf("%s %s", PROGRAM, synopsis);
+
+		fputs(".B ", stdout);
+		line(usage);
+	}
+	puts(".fi");
+}
+
+static void noun_page(const struct noun *n)
+{
+	autofree char *page = xprintf("%s-%s", PROGRAM, n->name);
+	const struct command *c;
+
+	puts(".\\\" SPDX-License-Identifier: GPL-2.0-only");
+	fputs(".TH ", stdout);
+	text(page);
+	fputs(" 8 \"\" \"", stdout);
+	text(PROGRAM);
+	puts(" " IOMMU_MOCK_VERSION "\" \"System Administration\"\n.SH NAME");
+	text(page);
+	fputs(" \\- ", stdout);
+	line(n->summary);
+	noun_synopsis(n);
+	if (noun_command(n, 1)) {
+		puts(".SH COMMANDS");
+		for (unsigned int i = 0; (c = noun_command(n, i)); i++)
+			command(c);
+	} else {
+		autofree char *sentence = xstrdup(noun_command(n, 0)->summary);
+
+		*sentence &= ~0x20;
+		puts(".SH DESCRIPTION");
+		text(sentence);
+		puts(".");
+		describe(noun_command(n, 0));
+	}
+	puts(".SH SEE ALSO");
+	fputs(".BR ", stdout);
+	text(PROGRAM);
+	puts(" (8)\nhas the words, the options of every command and of those that print a\n"
+	     "table, the exit statuses, and what signals do.");
 }
 
 static void statuses(void)
@@ -139,14 +214,20 @@ static void copy_line(const char *from)
 		fputs(from, stdout);
 }
 
-int dump_man(struct ctx *ctx, const char *preamble)
+int dump_man(struct ctx *ctx, const char *what)
 {
-	FILE *in = fopen(preamble, "re");
 	char *from = NULL;
 	size_t room = 0;
+	FILE *in;
 
+	for (const struct noun *n = nouns; n->name; n++)
+		if (!strcmp(n->name, what)) {
+			noun_page(n);
+			return ST_OK;
+		}
+	in = fopen(what, "re");
 	if (!in)
-		return fail_errno(ctx, -errno, preamble, "cannot open it: %m");
+		return fail_errno(ctx, -errno, what, "cannot open it: %m");
 	while (getline(&from, &room, in) >= 0) {
 		if (!strcmp(from, "@COMMANDS@\n"))
 			all_commands();

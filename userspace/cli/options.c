@@ -14,6 +14,13 @@ const struct option common_options[] = {
 	{ 0 },
 };
 
+static const char *color_word(unsigned int i)
+{
+	static const char *const words[] = { "auto", "always", "never", NULL };
+
+	return words[i];
+}
+
 const struct option table_options[] = {
 	{ "json", 'J', NULL, W_ANY, "print JSON; sizes are bytes", NULL },
 	{ "raw", 'r', NULL, W_ANY,
@@ -24,6 +31,9 @@ const struct option table_options[] = {
 	  "print these columns, separated by commas; +COLUMNS adds to the default",
 	  NULL },
 	{ "bytes", 'b', NULL, W_ANY, "print sizes in bytes", NULL },
+	{ "color", 0, "WHEN", W_ANY,
+	  "color headings, and rows by their verdict: auto (on a terminal, if NO_COLOR is not set), always or never",
+	  color_word },
 	{ "list-columns", 0, NULL, W_ANY, "list the columns with their meaning",
 	  NULL },
 	{ 0 },

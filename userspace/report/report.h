@@ -37,6 +37,7 @@ struct format {
 	bool bytes;
 	bool ktap;
 	bool list_columns;
+	bool color; /* of text: headings, and rows by their verdict */
 	/* -o: "A,B", "+C" adds to the default, NULL: default */
 	const char *columns;
 };

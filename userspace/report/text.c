@@ -15,6 +15,8 @@ static struct libscols_table *new_table(const struct report *r)
 	if (!tb)
 		return NULL;
 	scols_table_enable_raw(tb, r->format.raw);
+	/* Raw is for programs. */
+	scols_table_enable_colors(tb, r->format.color && !r->format.raw);
 	scols_table_enable_noheadings(tb, r->format.noheadings || r->printed);
 	return tb;
 }
@@ -34,6 +36,18 @@ static int column_flags(const struct report *r, const struct report_column *c)
 	if (r->streamed && c->width)
 		flags |= SCOLS_FL_STRICTWIDTH;
 	return flags;
+}
+
+/* The color of a row; NULL: that of all text. */
+static const char *const verdict_colors[] = {
+	[V_FAIL] = "red",
+	[V_XFAIL] = "brown",
+};
+
+static const char *verdict_color(enum report_verdict verdict)
+{
+	return verdict < ARRAY_SIZE(verdict_colors) ? verdict_colors[verdict] :
+						      NULL;
 }
 
 static struct libscols_line *add_line(struct libscols_table *tb,
@@ -60,9 +74,11 @@ static int fill_table(struct report *r, struct libscols_table *tb)
 {
 	for (unsigned int i = 0; i < r->n_shown; i++) {
 		const struct report_column *c = shown_column(r, i);
+		struct libscols_column *column = scols_table_new_column(
+			tb, c->name, c->width, column_flags(r, c));
 
-		if (!scols_table_new_column(tb, c->name, c->width,
-					    column_flags(r, c)))
+		if (!column || scols_cell_set_color(
+				       scols_column_get_header(column), "bold"))
 			return -1;
 	}
 	for (unsigned int n = 0; n < r->n_rows; n++) {
@@ -70,7 +86,8 @@ static int fill_table(struct report *r, struct libscols_table *tb)
 		struct libscols_line *line = add_line(tb, row);
 
 		row->priv = line;
-		if (!line)
+		if (!line ||
+		    scols_line_set_color(line, verdict_color(row->verdict)))
 			return -1;
 		for (unsigned int i = 0; i < r->n_shown; i++) {
 			char *text = printed_text(r, row, r->shown[i]);

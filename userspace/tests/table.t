@@ -51,9 +51,25 @@ complete() {
 }
 
 # What groff makes of a page differs in hyphens and fonts: read the source.
+plain_page() {
+	sed 's/\\f[BRIP]//g; s/\\-/-/g; s/\\&//g' <<<"$out"
+}
 run "$tool" --dump-man "$here/../man/iommu-mock.8.in"
 is "$status:$err" "0:" "the man page can be made"
-page=$(sed 's/\\f[BRIP]//g; s/\\-/-/g; s/\\&//g' <<<"$out")
+top_page=$(plain_page)
+page=$top_page
+mapfile -t nouns < <("$tool" --complete "")
+for noun in "${nouns[@]}"; do
+	run "$tool" --dump-man "$noun"
+	noun_page=$(plain_page)
+	like "$status:$err:${out:0:99}" "^0::.*TH iommu.*mock.*$noun 8" "$noun has a page"
+	page+=$'\n'$noun_page
+	is "$(absent "$noun_page" "$(ask "join qq{\n}, map { \$_->{synopsis} } grep { \$_->{noun} eq '$noun' } @{\$j->{commands}}" |
+		head -n 1)")" "" "the page of $noun has its commands"
+	like "$top_page" "iommu-mock-$noun \(8\)" "iommu-mock(8) names the page of $noun"
+done
+run "$tool" --dump-man nonsense
+like "$status:$err" "^1:iommu-mock: .*cannot open it: No such file" "a word that is neither a noun nor a file has no page"
 unlike "$page" '@[A-Z]+@' "its places are filled"
 mapfile -t helps < <(ask 'my %h; $h{$_->{help}} = 1 for map { (@{$_->{keys}}, @{$_->{options}}) } @{$j->{commands}};
 	join "\n", sort keys %h')
@@ -158,9 +174,10 @@ done
 mkdir "$tmp/bin"
 cat >"$tmp/bin/iommu-mock" <<EOT
 #!/bin/sh
-# bash gives --complete WORD...; the tree goes in between
+# A shell gives --complete WORD... or --describe WORD...; the tree goes in between
+mode=\$1
 shift
-exec "$tool" --complete --sysroot "$tree" "\$@"
+exec "$tool" "\$mode" --sysroot "$tree" "\$@"
 EOT
 chmod +x "$tmp/bin/iommu-mock"
 in_bash() {
@@ -177,10 +194,48 @@ is "$(in_bash "iommu-mock batch $tmp/bi")" "$tmp/bin" "bash: a file"
 like "$(bash -c '. "$1"; complete -p iommu-mock' bash "$here/../completion/iommu-mock")" \
 	'-F _iommu_mock' "bash: it is registered"
 
-if command -v groff >/dev/null; then
-	run "$tool" --dump-man "$here/../man/iommu-mock.8.in"
-	is "$(groff -man -Tascii -ww -z - <<<"$out" 2>&1)" "" "groff has nothing to say about the page"
+# Without zsh's own completion system: the functions that it has say what they get.
+in_zsh() {
+	PATH=$tmp/bin:$PATH zsh -f -c 'compadd() { print -r -- "${(P@)@[-1]}" }; _files() { print -r -- files $IPREFIX "$@" }
+		compset() { IPREFIX=${(M)PREFIX##*=}; PREFIX=${PREFIX#$IPREFIX} }
+		words=("${(@s: :)2}"); CURRENT=$#words; PREFIX=$words[-1]; . "$1"' zsh "$here/../completion/_iommu-mock" "$1" 2>&1 | paste -sd' '
+}
+if command -v zsh >/dev/null; then
+	is "$(in_zsh "iommu-mock inst")" "instance" "zsh: a command"
+	is "$(in_zsh "iommu-mock instance ")" "add set del list show allow deny clear" "zsh: verbs"
+	is "$(in_zsh "iommu-mock instance show d")" "dmar0" "zsh: a name"
+	is "$(in_zsh "iommu-mock fault add smmu0 attach filter=f")" "filter=fresh" "zsh: a value"
+	is "$(in_zsh "iommu-mock instance add a policy=driver,f")" "policy=driver,format" "zsh: in a list"
+	is "$(in_zsh "iommu-mock instance add a ia")" "ias=" "zsh: a key"
+	is "$(in_zsh "iommu-mock batch bi")" "files" "zsh: a file"
+	is "$(in_zsh "iommu-mock bench map --html=x")" "files --html=" "zsh: a file after an equals sign"
+	is "$(in_zsh "iommu-mock --sysroot d")" "files -/" "zsh: a directory"
 else
-	skip "no groff to read the man page"
+	skip "no zsh"
+fi
+
+in_fish() {
+	(cd "$tmp" && HOME=$tmp PATH=$tmp/bin:$PATH fish -c "source '$here/../completion/iommu-mock.fish'; complete -C '$1'" 2>&1 | paste -sd,)
+}
+if command -v fish >/dev/null; then
+	is "$(in_fish "iommu-mock reset --vers")" "--version	print the version" "fish: an option, with its help"
+	is "$(in_fish "iommu-mock instance s" | tr '\t' ' ')" "set change an instance,show all about instances" "fish: verbs, with their help"
+	is "$(in_fish "iommu-mock instance show d")" "dmar0" "fish: a name"
+	is "$(in_fish "iommu-mock fault add smmu0 attach filter=f")" "filter=fresh" "fish: a value"
+	is "$(in_fish "iommu-mock instance add a policy=driver,f")" "policy=driver,format" "fish: in a list"
+	like "$(in_fish "iommu-mock instance add a ia")" "^ias=	input address" "fish: a key"
+	like "$(in_fish "iommu-mock batch bi")" "^bin/" "fish: a file"
+	like "$(in_fish "iommu-mock bench map --html=bi")" "^--html=bin/" "fish: a file after an equals sign"
+else
+	skip "no fish"
+fi
+
+if command -v groff >/dev/null; then
+	for noun in "$here/../man/iommu-mock.8.in" "${nouns[@]}"; do
+		run "$tool" --dump-man "$noun"
+		is "$(groff -man -Tascii -ww -z - <<<"$out" 2>&1)" "" "groff has nothing to say about the page of ${noun##*/}"
+	done
+else
+	skip "no groff to read the pages"
 fi
 done_testing

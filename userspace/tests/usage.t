@@ -224,8 +224,8 @@ told() {
 }
 mock instance add --help
 help=$(tr '\n' ' ' <<<"$out" | tr -s ' ')
-mock --dump-man "$here/../man/iommu-mock.8.in"
-man=${out//\\-/-}
+man=$(for noun in instance device fault; do "$tool" --dump-man "$noun"; done)
+man=${man//\\-/-}
 man=${man//$'\n'/ }
 for macro in MOCK_FORMATS MOCK_CHECKS MOCK_MISBEHAVIOURS MOCK_ERRNOS; do
 	told "$help" $macro "help of instance add"
