@@ -19,7 +19,7 @@
 #include "../objects/objects.h"
 
 /* Protects the list of static domains; a leaf lock, which any context takes. */
-static DEFINE_SPINLOCK(statics_lock);
+static DEFINE_SPINLOCK(kapi_statics_lock);
 static LIST_HEAD(statics);
 
 bool kapi_is_ours(const struct iommu_ops *ops)
@@ -72,9 +72,9 @@ static struct iommu_domain *alloc_static(unsigned int type)
 	if (!sd)
 		return NULL;
 	sd->domain.type = type;
-	spin_lock_irqsave(&statics_lock, flags);
+	spin_lock_irqsave(&kapi_statics_lock, flags);
 	list_add(&sd->node, &statics);
-	spin_unlock_irqrestore(&statics_lock, flags);
+	spin_unlock_irqrestore(&kapi_statics_lock, flags);
 	return &sd->domain;
 }
 
@@ -84,9 +84,9 @@ static void free_static(struct iommu_domain *domain)
 						domain);
 	unsigned long flags;
 
-	spin_lock_irqsave(&statics_lock, flags);
+	spin_lock_irqsave(&kapi_statics_lock, flags);
 	list_del_init(&sd->node);
-	spin_unlock_irqrestore(&statics_lock, flags);
+	spin_unlock_irqrestore(&kapi_statics_lock, flags);
 	kfree(sd);
 }
 
@@ -106,12 +106,12 @@ void kapi_statics_leave(void)
 	BUILD_BUG_ON(offsetof(struct static_domain, domain));
 	while (IS_ENABLED(CONFIG_CFI_CLANG) && !list_empty_careful(&statics))
 		msleep(100);
-	spin_lock_irqsave(&statics_lock, flags);
+	spin_lock_irqsave(&kapi_statics_lock, flags);
 	list_for_each_entry_safe(sd, next, &statics, node) {
 		list_del_init(&sd->node);
 		leave_static(sd);
 	}
-	spin_unlock_irqrestore(&statics_lock, flags);
+	spin_unlock_irqrestore(&kapi_statics_lock, flags);
 }
 
 /* The callers of this generation know NULL only, no errno. */

@@ -422,6 +422,42 @@ static void unbound(void)
 	   "a table without a format is empty");
 }
 
+/*
+ * A listing begins in a hole of 2M. From a hole at the end of a table it goes up by
+ * two levels (1G), and by three (512G).
+ */
+static void listing(void)
+{
+	static const struct pgt_leaf want[] = {
+		{ .iova = SZ_2M, .phys = SZ_1G, .size = SZ_4K },
+		{ .iova = SZ_1G - SZ_2M, .phys = SZ_2M, .size = SZ_4K },
+		{ .iova = SZ_1G - 2 * SZ_4K, .phys = SZ_4K, .size = SZ_4K },
+		{ .iova = SZ_1G, .phys = SZ_4K, .size = SZ_4K },
+		{ .iova = (1ULL << 39) - SZ_1G, .phys = 0, .size = SZ_2M },
+		{ .iova = 1ULL << 40, .phys = SZ_1G, .size = SZ_1G },
+	};
+	const unsigned int leaves = sizeof(want) / sizeof(*want);
+	bool as_wanted = true;
+	struct pgt_leaf leaf;
+	unsigned int n;
+	struct pgt pt;
+	size_t done;
+	u64 iova;
+
+	pgt_init(&pt, pgt_format(MOCK_FORMAT_ARM_4K), 48, 48);
+	for (n = 0; n < leaves; n++)
+		map(&pt, want[n].iova, want[n].phys, want[n].size, 1, &done);
+	for (n = 0, iova = SZ_4K; as_wanted && pgt_walk(&pt, iova, &leaf); n++) {
+		as_wanted = n < leaves && leaf.iova == want[n].iova &&
+			    leaf.phys == want[n].phys && leaf.size == want[n].size;
+		iova = leaf.iova + leaf.size;
+	}
+	ok(as_wanted && n == leaves,
+	   "a listing goes from leaf to leaf, up by two levels and three: %u of %u",
+	   n, leaves);
+	owner_clear(&pt);
+}
+
 int main(void)
 {
 	struct pgt pt;
@@ -431,6 +467,7 @@ int main(void)
 	widest(MOCK_FORMAT_VTD_3L);
 	widest(MOCK_FORMAT_AMD_V1);
 	widest(MOCK_FORMAT_ARM_64K);
+	listing();
 	arguments();
 	pgt_init(&pt, pgt_format(MOCK_FORMAT_ARM_4K), 48, 48);
 	asking(&pt);
