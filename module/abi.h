@@ -11,7 +11,7 @@
 #define IOMMU_MOCK_VERSION "0.1.0"
 
 /* Raised whenever a file, a word or a line format under debugfs changes. */
-#define IOMMU_MOCK_ABI 2
+#define IOMMU_MOCK_ABI 3
 
 #define IOMMU_MOCK_DEBUGFS "iommu_mock"
 
@@ -30,6 +30,10 @@
  */
 #define MOCK_DELAY_MAX_US 10000000UL
 #define MOCK_DELAY_ATOMIC_MAX_US 1000UL
+
+/* A PASID has at most so many bits, and a device so many PASIDs. */
+#define MOCK_PASID_BITS_MAX 20U
+#define MOCK_PASIDS_MAX (1U << MOCK_PASID_BITS_MAX)
 
 /* The platform devices behind an instance, and the driver they bind to. */
 #define MOCK_DEV_PREFIX "iommu-mock."
@@ -67,12 +71,14 @@
 	X(ALTER, "alter-candidate")                  \
 	X(LOG, "log-refusal")                        \
 	X(REFUSE_FRESH, "refuse-fresh")              \
-	X(LOSE_INVALIDATION, "lose-invalidation")
+	X(LOSE_INVALIDATION, "lose-invalidation")    \
+	X(HALF_DONE, "half-done")
 
 #define MOCK_FAULT_POINTS(X)        \
 	X(PROBE, "probe")           \
 	X(ALLOC, "alloc")           \
 	X(ATTACH, "attach")         \
+	X(PASID_ATTACH, "pasid-attach") \
 	X(MAP, "map")               \
 	X(UNMAP, "unmap")           \
 	X(INVALIDATE, "invalidate") \

@@ -47,11 +47,18 @@ static int platform_add(struct mock_device *mdev,
 	if (ret)
 		goto err_put;
 	mdev->dev = &pdev->dev;
-	ret = platform_device_add(pdev);
+	if (spec->pasids)
+		ret = kapi_device_pasids(&pdev->dev, spec->pasids);
 	if (ret)
 		goto err_abandon;
+	ret = platform_device_add(pdev);
+	if (ret)
+		goto err_pasids;
 	return 0;
 
+err_pasids:
+	if (spec->pasids)
+		kapi_device_no_pasids(&pdev->dev);
 err_abandon:
 	kapi_device_abandon(&pdev->dev);
 err_put:

@@ -7,23 +7,30 @@
 #include "../kapi/kapi.h"
 #include "../objects/answers.h"
 #include "caller.h"
+#include "hold.h"
 
 /*
  * The owner, in the core's view, of a group that the in-kernel caller claimed.
  */
 static char owner_token;
 
-void mock_caller_record(const char *op, const char *object, const char *arg,
-			int ret)
+void mock_caller_record_pasid(const char *op, const char *object,
+			      const char *arg, u32 pasid, int ret)
 {
 	struct mock_record rec = {
-		.event = MOCK_EV_CALL, .ret = ret, .call = { },
+		.event = MOCK_EV_CALL, .ret = ret, .call = { .pasid = pasid },
 	};
 
 	strscpy(rec.call.op, op, MOCK_NAME_LEN);
 	strscpy(rec.call.object, object, MOCK_NAME_LEN);
 	strscpy(rec.call.arg, arg, MOCK_NAME_LEN);
 	mock_journal_add(&rec);
+}
+
+void mock_caller_record(const char *op, const char *object, const char *arg,
+			int ret)
+{
+	mock_caller_record_pasid(op, object, arg, 0, ret);
 }
 
 /* ---- ownership ----------------------------------------------------------- */
@@ -37,27 +44,42 @@ static void release_locked(struct mock_group *mg)
 	module_put(THIS_MODULE);
 }
 
-/* Undo what attach() did to the domain: its count of users, and a reference. */
-static void forget_domain(struct mock_domain *dom)
+/*
+ * Give up a claim that was made for an attach only, when nothing of the group
+ * is attached any more. A release with PASIDs attached would fail, and warn.
+ */
+void mock_hold_settle(struct mock_group *mg)
+{
+	lockdep_assert_held(&mg->lock);
+	if (mg->borrowed && !mg->domain && list_empty(&mg->pasids))
+		release_locked(mg);
+}
+
+/* Undo what an attach did to the domain: its count of users, and a reference. */
+void mock_hold_forget(struct mock_domain *dom)
 {
 	mock_caller_unuse(dom);
 	mock_obj_put(&dom->obj);
 }
 
 /*
- * Give up the group, as a driver does in its remove(): see mock_group.let_go.
+ * Give up what was attached by this device, and with the last device the group,
+ * as a driver does in its remove(): see mock_group.let_go.
  */
-static void let_go_locked(struct mock_group *mg)
+static void let_go_locked(struct mock_group *mg, struct mock_device *mdev)
 {
 	struct mock_domain *dom = mg->domain;
 
 	lockdep_assert_held(&mg->lock);
+	mock_hold_drop_pasids(mg, mdev);
+	if (mg->gone < mg->devices)
+		return;
 	if (dom) {
 		iommu_detach_group(&dom->domain, mg->group);
 		mg->domain = NULL;
 		mock_caller_record("detach_group", dom->obj.name, mg->obj.name,
 				   0);
-		forget_domain(dom);
+		mock_hold_forget(dom);
 	}
 	if (mg->claimed) {
 		release_locked(mg);
@@ -66,7 +88,7 @@ static void let_go_locked(struct mock_group *mg)
 }
 
 /* A claim pins the module: a claimed group would outlive the module's files. */
-static int claim_locked(struct mock_group *mg)
+int mock_hold_claim(struct mock_group *mg)
 {
 	int ret;
 
@@ -88,7 +110,7 @@ static int claim_locked(struct mock_group *mg)
  * Check that no device of the group is going. If the function returns 0, none
  * goes as long as the caller holds the group's lock.
  */
-static int check_usable(struct mock_group *mg, struct mock_device *mdev)
+int mock_hold_usable(struct mock_group *mg, struct mock_device *mdev)
 {
 	lockdep_assert_held(&mg->lock);
 	if (mg->removing || mg->gone == mg->devices ||
@@ -107,8 +129,9 @@ static int check_unclaimed(struct mock_group *mg)
 				 mg->obj.name, mg->domain->obj.name,
 				 mg->borrowed ? " and claimed by that attach" : "");
 	if (mg->claimed)
-		return mock_fail(-EBUSY, "group %s is claimed already",
-				 mg->obj.name);
+		return mock_fail(-EBUSY, "group %s is claimed already%s",
+				 mg->obj.name,
+				 mg->borrowed ? ", by the attach of a PASID" : "");
 	return 0;
 }
 
@@ -125,17 +148,20 @@ int mock_caller_claim(struct mock_group *mg, bool claim)
 	int ret;
 
 	mutex_lock(&mg->lock);
-	ret = check_usable(mg, NULL);
+	ret = mock_hold_usable(mg, NULL);
 	if (ret) {
 		;
 	} else if (claim) {
-		ret = check_unclaimed(mg) ?: claim_locked(mg);
+		ret = check_unclaimed(mg) ?: mock_hold_claim(mg);
 	} else if (!mg->claimed) {
 		ret = mock_fail(-EINVAL, "group %s is not claimed",
 				mg->obj.name);
 	} else if (mg->domain) {
 		ret = mock_fail(-EBUSY, "group %s is on %s: detach it first",
 				mg->obj.name, mg->domain->obj.name);
+	} else if (!list_empty(&mg->pasids)) {
+		ret = mock_fail(-EBUSY, "PASIDs of group %s are on domains: detach them first",
+				mg->obj.name);
 	} else {
 		release_locked(mg);
 	}
@@ -161,7 +187,7 @@ int mock_caller_domain_new(const char *name, struct mock_device *mdev)
 	int ret;
 
 	mutex_lock(&mdev->group->lock);
-	ret = check_usable(mdev->group, mdev);
+	ret = mock_hold_usable(mdev->group, mdev);
 	if (!ret) {
 		mock_domain_hint_begin(&hint);
 		domain = kapi_domain_alloc(mdev->dev);
@@ -260,6 +286,12 @@ static int start_device(struct device *dev, void *unused)
 	return 0;
 }
 
+void mock_hold_start(struct mock_group *mg)
+{
+	lockdep_assert_held(&mg->lock);
+	iommu_group_for_each_dev(mg->group, NULL, start_device);
+}
+
 /* Explain the kernel's errno for an attach in a sentence. */
 static int explain_refusal(const struct mock_domain *dom,
 			   const struct mock_group *mg,
@@ -293,7 +325,7 @@ static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 	int ret;
 
 	lockdep_assert_held(&mg->lock);
-	ret = check_usable(mg, mdev);
+	ret = mock_hold_usable(mg, mdev);
 	if (ret)
 		return ret;
 	/*
@@ -307,7 +339,7 @@ static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 		return mock_fail(-EBUSY, "group %s has another owner",
 				 mg->obj.name);
 	if (!mg->claimed && claim) {
-		ret = claim_locked(mg);
+		ret = mock_hold_claim(mg);
 		if (ret)
 			return ret;
 		claimed = true;
@@ -323,7 +355,7 @@ static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 			       ret :
 			       explain_refusal(dom, mg, mdev, ret);
 	}
-	iommu_group_for_each_dev(mg->group, NULL, start_device);
+	mock_hold_start(mg);
 	if (claimed)
 		mg->borrowed = true;
 	kref_get(&dom->obj.ref);
@@ -354,7 +386,7 @@ static int detach_locked(struct mock_domain *dom, struct mock_group *mg,
 	int ret;
 
 	lockdep_assert_held(&mg->lock);
-	ret = check_usable(mg, mdev);
+	ret = mock_hold_usable(mg, mdev);
 	if (ret)
 		return ret;
 	if (mg->domain != dom)
@@ -370,8 +402,7 @@ static int detach_locked(struct mock_domain *dom, struct mock_group *mg,
 	else
 		iommu_detach_group(&dom->domain, mg->group);
 	mg->domain = NULL;
-	if (mg->borrowed)
-		release_locked(mg);
+	mock_hold_settle(mg);
 	return 0;
 }
 
@@ -384,7 +415,7 @@ static int detach(struct mock_domain *dom, struct mock_group *mg,
 	ret = detach_locked(dom, mg, mdev);
 	mutex_unlock(&mg->lock);
 	if (!ret)
-		forget_domain(dom);
+		mock_hold_forget(dom);
 	return ret;
 }
 
@@ -438,6 +469,7 @@ int mock_caller_let_go(struct mock_group *mg)
 	int ret = 0;
 
 	mutex_lock(&mg->lock);
+	mock_hold_drop_pasids(mg, NULL);
 	dom = mg->domain;
 	if (dom)
 		kref_get(&dom->obj.ref);

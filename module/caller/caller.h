@@ -24,6 +24,10 @@ int mock_caller_detach(struct mock_domain *dom, struct mock_device *mdev);
 int mock_caller_attach_group(struct mock_domain *dom, struct mock_group *mg,
 			     bool claim);
 int mock_caller_detach_group(struct mock_domain *dom, struct mock_group *mg);
+int mock_caller_attach_pasid(struct mock_domain *dom, struct mock_device *mdev,
+			     u32 pasid);
+int mock_caller_detach_pasid(struct mock_domain *dom, struct mock_device *mdev,
+			     u32 pasid);
 int mock_caller_let_go(struct mock_group *mg);
 
 /**
@@ -50,6 +54,8 @@ int mock_caller_walk(struct mock_domain *dom, u64 iova);
 void mock_caller_unmap_all(struct mock_domain *dom);
 void mock_caller_forget_maps(struct mock_domain *dom);
 
+void mock_caller_record_pasid(const char *op, const char *object,
+			      const char *arg, u32 pasid, int ret);
 void mock_caller_record(const char *op, const char *object, const char *arg,
 			int ret);
 

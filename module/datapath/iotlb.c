@@ -2,7 +2,10 @@
 /* The IOTLB; iotlb.h describes it. */
 #include "iotlb.h"
 
-/* The set of a translation: a hash of domain, page number and page size. */
+/*
+ * The set of a translation: a hash of domain, page number and page size. An
+ * invalidation is for all PASIDs, so that a PASID does not choose the set.
+ */
 static struct iotlb_entry *set_of(const struct iotlb *tlb, u64 tag, u64 iova,
 				  unsigned int shift)
 {
@@ -30,7 +33,8 @@ struct iotlb_entry *iotlb_resize(struct iotlb *tlb,
 	return old;
 }
 
-struct iotlb_entry *iotlb_find(struct iotlb *tlb, u64 tag, u64 iova)
+struct iotlb_entry *iotlb_find(struct iotlb *tlb, u64 tag, u32 pasid,
+			       u64 iova)
 {
 	u64 shifts = tlb->shifts;
 
@@ -40,6 +44,7 @@ struct iotlb_entry *iotlb_find(struct iotlb *tlb, u64 tag, u64 iova)
 
 		for (way = 0; way < IOTLB_WAYS; way++)
 			if (set[way].shift == shift &&
+			    set[way].pasid == pasid &&
 			    covers(&set[way], tag, iova))
 				return &set[way];
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An IOTLB: a set-associative cache of translations, tagged by domain.
+ * An IOTLB: a set-associative cache of translations, tagged by domain and PASID.
  *
  * This is pure code, also compiled for user-space tests. It contains no locks:
  * the owner of the cache holds a lock around each call.
@@ -28,6 +28,7 @@
 /**
  * struct iotlb_entry - one translation
  * @tag: the domain's serial number
+ * @pasid: the PASID of the accesses that it is for, or 0
  * @iova: first input address of the page
  * @phys: first output address
  * @era: unmaps of the domain when the entry was right
@@ -41,6 +42,7 @@ struct iotlb_entry {
 	u64 iova;
 	u64 phys;
 	u64 era;
+	u32 pasid;
 	u32 prot;
 	u8 shift;
 	bool valid;
@@ -73,7 +75,8 @@ struct iotlb_entry *iotlb_resize(struct iotlb *tlb,
  * Find the entry for an address, or NULL. The owner may change the entry, but
  * not its place.
  */
-struct iotlb_entry *iotlb_find(struct iotlb *tlb, u64 tag, u64 iova);
+struct iotlb_entry *iotlb_find(struct iotlb *tlb, u64 tag, u32 pasid,
+			       u64 iova);
 
 /*
  * Add an entry that is not there yet. Returns true if it evicted another one.
@@ -83,7 +86,7 @@ bool iotlb_insert(struct iotlb *tlb, const struct iotlb_entry *entry);
 void iotlb_drop(struct iotlb *tlb, struct iotlb_entry *entry);
 
 /**
- * iotlb_invalidate() - forget a range of a domain, one step of it
+ * iotlb_invalidate() - forget a range of a domain, for all PASIDs, one step of it
  * @tlb: the cache
  * @tag: the domain's serial number
  * @iova: first address

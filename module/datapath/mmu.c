@@ -32,6 +32,7 @@ static void remember(struct mock_mmu *mmu, const struct mock_view *view,
 {
 	struct iotlb_entry entry = {
 		.tag = view->tag,
+		.pasid = view->pasid,
 		.iova = leaf->iova,
 		.phys = leaf->phys,
 		.era = view->era,
@@ -87,7 +88,7 @@ static struct iotlb_entry *find(struct mock_mmu *mmu,
 {
 	if (iova >> mmu->walker.ias || iova >> pgt_load(&view->table->ias))
 		return NULL;
-	return iotlb_find(&mmu->tlb, view->tag, iova);
+	return iotlb_find(&mmu->tlb, view->tag, view->pasid, iova);
 }
 
 enum mock_dma_reason mock_mmu_translate(struct mock_mmu *mmu,

@@ -46,6 +46,7 @@ struct mock_mmu {
  * struct mock_view - the properties of a domain that a translation uses
  * @table: its table
  * @tag: its serial number
+ * @pasid: the PASID of the access, or 0
  * @era: number of its unmaps. The caller reads it before the translation: if
  *       the walk then misses an unmap, the new entry has an old era, and so
  *       will be compared
@@ -53,6 +54,7 @@ struct mock_mmu {
 struct mock_view {
 	const struct pgt *table;
 	u64 tag;
+	u32 pasid;
 	u64 era;
 };
 

@@ -66,35 +66,57 @@ int kapi_def_domain_type(struct device *dev)
 	return IOMMU_DOMAIN_IDENTITY;
 }
 
-int kapi_attach_paging(struct iommu_domain *domain, struct device *dev)
+/* @pasid is 0 for the DMA that has none. */
+static int attach_space(struct iommu_domain *domain, struct device *dev,
+			u32 pasid)
 {
 	struct mock_domain *dom = kapi_to_domain(domain);
 	struct mock_device *mdev = kapi_device(dev);
 
 	if (!mdev) {
-		mock_domain_foreign(dom, dev);
+		mock_domain_foreign(dom, dev, pasid);
 		return -EINVAL;
 	}
-	return mock_domain_attach(dom, mdev);
+	return mock_domain_attach(dom, mdev, pasid);
+}
+
+int kapi_attach_paging(struct iommu_domain *domain, struct device *dev)
+{
+	return attach_space(domain, dev, 0);
+}
+
+int kapi_attach_pasid(struct iommu_domain *domain, struct device *dev,
+		      u32 pasid)
+{
+	return attach_space(domain, dev, pasid);
 }
 
 /* The static domains of a driver are given to its own devices only. */
-static void attach_static(struct device *dev, enum mock_place place)
+static void attach_static(struct device *dev, u32 pasid, enum mock_place place)
 {
 	struct mock_device *mdev = kapi_device(dev);
 
 	if (!WARN_ON(!mdev))
-		mock_domain_place_static(mdev, place);
+		mock_domain_place_static(mdev, pasid, place);
 }
 
 void kapi_attach_identity(struct device *dev)
 {
-	attach_static(dev, MOCK_PLACE_IDENTITY);
+	attach_static(dev, 0, MOCK_PLACE_IDENTITY);
 }
 
 void kapi_attach_blocked(struct device *dev)
 {
-	attach_static(dev, MOCK_PLACE_BLOCKED);
+	attach_static(dev, 0, MOCK_PLACE_BLOCKED);
+}
+
+/*
+ * The core detaches a PASID from all devices of a group, also from a device
+ * that joined the group later and was never asked.
+ */
+void kapi_block_pasid(struct device *dev, u32 pasid)
+{
+	attach_static(dev, pasid, MOCK_PLACE_BLOCKED);
 }
 
 int kapi_do_map(struct iommu_domain *domain, unsigned long iova,

@@ -50,6 +50,16 @@
 #error "unknown IOMMU API: the group ownership of 5.19 has gone or changed"
 #endif
 
+/*
+ * PASIDs are attached by set_dev_pasid of a domain, which is told the old
+ * domain. A PASID that is detached goes to the driver's remove_dev_pasid, or,
+ * where that has gone, to the blocked domain.
+ */
+#if defined(KAPI_FAMILY_STATIC) && HAVE_SET_DEV_PASID_OLD && \
+	HAVE_ATTACH_PASID_HANDLE
+#define KAPI_PASIDS 1
+#endif
+
 struct kapi_driver {
 	/*
 	 * On the heap, with no owner: the core then does not pin the module
@@ -71,6 +81,10 @@ struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked);
 void kapi_statics_leave(void);
 bool kapi_is_ours(const struct iommu_ops *ops);
 
+/* pasid.c: PASIDs */
+void kapi_pasid_ops(struct kapi_driver *kdrv, struct iommu_ops *ops);
+void kapi_unit_pasids(struct kapi_unit *unit, u32 pasids);
+
 /* callbacks.c: bodies that do not differ */
 struct mock_domain *kapi_to_domain(struct iommu_domain *domain);
 struct iommu_device *kapi_probe_device(struct device *dev);
@@ -78,6 +92,9 @@ void kapi_release_device(struct device *dev);
 struct iommu_group *kapi_device_group(struct device *dev);
 int kapi_def_domain_type(struct device *dev);
 int kapi_attach_paging(struct iommu_domain *domain, struct device *dev);
+int kapi_attach_pasid(struct iommu_domain *domain, struct device *dev,
+		      u32 pasid);
+void kapi_block_pasid(struct device *dev, u32 pasid);
 void kapi_attach_identity(struct device *dev);
 void kapi_attach_blocked(struct device *dev);
 int kapi_do_map(struct iommu_domain *domain, unsigned long iova,

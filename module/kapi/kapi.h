@@ -45,6 +45,12 @@ bool kapi_allocates_for_device(void);
 /* Can a driver's default domain be a blocking one? (6.8) */
 bool kapi_blocked_default(void);
 
+/*
+ * Does the core attach PASIDs, in the way that is known here? (6.13, and
+ * Debian's 6.12)
+ */
+bool kapi_has_pasids(void);
+
 /* Name of the set of callbacks compiled in, as in docs/ABI.md, build_info. */
 const char *kapi_family(void);
 
@@ -55,6 +61,13 @@ void kapi_show_facts(struct seq_file *m);
 
 /* Tie a device that is not on its bus yet to its instance. */
 int kapi_device_prepare(struct device *dev, struct kapi_unit *unit);
+
+/*
+ * Tell the core how many PASIDs a platform device has, a power of two, before
+ * the device is on its bus. kapi_device_no_pasids() undoes it.
+ */
+int kapi_device_pasids(struct device *dev, u32 pasids);
+void kapi_device_no_pasids(struct device *dev);
 
 /*
  * Would a device of ours take a bus away from another IOMMU driver? Then the
@@ -99,6 +112,23 @@ int kapi_map(struct iommu_domain *domain, unsigned long iova,
 int kapi_group_claim(struct iommu_group *group, void *owner);
 void kapi_group_release(struct iommu_group *group);
 bool kapi_group_claimed(struct iommu_group *group);
+
+/*
+ * What the core keeps of a PASID that is attached: it belongs to the caller,
+ * until the PASID has been detached. NULL: no memory.
+ */
+struct kapi_handle;
+struct kapi_handle *kapi_handle_new(void);
+void kapi_handle_free(struct kapi_handle *handle);
+
+/*
+ * iommu_attach_device_pasid() and its like, for all devices of a group. Only
+ * where kapi_has_pasids().
+ */
+int kapi_pasid_attach(struct iommu_domain *domain, struct device *dev,
+		      u32 pasid, struct kapi_handle *handle);
+void kapi_pasid_detach(struct iommu_domain *domain, struct device *dev,
+		       u32 pasid);
 
 /* ---- domains to compare with, see bench.c -------------------------------- */
 

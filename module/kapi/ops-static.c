@@ -146,6 +146,7 @@ struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
 	ops->default_domain_ops = &kdrv->paging_ops;
 	ops->identity_domain = &kdrv->identity;
 	ops->blocked_domain = &kdrv->blocked;
+	kapi_pasid_ops(kdrv, ops);
 	if (blocked)
 		ops->default_domain = &kdrv->blocked;
 	return ops;

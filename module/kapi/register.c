@@ -156,6 +156,7 @@ static void unit_disappear(struct kapi_unit *unit)
  * @unit: to be filled in
  * @kdrv: its driver's callbacks
  * @name: its name
+ * @pasids: number of its PASIDs, or 0
  *
  * The core looks at every device of the platform and PCI buses each time, so
  * registering N instances beside M devices costs it N * M steps.
@@ -163,13 +164,14 @@ static void unit_disappear(struct kapi_unit *unit)
  * Return: 0 or the core's errno.
  */
 int kapi_unit_register(struct kapi_unit *unit, struct kapi_driver *kdrv,
-		       const char *name)
+		       const char *name, u32 pasids)
 {
 	int ret;
 
 	ret = unit_appear(unit, name);
 	if (ret)
 		return ret;
+	kapi_unit_pasids(unit, pasids);
 	/* First of all: the core links each device it probes to it (H4). */
 	ret = iommu_device_sysfs_add(&unit->iommu, &unit->pdev->dev, NULL,
 				     "%s%s", MOCK_DEV_PREFIX, name);

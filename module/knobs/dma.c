@@ -22,6 +22,21 @@ static int check_range(const char *what, u64 iova, u64 size)
 	return 0;
 }
 
+/* May the device use this PASID, given by the option @opt? */
+static int check_pasid(const struct mock_device *mdev, u32 pasid,
+		       const struct mock_opt *opt)
+{
+	if (!opt->seen)
+		return 0;
+	if (!mdev->max_pasids)
+		return mock_fail(-EINVAL, "%s has no PASIDs: make it with pasids=, behind an instance made with pasid=",
+				 mdev->obj.name);
+	if (!pasid || pasid >= mdev->max_pasids)
+		return mock_fail(-EINVAL, "the PASIDs of %s are 1 to %u",
+				 mdev->obj.name, mdev->max_pasids - 1);
+	return 0;
+}
+
 static int check_request(const struct mock_dma_request *req,
 			 const struct mock_opt *to,
 			 const struct mock_opt *pattern)
@@ -52,12 +67,14 @@ static int check_request(const struct mock_dma_request *req,
 }
 
 /* Parse "IOVA SIZE key=value..."; @req contains the operation already. */
-static int parse_request(char *line, struct mock_dma_request *req)
+static int parse_request(const struct mock_device *mdev, char *line,
+			 struct mock_dma_request *req)
 {
 	struct mock_opt opts[] = {
 		{ "to", mock_parse_size, &req->to },
 		{ "pattern", mock_parse_u64, &req->pattern },
 		{ "repeat", mock_parse_u64, &req->repeat },
+		{ "pasid", mock_parse_u32, &req->pasid },
 	};
 	char *word = mock_next_word(&line);
 	int ret;
@@ -73,6 +90,8 @@ static int parse_request(char *line, struct mock_dma_request *req)
 	ret = mock_parse_size(word, &req->size);
 	if (!ret)
 		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
+	if (!ret)
+		ret = check_pasid(mdev, req->pasid, &opts[3]);
 	return ret ?: check_request(req, &opts[0], &opts[1]);
 }
 
@@ -95,7 +114,7 @@ int mock_dma_write(struct mock_obj *obj, char *line)
 				 word);
 	req.op = op;
 	mock_dma_asked(mdev, &req);
-	ret = parse_request(line, &req);
+	ret = parse_request(mdev, line, &req);
 	if (!ret)
 		ret = mock_dma_start(mdev, &req);
 	if (ret == -EBUSY)
@@ -119,10 +138,12 @@ static void show_status(struct seq_file *m, const struct mock_dma_status *st)
 		seq_puts(m, "seq=0 state=idle\n");
 		return;
 	}
-	seq_printf(m, "seq=%llu state=%s op=%s iova=0x%llx size=0x%llx rounds=%llu done=0x%llx",
+	seq_printf(m, "seq=%llu state=%s op=%s iova=0x%llx size=0x%llx",
 		   st->seq, st->busy ? "busy" : "done",
-		   mock_dma_op_words[st->req.op], st->req.iova, st->req.size,
-		   st->rounds, st->done);
+		   mock_dma_op_words[st->req.op], st->req.iova, st->req.size);
+	if (st->req.pasid)
+		seq_printf(m, " pasid=%u", st->req.pasid);
+	seq_printf(m, " rounds=%llu done=0x%llx", st->rounds, st->done);
 	if (st->req.op == MOCK_DMA_OP_SUM && !st->busy && !st->ret)
 		seq_printf(m, " sum=0x%08x", st->sum);
 	else

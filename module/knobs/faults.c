@@ -62,8 +62,9 @@ static int check_fault(enum mock_fault_point point, const struct mock_fault *f)
 				 limit);
 	if (!f->error && !f->delay_us)
 		return mock_fail(-EINVAL, "a fault without errno and without delay_us does nothing");
-	if (f->filter != MOCK_FILTER_ANY && point != MOCK_FAULT_ATTACH)
-		return mock_fail(-EINVAL, "filter is for attach only");
+	if (f->filter != MOCK_FILTER_ANY && point != MOCK_FAULT_ATTACH &&
+	    point != MOCK_FAULT_PASID_ATTACH)
+		return mock_fail(-EINVAL, "filter is for attach and pasid-attach only");
 	if (*f->device && atomic && point != MOCK_FAULT_DMA)
 		return mock_fail(-EINVAL, "device= is not for %s: that call is not for one device",
 				 word);

@@ -19,6 +19,12 @@ static int show_driver(struct seq_file *m, void *v)
 	return 0;
 }
 
+static int show_pasid(struct seq_file *m, void *v)
+{
+	seq_printf(m, "%u\n", shown(m)->pasid_bits);
+	return 0;
+}
+
 /* ---- features ------------------------------------------------------------ */
 
 /* A new value of one feature. */
@@ -242,6 +248,7 @@ static const struct mock_attr iotlb = { get_iotlb, set_iotlb, &iotlb_type };
 
 const struct mock_knob mock_instance_knobs[] = {
 	{ "driver", show_driver },
+	{ "pasid", show_pasid },
 	{ "format", .attr = TRAIT(format, &format_type) },
 	{ "ias", .attr = TRAIT(ias, &u32_type) },
 	{ "oas", .attr = TRAIT(oas, &u32_type) },

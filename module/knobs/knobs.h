@@ -151,6 +151,7 @@ char *mock_take_line(const char __user *buf, size_t count);
 struct mock_obj *mock_word_object(enum mock_kind kind, char **line);
 struct mock_obj *mock_name_object(enum mock_kind kind, const char *name);
 int mock_new_name(enum mock_kind kind, char **line, char *name);
+int mock_no_pasids(void);
 
 int mock_knobs_init(void);
 void mock_knobs_exit(void);

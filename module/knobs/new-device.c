@@ -14,6 +14,21 @@ static int parse_bus(const char *value, void *dst)
 	return 0;
 }
 
+/* 0, or a power of two: buses say it in bits. */
+static int parse_pasids(const char *value, void *dst)
+{
+	u32 pasids;
+	int ret = mock_parse_u32(value, &pasids);
+
+	if (!ret && (pasids == 1 || pasids > MOCK_PASIDS_MAX ||
+		     (pasids & (pasids - 1))))
+		ret = mock_fail(-EINVAL, "the number of PASIDs is 0, or a power of two from 2 to %u",
+				MOCK_PASIDS_MAX);
+	if (!ret)
+		*(u32 *)dst = pasids;
+	return ret;
+}
+
 static int parse_class(const char *value, void *dst)
 {
 	u32 class;
@@ -168,6 +183,7 @@ enum {
 	OPT_BUS,
 	OPT_COHERENT,
 	OPT_RESV,
+	OPT_PASIDS,
 	OPT_PCI,
 	OPT_ID = OPT_PCI,
 	OPT_SUBSYSTEM,
@@ -188,6 +204,10 @@ static int check_opts(const struct mock_opt *opts,
 {
 	unsigned int i;
 
+	if (spec->pasids && !kapi_has_pasids())
+		return mock_no_pasids();
+	if (spec->pasids && spec->pci)
+		return mock_fail(-EOPNOTSUPP, "a PCI function has no PASIDs in this version: leave bus=pci out");
 	if (!opts[OPT_INSTANCE].seen)
 		return mock_fail(-EINVAL, "instance= is missing: write NAME instance=INSTANCE");
 	for (i = OPT_PCI; !spec->pci && i < NR_OPTS; i++)
@@ -219,6 +239,7 @@ int mock_write_new_device(struct mock_obj *obj, char *line)
 		[OPT_COHERENT] = { "coherent", mock_parse_bool,
 				   &spec.coherent },
 		[OPT_RESV] = { "resv", mock_parse_resv, &spec.resv },
+		[OPT_PASIDS] = { "pasids", parse_pasids, &spec.pasids },
 		[OPT_ID] = { "id", mock_parse_id, &spec.ids },
 		[OPT_SUBSYSTEM] = { "subsystem", mock_parse_subsystem,
 				    &spec.ids },

@@ -76,6 +76,12 @@ int mock_new_name(enum mock_kind kind, char **line, char *name)
 	return 0;
 }
 
+/* The sentence for a kernel where kapi_has_pasids() is false. */
+int mock_no_pasids(void)
+{
+	return mock_fail(-EOPNOTSUPP, "the IOMMU core of this kernel has no call that attaches a PASID as this module expects it");
+}
+
 /* ---- instances ----------------------------------------------------------- */
 
 static int parse_default(const char *value, void *dst)
@@ -117,6 +123,7 @@ static int parse_instance(char *line, struct mock_instance_spec *spec)
 		{ "policy", mock_parse_policy, &spec->set.checks },
 		{ "errno", mock_parse_errnos, &spec->set.errnos },
 		{ "misbehave", mock_parse_misbehave, &spec->set.misbehave },
+		{ "pasid", mock_parse_u32, &spec->pasid_bits },
 	};
 	int ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
 
@@ -130,6 +137,11 @@ static int parse_instance(char *line, struct mock_instance_spec *spec)
 		spec->traits.oas = given.oas;
 	if (opts[4].seen)
 		spec->traits.pgsizes = given.pgsizes;
+	if (spec->pasid_bits > MOCK_PASID_BITS_MAX)
+		return mock_fail(-EINVAL, "PASIDs have 1 to %u bits, and pasid=0 means that there are none",
+				 MOCK_PASID_BITS_MAX);
+	if (spec->pasid_bits && !kapi_has_pasids())
+		return mock_no_pasids();
 	return mock_check_traits(&spec->traits);
 }
 

@@ -9,6 +9,7 @@
 #include <linux/uaccess.h>
 
 #include "../caller/caller.h"
+#include "../kapi/kapi.h"
 #include "knobs.h"
 
 static int show_device_info(struct seq_file *m, void *v)
@@ -54,11 +55,58 @@ static int show_domain_info(struct seq_file *m, void *v)
 	return 0;
 }
 
-/* Parse "NAME"; or, if @claim is not NULL, also "NAME unclaimed". */
-static struct mock_obj *attach_operand(enum mock_kind kind, char *line,
-				       bool *claim)
+/**
+ * struct target - what is attached or detached
+ * @obj: the device or the group, with a reference
+ * @claim: own the group first
+ * @pasid: the PASID, or 0
+ * @has_pasid: @pasid was given
+ */
+struct target {
+	struct mock_obj *obj;
+	bool claim;
+	bool has_pasid;
+	u32 pasid;
+};
+
+/* "unclaimed", or "pasid=N"; a claim keeps the kernel from warning: pasid.c */
+static int target_word(struct target *to, char *word, bool attach)
 {
-	struct mock_obj *obj = mock_word_object(kind, &line);
+	if (attach && to->claim && !strcmp(word, "unclaimed"))
+		to->claim = false;
+	else if (!to->has_pasid && !strncmp(word, "pasid=", 6))
+		to->has_pasid = true;
+	else
+		return mock_fail(-EINVAL, "'%.64s' is one word too many", word);
+	if (to->has_pasid && !to->claim)
+		return mock_fail(-EINVAL, "unclaimed is not for PASIDs: the kernel warns when a driver leaves a group whose PASIDs are attached");
+	return strncmp(word, "pasid=", 6) ? 0 :
+					    mock_parse_u32(word + 6, &to->pasid);
+}
+
+/* Parse "DEVICE [pasid=N]", and with @attach also "DEVICE unclaimed". */
+static int parse_device(struct target *to, char *line, bool attach)
+{
+	char *word;
+	int ret = 0;
+
+	*to = (struct target){ .claim = true };
+	to->obj = mock_word_object(MOCK_DEVICE, &line);
+	if (IS_ERR(to->obj))
+		return PTR_ERR(to->obj);
+	while (!ret && (word = mock_next_word(&line)))
+		ret = target_word(to, word, attach);
+	if (!ret && to->has_pasid && !kapi_has_pasids())
+		ret = mock_no_pasids();
+	if (ret)
+		mock_obj_put(to->obj);
+	return ret;
+}
+
+/* Parse "GROUP"; or, if @claim is not NULL, also "GROUP unclaimed". */
+static struct mock_obj *group_operand(char *line, bool *claim)
+{
+	struct mock_obj *obj = mock_word_object(MOCK_GROUP, &line);
 	char *word;
 	int ret;
 
@@ -81,27 +129,34 @@ static struct mock_obj *attach_operand(enum mock_kind kind, char *line,
 
 static int write_attach(struct mock_obj *dom, char *line)
 {
-	struct mock_obj *dev;
-	bool claim;
-	int ret;
+	struct target to;
+	int ret = parse_device(&to, line, true);
 
-	dev = attach_operand(MOCK_DEVICE, line, &claim);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	ret = mock_caller_attach(to_domain(dom), to_device(dev), claim);
-	mock_obj_put(dev);
+	if (ret)
+		return ret;
+	if (to.has_pasid)
+		ret = mock_caller_attach_pasid(to_domain(dom),
+					       to_device(to.obj), to.pasid);
+	else
+		ret = mock_caller_attach(to_domain(dom), to_device(to.obj),
+					 to.claim);
+	mock_obj_put(to.obj);
 	return ret;
 }
 
 static int write_detach(struct mock_obj *dom, char *line)
 {
-	struct mock_obj *dev = attach_operand(MOCK_DEVICE, line, NULL);
-	int ret;
+	struct target to;
+	int ret = parse_device(&to, line, false);
 
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	ret = mock_caller_detach(to_domain(dom), to_device(dev));
-	mock_obj_put(dev);
+	if (ret)
+		return ret;
+	if (to.has_pasid)
+		ret = mock_caller_detach_pasid(to_domain(dom),
+					       to_device(to.obj), to.pasid);
+	else
+		ret = mock_caller_detach(to_domain(dom), to_device(to.obj));
+	mock_obj_put(to.obj);
 	return ret;
 }
 
@@ -111,7 +166,7 @@ static int write_attach_group(struct mock_obj *dom, char *line)
 	bool claim;
 	int ret;
 
-	mg = attach_operand(MOCK_GROUP, line, &claim);
+	mg = group_operand(line, &claim);
 	if (IS_ERR(mg))
 		return PTR_ERR(mg);
 	ret = mock_caller_attach_group(to_domain(dom), to_group(mg), claim);
@@ -121,7 +176,7 @@ static int write_attach_group(struct mock_obj *dom, char *line)
 
 static int write_detach_group(struct mock_obj *dom, char *line)
 {
-	struct mock_obj *mg = attach_operand(MOCK_GROUP, line, NULL);
+	struct mock_obj *mg = group_operand(line, NULL);
 	int ret;
 
 	if (IS_ERR(mg))

@@ -50,6 +50,7 @@ void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
 	PAIR(m, sep, "driver", "%s", inst->driver->obj.name);
 	show_features(m, &traits, sep);
 	PAIR(m, sep, "iotlb", "%u", READ_ONCE(inst->mmu.tlb.size));
+	PAIR(m, sep, "pasid", "%u", inst->pasid_bits);
 	seq_puts(m, "policy=");
 	mock_show_policy(m, &set.checks);
 	seq_printf(m, "%cerrno=", sep);
@@ -74,7 +75,7 @@ void mock_show_group(struct seq_file *m, struct mock_group *mg, char sep)
 	spin_lock(&mg->members_lock);
 	list_for_each_entry(mdev, &mg->members, member) {
 		if (first)
-			mock_device_where(mdev, where);
+			mock_device_where(mdev, 0, where);
 		seq_printf(m, "%s%s", first ? "" : ",", mdev->obj.name);
 		first = false;
 	}
@@ -84,34 +85,70 @@ void mock_show_group(struct seq_file *m, struct mock_group *mg, char sep)
 	seq_printf(m, "domain=%s\n", where);
 }
 
+/* The PASIDs of a device that are on domains: PASID:DOMAIN,... */
+static void show_pasids(struct seq_file *m, struct mock_device *mdev)
+{
+	const char *comma = "";
+	struct mock_link *link;
+
+	spin_lock_irq(&mdev->place_lock);
+	list_for_each_entry(link, &mdev->pasids, space) {
+		seq_printf(m, "%s%u:%s", comma, link->pasid,
+			   link->domain->obj.name);
+		comma = ",";
+	}
+	spin_unlock_irq(&mdev->place_lock);
+	seq_puts(m, *comma ? "" : "-");
+}
+
 void mock_show_device(struct seq_file *m, struct mock_device *mdev, char sep)
 {
 	char where[MOCK_NAME_LEN], driver[MOCK_NAME_LEN];
 
-	mock_device_where(mdev, where);
+	mock_device_where(mdev, 0, where);
 	mock_device_driver(mdev, driver);
 	PAIR(m, sep, "instance", "%s", mdev->instance->obj.name);
 	PAIR(m, sep, "group", "%s", mdev->group->obj.name);
 	PAIR(m, sep, "bus", "%s", mdev->dev->bus->name);
 	PAIR(m, sep, "dev", "%s", dev_name(mdev->dev));
 	PAIR(m, sep, "domain", "%s", where);
-	seq_printf(m, "driver=%s\n", *driver ? driver : "-");
+	PAIR(m, sep, "driver", "%s", *driver ? driver : "-");
+	PAIR(m, sep, "pasids", "%u", mdev->max_pasids);
+	seq_puts(m, "attached=");
+	show_pasids(m, mdev);
+	seq_putc(m, '\n');
+}
+
+/* The address spaces on a domain: devices, or PASIDs as DEVICE/PASID. */
+static void show_spaces(struct seq_file *m, struct mock_domain *dom,
+			bool pasids)
+{
+	const char *comma = "";
+	struct mock_link *link;
+
+	lockdep_assert_held(&dom->lock);
+	list_for_each_entry(link, &dom->devices, node) {
+		if (!link->pasid == pasids)
+			continue;
+		seq_printf(m, "%s%s", comma, link->device->obj.name);
+		if (pasids)
+			seq_printf(m, "/%u", link->pasid);
+		comma = ",";
+	}
+	seq_puts(m, *comma ? "" : "-");
 }
 
 static void show_domain_users(struct seq_file *m, struct mock_domain *dom,
 			      char sep)
 {
 	struct mock_unit_use *use;
-	struct mock_link *link;
 
 	lockdep_assert_held(&dom->lock);
 	seq_puts(m, "devices=");
-	list_for_each_entry(link, &dom->devices, node)
-		seq_printf(m, "%s%s",
-			   list_is_first(&link->node, &dom->devices) ? "" : ",",
-			   link->device->obj.name);
-	seq_printf(m, "%s%cinstances=", list_empty(&dom->devices) ? "-" : "",
-		   sep);
+	show_spaces(m, dom, false);
+	seq_printf(m, "%cpasids=", sep);
+	show_spaces(m, dom, true);
+	seq_printf(m, "%cinstances=", sep);
 	list_for_each_entry(use, &dom->units, node)
 		seq_printf(m, "%s%s",
 			   list_is_first(&use->node, &dom->units) ? "" : ",",

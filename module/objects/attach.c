@@ -8,150 +8,13 @@
 #include "objects.h"
 #include "words.h"
 
-/* ---- links ------------------------------------------------------------- */
-
-static struct mock_unit_use *find_unit_locked(struct mock_domain *dom,
-					      struct mock_instance *inst)
-{
-	struct mock_unit_use *use;
-
-	lockdep_assert_held(&dom->lock);
-	list_for_each_entry(use, &dom->units, node)
-		if (use->instance == inst)
-			return use;
-	return NULL;
-}
-
-/*
- * Put a device on a domain; uses up @spare if the instance is new to the
- * domain.
- */
-static void add_link_locked(struct mock_domain *dom, struct mock_link *link,
-			    struct mock_unit_use **spare)
-{
-	struct mock_instance *inst = link->device->instance;
-	struct mock_unit_use *use = find_unit_locked(dom, inst);
-
-	lockdep_assert_held(&dom->lock);
-	link->instance = inst;
-	kref_get(&inst->obj.ref);
-
-	if (!use) {
-		use = *spare;
-		*spare = NULL;
-		use->instance = inst;
-		use->seq = ++dom->last_use;
-		list_add_tail(&use->node, &dom->units);
-	}
-	use->devices++;
-	link->domain = dom;
-	kref_get(&dom->obj.ref);
-	list_add_tail(&link->node, &dom->devices);
-}
-
-/**
- * mock_domain_drop_link() - take a device off a domain
- * @link: the link; no pointer to it is left
- * @dead: list that gets the link; pass it to mock_domain_bury() without the
- *        lock
- *
- * The function first waits for the device's last access, and then takes the
- * instance off the domain's list. The order matters: an unmap does not wait for
- * an instance that is not on the list.
- */
-void mock_domain_drop_link(struct mock_link *link, struct list_head *dead)
-{
-	struct mock_domain *dom = link->domain;
-	struct mock_unit_use *use;
-
-	lockdep_assert_held(&dom->lock);
-	use = find_unit_locked(dom, link->instance);
-	use->devices--;
-	mock_domain_left(dom, link->instance, !use->devices);
-	if (!use->devices) {
-		list_del(&use->node);
-		kfree(use);
-	}
-	list_move(&link->node, dead);
-}
-
-/* Free the links of @dead, and drop their references. */
-void mock_domain_bury(struct list_head *dead)
-{
-	struct mock_link *link, *tmp;
-
-	list_for_each_entry_safe(link, tmp, dead, node) {
-		mock_obj_put(&link->instance->obj);
-		mock_obj_put(&link->domain->obj);
-		kfree(link);
-	}
-}
-
-/* The paging domain that a device is on, with a reference, or NULL. */
-struct mock_domain *mock_domain_of(struct mock_device *mdev)
-{
-	struct mock_domain *dom = NULL;
-
-	spin_lock_irq(&mdev->place_lock);
-	if (mdev->link) {
-		dom = mdev->link->domain;
-		kref_get(&dom->obj.ref);
-	}
-	spin_unlock_irq(&mdev->place_lock);
-	return dom;
-}
-
-/* Set where a device is from now on; returns its link if it was on @dom. */
-static struct mock_link *set_place(struct mock_device *mdev,
-				   struct mock_domain *dom,
-				   enum mock_place place)
-{
-	struct mock_link *link = NULL;
-	unsigned long flags;
-
-	spin_lock_irqsave(&mdev->place_lock, flags);
-	if (mdev->link && mdev->link->domain == dom) {
-		link = mdev->link;
-		mdev->link = NULL;
-	}
-	mdev->place = place;
-	spin_unlock_irqrestore(&mdev->place_lock, flags);
-	return link;
-}
-
-/**
- * mock_domain_unlink() - take a device off the paging domain it is on
- * @mdev: the device
- * @place: where the device is afterwards
- *
- * Context: process.
- */
-void mock_domain_unlink(struct mock_device *mdev, enum mock_place place)
-{
-	struct mock_domain *dom = mock_domain_of(mdev);
-	struct mock_link *link;
-	LIST_HEAD(dead);
-
-	if (!dom) {
-		set_place(mdev, NULL, place);
-		return;
-	}
-	spin_lock_irq(&dom->lock);
-	link = set_place(mdev, dom, place);
-	if (link)
-		mock_domain_drop_link(link, &dead);
-	spin_unlock_irq(&dom->lock);
-
-	mock_domain_bury(&dead);
-	mock_obj_put(&dom->obj);
-}
-
 /* ---- the verdict ------------------------------------------------------- */
 
 /**
  * struct attach - one attach under way
  * @dom: the candidate
  * @mdev: the device
+ * @pasid: the PASID, or 0
  * @set: the instance's settings when the attach began
  * @link: the link that will tie the device to the domain
  * @use: a spare entry for the domain's list of instances, used if the device's
@@ -163,6 +26,7 @@ void mock_domain_unlink(struct mock_device *mdev, enum mock_place place)
 struct attach {
 	struct mock_domain *dom;
 	struct mock_device *mdev;
+	u32 pasid;
 	struct mock_settings set;
 	struct mock_link *link;
 	struct mock_unit_use *use;
@@ -244,7 +108,8 @@ static void judge_locked(struct attach *at)
 static void attach_fault(struct attach *at)
 {
 	struct mock_fault_call call = {
-		.point = MOCK_FAULT_ATTACH,
+		.point = at->pasid ? MOCK_FAULT_PASID_ATTACH :
+				     MOCK_FAULT_ATTACH,
 		.device = at->mdev,
 		.domain = at->dom,
 		.fresh = READ_ONCE(at->dom->fresh),
@@ -266,7 +131,7 @@ static void commit_locked(struct attach *at)
 	lockdep_assert_held(&at->dom->lock);
 	if (!at->dom->instance)
 		mock_domain_bind(at->dom, mdev);
-	add_link_locked(at->dom, at->link, &at->use);
+	mock_link_add_locked(at->dom, at->link, &at->use);
 	/*
 	 * The instance is on the list before the device's first access: see
 	 * mock_domain_invalidate().
@@ -274,8 +139,7 @@ static void commit_locked(struct attach *at)
 	smp_mb();
 	at->dom->fresh = false;
 	spin_lock(&mdev->place_lock);
-	mdev->link = at->link;
-	mdev->place = MOCK_PLACE_PAGING;
+	mock_link_hook(at->link);
 	spin_unlock(&mdev->place_lock);
 	at->link = NULL;
 }
@@ -283,7 +147,7 @@ static void commit_locked(struct attach *at)
 /* ---- attach ------------------------------------------------------------ */
 
 static void begin_record(struct mock_record *rec, struct mock_device *mdev,
-			 const char *domain)
+			 u32 pasid, const char *domain)
 {
 	struct mock_attach_event *event = &rec->attach;
 
@@ -294,7 +158,8 @@ static void begin_record(struct mock_record *rec, struct mock_device *mdev,
 		sizeof(event->instance));
 	strscpy(event->device, mdev->obj.name, sizeof(event->device));
 	strscpy(event->domain, domain, sizeof(event->domain));
-	mock_device_where(mdev, event->old);
+	event->pasid = pasid;
+	mock_device_where(mdev, pasid, event->old);
 }
 
 /*
@@ -313,22 +178,23 @@ static int attach_prepare(struct attach *at, bool must_succeed)
 		return -ENOMEM;
 	}
 	at->link->device = at->mdev;
+	at->link->pasid = at->pasid;
 	return 0;
 }
 
 /*
- * Take a device off a domain that it has left for another one. The function
+ * Take an address space off a domain that it has left for another one. The function
  * looks the link up and does not take a remembered pointer: a caller that
  * breaks R12 may be freeing the domain, and with it the link, at this moment.
  */
-static void leave(struct mock_domain *old, struct mock_device *mdev)
+static void leave(struct mock_domain *old, struct mock_device *mdev, u32 pasid)
 {
 	struct mock_link *link, *tmp;
 	LIST_HEAD(dead);
 
 	spin_lock_irq(&old->lock);
 	list_for_each_entry_safe(link, tmp, &old->devices, node)
-		if (link->device == mdev)
+		if (link->device == mdev && link->pasid == pasid)
 			mock_domain_drop_link(link, &dead);
 	spin_unlock_irq(&old->lock);
 	mock_domain_bury(&dead);
@@ -339,7 +205,7 @@ static void attach_overture(struct attach *at)
 {
 	mock_instance_get_settings(at->mdev->instance, &at->set);
 	if (misbehaves(&at->set, MOCK_MIS_UNHOOK))
-		mock_domain_unlink(at->mdev, MOCK_PLACE_BLOCKED);
+		mock_domain_unlink(at->mdev, at->pasid, MOCK_PLACE_BLOCKED);
 	attach_fault(at);
 	/*
 	 * An injected delay may be long: settings that changed meanwhile count.
@@ -347,32 +213,42 @@ static void attach_overture(struct attach *at)
 	mock_instance_get_settings(at->mdev->instance, &at->set);
 }
 
+/* MOCK_MIS_HALF_DONE: a PASID goes to the domain although the answer is no. */
+static bool half_done(const struct attach *at)
+{
+	return at->pasid && at->ret && misbehaves(&at->set, MOCK_MIS_HALF_DONE);
+}
+
 static void attach_paging(struct attach *at)
 {
 	struct mock_device *mdev = at->mdev;
 	struct mock_domain *dom = at->dom, *old;
-	bool back = mock_restore_expected(mdev, dom);
+	bool back = mock_restore_expected(mdev, at->pasid, dom);
+	bool moved;
 
 	if (attach_prepare(at, back))
 		return;
 	if (!back)
 		attach_overture(at);
-	if (at->done)
+	if (at->done && !half_done(at))
 		return;
 
-	old = mock_domain_of(mdev);
+	old = mock_domain_of(mdev, at->pasid);
 	spin_lock_irq(&dom->lock);
-	if (!back)
+	if (!back && !at->done)
 		judge_locked(at);
-	if (!at->done)
+	moved = !at->done || half_done(at);
+	if (moved)
 		commit_locked(at);
 	spin_unlock_irq(&dom->lock);
 
-	if (!at->done) {
+	if (moved) {
 		if (old)
-			leave(old, mdev);
-		mock_restore_remember(mdev, old);
-		mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
+			leave(old, mdev, at->pasid);
+		mock_restore_remember(mdev, at->pasid, old);
+		if (!at->ret)
+			mock_instance_stat(mdev->instance,
+					   MOCK_STAT_ATTACHED);
 	}
 	if (old)
 		mock_obj_put(&old->obj);
@@ -396,20 +272,22 @@ static void explain(struct attach *at, const struct mock_attach_event *event)
  * mock_domain_attach() - called by the core: put a device on a paging domain
  * @dom: the domain
  * @mdev: the device
+ * @pasid: the PASID that goes there, or 0: the DMA that has none
  *
  * Context: process, under the core's group->mutex. On bus_ops kernels the first
  * attach of a device runs without it, when no other thread can reach the
  * device. Return: 0; the errno for the check that failed; an injected errno;
  * -ENOMEM. On failure nothing has changed.
  */
-int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
+int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev,
+		       u32 pasid)
 {
 	struct attach at = {
-		.dom = dom, .mdev = mdev, .why = MOCK_WHY_NONE,
+		.dom = dom, .mdev = mdev, .pasid = pasid, .why = MOCK_WHY_NONE,
 	};
 	struct mock_record rec;
 
-	begin_record(&rec, mdev, dom->obj.name);
+	begin_record(&rec, mdev, pasid, dom->obj.name);
 	rec.attach.fresh = READ_ONCE(dom->fresh);
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHES);
 
@@ -421,7 +299,7 @@ int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
 		mock_instance_stat(mdev->instance, MOCK_STAT_FOREIGN);
 		at.why = MOCK_WHY_FOREIGN;
 		at.ret = -EINVAL;
-	} else if (!mock_device_on(mdev, dom)) {
+	} else if (!mock_device_on(mdev, pasid, dom)) {
 		attach_paging(&at);
 	}
 	kfree(at.link);
@@ -435,44 +313,36 @@ int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev)
 	return at.ret;
 }
 
-/* Is the device on this domain? */
-bool mock_device_on(struct mock_device *mdev, struct mock_domain *dom)
-{
-	bool on;
-
-	spin_lock_irq(&mdev->place_lock);
-	on = mdev->link && mdev->link->domain == dom;
-	spin_unlock_irq(&mdev->place_lock);
-	return on;
-}
-
 /**
  * mock_domain_place_static() - called by the core: identity or blocked
  * @mdev: the device
- * @place: MOCK_PLACE_IDENTITY or MOCK_PLACE_BLOCKED
+ * @pasid: the PASID, or 0
+ * @place: MOCK_PLACE_IDENTITY or MOCK_PLACE_BLOCKED; of a PASID the latter
  *
  * Never fails: R7, R10.
  */
-void mock_domain_place_static(struct mock_device *mdev, enum mock_place place)
+void mock_domain_place_static(struct mock_device *mdev, u32 pasid,
+			      enum mock_place place)
 {
 	struct mock_record rec;
 
-	begin_record(&rec, mdev,
+	begin_record(&rec, mdev, pasid,
 		     place == MOCK_PLACE_IDENTITY ? "identity" : "blocked");
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHES);
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
-	mock_domain_unlink(mdev, place);
+	mock_domain_unlink(mdev, pasid, place);
 	mock_restore_forget(mdev);
 	mock_journal_add(&rec);
 }
 
 /* The core called our callback for a device of another driver: R5 is broken. */
-void mock_domain_foreign(struct mock_domain *dom, struct device *dev)
+void mock_domain_foreign(struct mock_domain *dom, struct device *dev,
+			 u32 pasid)
 {
 	struct mock_record rec = {
 		.event = MOCK_EV_ATTACH,
 		.ret = -EINVAL,
-		.attach = { .why = MOCK_WHY_FOREIGN },
+		.attach = { .why = MOCK_WHY_FOREIGN, .pasid = pasid },
 	};
 	struct mock_attach_event *event = &rec.attach;
 

@@ -113,6 +113,7 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 		return -ENOMEM;
 	spin_lock_init(&mdev->place_lock);
 	mock_lock_name(&mdev->place_lock, "mock_device.place_lock");
+	INIT_LIST_HEAD(&mdev->pasids);
 	mock_dma_setup(mdev);
 	ret = mock_obj_add(&mdev->obj, MOCK_DEVICE, name);
 	if (ret) {
@@ -126,6 +127,7 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	mdev->topology = spec->topology;
 	mdev->isolated = spec->isolated;
 	mdev->coherent = spec->coherent;
+	mdev->max_pasids = min(spec->pasids, mock_instance_pasids(inst));
 	mdev->resv = spec->resv;
 	instance_count_device(inst, 1);
 
@@ -250,7 +252,9 @@ void mock_device_release(struct mock_device *mdev)
 {
 	struct mock_record rec = { .event = MOCK_EV_RELEASE, .release = { } };
 
-	mock_domain_unlink(mdev, MOCK_PLACE_NONE);
+	mock_domain_unlink(mdev, 0, MOCK_PLACE_NONE);
+	/* The core does not detach the PASIDs of a device that goes. */
+	mock_domain_unlink_pasids(mdev);
 	mock_restore_forget(mdev);
 	mock_instance_stat(mdev->instance, MOCK_STAT_RELEASES);
 	strscpy(rec.release.instance, mdev->instance->obj.name, MOCK_NAME_LEN);
@@ -258,18 +262,24 @@ void mock_device_release(struct mock_device *mdev)
 	mock_journal_add(&rec);
 }
 
-/* Name of the domain that the device is on; @name has MOCK_NAME_LEN bytes. */
-void mock_device_where(struct mock_device *mdev, char *name)
+/*
+ * Name of the domain that the device, or a PASID of it, is on; @name has
+ * MOCK_NAME_LEN bytes.
+ */
+void mock_device_where(struct mock_device *mdev, u32 pasid, char *name)
 {
 	static const char *const words[] = {
 		[MOCK_PLACE_NONE] = "none",
 		[MOCK_PLACE_IDENTITY] = "identity",
 		[MOCK_PLACE_BLOCKED] = "blocked",
 	};
+	struct mock_link *link;
 
 	spin_lock_irq(&mdev->place_lock);
+	link = mock_link_find(mdev, pasid);
 	strscpy(name,
-		mdev->link ? mdev->link->domain->obj.name : words[mdev->place],
+		link ? link->domain->obj.name :
+		       words[pasid ? MOCK_PLACE_BLOCKED : mdev->place],
 		MOCK_NAME_LEN);
 	spin_unlock_irq(&mdev->place_lock);
 }
@@ -332,8 +342,9 @@ void mock_device_unbound(struct mock_device *mdev)
  * @mdev: the device
  *
  * The function waits until the in-kernel caller has finished with the device.
- * After that check_usable() tells the caller that the device is gone. With the
- * group's last device the caller gives up the group, as a driver that is bound
+ * After that check_usable() tells the caller that the device is gone. The caller
+ * detaches the PASIDs that it attached by this device: the core does not. With
+ * the group's last device the caller gives up the group, as a driver that is bound
  * to the device does in its remove(): the core warns if a group without devices
  * has an owner or a domain (__iommu_group_free_device()). When this function
  * has returned, the core frees dev->iommu.
@@ -351,7 +362,7 @@ void mock_device_going(struct mock_device *mdev)
 	mutex_lock(&mg->lock);
 	mg->gone += !mdev->going;
 	mdev->going = true;
-	if (mg->gone == mg->devices && mg->let_go)
-		mg->let_go(mg);
+	if (mg->let_go)
+		mg->let_go(mg, mdev);
 	mutex_unlock(&mg->lock);
 }

@@ -51,6 +51,7 @@ enum mock_bridge {
  * @function: PCI: its function; NULL on other buses
  * @isolated: PCI: its interrupts are isolated; immutable
  * @coherent: its DMA is coherent with CPU caches; immutable
+ * @max_pasids: PASIDs are below this number; 0: it has none. Immutable
  * @resv: its reserved regions; immutable
  * @probe_error: why the core did not accept it; written during its probe
  * @going: it is being removed from its bus; protected by mock_group.lock
@@ -58,11 +59,13 @@ enum mock_bridge {
  *          changes under the device's lock
  * @prev: owned by restore.c; serial number of the paging domain that the core
  *        may put the device back on, or 0
+ * @prev_pasid: owned by restore.c; the PASID that came from that domain, or 0
  * @dma: its DMA engine
  * @place_lock: protects what follows
  * @driver: name of the kernel driver bound to it, or empty
  * @place: the kind of domain it is on
  * @link: ties it to the paging domain it is on, or NULL
+ * @pasids: links of its PASIDs that are on domains
  */
 struct mock_device {
 	struct mock_obj obj;
@@ -76,16 +79,19 @@ struct mock_device {
 	bool topology;
 	bool isolated;
 	bool coherent;
+	u32 max_pasids;
 	struct mock_resv resv;
 	int probe_error;
 	bool going;
 	bool pinned;
 	u64 prev;
+	u32 prev_pasid;
 	struct mock_dma dma;
 	spinlock_t place_lock; /* protects what follows */
 	char driver[MOCK_NAME_LEN];
 	enum mock_place place;
 	struct mock_link *link;
+	struct list_head pasids;
 };
 
 /**
@@ -100,6 +106,7 @@ struct mock_device {
  * @isolated: PCI: its interrupts are isolated from those of other devices
  * @coarse: PCI: its instance may lack a page size as small as the CPU's
  * @coherent: its DMA is coherent with CPU caches
+ * @pasids: number of its PASIDs, PASID 0 included: a power of two, or 0
  * @resv: its reserved regions
  * @ids: PCI: its ids, class and serial number
  */
@@ -114,6 +121,7 @@ struct mock_device_spec {
 	bool isolated;
 	bool coarse;
 	bool coherent;
+	u32 pasids;
 	struct mock_resv resv;
 	struct mock_config_ids ids;
 };
@@ -124,14 +132,15 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 int mock_device_delete(struct mock_device *mdev, bool unload);
 struct iommu_device *mock_device_probe(struct mock_device *mdev);
 void mock_device_release(struct mock_device *mdev);
-void mock_device_where(struct mock_device *mdev, char *name);
+void mock_device_where(struct mock_device *mdev, u32 pasid, char *name);
 void mock_device_driver(struct mock_device *mdev, char *name);
 bool mock_device_driven(struct mock_device *mdev);
 void mock_device_bound(struct mock_device *mdev,
 		       const struct device_driver *driver, bool pin);
 void mock_device_unbound(struct mock_device *mdev);
 void mock_device_going(struct mock_device *mdev);
-bool mock_device_on(struct mock_device *mdev, struct mock_domain *dom);
+bool mock_device_on(struct mock_device *mdev, u32 pasid,
+		    struct mock_domain *dom);
 
 #define to_device(o) container_of(o, struct mock_device, obj)
 

@@ -64,10 +64,14 @@ static void fault(struct dma_run *run, enum mock_dma_reason why, u32 access,
 	run->ret = ret;
 }
 
-/* Find the domain that a device is on; it is valid under the mmu_lock. */
-static enum mock_dma_reason find_domain(struct mock_device *mdev,
+/*
+ * Find the domain that a device, or a PASID of it, is on; it is valid under the
+ * mmu_lock.
+ */
+static enum mock_dma_reason find_domain(struct mock_device *mdev, u32 pasid,
 					struct mock_domain **dom)
 {
+	struct mock_link *link;
 	enum mock_place place;
 
 	lockdep_assert_held(&mdev->instance->mmu_lock);
@@ -75,8 +79,10 @@ static enum mock_dma_reason find_domain(struct mock_device *mdev,
 	if (!mock_bus_masters(mdev))
 		return MOCK_DMA_NOT_MASTER;
 	spin_lock(&mdev->place_lock);
-	place = mdev->place;
-	*dom = mdev->link ? mdev->link->domain : NULL;
+	place = pasid ? MOCK_PLACE_BLOCKED : mdev->place;
+	link = mock_link_find(mdev, pasid);
+	if (link)
+		*dom = link->domain;
 	spin_unlock(&mdev->place_lock);
 	if (*dom)
 		return MOCK_DMA_FINE;
@@ -108,12 +114,13 @@ static void *reach(struct mock_device *mdev, struct dma_run *run, u64 iova,
 	u64 inside;
 
 	lockdep_assert_held(&inst->mmu_lock);
-	why = find_domain(mdev, &dom);
+	why = find_domain(mdev, run->req->pasid, &dom);
 	if (why == MOCK_DMA_FINE && READ_ONCE(dom->closed))
 		why = MOCK_DMA_INJECTED;
 	if (why == MOCK_DMA_FINE) {
 		view.table = &dom->table;
 		view.tag = dom->serial;
+		view.pasid = run->req->pasid;
 		view.era = mock_domain_era(dom);
 		why = mock_mmu_translate(&inst->mmu, &view, iova, access,
 					 &leaf);
@@ -206,7 +213,8 @@ static void record(struct mock_device *mdev, const struct mock_dma_status *st)
 		.event = MOCK_EV_DMA, .pid = st->req.pid, .tid = st->req.tid,
 		.ret = st->ret,
 		.dma = {
-			.op = st->req.op, .iova = st->req.iova,
+			.op = st->req.op, .pasid = st->req.pasid,
+			.iova = st->req.iova,
 			.size = st->req.size, .done = st->done,
 			.access = st->access, .at = st->at, .why = st->why,
 		},
@@ -217,7 +225,7 @@ static void record(struct mock_device *mdev, const struct mock_dma_status *st)
 		mock_instance_stat(mdev->instance, MOCK_STAT_DMA_FAULTS);
 	strscpy(rec.dma.instance, mdev->instance->obj.name, MOCK_NAME_LEN);
 	strscpy(rec.dma.device, mdev->obj.name, MOCK_NAME_LEN);
-	mock_device_where(mdev, rec.dma.domain);
+	mock_device_where(mdev, st->req.pasid, rec.dma.domain);
 	strscpy(rec.comm, st->req.comm, sizeof(rec.comm));
 	mock_journal_add(&rec);
 }

@@ -26,6 +26,7 @@ struct mock_dma_status;
 /**
  * struct mock_dma_request - one operation
  * @op: read, write, copy or sum
+ * @pasid: the PASID of its accesses, below mock_device.max_pasids; 0: none
  * @iova: first address
  * @size: bytes, 1 to MOCK_DMA_MAX; IOVA and size fit into 64 bits
  * @to: copy: the first address written
@@ -40,6 +41,7 @@ struct mock_dma_status;
  */
 struct mock_dma_request {
 	enum mock_dma_op op;
+	u32 pasid;
 	u64 iova;
 	u64 size;
 	u64 to;

@@ -248,9 +248,10 @@ static bool drop_one(struct mock_domain *dom, struct list_head *dead)
 	if (link) {
 		spin_lock(&link->device->place_lock);
 		/* The device may be moving to another domain at this moment. */
-		if (link->device->link == link) {
-			link->device->link = NULL;
-			link->device->place = MOCK_PLACE_NONE;
+		if (mock_link_find(link->device, link->pasid) == link) {
+			mock_link_unhook(link);
+			if (!link->pasid)
+				link->device->place = MOCK_PLACE_NONE;
 		}
 		spin_unlock(&link->device->place_lock);
 		mock_domain_drop_link(link, dead);

@@ -35,8 +35,10 @@ struct mock_unit_use {
 };
 
 /**
- * struct mock_link - a device on a domain
+ * struct mock_link - an address space of a device, on a domain
  * @node: place in mock_domain.devices
+ * @space: place in mock_device.pasids, if @pasid is not 0
+ * @pasid: the PASID; 0: the DMA of the device that has none
  * @domain: the domain, with a reference
  * @device: the device, without a reference: the link goes when the device does
  * @instance: the device's instance, with a reference: the device may be gone
@@ -47,6 +49,8 @@ struct mock_unit_use {
  */
 struct mock_link {
 	struct list_head node;
+	struct list_head space;
+	u32 pasid;
 	struct mock_domain *domain;
 	struct mock_device *device;
 	struct mock_instance *instance;
@@ -136,15 +140,25 @@ struct mock_domain *mock_domain_create(struct mock_driver *driver,
 				       struct mock_device *mdev);
 void mock_domain_destroy(struct mock_domain *dom);
 void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev);
-void mock_domain_unlink(struct mock_device *mdev, enum mock_place place);
+void mock_domain_unlink(struct mock_device *mdev, u32 pasid,
+			enum mock_place place);
+void mock_domain_unlink_pasids(struct mock_device *mdev);
+struct mock_link *mock_link_find(struct mock_device *mdev, u32 pasid);
+void mock_link_hook(struct mock_link *link);
+void mock_link_unhook(struct mock_link *link);
+void mock_link_add_locked(struct mock_domain *dom, struct mock_link *link,
+			  struct mock_unit_use **spare);
 void mock_domain_drop_link(struct mock_link *link, struct list_head *dead);
 void mock_domain_bury(struct list_head *dead);
 void mock_domain_free_tables(struct pgt_freed *freed);
 void mock_domain_keep_tables(struct mock_domain *dom, u64 iova,
 			     struct pgt_freed *freed);
-int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev);
-void mock_domain_place_static(struct mock_device *mdev, enum mock_place place);
-void mock_domain_foreign(struct mock_domain *dom, struct device *dev);
+int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev,
+		       u32 pasid);
+void mock_domain_place_static(struct mock_device *mdev, u32 pasid,
+			      enum mock_place place);
+void mock_domain_foreign(struct mock_domain *dom, struct device *dev,
+			 u32 pasid);
 int mock_domain_map(struct mock_domain *dom, u64 iova, u64 phys, u64 pgsize,
 		    size_t count, int prot, gfp_t gfp, size_t *mapped);
 size_t mock_domain_unmap(struct mock_domain *dom, u64 iova, u64 size);
@@ -162,7 +176,7 @@ void mock_domain_trim(struct mock_domain *dom);
 u64 mock_domain_tables(struct mock_domain *dom);
 u64 mock_domain_tables_bytes(void);
 u64 mock_domain_tables_held(void);
-struct mock_domain *mock_domain_of(struct mock_device *mdev);
+struct mock_domain *mock_domain_of(struct mock_device *mdev, u32 pasid);
 
 #define to_domain(o) container_of(o, struct mock_domain, obj)
 

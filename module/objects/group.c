@@ -55,6 +55,7 @@ static struct mock_group *group_create(const char *name)
 	spin_lock_init(&mg->members_lock);
 	mock_lock_name(&mg->members_lock, "mock_group.members_lock");
 	INIT_LIST_HEAD(&mg->members);
+	INIT_LIST_HEAD(&mg->pasids);
 	mg->id = mock_new_id();
 	ret = mock_obj_add(&mg->obj, MOCK_GROUP, name);
 	if (ret) {

@@ -37,12 +37,13 @@ struct mock_domain;
  * @lock: protects the members that follow
  * @gone: number of its devices that have been removed from their bus
  * @let_go: set once the in-kernel caller has held the group; gives back what
- *          the caller holds of the group, like the remove() of a driver. Called
- *          under @lock
+ *          the caller holds of the group by a device that goes, like the
+ *          remove() of a driver. Called under @lock
  * @removing: one of its devices is going; no new claim or attach
  * @claimed: the in-kernel caller owns the group
  * @borrowed: the in-kernel caller owns the group only while it is attached
  * @domain: the domain that the in-kernel caller put the group on, or NULL
+ * @pasids: the PASIDs that the in-kernel caller attached; see caller/pasid.c
  */
 struct mock_group {
 	struct mock_obj obj;
@@ -56,11 +57,12 @@ struct mock_group {
 	unsigned int regions;
 	struct mutex lock; /* protects what follows */
 	unsigned int gone;
-	void (*let_go)(struct mock_group *mg);
+	void (*let_go)(struct mock_group *mg, struct mock_device *mdev);
 	bool removing;
 	bool claimed;
 	bool borrowed;
 	struct mock_domain *domain;
+	struct list_head pasids;
 };
 
 struct iommu_group *mock_device_group(struct mock_device *mdev);

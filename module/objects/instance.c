@@ -180,13 +180,15 @@ int mock_instance_create(const char *name,
 		goto err_del;
 	}
 	inst->driver = drv;
+	inst->pasid_bits = spec->pasid_bits;
 	inst->traits = spec->traits;
 	inst->traits.driver = drv->id;
 	inst->traits.instance = mock_new_id();
 	set_walker(inst);
 	inst->set = spec->set;
 
-	ret = kapi_unit_register(&inst->unit, drv->ops, name);
+	ret = kapi_unit_register(&inst->unit, drv->ops, name,
+				 mock_instance_pasids(inst));
 	if (ret)
 		goto err_driver;
 	ret = mock_obj_publish(&inst->obj);

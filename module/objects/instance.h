@@ -72,6 +72,7 @@ struct mock_settings {
  * struct mock_instance - one mock IOMMU unit
  * @obj: name, lifetime
  * @driver: immutable
+ * @pasid_bits: its PASIDs have so many bits; 0: it has none. Immutable
  * @unit: its registration with the core
  * @stats: counters of each CPU
  * @mmu_lock: protects @mmu. A device behind the instance also holds it while it
@@ -88,6 +89,7 @@ struct mock_settings {
 struct mock_instance {
 	struct mock_obj obj;
 	struct mock_driver *driver;
+	u32 pasid_bits;
 	struct kapi_unit unit;
 	struct mock_counters __percpu *stats;
 	spinlock_t mmu_lock; /* protects @mmu, and accesses to memory */
@@ -105,6 +107,7 @@ struct mock_instance {
  * @driver: name of the driver
  * @blocked: the default domain blocks
  * @iotlb: number of entries of the IOTLB
+ * @pasid_bits: bits of its PASIDs, or 0
  * @traits: features; mock_instance_create() sets @driver and @instance in them
  * @set: settings
  */
@@ -112,6 +115,7 @@ struct mock_instance_spec {
 	char driver[MOCK_NAME_LEN];
 	bool blocked;
 	u32 iotlb;
+	u32 pasid_bits;
 	struct mock_traits traits;
 	struct mock_settings set;
 };
@@ -152,6 +156,12 @@ unsigned int mock_pair_count(u32 id);
 
 #define to_driver(o) container_of(o, struct mock_driver, obj)
 #define to_instance(o) container_of(o, struct mock_instance, obj)
+
+/* PASIDs of the instance are below this number; 0: it has none. */
+static inline u32 mock_instance_pasids(const struct mock_instance *inst)
+{
+	return inst->pasid_bits ? 1U << inst->pasid_bits : 0;
+}
 
 /* Context: any. */
 static inline void mock_instance_stat(struct mock_instance *inst,

@@ -251,17 +251,25 @@ const char *mock_dma_reason_name(unsigned int why)
 	return why == MOCK_DMA_FINE ? "-" : mock_dma_reason_words[why];
 }
 
+/* The PASID; nothing for what happens without one. */
+static int format_pasid(u32 pasid, char *buf, size_t len)
+{
+	return pasid ? scnprintf(buf, len, " pasid=%u", pasid) : 0;
+}
+
 /* The operation, how far it got, and what stopped it. */
 static int format_dma(const struct mock_dma_event *dma, char *buf, size_t len)
 {
 	bool faulted = dma->why != MOCK_DMA_FINE;
 	int n;
 
-	n = scnprintf(buf, len,
-		      " instance=%s device=%s domain=%s op=%s iova=0x%llx size=0x%llx done=0x%llx",
-		      dma->instance, dma->device, dma->domain,
-		      mock_dma_op_words[dma->op], dma->iova, dma->size,
-		      dma->done);
+	n = scnprintf(buf, len, " instance=%s device=%s", dma->instance,
+		      dma->device);
+	n += format_pasid(dma->pasid, buf + n, len - n);
+	n += scnprintf(buf + n, len - n,
+		       " domain=%s op=%s iova=0x%llx size=0x%llx done=0x%llx",
+		       dma->domain, mock_dma_op_words[dma->op], dma->iova,
+		       dma->size, dma->done);
 	if (!faulted)
 		return n + scnprintf(buf + n, len - n,
 				     " access=- at=- reason=-");
@@ -269,6 +277,30 @@ static int format_dma(const struct mock_dma_event *dma, char *buf, size_t len)
 			     " access=%c at=0x%llx reason=%s",
 			     dma->access == PGT_WRITE ? 'w' : 'r', dma->at,
 			     mock_dma_reason_words[dma->why]);
+}
+
+static int format_attach(const struct mock_attach_event *attach, char *buf,
+			 size_t len)
+{
+	int n;
+
+	n = scnprintf(buf, len, " instance=%s device=%s",
+		      or_dash(attach->instance), attach->device);
+	n += format_pasid(attach->pasid, buf + n, len - n);
+	return n + scnprintf(buf + n, len - n,
+			     " domain=%s old=%s fresh=%u reason=%s",
+			     attach->domain, attach->old, attach->fresh,
+			     mock_reason_name(attach->why));
+}
+
+static int format_call(const struct mock_call_event *call, char *buf,
+		       size_t len)
+{
+	int n;
+
+	n = scnprintf(buf, len, " op=%s object=%s arg=%s", call->op,
+		      or_dash(call->object), or_dash(call->arg));
+	return n + format_pasid(call->pasid, buf + n, len - n);
 }
 
 /* The keys of an event, without "ret". */
@@ -290,12 +322,7 @@ static int format_event(const struct mock_record *rec, char *buf, size_t len)
 		return scnprintf(buf, len, " domain=%s attached=%u",
 				 rec->free.domain, rec->free.attached);
 	case MOCK_EV_ATTACH:
-		return scnprintf(buf, len,
-				 " instance=%s device=%s domain=%s old=%s fresh=%u reason=%s",
-				 or_dash(rec->attach.instance),
-				 rec->attach.device, rec->attach.domain,
-				 rec->attach.old, rec->attach.fresh,
-				 mock_reason_name(rec->attach.why));
+		return format_attach(&rec->attach, buf, len);
 	case MOCK_EV_INVALIDATE:
 		return scnprintf(buf, len,
 				 " instance=%s domain=%s scope=%s iova=0x%llx size=0x%llx lost=%u",
@@ -315,9 +342,7 @@ static int format_event(const struct mock_record *rec, char *buf, size_t len)
 				 or_dash(rec->fault.domain),
 				 rec->fault.delay_us);
 	case MOCK_EV_CALL:
-		return scnprintf(buf, len, " op=%s object=%s arg=%s",
-				 rec->call.op, or_dash(rec->call.object),
-				 or_dash(rec->call.arg));
+		return format_call(&rec->call, buf, len);
 	case MOCK_NR_EVENTS:
 		break;
 	}

@@ -71,6 +71,7 @@ struct mock_free_event {
  * @device: the device
  * @domain: the domain
  * @old: where the device was before
+ * @pasid: the PASID, or 0
  * @fresh: no device had ever been on the domain
  * @why: a reason of enum mock_check, or MOCK_WHY_*
  */
@@ -79,6 +80,7 @@ struct mock_attach_event {
 	char device[MOCK_NAME_LEN];
 	char domain[MOCK_NAME_LEN];
 	char old[MOCK_NAME_LEN];
+	u32 pasid;
 	bool fresh;
 	unsigned int why;
 };
@@ -105,7 +107,8 @@ struct mock_invalidate_event {
  * struct mock_dma_event - a DMA operation ended
  * @instance: the device's instance
  * @device: the device
- * @domain: where the device is
+ * @domain: where the device, or its PASID, is
+ * @pasid: the PASID of the accesses, or 0
  * @op: the operation
  * @why: why an access faulted, or MOCK_DMA_FINE
  * @iova: first address of the operation
@@ -118,6 +121,7 @@ struct mock_dma_event {
 	char instance[MOCK_NAME_LEN];
 	char device[MOCK_NAME_LEN];
 	char domain[MOCK_NAME_LEN];
+	u32 pasid;
 	enum mock_dma_op op;
 	enum mock_dma_reason why;
 	u64 iova;
@@ -148,11 +152,13 @@ struct mock_fault_event {
  * @op: the operation
  * @object: its object, or empty
  * @arg: its argument, or empty
+ * @pasid: the PASID, or 0
  */
 struct mock_call_event {
 	char op[MOCK_NAME_LEN];
 	char object[MOCK_NAME_LEN];
 	char arg[MOCK_NAME_LEN];
+	u32 pasid;
 };
 
 /**

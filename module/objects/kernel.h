@@ -39,7 +39,7 @@ struct kapi_unit {
 };
 
 int kapi_unit_register(struct kapi_unit *unit, struct kapi_driver *kdrv,
-		       const char *name);
+		       const char *name, u32 pasids);
 void kapi_unit_unregister(struct kapi_unit *unit);
 
 /* Set the core's view of a domain's features. Context: any. */

@@ -92,16 +92,18 @@ TRACE_EVENT(mock_call,
 		__array(char, op, MOCK_NAME_LEN)
 		__array(char, object, MOCK_NAME_LEN)
 		__array(char, arg, MOCK_NAME_LEN)
+		__field(u32, pasid)
 		__field(int, ret)
 	),
 	TP_fast_assign(
 		memcpy(__entry->op, rec->call.op, MOCK_NAME_LEN);
 		memcpy(__entry->object, rec->call.object, MOCK_NAME_LEN);
 		memcpy(__entry->arg, rec->call.arg, MOCK_NAME_LEN);
+		__entry->pasid = rec->call.pasid;
 		__entry->ret = rec->ret;
 	),
-	TP_printk("op=%s object=%s arg=%s ret=%d", __entry->op,
-		  __entry->object, __entry->arg, __entry->ret)
+	TP_printk("op=%s object=%s arg=%s pasid=%u ret=%d", __entry->op,
+		  __entry->object, __entry->arg, __entry->pasid, __entry->ret)
 );
 
 TRACE_EVENT(mock_attach,
@@ -112,6 +114,7 @@ TRACE_EVENT(mock_attach,
 		__array(char, device, MOCK_NAME_LEN)
 		__array(char, domain, MOCK_NAME_LEN)
 		__array(char, old, MOCK_NAME_LEN)
+		__field(u32, pasid)
 		__field(bool, fresh)
 		__array(char, reason, MOCK_NAME_LEN)
 		__field(int, ret)
@@ -121,14 +124,15 @@ TRACE_EVENT(mock_attach,
 		memcpy(__entry->device, rec->attach.device, MOCK_NAME_LEN);
 		memcpy(__entry->domain, rec->attach.domain, MOCK_NAME_LEN);
 		memcpy(__entry->old, rec->attach.old, MOCK_NAME_LEN);
+		__entry->pasid = rec->attach.pasid;
 		__entry->fresh = rec->attach.fresh;
 		strscpy(__entry->reason, mock_reason_name(rec->attach.why),
 			MOCK_NAME_LEN);
 		__entry->ret = rec->ret;
 	),
-	TP_printk("instance=%s device=%s domain=%s old=%s fresh=%d reason=%s ret=%d",
-		  __entry->instance, __entry->device, __entry->domain,
-		  __entry->old, __entry->fresh, __entry->reason, __entry->ret)
+	TP_printk("instance=%s device=%s pasid=%u domain=%s old=%s fresh=%d reason=%s ret=%d",
+		  __entry->instance, __entry->device, __entry->pasid,
+		  __entry->domain, __entry->old, __entry->fresh, __entry->reason, __entry->ret)
 );
 
 TRACE_EVENT(mock_map,
@@ -213,6 +217,7 @@ TRACE_EVENT(mock_dma,
 		__array(char, domain, MOCK_NAME_LEN)
 		__array(char, op, MOCK_NAME_LEN)
 		__array(char, reason, MOCK_NAME_LEN)
+		__field(u32, pasid)
 		__field(u64, iova)
 		__field(u64, size)
 		__field(u64, done)
@@ -227,6 +232,7 @@ TRACE_EVENT(mock_dma,
 		strscpy(__entry->op, mock_dma_op_words[rec->dma.op],
 			MOCK_NAME_LEN);
 		strscpy(__entry->reason, reason, MOCK_NAME_LEN);
+		__entry->pasid = rec->dma.pasid;
 		__entry->iova = rec->dma.iova;
 		__entry->size = rec->dma.size;
 		__entry->done = rec->dma.done;
@@ -234,9 +240,9 @@ TRACE_EVENT(mock_dma,
 		__entry->access = rec->dma.access;
 		__entry->ret = rec->ret;
 	),
-	TP_printk("instance=%s device=%s domain=%s op=%s iova=0x%llx size=0x%llx done=0x%llx access=%s at=0x%llx reason=%s ret=%d",
-		  __entry->instance, __entry->device, __entry->domain,
-		  __entry->op, __entry->iova, __entry->size, __entry->done,
+	TP_printk("instance=%s device=%s pasid=%u domain=%s op=%s iova=0x%llx size=0x%llx done=0x%llx access=%s at=0x%llx reason=%s ret=%d",
+		  __entry->instance, __entry->device, __entry->pasid,
+		  __entry->domain, __entry->op, __entry->iova, __entry->size, __entry->done,
 		  __print_symbolic(__entry->access, { 0, "-" }, { 1, "r" },
 				   { 2, "w" }),
 		  __entry->at, __entry->reason, __entry->ret)

@@ -9,6 +9,9 @@
  * remembers the domain that it came from, and takes that domain back without a
  * verdict, without a fault and without a failing allocation.
  *
+ * The same holds for a PASID that the core moves. One memory is enough: the
+ * core moves one address space of a group at a time.
+ *
  * mock_device.prev is this memory: the serial number of that domain, 0 for
  * none. It is a number and not a pointer, since the domain may be freed
  * meanwhile, and serial numbers are never used twice. The memory begins and
@@ -31,46 +34,51 @@
 /* How many devices remember a domain. */
 static atomic_t nr_remembering = ATOMIC_INIT(0);
 
-static void set_prev(struct mock_device *mdev, u64 serial)
+static void set_prev(struct mock_device *mdev, u32 pasid, u64 serial)
 {
-	u64 was = xchg(&mdev->prev, serial);
+	u64 was;
 
+	mdev->prev_pasid = pasid;
+	was = xchg(&mdev->prev, serial);
 	atomic_add(!!serial - !!was, &nr_remembering);
 }
 
 /**
  * mock_restore_remember() - the device was attached: where did it come from?
  * @mdev: the device
+ * @pasid: the PASID that was attached, or 0
  * @old: the paging domain that it was on, or NULL
  *
  * Context: under the core's group->mutex.
  */
-void mock_restore_remember(struct mock_device *mdev,
+void mock_restore_remember(struct mock_device *mdev, u32 pasid,
 			   const struct mock_domain *old)
 {
 	bool shared = READ_ONCE(mdev->group->devices) > 1;
 
-	set_prev(mdev, old && shared ? old->serial : 0);
+	set_prev(mdev, pasid, old && shared ? old->serial : 0);
 }
 
 /**
  * mock_restore_expected() - may this attach put the device back?
  * @mdev: the device
+ * @pasid: the PASID, or 0
  * @dom: the candidate
  *
  * Context: under the core's group->mutex.
  * Return: true if the attach must not fail.
  */
-bool mock_restore_expected(const struct mock_device *mdev,
+bool mock_restore_expected(const struct mock_device *mdev, u32 pasid,
 			   const struct mock_domain *dom)
 {
-	return READ_ONCE(mdev->prev) == dom->serial;
+	return READ_ONCE(mdev->prev) == dom->serial &&
+	       mdev->prev_pasid == pasid;
 }
 
 /* Context: under the core's group->mutex, or when the device goes. */
 void mock_restore_forget(struct mock_device *mdev)
 {
-	set_prev(mdev, 0);
+	set_prev(mdev, 0, 0);
 }
 
 static int forget_if(struct device *dev, void *arg)

@@ -71,7 +71,7 @@ static unsigned int model_evict(struct iotlb *tlb)
 	unsigned int i, gone = 0;
 
 	for (i = nr_kept; i-- > 0;)
-		if (!iotlb_find(tlb, kept[i].tag, kept[i].iova)) {
+		if (!iotlb_find(tlb, kept[i].tag, 0, kept[i].iova)) {
 			model_forget(i);
 			gone++;
 		}
@@ -149,7 +149,7 @@ static void property(u32 size)
 			kept[nr_kept++] = e;
 			evicted += iotlb_insert(&tlb, &e) != model_evict(&tlb);
 		} else if (rnd(100) < 60) {
-			struct iotlb_entry *hit = iotlb_find(&tlb, e.tag, e.iova);
+			struct iotlb_entry *hit = iotlb_find(&tlb, e.tag, 0, e.iova);
 			struct iotlb_entry *want = model_find(e.tag, e.iova);
 
 			found += !!hit != !!want || (hit && !same(hit, want));
@@ -163,7 +163,7 @@ static void property(u32 size)
 		counts += tlb.used != nr_kept || used(&tlb) != nr_kept;
 	}
 	for (ops = 0; ops < nr_kept; ops++)
-		lost += !same(iotlb_find(&tlb, kept[ops].tag, kept[ops].iova),
+		lost += !same(iotlb_find(&tlb, kept[ops].tag, 0, kept[ops].iova),
 			      &kept[ops]);
 	ok(!found, "%u entries: hits and misses as the model's (%lu differ)",
 	   size, found);
@@ -182,25 +182,45 @@ static void single_cases(void)
 	struct iotlb_entry e = { .tag = 1, .iova = 0x200000, .shift = 21 };
 	struct iotlb_entry *hit;
 
-	ok(!iotlb_find(&tlb, 1, 0) && !iotlb_insert(&tlb, &e) && !tlb.used,
+	ok(!iotlb_find(&tlb, 1, 0, 0) && !iotlb_insert(&tlb, &e) && !tlb.used,
 	   "without entries nothing is kept");
 	invalidate(&tlb, 1, 0, 0, false);
 	iotlb_resize(&tlb, calloc(16, sizeof(e)), 16);
 	iotlb_insert(&tlb, &e);
-	ok(iotlb_find(&tlb, 1, 0x3fffff) && !iotlb_find(&tlb, 1, 0x400000) &&
-		   !iotlb_find(&tlb, 1, 0x1fffff),
+	ok(iotlb_find(&tlb, 1, 0, 0x3fffff) && !iotlb_find(&tlb, 1, 0, 0x400000) &&
+		   !iotlb_find(&tlb, 1, 0, 0x1fffff),
 	   "an entry covers its page, and no more");
-	ok(!iotlb_find(&tlb, 2, 0x200000), "and its domain");
+	ok(!iotlb_find(&tlb, 2, 0, 0x200000), "and its domain");
 	invalidate(&tlb, 1, 0x3ff000, 0x1000, true);
-	hit = iotlb_find(&tlb, 1, 0x200000);
+	hit = iotlb_find(&tlb, 1, 0, 0x200000);
 	ok(hit && hit->lost && hit->era == IOTLB_NO_ERA,
 	   "a lost invalidation marks what overlaps its range");
 	invalidate(&tlb, 1, 0x3ff000, 0x1000, false);
-	ok(!iotlb_find(&tlb, 1, 0x200000) && !tlb.used && !tlb.shifts,
+	ok(!iotlb_find(&tlb, 1, 0, 0x200000) && !tlb.used && !tlb.shifts,
 	   "one that is not lost takes it, though it covers a part of it only");
 	iotlb_insert(&tlb, &e);
 	free(iotlb_resize(&tlb, calloc(4, sizeof(e)), 4));
-	ok(!tlb.used && !iotlb_find(&tlb, 1, 0x200000), "a new size is empty");
+	ok(!tlb.used && !iotlb_find(&tlb, 1, 0, 0x200000), "a new size is empty");
+	free(iotlb_resize(&tlb, NULL, 0));
+}
+
+/* Two PASIDs on one domain: each has entries, and an unmap is for both. */
+static void pasids(void)
+{
+	struct iotlb_entry e = { .tag = 1, .pasid = 5, .shift = 12 };
+	struct iotlb tlb = { 0 };
+
+	iotlb_resize(&tlb, calloc(4, sizeof(e)), 4);
+	iotlb_insert(&tlb, &e);
+	ok(iotlb_find(&tlb, 1, 5, 0) && !iotlb_find(&tlb, 1, 6, 0) &&
+		   !iotlb_find(&tlb, 1, 0, 0),
+	   "an entry is for its PASID");
+	e.pasid = 0;
+	iotlb_insert(&tlb, &e);
+	ok(tlb.used == 2 && iotlb_find(&tlb, 1, 0, 0),
+	   "the DMA without a PASID has an entry of its own");
+	invalidate(&tlb, 1, 0, 4096, false);
+	ok(!tlb.used, "an invalidation of a range is for all PASIDs");
 	free(iotlb_resize(&tlb, NULL, 0));
 }
 
@@ -274,6 +294,7 @@ static void steps(void)
 int main(void)
 {
 	single_cases();
+	pasids();
 	steps();
 	property(4);
 	property(16);

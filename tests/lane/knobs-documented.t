@@ -62,10 +62,10 @@ is "$(sed 's/^probe_.*//' "$mock/build_info" | keys)" \
 like "$(cat "$mock/build_info")" '^probe_[a-z_]*=[01]$' "and the facts"
 is "$(keys <"$mock/stats")" \
 	"buffers devices domains groups instances journal_entries journal_last journal_lost table_bytes table_bytes_held " "keys of stats"
-is "$(grep '^device ' "$mock/state" | keys)" "bus dev domain driver group instance " "keys of a device"
+is "$(grep '^device ' "$mock/state" | keys)" "attached bus dev domain driver group instance pasids " "keys of a device"
 is "$(grep '^group ' "$mock/state" | keys)" "devices domain id owner " "keys of a group"
 is "$(grep '^domain ' "$mock/state" | keys)" \
-	"by coherent devices driver enforce format fresh ias instance instances made_for maker mapped oas pgsizes tables " \
+	"by coherent devices driver enforce format fresh ias instance instances made_for maker mapped oas pasids pgsizes tables " \
 	"keys of a domain"
 is "$(keys <"$mock/instances/a/stats")" \
 	"allocs attached attaches dma_faults dmas evictions faults foreign hits inv_all inv_domain inv_range invalidations iotlb_used lost maps misses probes refused releases stale unmaps walks " \

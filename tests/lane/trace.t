@@ -47,8 +47,8 @@ echo 0 >$events/enable
 
 before=blocked
 owns || before=identity
-like "$(traced mock_attach)" "^instance=a device=a-1 domain=dom old=$before fresh=1 reason=- ret=0$" "attach"
-like "$(traced mock_attach)" "^instance=a device=a-1 domain=identity old=[a-z]* fresh=0 reason=- ret=0$" "also of the core's own domains"
+like "$(traced mock_attach)" "^instance=a device=a-1 pasid=0 domain=dom old=$before fresh=1 reason=- ret=0$" "attach"
+like "$(traced mock_attach)" "^instance=a device=a-1 pasid=0 domain=identity old=[a-z]* fresh=0 reason=- ret=0$" "also of the core's own domains"
 phys=$(traced mock_map | sed -n '1s/.* phys=\(0x[0-9a-f]*\) .*/\1/p')
 like "$(traced mock_map)" "^domain=dom iova=0x100000 phys=$phys size=0x[0-9a-f]* done=0x[0-9a-f]* prot=0x[0-9a-f]* ret=0$" "map"
 like "$(traced mock_map | tail -n 1)" " done=0x0 .* ret=-28$" "a map that fails"
@@ -56,7 +56,7 @@ like "$(traced mock_unmap)" "^domain=dom iova=0x100000 size=0x[0-9a-f]* done=0x[
 is "$(traced mock_invalidate)" "instance=a domain=dom scope=range iova=0x100000 size=0x4000 lost=0
 instance=a domain=dom scope=domain iova=0x0 size=0x0 lost=0" "invalidate"
 is "$(traced mock_dma)" \
-	"instance=a device=a-1 domain=dom op=sum iova=0x100000 size=0x5000 done=0x4000 access=r at=0x104000 reason=not-mapped ret=-14" "dma"
+	"instance=a device=a-1 pasid=0 domain=dom op=sum iova=0x100000 size=0x5000 done=0x4000 access=r at=0x104000 reason=not-mapped ret=-14" "dma"
 like "$(traced mock_fault)" "^instance=a point=map device= domain=dom delay_us=1 ret=-28$" "fault"
 is "$(traced mock_probe)" "instance=a device=a-2 ret=0" "probe"
 is "$(traced mock_release)" "instance=a device=a-2" "release"
@@ -68,8 +68,8 @@ esac
 is "$(traced mock_alloc | sed -n 1p)" "domain=other device=a-2 instance=$made ret=0" "alloc"
 like "$(traced mock_alloc | sed -n 2p)" "^domain= device=a-2 instance= ret=-28$" "alloc that fails"
 is "$(traced mock_free)" "domain=other attached=0" "free"
-is "$(traced mock_call | sed -n 1p)" "op=attach object=dom arg=a-1 ret=0" "call"
-like "$(traced mock_call)" "^op=del_domain object=other arg= ret=0$" "each call"
+is "$(traced mock_call | sed -n 1p)" "op=attach object=dom arg=a-1 pasid=0 ret=0" "call"
+like "$(traced mock_call)" "^op=del_domain object=other arg= pasid=0 ret=0$" "each call"
 is "$(whole_journal)" "" "whether or not the journal records them"
 
 # What the journal records.

@@ -51,6 +51,7 @@ static const struct field {
 	FIELD("scope", F_TEXT, scope),
 	FIELD("access", F_TEXT, access),
 	FIELD("at", F_TEXT, at),
+	FIELD("pasid", F_NUMBER, pasid),
 	FIELD("iova", F_NUMBER, iova),
 	FIELD("size", F_NUMBER, size),
 	FIELD("done", F_NUMBER, done),

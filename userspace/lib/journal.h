@@ -33,6 +33,7 @@ struct event {
 	const char *scope; /* of an invalidation: range, domain, all */
 	const char *access, *at; /* of a DMA that faulted: r or w, an address */
 	uint64_t iova, size, done, attached, delay_us;
+	uint64_t pasid; /* 0: the event is about no PASID */
 	int fresh, lost; /* 0, 1 or -1 */
 	bool has_ret;
 	int ret; /* 0 or negative errno */

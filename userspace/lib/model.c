@@ -43,6 +43,7 @@ static const struct field instance_fields[] = {
 	FIELD(instance, "coherent", F_BOOL, coherent),
 	FIELD(instance, "enforce", F_BOOL, enforce),
 	FIELD(instance, "iotlb", F_NUMBER, iotlb),
+	FIELD(instance, "pasid", F_NUMBER, pasid),
 	FIELD(instance, "policy", F_TEXT, policy),
 	FIELD(instance, "errno", F_TEXT, errnos),
 	FIELD(instance, "misbehave", F_TEXT, misbehave),
@@ -68,6 +69,8 @@ static const struct field device_fields[] = {
 	FIELD(device, "dev", F_TEXT, dev),
 	FIELD(device, "domain", F_TEXT, domain),
 	FIELD(device, "driver", F_WORD, driver),
+	FIELD(device, "pasids", F_NUMBER, pasids),
+	FIELD(device, "attached", F_NAMES, attached),
 	{ 0 },
 };
 
@@ -85,6 +88,7 @@ static const struct field domain_fields[] = {
 	FIELD(domain, "enforce", F_BOOL, enforce),
 	FIELD(domain, "fresh", F_BOOL, fresh),
 	FIELD(domain, "devices", F_NAMES, devices),
+	FIELD(domain, "pasids", F_NAMES, pasids),
 	FIELD(domain, "instances", F_NAMES, instances),
 	FIELD(domain, "mapped", F_NUMBER, mapped),
 	FIELD(domain, "tables", F_NUMBER, tables),
@@ -241,6 +245,8 @@ static char *parse_line(struct model *m, char *line)
 	name = next_word(&line);
 	if (!name || strchr(name, '='))
 		return xprintf("a %s without a name", word);
+	if (strlen(name) >= MOCK_NAME_LEN)
+		return xprintf("a %s whose name is too long", word);
 	n = count_of(m, kind);
 	array = array_of(m, kind);
 	*array = xrealloc(*array, *n + 1, kinds[kind].size);
@@ -403,7 +409,10 @@ void model_free(struct model *m)
 	for (unsigned int i = 0; i < m->n_domains; i++) {
 		free(m->domains[i].devices.v);
 		free(m->domains[i].instances.v);
+		free(m->domains[i].pasids.v);
 	}
+	for (unsigned int i = 0; i < m->n_devices; i++)
+		free(m->devices[i].attached.v);
 	for (enum m_kind k = 0; k < M_KINDS; k++)
 		free(*array_of(m, k));
 	if (p->indexed)

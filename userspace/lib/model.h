@@ -31,6 +31,7 @@ struct m_instance {
 	const char *pgsizes;
 	bool coherent, enforce;
 	uint64_t iotlb; /* entries */
+	uint64_t pasid; /* bits of its PASIDs; 0: it has none */
 	const char *policy, *errnos, *misbehave;
 	uint64_t devices, domains, faults, pairs;
 };
@@ -48,6 +49,8 @@ struct m_device {
 	const char *bus, *dev; /* /sys/bus/BUS/devices/DEV */
 	const char *domain;
 	const char *driver; /* the kernel driver bound to it */
+	uint64_t pasids; /* the device has so many, 0 included */
+	struct names attached; /* "PASID:DOMAIN" */
 };
 
 struct m_domain {
@@ -61,6 +64,7 @@ struct m_domain {
 	const char *pgsizes;
 	bool coherent, enforce, fresh;
 	struct names devices, instances;
+	struct names pasids; /* "DEVICE/PASID" */
 	uint64_t mapped, tables;
 };
 

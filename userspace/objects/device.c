@@ -3,7 +3,7 @@
 #include "lib/words.h"
 #include "objects/common.h"
 
-enum { NAME, INSTANCE, GROUP, BUS, DEV, DOMAIN_, DRIVER };
+enum { NAME, INSTANCE, GROUP, BUS, DEV, DOMAIN_, DRIVER, PASIDS, ATTACHED };
 
 static const struct report_column columns[] = {
 	[NAME] = { "NAME", R_STRING, RC_DEFAULT, "the device's name", 0 },
@@ -17,6 +17,10 @@ static const struct report_column columns[] = {
 		      0 },
 	[DRIVER] = { "DRIVER", R_STRING, RC_DEFAULT,
 		     "the kernel driver bound to it", 0 },
+	[PASIDS] = { "PASIDS", R_NUMBER, 0, "its PASIDs are below this number",
+		     0 },
+	[ATTACHED] = { "ATTACHED", R_LIST, 0,
+		       "the PASIDs that are on domains: PASID:DOMAIN", 0 },
 	{ 0 },
 };
 
@@ -25,6 +29,7 @@ static const struct report_shape device_shape = { "devices", columns };
 static void fill(struct report_row *row, const void *object)
 {
 	const struct m_device *d = object;
+	autofree char *attached = names_join(&d->attached);
 
 	report_str(row, NAME, d->name);
 	report_str(row, INSTANCE, d->instance);
@@ -33,6 +38,8 @@ static void fill(struct report_row *row, const void *object)
 	report_str(row, DEV, d->dev);
 	report_str(row, DOMAIN_, d->domain);
 	report_str(row, DRIVER, d->driver);
+	report_num(row, PASIDS, d->pasids);
+	report_str(row, ATTACHED, attached);
 }
 
 static int cmd_device_add(struct ctx *ctx, int argc, char **argv)
@@ -101,6 +108,8 @@ static const struct key device_keys[] = {
 	  "its DMA is coherent with CPU caches, as VFIO wants (1)" },
 	{ "resv", "REGIONS", W_ANY,
 	  "reserve IOVA ranges: TYPE:IOVA+SIZE,...; TYPE is direct, direct-relaxable, reserved or msi" },
+	{ "pasids", "N", W_NUMBER,
+	  "its PASIDs are 1 to N-1: a power of two, or 0 for none (0); no more than those of its instance" },
 	{ "id", "VENDOR:DEVICE", W_ANY,
 	  "bus=pci: its vendor and device id (0x1234:0x4d4f)" },
 	{ "subsystem", "VENDOR:DEVICE", W_ANY,

@@ -22,6 +22,7 @@ static const struct report_column columns[] = {
 	{ "OP", R_STRING, RC_DEFAULT, "the operation", 0 },
 	{ "IOVA", R_HEX, RC_DEFAULT, "first address", 0 },
 	{ "SIZE", R_HEX, RC_DEFAULT, "bytes", 0 },
+	{ "PASID", R_NUMBER, 0, "the PASID of the accesses", 0 },
 	{ "ROUNDS", R_NUMBER, RC_DEFAULT, "how often it was completed", 0 },
 	{ "DONE", R_HEX, RC_DEFAULT, "bytes of the last round that were moved",
 	  0 },
@@ -224,6 +225,8 @@ static const struct key dma_keys[] = {
 	  "write: 64 bits, little-endian; each round begins at IOVA" },
 	{ "to", "IOVA", W_SIZE, "copy: the address to copy to" },
 	{ "repeat", "N", W_NUMBER, "rounds, unless one faults (1)" },
+	{ "pasid", "N", W_NUMBER,
+	  "the PASID of the accesses: they go through the domain that it is on" },
 	{ 0 },
 };
 

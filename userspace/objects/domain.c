@@ -17,6 +17,7 @@ enum {
 	ENFORCE,
 	FRESH,
 	DEVICES,
+	PASIDS,
 	INSTANCES,
 	MAPPED,
 	TABLES,
@@ -42,6 +43,7 @@ static const struct report_column columns[] = {
 	[FRESH] = { "FRESH", R_BOOL, RC_DEFAULT, "no device was ever attached",
 		    0 },
 	[DEVICES] = { "DEVICES", R_LIST, RC_DEFAULT, "devices on it", 0 },
+	[PASIDS] = { "PASIDS", R_LIST, 0, "PASIDs on it: DEVICE/PASID", 0 },
 	[INSTANCES] = { "INSTANCES", R_LIST, 0, "the instances of these", 0 },
 	[MAPPED] = { "MAPPED", R_SIZE, RC_DEFAULT, "memory it maps", 0 },
 	[TABLES] = { "TABLES", R_SIZE, RC_DEFAULT, "memory its tables take",
@@ -55,6 +57,7 @@ static void fill(struct report_row *row, const void *object)
 {
 	const struct m_domain *d = object;
 	autofree char *devices = names_join(&d->devices);
+	autofree char *pasids = names_join(&d->pasids);
 	autofree char *instances = names_join(&d->instances);
 
 	report_str(row, NAME, d->name);
@@ -74,6 +77,7 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, ENFORCE, d->enforce);
 	report_num(row, FRESH, d->fresh);
 	report_str(row, DEVICES, devices);
+	report_str(row, PASIDS, pasids);
 	report_str(row, INSTANCES, instances);
 	report_num(row, MAPPED, d->mapped);
 	report_num(row, TABLES, d->tables);
@@ -107,10 +111,13 @@ static int move(struct ctx *ctx, char **argv, const char *file)
 {
 	autofree char *path = xprintf("domains/%s/%s%s", argv[0], file,
 				      opt_given(ctx, "group") ? "_group" : "");
-	autofree char *what = xprintf("%s %s", argv[0], argv[1]);
+	const char *keys = key_line(ctx);
+	autofree char *what =
+		xprintf("%s %s%s%s", argv[0], argv[1], *keys ? " " : "", keys);
 
-	return knob_do(ctx, what, path, "%s%s", argv[1],
-		       opt_given(ctx, "unclaimed") ? " unclaimed" : "");
+	return knob_do(ctx, what, path, "%s%s%s%s", argv[1],
+		       opt_given(ctx, "unclaimed") ? " unclaimed" : "",
+		       *keys ? " " : "", keys);
 }
 
 static int cmd_domain_attach(struct ctx *ctx, int argc, char **argv)
@@ -127,6 +134,12 @@ static int cmd_domain_detach(struct ctx *ctx, int argc, char **argv)
 
 static const struct key domain_keys[] = {
 	{ "device", "DEVICE", W_DEVICE, "the device it is allocated for" },
+	{ 0 },
+};
+
+static const struct key move_keys[] = {
+	{ "pasid", "N", W_NUMBER,
+	  "this PASID of the device and of its group, instead of the device" },
 	{ 0 },
 };
 
@@ -184,11 +197,12 @@ const struct command domain_commands[] = {
 		.summary = "attach a device or a group",
 		.operands = { { "DOMAIN", W_DOMAIN, 0 },
 			      { "DEVICE", W_DEVICE, 0 } },
+		.keys = move_keys,
 		.options = attach_options,
 		.flags = CMD_MODULE,
 		.run = cmd_domain_attach,
 		.details =
-			"The caller first claims the group, unless the group is claimed already.",
+			"The caller first claims the group, unless the group is claimed already. A PASID is attached for all devices of the group that have PASIDs.",
 	},
 	{
 		.noun = "domain",
@@ -196,6 +210,7 @@ const struct command domain_commands[] = {
 		.summary = "detach a device or a group",
 		.operands = { { "DOMAIN", W_DOMAIN, 0 },
 			      { "DEVICE", W_DEVICE, 0 } },
+		.keys = move_keys,
 		.options = detach_options,
 		.flags = CMD_MODULE,
 		.run = cmd_domain_detach,

@@ -17,6 +17,7 @@ enum {
 	EVENT,
 	INSTANCE,
 	DEVICE,
+	PASID,
 	DOMAIN_,
 	OLD,
 	FRESH,
@@ -49,6 +50,7 @@ static const struct report_column columns[] = {
 	[EVENT] = { "EVENT", R_STRING, RC_DEFAULT, "what happened", 10 },
 	[INSTANCE] = { "INSTANCE", R_STRING, RC_DEFAULT, "the instance", 10 },
 	[DEVICE] = { "DEVICE", R_STRING, RC_DEFAULT, "the device", 8 },
+	[PASID] = { "PASID", R_NUMBER, 0, "the device's PASID", 7 },
 	[DOMAIN_] = { "DOMAIN", R_STRING, RC_DEFAULT, "the domain", 8 },
 	[OLD] = { "OLD", R_STRING, RC_DEFAULT,
 		  "the domain that the device was on", 8 },
@@ -97,13 +99,21 @@ static void invalidated(struct report_row *row, const struct event *ev)
 			   ev->iova, ev->size, lost);
 }
 
+static void called(struct report_row *row, const struct event *ev)
+{
+	autofree char *pasid =
+		ev->pasid ? xprintf(" pasid=%" PRIu64, ev->pasid) : xstrdup("");
+
+	report_fmt(row, DETAIL, "%s %s%s%s%s", ev->op ? ev->op : "-",
+		   ev->object ? ev->object : "-", ev->arg ? " " : "",
+		   ev->arg ? ev->arg : "", pasid);
+}
+
 static void detail(struct report_row *row, const struct event *ev)
 {
 	switch (ev->kind) {
 	case EV_CALL:
-		report_fmt(row, DETAIL, "%s %s%s%s", ev->op ? ev->op : "-",
-			   ev->object ? ev->object : "-", ev->arg ? " " : "",
-			   ev->arg ? ev->arg : "");
+		called(row, ev);
 		break;
 	case EV_FAULT:
 		report_fmt(row, DETAIL, "%s%s", ev->point ? ev->point : "-",
@@ -125,7 +135,10 @@ static void detail(struct report_row *row, const struct event *ev)
 				   ev->attached);
 		break;
 	case EV_ATTACH:
-		if (ev->fresh == 1)
+		if (ev->pasid)
+			report_fmt(row, DETAIL, "PASID %" PRIu64 "%s",
+				   ev->pasid, ev->fresh == 1 ? ", fresh" : "");
+		else if (ev->fresh == 1)
 			report_str(row, DETAIL, "fresh");
 		break;
 	default:
@@ -136,6 +149,8 @@ static void detail(struct report_row *row, const struct event *ev)
 /* Numbers that only some kinds of event have. */
 static void fill_numbers(struct report_row *row, const struct event *ev)
 {
+	if (ev->pasid)
+		report_num(row, PASID, ev->pasid);
 	if (ev->fresh >= 0)
 		report_num(row, FRESH, ev->fresh);
 	if (ev->kind == EV_INVALIDATE || ev->kind == EV_DMA) {

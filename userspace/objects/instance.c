@@ -25,6 +25,7 @@ enum {
 	FAULTS,
 	PAIRS,
 	IOTLB,
+	PASID,
 	LIST_COLUMNS,
 	ALLOWED = LIST_COLUMNS,
 	DENIED,
@@ -52,7 +53,8 @@ enum {
 		      "domains with its features", 0 },                        \
 	[FAULTS] = { "FAULTS", R_NUMBER, 0, "points with a fault", 0 },        \
 	[PAIRS] = { "PAIRS", R_NUMBER, 0, "exceptions to the policy", 0 },     \
-	[IOTLB] = { "IOTLB", R_NUMBER, 0, "entries of its IOTLB", 0 }
+	[IOTLB] = { "IOTLB", R_NUMBER, 0, "entries of its IOTLB", 0 },         \
+	[PASID] = { "PASID", R_NUMBER, 0, "bits of its PASIDs", 0 }
 
 static const struct report_column columns[] = { COLUMNS, { 0 } };
 
@@ -123,6 +125,7 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, FAULTS, i->faults);
 	report_num(row, PAIRS, i->pairs);
 	report_num(row, IOTLB, i->iotlb);
+	report_num(row, PASID, i->pasid);
 }
 
 static void fill_pairs(struct report_row *row, char *text)
@@ -333,6 +336,7 @@ const struct key instance_keys[] = {
 	{ "driver", "DRIVER", W_DRIVER, "its driver (mock)" },
 	SHAPE_KEYS,
 	{ "default", "DOMAIN", W_DEFAULT, "where its devices start" },
+	{ "pasid", "BITS", W_NUMBER, "bits of its PASIDs; 0: it has none (0)" },
 	BEHAVIOUR_KEYS,
 	{ 0 },
 };

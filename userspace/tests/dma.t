@@ -33,7 +33,7 @@ AT
 RET    0
 EOT
 prints_json "as JSON: addresses are strings, what is none is null" device dma dev0 wait --json <<'EOT'
-{"dma": [{"seq": 3, "state": "done", "op": "read", "iova": "0x100000", "size": "0x20", "rounds": 1, "done": "0x20",
+{"dma": [{"seq": 3, "state": "done", "op": "read", "iova": "0x100000", "size": "0x20", "pasid": null, "rounds": 1, "done": "0x20",
 "sum": null, "access": null, "at": null, "reason": null, "ret": "0"}]}
 EOT
 is "$(script -qec "$tool --sysroot $tree device dma dev0 wait" /dev/null | tr -d '\r')" \

@@ -135,7 +135,7 @@ is "$(complete instance show "")" "smmu0 smmu1 dmar0" "instances, from the modul
 is "$(complete instance show smmu0 d)" "dmar0" "also after the first"
 is "$(complete domain attach "")" "dom0 d3 spare" "domains"
 is "$(complete domain attach dom0 "")" "dev0 dev1 nic0 nic1 dev2" "then devices"
-is "$(complete domain attach dom0 dev0 "")" "" "then nothing"
+is "$(complete domain attach dom0 dev0 "")" "pasid=" "then a PASID"
 is "$(complete domain attach --group dom0 n)" "nic0 nic1" "an option is no operand"
 is "$(complete group claim g)" "g1" "groups"
 is "$(complete buffer del b)" "buf0 buf1" "buffers"
