@@ -53,8 +53,20 @@ void given_features(struct judge *j, const struct model *m)
 
 void given_places(struct judge *j, const struct model *m)
 {
-	for (unsigned int i = 0; i < m->n_devices; i++)
-		judge_place(j, m->devices[i].name, m->devices[i].domain);
+	for (unsigned int i = 0; i < m->n_devices; i++) {
+		const struct m_device *d = &m->devices[i];
+
+		judge_place(j, d->name, d->domain);
+		for (unsigned int k = 0; k < d->attached.n; k++) {
+			const char *colon = strchr(d->attached.v[k], ':');
+
+			if (colon)
+				judge_place_pasid(j, d->name,
+						  strtoull(d->attached.v[k],
+							   NULL, 10),
+						  colon + 1);
+		}
+	}
 }
 
 void given_recorded(struct judge *j, struct ctx *ctx)

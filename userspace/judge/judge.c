@@ -103,6 +103,20 @@ void judge_place(struct judge *j, const char *device, const char *domain)
 
 	j->devices[d].placed = true;
 	j->devices[d].final = place;
+	for (unsigned int i = 0; i < j->n_devices; i++)
+		if (j->devices[i].of == d && !j->devices[i].over) {
+			j->devices[i].placed = true;
+			j->devices[i].final = P_BLOCKED;
+		}
+}
+
+void judge_place_pasid(struct judge *j, const char *device, uint64_t pasid,
+		       const char *domain)
+{
+	int place = story_place(j, domain), d = story_space(j, device, pasid);
+
+	j->devices[d].placed = true;
+	j->devices[d].final = place;
 }
 
 void judge_state(struct judge *j, enum rule rule, enum judge_who who,
@@ -247,7 +261,8 @@ void judge_event(struct judge *j, const struct event *ev)
 		.gaps = j->gaps,
 	};
 	keep_strings(j, &s->ev);
-	s->device = story_device(j, device_of(&s->ev));
+	s->device = s->ev.pasid ? story_space(j, s->ev.device, s->ev.pasid) :
+				  story_device(j, device_of(&s->ev));
 	if (ev->kind == EV_ALLOC)
 		alloc_step(j, step);
 	else if (ev->kind == EV_FREE)
@@ -261,6 +276,8 @@ void judge_event(struct judge *j, const struct event *ev)
 	if (s->device >= 0 && (ev->kind == EV_ATTACH || ev->kind == EV_PROBE ||
 			       ev->kind == EV_RELEASE))
 		chain(j, step);
+	if (s->device >= 0 && ev->kind == EV_RELEASE)
+		story_end_spaces(j, s->device);
 }
 
 /* --- observations --- */

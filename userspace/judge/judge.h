@@ -68,7 +68,8 @@ enum judge_what {
 	SAW_UNWIND, /* R7: the core puts a device back */
 	SAW_BACK, /* R7: the caller goes back */
 	SAW_MOVE, /* R8: from one domain to another without detach */
-	SAW_PASID, /* R9 */
+	SAW_PASID, /* R9: the device that refused */
+	SAW_PASID_HALF, /* R9: devices whose PASID had moved before that */
 	SAW_DEFAULT, /* R10: the first attach after the probe */
 	SAW_CANDIDATE, /* R11: a domain that was tried */
 	SAW_FREE, /* R12: a domain was freed */
@@ -161,6 +162,9 @@ void judge_features(struct judge *j, const char *domain, const char *made,
 void judge_memory(struct judge *j, const char *device, const char *wrong);
 /* Where a device is now: a domain's name, identity, blocked, NULL: none */
 void judge_place(struct judge *j, const char *device, const char *domain);
+/* The same of a PASID, after its device; a PASID that is not given is blocked. */
+void judge_place_pasid(struct judge *j, const char *device, uint64_t pasid,
+		       const char *domain);
 /* Another look at a rule, by the state: NULL, or how it was broken. */
 void judge_state(struct judge *j, enum rule rule, enum judge_who who,
 		 const char *wrong);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The names in a story, and the objects that now have them. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,7 +74,11 @@ int story_device(struct judge *j, const char *name)
 		return n->device;
 	j->devices = story_room(j->devices, j->n_devices, sizeof(*j->devices));
 	j->devices[j->n_devices] = (struct device){
-		.name = n->text, .group = -1, .first = -1, .last = -1
+		.name = n->text,
+		.of = -1,
+		.group = -1,
+		.first = -1,
+		.last = -1,
 	};
 	n->device = (int)j->n_devices++;
 	return n->device;
@@ -86,9 +91,54 @@ int story_group(struct judge *j, const char *name)
 	if (n->group >= 0)
 		return n->group;
 	j->groups = story_room(j->groups, j->n_groups, sizeof(*j->groups));
-	j->groups[j->n_groups] = (struct group){ .name = n->text };
+	j->groups[j->n_groups] = (struct group){ .name = n->text, .of = -1 };
 	n->group = (int)j->n_groups++;
 	return n->group;
+}
+
+/* No name of the module contains a slash. */
+static char *space_name(const char *name, uint64_t pasid)
+{
+	return xprintf("%s/%" PRIu64, name, pasid);
+}
+
+int story_space(struct judge *j, const char *device, uint64_t pasid)
+{
+	autofree char *name = NULL;
+	int of, space;
+
+	if (!device)
+		return -1;
+	name = space_name(device, pasid);
+	of = story_device(j, device);
+	space = story_device(j, name);
+	j->devices[space].of = of;
+	j->devices[space].pasid = pasid;
+	return space;
+}
+
+int story_space_group(struct judge *j, int group, uint64_t pasid)
+{
+	autofree char *name = space_name(j->groups[group].name, pasid);
+	int space = story_group(j, name);
+
+	j->groups[space].of = group;
+	return space;
+}
+
+void story_end_spaces(struct judge *j, int device)
+{
+	for (unsigned int i = 0; i < j->n_devices; i++)
+		if (j->devices[i].of == device) {
+			j->devices[i].over = true;
+			name_of(j, j->devices[i].name)->device = -1;
+		}
+}
+
+int story_base(const struct judge *j, int group)
+{
+	return group >= 0 && j->groups[group].of >= 0 ? j->groups[group].of :
+							group;
 }
 
 int story_new_life(struct judge *j, const char *name)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The behaviour of drivers and the core at an attach: R4, R6 to R8, R10. */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "judge/story.h"
@@ -18,8 +19,8 @@ static bool own_domain(const struct judge *j, int life, int device)
 
 	if (l->alloc < 0)
 		return false;
-	return !l->bound ||
-	       j->devices[l->maker].group == j->devices[device].group;
+	return !l->bound || j->devices[l->maker].group ==
+				    story_base(j, j->devices[device].group);
 }
 
 /* iommu_attach_device() has an opinion before any driver has. */
@@ -102,34 +103,61 @@ static int place_after(const struct judge *j, const struct attempt *a, int step,
 								  P_UNKNOWN;
 }
 
+static char *space_text(const struct step *s)
+{
+	return s->ev.pasid ? xprintf("PASID %" PRIu64 " of %s", s->ev.pasid,
+				     s->ev.device) :
+			     xstrdup(s->ev.device);
+}
+
+static enum judge_what unmoved_aspect(const struct step *s)
+{
+	if (s->ev.pasid)
+		return s->ev.ret ? SAW_PASID : SAW_PASID_HALF;
+	return s->ev.ret ? SAW_REFUSED : SAW_HALF;
+}
+
 static void unmoved(struct judge *j, const struct attempt *a, int step)
 {
 	const struct step *s = &j->steps[step];
 	int by, after = place_after(j, a, step, &by);
+	autofree char *space = space_text(s);
 	struct observation *o;
 
 	if (after == P_UNKNOWN || s->old == P_UNKNOWN)
 		return;
-	o = observe(j, R6, s->ev.ret ? SAW_REFUSED : SAW_HALF,
+	o = observe(j, s->ev.pasid ? R9 : R6, unmoved_aspect(s),
 		    s->ev.ret ? WHO_DRIVER : WHO_CORE, a->fail);
 	if (after != s->old)
 		broken_by(j, o, by,
 			  "%s was on %s, and is on %s after %s was refused",
-			  s->ev.device, place_name(j, s->old),
-			  place_name(j, after), j->lives[a->life].name);
+			  space, place_name(j, s->old), place_name(j, after),
+			  j->lives[a->life].name);
 }
 
-void look_r6(struct judge *j)
+static void look_unmoved(struct judge *j, bool spaces)
 {
 	for (unsigned int i = 0; i < j->n_attempts; i++) {
 		const struct attempt *a = &j->attempts[i];
 
+		if ((j->groups[a->group].of >= 0) != spaces)
+			continue;
 		for (int step = a->first; a->fail >= 0 && step <= a->fail;
 		     step++)
 			if (j->steps[step].attempt == (int)i &&
 			    j->steps[step].role == ROLE_TRY)
 				unmoved(j, a, step);
 	}
+}
+
+void look_r6(struct judge *j)
+{
+	look_unmoved(j, false);
+}
+
+void look_r9(struct judge *j)
+{
+	look_unmoved(j, true);
 }
 
 /* --- R7 --- */

@@ -281,7 +281,10 @@ void look_r5(struct judge *j)
 
 /* --- R12, R15 --- */
 
-/* A driver that does not notice that a device has gone: that is R8. */
+/*
+ * A driver that does not notice that a device has gone, or that refused a PASID
+ * and attached it: that is R8, and R9.
+ */
 static bool forgotten(const struct judge *j, int free)
 {
 	const struct step *f = &j->steps[free];
@@ -289,6 +292,9 @@ static bool forgotten(const struct judge *j, int free)
 	for (int i = free - 1; !f->on && i >= 0; i--) {
 		const struct step *s = &j->steps[i];
 
+		if (s->ev.kind == EV_ATTACH && s->ev.ret && s->ev.pasid &&
+		    s->place == f->life)
+			return true;
 		if (s->ev.kind == EV_ATTACH && !s->ev.ret &&
 		    s->old == f->life && s->place >= 0 && s->place != f->life)
 			return true;

@@ -154,7 +154,11 @@ static void follow(const struct judge *j, struct told *t, int step)
 	if (s->ev.kind == EV_ATTACH && s->ev.has_ret && !s->ev.ret)
 		t->step[s->device] = story_lied(j, step) ? -1 : step;
 	else if (s->ev.kind == EV_RELEASE)
-		t->step[s->device] = -1;
+		for (unsigned int i = 0; i < j->n_devices; i++)
+			if ((int)i == s->device ||
+			    (j->devices[i].of == s->device &&
+			     j->devices[i].over))
+				t->step[i] = -1;
 }
 
 /* Is one of the call's own invalidations for this instance and address? */

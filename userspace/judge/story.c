@@ -91,11 +91,19 @@ bool story_ended(const struct judge *j, const struct attempt *a)
 
 /* --- groups --- */
 
+/* The device of a step, also of a step about a space of it. */
+static struct device *real_device(const struct judge *j, const struct step *s)
+{
+	struct device *d = s->device < 0 ? NULL : &j->devices[s->device];
+
+	return d && d->of >= 0 ? &j->devices[d->of] : d;
+}
+
 /*
  * A call comes after its effects in the journal: the attaches to the domain
  * that it names, by the same process, were of the group that it names.
  */
-static void learn_group(struct judge *j, int call)
+static void learn_group(struct judge *j, int call, int group)
 {
 	const struct step *c = &j->steps[call];
 
@@ -107,27 +115,60 @@ static void learn_group(struct judge *j, int call)
 		if (s->ev.kind == EV_CALL || s->gaps != c->gaps)
 			return;
 		if (s->ev.kind == EV_ATTACH && s->device >= 0 &&
-		    s->place == c->life && j->devices[s->device].group < 0)
-			j->devices[s->device].group = story_group(j, c->ev.arg);
+		    s->place == c->life && s->ev.pasid == c->ev.pasid &&
+		    real_device(j, s)->group < 0)
+			real_device(j, s)->group = group;
+	}
+}
+
+/* The group that a call names, or that of the device that it names. */
+static void learn_from(struct judge *j, int call)
+{
+	const struct step *c = &j->steps[call];
+	int device;
+
+	if (c->ev.kind != EV_CALL || !c->ev.arg)
+		return;
+	if (text_is(c->ev.op, "attach_group"))
+		learn_group(j, call, story_group(j, c->ev.arg));
+	if (!text_is(c->ev.op, "attach_pasid"))
+		return;
+	device = story_device(j, c->ev.arg);
+	if (j->devices[device].group < 0)
+		j->devices[device].group = story_group(j, c->ev.arg);
+	learn_group(j, call, j->devices[device].group);
+	/* The core may have refused it without asking a driver about it. */
+	story_space(j, c->ev.arg, c->ev.pasid);
+}
+
+static void find_spaces(struct judge *j)
+{
+	for (unsigned int i = 0; i < j->n_devices; i++) {
+		struct device *d = &j->devices[i];
+
+		if (d->of < 0)
+			continue;
+		d->driver = j->devices[d->of].driver;
+		d->group =
+			story_space_group(j, j->devices[d->of].group, d->pasid);
+		j->groups[d->group].devices++;
 	}
 }
 
 static void find_groups(struct judge *j)
 {
-	for (unsigned int i = 0; i < j->n_steps; i++) {
-		const struct step *s = &j->steps[i];
-
-		if (s->ev.kind == EV_CALL &&
-		    text_is(s->ev.op, "attach_group") && s->ev.arg)
-			learn_group(j, (int)i);
-	}
+	for (unsigned int i = 0; i < j->n_steps; i++)
+		learn_from(j, (int)i);
 	for (unsigned int i = 0; i < j->n_devices; i++) {
 		struct device *d = &j->devices[i];
 
+		if (d->of >= 0)
+			continue;
 		if (d->group < 0)
 			d->group = story_group(j, d->name);
 		j->groups[d->group].devices++;
 	}
+	find_spaces(j);
 }
 
 /* --- requests --- */
@@ -194,6 +235,7 @@ static bool made_for(struct judge *j, int life, int group, bool fresh)
 {
 	struct life *l = &j->lives[life];
 
+	group = story_base(j, group);
 	if (l->group < 0 && l->bound)
 		l->group = j->devices[l->maker].group;
 	if (l->group < 0 && fresh)
@@ -319,7 +361,8 @@ static int group_of_call(struct judge *j, const struct step *s)
 		return -1;
 	if (text_is(s->ev.op, "attach_group"))
 		return story_group(j, s->ev.arg);
-	device = story_device(j, s->ev.arg);
+	device = s->ev.pasid ? story_space(j, s->ev.arg, s->ev.pasid) :
+			       story_device(j, s->ev.arg);
 	return j->devices[device].group;
 }
 
@@ -410,8 +453,8 @@ static void call_step(struct judge *j, struct telling *t, int step)
 	p->call = step;
 	if (text_is(s->ev.op, "release") && !s->ev.ret && s->ev.object)
 		close_request(j, &t->now[story_group(j, s->ev.object)], step);
-	if ((text_is(s->ev.op, "attach") ||
-	     text_is(s->ev.op, "attach_group")) &&
+	if ((text_is(s->ev.op, "attach") || text_is(s->ev.op, "attach_group") ||
+	     text_is(s->ev.op, "attach_pasid")) &&
 	    s->life >= 0 && group_of_call(j, s) >= 0)
 		attach_call(j, &t->now[group_of_call(j, s)], step, before);
 }
@@ -435,14 +478,23 @@ static void free_step(struct judge *j, struct telling *t, int step)
 			continue;
 		place = j->steps[at].place;
 		s->on += place == s->life;
-		elsewhere |= j->devices[i].group == group && paging(place) &&
-			     place != s->life;
+		elsewhere |= story_base(j, j->devices[i].group) == group &&
+			     paging(place) && place != s->life;
 	}
 	if (group >= 0 && !elsewhere)
 		close_request(j, &t->now[group], step);
 }
 
 /* --- all of it --- */
+
+/* A device that is released takes its spaces along. */
+static void forget_told(struct judge *j, struct telling *t, int device)
+{
+	for (unsigned int i = 0; i < j->n_devices; i++)
+		if ((int)i == device ||
+		    (j->devices[i].of == device && j->devices[i].over))
+			t->told[i] = -1;
+}
 
 static void tell_step(struct judge *j, struct telling *t, int step)
 {
@@ -465,7 +517,7 @@ static void tell_step(struct judge *j, struct telling *t, int step)
 		if (!s->ev.ret)
 			t->told[s->device] = step;
 	} else if (s->ev.kind == EV_PROBE || s->ev.kind == EV_RELEASE) {
-		t->told[s->device] = -1;
+		forget_told(j, t, s->device);
 		now->open = now->failed = -1;
 		close_request(j, now, step);
 	}

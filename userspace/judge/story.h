@@ -59,8 +59,16 @@ struct life {
 	const char *made, *now; /* features; NULL: not given */
 };
 
+/*
+ * A device, or a space: a PASID of a device, whose name is DEVICE/PASID. Spaces
+ * are moved and do DMA as devices do. The spaces of a device end when the device
+ * is released, and later ones of that name are others.
+ */
 struct device {
 	const char *name, *driver, *instance;
+	int of; /* of a space: the device; -1: it is a device */
+	uint64_t pasid; /* of a space */
+	bool over; /* of a space: its device was released */
 	int group;
 	int first, last; /* steps */
 	bool placed; /* final is given */
@@ -69,8 +77,10 @@ struct device {
 	const char *wrong;
 };
 
+/* The spaces of one PASID in a group are a group of their own. */
 struct group {
 	const char *name;
+	int of; /* of a group of spaces: the group of the devices; or -1 */
 	unsigned int devices;
 	bool asked, told;
 	int err;
@@ -147,6 +157,11 @@ void *story_room(void *array, unsigned int n, size_t size); /* for one more */
 const char *story_name(struct judge *j, const char *text); /* of ours */
 int story_device(struct judge *j, const char *name); /* found or made */
 int story_group(struct judge *j, const char *name);
+int story_space(struct judge *j, const char *device, uint64_t pasid);
+int story_space_group(struct judge *j, int group, uint64_t pasid);
+void story_end_spaces(struct judge *j, int device);
+/* The group of the devices, also of spaces. */
+int story_base(const struct judge *j, int group);
 int story_life(struct judge *j, const char *name); /* the one there is now */
 int story_new_life(struct judge *j, const char *name);
 int story_known_life(struct judge *j, const char *name); /* or -1 */
@@ -203,11 +218,12 @@ void look_r5(struct judge *j);
 void look_r12(struct judge *j);
 void look_r15(struct judge *j);
 
-/* rules-attach.c: R4, R6 to R10 */
+/* rules-attach.c: R4, R6 to R10; R9 is R6 of the spaces */
 void look_r4(struct judge *j);
 void look_r6(struct judge *j);
 void look_r7(struct judge *j);
 void look_r8(struct judge *j);
+void look_r9(struct judge *j);
 void look_r10(struct judge *j);
 
 /* rules-memory.c: R3, R11, R13, R14 */

@@ -17,7 +17,32 @@ struct judge_case {
 	uint64_t seq[2];
 };
 
-extern const struct judge_case judge_cases[]; /* ends with name == NULL */
+/* Each ends with name == NULL. */
+extern const struct judge_case judge_cases[];
+extern const struct judge_case judge_pasid_cases[]; /* R9, and PASIDs in others */
+
+#define KEPT(n)             \
+	J_KEPT, n, 0, NULL, \
+	{                   \
+		0           \
+	}
+#define BROKEN(who, why, ...)  \
+	J_BROKEN, 0, who, why, \
+	{                      \
+		__VA_ARGS__    \
+	}
+#define NOTHING                       \
+	J_NOT_APPLICABLE, 0, 0, NULL, \
+	{                             \
+		0                     \
+	}
+
+/* Neither, as what is missing may break it. */
+#define NOT_KNOWN                \
+	J_NOT_KNOWN, 0, 0, NULL, \
+	{                        \
+		0                \
+	}
 
 /* One attach callback: device a is behind instance a, and so on. */
 #define ATTACH(dev, dom, from, fresh, reason, ret)                        \

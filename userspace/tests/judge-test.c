@@ -59,7 +59,11 @@ static void give(struct judge *j, char *line)
 		judge_memory(j, first, line);
 	else if (!strcmp(what, "place"))
 		judge_place(j, first, line);
-	else if (!strcmp(what, "over"))
+	else if (!strcmp(what, "pasid")) {
+		uint64_t pasid = (uint64_t)atoi(word(&line));
+
+		judge_place_pasid(j, first, pasid, line);
+	} else if (!strcmp(what, "over"))
 		judge_over(j, *first ? first : NULL);
 	else if (!strcmp(what, "recorded"))
 		judge_recorded(j, 1U << word_index(event_words, first));
@@ -143,8 +147,12 @@ static void complete(void)
 		for (const struct judge_case *c = judge_cases; c->name; c++)
 			if (c->rule == (enum rule)r)
 				states |= 1U << c->state;
+		for (const struct judge_case *c = judge_pasid_cases; c->name;
+		     c++)
+			if (c->rule == (enum rule)r)
+				states |= 1U << c->state;
 		states &= ~(1U << J_NOT_KNOWN);
-		if (states != (r == R9 ? 1U << J_NOT_APPLICABLE : 7)) {
+		if (states != 7) {
 			printf("# R%u has no case of some kind\n", r + 1);
 			good = false;
 		}
@@ -504,6 +512,8 @@ static void large(void)
 int main(int argc, char **argv)
 {
 	for (const struct judge_case *c = judge_cases; c->name; c++)
+		one_case(c);
+	for (const struct judge_case *c = judge_pasid_cases; c->name; c++)
 		one_case(c);
 	complete();
 	known();

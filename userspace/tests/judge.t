@@ -9,7 +9,7 @@ trap 'rm -rf "$tmp"' EXIT
 
 ${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -I. -I.. -Itests \
-	-o "$tmp/test" tests/judge-test.c tests/judge-cases.c \
+	-o "$tmp/test" tests/judge-test.c tests/judge-cases.c tests/judge-pasid-cases.c \
 	judge/story.c judge/names.c judge/judge.c judge/rules.c judge/calls.c \
 	judge/rules-caller.c judge/rules-attach.c judge/rules-memory.c \
 	judge/deviations.c lib/journal.c lib/clock.c lib/ctx.c lib/mem.c lib/words.c \
