@@ -28,6 +28,7 @@ boot_initrd() {
 	[ "$watchdog" -ge 5 ] && [ ${#command[@]} != 0 ] || watchdog=0
 	echo "VM_UNLOAD=$opt_unload VM_WATCHDOG=$watchdog" >"$tree/vm/settings"
 	boot_add_programs "$tree"
+	[ ${#opt_python[@]} = 0 ] || boot_add_python "$tree"
 	boot_add_files "$tree"
 	{
 		cat "$image_dir/base.cpio"
@@ -54,6 +55,28 @@ boot_add_programs() {
 	for name in "${opt_programs[@]}"; do
 		path=$(type -P "$name") || die "$EX_ENV" "--program: there is no $name on this machine"
 		boot_add_program "$1" "$path"
+	done
+}
+
+# boot_add_python TREE: Python, its standard library, and the modules of opt_python.
+# Those in C need libraries, as programs do.
+boot_add_python() {
+	local tree=$1 path said stdlib
+	# The packages of the distribution are for its own Python.
+	path=$(PATH=/usr/bin:$PATH type -P python3) || die "$EX_ENV" "--python: there is no python3 on this machine"
+	path=$(realpath "$path")
+	said=$("$path" "$lanes_dir/python-files" "${opt_python[@]}" 2>&1) ||
+		die "$EX_ENV" "--python: ${said##*$'\n'}"
+	stdlib=${said%%$'\n'*}
+	boot_add_program "$tree" "$path"
+	ln -sf "${path##*/}" "$tree/usr/local/bin/python3"
+	mkdir -p "$tree$stdlib"
+	tar -C "$stdlib" -c --exclude=./test --exclude=./idlelib --exclude=./lib2to3 \
+		--exclude=./ensurepip --exclude='./config-*' . | tar -C "$tree$stdlib" -x
+	printf '%s\n' "${said#"$stdlib"}" | sed '/^$/d; s|^/||' |
+		tar -C / -c -T - | tar -C "$tree" -x
+	for path in "$stdlib"/lib-dynload/_ctypes.*.so; do
+		boot_add_program "$tree" "$path" "$stdlib/lib-dynload"
 	done
 }
 

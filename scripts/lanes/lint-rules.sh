@@ -26,7 +26,7 @@ breaches() {
 # Every source file names its licence in its first three lines.
 lint_spdx() {
 	local file
-	files -name '*.[chS]' -o -name '*.sh' -o -name '*.t' -o -name '*.mk' -o -name '*.conf' \
+	files -name '*.[chS]' -o -name '*.sh' -o -name '*.t' -o -name '*.mk' -o -name '*.conf' -o -name '*.py' \
 		-o -name Makefile -o -name Kbuild -o -path './scripts/*' ! -name '*.list' ! -name '*.config' |
 		while read -r file; do
 			# busybox's way, too: no tool says more than it must
@@ -73,7 +73,7 @@ lint_counts() {
 lint_english() {
 	local front='(^|[.:;!] +|[*#"|] *)' texts
 	mapfile -t texts < <(files -name '*.md' -o -name '*.[chS]' -o -name '*.in' -o -name '*.def' -o -name '*.sh' \
-		-o -name '*.t' -o -name '*.conf' -o -name '*.list' -o -name '*.awk' -o -name '*.pl' -o -name Makefile \
+		-o -name '*.t' -o -name '*.conf' -o -name '*.list' -o -name '*.awk' -o -name '*.pl' -o -name '*.py' -o -name Makefile \
 		-o -name Kbuild -o -path './scripts/*' -o -path './userspace/completion/*')
 	breaches 'name the subject: "the driver", "the caller", "a thread that"' \
 		"\\<([Ww]ho(so)?[e]ver|[Ww]hom[e]ver|[Nn]obody[']s|[Nn]o one[']s|[Ss]ome(body|one) else[']s)\\>|${front}(Wh(at|ich)ever|Who [a-z]+) [^?]*\$" \

@@ -65,7 +65,7 @@ built() {
 }
 
 tests_of() {
-	local names='iommu-mock iommu-mock-dkms libiommu-mock0 libiommu-mock-dev' before name files=() doubled
+	local names='iommu-mock iommu-mock-dkms libiommu-mock0 libiommu-mock-dev python3-iommu-mock' before name files=() doubled
 	apt update
 	inside apt-get -q -y --no-install-recommends build-dep "/tree/packaging"
 	inside apt-get -q -y --no-install-recommends install lintian man-db
@@ -75,7 +75,7 @@ tests_of() {
 	built 1.2.3
 	is "$status:$err" "0:" "$lane: the packages are built"
 	is "$(cd "$dir/root/packages" && for name in *.deb; do echo "${name%%_*}"; done | grep -v dbgsym | sort | tr '\n' ' ')" \
-		"iommu-mock iommu-mock-dkms libiommu-mock-dev libiommu-mock0 " "$lane: the four packages"
+		"iommu-mock iommu-mock-dkms libiommu-mock-dev libiommu-mock0 python3-iommu-mock " "$lane: the five packages"
 	inside sh -c 'lintian -I --allow-root --fail-on info,warning,error /packages/*.changes'
 	is "$status:$out" "0:" "$lane: lintian is content"
 	is "$(contents iommu-mock | sed -E 's|usr/share/man/man8/iommu-mock-[a-z]+\.8\.gz ||g')" \
@@ -86,6 +86,8 @@ tests_of() {
 	is "$(contents libiommu-mock0)" "usr/lib/*/libiommu-mock.so.0 usr/lib/*/libiommu-mock.so.1.2.3 " "$lane: libiommu-mock0"
 	is "$(contents libiommu-mock-dev)" "usr/include/iommu-mock.h usr/lib/*/libiommu-mock.a usr/lib/*/libiommu-mock.so usr/lib/*/pkgconfig/libiommu-mock.pc usr/share/man/man3/libiommu-mock.3.gz " \
 		"$lane: libiommu-mock-dev"
+	is "$(contents python3-iommu-mock)" "usr/lib/python3/dist-packages/iommu_mock/__init__.py usr/lib/python3/dist-packages/iommu_mock/_lib.py usr/lib/python3/dist-packages/iommu_mock/py.typed usr/lib/python3/dist-packages/iommu_mock/pytest_plugin.py " \
+		"$lane: python3-iommu-mock"
 	doubled=$(for name in $names; do
 		dpkg-deb --fsys-tarfile "$dir/root$(package "$name")" | tar -t | grep -v '/$'
 	done | sort | uniq -d)
@@ -105,6 +107,8 @@ tests_of() {
 		"$lane: man finds its page and that of each noun"
 	inside sh -c 'cc -o /tmp/refused /usr/share/doc/libiommu-mock-dev/examples/refused.c $(pkg-config --cflags --libs libiommu-mock)'
 	is "$status:$err" "0:" "$lane: a program can be built with the library"
+	inside python3 -c 'import iommu_mock; print(iommu_mock.version())'
+	is "$out" 1.2.3 "$lane: Python finds the package, and that the library"
 
 	built 1.2.4
 	files=()
