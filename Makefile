@@ -46,7 +46,7 @@ check:
 	@scripts/check
 
 check-all:
-	scripts/packages vm tool check lint fuzz
+	scripts/packages vm tool check lint fuzz rpm
 	@scripts/check --all
 
 lint:

@@ -159,7 +159,7 @@ lane_attempt() {
 	rm -rf "$dir/tests"
 	mkdir "$dir/tests"
 	find "$repo/tests/lane" -maxdepth 1 -type f ! -name '*.t' -exec cp {} "$dir/tests/" \; 2>/dev/null
-	cp "$repo/docs/ABI.md" "$repo/module/objects/objects.h" "$dir/tests/" 2>/dev/null
+	cp "$repo/docs/ABI.md" "$repo/module/objects/objects.h" "$repo/docs/examples/ci/vfio-node.sh" "$dir/tests/" 2>/dev/null
 	find "$results/programs" -type f -exec cp -a {} "$dir/tests/" \; 2>/dev/null
 	for name; do
 		limit=$(header "$repo/tests/lane/$name.t" timeout)
