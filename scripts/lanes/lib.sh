@@ -119,12 +119,35 @@ lane_names() {
 	done
 }
 
+# lane_checks NAME RUN: print what RUN, "check" or "check-all" as in make, runs on a
+# lane: "all", or the names of tests, or nothing.
+lane_checks() {
+	(
+		lane_load "$1"
+		case $2 in
+		check) echo "$lane_check" ;;
+		check-all) echo "$lane_check_all" ;;
+		esac
+	)
+}
+
+# lanes_of RUN: print the lanes on which RUN runs something.
+lanes_of() {
+	local name
+	for name in $(lane_names); do
+		[ -z "$(lane_checks "$name" "$1")" ] || echo "$name"
+	done
+}
+
 # lane_load NAME: set lane and lane_*.
 lane_load() {
 	[ -f "$lanes_dir/$1.conf" ] ||
 		die "$EX_USAGE" "no lane '$1': there are $(lane_names | paste -sd' ')"
 	# shellcheck disable=SC2034 # for the steps
 	lane=$1
+	# What a lane need not say.
+	# shellcheck disable=SC2034
+	lane_root='' lane_check='' lane_check_all=all
 	# shellcheck source=/dev/null
 	. "$lanes_dir/$1.conf"
 }

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # Step 1 of a lane: the build root, a directory tree of the lane's own release
 # with its dkms, its compiler, the headers of its kernel, and beside it that
-# kernel's image and modules. Needs lib.sh and lane_load first.
+# kernel's image and modules. Needs lib.sh and lane_load first,
+# and source.sh for the lane mainline.
 
 # Tools the root gets besides dkms: what module builds and scripts/lint use.
 root_packages="dkms gcc libc6-dev make libelf1 kmod xz-utils zstd perl-base sparse"
@@ -18,6 +19,11 @@ root_use() {
 	if [ "$lane" = host ]; then
 		root_use_host
 		return
+	fi
+	if [ "$lane" = mainline ]; then
+		[ -n "${IOMMU_MOCK_SOURCE:-}" ] ||
+			die "$EX_USAGE" "lane mainline needs a source of the kernel: scripts/vm --source PATH"
+		source_use "$IOMMU_MOCK_SOURCE"
 	fi
 	root_key=$(root_key_of)
 	root_dir=$cache/roots/$root_key
@@ -58,6 +64,7 @@ root_key_of() {
 			printf '%s\n' "$lane_sources" "$lane_suite" "$lane_target" \
 				"$lane_image" "$lane_headers" "$lane_source" "$root_packages" "$lane_packages"
 			declare -f root_bootstrap root_finish root_hook
+			[ -z "$lane_root" ] || root_copy_key
 			cat "$lanes_dir/install-kernel"
 			[ -z "$lane_source" ] || cat "$lanes_dir/source-package"
 			case $lane_source/$lane_config in
@@ -102,7 +109,7 @@ root_make() {
 	mkdir -p "$cache/roots"
 	sweep
 	tmp=$(mktemp -d "$cache/roots/.$root_key.XXXXXX")
-	if root_bootstrap "$tmp/root" >"$tmp/log" 2>&1 && root_finish "$tmp" >>"$tmp/log" 2>&1; then
+	if root_fill "$tmp/root" >"$tmp/log" 2>&1 && root_finish "$tmp" >>"$tmp/log" 2>&1; then
 		rm -rf --one-file-system "$root_dir"
 		mv "$tmp" "$root_dir"
 		return
@@ -139,6 +146,55 @@ root_hook() {
 	fi
 	echo "$lanes_dir/install-kernel" "${words[@]}" "'$lane_image' '$lane_headers'" \
 		${lane_source:+"&& $lanes_dir/install-checkpatch" "${words[@]}" "'$lane_source'"}
+}
+
+# root_fill DIR: a root of its own, or a copy of another lane's.
+root_fill() {
+	if [ -n "$lane_root" ]; then root_copy "$1"; else root_bootstrap "$1"; fi
+}
+
+# root_copy DIR: the root of the lane lane_root, with a kernel of this lane instead.
+# Its files are links to the other root's, so that a flavour costs a kernel only. apt
+# and dpkg replace files and do not write into them; what else is written here is
+# unlinked first.
+root_copy() {
+	local from
+	from=$("$lanes_dir/build" "$lane_root") || {
+		echo "E: lane $lane_root, whose build root this one shares, cannot be made"
+		return 1
+	}
+	cp -al "${from% *}" "$1" || return
+	rm -rf "$1"/lib/modules/* "$1"/etc/apt/sources.list* "$1"/etc/resolv.conf
+	find "$1/var/log" -type f -delete
+	mkdir -p "$1/etc/apt" "$1/boot" "$1/var/lib/apt/lists/partial"
+	printf '%s\n' "$lane_sources" >"$1/etc/apt/sources.list"
+	cp -L /etc/resolv.conf "$1/etc/"
+	[ -z "$lane_config" ] || { mkdir "$1/usr/src/linux" && source_unpack "$1/usr/src/linux"; } || return
+	root=$1 packages=$lane_packages hook=$(root_copy_hook) unshare --mount --propagation private bash -euc '
+		mount -t proc proc "$root/proc"
+		mount --rbind /dev "$root/dev"
+		chroot "$root" apt-get -q update
+		[ -z "$packages" ] || chroot "$root" env DEBIAN_FRONTEND=noninteractive \
+			apt-get -q -y --no-install-recommends install $packages
+		eval "$hook"' root_copy "$1" || return
+	rm -f "$1/etc/resolv.conf"
+}
+
+# root_copy_hook: prints the command that puts the kernel into the root "$1".
+root_copy_hook() {
+	if [ -z "$lane_config" ]; then
+		root_hook
+	else
+		echo "\"$lanes_dir/build-source\" \"\$1\" \"$(source_config)\""
+	fi
+}
+
+# root_copy_key: what else such a root depends on.
+root_copy_key() {
+	declare -f root_copy root_copy_hook
+	[ -z "$lane_config" ] || cat "$lanes_dir/build-source" "$(source_config)"
+	echo "${source_key:-}"
+	(lane_load "$lane_root" && root_key_of)
 }
 
 root_bootstrap() {

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # Run tests/lane/*.t on a lane and record the result of each, for scripts/check.
 # Needs lib.sh, and set: results (a directory), filter (an extended regex), and
-# leave_out (not empty: what tests/left-out.list names is not run).
+# run_of ("check" or "check-all", as in make: only what that runs, by the lane's
+# conf and, for check, by tests/left-out.list; empty: everything).
 
 # header FILE KEY: the value of a header line "# KEY: VALUE".
 header() {
@@ -50,7 +51,16 @@ lane_boots() {
 lane_wants() {
 	local lanes
 	lanes=$(header "$1" lane)
-	{ [ -z "$lanes" ] || [[ " $lanes " == *" $2 "* ]]; } && ! left_out "tests/lane/${1##*/}" "$2"
+	{ [ -z "$lanes" ] || [[ " $lanes " == *" $2 "* ]]; } && lane_slice "$1" "$2" && ! left_out "tests/lane/${1##*/}" "$2"
+}
+
+# lane_slice FILE LANE: does this run have the test on this lane, by its conf?
+declare -A slices=()
+lane_slice() {
+	local name=${1##*/}
+	[ -n "$run_of" ] || return 0
+	[ -n "${slices[$2/$run_of]+set}" ] || slices[$2/$run_of]=$(lane_checks "$2" "$run_of")
+	[[ " ${slices[$2/$run_of]} " == *" all "* || " ${slices[$2/$run_of]} " == *" ${name%.t} "* ]]
 }
 
 # left_out FILE PLACE: is this test left to "make check-all", on this lane or
@@ -62,7 +72,7 @@ left_out() {
 # left_to_all PLACE: the tests, and the parts of tests, that "make check" leaves out
 # there: FILE or FILE:PART, a line each.
 left_to_all() {
-	[ -z "$leave_out" ] || awk -v place="$1" '
+	[ "$run_of" != check ] || awk -v place="$1" '
 		/^#/ || NF < 3 { next }
 		index("," $2 ",", "," place ",") { print $1 }' "$repo/tests/left-out.list"
 }

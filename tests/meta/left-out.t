@@ -23,7 +23,7 @@ done)
 is "$missing" "" "each line names a test, lanes and a reason"
 is "$(grep -v '^#' "$list" | awk '{ print $1 }' | sort | uniq -d)" "" "no test has two lines"
 
-is "$(bash -c '. scripts/lanes/lib.sh; . scripts/lanes/tests.sh; leave_out=1; left_out userspace/tests/flags.t here && ! left_out userspace/tests/judge.t here && echo one')" one "a test of this machine can be left out"
+is "$(bash -c '. scripts/lanes/lib.sh; . scripts/lanes/tests.sh; run_of=check; left_out userspace/tests/flags.t here && ! left_out userspace/tests/judge.t here && echo one')" one "a test of this machine can be left out"
 
 # What a test asks for and the table does not have is always true.
 is "$(grep -o 'whole [a-z]* ||' tests/lane/*.t | sed 's/whole \(.*\) ||/\1/' | sort)" \
@@ -35,11 +35,11 @@ runs() {
 		[ "$name" = host ] || ! lane_wants "$1" "$name" || printf '%s ' "$name"
 	done
 }
-leave_out=1
+run_of=check
 never=$(for file in tests/lane/*.t; do [ -n "$(runs "$file")" ] || echo "$file"; done)
 is "$never" "" "each test of a lane runs on a lane"
 unlike "$(runs tests/lane/matrix.t)" debug "what the table names is left out"
-leave_out=
+run_of=check-all
 like "$(runs tests/lane/matrix.t)" debug "and nothing is with --all"
 
 # parts LANE NAME: what the VM is told of a test.
@@ -47,7 +47,25 @@ parts() {
 	left_to_all "$1" | sed -n "s|^tests/lane/$2\.t:||p" | tr '\n' ' '
 }
 is "$(parts debug iommufd-caller)" "" "no part of a test either"
-leave_out=1
+run_of=check
 is "$(parts debug iommufd-caller)" "orders errnos " "without --all, parts are"
 is "$(parts debian-13-backports vfio-caller)" "" "on the lanes that the table names"
+
+# A lane's conf says which tests make check and make check-all run on it.
+missing=
+for name in $(lane_names); do
+	for run in check check-all; do
+		for test in $(lane_checks "$name" $run); do
+			[ "$test" = all ] || [ -x "tests/lane/$test.t" ] || missing+=" $name: $test"
+		done
+	done
+done
+is "$missing" "" "the tests that a lane names exist"
+run_of=check
+unlike "$(runs tests/lane/faults.t)" debian-13-rt "a lane of a few tests has no others in make check"
+unlike "$(lanes_of check)" debian-12-rt "and one of none is not there"
+like "$(lanes_of check-all)" debian-12-rt "but in make check-all it is"
+unlike "$(lanes_of check-all)" mainline "a lane that needs a source is in neither"
+run_of=
+like "$(runs tests/lane/faults.t)" debian-13-rt "a lane that is named has all"
 done_testing

@@ -70,11 +70,13 @@ is "$(mounts)" "$mounted" "nothing that was mounted in a build root stays"
 # A lane's definition is part of its key.
 cp -r scripts "$dir/scripts"
 key() {
-	bash -c '. "$1/lanes/lib.sh" && . "$1/lanes/root.sh" && lane_load debian-13 && root_key_of' - "$1"
+	bash -c '. "$1/lanes/lib.sh" && . "$1/lanes/root.sh" && lane_load "$2" && root_key_of' - "$1" "${2:-debian-13}"
 }
 is "$(key "$dir/scripts")" "$(key scripts)" "the key does not depend on the place"
 sed -i '/^deb .*trixie-updates/d' "$dir/scripts/lanes/debian-13.conf"
 unlike "$(key "$dir/scripts")" "^$(key scripts)\$" "a changed lane is made anew"
+unlike "$(key "$dir/scripts" debian-13-rt)" "^$(key scripts debian-13-rt)\$" "and with it a lane that shares its build root"
+is "$(key "$dir/scripts" debian-12-rt)" "$(key scripts debian-12-rt)" "but no other"
 
 # In a cache with a build root of debian-13 that nobody boots. With a release and
 # a word given, "making" the root gives a kernel of these; prints what is used.
