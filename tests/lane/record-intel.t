@@ -1,9 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The recorder on a real driver: VT-d under QEMU, two functions, VFIO.
-# On 6.1 the recorder takes the first blocked domain of VT-d for a paging one, so the
-# test does not run there.
-# lane: debian-11 debian-13 debian-13-backports
 # vm: --qemu -machine --qemu q35,kernel-irqchip=split --qemu -device --qemu intel-iommu --qemu -device --qemu pci-testdev --qemu -device --qemu pci-testdev --cmdline intel_iommu=on
 # needs: dynamic probes
 # needs: driver for it

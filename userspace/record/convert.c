@@ -145,11 +145,11 @@ static struct rdomain *domain_of(struct convert *c, uint64_t address,
 	return d;
 }
 
-static bool thread_allocates(const struct convert *c, pid_t tid)
+/* Is the thread inside of a function from which this is learnt? */
+static bool thread_inside(const struct convert *c, pid_t tid, enum learn learn)
 {
 	for (unsigned int i = 0; i < c->n_open; i++)
-		if (c->open[i].tid == tid &&
-		    c->open[i].probe->learn == LEARN_ALLOC)
+		if (c->open[i].tid == tid && c->open[i].probe->learn == learn)
 			return true;
 	return false;
 }
@@ -196,7 +196,7 @@ static void allocated(struct convert *c, const struct traced *t,
 		if (!strcmp(o->probe->event, "alloc")) {
 			if (!(uint32_t)o->n[T_WANT])
 				c->no_blocked = t->tid;
-		} else if (!thread_allocates(c, t->tid)) {
+		} else if (!thread_inside(c, t->tid, LEARN_ALLOC)) {
 			write_alloc(c, t, o, NULL,
 				    address ? (int64_t)address : -ENOMEM);
 		}
@@ -269,16 +269,34 @@ static void probed(struct convert *c, const struct traced *t,
 		write_probe(c, t, o->dev, ret);
 }
 
+/*
+ * The empty domain that stands in for a blocked one may have been made before
+ * the recording. The core moves a claimed group to it from the default domain,
+ * outside of all calls of users (__iommu_take_group_dma_ownership()).
+ */
+static bool is_stand_in(const struct convert *c, const struct open_call *o,
+			const struct rdevice *dev)
+{
+	return type_named((uint32_t)o->n[T_TYPE]) &&
+	       !places_find(c->places, o->n[T_DOM]) &&
+	       text_is(dev->place, "default") &&
+	       !thread_inside(c, o->tid, LEARN_GROUP);
+}
+
 static void attached(struct convert *c, const struct traced *t,
 		     const struct open_call *o)
 {
-	struct rdomain *dom = domain_of(c, o->n[T_DOM], (uint32_t)o->n[T_TYPE]);
-	const char *place = place_of((uint32_t)o->n[T_TYPE], dom);
 	int32_t ret = (int32_t)t->n[T_RET];
 	struct rdevice *dev;
+	struct rdomain *dom;
+	const char *place;
 
 	before_attach(c, t, o->dev);
 	dev = places_device(c->places, o->dev);
+	if (is_stand_in(c, o, dev))
+		places_make(c->places, o->n[T_DOM], false, true);
+	dom = domain_of(c, o->n[T_DOM], (uint32_t)o->n[T_TYPE]);
+	place = place_of((uint32_t)o->n[T_TYPE], dom);
 	begin(c, t->nsec, "attach");
 	name(c, "instance", dev->unit);
 	name(c, "device", dev->name);
@@ -317,7 +335,7 @@ static void group_attached(struct convert *c, const struct traced *t,
 {
 	struct rdomain *dom = domain_of(c, o->n[T_DOM], (uint32_t)o->n[T_TYPE]);
 
-	if (!dom || !dom->name)
+	if (!o->group || !dom || !dom->name)
 		return;
 	begin(c, t->nsec, "call");
 	fputs(" op=attach_group", c->out);

@@ -168,6 +168,34 @@ lines
 is "$lines" "2 attach instance=- device=0000:01:00.0 domain=blocked fresh=0 reason=- ret=0 by=7:a_-b" \
 	"an empty domain that stands for blocked"
 
+# Such a domain may have been made before the recording. Where the group was on its
+# default domain, and no call of a user is under way, the core has claimed the group.
+default_group() {
+	kernel "${all[@]}" iommu_attach_device
+	mkdir -p "$group/devices/0000:01:00.0"
+	echo DMA >"$group/type"
+}
+default_group
+attach 7 "$(dom 5 1)" 0
+call group 7 "$(dom 6 1) group=\"3\""
+attach 7 "$(dom 6 1)" 0
+back group 7 "ret=0"
+attach 7 "$(dom 5 1)" 0
+lines
+is "$(cut -d ' ' -f 2-6 <<<"$lines")" "attach instance=- device=0000:01:00.0 domain=blocked old=default
+attach instance=- device=0000:01:00.0 domain=d1 old=blocked
+call op=attach_group object=d1 arg=3 ret=0
+attach instance=- device=0000:01:00.0 domain=blocked old=d1" "an older one, by a claim and a detach"
+for call in "group 7 $(dom 5 1) group=\"3\"" "device 7 $(dom 5 1) dev=\"0000:01:00.0\""; do
+	default_group
+	call "${call%% *}" 7 "${call#* 7 }"
+	attach 7 "$(dom 5 1)" 0
+	back "${call%% *}" 7 "ret=0"
+	lines
+	is "$(cut -d ' ' -f 2-6 <<<"${lines%%$'\n'*}")" "attach instance=- device=0000:01:00.0 domain=d1 old=default" \
+		"iommu_attach_${call%% *}(): a user's domain that was made before"
+done
+
 # --- what is missing ---
 kernel "${all[@]}"
 attach 7 "$(dom 1 1)" 0
