@@ -37,7 +37,8 @@ runs() {
 }
 run_of=check
 never=$(for file in tests/lane/*.t; do [ -n "$(runs "$file")" ] || echo "$file"; done)
-is "$never" "" "each test of a lane runs on a lane"
+# record-amd.t may kill its VM, by a fault of QEMU's.
+is "$never" tests/lane/record-amd.t "each test of a lane runs on a lane, but for one"
 unlike "$(runs tests/lane/matrix.t)" debug "what the table names is left out"
 run_of=check-all
 like "$(runs tests/lane/matrix.t)" debug "and nothing is with --all"

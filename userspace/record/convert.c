@@ -29,7 +29,6 @@ struct convert {
 	unsigned int n_open;
 	uint64_t seq, lines, lost, nsec;
 	bool anonymous; /* without I/O addresses and names of tasks */
-	pid_t no_blocked; /* a thread that was given no blocked domain, just now */
 };
 
 struct convert *convert_new(struct ctx *ctx, FILE *out, bool anonymous)
@@ -39,7 +38,6 @@ struct convert *convert_new(struct ctx *ctx, FILE *out, bool anonymous)
 	c->out = out;
 	c->anonymous = anonymous;
 	c->places = places_new(ctx);
-	c->no_blocked = -1;
 	return c;
 }
 
@@ -181,31 +179,28 @@ static void write_alloc(struct convert *c, const struct traced *t,
 /*
  * Functions that make domains call each other: the first that returns one
  * shows it, and the outermost an error. Where a driver has no blocked domain,
- * the core takes an empty one for it.
+ * the core takes an empty one for it. It makes that one outside of the functions
+ * that users call (__iommu_group_alloc_blocking_domain()).
  */
 static void allocated(struct convert *c, const struct traced *t,
 		      const struct open_call *o)
 {
 	uint64_t address = t->n[T_DOM];
 	uint32_t type = (uint32_t)t->n[T_TYPE];
-	bool stands_in = c->no_blocked == t->tid;
+	bool inside = thread_inside(c, t->tid, LEARN_ALLOC);
+	bool cores = !strcmp(o->probe->event, "alloc") && !inside;
 	struct rdomain *d;
 
-	c->no_blocked = -1;
 	if (is_error(address)) {
-		if (!strcmp(o->probe->event, "alloc")) {
-			if (!(uint32_t)o->n[T_WANT])
-				c->no_blocked = t->tid;
-		} else if (!thread_inside(c, t->tid, LEARN_ALLOC)) {
+		if (!cores && !inside)
 			write_alloc(c, t, o, NULL,
 				    address ? (int64_t)address : -ENOMEM);
-		}
 		return;
 	}
 	if (!type_named(type) || places_find(c->places, address))
 		return;
-	d = places_make(c->places, address, true, stands_in);
-	if (!stands_in)
+	d = places_make(c->places, address, true, cores);
+	if (!cores)
 		write_alloc(c, t, o, d->name, 0);
 }
 
@@ -411,8 +406,6 @@ static void called(struct convert *c, const struct probe *p,
 		.group = t->group ? xstrdup(t->group) : NULL,
 	};
 	memcpy(o->n, t->n, sizeof(o->n));
-	if (!traced_has(t, T_WANT))
-		o->n[T_WANT] = UINT32_MAX;
 }
 
 static void returned(struct convert *c, const struct probe *p,

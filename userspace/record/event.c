@@ -50,19 +50,15 @@ static bool parse_time(char **at, uint64_t *nsec)
 static void set_number(struct traced *t, const char *key, const char *value)
 {
 	static const char *const keys[T_NUMBERS] = {
-		[T_DOM] = "dom",   [T_TYPE] = "type", [T_WANT] = "want",
-		[T_IOVA] = "iova", [T_SIZE] = "size", [T_RET] = "ret",
+		[T_DOM] = "dom",   [T_TYPE] = "type", [T_IOVA] = "iova",
+		[T_SIZE] = "size", [T_RET] = "ret",
 	};
-	char *end;
 
-	for (int i = 0; i < T_NUMBERS; i++) {
-		if (strcmp(keys[i], key))
-			continue;
-		t->n[i] = *value == '-' ? (uint64_t)strtoll(value, &end, 0) :
-					  strtoull(value, &end, 0);
-		if (end != value && !*end)
-			t->has |= 1U << i;
-	}
+	for (int i = 0; i < T_NUMBERS; i++)
+		if (!strcmp(keys[i], key))
+			t->n[i] = *value == '-' ?
+					  (uint64_t)strtoll(value, NULL, 0) :
+					  strtoull(value, NULL, 0);
 }
 
 static void set_text(struct traced *t, const char *key, const char *value)

@@ -7,23 +7,17 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Numbers that could not be read in the kernel are not "has". */
-enum traced_number { T_DOM, T_TYPE, T_WANT, T_IOVA, T_SIZE, T_RET, T_NUMBERS };
+/* A number that could not be read in the kernel is 0. */
+enum traced_number { T_DOM, T_TYPE, T_IOVA, T_SIZE, T_RET, T_NUMBERS };
 
 struct traced {
 	pid_t tid;
 	uint64_t nsec;
 	const char *event; /* without the prefix */
 	bool returned; /* of a return, else of a call */
-	unsigned int has; /* bits 1 << T_* */
 	uint64_t n[T_NUMBERS];
 	const char *dev, *group, *comm; /* NULL: not there */
 };
-
-static inline bool traced_has(const struct traced *t, enum traced_number n)
-{
-	return t->has >> n & 1;
-}
 
 /* True if it is an event of ours; the line is cut up, and must live on. */
 bool traced_parse(char *line, struct traced *t);

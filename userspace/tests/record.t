@@ -159,14 +159,26 @@ is "$lines" "2 attach instance=- device=x domain=d1 reason=- ret=-EINVAL by=7:a_
 
 # A driver without a blocked domain: the core takes an empty one.
 kernel "${all[@]}" __iommu_domain_alloc
-call alloc 7 "want=0"
+call alloc 7 ""
 back alloc 7 "dom=0x0 type=(fault)"
-call alloc 7 "want=1"
+call alloc 7 ""
 back alloc 7 "$(dom 5 1)"
 attach 7 "$(dom 5 1)" 0
 lines
 is "$lines" "2 attach instance=- device=0000:01:00.0 domain=blocked fresh=0 reason=- ret=0 by=7:a_-b" \
 	"an empty domain that stands for blocked"
+kernel "${all[@]}" __iommu_domain_alloc
+call alloc_bus 7 ""
+call alloc 7 ""
+back alloc 7 "$(dom 5 1)"
+back alloc_bus 7 "$(dom 5 1)"
+call alloc_bus 7 ""
+call alloc 7 ""
+back alloc 7 "dom=0x0 type=(fault)"
+back alloc_bus 7 "dom=0x0 type=(fault)"
+lines
+is "$lines" "2 alloc domain=d1 device=- instance=- ret=0 by=7:a_-b
+3 alloc domain=- device=- instance=- ret=-ENOMEM by=7:a_-b" "the same function, which a user's function calls"
 
 # Such a domain may have been made before the recording. Where the group was on its
 # default domain, and no call of a user is under way, the core has claimed the group.
