@@ -31,6 +31,8 @@ run scripts/vm --no-module --add /no/such/file -- true
 says 116 'no file /no/such/file' "a missing file"
 run scripts/vm --no-module --program no-such-program -- true
 says 117 'no no-such-program on this machine' "a missing program"
+run scripts/vm --no-module --python no_such_module -- true
+says 117 "No module named 'no_such_module'" "a missing module of Python"
 run scripts/vm --no-module --module no_such_module -- true
 says 117 'no module no_such_module' "a missing stock module"
 run scripts/vm --no-module --qemu -no-such-option -- true

@@ -74,9 +74,18 @@ static int load_failed(struct ctx *ctx, int err)
 		if (lockdown)
 			return env_errno(
 				ctx, err,
-				"the kernel is locked down (%s) and takes only signed modules: sign it, or boot without Secure Boot",
+				"the kernel is locked down (%s), takes only signed modules, and closes debugfs: boot without Secure Boot, or without lockdown=",
 				lockdown);
-		break;
+		if (err != -EPERM)
+			return env_errno(
+				ctx, err,
+				"the kernel takes only modules that a key of its own has signed: enroll the key of dkms, or boot without module.sig_enforce (%s)",
+				errno_name(err));
+		/* It is root that is refused. */
+		return env_errno(
+			ctx, err,
+			"the kernel lets root load no such module: it is locked down (Secure Boot, lockdown=), kernel.modules_disabled is set, or this is a container (%s)",
+			errno_name(err));
 	case ENOEXEC:
 		return fail_errno(
 			ctx, err, NULL,
