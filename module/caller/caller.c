@@ -62,6 +62,24 @@ void mock_hold_forget(struct mock_domain *dom)
 	mock_obj_put(&dom->obj);
 }
 
+/* Take the group off its domain; with @mdev by iommu_detach_device(). */
+static void detach_core(struct mock_group *mg, struct mock_device *mdev)
+{
+	struct iommu_domain *domain = &mg->domain->domain;
+
+	lockdep_assert_held(&mg->lock);
+	/* A group that was moved has a handle, which the core must drop. */
+	if (mg->handle)
+		kapi_group_detach(domain, mg->group);
+	else if (mdev)
+		iommu_detach_device(domain, mdev->dev);
+	else
+		iommu_detach_group(domain, mg->group);
+	kapi_handle_free(mg->handle);
+	mg->handle = NULL;
+	mg->domain = NULL;
+}
+
 /*
  * Give up what was attached by this device, and with the last device the group,
  * as a driver does in its remove(): see mock_group.let_go.
@@ -75,8 +93,7 @@ static void let_go_locked(struct mock_group *mg, struct mock_device *mdev)
 	if (mg->gone < mg->devices)
 		return;
 	if (dom) {
-		iommu_detach_group(&dom->domain, mg->group);
-		mg->domain = NULL;
+		detach_core(mg, NULL);
 		mock_caller_record("detach_group", dom->obj.name, mg->obj.name,
 				   0);
 		mock_hold_forget(dom);
@@ -397,11 +414,7 @@ static int detach_locked(struct mock_domain *dom, struct mock_group *mg,
 	if (mdev && mg->devices - mg->gone != 1)
 		return mock_fail(-EINVAL, "group %s has several devices: detach the group",
 				 mg->obj.name);
-	if (mdev)
-		iommu_detach_device(&dom->domain, mdev->dev);
-	else
-		iommu_detach_group(&dom->domain, mg->group);
-	mg->domain = NULL;
+	detach_core(mg, mdev);
 	mock_hold_settle(mg);
 	return 0;
 }

@@ -28,6 +28,9 @@ int mock_caller_attach_pasid(struct mock_domain *dom, struct mock_device *mdev,
 			     u32 pasid);
 int mock_caller_detach_pasid(struct mock_domain *dom, struct mock_device *mdev,
 			     u32 pasid);
+int mock_caller_replace_pasid(struct mock_domain *dom, struct mock_device *mdev,
+			      u32 pasid);
+int mock_caller_replace_group(struct mock_domain *dom, struct mock_group *mg);
 int mock_caller_let_go(struct mock_group *mg);
 
 /**

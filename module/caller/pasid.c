@@ -131,7 +131,41 @@ static int attach_locked(struct mock_domain *dom, struct mock_device *mdev,
 	return 0;
 }
 
-static int attach(struct mock_domain *dom, struct mock_device *mdev, u32 pasid)
+static int replace_locked(struct mock_domain *dom, struct mock_device *mdev,
+			  struct held_pasid *held)
+{
+	struct mock_group *mg = mdev->group;
+	struct held_pasid *old;
+	int ret;
+
+	lockdep_assert_held(&mg->lock);
+	ret = check(mg, mdev);
+	if (ret)
+		return ret;
+	if (!kapi_replaces_pasids())
+		return mock_fail(-EOPNOTSUPP, "this kernel does not export iommu_replace_device_pasid()");
+	old = find_locked(mg, held->pasid);
+	if (!old)
+		return mock_fail(-EINVAL, "PASID %u of group %s is on no domain: attach it first",
+				 held->pasid, mg->obj.name);
+	ret = kapi_pasid_replace(&dom->domain, mdev->dev, held->pasid,
+				 held->handle);
+	if (ret)
+		return mock_answer_has_error() ?
+			       ret :
+			       mock_fail(ret, "the kernel did not move PASID %u of %s from %s to %s",
+					 held->pasid, mdev->obj.name,
+					 old->domain->obj.name, dom->obj.name);
+	kref_get(&dom->obj.ref);
+	held->domain = dom;
+	list_replace(&old->node, &held->node);
+	mock_hold_forget(old->domain);
+	held_free(old);
+	return 0;
+}
+
+static int attach(struct mock_domain *dom, struct mock_device *mdev, u32 pasid,
+		  bool replace)
 {
 	struct held_pasid *held;
 	int ret;
@@ -142,7 +176,8 @@ static int attach(struct mock_domain *dom, struct mock_device *mdev, u32 pasid)
 	ret = mock_caller_use(dom);
 	if (!ret) {
 		mutex_lock(&mdev->group->lock);
-		ret = attach_locked(dom, mdev, held);
+		ret = replace ? replace_locked(dom, mdev, held) :
+				attach_locked(dom, mdev, held);
 		mutex_unlock(&mdev->group->lock);
 		if (ret)
 			mock_caller_unuse(dom);
@@ -193,10 +228,21 @@ void mock_hold_drop_pasids(struct mock_group *mg, struct mock_device *mdev)
 int mock_caller_attach_pasid(struct mock_domain *dom, struct mock_device *mdev,
 			     u32 pasid)
 {
-	int ret = attach(dom, mdev, pasid);
+	int ret = attach(dom, mdev, pasid, false);
 
 	mock_caller_record_pasid("attach_pasid", dom->obj.name, mdev->obj.name,
 				 pasid, ret);
+	return ret;
+}
+
+/* iommu_replace_device_pasid(), as far as the kernel exports it. */
+int mock_caller_replace_pasid(struct mock_domain *dom, struct mock_device *mdev,
+			      u32 pasid)
+{
+	int ret = attach(dom, mdev, pasid, true);
+
+	mock_caller_record_pasid("replace_pasid", dom->obj.name,
+				 mdev->obj.name, pasid, ret);
 	return ret;
 }
 

@@ -130,6 +130,19 @@ int kapi_pasid_attach(struct iommu_domain *domain, struct device *dev,
 void kapi_pasid_detach(struct iommu_domain *domain, struct device *dev,
 		       u32 pasid);
 
+/*
+ * Does the core let modules move a group, or a PASID, from one domain to another
+ * without a detach? (6.11; PASIDs: 6.15) Each move needs a new handle, and a
+ * group that was moved is detached by kapi_group_detach().
+ */
+bool kapi_replaces_groups(void);
+bool kapi_replaces_pasids(void);
+int kapi_group_replace(struct iommu_domain *domain, struct iommu_group *group,
+		       struct kapi_handle *handle);
+void kapi_group_detach(struct iommu_domain *domain, struct iommu_group *group);
+int kapi_pasid_replace(struct iommu_domain *domain, struct device *dev,
+		       u32 pasid, struct kapi_handle *handle);
+
 /* ---- domains to compare with, see bench.c -------------------------------- */
 
 /* A domain whose map and unmap do nothing. It belongs to no driver. */

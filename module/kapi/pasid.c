@@ -5,8 +5,8 @@
  */
 #include <linux/log2.h>
 #include <linux/property.h>
-#include <linux/slab.h>
 
+#include "handle.h"
 #include "internal.h"
 
 #ifdef KAPI_PASIDS
@@ -74,10 +74,6 @@ void kapi_device_no_pasids(struct device *dev)
 	device_remove_software_node(dev);
 }
 
-struct kapi_handle {
-	struct iommu_attach_handle handle;
-};
-
 int kapi_pasid_attach(struct iommu_domain *domain, struct device *dev,
 		      u32 pasid, struct kapi_handle *handle)
 {
@@ -91,10 +87,6 @@ void kapi_pasid_detach(struct iommu_domain *domain, struct device *dev,
 }
 
 #else /* no PASIDs: nobody calls what follows but to be told so */
-
-struct kapi_handle {
-	char unused;
-};
 
 void kapi_pasid_ops(struct kapi_driver *kdrv, struct iommu_ops *ops)
 {
@@ -130,13 +122,3 @@ void kapi_pasid_detach(struct iommu_domain *domain, struct device *dev,
 }
 
 #endif /* KAPI_PASIDS */
-
-struct kapi_handle *kapi_handle_new(void)
-{
-	return kzalloc(sizeof(struct kapi_handle), GFP_KERNEL);
-}
-
-void kapi_handle_free(struct kapi_handle *handle)
-{
-	kfree(handle);
-}

@@ -160,6 +160,34 @@ static int write_detach(struct mock_obj *dom, char *line)
 	return ret;
 }
 
+static int write_replace(struct mock_obj *dom, char *line)
+{
+	struct target to;
+	int ret = parse_device(&to, line, false);
+
+	if (ret)
+		return ret;
+	if (to.has_pasid)
+		ret = mock_caller_replace_pasid(to_domain(dom),
+						to_device(to.obj), to.pasid);
+	else
+		ret = mock_fail(-EINVAL, "pasid= is missing: replace_group moves a group");
+	mock_obj_put(to.obj);
+	return ret;
+}
+
+static int write_replace_group(struct mock_obj *dom, char *line)
+{
+	struct mock_obj *mg = group_operand(line, NULL);
+	int ret;
+
+	if (IS_ERR(mg))
+		return PTR_ERR(mg);
+	ret = mock_caller_replace_group(to_domain(dom), to_group(mg));
+	mock_obj_put(mg);
+	return ret;
+}
+
 static int write_attach_group(struct mock_obj *dom, char *line)
 {
 	struct mock_obj *mg;
@@ -341,6 +369,8 @@ const struct mock_knob mock_domain_knobs[] = {
 	{ "detach", NULL, write_detach, .caller_only = true },
 	{ "attach_group", NULL, write_attach_group, .caller_only = true },
 	{ "detach_group", NULL, write_detach_group, .caller_only = true },
+	{ "replace", NULL, write_replace, .caller_only = true },
+	{ "replace_group", NULL, write_replace_group, .caller_only = true },
 	{ "map", NULL, write_map, .caller_only = true },
 	{ "unmap", NULL, write_unmap, .caller_only = true },
 	{ "trim", NULL, write_trim, .caller_only = true },

@@ -22,6 +22,9 @@ static int show_build_info(struct seq_file *m, void *v)
 	seq_printf(m, "family=%s\nmulti_driver=%d\nallocates_for=%s\n",
 		   kapi_family(), kapi_multi_driver(),
 		   kapi_allocates_for_device() ? "device" : "bus");
+	seq_printf(m, "pasids=%d\nreplaces=%s\n", kapi_has_pasids(),
+		   kapi_replaces_pasids() ? "groups,pasids" :
+		   kapi_replaces_groups() ? "groups" : "-");
 	kapi_show_facts(m);
 	return 0;
 }

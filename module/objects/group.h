@@ -12,6 +12,7 @@
 #include "registry.h"
 
 struct iommu_group;
+struct kapi_handle;
 struct mock_device;
 struct mock_domain;
 
@@ -43,6 +44,8 @@ struct mock_domain;
  * @claimed: the in-kernel caller owns the group
  * @borrowed: the in-kernel caller owns the group only while it is attached
  * @domain: the domain that the in-kernel caller put the group on, or NULL
+ * @handle: what the core keeps of the group if the in-kernel caller moved it to
+ *          @domain; see caller/replace.c
  * @pasids: the PASIDs that the in-kernel caller attached; see caller/pasid.c
  */
 struct mock_group {
@@ -62,6 +65,7 @@ struct mock_group {
 	bool claimed;
 	bool borrowed;
 	struct mock_domain *domain;
+	struct kapi_handle *handle;
 	struct list_head pasids;
 };
 

@@ -14,7 +14,8 @@ dma() {
 }
 fine="reason=- ret=0"
 
-if ! grep -q '^probe_set_dev_pasid_old=1' "$mock/build_info" || legacy; then
+replaces=$(value_in "$mock/build_info" replaces)
+if [ "$(value_in "$mock/build_info" pasids)" = 0 ]; then
 	knob new_instance a
 	knob new_device "d1 instance=a"
 	knob new_domain "x device=d1"
@@ -22,6 +23,7 @@ if ! grep -q '^probe_set_dev_pasid_old=1' "$mock/build_info" || legacy; then
 	refused EOPNOTSUPP new_device "d2 instance=a pasids=16" "has no call that attaches a PASID"
 	refused EOPNOTSUPP domains/x/attach "d1 pasid=5" "has no call that attaches a PASID"
 	refused EINVAL devices/d1/dma "read 0 8 pasid=5" "d1 has no PASIDs"
+	refused EOPNOTSUPP domains/x/replace "d1 pasid=5" "has no call that attaches a PASID"
 	skip "the core attaches no PASIDs"
 	done_testing
 fi
@@ -144,6 +146,61 @@ knob instances/b/pairs "clear a"
 fails EMEDIUMTYPE domains/x/attach "e pasid=6"
 like "$(dmesg | tail -n 1)" "b refuses x for e: ias" "log-refusal: logged"
 knob instances/b/misbehave none
+
+# Replace: from one domain to another.
+refused EINVAL domains/x/replace d1 "pasid= is missing"
+if [ "$replaces" = groups,pasids ]; then
+	refused EINVAL domains/x/replace "d1 pasid=9" "PASID 9 of group g is on no domain: attach it first"
+	clear_journal
+	knob domains/y/replace "d1 pasid=5"
+	is "$(whole_journal)" "attach instance=a device=d1 pasid=5 domain=y old=x fresh=0 reason=- ret=0
+attach instance=a device=d2 pasid=5 domain=y old=x fresh=0 reason=- ret=0
+call op=replace_pasid object=y arg=d1 pasid=5 ret=0" "a PASID moves, with no domain in between"
+	knob instances/a/faults "pasid-attach nth=2 errno=EIO"
+	clear_journal
+	fails EIO domains/x/replace "d1 pasid=5" "a refuses x for d2: fault"
+	is "$(journal attach)" "attach instance=a device=d1 pasid=5 domain=x old=y fresh=0 reason=- ret=0
+attach instance=a device=d2 pasid=5 domain=x old=y fresh=0 reason=fault ret=-EIO
+attach instance=a device=d1 pasid=5 domain=y old=x fresh=0 reason=- ret=0" "a move that is refused is undone"
+	is "$(field device d1 attached) $(field device d2 attached)" "6:y,8:x,5:y 6:y,8:x,5:y" \
+		"the PASID is where it was"
+	knob instances/a/faults "pasid-attach interval=2 errno=EIO"
+	fails EIO domains/x/replace "d1 pasid=5"
+	is "$(field device d1 attached)" "6:y,8:x,5:y" "no fault hits what is put back"
+	knob instances/a/faults "pasid-attach nth=2 errno=EIO"
+	knob instances/a/misbehave unhook-first
+	fails EIO domains/x/replace "d1 pasid=5"
+	is "$(field device d1 attached) $(field device d2 attached)" "6:y,8:x,5:y 6:y,8:x" \
+		"unhook-first: the PASID that was refused is blocked"
+	knob instances/a/misbehave none
+	knob instances/a/faults off
+	knob domains/x/replace "d1 pasid=5"
+	is "$(field device d1 attached) $(field device d2 attached)" "6:y,8:x,5:x 6:y,8:x,5:x" \
+		"and moves with the others the next time"
+else
+	refused EOPNOTSUPP domains/y/replace "d1 pasid=5" "this kernel does not export iommu_replace_device_pasid"
+fi
+knob domains/x/attach_group f
+knob new_domain "w device=f"
+if [ "$replaces" = - ]; then
+	refused EOPNOTSUPP domains/w/replace_group f "this kernel does not export iommu_replace_group_handle"
+	knob domains/x/detach_group f
+else
+	refused EINVAL domains/w/replace_group o1 "group o1 is on no domain of the caller: attach it first"
+	clear_journal
+	knob domains/w/replace_group f
+	is "$(whole_journal)" "attach instance=a device=f domain=w old=x fresh=1 reason=- ret=0
+call op=replace_group object=w arg=f ret=0" "a group moves, with no domain in between"
+	knob instances/a/faults "attach errno=ENOMEM"
+	fails ENOMEM domains/x/replace_group f "a refuses x for f: fault"
+	is "$(where f)" w "a group that is refused is where it was"
+	knob instances/a/faults off
+	fails EINVAL domains/z/replace_group f "the kernel did not move f from w to z"
+	is "$(where f)" w "also by a driver that gets a device of another one"
+	knob domains/w/replace_group f
+	knob domains/w/detach f
+	is "$(where f) $(field group f owner)" "identity -" "a group that was moved can be detached"
+fi
 
 # The end of it: the claim goes with the last.
 clear_journal

@@ -49,7 +49,8 @@ static void attach_event(struct tally *t, const struct event *ev)
 /* An operation is logged after the callbacks that it caused. */
 static void call_event(struct tally *t, const struct event *ev)
 {
-	bool attach = ev->op && !strncmp(ev->op, "attach", 6);
+	bool attach = ev->op && (!strncmp(ev->op, "attach", 6) ||
+				 !strncmp(ev->op, "replace", 7));
 
 	if (attach && ev->ret < 0) {
 		if (!t->pending) {

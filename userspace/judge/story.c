@@ -91,6 +91,19 @@ bool story_ended(const struct judge *j, const struct attempt *a)
 
 /* --- groups --- */
 
+/* Calls that put a whole group, or a PASID of it, on a domain */
+static bool for_group(const struct event *ev)
+{
+	return text_is(ev->op, "attach_group") ||
+	       text_is(ev->op, "replace_group");
+}
+
+static bool for_pasid(const struct event *ev)
+{
+	return text_is(ev->op, "attach_pasid") ||
+	       text_is(ev->op, "replace_pasid");
+}
+
 /* The device of a step, also of a step about a space of it. */
 static struct device *real_device(const struct judge *j, const struct step *s)
 {
@@ -129,9 +142,9 @@ static void learn_from(struct judge *j, int call)
 
 	if (c->ev.kind != EV_CALL || !c->ev.arg)
 		return;
-	if (text_is(c->ev.op, "attach_group"))
+	if (for_group(&c->ev))
 		learn_group(j, call, story_group(j, c->ev.arg));
-	if (!text_is(c->ev.op, "attach_pasid"))
+	if (!for_pasid(&c->ev))
 		return;
 	device = story_device(j, c->ev.arg);
 	if (j->devices[device].group < 0)
@@ -359,7 +372,7 @@ static int group_of_call(struct judge *j, const struct step *s)
 
 	if (!s->ev.arg)
 		return -1;
-	if (text_is(s->ev.op, "attach_group"))
+	if (for_group(&s->ev))
 		return story_group(j, s->ev.arg);
 	device = s->ev.pasid ? story_space(j, s->ev.arg, s->ev.pasid) :
 			       story_device(j, s->ev.arg);
@@ -453,8 +466,8 @@ static void call_step(struct judge *j, struct telling *t, int step)
 	p->call = step;
 	if (text_is(s->ev.op, "release") && !s->ev.ret && s->ev.object)
 		close_request(j, &t->now[story_group(j, s->ev.object)], step);
-	if ((text_is(s->ev.op, "attach") || text_is(s->ev.op, "attach_group") ||
-	     text_is(s->ev.op, "attach_pasid")) &&
+	if ((text_is(s->ev.op, "attach") || for_group(&s->ev) ||
+	     for_pasid(&s->ev)) &&
 	    s->life >= 0 && group_of_call(j, s) >= 0)
 		attach_call(j, &t->now[group_of_call(j, s)], step, before);
 }
@@ -535,7 +548,7 @@ static void name_groups(struct judge *j)
 
 		if (ev->kind != EV_CALL)
 			continue;
-		if (text_is(ev->op, "attach_group") && ev->arg)
+		if (for_group(ev) && ev->arg)
 			story_group(j, ev->arg);
 		if (text_is(ev->op, "release") && ev->object)
 			story_group(j, ev->object);
