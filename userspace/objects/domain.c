@@ -132,6 +132,12 @@ static int cmd_domain_detach(struct ctx *ctx, int argc, char **argv)
 	return move(ctx, argv, "detach");
 }
 
+static int cmd_domain_replace(struct ctx *ctx, int argc, char **argv)
+{
+	(void)argc;
+	return move(ctx, argv, "replace");
+}
+
 static const struct key domain_keys[] = {
 	{ "device", "DEVICE", W_DEVICE, "the device it is allocated for" },
 	{ 0 },
@@ -147,6 +153,12 @@ static const struct option attach_options[] = {
 	{ "group", 0, NULL, W_ANY, "DEVICE is a group: attach it as a whole",
 	  NULL },
 	{ "unclaimed", 0, NULL, W_ANY, "do not claim the group first", NULL },
+	{ 0 },
+};
+
+static const struct option replace_options[] = {
+	{ "group", 0, NULL, W_ANY, "DEVICE is a group: move it as a whole",
+	  NULL },
 	{ 0 },
 };
 
@@ -214,6 +226,19 @@ const struct command domain_commands[] = {
 		.options = detach_options,
 		.flags = CMD_MODULE,
 		.run = cmd_domain_detach,
+	},
+	{
+		.noun = "domain",
+		.verb = "replace",
+		.summary = "move a group or a PASID to another domain",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 },
+			      { "DEVICE", W_DEVICE, 0 } },
+		.keys = move_keys,
+		.options = replace_options,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_replace,
+		.details =
+			"With pasid= the PASID moves, and with --group the group: from the domain on which the in-kernel caller has put it, with none in between. Kernels before 6.11 cannot, and those before 6.15 not with a PASID.",
 	},
 	{ 0 },
 };

@@ -35,6 +35,10 @@ writes domains/dom0/attach "dev0" domain attach dom0 dev0
 writes domains/dom0/attach "dev0 unclaimed" domain attach dom0 dev0 --unclaimed
 writes domains/dom0/attach_group "g1" domain attach dom0 g1 --group
 writes domains/dom0/attach_group "g1 unclaimed" domain attach --group --unclaimed dom0 g1
+writes domains/dom0/attach "dev0 pasid=5" domain attach dom0 dev0 pasid=5
+writes domains/dom0/detach "dev0 pasid=5" domain detach dom0 dev0 pasid=5
+writes domains/dom0/replace "dev0 pasid=5" domain replace dom0 dev0 pasid=5
+writes domains/dom0/replace_group "g1" domain replace dom0 g1 --group
 writes domains/dom0/detach "dev0" domain detach dom0 dev0
 writes domains/dom0/detach_group "g1" domain detach dom0 g1 --group
 writes domains/dom0/map "0x1000 buf0" domain map dom0 0x1000 buf0
