@@ -195,7 +195,7 @@ call op=replace_group object=w arg=f ret=0" "a group moves, with no domain in be
 	fails ENOMEM domains/x/replace_group f "a refuses x for f: fault"
 	is "$(where f)" w "a group that is refused is where it was"
 	knob instances/a/faults off
-	fails EINVAL domains/z/replace_group f "the kernel did not move f from w to z"
+	fails EINVAL domains/z/replace_group f "a refuses z for f: foreign"
 	is "$(where f)" w "also by a driver that gets a device of another one"
 	knob domains/w/replace_group f
 	knob domains/w/detach f
