@@ -93,7 +93,7 @@ static char *filled(const struct knobs_bench *b, const char *text)
 	at = text ? strstr(text, "BUFFER") : NULL;
 	if (at)
 		return xprintf("%.*s%s", (int)(at - text), text, b->buffer);
-	return text ? xstrdup(text) : NULL;
+	return xstrdup_or_null(text);
 }
 
 static int once(struct knobs_bench *b, const char *file, const char *text,

@@ -107,6 +107,11 @@ struct caller {
 	 * freed.
 	 */
 	int (*place)(struct run *run, int unit);
+	/*
+	 * Or, instead of place(): tries the listed domains, oldest first, until
+	 * one accepts the unit or the errno is not soft; then a new domain.
+	 */
+	bool (*soft)(int err);
 	/* Or place all of them, none claimed; the errors are in the units. */
 	void (*place_all)(struct run *run);
 	/*
@@ -152,9 +157,6 @@ void run_join(struct run *run, int unit, int domain);
 int run_known(struct run *run, const char *name); /* a domain of others */
 void run_list(struct run *run, int domain); /* others may join */
 int run_fresh(struct run *run, int unit); /* a new domain for it, listed */
-
-/* walk.c: tries the listed domains, oldest first, then a fresh one. */
-int walk_place(struct run *run, int unit, bool (*soft)(int err));
 
 /*
  * cover.c: finds the fewest of n sets whose union is all of universe. Sets are

@@ -205,6 +205,24 @@ static void enter_phase(struct run *run, enum phase phase)
 		run->ops->phase(run->k, phase);
 }
 
+static int place_unit(struct run *run, const struct caller *caller, int unit)
+{
+	if (caller->place)
+		return caller->place(run, unit);
+	for (unsigned int i = 0; i < run->n_domains; i++) {
+		int ret;
+
+		if (!run->domains[i].listed)
+			continue;
+		ret = run_attach(run, unit, (int)i);
+		if (!ret)
+			return (int)i;
+		if (!caller->soft(ret))
+			return ret;
+	}
+	return run_fresh(run, unit);
+}
+
 /*
  * Places one group after the other, as the user of a caller does. A group that
  * fails is released before the next is tried (vfio_container_attach_group() and
@@ -225,7 +243,7 @@ void run_place(struct run *run, const struct caller *caller)
 		if (!ret)
 			ret = run_claim(run, (int)i);
 		if (!ret)
-			ret = caller->place(run, (int)i);
+			ret = place_unit(run, caller, (int)i);
 		if (ret >= 0) {
 			run_join(run, (int)i, ret);
 		} else {

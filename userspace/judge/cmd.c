@@ -352,7 +352,7 @@ static int find_family(struct ctx *ctx, char **family)
 	int st;
 
 	if (given || !opt_given(ctx, "caller")) {
-		*family = given ? xstrdup(given) : NULL;
+		*family = xstrdup_or_null(given);
 		return ST_OK;
 	}
 	st = knobs_open(ctx);

@@ -22,6 +22,7 @@ extern _Thread_local void (*mem_none)(void);
 void *xalloc(size_t size); /* zeroed */
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
+char *xstrdup_or_null(const char *s); /* NULL stays NULL */
 char *xstrndup(const char *s, size_t n);
 char *xprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 char *xvprintf(const char *fmt, va_list ap)

@@ -280,3 +280,8 @@ bool text_is(const char *text, const char *wanted)
 {
 	return text && wanted && !strcmp(text, wanted);
 }
+
+bool text_same(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}

@@ -70,4 +70,7 @@ bool name_valid(const char *name);
 /* Are there two texts, and are they the same? Each may be NULL. */
 bool text_is(const char *text, const char *wanted);
 
+/* Are two texts the same? NULL counts as an empty text. */
+bool text_same(const char *a, const char *b);
+
 #endif /* LIB_WORDS_H */

@@ -402,8 +402,8 @@ static void called(struct convert *c, const struct probe *p,
 	*o = (struct open_call){
 		.probe = p,
 		.tid = t->tid,
-		.dev = t->dev ? xstrdup(t->dev) : NULL,
-		.group = t->group ? xstrdup(t->group) : NULL,
+		.dev = xstrdup_or_null(t->dev),
+		.group = xstrdup_or_null(t->group),
 	};
 	memcpy(o->n, t->n, sizeof(o->n));
 }

@@ -158,7 +158,7 @@ static void set_text(struct report_row *row, unsigned int column, char *text)
 
 void report_str(struct report_row *row, unsigned int column, const char *text)
 {
-	set_text(row, column, text ? xstrdup(text) : NULL);
+	set_text(row, column, xstrdup_or_null(text));
 }
 
 void report_fmt(struct report_row *row, unsigned int column, const char *fmt,
@@ -189,7 +189,7 @@ void report_verdict(struct report_row *row, enum report_verdict verdict,
 {
 	row->verdict = verdict;
 	free(row->why);
-	row->why = why ? xstrdup(why) : NULL;
+	row->why = xstrdup_or_null(why);
 }
 
 void report_as_record(struct report *r)

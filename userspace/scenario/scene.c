@@ -256,7 +256,7 @@ static void add_hold(struct scene *s, const char *domain, const char *group)
 {
 	struct hold *h = xalloc(sizeof(*h));
 
-	h->domain = domain ? xstrdup(domain) : NULL;
+	h->domain = xstrdup_or_null(domain);
 	h->group = xstrdup(group);
 	scope_push(&s->scope, undo_hold, h);
 }

@@ -13,7 +13,7 @@ ok "the test builds" "${CC:-gcc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 	-I. -I.. -o "$tmp/results-test" tests/results-test.c tests/fake-core.c \
 	matrix/cells/{topo,rows,cells,select,generate,relation}.c matrix/expect/{oracle,outcome}.c \
 	matrix/results/{result,json,merge,board}.c matrix/run/{rules,record}.c matrix/progress.c cli/status-line.c \
-	callers/played/{einval,emediumtype,any,fresh,type1,iommufd,best,cover,walk}.c \
+	callers/played/{einval,emediumtype,any,fresh,type1,iommufd,best,cover}.c \
 	callers/{run,family,tally}.c \
 	judge/{story,names,judge,calls,rules,rules-caller,rules-attach,rules-memory,deviations}.c \
 	lib/{mem,presets,words}.c $(pkg-config --cflags --libs json-c)

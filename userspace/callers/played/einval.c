@@ -12,13 +12,8 @@ static bool soft(int err)
 	return err == -EINVAL;
 }
 
-static int place(struct run *run, int unit)
-{
-	return walk_place(run, unit, soft);
-}
-
 const struct caller caller_einval = {
 	.name = "einval",
 	.what = "only EINVAL means the next domain (the rule upstream)",
-	.place = place,
+	.soft = soft,
 };

@@ -13,13 +13,8 @@ static bool soft(int err)
 	return err == -EMEDIUMTYPE;
 }
 
-static int place(struct run *run, int unit)
-{
-	return walk_place(run, unit, soft);
-}
-
 const struct caller caller_emediumtype = {
 	.name = "emediumtype",
 	.what = "only EMEDIUMTYPE means the next domain (proposed in 2022)",
-	.place = place,
+	.soft = soft,
 };

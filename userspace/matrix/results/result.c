@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "lib/words.h"
 #include "matrix/results/result.h"
 
 const char *const cell_verdict_words[] = { "pass", "fail", "skip", NULL };
@@ -50,27 +51,22 @@ struct result_call *result_add_call(struct result *r)
 	return call;
 }
 
-static char *copy_text(const char *text)
-{
-	return text ? xstrdup(text) : NULL;
-}
-
 void result_copy(struct result *to, const struct result *from)
 {
 	*to = *from;
 	to->id = xstrdup(from->id);
-	to->expected = copy_text(from->expected);
-	to->got = copy_text(from->got);
-	to->why = copy_text(from->why);
-	to->journal = copy_text(from->journal);
+	to->expected = xstrdup_or_null(from->expected);
+	to->got = xstrdup_or_null(from->got);
+	to->why = xstrdup_or_null(from->why);
+	to->journal = xstrdup_or_null(from->journal);
 	for (int i = R1; i < RULES; i++)
-		to->rules[i].seen = copy_text(from->rules[i].seen);
+		to->rules[i].seen = xstrdup_or_null(from->rules[i].seen);
 	to->calls = NULL;
 	to->n_calls = 0;
 	for (unsigned int i = 0; i < from->n_calls; i++) {
 		struct result_call *call = result_add_call(to);
 
-#define X(name) call->name = copy_text(from->calls[i].name);
+#define X(name) call->name = xstrdup_or_null(from->calls[i].name);
 		RESULT_CALL(X)
 #undef X
 	}
@@ -122,17 +118,12 @@ struct result *results_add(struct results *all)
 	return r;
 }
 
-static bool same(const char *a, const char *b)
-{
-	return !strcmp(a ? a : "", b ? b : "");
-}
-
 bool result_same(const struct result *a, const struct result *b)
 {
 	for (int i = R1; i < RULES; i++)
 		if (a->rules[i].verdict != b->rules[i].verdict)
 			return false;
-	return same(a->id, b->id) && a->verdict == b->verdict &&
-	       same(a->expected, b->expected) && same(a->got, b->got) &&
+	return text_same(a->id, b->id) && a->verdict == b->verdict &&
+	       text_same(a->expected, b->expected) && text_same(a->got, b->got) &&
 	       a->facts == b->facts;
 }

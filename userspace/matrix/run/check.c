@@ -42,11 +42,6 @@ static char *info(struct runner *r, const char *what, const char *name,
 	return NULL;
 }
 
-static bool same(const char *a, const char *b)
-{
-	return !strcmp(a ? a : "", b ? b : "");
-}
-
 char *check_features(const char *text)
 {
 	static const char *const keys[] = { "format",  "ias",	   "oas",
@@ -192,7 +187,7 @@ static void check_lists(struct trial *t, const struct model *m)
 			const struct m_device *dev =
 				model_device(m, dom->devices.v[j]);
 
-			if (!dev || !same(dev->domain, dom->name))
+			if (!dev || !text_same(dev->domain, dom->name))
 				check_broken(
 					t, R8,
 					"is on the list of a domain that it left",
@@ -306,7 +301,7 @@ static void check_left(struct ctx *ctx, struct trial *t, const struct model *m)
 	for (unsigned int i = 0; i < m->n_devices; i++) {
 		const struct m_device *d = &m->devices[i];
 
-		if (same(d->domain, "identity"))
+		if (text_same(d->domain, "identity"))
 			continue;
 		t->dirty = true;
 		if (!allowed)

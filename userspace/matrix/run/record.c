@@ -96,11 +96,6 @@ static void record_rules(struct trial *t, struct result *result)
 	memset(t->rules, 0, sizeof(t->rules));
 }
 
-static char *text_or_null(const char *text)
-{
-	return text ? xstrdup(text) : NULL;
-}
-
 /* For a cell that places something: the calls and their answers. */
 static void record_calls(struct judge *j, struct result *result)
 {
@@ -121,9 +116,9 @@ static void record_calls(struct judge *j, struct result *result)
 					     call.reason ? call.reason : "-");
 		else if (call.has_ret)
 			to->answer = xstrdup("0");
-		to->then = text_or_null(call.then);
-		to->asks = text_or_null(call.asks);
-		to->broken = text_or_null(call.broken);
+		to->then = xstrdup_or_null(call.then);
+		to->asks = xstrdup_or_null(call.asks);
+		to->broken = xstrdup_or_null(call.broken);
 	}
 }
 
