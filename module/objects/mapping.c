@@ -60,9 +60,9 @@ static void free_table_rcu(struct rcu_head *head)
 
 /**
  * mock_domain_free_tables() - give back tables that were unlinked
- * @freed: the tables; what the IOTLBs had of them has been invalidated
+ * @freed: the tables; the entries that the IOTLBs had from them are invalidated
  *
- * Those who walk the domain may still be in them.
+ * A walk of the domain may still read the tables.
  */
 void mock_domain_free_tables(struct pgt_freed *freed)
 {
@@ -84,7 +84,7 @@ static noinline int injected(struct mock_domain *dom,
 	return mock_fault_check(dom->instance, &call);
 }
 
-/* Seldom set, and asked for each page: nothing is made ready in vain. */
+/* Called for each page, so it prepares nothing unless the fault is set. */
 static inline int map_fault(struct mock_domain *dom,
 			    enum mock_fault_point point, u64 size)
 {
@@ -93,7 +93,7 @@ static inline int map_fault(struct mock_domain *dom,
 	return injected(dom, point, size);
 }
 
-/* As mock_domain_map(), for what takes a table or another page size. */
+/* As mock_domain_map(), for a map that needs a table or another page size. */
 static noinline int map_rest(struct mock_domain *dom, u64 iova, u64 phys,
 			     u64 pgsize, u64 size, int prot, gfp_t gfp,
 			     size_t *mapped)
@@ -245,7 +245,7 @@ u64 mock_domain_iova_to_phys(struct mock_domain *dom, u64 iova)
  * mock_domain_trim() - give back the tables that are empty
  * @dom: the domain
  *
- * Context: process; nobody maps or unmaps, or has an unmap to invalidate.
+ * Context: process. No map and no unmap runs, and every unmap is invalidated.
  */
 void mock_domain_trim(struct mock_domain *dom)
 {
@@ -296,9 +296,9 @@ static int add_tables(struct mock_obj *obj, void *arg)
 }
 
 /*
- * The same with the tables that were unlinked, but wait for an invalidation or
- * for a walk that is in them. 0 when all domains are gone, and rcu_barrier() has
- * returned.
+ * The same, and the bytes of the tables that were unlinked and wait for an
+ * invalidation, or for the end of a walk that reads them. The value is 0 when
+ * all domains are gone and rcu_barrier() has returned.
  */
 u64 mock_domain_tables_held(void)
 {

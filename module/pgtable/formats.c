@@ -35,8 +35,8 @@
 
 /*
  * VT-d specification, 9.8: R is bit 0, W 1, PS 7; an entry with neither R
- * nor W is not present. What R and W of a pointer do not grant, nothing below
- * it has: all of ours grant both.
+ * nor W is not present. R and W of a pointer limit all entries below it; the
+ * pointers that this code writes grant both.
  */
 #define VTD                                                               \
 	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
@@ -48,8 +48,8 @@
  * Arm ARM DDI 0487, D8.3: bit 0 valid, bit 1 tells table and page (1) from
  * block (0); AttrIndx 4:2, AP[1] 6, AP[2] (read-only) 7, SH 9:8, AF 10, nG 11.
  * As the kernel maps what is cached: attribute 1, inner shareable; and not
- * global, or it would be found under every domain's ASID. A walker knows no
- * blocks at level 0, and faults where AF is 0 (D8.5).
+ * global, because a global entry would match every domain's ASID. A walker
+ * accepts no blocks at level 0, and faults where AF is 0 (D8.5).
  */
 #define ARM                                                               \
 	.present = 1, .kind_mask = 3, .kind_table = 3, .table_set = 3,    \
@@ -60,7 +60,8 @@
  * RISC-V privileged architecture, 12.4: V is bit 0, R 1, W 2, X 3, U 4, A 6,
  * D 7; the page number begins at bit 10. None of R, W, X: a pointer. W
  * without R is reserved, and so are bits 63:54, and A, D and U of a pointer.
- * A leaf without U is not for who has no privileges, one without A faults.
+ * An access without privileges to a leaf without U faults, as does any access
+ * to a leaf without A.
  */
 #define RISCV_HIGH 0xffc0000000000000ULL
 #define RISCV_LEAF { RISCV_HIGH | 0x50, 0x50 }

@@ -2,24 +2,24 @@
 /*
  * Page tables: a radix tree in any of the formats of format.h.
  *
- * No locks. As the kernel's IOMMU API asks, nobody maps or unmaps the same
- * range at the same time as somebody else; ranges that do not overlap may be
- * worked on at once, and anybody may walk at any time. Each operation runs
- * inside a reader's section of its own: a table that it sees does not go
- * away before it ends.
+ * There are no locks. The kernel's IOMMU API forbids two maps or unmaps of the
+ * same range at the same time. Ranges that do not overlap may be mapped and
+ * unmapped at once, and a walk may run at any time. Each operation runs inside
+ * a reader's section of its own: a table that the operation sees is not freed
+ * before the operation ends.
  *
- * The rule also tells when a table may go: when all of the addresses that it
- * translates belong to one operation, nobody else fills it. So an unmap hands
- * back the tables that it covers whole, as do the kernel's own page tables
- * (drivers/iommu/generic_pt). A map of a large page hands back the empty tables
+ * The rule also decides when a table may be unlinked: if all addresses that the
+ * table translates belong to one operation, no other one fills it. So an unmap
+ * hands back the tables that it covers whole, as do the kernel's own page
+ * tables (drivers/iommu/generic_pt). A map of a large page hands back the empty tables
  * in its place. Every other table stays, even when it is empty, until such an
  * operation covers it, or until pgt_trim() or pgt_clear(). The root stays
  * until one of these two. No table needs a count of its users.
  *
- * Of two who map or unmap the same range at the same time against the rule,
- * both may succeed. Then the range has leaves of either or none, and pgt_mapped()
- * is wrong until pgt_clear(). No more than that: pointers are only changed
- * atomically, and each table is handed back exactly once.
+ * If two callers break the rule, and map or unmap the same range at the same
+ * time, both may succeed. Then the range contains leaves of either or none, and
+ * pgt_mapped() is wrong until pgt_clear(). Nothing worse happens: pointers are
+ * only changed atomically, and each table is handed back exactly once.
  *
  * Nothing here allocates or frees: map() asks for the next table by
  * returning -EAGAIN; the tables that are handed back are to be freed when all
@@ -113,8 +113,8 @@ int pgt_map(struct pgt *pt, struct pgt_request *req);
  * @size: bytes
  * @prot: as in struct pgt_request
  *
- * This is enough for most calls. If it is not, pgt_map() does the rest, and
- * says what is wrong.
+ * This is enough for most calls. If it is not, the caller calls pgt_map(),
+ * which maps the rest or returns the error.
  *
  * Return: bytes mapped.
  */
@@ -140,17 +140,21 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, size_t done,
 		 struct pgt_freed *freed);
 
 /**
- * pgt_trim() - hand back all empty tables; nobody maps or unmaps meanwhile
+ * pgt_trim() - hand back all empty tables
  * @pt: the table
  * @freed: gets the tables; they have to wait for readers only, if the
  *         invalidation of what was unmapped is done
+ *
+ * Context: no map and no unmap may run at the same time.
  */
 void pgt_trim(struct pgt *pt, struct pgt_freed *freed);
 
 /**
- * pgt_clear() - unmap everything; nobody else maps or unmaps any more
+ * pgt_clear() - unmap everything
  * @pt: the table
  * @freed: gets all tables
+ *
+ * Context: no other map or unmap runs any more.
  */
 void pgt_clear(struct pgt *pt, struct pgt_freed *freed);
 
@@ -175,7 +179,7 @@ u64 pgt_output(const struct pgt *pt, u64 iova);
 bool pgt_walk(const struct pgt *pt, u64 iova, struct pgt_leaf *leaf);
 
 /**
- * struct pgt_walker - who reads tables: an instance's hardware
+ * struct pgt_walker - a reader of tables: an instance's hardware
  * @fmt: the format that it reads
  * @ias: it refuses addresses of more bits
  * @oas: it refuses output addresses of more bits
@@ -229,7 +233,8 @@ struct pgt_level_count {
  * @counts: by level, raised; zeroed by the caller before it begins
  *
  * Each step is a short reader's section of its own, so that the caller can
- * pause in between. What comes or goes meanwhile may be counted or not.
+ * pause in between. Entries that appear or disappear meanwhile may be counted
+ * or not.
  *
  * Context: any.
  * Return: true while there may be more.
@@ -248,7 +253,7 @@ static inline u64 pgt_mapped(const struct pgt *pt)
 {
 	long mapped = pgt_tally_read(&pt->mapped);
 
-	/* Against the rule, two who unmapped the same have both counted it. */
+	/* Two unmaps of one range, against the rule, have both counted it. */
 	return mapped > 0 ? mapped : 0;
 }
 

@@ -14,9 +14,9 @@ void pgt_init(struct pgt *pt, const struct pgt_format *fmt, u32 ias, u32 oas)
 }
 
 /*
- * Change an entry that is nobody else's if the callers keep the rules. At level
- * 0, a plain store will do: if they do not, leaves are lost, no more. Above it,
- * pointers must not be.
+ * Change an entry. No other operation changes it, if the callers keep the rule
+ * of pgtable.h. If they break it, leaves may be lost, but pointers must not be.
+ * So a plain store is enough at level 0 only.
  */
 static inline bool set_entry(u64 *entry, unsigned int level, u64 old, u64 new)
 {
@@ -41,7 +41,7 @@ static int size_level(const struct pgt_format *fmt, u64 pgsize)
 	return -EINVAL;
 }
 
-/* Put the spare table where a way ends too early, unless another one is there. */
+/* Link the spare table where the way ends too early, unless one is there. */
 static int grow(struct pgt *pt, struct pgt_request *req, struct pgt_place at)
 {
 	u64 *slot = at.entry ?: &pt->root, *table = req->spare;

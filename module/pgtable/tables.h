@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside pgtable/: the way to a table, and how tables are let go of. */
+/* Inside pgtable/: the way to a table, and how tables are unlinked. */
 #ifndef MOCK_TABLES_H
 #define MOCK_TABLES_H
 
@@ -38,7 +38,7 @@ struct pgt_place {
  * @iova: an address that it can translate
  * @stop: the lowest level to go to
  *
- * This is most of what a map, an unmap and a look-up take.
+ * A map, an unmap and a look-up spend most of their time here.
  *
  * Return: the entry for @iova of level @stop, or the one above it that is no
  * pointer.

@@ -159,8 +159,8 @@ sweep() {
 }
 
 # prune DIR PREFIX KEEP: remove the cache entries of DIR that start with
-# PREFIX-, are not KEEP, and that nobody uses or used for three days: another
-# checkout may have another idea of the lane.
+# PREFIX-, are not KEEP, are not in use, and were not used for three days:
+# another checkout may define the lane in another way.
 prune() {
 	local old fd
 	for old in "$1/$2"-[0-9a-f]*; do
@@ -175,7 +175,7 @@ prune() {
 }
 
 # keep_newest COUNT DIR LANE: remove the older cache entries of the lane in DIR
-# that nobody uses. Another lane's name may start with this one's.
+# that are not in use. Another lane's name may start with this one's.
 keep_newest() {
 	local old fd
 	for old in $(find "$2" -maxdepth 1 -regextype posix-extended \

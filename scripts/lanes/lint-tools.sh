@@ -24,7 +24,7 @@ with_tools() {
 #   SC2016  $ in single quotes: programs for another shell are written so
 #   SC2317  "unreachable": it does not see functions that are called by name
 # Libraries are judged through the scripts that source them (-x -a), because
-# alone they know neither their variables nor who uses them.
+# alone they show neither where their variables are set nor where they are used.
 lint_shellcheck() {
 	local file list=()
 	while read -r file; do

@@ -6,9 +6,9 @@
 
 model='' kernel=''
 
-# sequence: what drivers were asked, the domains numbered as they appear. Who
-# asks for a domain is known to the in-kernel caller, but to no kernel before
-# 6.7.
+# sequence: what drivers were asked, the domains numbered as they appear. The
+# in-kernel caller names the device for which a domain is made; the kernel's own
+# callers do not before 6.7.
 sequence() {
 	whole_journal | grep -E '^(alloc|attach|free) ' | awk -v legacy="$(legacy && echo 1)" '
 		function number(key, i) {
@@ -67,7 +67,7 @@ functions() {
 	done
 }
 
-# fault INSTANCE FAULT: that one, its counts anew.
+# fault INSTANCE FAULT: sets that fault alone, with its counts at 0.
 fault() {
 	knob "instances/$1/faults" off
 	knob "instances/$1/faults" "$2"
@@ -77,7 +77,7 @@ left() {
 	is "$(total domains):$(total table_bytes):$(grep -c driver=vfio-pci "$mock/state")" "0:0:0" "nothing is left of it"
 }
 
-# ---- what every caller is compared by; what is peculiar to one, its test says ---
+# ---- cases for every caller; the test of a caller adds its own -----------------
 
 # Where there are functions a0 and a1 of instance a.
 alike() {
@@ -101,7 +101,7 @@ three_kinds() {
 	same "a narrow one first" n0 w0
 }
 
-# orders ORDER...: of arrival.
+# orders ORDER...: places the same devices in each of these orders.
 orders() {
 	for order; do
 		# shellcheck disable=SC2086 # a list

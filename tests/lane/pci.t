@@ -72,7 +72,7 @@ is "$(config n0 0 4)$(config n0 0x34 1)$(config n0 0x40 4)$(config n0 0x80 4)$(c
 	"34124f4d4010809200090040010300010000000000" "ids and capabilities stay, and there are no BARs"
 before=$(config n0 0xc0 64)
 poke n0 0xf0 1 2 3 4
-is "$(config n0 0xc0 64)" "$before" "what is nothing stays nothing"
+is "$(config n0 0xc0 64)" "$before" "a write outside of all capabilities changes nothing"
 poke n0 0x84 21 42 63 104
 is "$(config n0 0x84 4)" "11223344" "a register"
 poke n0 0x49 200

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
-# For tests of programs that have functions (helpers/vfio-user.c), and of those
-# who take functions away from them. Source it after lib.sh.
+# For tests of programs that use functions (helpers/vfio-user.c), and of events
+# that take the functions away from them. Source it after lib.sh.
 
 pci=/sys/bus/pci
 vfio=$pci/drivers/vfio-pci
-# What the names of tests begin with: by which way the program has its function.
+# The way by which the program has its function; the names of tests begin with it.
 by=
 
 # function_of DEVICE: its name on the bus.
@@ -48,7 +48,7 @@ greater() {
 	[ "$(stat_of "$1" "$2")" -gt "$3" ]
 }
 
-# gone PID...: one of them has ended, though nobody has waited for it yet.
+# gone PID...: one of them has ended; it may still be a zombie.
 gone() {
 	for p; do
 		grep -q '^State:.[^ZX]' "/proc/$p/status" 2>/dev/null || return 0
@@ -60,7 +60,7 @@ none_held() {
 	[ "$(total table_bytes_held)" = 0 ]
 }
 
-# Tables are given back when nobody can walk them any more, soon after.
+# Tables are freed soon after the last walk of them has ended.
 nothing_left() {
 	within none_held
 	is "$(total domains):$(total table_bytes):$(total table_bytes_held)" "0:0:0" "$1"
@@ -104,7 +104,8 @@ killed_in_dma() {
 	knob instances/a/faults off
 }
 
-# two_want_it ROUNDS TOLD: at the same time; one gets it, and the other is told.
+# two_want_it ROUNDS TOLD: two programs open the function at the same time; one
+# succeeds, and the other one prints TOLD.
 two_want_it() {
 	for round in $(seq "$1"); do
 		hold a0 one
@@ -133,7 +134,7 @@ bound_again() {
 	ok $? "the program beside it goes on"
 }
 
-# From under the program $pid: that waits for it to end.
+# Takes the function from the program $pid, and waits for the program to end.
 taken_away() {
 	unbind a0 &
 	waiting=$!

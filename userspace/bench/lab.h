@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The objects that a benchmark works on. Each is recorded with its undo, and
- * all are undone at the end, in reverse order, whatever happened.
+ * all are undone at the end, in reverse order, also after a failure.
  *
  * A function that returns an int returns 0, or another result after a
  * complaint.

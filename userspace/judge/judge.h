@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The judge: which rules of docs/contract.md did a placement keep, by the
- * journal of it? It knows the contract and the kernel's core, not the module's
- * policies, nor the callers of this tool: what a driver answered is taken as
- * it stands, and compared with what happened next.
+ * The judge: which rules of docs/contract.md did a placement keep, according to
+ * its journal? The judge uses the contract and facts about the kernel's core.
+ * It uses neither the module's policies nor the callers of this tool: it takes
+ * the answer of a driver as it is, and compares it with the events that follow.
  *
  *	struct judge *j = judge_new();
  *	judge_group(j, "nic0", "nic0", "mock");
@@ -16,8 +16,9 @@
  *	... judge_verdict(j, R2) ...
  *	judge_free(j);
  *
- * Only events are needed. What else is given makes more rules visible; a rule
- * that cannot be seen in what was given is "not applicable", and says why.
+ * Only events are necessary. Other facts make more rules visible. A rule that
+ * the given facts cannot show is "not applicable", and its result contains the
+ * reason.
  */
 #ifndef JUDGE_JUDGE_H
 #define JUDGE_JUDGE_H
@@ -73,7 +74,7 @@ enum judge_what {
 	SAW_DEFAULT, /* R10: the first attach after the probe */
 	SAW_CANDIDATE, /* R11: a domain that was tried */
 	SAW_FREE, /* R12: a domain was freed */
-	SAW_INVALIDATE, /* R13: an instance was told to forget */
+	SAW_INVALIDATE, /* R13: an instance got an invalidation */
 	SAW_UNMAP, /* R13: an unmap, and the instances it must reach */
 	SAW_STALE, /* R13: DMA */
 	SAW_MEMORY, /* R14: two devices, one address */
@@ -91,7 +92,7 @@ struct observation {
 	enum judge_what what;
 	enum judge_who who;
 	bool broken;
-	int err; /* the errno that it is about, negative, or 0 */
+	int err; /* the observed errno, negative, or 0 */
 	uint64_t seq[JUDGE_SEQS]; /* 0: no more */
 	char *why;
 };
@@ -135,7 +136,7 @@ void judge_asked(struct judge *j, const char *group);
 void judge_recorded(struct judge *j, unsigned int kinds);
 
 /*
- * judge_event() takes the events in order. judge_gap() tells that so many
+ * judge_event() takes the events in order. judge_gap(): so many
  * events are missing before the next one, or after the last; UINT64_MAX if the
  * number is unknown. From then on a rule is kept only if no event could show it
  * broken.

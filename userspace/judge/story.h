@@ -106,11 +106,11 @@ struct attempt {
 	int next;
 };
 
-/* The caller's work for one wish of its user, for one group. */
+/* The caller's work for one request of its user, for one group. */
 struct request {
 	int group;
 	int first, last; /* attempts */
-	bool closed; /* nothing more can belong to it */
+	bool closed; /* no later attempt belongs to it */
 	int end; /* step at which it was closed, -1: the end of the journal */
 };
 
@@ -184,15 +184,15 @@ int story_seen_at(const struct judge *j, int step, int *by);
 bool story_lied(const struct judge *j, int step);
 /* Where a device was when an attempt began. */
 int story_origin(const struct judge *j, const struct attempt *a, int device);
-/* Nothing more can belong to the request of an attempt. */
+/* No later attempt belongs to the request of an attempt. */
 bool story_ended(const struct judge *j, const struct attempt *a);
 /* Has the request had its group on the domain of this attempt before? */
 bool story_was_there(const struct judge *j, const struct attempt *a);
 
-/* How a rule is looked at. */
+/* How the judge examines a rule. */
 struct judge_rule {
 	const char *needs;
-	unsigned int kinds; /* of events without which nothing can be seen */
+	unsigned int kinds; /* of events; they are needed to see the rule */
 	/*
 	 * Reads the story, and reports by observe(). NULL: no event can show
 	 * the rule.

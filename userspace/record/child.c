@@ -17,7 +17,7 @@ static void run(char **argv, int tell)
 	signals_child();
 	execvp(argv[0], argv);
 	err = errno;
-	/* Without these words the exit status tells that nothing ran. */
+	/* If this write fails, the exit status still shows that nothing ran. */
 	if (write(tell, &err, sizeof(err)) < 0)
 		_exit(125);
 	_exit(127);
@@ -41,7 +41,7 @@ int child_start(struct ctx *ctx, struct child *c, char **argv)
 	if (!c->pid)
 		run(argv, said[1]);
 	close(said[1]);
-	/* It ends without a word when the program has taken over. */
+	/* The pipe ends without a byte when the program has started. */
 	if (read(said[0], &err, sizeof(err)) != sizeof(err))
 		err = 0;
 	close(said[0]);

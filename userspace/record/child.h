@@ -11,12 +11,12 @@
 struct child {
 	pid_t pid; /* 0: there is none */
 	bool ended, refused; /* refused: it could not be run */
-	int status; /* as a shell would have it */
+	int status; /* as a shell would set $? */
 };
 
-/* 0 once it runs; or -errno after having said why it does not. */
+/* Returns 0 once the command runs; or -errno after printing the reason. */
 int child_start(struct ctx *ctx, struct child *c, char **argv);
-/* Has it ended? Does not wait. */
+/* Has the command ended? The function does not wait. */
 bool child_ended(struct child *c);
 
 #endif /* RECORD_CHILD_H */

@@ -21,8 +21,8 @@
 #include "record/child.h"
 #include "record/convert.h"
 
-#define LOOK_MS 100 /* how long a look at COMMAND may be late */
-#define GRACE_MS 5000 /* for COMMAND to end after it was told to */
+#define LOOK_MS 100 /* time between two checks whether COMMAND has ended */
+#define GRACE_MS 5000 /* time that COMMAND has to end after a signal */
 
 static const struct option record_options[] = {
 	{ "output", 'o', "FILE", W_FILE,
@@ -47,7 +47,7 @@ struct recording {
 
 /* --- the probes --- */
 
-/* What became of a probe. */
+/* The outcome of setting a probe. */
 struct outcome {
 	unsigned int functions; /* of that name */
 	int err; /* -ENOENT: there is none, and the probe is not set */
@@ -85,7 +85,7 @@ static const char *why_not(const struct outcome *o)
 				   strerror(-o->err);
 }
 
-/* What no probe shows is named, with the rules that nobody can see then. */
+/* Names the functions without a probe, and the rules that become invisible. */
 static void name_invisible(struct recording *r, const struct outcome *o)
 {
 	for (unsigned int l = 0; l < LEARNS; l++) {
@@ -170,7 +170,7 @@ static int open_output(struct recording *r)
 				   "cannot be written: %m");
 }
 
-/* Nothing has been recorded: a file that was there stays as it was. */
+/* Nothing was recorded: a file that existed before stays as it was. */
 static void leave_output(struct recording *r)
 {
 	if (r->made)
@@ -227,7 +227,7 @@ static int take_all(struct recording *r)
 		       0;
 }
 
-/* Until COMMAND ends, or until we are told to. */
+/* Records until COMMAND ends, or until a signal ends this program. */
 static int record_all(struct recording *r)
 {
 	long long deadline = 0;
@@ -315,7 +315,7 @@ static int record(struct recording *r, char **command)
 	return err ? err : end_recording(r);
 }
 
-/* COMMAND, as a program is given its arguments: NULL ends them. */
+/* COMMAND as an array for execvp(), which ends with NULL. */
 static char **command_of(int argc, char **argv)
 {
 	char **command = argc ? xalloc((argc + 1) * sizeof(*command)) : NULL;
@@ -351,7 +351,7 @@ static int cmd_record(struct ctx *ctx, int argc, char **argv)
 	err = err ? err : st;
 	convert_free(r.convert);
 	buf_free(&r.text);
-	/* To be told is the usual end of a recording without COMMAND. */
+	/* A recording without COMMAND usually ends by a signal. */
 	if (!err && !argc)
 		signals_take();
 	return r.child.ended || r.child.refused ? r.child.status : err;

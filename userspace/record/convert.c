@@ -70,7 +70,7 @@ uint64_t convert_lost(const struct convert *c)
 	return c->lost;
 }
 
-/* Numbers that no line has: a reader knows that so many are missing. */
+/* Skips numbers, so that a reader sees how many events are missing. */
 void convert_gap(struct convert *c, uint64_t events)
 {
 	c->seq += events;
@@ -132,7 +132,7 @@ static bool is_error(uint64_t pointer)
 	return !pointer || pointer >= (uint64_t)-4095;
 }
 
-/* The domain of an event; one that was not seen made is named as it appears. */
+/* The domain of an event. One whose allocation is not recorded gets a name. */
 static struct rdomain *domain_of(struct convert *c, uint64_t address,
 				 uint32_t type)
 {
@@ -152,7 +152,7 @@ static bool thread_inside(const struct convert *c, pid_t tid, enum learn learn)
 	return false;
 }
 
-/* For which device: the outermost call that is open says it. */
+/* The device for which a domain is made: that of the outermost open call. */
 static const char *made_for(const struct convert *c, const struct open_call *o)
 {
 	for (unsigned int i = 0; i < c->n_open; i++)
@@ -237,8 +237,8 @@ static void write_probe(struct convert *c, const struct traced *t,
 }
 
 /*
- * A function that asks a driver for a device may also attach it for the first
- * time: that the driver took it came before.
+ * A function that offers a device to a driver may also attach the device for
+ * the first time. The driver accepted the device before that attach.
  */
 static void before_attach(struct convert *c, const struct traced *t,
 			  const char *device)
@@ -296,7 +296,7 @@ static void attached(struct convert *c, const struct traced *t,
 	name(c, "instance", dev->unit);
 	name(c, "device", dev->name);
 	name(c, "domain", place);
-	/* Not known is no place: the judge takes none for one. */
+	/* An unknown place is left out: the judge takes "none" for a place. */
 	if (dev->place)
 		name(c, "old", dev->place);
 	if (!dom || !dom->name || dom->made)
@@ -386,7 +386,7 @@ static int find_call(const struct convert *c, const struct probe *p, pid_t tid)
 	return -1;
 }
 
-/* None of these functions calls itself: a call that is open has lost its end. */
+/* None of these functions calls itself: the return of an open call was lost. */
 static void called(struct convert *c, const struct probe *p,
 		   const struct traced *t)
 {
@@ -475,7 +475,7 @@ void convert_line(struct convert *c, char *line)
 		released(c, &t);
 }
 
-/* They began, and the recording ends: what they do is not in it. */
+/* These calls began, and the recording ends before they return. */
 void convert_end(struct convert *c)
 {
 	convert_gap(c, c->n_open);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From what the kernel's probes say to lines of a journal.
+ * Converts the output of the kernel's probes to lines of a journal.
  *
- * A probe of a call says with what a function was entered, and one of its
- * return what it returned; both are of the same thread. Names are stable:
+ * The probe of a call shows the arguments of a function, and the probe of its
+ * return shows its result; both come from the same thread. Names are stable:
  * devices as in sysfs, domains d1, d2... as they are made, identity and blocked
  * by their type, and "default" for the DMA domain that the core has made for a
  * group.
@@ -42,10 +42,10 @@ struct convert;
 struct convert *convert_new(struct ctx *ctx, FILE *out, bool anonymous);
 void convert_free(struct convert *c);
 
-/* A line of trace_pipe, which is cut up. What is not ours is passed over. */
+/* Takes a line of trace_pipe, and cuts it up. Other events are ignored. */
 void convert_line(struct convert *c, char *line);
 
-/* So many events are missing here. */
+/* So many events are missing at this place. */
 void convert_gap(struct convert *c, uint64_t events);
 
 /*
@@ -54,7 +54,7 @@ void convert_gap(struct convert *c, uint64_t events);
  */
 void convert_note(struct convert *c, const char *what, const char *words);
 
-/* No more lines come: calls that have not returned are left out, and counted. */
+/* After the last line: counts the calls that have not returned. */
 void convert_end(struct convert *c);
 
 uint64_t convert_lines(const struct convert *c); /* that were written */

@@ -12,8 +12,8 @@
 
 /*
  * "            qemu-412     [001] d..1.   12.345678: imr_attach: (__iommu_..."
- * The name of a task may have anything in it: its end is the first place with
- * what must follow.
+ * The name of a task may contain any character. It ends at the first place
+ * where the text has the form of the fields that follow.
  */
 static char *skip_task(char *line, pid_t *tid)
 {

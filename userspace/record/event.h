@@ -19,7 +19,7 @@ struct traced {
 	const char *dev, *group, *comm; /* NULL: not there */
 };
 
-/* True if it is an event of ours; the line is cut up, and must live on. */
+/* True for an event of our probes. Cuts up the line, which must outlive *t. */
 bool traced_parse(char *line, struct traced *t);
 
 /* "CPU:1 [LOST 34 EVENTS]": 34; 0 for any other line. */

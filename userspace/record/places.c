@@ -53,7 +53,7 @@ void places_free(struct places *p)
 
 /* --- devices --- */
 
-/* The group that has a device; NULL if none has. */
+/* The group that contains a device, or NULL. */
 static char *group_of(struct places *p, const char *device)
 {
 	autofree char *path = root_path(p->ctx, "%s", GROUPS);
@@ -75,7 +75,7 @@ static char *group_of(struct places *p, const char *device)
 	return group;
 }
 
-/* Where the group is while nobody has claimed it. */
+/* The place of the group while no caller has claimed it. */
 static char *first_place(struct places *p, const char *group)
 {
 	autofree char *path = xprintf(GROUPS "/%s/type", group);

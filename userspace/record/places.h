@@ -25,7 +25,7 @@ struct rdomain {
 	char *name; /* "d1"; NULL: a domain of the core, see place_of() */
 	bool stands_in; /* for blocked, which the driver lacks */
 	bool used; /* a device was attached */
-	bool made; /* it was seen made */
+	bool made; /* its allocation was recorded */
 };
 
 struct rdevice {
@@ -37,10 +37,10 @@ struct places;
 struct places *places_new(struct ctx *ctx);
 void places_free(struct places *p);
 
-/* Found, or as sysfs has it now. */
+/* The known device, or a new one as sysfs describes it now. */
 struct rdevice *places_device(struct places *p, const char *name);
 bool places_knows(const struct places *p, const char *name);
-/* It is gone: its next life has a place of its own. */
+/* The device is removed: a later device of this name starts with a new place. */
 void places_forget(struct places *p, const char *name);
 void places_put(struct rdevice *d, const char *place);
 

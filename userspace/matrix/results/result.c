@@ -124,6 +124,6 @@ bool result_same(const struct result *a, const struct result *b)
 		if (a->rules[i].verdict != b->rules[i].verdict)
 			return false;
 	return text_same(a->id, b->id) && a->verdict == b->verdict &&
-	       text_same(a->expected, b->expected) && text_same(a->got, b->got) &&
-	       a->facts == b->facts;
+	       text_same(a->expected, b->expected) &&
+	       text_same(a->got, b->got) && a->facts == b->facts;
 }
