@@ -40,7 +40,7 @@ void places_free(struct places *p);
 /* The known device, or a new one as sysfs describes it now. */
 struct rdevice *places_device(struct places *p, const char *name);
 bool places_knows(const struct places *p, const char *name);
-/* The device is removed: a later device of this name starts with a new place. */
+/* The device is removed: a later one of this name starts with a new place. */
 void places_forget(struct places *p, const char *name);
 void places_put(struct rdevice *d, const char *place);
 
