@@ -4,7 +4,9 @@
 # its own: it loads VFIO and iommufd, and iommufd brings objects that other tests
 # would take for the module's.
 # needs: IOMMU driver per bus
-# needs: attaching a PASID
+# needs: attaches no PASIDs
+# needs: let modules move a PASID
+# needs: let modules move a group
 # needs: default domain of a driver
 # needs: of VFIO
 # needs: there is no iommufd here

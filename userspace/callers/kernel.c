@@ -10,6 +10,7 @@
 #include "lib/knobs.h"
 #include "lib/stop.h"
 #include "lib/topology.h"
+#include "lib/words.h"
 
 static struct ctx *ctx_of(void *k)
 {
@@ -165,6 +166,7 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 {
 	autobuf struct buf text = { 0 };
 	autofree char *family = NULL, *multi = NULL, *running = NULL;
+	autofree char *pasids = NULL, *replaces = NULL;
 	int err = knob_read(ctx, "build_info", &text);
 
 	if (err)
@@ -172,10 +174,17 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 	family = value_of(text.text, "family");
 	multi = value_of(text.text, "multi_driver");
 	running = value_of(text.text, "running");
+	pasids = value_of(text.text, "pasids");
+	replaces = value_of(text.text, "replaces");
 	if (!family || family_parse(family) < 0)
 		return -EPROTO;
 	info->family = (enum family)family_parse(family);
 	info->multi_driver = multi && !strcmp(multi, "1");
+	info->pasids = pasids && !strcmp(pasids, "1");
+	info->replaces_groups = replaces &&
+				word_listed(replaces, ',', "groups");
+	info->replaces_pasids = replaces &&
+				word_listed(replaces, ',', "pasids");
 	snprintf(info->running, sizeof(info->running), "%s",
 		 running ? running : "?");
 	return 0;

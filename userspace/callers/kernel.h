@@ -39,6 +39,8 @@ extern const struct kernel_ops kernel_ops;
 struct kernel_info {
 	enum family family;
 	bool multi_driver;
+	bool pasids; /* the core attaches PASIDs */
+	bool replaces_groups, replaces_pasids; /* without a detach */
 	char running[80];
 };
 int kernel_info(struct ctx *ctx, struct kernel_info *info);

@@ -77,6 +77,38 @@ int topo_detach(struct ctx *ctx, const char *domain, const char *device)
 	return on_domain(ctx, domain, "detach", device, ATTACH_CLAIM);
 }
 
+static int pasid_on_domain(struct ctx *ctx, const char *domain,
+			   const char *file, const char *device,
+			   unsigned int pasid)
+{
+	autofree char *what = xprintf("%s pasid=%u", device, pasid);
+
+	return on_domain(ctx, domain, file, what, ATTACH_CLAIM);
+}
+
+int topo_attach_pasid(struct ctx *ctx, const char *domain, const char *device,
+		      unsigned int pasid)
+{
+	return pasid_on_domain(ctx, domain, "attach", device, pasid);
+}
+
+int topo_detach_pasid(struct ctx *ctx, const char *domain, const char *device,
+		      unsigned int pasid)
+{
+	return pasid_on_domain(ctx, domain, "detach", device, pasid);
+}
+
+int topo_replace_pasid(struct ctx *ctx, const char *domain, const char *device,
+		       unsigned int pasid)
+{
+	return pasid_on_domain(ctx, domain, "replace", device, pasid);
+}
+
+int topo_replace_group(struct ctx *ctx, const char *domain, const char *group)
+{
+	return on_domain(ctx, domain, "replace_group", group, ATTACH_CLAIM);
+}
+
 int topo_attach_group(struct ctx *ctx, const char *domain, const char *group,
 		      enum topo_attach how)
 {

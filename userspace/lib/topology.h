@@ -24,6 +24,14 @@ enum topo_attach { ATTACH_CLAIM, ATTACH_UNCLAIMED };
 int topo_attach(struct ctx *ctx, const char *domain, const char *device,
 		enum topo_attach how);
 int topo_detach(struct ctx *ctx, const char *domain, const char *device);
+/* A PASID of the device, for its whole group */
+int topo_attach_pasid(struct ctx *ctx, const char *domain, const char *device,
+		      unsigned int pasid);
+int topo_detach_pasid(struct ctx *ctx, const char *domain, const char *device,
+		      unsigned int pasid);
+int topo_replace_pasid(struct ctx *ctx, const char *domain, const char *device,
+		       unsigned int pasid);
+int topo_replace_group(struct ctx *ctx, const char *domain, const char *group);
 int topo_attach_group(struct ctx *ctx, const char *domain, const char *group,
 		      enum topo_attach how);
 int topo_detach_group(struct ctx *ctx, const char *domain, const char *group);

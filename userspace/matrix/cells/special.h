@@ -12,6 +12,13 @@
 struct ctx;
 struct runner;
 
+enum special_needs {
+	NEEDS_NOTHING,
+	NEEDS_PASIDS,
+	NEEDS_PASID_REPLACE,
+	NEEDS_GROUP_REPLACE
+};
+
 struct special {
 	const char *topo;
 	const char *name; /* in the place of the policy */
@@ -33,6 +40,7 @@ struct special {
 	void (*evidence)(struct runner *r);
 	bool threads; /* the calls of several threads mix in the journal */
 	const char *caller; /* the kernel's caller that places; or NULL */
+	enum special_needs needs; /* of the core */
 	unsigned int rules; /* RULE() bits that it shows beside the name's */
 };
 

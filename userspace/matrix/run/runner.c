@@ -89,6 +89,28 @@ void runner_close(struct runner *r)
 		free(r->built.features[i]);
 }
 
+/* One sentence about what the core of this kernel lacks, or NULL. */
+static const char *lacks(const struct kernel_info *info,
+			 enum special_needs needs)
+{
+	switch (needs) {
+	case NEEDS_PASIDS:
+		return info->pasids ?
+			       NULL :
+			       "the IOMMU core of this kernel attaches no PASIDs (before 6.13)";
+	case NEEDS_PASID_REPLACE:
+		return info->replaces_pasids ?
+			       NULL :
+			       "the IOMMU core of this kernel does not let modules move a PASID (before 6.15)";
+	case NEEDS_GROUP_REPLACE:
+		return info->replaces_groups ?
+			       NULL :
+			       "the IOMMU core of this kernel does not let modules move a group (before 6.11)";
+	default:
+		return NULL;
+	}
+}
+
 static const char *reason_to_skip(const struct target *t,
 				  const struct cell *cell)
 {
@@ -97,6 +119,8 @@ static const char *reason_to_skip(const struct target *t,
 	if (cell->special && cell->special->families &&
 	    !(cell->special->families & (1U << t->info.family)))
 		return cell->special->skip;
+	if (cell->special && lacks(&t->info, cell->special->needs))
+		return lacks(&t->info, cell->special->needs);
 	if (t->stuck)
 		return "a thread of a race before has not come back";
 	if (cell->special && cell->special->missing)

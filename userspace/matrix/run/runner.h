@@ -157,6 +157,17 @@ void memory_too_high(struct runner *r);
 void memory_high(struct runner *r);
 void memory_detached(struct runner *r);
 
+/* pasid.c: address spaces, and moves from one domain to another */
+void pasid_one(struct runner *r);
+void pasid_group(struct runner *r);
+void pasid_instances(struct runner *r);
+void pasid_half_done(struct runner *r);
+void pasid_foreign(struct runner *r);
+void pasid_replace(struct runner *r);
+void pasid_unhooked(struct runner *r);
+void group_replace(struct runner *r);
+void group_unhooked(struct runner *r);
+
 /* special.c: single operations */
 extern const struct special mx_specials[]; /* ends with topo == NULL */
 

@@ -459,7 +459,6 @@ static void alloc_errno(struct runner *r)
 
 #define CELL(t, n, e, d, f) \
 	.topo = t, .name = n, .errnos = e, .disturb = d, .run = f
-#define NEVER_RUN (1U << FAMILIES)
 #define NO_OWNER_FACT .facts = { [FAM_BUS_OPS] = FACT(NO_OWNER) }
 
 const struct special mx_specials[] = {
@@ -471,8 +470,29 @@ const struct special mx_specials[] = {
 	{ CELL("one", "R7-reattach", "-", "-", reattach) },
 	{ CELL("pair", "R7-reattach-after-refusal", "EINVAL", "-",
 	       reattach_after_refusal) },
-	{ CELL("one", "R9-pasid", "-", "-", NULL), .families = NEVER_RUN,
-	  .skip = "attaching a PASID is not part of this version" },
+	{ CELL("one", "R9-pasid", "all", "-+pasid-attach", pasid_one),
+	  .needs = NEEDS_PASIDS },
+	{ CELL("one", "R9-pasid-group", "ENOMEM", "-+pasid-attach",
+	       pasid_group),
+	  .needs = NEEDS_PASIDS },
+	{ CELL("pair", "R9-pasid-instances", "EINVAL", "-", pasid_instances),
+	  .needs = NEEDS_PASIDS },
+	{ CELL("one", "R9-pasid", "ENOMEM", "half-done+pasid-attach",
+	       pasid_half_done),
+	  .needs = NEEDS_PASIDS },
+	{ CELL("drivers", "R5-pasid", "EINVAL", "-", pasid_foreign),
+	  .needs = NEEDS_PASIDS },
+	{ CELL("one", "R9-pasid-replace", "all", "-+pasid-attach",
+	       pasid_replace),
+	  .needs = NEEDS_PASID_REPLACE },
+	{ CELL("one", "R9-pasid-replace", "ENOMEM", "unhook-first+pasid-attach",
+	       pasid_unhooked),
+	  .needs = NEEDS_PASID_REPLACE },
+	{ CELL("one", "R6-replace", "ENOMEM", "-+attach", group_replace),
+	  .needs = NEEDS_GROUP_REPLACE },
+	{ CELL("one", "R6-replace", "ENOMEM", "unhook-first+attach",
+	       group_unhooked),
+	  .needs = NEEDS_GROUP_REPLACE },
 	{ CELL("one", "R10-default-attach", "EIO", "-+attach",
 	       default_attach) },
 	{ CELL("one", "R10-default-blocked", "EIO", "-+attach",
