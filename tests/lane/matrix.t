@@ -7,7 +7,7 @@
 # needs: attaches no PASIDs
 # needs: let modules move a PASID
 # needs: let modules move a group
-# needs: default domain of a driver
+# needs: a second driver, with a blocking default domain
 # needs: of VFIO
 # needs: there is no iommufd here
 # needs: CONFIG_VFIO_DEVICE_CDEV
