@@ -53,7 +53,7 @@ $t device dma nic0 read 0x100000 64K >/tmp/back
 cmp /tmp/random /tmp/back
 ok $? "64K come as they are"
 $t device dma nic0 read 0x100000 1 --json >$say
-like "$(tr -d ' \n' <$say)" '"op":"read","iova":"0x100000","size":"0x1","rounds":1,"done":"0x1","sum":null,"access":null,"at":null,"reason":null,"ret":"0"' \
+like "$(tr -d ' \n' <$say)" '"op":"read","iova":"0x100000","size":"0x1","pasid":null,"rounds":1,"done":"0x1","sum":null,"access":null,"at":null,"reason":null,"ret":"0"' \
 	"--json: the status"
 
 # Faults: each reason has a sentence.
