@@ -125,7 +125,6 @@ static void begin_cdev(struct function *f)
 	/* The function keeps what it needs of it. */
 	close(iommufd);
 	find_engine(f);
-	enable_interrupt(f);
 }
 
 static void begin(struct function *f, const char *name)
