@@ -466,6 +466,10 @@ static void call_step(struct judge *j, struct telling *t, int step)
 	p->call = step;
 	if (text_is(s->ev.op, "release") && !s->ev.ret && s->ev.object)
 		close_request(j, &t->now[story_group(j, s->ev.object)], step);
+	/* No release ends the request for a PASID: its detach does. */
+	if (text_is(s->ev.op, "detach_pasid") && !s->ev.ret &&
+	    group_of_call(j, s) >= 0)
+		close_request(j, &t->now[group_of_call(j, s)], step);
 	if ((text_is(s->ev.op, "attach") || for_group(&s->ev) ||
 	     for_pasid(&s->ev)) &&
 	    s->life >= 0 && group_of_call(j, s) >= 0)

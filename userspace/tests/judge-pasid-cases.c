@@ -13,6 +13,8 @@
 	PASID(dev, "5", dom, from, reason, "-" err)
 #define P_CALL(dom, dev, ret) \
 	"call op=attach_pasid object=" dom " arg=" dev " pasid=5 ret=" ret "\n"
+#define P_DETACH(dom, dev) \
+	"call op=detach_pasid object=" dom " arg=" dev " pasid=5 ret=0\n"
 #define ON_D2 A_ON_D1 P_OK("b", "d2", "blocked")
 #define UNMAP "call op=unmap object=d1 arg=0x1000 ret=0\n"
 #define INVALIDATED(inst)           \
@@ -124,6 +126,16 @@ const struct judge_case judge_pasid_cases[] = {
 	  BROKEN(WHO_DRIVER,
 		 "the core puts b back on d2, where it was, and it says ENOMEM",
 		 7) },
+	{ R7, "a PASID goes back to where it was, and its driver refuses",
+	  ON_D2 P_CALL("d2", "b", "0") P_OK("b", "d1", "d2") P_CALL(
+		  "d1", "b", "0") P_NO("b", "d2", "d1", "fault", "ENOMEM"),
+	  BROKEN(WHO_DRIVER,
+		 "the caller wants b back on d2, where it was, and it says ENOMEM",
+		 7) },
+	{ R7, "a PASID that its user has detached, and attaches later",
+	  ON_D2 P_CALL("d2", "b", "0") P_OK("b", "blocked", "d2") P_DETACH(
+		  "d2", "b") P_NO("b", "d2", "blocked", "fault", "ENOMEM"),
+	  NOTHING },
 	{ R12, "a domain is freed with a PASID on it",
 	  A_ON_D1 OK("a", "blocked", "d1")
 		  P_OK("b", "d1", "blocked") "free domain=d1 attached=1\n",
