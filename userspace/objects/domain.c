@@ -238,7 +238,7 @@ const struct command domain_commands[] = {
 		.flags = CMD_MODULE,
 		.run = cmd_domain_replace,
 		.details =
-			"With pasid= the PASID moves, and with --group the group: from the domain on which the in-kernel caller has put it, with none in between. Kernels before 6.11 cannot, and those before 6.15 not with a PASID.",
+			"With pasid= the PASID moves, and with --group the group: from the domain on which the in-kernel caller has put it, with none in between. replaces= of build_info contains what the kernel can move.",
 	},
 	{ 0 },
 };

@@ -97,15 +97,15 @@ static const char *lacks(const struct kernel_info *info,
 	case NEEDS_PASIDS:
 		return info->pasids ?
 			       NULL :
-			       "the IOMMU core of this kernel attaches no PASIDs (before 6.13)";
+			       "the IOMMU core of this kernel attaches no PASIDs in a way that is known here";
 	case NEEDS_PASID_REPLACE:
 		return info->replaces_pasids ?
 			       NULL :
-			       "the IOMMU core of this kernel does not let modules move a PASID (before 6.15)";
+			       "the IOMMU core of this kernel does not let modules move a PASID";
 	case NEEDS_GROUP_REPLACE:
 		return info->replaces_groups ?
 			       NULL :
-			       "the IOMMU core of this kernel does not let modules move a group (before 6.11)";
+			       "the IOMMU core of this kernel does not let modules move a group";
 	default:
 		return NULL;
 	}

@@ -10,52 +10,9 @@
 #include "lib/knobs.h"
 #include "lib/topology.h"
 #include "lib/words.h"
-#include "matrix/run/runner.h"
-
-#define DOM_A "mx-a"
-#define DOM_B "mx-b"
+#include "matrix/run/steps.h"
 
 /* --- steps --- */
-
-static bool want(struct trial *t, const char *what, int got, int expected)
-{
-	if (got == expected)
-		return true;
-	trial_wrong(t, "%s: %s, expected %s", what, errno_name(got),
-		    errno_name(expected));
-	return false;
-}
-
-#define ok(r, call) want(&(r)->trial, #call, call, 0)
-
-static unsigned int attaches(struct kernel *k)
-{
-	kernel_drain(k);
-	return k->tally[PHASE_PLACE].attaches;
-}
-
-static void want_calls(struct runner *r, const char *what, unsigned int since,
-		       unsigned int expected)
-{
-	unsigned int n = attaches(&r->target.k) - since;
-
-	if (n != expected)
-		trial_wrong(&r->trial, "%s: %u attach callbacks, expected %u",
-			    what, n, expected);
-}
-
-static void want_on(struct runner *r, const char *device, const char *domain)
-{
-	struct model *m = model_read(r->target.ctx);
-	const struct m_device *d = m ? model_device(m, device) : NULL;
-
-	if (!d)
-		trial_wrong(&r->trial, "device %s is not in the state", device);
-	else if (!d->domain || strcmp(d->domain, domain))
-		trial_wrong(&r->trial, "device %s is on %s, expected on %s",
-			    device, d->domain ? d->domain : "-", domain);
-	model_free(m);
-}
 
 static int claim(struct runner *r, const char *group)
 {
@@ -91,15 +48,16 @@ static int detach(struct runner *r, const char *domain, const char *group)
 static bool on_own(struct runner *r, const char *domain, const char *group,
 		   const char *device)
 {
-	return ok(r, claim(r, group)) && ok(r, alloc(r, domain, device)) &&
-	       ok(r, attach(r, domain, group));
+	return step_ok(r, claim(r, group)) &&
+	       step_ok(r, alloc(r, domain, device)) &&
+	       step_ok(r, attach(r, domain, group));
 }
 
 static void off_own(struct runner *r, const char *domain, const char *group)
 {
-	ok(r, detach(r, domain, group));
-	ok(r, release(r, group));
-	ok(r, del(r, domain));
+	step_ok(r, detach(r, domain, group));
+	step_ok(r, release(r, group));
+	step_ok(r, del(r, domain));
 }
 
 /* --- R1, R8 --- */
@@ -113,14 +71,15 @@ static void attach_device_of_two(struct runner *r)
 	unsigned int since;
 
 	r->trial.expected.broken = RULE(R4);
-	if (!ok(r, claim(r, "g")) || !ok(r, alloc(r, DOM_A, "g1")))
+	if (!step_ok(r, claim(r, "g")) || !step_ok(r, alloc(r, DOM_A, "g1")))
 		return;
-	since = attaches(&r->target.k);
-	want(&r->trial, "attach of one device of two",
-	     topo_attach(r->target.ctx, DOM_A, "g1", ATTACH_CLAIM), -EINVAL);
-	want_calls(r, "attach of one device of two", since, 0);
-	ok(r, release(r, "g"));
-	ok(r, del(r, DOM_A));
+	since = step_attaches(r);
+	step_want(&r->trial, "attach of one device of two",
+		  topo_attach(r->target.ctx, DOM_A, "g1", ATTACH_CLAIM),
+		  -EINVAL);
+	step_want_calls(r, "attach of one device of two", since, 0);
+	step_ok(r, release(r, "g"));
+	step_ok(r, del(r, DOM_A));
 }
 
 /* Attaching what is attached: EBUSY from the core, the driver is not asked. */
@@ -128,17 +87,17 @@ static void attach_busy(struct runner *r)
 {
 	unsigned int since;
 
-	if (!on_own(r, DOM_A, "a1", "a1") || !ok(r, alloc(r, DOM_B, "a1")))
+	if (!on_own(r, DOM_A, "a1", "a1") || !step_ok(r, alloc(r, DOM_B, "a1")))
 		return;
-	since = attaches(&r->target.k);
-	want(&r->trial, "attach to another domain", attach(r, DOM_B, "a1"),
-	     -EBUSY);
-	want(&r->trial, "attach to the same domain", attach(r, DOM_A, "a1"),
-	     -EBUSY);
-	want_calls(r, "attach of an attached group", since, 0);
-	want_on(r, "a1", DOM_A);
+	since = step_attaches(r);
+	step_want(&r->trial, "attach to another domain", attach(r, DOM_B, "a1"),
+		  -EBUSY);
+	step_want(&r->trial, "attach to the same domain",
+		  attach(r, DOM_A, "a1"), -EBUSY);
+	step_want_calls(r, "attach of an attached group", since, 0);
+	step_want_on(r, "a1", DOM_A);
 	off_own(r, DOM_A, "a1");
-	ok(r, del(r, DOM_B));
+	step_ok(r, del(r, DOM_B));
 }
 
 /* --- R7 --- */
@@ -146,22 +105,24 @@ static void attach_busy(struct runner *r)
 /* The same two domains again and again; the driver never gets a "detach". */
 static void reattach(struct runner *r)
 {
-	if (!ok(r, claim(r, "a1")) || !ok(r, alloc(r, DOM_A, "a1")) ||
-	    !ok(r, alloc(r, DOM_B, "a1")))
+	if (!step_ok(r, claim(r, "a1")) || !step_ok(r, alloc(r, DOM_A, "a1")) ||
+	    !step_ok(r, alloc(r, DOM_B, "a1")))
 		return;
 	for (int i = 0; i < 5 && !r->trial.failed; i++) {
 		const char *domain = i & 1 ? DOM_B : DOM_A;
-		unsigned int since = attaches(&r->target.k);
+		unsigned int since = step_attaches(r);
 
-		want(&r->trial, "attaching again", attach(r, domain, "a1"), 0);
-		want_on(r, "a1", domain);
-		want(&r->trial, "detaching again", detach(r, domain, "a1"), 0);
-		want_on(r, "a1", core_domain(&r->target.info));
-		want_calls(r, "attach and detach", since, 2);
+		step_want(&r->trial, "attaching again", attach(r, domain, "a1"),
+			  0);
+		step_want_on(r, "a1", domain);
+		step_want(&r->trial, "detaching again", detach(r, domain, "a1"),
+			  0);
+		step_want_on(r, "a1", core_domain(&r->target.info));
+		step_want_calls(r, "attach and detach", since, 2);
 	}
-	ok(r, release(r, "a1"));
-	ok(r, del(r, DOM_A));
-	ok(r, del(r, DOM_B));
+	step_ok(r, release(r, "a1"));
+	step_ok(r, del(r, DOM_A));
+	step_ok(r, del(r, DOM_B));
 }
 
 /* A refusal elsewhere does not spoil the domain that worked before. */
@@ -171,12 +132,12 @@ static void reattach_after_refusal(struct runner *r)
 	if (!on_own(r, DOM_A, "a", "a") || !on_own(r, DOM_B, "b", "b"))
 		return;
 	for (int i = 0; i < 3 && !r->trial.failed; i++) {
-		ok(r, detach(r, DOM_B, "b"));
-		want(&r->trial, "the candidate", attach(r, DOM_A, "b"),
-		     -EINVAL);
-		want(&r->trial, "back to the own domain", attach(r, DOM_B, "b"),
-		     0);
-		want_on(r, "b", DOM_B);
+		step_ok(r, detach(r, DOM_B, "b"));
+		step_want(&r->trial, "the candidate", attach(r, DOM_A, "b"),
+			  -EINVAL);
+		step_want(&r->trial, "back to the own domain",
+			  attach(r, DOM_B, "b"), 0);
+		step_want_on(r, "b", DOM_B);
 	}
 	off_own(r, DOM_B, "b");
 	off_own(r, DOM_A, "a");
@@ -190,27 +151,27 @@ static void default_attach(struct runner *r)
 	unsigned int since;
 
 	setup_knob(r, "A", "faults", "attach errno=EIO");
-	since = attaches(&r->target.k);
-	if (!ok(r, topo_add_device(r->target.ctx, "late", "A", NULL)))
+	since = step_attaches(r);
+	if (!step_ok(r, topo_add_device(r->target.ctx, "late", "A", NULL)))
 		return;
-	want_on(r, "late", "identity");
-	if (attaches(&r->target.k) == since)
+	step_want_on(r, "late", "identity");
+	if (step_attaches(r) == since)
 		trial_wrong(&r->trial, "a new device was attached to nothing");
-	ok(r, topo_del(r->target.ctx, M_DEVICE, "late"));
+	step_ok(r, topo_del(r->target.ctx, M_DEVICE, "late"));
 }
 
 /* The same where the default is to block. */
 static void default_blocked(struct runner *r)
 {
-	if (!ok(r, topo_add_instance(r->target.ctx, "Z",
-				     "driver=guard default=blocked")))
+	if (!step_ok(r, topo_add_instance(r->target.ctx, "Z",
+					  "driver=guard default=blocked")))
 		return;
 	if (setup_write(r, "instances/Z/faults", "attach errno=EIO") &&
-	    ok(r, topo_add_device(r->target.ctx, "late", "Z", NULL))) {
-		want_on(r, "late", "blocked");
-		ok(r, topo_del(r->target.ctx, M_DEVICE, "late"));
+	    step_ok(r, topo_add_device(r->target.ctx, "late", "Z", NULL))) {
+		step_want_on(r, "late", "blocked");
+		step_ok(r, topo_del(r->target.ctx, M_DEVICE, "late"));
 	}
-	ok(r, topo_del(r->target.ctx, M_INSTANCE, "Z"));
+	step_ok(r, topo_del(r->target.ctx, M_INSTANCE, "Z"));
 }
 
 /* --- R5 --- */
@@ -222,16 +183,17 @@ static void gatekeeper(struct runner *r)
 
 	setup_knob(r, "A", "policy", "any");
 	setup_knob(r, "B", "policy", "any");
-	if (!on_own(r, DOM_A, "a", "a") || !ok(r, claim(r, "b")))
+	if (!on_own(r, DOM_A, "a", "a") || !step_ok(r, claim(r, "b")))
 		return;
-	since = attaches(&r->target.k);
-	want(&r->trial, "attach_group across drivers", attach(r, DOM_A, "b"),
-	     -EINVAL);
-	want(&r->trial, "attach across drivers",
-	     topo_attach(r->target.ctx, DOM_A, "b", ATTACH_CLAIM), -EINVAL);
-	want_calls(r, "attach across drivers", since, 0);
-	want_on(r, "b", core_domain(&r->target.info));
-	ok(r, release(r, "b"));
+	since = step_attaches(r);
+	step_want(&r->trial, "attach_group across drivers",
+		  attach(r, DOM_A, "b"), -EINVAL);
+	step_want(&r->trial, "attach across drivers",
+		  topo_attach(r->target.ctx, DOM_A, "b", ATTACH_CLAIM),
+		  -EINVAL);
+	step_want_calls(r, "attach across drivers", since, 0);
+	step_want_on(r, "b", core_domain(&r->target.info));
+	step_ok(r, release(r, "b"));
 	off_own(r, DOM_A, "a");
 }
 
@@ -259,19 +221,19 @@ static void probe_alters_nothing(struct runner *r)
 	autofree char *before = NULL, *after = NULL;
 
 	setup_knob(r, "B", "policy", "same-instance");
-	if (!on_own(r, DOM_A, "a", "a") || !ok(r, claim(r, "b")) ||
-	    !ok(r, topo_map(r->target.ctx, DOM_A, MX_IOVA, MX_BUFFER)))
+	if (!on_own(r, DOM_A, "a", "a") || !step_ok(r, claim(r, "b")) ||
+	    !step_ok(r, topo_map(r->target.ctx, DOM_A, MX_IOVA, MX_BUFFER)))
 		return;
 	before = features(r, DOM_A);
 	for (int i = 0; i < 20 && !r->trial.failed; i++)
-		want(&r->trial, "the candidate", attach(r, DOM_A, "b"),
-		     -EINVAL);
+		step_want(&r->trial, "the candidate", attach(r, DOM_A, "b"),
+			  -EINVAL);
 	after = features(r, DOM_A);
 	if (strcmp(before, after))
 		trial_wrong(&r->trial, "the candidate was %s, is %s", before,
 			    after);
-	ok(r, topo_unmap(r->target.ctx, DOM_A, MX_IOVA, MX_BUFFER_SIZE));
-	ok(r, release(r, "b"));
+	step_ok(r, topo_unmap(r->target.ctx, DOM_A, MX_IOVA, MX_BUFFER_SIZE));
+	step_ok(r, release(r, "b"));
 	off_own(r, DOM_A, "a");
 }
 
@@ -282,8 +244,8 @@ static void free_in_use(struct runner *r)
 {
 	if (!on_own(r, DOM_A, "a1", "a1"))
 		return;
-	want(&r->trial, "freeing a domain in use", del(r, DOM_A), -EBUSY);
-	want_on(r, "a1", DOM_A);
+	step_want(&r->trial, "freeing a domain in use", del(r, DOM_A), -EBUSY);
+	step_want_on(r, "a1", DOM_A);
 	off_own(r, DOM_A, "a1");
 }
 
@@ -303,19 +265,19 @@ static void unwind_second(struct runner *r)
 
 	r->trial.expected.broken = half ? RULE(R6) : 0;
 	setup_knob(r, "B", "pairs", "deny C");
-	if (!on_own(r, DOM_A, "c", "c") || !ok(r, claim(r, "g")) ||
-	    !ok(r, alloc(r, DOM_B, "g1")))
+	if (!on_own(r, DOM_A, "c", "c") || !step_ok(r, claim(r, "g")) ||
+	    !step_ok(r, alloc(r, DOM_B, "g1")))
 		return;
-	since = attaches(&r->target.k);
-	want(&r->trial, "the group", attach(r, DOM_A, "g"), -EINVAL);
-	want_calls(r, "the refused attach", since,
-		   calls[r->target.info.family]);
-	want_on(r, "g1", half ? DOM_A : core_domain(&r->target.info));
-	want_on(r, "g2", core_domain(&r->target.info));
-	want_on(r, "g3", core_domain(&r->target.info));
-	want(&r->trial, "the own domain", attach(r, DOM_B, "g"), 0);
-	want_on(r, "g1", DOM_B);
-	want_on(r, "g3", DOM_B);
+	since = step_attaches(r);
+	step_want(&r->trial, "the group", attach(r, DOM_A, "g"), -EINVAL);
+	step_want_calls(r, "the refused attach", since,
+			calls[r->target.info.family]);
+	step_want_on(r, "g1", half ? DOM_A : core_domain(&r->target.info));
+	step_want_on(r, "g2", core_domain(&r->target.info));
+	step_want_on(r, "g3", core_domain(&r->target.info));
+	step_want(&r->trial, "the own domain", attach(r, DOM_B, "g"), 0);
+	step_want_on(r, "g1", DOM_B);
+	step_want_on(r, "g3", DOM_B);
 	off_own(r, DOM_B, "g");
 	off_own(r, DOM_A, "c");
 	setup_knob(r, "B", "pairs", "clear C");
@@ -335,18 +297,21 @@ static void unhooked(struct runner *r)
 	r->trial.expected.broken = lost ? RULE(R6) : 0;
 	setup_knob(r, "B", "misbehave", "unhook-first");
 	setup_knob(r, "B", "policy", "same-instance");
-	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
+	if (!on_own(r, DOM_A, "a", "a") || !step_ok(r, alloc(r, DOM_B, "b")))
 		return;
-	want(&r->trial, "the candidate",
-	     topo_attach_group(r->target.ctx, DOM_A, "b", ATTACH_UNCLAIMED),
-	     -EINVAL);
-	want_on(r, "b", lost ? "blocked" : "identity");
-	want(&r->trial, "the own domain",
-	     topo_attach_group(r->target.ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
-	want_on(r, "b", DOM_B);
-	ok(r, detach(r, DOM_B, "b"));
-	want_on(r, "b", "identity");
-	ok(r, del(r, DOM_B));
+	step_want(&r->trial, "the candidate",
+		  topo_attach_group(r->target.ctx, DOM_A, "b",
+				    ATTACH_UNCLAIMED),
+		  -EINVAL);
+	step_want_on(r, "b", lost ? "blocked" : "identity");
+	step_want(&r->trial, "the own domain",
+		  topo_attach_group(r->target.ctx, DOM_B, "b",
+				    ATTACH_UNCLAIMED),
+		  0);
+	step_want_on(r, "b", DOM_B);
+	step_ok(r, detach(r, DOM_B, "b"));
+	step_want_on(r, "b", "identity");
+	step_ok(r, del(r, DOM_B));
 	off_own(r, DOM_A, "a");
 }
 
@@ -368,22 +333,23 @@ static void unclaimed(struct runner *r)
 	 */
 	r->trial.expected.broken = RULE(R1);
 	setup_knob(r, "B", "policy", "same-instance");
-	if (!on_own(r, DOM_A, "a", "a") || !ok(r, alloc(r, DOM_B, "b")))
+	if (!on_own(r, DOM_A, "a", "a") || !step_ok(r, alloc(r, DOM_B, "b")))
 		return;
 	for (unsigned int i = 0; i < ARRAY_SIZE(errnos) && !r->trial.failed;
 	     i++) {
 		setup_knob(r, "B", "errno", errnos[i]);
-		want(&r->trial, "another instance's domain",
-		     topo_attach(r->target.ctx, DOM_A, "b", ATTACH_UNCLAIMED),
-		     -errno_parse(errnos[i]));
-		want_on(r, "b", "identity");
+		step_want(&r->trial, "another instance's domain",
+			  topo_attach(r->target.ctx, DOM_A, "b",
+				      ATTACH_UNCLAIMED),
+			  -errno_parse(errnos[i]));
+		step_want_on(r, "b", "identity");
 	}
-	want(&r->trial, "the own domain",
-	     topo_attach(r->target.ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
-	want_on(r, "b", DOM_B);
-	ok(r, topo_detach(r->target.ctx, DOM_B, "b"));
-	want_on(r, "b", "identity");
-	ok(r, del(r, DOM_B));
+	step_want(&r->trial, "the own domain",
+		  topo_attach(r->target.ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
+	step_want_on(r, "b", DOM_B);
+	step_ok(r, topo_detach(r->target.ctx, DOM_B, "b"));
+	step_want_on(r, "b", "identity");
+	step_ok(r, del(r, DOM_B));
 	off_own(r, DOM_A, "a");
 }
 
@@ -394,19 +360,22 @@ static void unclaimed_group(struct runner *r)
 
 	r->trial.expected.broken = half ? RULE(R6) : 0;
 	setup_knob(r, "B", "pairs", "deny C");
-	if (!on_own(r, DOM_A, "c", "c") || !ok(r, alloc(r, DOM_B, "g1")))
+	if (!on_own(r, DOM_A, "c", "c") || !step_ok(r, alloc(r, DOM_B, "g1")))
 		return;
-	want(&r->trial, "the group",
-	     topo_attach_group(r->target.ctx, DOM_A, "g", ATTACH_UNCLAIMED),
-	     -EINVAL);
-	want_on(r, "g1", half ? DOM_A : "identity");
-	want_on(r, "g2", "identity");
-	want_on(r, "g3", "identity");
-	want(&r->trial, "the own domain",
-	     topo_attach_group(r->target.ctx, DOM_B, "g", ATTACH_UNCLAIMED), 0);
-	ok(r, detach(r, DOM_B, "g"));
-	want_on(r, "g1", "identity");
-	ok(r, del(r, DOM_B));
+	step_want(&r->trial, "the group",
+		  topo_attach_group(r->target.ctx, DOM_A, "g",
+				    ATTACH_UNCLAIMED),
+		  -EINVAL);
+	step_want_on(r, "g1", half ? DOM_A : "identity");
+	step_want_on(r, "g2", "identity");
+	step_want_on(r, "g3", "identity");
+	step_want(&r->trial, "the own domain",
+		  topo_attach_group(r->target.ctx, DOM_B, "g",
+				    ATTACH_UNCLAIMED),
+		  0);
+	step_ok(r, detach(r, DOM_B, "g"));
+	step_want_on(r, "g1", "identity");
+	step_ok(r, del(r, DOM_B));
 	off_own(r, DOM_A, "c");
 	setup_knob(r, "B", "pairs", "clear C");
 }
@@ -417,31 +386,32 @@ static void unclaimed_group(struct runner *r)
 static void claim_blocks(struct runner *r)
 {
 	bool owner = family_has_owner(r->target.info.family);
-	unsigned int since = attaches(&r->target.k);
+	unsigned int since = step_attaches(r);
 
-	if (!ok(r, claim(r, "a1")))
+	if (!step_ok(r, claim(r, "a1")))
 		return;
-	want_on(r, "a1", core_domain(&r->target.info));
-	want_calls(r, "the claim", since, owner ? 1 : 0);
-	ok(r, release(r, "a1"));
-	want_on(r, "a1", "identity");
-	want_calls(r, "claim and release", since, owner ? 2 : 0);
+	step_want_on(r, "a1", core_domain(&r->target.info));
+	step_want_calls(r, "the claim", since, owner ? 1 : 0);
+	step_ok(r, release(r, "a1"));
+	step_want_on(r, "a1", "identity");
+	step_want_calls(r, "claim and release", since, owner ? 2 : 0);
 }
 
 static void claim_twice(struct runner *r)
 {
-	if (!ok(r, claim(r, "a1")))
+	if (!step_ok(r, claim(r, "a1")))
 		return;
-	want(&r->trial, "a second claim", claim(r, "a1"), -EBUSY);
-	ok(r, release(r, "a1"));
+	step_want(&r->trial, "a second claim", claim(r, "a1"), -EBUSY);
+	step_ok(r, release(r, "a1"));
 }
 
 static void release_in_use(struct runner *r)
 {
 	if (!on_own(r, DOM_A, "a1", "a1"))
 		return;
-	want(&r->trial, "release while attached", release(r, "a1"), -EBUSY);
-	want_on(r, "a1", DOM_A);
+	step_want(&r->trial, "release while attached", release(r, "a1"),
+		  -EBUSY);
+	step_want_on(r, "a1", DOM_A);
 	off_own(r, DOM_A, "a1");
 }
 
@@ -451,10 +421,10 @@ static void alloc_errno(struct runner *r)
 	bool null = !family_allocs_for_device(r->target.info.family);
 
 	setup_knob(r, "A", "faults", "alloc errno=ENOSPC times=1");
-	want(&r->trial, "the allocation", alloc(r, DOM_A, "a1"),
-	     null ? -ENOMEM : -ENOSPC);
-	if (ok(r, alloc(r, DOM_A, "a1")))
-		ok(r, del(r, DOM_A));
+	step_want(&r->trial, "the allocation", alloc(r, DOM_A, "a1"),
+		  null ? -ENOMEM : -ENOSPC);
+	if (step_ok(r, alloc(r, DOM_A, "a1")))
+		step_ok(r, del(r, DOM_A));
 }
 
 #define CELL(t, n, e, d, f) \
