@@ -6,17 +6,13 @@
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source=../tap.sh
 . tests/tap.sh
+# shellcheck source=roots.sh
+. tests/vm/roots.sh
 dir=$(mktemp -d)
 
-# copied LANE: $dir/root is that lane's build root, and all that is written there
-# goes to memory.
-copied() {
-	read -r root release < <(scripts/lanes/build "$1")
-	mount -t tmpfs tmpfs "$dir"
-	mkdir "$dir/upper" "$dir/work" "$dir/root"
-	mount -t overlay overlay -o "lowerdir=$root,upperdir=$dir/upper,workdir=$dir/work" "$dir/root" || return
-	mount -t proc proc "$dir/root/proc"
-	mount --bind /dev "$dir/root/dev"
+# small_tree LANE: a copy of its build root, with a small module.
+small_tree() {
+	overlaid "$1" || return
 	mkdir "$dir/root/tree" "$dir/root/tree/scripts" "$dir/root/tree/module"
 	cp scripts/install-module "$dir/root/tree/scripts/"
 	cp dkms.conf LICENSE "$dir/root/tree/"
@@ -24,9 +20,9 @@ copied() {
 	printf 'obj-m := iommu_mock.o\niommu_mock-y := module/vmtest_good.o\n' >"$dir/root/tree/Kbuild"
 }
 
-# inside WORD...: scripts/install-module there, with what $with says.
+# install_module WORD...: scripts/install-module there, with what $with says.
 with=()
-inside() {
+install_module() {
 	run env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "${with[@]}" \
 		chroot "$dir/root" /tree/scripts/install-module "$@"
 }
@@ -50,49 +46,49 @@ if [ "${1:-}" != inside ]; then
 fi
 
 for lane in debian-11 debian-13; do
-	copied "$lane"
+	small_tree "$lane"
 	verdict $? "$lane: a copy of the build root"
-	inside check
+	install_module check
 	is "$status" 1 "$lane: check: the running kernel has no headers there"
 	like "$err" "the (running kernel|headers of kernel) $(uname -r) .* KERNEL= \(there are headers of ${release//+/.}\)" "and the sentence says what to set"
 	with=(KERNEL=1.2.3)
-	inside check
+	install_module check
 	like "$status:$err" "1:.*the headers of kernel 1.2.3 are missing" "$lane: check: no headers of the kernel that is named"
 	with=("KERNEL=$release")
-	inside check
+	install_module check
 	like "$status:$err" "0:.*after a reboot into that, now $(uname -r) runs" "$lane: check: it is built for another kernel than the running one"
 
 	described first
-	inside install
+	install_module install
 	is "$status:$(description)" "0:first" "$lane: installed"
 	described second
-	inside install
+	install_module install
 	is "$status:$(description)" "0:second" "$lane: installed again, the same version is the new module"
 	sed -i 's/^#define IOMMU_MOCK_VERSION .*/#define IOMMU_MOCK_VERSION "9.9.9"/' "$dir/root/tree/module/abi.h"
 	described third
-	inside install
+	install_module install
 	is "$status:$(description)" "0:third" "$lane: a new version takes the place of the old one"
 	is "$(cd "$dir/root/usr/src" && echo iommu-mock-*)" "iommu-mock-9.9.9" "and its sources"
-	inside uninstall
+	install_module uninstall
 	is "$status:$(description)" "0:" "$lane: uninstalled"
 	is "$(find "$dir/root/usr/src" "$dir/root/var/lib/dkms" "$dir/root/lib/modules" -name 'iommu[-_]mock*')" "" "and nothing is left"
-	inside uninstall
+	install_module uninstall
 	is "$status" 0 "$lane: uninstalled once more: there is nothing to do"
 
 	mv "$dir/root/usr/sbin/dkms" "$dir/root/tree/"
-	inside check
+	install_module check
 	like "$status:$err" "1:.*dkms is missing: install the package dkms" "$lane: check: no dkms"
 	with=()
 	umount -R -l "$dir"
 done
 
 with=(DESTDIR=/staged)
-copied debian-13
-inside install
+small_tree debian-13
+install_module install
 is "$status:$(cd "$dir/root/staged/usr/src/iommu-mock-"* && find . -type f | sort | tr '\n' ' ')" \
 	"0:./Kbuild ./LICENSE ./dkms.conf ./module/abi.h ./module/vmtest_good.c " "DESTDIR: the sources, and no more"
-is "$(chroot "$dir/root" dkms status)" "" "and dkms is not told"
-inside uninstall
+is "$(env -u TMPDIR chroot "$dir/root" dkms status 2>&1)" "" "and dkms is not told"
+install_module uninstall
 is "$(find "$dir/root/staged" ! -type d)" "" "DESTDIR: uninstalled"
 umount -R -l "$dir" && rmdir "$dir"
 done_testing
