@@ -8,7 +8,7 @@ model='' kernel=''
 
 # sequence: what drivers were asked, the domains numbered as they appear. The
 # in-kernel caller names the device for which a domain is made; the kernel's own
-# callers do not before 6.7.
+# callers do not before 6.11.
 sequence() {
 	whole_journal | grep -E '^(alloc|attach|free) ' | awk -v legacy="$(legacy && echo 1)" '
 		function number(key, i) {

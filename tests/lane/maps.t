@@ -21,7 +21,7 @@ knob new_buffer "big 4M"
 is "$(field buffer buf size)" 2097152 "a buffer's size"
 
 # A domain that is on nothing has features where the core says for which
-# device it is made (6.7), and takes maps then.
+# device it is made (6.11), and takes maps then.
 if legacy; then
 	refused ENODEV domains/on-a/map "0 page"
 else

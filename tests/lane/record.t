@@ -34,7 +34,7 @@ names() {
 }
 
 # calls FILE: allocations, attaches and frees, the domains numbered as they
-# appear. Reasons are the module's own. Before 6.7 no kernel says for whom a
+# appear. Reasons are the module's own. Before 6.11 no kernel says for whom a
 # domain is made.
 calls() {
 	sed 's/^[0-9]* [0-9]* //;s/ thread=[0-9]* by=[0-9]*:/ by=/' "$1" | sed -f /tmp/names |

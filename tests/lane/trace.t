@@ -39,7 +39,7 @@ knob new_device "a-2 instance=a"
 knob new_domain "other device=a-2"
 knob del_domain other
 knob instances/a/faults "alloc errno=ENOSPC"
-# Before 6.7 any failure is ENOMEM for the caller.
+# Before 6.11 any failure is ENOMEM for the caller.
 put new_domain "never device=a-2"
 knob instances/a/faults off
 knob del_device a-2
@@ -60,7 +60,7 @@ is "$(traced mock_dma)" \
 like "$(traced mock_fault)" "^instance=a point=map device= domain=dom delay_us=1 ret=-28$" "fault"
 is "$(traced mock_probe)" "instance=a device=a-2 ret=0" "probe"
 is "$(traced mock_release)" "instance=a device=a-2" "release"
-# Before 6.7 an allocation is not told for which instance.
+# Before 6.11 an allocation is not told for which instance.
 case $family in
 bus_ops | domain_ops) made='' ;;
 *) made=a ;;

@@ -210,7 +210,7 @@ static void alloc_step(struct judge *j, int step)
 	l = &j->lives[s->life];
 	l->alloc = step;
 	l->maker = s->device;
-	/* Before 6.7 a domain has no features until it is attached. */
+	/* Before 6.11 a domain has no features until it is attached. */
 	l->bound = s->device >= 0 && s->ev.instance;
 }
 
