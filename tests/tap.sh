@@ -64,6 +64,17 @@ run() {
 	rm -rf "$dir"
 }
 
+# soon COMMAND...: waits until the command succeeds. The limit is far above what a
+# machine needs, because it is there only for a test that fails: a loaded machine
+# stands still for seconds. SOON: another limit, in seconds.
+soon() {
+	local end=$((SECONDS + ${SOON:-60}))
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return
+		sleep 0.02
+	done
+}
+
 skip() {
 	tap_n=$((tap_n + 1))
 	echo "ok $tap_n # SKIP $1"

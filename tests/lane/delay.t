@@ -27,11 +27,7 @@ under() {
 	put domains/xs/attach "s1 unclaimed"
 	echo "$put_status" >/tmp/attached
 ) &
-tries=0
-while [ "$(sed -n 's/.* hits=//p' "$mock/instances/slow/faults")" != 1 ] && [ $tries -lt 100 ]; do
-	usleep 20000
-	tries=$((tries + 1))
-done
+soon grep -q ' hits=1$' "$mock/instances/slow/faults"
 under knob domains/xf/attach f1
 ok $? "an attach behind another instance"
 under knob domains/xf/map "0 buf"

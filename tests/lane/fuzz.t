@@ -41,11 +41,10 @@ for key in instances devices groups domains buffers table_bytes; do
 	is "$(total $key)" 0 "no $key"
 done
 # Tables go when their readers have: soon.
-i=0
-while [ "$(total table_bytes_held)" != 0 ] && [ $i -lt 50 ]; do
-	i=$((i + 1))
-	usleep 100000
-done
+none_held() {
+	[ "$(total table_bytes_held)" = 0 ]
+}
+soon none_held
 is "$(total table_bytes_held)" 0 "no table is held"
 modprobe -r iommu_mock
 ok $? "unload"

@@ -76,10 +76,7 @@ knob domains/d/map "1M b"
 knob instances/w/faults "dma errno=0 delay_us=1000"
 iommu-mock device dma w0 sum 1M 4K repeat=100000 2>/tmp/said &
 pid=$!
-for _ in $(seq 1000); do
-	! grep -q 'hits=[1-9]' "$mock/instances/w/faults" || break
-	usleep 10000
-done
+soon grep -q 'hits=[1-9]' "$mock/instances/w/faults"
 kill -TERM $pid
 wait $pid
 is "$?" 143 "a DMA that is waited for: the signal ends the command"

@@ -60,7 +60,7 @@ for way in cdev compat; do
 		knob instances/a/faults "$point errno=0 delay_us=$delay"
 		calls=$((calls + $(stat_of a attaches)))
 		hold a0 one
-		within greater a attaches $calls
+		soon greater a attaches $calls
 		kill -9 $pid
 		wait $pid
 		knob instances/a/faults off
@@ -72,7 +72,7 @@ for way in cdev compat; do
 
 	# Through the other door, one is told that it is in use.
 	hold a0 one
-	within ready one
+	soon ready one
 	if [ $way = cdev ]; then other=compat; else other=cdev; fi
 	out=$(WAY=$other ./vfio-user hold "$(function_of a0)" 2>&1)
 	like "$out" "Device or resource busy" "$by$other is told that it is in use"

@@ -36,11 +36,7 @@ like "$(setsid sh -c 'cat "$0"; :' "$error")" "unknown key 'ttt'" "each command 
 orphan() {
 	rm -f /tmp/orphan.done
 	(MOCK=$mock setsid sh -c "usleep 200000; { $1; } >/tmp/orphan.out 2>/dev/null; echo >/tmp/orphan.done" &)
-	tries=0
-	while [ ! -e /tmp/orphan.done ] && [ $tries -lt 300 ]; do
-		usleep 100000
-		tries=$((tries + 1))
-	done
+	soon [ -e /tmp/orphan.done ]
 	cat /tmp/orphan.out
 }
 

@@ -282,6 +282,19 @@ reset() {
 	knob reset 1
 }
 
+# soon COMMAND...: waits until the command succeeds. The limit is far above what a
+# machine needs, because it is there only for a test that fails: a loaded machine
+# stands still for seconds. SOON: another limit, in seconds.
+soon() {
+	read -r soon_now _ </proc/uptime
+	soon_end=$((${soon_now%.*} + ${SOON:-60}))
+	until "$@"; do
+		read -r soon_now _ </proc/uptime
+		[ "${soon_now%.*}" -lt "$soon_end" ] || return
+		usleep 10000
+	done
+}
+
 # traces: prints what the unloaded module must not leave behind.
 traces() {
 	for trace in /sys/bus/platform/devices/iommu-mock* /sys/bus/platform/drivers/iommu-mock* \

@@ -151,16 +151,11 @@ if [ $vfio = 0 ] && load && knob new_instance a &&
 	mkfifo /tmp/end
 	sh -c 'exec 9<>"/dev/vfio/$1" && : >/tmp/open && read -r _ </tmp/end' sh "$group" &
 	holder=$!
-	until [ -e /tmp/open ] || ! kill -0 $holder 2>/dev/null; do usleep 10000; done
-	[ -e /tmp/open ]
+	soon [ -e /tmp/open ]
 	ok $? "a process has the group's file open"
 	echo "$function" >/sys/bus/pci/drivers/vfio-pci/unbind
 	modprobe -r iommu_mock &
-	for _ in $(seq 500); do
-		[ -d /sys/module/iommu_mock ] || break
-		usleep 10000
-	done
-	[ ! -d /sys/module/iommu_mock ]
+	soon [ ! -d /sys/module/iommu_mock ]
 	ok $? "unload does not wait for it"
 	load
 	knob new_instance a

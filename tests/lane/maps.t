@@ -212,11 +212,10 @@ knob del_buffer big
 is "$(total table_bytes)" $((4 * 4096)) "and its tables"
 knob domains/on-narrow/detach narrow-1
 knob del_domain on-narrow
-tries=0
-while [ "$(total table_bytes_held)" != 0 ] && [ $tries -lt 500 ]; do
-	tries=$((tries + 1))
-	usleep 10000
-done
+none_held() {
+	[ "$(total table_bytes_held)" = 0 ]
+}
+soon none_held
 is "$(total table_bytes_held)" 0 "with the last domain goes the last table (R15)"
 
 # What a user has the module allocate is accounted to the user's control group.
@@ -255,14 +254,11 @@ if mount -t cgroup2 none $cg && echo +memory >$cg/cgroup.subtree_control && mkdi
 	# The kernel counts these in portions, 5.10 in portions of 128K, and from 6.8
 	# on a small change is in memory.stat after the next flush, which comes every
 	# two seconds (mm/memcontrol.c: FLUSH_TIME).
-	charged=0
-	tries=0
-	while [ "$charged" = 0 ] && [ "$family" != bus_ops ] && [ $((tries += 1)) -le 100 ]; do
-		charged=$(sed -n 's/^percpu //p' $cg/user/memory.stat)
-		[ "$charged" != 0 ] || usleep 100000
-	done
-	[ "$charged" -gt 0 ] || [ "$family" = bus_ops ]
-	ok $? "and so are domains, by what they have for each CPU"
+	charged_for_domains() {
+		grep -q '^percpu [1-9]' $cg/user/memory.stat
+	}
+	[ "$family" = bus_ops ] || soon charged_for_domains
+	ok $? "and so are domains, by what they have for each CPU" "$(cat $cg/user/memory.stat)"
 	reset
 	rmdir $cg/user
 else

@@ -87,11 +87,11 @@ status() {
 master() {
 	poke "$1" 4 "$2"
 }
+complete() {
+	is_busy=$(status "$1") && [ "$((0x${is_busy%??????} & 2))" != 0 ]
+}
 wait_complete() {
-	tries=0
-	while is_busy=$(status "$1") && [ "$((0x${is_busy%??????} & 2))" = 0 ] && [ $((tries += 1)) -lt 1000 ]; do
-		:
-	done
+	soon complete "$1"
 }
 is "$(config n0 4 1)" "00" "no bus master to begin with"
 knob devices/n0/dma "read 0x1000 4"
@@ -301,15 +301,6 @@ refused ENODEV groups/two/claim 1 "being removed"
 knob del_device t0
 knob del_device t1
 knob del_domain kept
-
-# soon COMMAND...: wait until it succeeds.
-soon() {
-	for _ in $(seq 1000); do
-		! "$@" || return 0
-		usleep 10000
-	done
-	return 1
-}
 
 asked() {
 	grep -q ' fault .*point=alloc' "$mock/journal"

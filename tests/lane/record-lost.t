@@ -16,7 +16,7 @@ echo vfio-pci >"/sys/bus/pci/devices/$function/driver_override"
 echo "$function" >/sys/bus/pci/drivers_probe
 
 iommu-mock record >rec 2>said &
-until [ -s rec ]; do sleep 0.1; done
+soon [ -s rec ]
 kill -STOP $!
 ./vfio-loop 30000 "$function" >/dev/null
 kill -CONT $!

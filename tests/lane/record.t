@@ -126,7 +126,7 @@ knob instances/n/policy compatible
 
 # A recorder that is killed, and the next one, which cleans up.
 sh -c 'iommu-mock record --output /tmp/killed & echo $! >/tmp/pid; wait' &
-until [ -s /tmp/killed ]; do sleep 0.1; done
+soon [ -s /tmp/killed ]
 [ "$(probes)" != "$before" ]
 ok $? "while a recorder runs, its probes are there"
 out=$(iommu-mock record --output /tmp/other -- true 2>&1)
@@ -144,7 +144,7 @@ is "$(probes)" "$before" "nothing is left in the kernel"
 rm -f /tmp/killed
 for signal in TERM HUP; do
 	sh -c "iommu-mock record --output /tmp/killed & echo \$! >/tmp/pid; wait \$!; echo \$? >/tmp/status" &
-	until [ -s /tmp/killed ]; do sleep 0.1; done
+	soon [ -s /tmp/killed ]
 	kill -$signal "$(cat /tmp/pid)"
 	wait
 	is "$(cat /tmp/status)" 0 "SIG$signal ends a recording well"

@@ -22,15 +22,6 @@ unbind() {
 	function_of "$1" >$vfio/unbind
 }
 
-# within COMMAND...: true before ten seconds have gone.
-within() {
-	for _ in $(seq 1000); do
-		! "$@" || return 0
-		usleep 10000
-	done
-	return 1
-}
-
 # hold DEVICE NAME: a program that does DMA by it until it is killed: its pid
 # in $pid, and what it says in /tmp/NAME.
 hold() {
@@ -62,7 +53,7 @@ none_held() {
 
 # Tables are freed soon after the last walk of them has ended.
 nothing_left() {
-	within none_held
+	soon none_held
 	is "$(total domains):$(total table_bytes):$(total table_bytes_held)" "0:0:0" "$1"
 }
 
@@ -93,7 +84,7 @@ killed_in_dma() {
 	for round in $(seq "$1"); do
 		dmas=$(stat_of a dmas)
 		hold a0 one
-		within ready one && within greater a dmas "$dmas"
+		soon ready one && soon greater a dmas "$dmas"
 		ok $? "${by}round $round: a program does DMA" "$(cat /tmp/one)"
 		[ "$round" != 1 ] || held_fast
 		kill -9 $pid
@@ -112,9 +103,9 @@ two_want_it() {
 		one=$pid
 		hold a0 two
 		two=$pid
-		within gone $one $two
+		soon gone $one $two
 		if gone $one; then lost=one won=two; else lost=two won=one; fi
-		within ready $won
+		soon ready $won
 		ok $? "${by}round $round: one has it" "$(cat /tmp/one /tmp/two)"
 		like "$(cat /tmp/$lost)" "$2" "and the other is told"
 		kill -9 $one $two 2>/dev/null
@@ -130,7 +121,7 @@ bound_again() {
 		bind b0
 	done
 	is "$(field device b0 driver)" vfio-pci "$by$1 times unbound and bound"
-	within greater a dmas "$(stat_of a dmas)"
+	soon greater a dmas "$(stat_of a dmas)"
 	ok $? "the program beside it goes on"
 }
 
@@ -138,13 +129,13 @@ bound_again() {
 taken_away() {
 	unbind a0 &
 	waiting=$!
-	within greater a dmas "$(stat_of a dmas)"
+	soon greater a dmas "$(stat_of a dmas)"
 	ok $? "${by}asked to let go, it goes on"
 	[ "$(field device a0 driver)" = vfio-pci ]
 	ok $? "and is bound while it does"
 	kill -9 $pid
 	wait $pid
-	within gone $waiting
+	soon gone $waiting
 	ok $? "when it ends, it is unbound"
 	is "$(field device a0 driver)" - "and free"
 	nothing_left "with nothing left"

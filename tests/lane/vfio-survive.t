@@ -45,7 +45,7 @@ knob del_instance x
 two_want_it $rounds "Device or resource busy"
 
 hold a0 one
-within ready one
+soon ready one
 bound_again $((rounds * 10))
 taken_away
 

@@ -59,6 +59,8 @@ passes "unlike" 'unlike "one" "^tw" x'
 breaks "unlike" 'unlike "one
 two" "^tw" x'
 passes "skip" 'skip "no reason"'
+passes "soon" 'calls=0; third() { [ $((calls += 1)) = 3 ]; }; soon third; is "$?/$calls" 0/3 x'
+breaks "soon: it never succeeds" 'SOON=0 soon false; ok $? x'
 
 knobs
 lane 'knob taker text'

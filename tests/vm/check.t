@@ -118,16 +118,6 @@ running() {
 	} 2>/dev/null | wc -l
 }
 
-# until COMMAND...: wait for it, a minute at most.
-until_true() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		! "$@" || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 for signal in INT TERM; do
 	rm -f "$tree/pids"
 	touch "$tree/pids"
@@ -136,7 +126,7 @@ for signal in INT TERM; do
 		"$tree/scripts/check" --filter 'tests/(here|lane)/slow' >/dev/null 2>"$tree/err" </dev/null &
 	checker=$!
 	all_run() { [ "$(running)" -ge 5 ]; }
-	ok "a test and a VM run" until_true all_run
+	ok "a test and a VM run" soon all_run
 	if [ "$signal" = INT ]; then
 		touch "$tree/results/of-the-first"
 		checked --filter a-good

@@ -52,6 +52,12 @@ judged skips none
 like "$out" 'skipped 1: no headers.*skipped 1: no such thing' "each reason is counted"
 judged bad
 like "$out" 'failed: .*/bad.tap, alone: ' "a file that failed has the command that runs it alone"
+given words 1 1..3 'ok 1 - a' 'not ok 2 - the second' '#   got: 5' '#   wanted: 6' 'ok 3 - c' '# of c'
+judged words
+like "$out" $'words.tap, alone: [^\n]*\n  2 - the second\n  #   got: 5\n  #   wanted: 6\n2 passed' "and the words of what failed"
+given many 1 1..9 'not ok '{1..9}' - one of many'
+judged many
+is "$(grep -c '^  [0-9] - one of many$' <<<"$out")" 4 "but of the first few only"
 mkdir -p "$dir/debian-13" "$dir/userspace/tests"
 given debian-13/maps 1 1..1 'not ok 1 - a'
 given debian-13/vm-shared 0 1..1 'not ok 1 - a'

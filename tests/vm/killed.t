@@ -19,10 +19,7 @@ for signal in TERM HUP INT; do
 		scripts/vm --lane debian-13 --no-module --timeout 120 -- sh -c 'echo up; sleep 100' \
 		>"$dir/out" 2>"$dir/err" </dev/null &
 	pid=$!
-	for ((i = 0; i < 600; i++)); do
-		! grep -q up "$dir/out" || break
-		sleep 0.1
-	done
+	soon grep -q up "$dir/out"
 	is "$(qemus | wc -l | tr -d ' '):$(cat "$dir/out")" "2:up" "a VM runs, under its time limit"
 	kill -s "$signal" "$pid"
 	wait "$pid"

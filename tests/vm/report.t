@@ -84,10 +84,7 @@ for signal in INT:130 TERM:143 HUP:129; do
 	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$tree/scripts/report" --out "$tree/out" --lane debian-12 \
 		2>/dev/null &
 	pid=$!
-	for _ in $(seq 200); do
-		[ ! -s "$tree/vm.pid" ] || break
-		sleep 0.1
-	done
+	soon [ -s "$tree/vm.pid" ]
 	kill -s "${signal%:*}" "$pid"
 	wait "$pid"
 	is "$?:$(cat "$tree/vm.told")" "${signal#*:}:ended" "${signal%:*} ends its VM, and then the report"

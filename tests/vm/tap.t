@@ -37,4 +37,12 @@ ok "unlike fails with a match" fails unlike abc '^a' name
 ok "unlike passes without a match" passes unlike abc '^b' name
 run sh -c 'echo o; echo e >&2; exit 3'
 is "$status/$out/$err" "3/o/e" "run tells status and both outputs apart"
+calls=0
+third() {
+	[ $((calls += 1)) = 3 ]
+}
+soon third
+is "$?/$calls" 0/3 "soon waits until the command succeeds"
+(SOON=0 soon false)
+is "$?" 1 "and fails at its limit"
 done_testing
