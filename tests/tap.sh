@@ -70,7 +70,7 @@ run() {
 soon() {
 	local end=$((SECONDS + ${SOON:-60}))
 	until "$@"; do
-		[ $SECONDS -lt $end ] || return
+		[ "$SECONDS" -lt "$end" ] || return
 		sleep 0.02
 	done
 }

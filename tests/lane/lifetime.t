@@ -150,7 +150,6 @@ if [ $vfio = 0 ] && load && knob new_instance a &&
 	echo "$function" >/sys/bus/pci/drivers/vfio-pci/bind
 	mkfifo /tmp/end
 	sh -c 'exec 9<>"/dev/vfio/$1" && : >/tmp/open && read -r _ </tmp/end' sh "$group" &
-	holder=$!
 	soon [ -e /tmp/open ]
 	ok $? "a process has the group's file open"
 	echo "$function" >/sys/bus/pci/drivers/vfio-pci/unbind

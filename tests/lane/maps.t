@@ -255,7 +255,7 @@ if mount -t cgroup2 none $cg && echo +memory >$cg/cgroup.subtree_control && mkdi
 	# on a small change is in memory.stat after the next flush, which comes every
 	# two seconds (mm/memcontrol.c: FLUSH_TIME).
 	charged_for_domains() {
-		grep -q '^percpu [1-9]' $cg/user/memory.stat
+		grep -q '^percpu [1-9]' "$cg/user/memory.stat"
 	}
 	[ "$family" = bus_ops ] || soon charged_for_domains
 	ok $? "and so are domains, by what they have for each CPU" "$(cat $cg/user/memory.stat)"
