@@ -26,7 +26,11 @@ boot_initrd() {
 	mkdir -p "$tree/vm"
 	[ ${#command[@]} = 0 ] || printf 'exec %s\n' "$(quoted "${command[@]}")" >"$tree/vm/command"
 	[ "$watchdog" -ge 5 ] && [ ${#command[@]} != 0 ] || watchdog=0
-	echo "VM_UNLOAD=$opt_unload VM_WATCHDOG=$watchdog" >"$tree/vm/settings"
+	{
+		echo "VM_UNLOAD=$opt_unload VM_WATCHDOG=$watchdog"
+		echo "VM_LANE=$lane VM_LOAD='${opt_load[*]}'"
+	} >"$tree/vm/settings"
+	printf '%s\n' "${opt_get[@]%%:*}" >"$tree/vm/get"
 	boot_add_programs "$tree"
 	[ ${#opt_python[@]} = 0 ] || boot_add_python "$tree"
 	boot_add_files "$tree"
@@ -168,7 +172,7 @@ boot_arguments() {
 		-chardev "file,id=console,path=$run_dir/console" -serial chardev:console)
 	[ ${#command[@]} -gt 0 ] || qemu+=(-chardev "stdio,id=tty,signal=off" -serial chardev:tty)
 	qemu+=(-device "virtio-serial-pci,id=ports")
-	for p in out err log verdict; do
+	for p in out err log files verdict; do
 		qemu+=(-chardev "file,id=$p,path=$run_dir/$p"
 			-device "virtserialport,bus=ports.0,chardev=$p,name=$p")
 	done
@@ -178,7 +182,7 @@ boot_arguments() {
 # boot_attempt: one run, output passed on as it comes; set qemu_status.
 boot_attempt() {
 	local readers=() watcher=
-	rm -f "$run_dir"/{stuck,console,out,err,log,verdict,qemu}
+	rm -f "$run_dir"/{stuck,console,out,err,log,files,verdict,qemu}
 	mkfifo "$run_dir/out" "$run_dir/err"
 	cat "$run_dir/out" &
 	readers+=($!)
@@ -242,6 +246,9 @@ boot_judge() {
 		tail -n 60 "$run_dir/console" >&2
 	elif [ "$kind" = exit ] && [[ $status =~ ^[0-9]+$ ]]; then
 		judged=$status
+	elif [ "$kind" = unload ] && [ -z "$opt_strict" ] && [[ $status =~ ^[0-9]+$ ]]; then
+		judged=$status
+		echo "vm: $words" >&2
 	elif [ "$kind" = kernel ]; then
 		boot_fail "$EX_KERNEL" "the kernel complained (the command's exit status was $status): $words"
 		boot_excerpt "$run_dir/log" >&2
@@ -257,6 +264,28 @@ boot_judge() {
 		boot_fail "$EX_SILENT" "the VM ended without a verdict"
 		tail -n 30 "$run_dir/console" "$run_dir/qemu" >&2
 	fi
+}
+
+# boot_get: bring out what --get names, and fail if that is not there and nothing else
+# was wrong. The VM has sent a tar archive with a number for each.
+boot_get() {
+	local i from to
+	[ ${#opt_get[@]} -gt 0 ] || return 0
+	mkdir "$run_dir/got"
+	[ ! -s "$run_dir/files" ] || tar -x -f "$run_dir/files" -C "$run_dir/got" --no-same-owner 2>/dev/null
+	for i in "${!opt_get[@]}"; do
+		from=${opt_get[i]%%:*}
+		to=${opt_get[i]#"$from"}
+		to=${to#:}
+		to=${to:-./}
+		[[ $to != */ && ! -d $to ]] || to=${to%/}/${from##*/}
+		if [ ! -e "$run_dir/got/$i" ]; then
+			echo "vm: --get: there was no $from in the VM at the end" >&2
+			[ "$judged" != 0 ] || judged=$EX_GET
+		elif ! { mkdir -p "$(dirname "$to")" && cp -RT "$run_dir/got/$i" "$to"; }; then
+			[ "$judged" != 0 ] || judged=$EX_ENV
+		fi
+	done
 }
 
 boot_fail() {

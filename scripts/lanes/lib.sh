@@ -19,7 +19,7 @@ export LC_ALL=C
 # Exit statuses of scripts/vm and scripts/lanes/build that are not the
 # command's own. The text of `scripts/vm --help` explains them.
 # shellcheck disable=SC2034 # used by the scripts that source this file
-EX_USAGE=116 EX_ENV=117 EX_LANE=118 EX_BUILD=119 EX_KERNEL=120 EX_DIED=121 \
+EX_GET=115 EX_USAGE=116 EX_ENV=117 EX_LANE=118 EX_BUILD=119 EX_KERNEL=120 EX_DIED=121 \
 EX_SILENT=122 EX_UNLOAD=123 EX_TIMEOUT=124 EX_SKIP=125
 
 # die STATUS SENTENCE...: one sentence for the user, then out.

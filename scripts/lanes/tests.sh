@@ -183,7 +183,7 @@ lane_attempt() {
 	: >"$dir/out"
 	# Files in a header are named from the top of the tree.
 	cd "$repo" || return
-	"$repo/scripts/vm" --lane "$on" --log "$results/$on/$boot.kernel-log" --timeout "$total" "${args[@]}" \
+	"$repo/scripts/vm" --lane "$on" --strict --log "$results/$on/$boot.kernel-log" --timeout "$total" "${args[@]}" \
 		-- sh /root/runner "$token" </dev/null >"$dir/out" 2>"$results/$on/$boot.stderr" &
 	vm=$!
 	lane_watch "$vm" &

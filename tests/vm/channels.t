@@ -56,6 +56,19 @@ is "$out" "one
 one
 ran" "--add takes files and directories, and places them"
 
+# --get brings things out, whatever the command's status is.
+vm --get out:"$dir/" --get sub/dir:"$dir/got/tree" --get /etc/link:"$dir/hosts" -- \
+	sh -c 'echo data >out; mkdir -p sub/dir; echo deep >sub/dir/file; ln -s hosts /etc/link; exit 3'
+is "$status/$err" "3/" "--get leaves the status of the command"
+is "$(cat "$dir/out" "$dir/got/tree/file" "$dir/hosts")" "data
+deep
+127.0.0.1 localhost" "--get brings out files and directories, and what a link leads to"
+vm --get nowhere:"$dir/nowhere" --get /etc/passwd:"$dir/passwd" -- true
+is "$status/$err" "115/vm: --get: there was no nowhere in the VM at the end" "a file of --get that is not there is an error"
+ok "the others are brought out" test -s "$dir/passwd"
+vm --get nowhere:"$dir/nowhere" -- sh -c 'exit 5'
+is "$status" 5 "and less than the command's own"
+
 vm -- sh -c 'sleep 1000 & (trap "" HUP TERM; sleep 1000) & echo started'
 is "$status/$out" "0/started" "processes left behind do not hold the VM up"
 
@@ -63,6 +76,13 @@ vm --module dummy -- sh -c 'modprobe dummy && modprobe vfio-pci && ls /dev/vfio'
 is "$status/$out" "0/vfio" "stock modules load: those of VFIO, and one asked for"
 vm -- sh -c 'modprobe vfio-pci && cd /sys/module && echo vfio_*type1'
 is "$status/$out" "0/vfio_iommu_type1" "with what they name as a softdep: vfio-pci brings type1"
+vm --load dummy --load vfio-pci -- sh -c 'cd /sys/module && echo dummy vfio_pci vfio_*type1'
+is "$status/$out" "0/dummy vfio_pci vfio_iommu_type1" "--load has loaded them when the command starts"
+vm --load iommu_mock -- echo not here
+is "$status/$out" "117/" "a module that cannot be loaded: the command does not start"
+like "$err" '^vm: --load: iommu_mock cannot be loaded: ' "and the sentence says so"
+out=$(echo 'exit' | script -qec 'scripts/vm --no-module --load dummy' /dev/null | tr -d '\r')
+like "$out" '\[debian-13 6\.[^ ]*\] ~ # ' "the prompt of a shell says where one is"
 vm --cmdline 'hello=world' --mem 512 --qemu -device --qemu pci-testdev -- \
 	sh -c 'cat /proc/cmdline; grep MemTotal /proc/meminfo; cat /sys/bus/pci/devices/*/device'
 like "$out" 'hello=world' "--cmdline reaches the kernel"
