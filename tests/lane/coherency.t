@@ -4,20 +4,10 @@
 # interrupts, and enforced snooping; and how VFIO reacts.
 # shellcheck source=lib.sh
 . ./lib.sh
+# shellcheck source=pci.sh
+. ./pci.sh
 load
 modprobe -a vfio-pci vfio_iommu_type1
-pci=/sys/bus/pci
-
-function_of() {
-	field device "$1" dev
-}
-
-# bind DEVICE: what that says is in $said.
-bind() {
-	echo vfio-pci >"$pci/devices/$(function_of "$1")/driver_override"
-	name=$(function_of "$1")
-	{ echo "$name" >$pci/drivers/vfio-pci/bind; } 2>&1
-}
 
 # ask DEVICE...: does a container with them enforce coherency?
 coherent() {
@@ -42,7 +32,7 @@ else
 	knob new_device "c1 instance=b bus=pci coherent=0"
 	clear_journal
 	for d in c0 c1; do
-		said=$(bind $d)
+		said=$(bind $d 2>&1)
 		like "$said" "Invalid argument" "vfio-pci does not take $d, which is not coherent"
 		is "$(field device $d driver)" - "and is not bound to it"
 	done
@@ -72,7 +62,7 @@ if [ "$family" != bus_ops ]; then
 	echo 1 >/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts
 	is "$(coherent open)" 1 "type1 does, if it is told that this is safe"
 	echo 0 >/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts
-	function_of open >$pci/drivers/vfio-pci/unbind
+	unbind open
 	knob del_device open
 fi
 
@@ -99,6 +89,6 @@ if [ -e /dev/iommu ]; then
 fi
 is "$(total domains):$(where a0):$(where b0)" "0:identity:identity" "and nothing is left"
 for d in a0 a1 b0; do
-	function_of $d >$pci/drivers/vfio-pci/unbind
+	unbind $d
 done
 done_testing

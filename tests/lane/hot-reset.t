@@ -6,16 +6,11 @@
 # timeout: 180
 # shellcheck source=lib.sh
 . ./lib.sh
+# shellcheck source=pci.sh
+. ./pci.sh
 modprobe -a vfio-pci vfio_iommu_type1 2>/dev/null || skip_all "this kernel has no vfio-pci"
 load
-pci=/sys/bus/pci/devices
-function_of() {
-	field device "$1" dev
-}
-bind() {
-	echo vfio-pci >"$pci/$(function_of "$1")/driver_override"
-	function_of "$1" >/sys/bus/pci/drivers/vfio-pci/bind
-}
+
 hot() {
 	./vfio-ask hot "$@" 2>&1
 }
@@ -43,7 +38,7 @@ done
 
 # One of them is the in-kernel caller's, with memory and at work.
 echo "$f1" >/sys/bus/pci/drivers/vfio-pci/unbind
-echo >"$pci/$f1/driver_override"
+echo >"$pci/devices/$f1/driver_override"
 knob new_buffer "mine 64K"
 knob new_domain "kept device=f1"
 knob domains/kept/attach f1

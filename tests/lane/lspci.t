@@ -4,12 +4,9 @@
 # configuration space through sysfs, as setpci does them.
 # shellcheck source=lib.sh
 . ./lib.sh
+# shellcheck source=pci.sh
+. ./pci.sh
 load
-pci=/sys/bus/pci/devices
-
-function_of() {
-	field device "$1" dev
-}
 
 # Without a list of names; what it complains of, too.
 look() {
@@ -60,7 +57,7 @@ seed=$(od -An -tu2 -N2 /dev/urandom | tr -d ' ')
 note "seed=$seed"
 quiet=$(awk '{ print $1 }' /proc/uptime)
 for d in n rp e br c m0; do
-	is "$(./poke "$pci/$(function_of $d)/config" 5000 "$seed")" "sane" "random accesses, at each offset and anywhere, to $d"
+	is "$(./poke "$pci/devices/$(function_of $d)/config" 5000 "$seed")" "sane" "random accesses, at each offset and anywhere, to $d"
 done
 note "from $quiet to $(awk '{ print $1 }' /proc/uptime) s"
 echo 1 >/sys/bus/pci/rescan
@@ -69,10 +66,9 @@ out=$(for d in n m0 m1 rp e br c; do look $d; done)
 unlike "$out" "<chain looped>|<chain broken>|access denied|unreadable|!!!|^pcilib" "after which it makes sense as before"
 modprobe -a vfio-pci vfio_iommu_type1
 for d in n e; do
-	echo vfio-pci >"$pci/$(function_of $d)/driver_override"
-	function_of $d >/sys/bus/pci/drivers/vfio-pci/bind
+	bind $d
 	./vfio-dma "$(function_of $d)" >/tmp/out 2>&1
 	is "$(tail -n 1 /tmp/out)" "as it should be" "and VFIO does DMA by $d"
-	function_of $d >/sys/bus/pci/drivers/vfio-pci/unbind
+	unbind $d
 done
 done_testing

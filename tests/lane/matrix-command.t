@@ -2,19 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The command around the cells: choosing, listing, JSON, manners.
 # timeout: 180
-n=0
+# shellcheck source=lib.sh
+. ./lib.sh
 
-ok() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		[ -z "${3:-}" ] || printf '%s\n' "$3" | head -n 30 | sed 's/^/# /'
-	fi
-}
-
-modprobe iommu_mock || exit
+load
 m="iommu-mock matrix"
 
 all=$($m --list)
@@ -179,4 +170,4 @@ $m --filter pair/any >/dev/null
 left=$(grep -c . /sys/kernel/debug/iommu_mock/state)
 [ "$left" = 0 ]
 ok $? "leaves nothing behind" "$(cat /sys/kernel/debug/iommu_mock/state)"
-echo "1..$n"
+done_testing

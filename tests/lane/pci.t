@@ -5,39 +5,10 @@
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh
+# shellcheck source=pci.sh
+. ./pci.sh
 load
 modprobe -a vfio-pci vfio_iommu_type1
-pci=/sys/bus/pci/devices
-
-# function DEVICE: its name on the bus.
-function_of() {
-	field device "$1" dev
-}
-
-# config DEVICE OFFSET BYTES: from its configuration space, in hex.
-config() {
-	dd if="$pci/$(function_of "$1")/config" bs=1 skip=$(($2)) count="$3" 2>/dev/null |
-		od -An -v -tx1 | tr -d ' \n'
-}
-
-# poke DEVICE OFFSET BYTE...: octal escapes, into its configuration space.
-poke() {
-	to=$pci/$(function_of "$1")/config
-	at=$(($2))
-	shift 2
-	# shellcheck disable=SC2059 # the format is the bytes
-	printf "$(printf '\\%s' "$@")" | dd of="$to" bs=$# count=1 seek="$at" oflag=seek_bytes conv=notrunc 2>/dev/null
-}
-
-# bind DEVICE, unbind DEVICE: to vfio-pci.
-bind() {
-	echo vfio-pci >"$pci/$(function_of "$1")/driver_override"
-	function_of "$1" >/sys/bus/pci/drivers/vfio-pci/bind
-}
-
-unbind() {
-	function_of "$1" >/sys/bus/pci/drivers/vfio-pci/unbind
-}
 
 for i in a b; do
 	knob new_instance "$i"
@@ -53,9 +24,9 @@ like "$(function_of n0)" "^[0-9a-f]{4,}:00:00\.0$" "in slot 0"
 is "$(config n0 0 4)$(config n0 0x2c 4)$(config n0 9 3)" "34124f4d34124f4d0000ff" "ids, subsystem and class, unless told otherwise"
 is "$(config n1 0 4)$(config n1 0x2c 4)$(config n1 9 3)" "f41aff10aa170500000002" "as told"
 is "$(config n1 0x100 12)" "030001000807060504030201" "a serial number"
-is "$(cat "$pci/$(function_of n1)/vendor"):$(cat "$pci/$(function_of n1)/class")" "0x1af4:0x020000" "sysfs says the same"
-is "$(wc -c <"$pci/$(function_of n0)/config")" 4096 "4 KiB of configuration space"
-[ -e "$pci/$(function_of n0)/iommu_group" ]
+is "$(cat "$pci/devices/$(function_of n1)/vendor"):$(cat "$pci/devices/$(function_of n1)/class")" "0x1af4:0x020000" "sysfs says the same"
+is "$(wc -c <"$pci/devices/$(function_of n0)/config")" 4096 "4 KiB of configuration space"
+[ -e "$pci/devices/$(function_of n0)/iommu_group" ]
 ok $? "it has an IOMMU group"
 is "$(where n0)" identity "its default domain"
 
@@ -140,7 +111,7 @@ ended=
 for i in 1 2 3 4 5 6 7 8 9 10; do
 	master n0 4
 	knob devices/n0/dma "sum 0x10000 4 repeat=20000"
-	./reset "$pci/$(function_of n0)/config"
+	./reset "$pci/devices/$(function_of n0)/config"
 	ended="$ended $(sed 's/.* reason=//' "$mock/devices/n0/dma")"
 	case $ended in
 	*ret=0*) break ;;
@@ -237,7 +208,7 @@ unbind g0
 unbind g1
 
 # Taken away by others: it is gone, and nobody finds it again.
-path=$pci/$(function_of g1)
+path=$pci/devices/$(function_of g1)
 echo 1 >"$path/remove"
 echo 1 >/sys/bus/pci/rescan
 [ ! -e "$path" ]
@@ -270,7 +241,7 @@ for how in claim attach unclaimed map dma bridge; do
 	esac
 	[ $how != dma ] || knob devices/taken/dma "read 0x1000 4K repeat=1000000000"
 	clear_journal
-	echo 1 >"$pci/$away/remove"
+	echo 1 >"$pci/devices/$away/remove"
 	case $how in
 	claim) want="release" ;;
 	unclaimed) want="detach_group" ;;
@@ -292,11 +263,11 @@ knob new_device "t0 instance=a bus=pci group=two"
 knob new_device "t1 instance=a bus=pci group=two"
 knob domains/kept/attach_group two
 clear_journal
-echo 1 >"$pci/$(function_of t0)/remove"
+echo 1 >"$pci/devices/$(function_of t0)/remove"
 is "$(journal call):$(where t1)" ":kept" "of a group of two one is removed: the other stays attached"
 knob domains/kept/detach t1
 knob domains/kept/attach_group two
-echo 1 >"$pci/$(function_of t1)/remove"
+echo 1 >"$pci/devices/$(function_of t1)/remove"
 refused ENODEV groups/two/claim 1 "being removed"
 knob del_device t0
 knob del_device t1
@@ -316,25 +287,25 @@ gone() {
 knob new_device "held instance=a bus=pci"
 knob new_device "late instance=a bus=pci"
 held=$(function_of held) late=$(function_of late)
-echo vfio-pci >"$pci/$late/driver_override"
+echo vfio-pci >"$pci/devices/$late/driver_override"
 knob instances/a/faults "alloc errno=0 delay_us=2000000 times=1"
 clear_journal
 put new_domain "slow device=held" &
 soon asked
 ok $? "a domain is being made for a function"
-echo 1 >"$pci/$held/remove" &
+echo 1 >"$pci/devices/$held/remove" &
 soon gone "/proc/bus/pci/${held%:*}/${held##*:}"
 ok $? "that somebody removes"
 put del_device late &
 soon gone "$mock/devices/late"
 ok $? "another one is being deleted"
 { echo "$late" >/sys/bus/pci/drivers/vfio-pci/bind; } 2>/dev/null
-driver=$(readlink "$pci/$late/driver")
+driver=$(readlink "$pci/devices/$late/driver")
 is "${driver##*/}" "" "and takes no driver any more"
 wait
 is "$(sed -n 's/.* \(alloc\|release\) .*device=held.*/\1/p' "$mock/journal" | tr '\n' ' ')" "alloc release " \
 	"the removal has waited for the domain"
-gone "$pci/$late"
+gone "$pci/devices/$late"
 ok $? "and both are gone"
 knob instances/a/faults off
 knob del_domain slow
@@ -377,5 +348,5 @@ for i in $(seq 40); do
 done
 like "$(function_of m40)" ":01:0a\.0$" "after 32 functions comes the next bus"
 reset
-is "$(find $pci/ -name '4d4f:*' | wc -l)" 0 "and a reset takes them all"
+is "$(find $pci/devices/ -name '4d4f:*' | wc -l)" 0 "and a reset takes them all"
 done_testing

@@ -4,30 +4,14 @@
 # program map beside them, and the groups that it refuses because of them.
 # shellcheck source=lib.sh
 . ./lib.sh
+# shellcheck source=pci.sh
+. ./pci.sh
 load
 modprobe -a vfio-pci vfio_iommu_type1
-pci=/sys/bus/pci
-
-function_of() {
-	field device "$1" dev
-}
 
 # functions DEVICE...: their names on the bus.
 functions() {
 	for f; do function_of "$f"; done
-}
-
-bind() {
-	for f; do
-		echo vfio-pci >"$pci/devices/$(function_of "$f")/driver_override"
-		function_of "$f" >$pci/drivers/vfio-pci/bind
-	done
-}
-
-unbind() {
-	for f; do
-		function_of "$f" >$pci/drivers/vfio-pci/unbind
-	done
 }
 
 # regions GROUP: as sysfs has them.

@@ -2,23 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # share: placements and costs worked out by hand from the callers' rules.
 # timeout: 120
-n=0
-
-ok() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		[ -z "${3:-}" ] || printf '%s\n' "$3" | head -n 30 | sed 's/^/# /'
-	fi
-}
-
-# is GOT WANTED NAME
-is() {
-	[ "$1" = "$2" ]
-	ok $? "$3" "got: $1, wanted: $2"
-}
+# shellcheck source=lib.sh
+. ./lib.sh
 
 # of CALLER COLUMN [OPTION...] -- DEVICE...
 of() {
@@ -28,9 +13,8 @@ of() {
 		sed 's/^ *//;s/ *$//'
 }
 
-modprobe iommu_mock || exit
+load
 state=/sys/kernel/debug/iommu_mock/state
-family=$(sed -n 's/^family=//p' /sys/kernel/debug/iommu_mock/build_info)
 
 iommu-mock instance add wide ias=48
 iommu-mock instance add narrow ias=39
@@ -142,4 +126,4 @@ iommu-mock instance add tiny ias=30
 iommu-mock device add t instance=tiny
 is "$(of type1 FAILED t):$(of type1 VERIFY --verify t)" ":ok" "page tables that end at 1 GiB"
 iommu-mock reset
-echo "1..$n"
+done_testing

@@ -3,24 +3,12 @@
 # For tests of programs that use functions (helpers/vfio-user.c), and of events
 # that take the functions away from them. Source it after lib.sh.
 
-pci=/sys/bus/pci
+# shellcheck source=pci.sh
+. ./pci.sh
+# shellcheck disable=SC2034 # for the tests
 vfio=$pci/drivers/vfio-pci
 # The way by which the program has its function; the names of tests begin with it.
 by=
-
-# function_of DEVICE: its name on the bus.
-function_of() {
-	field device "$1" dev
-}
-
-bind() {
-	echo vfio-pci >"$pci/devices/$(function_of "$1")/driver_override"
-	function_of "$1" >$vfio/bind
-}
-
-unbind() {
-	function_of "$1" >$vfio/unbind
-}
 
 # hold DEVICE NAME: a program that does DMA by it until it is killed: its pid
 # in $pid, and what it says in /tmp/NAME.

@@ -5,13 +5,10 @@
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh
+# shellcheck source=pci.sh
+. ./pci.sh
 load
 modprobe -a vfio-pci vfio_iommu_type1
-pci=/sys/bus/pci
-
-function_of() {
-	field device "$1" dev
-}
 
 # new NAME OPTION...: a PCI function that has the topology say its group.
 new() {
@@ -32,33 +29,6 @@ as_kernel() {
 	for d; do
 		link=$(readlink "$pci/devices/$(function_of "$d")/iommu_group")
 		[ "${link##*/}" = "$(field group "$(field device "$d" group)" id)" ] || echo "$d: $link"
-	done
-}
-
-# config DEVICE OFFSET BYTES: from its configuration space, in hex.
-config() {
-	dd if="$pci/devices/$(function_of "$1")/config" bs=1 skip=$(($2)) count="$3" 2>/dev/null |
-		od -An -v -tx1 | tr -d ' \n'
-}
-
-poke() {
-	to=$pci/devices/$(function_of "$1")/config
-	at=$(($2))
-	shift 2
-	# shellcheck disable=SC2059 # the format is the bytes
-	printf "$(printf '\\%s' "$@")" | dd of="$to" bs=$# count=1 seek="$at" oflag=seek_bytes conv=notrunc 2>/dev/null
-}
-
-bind() {
-	for f; do
-		echo vfio-pci >"$pci/devices/$(function_of "$f")/driver_override"
-		function_of "$f" >$pci/drivers/vfio-pci/bind
-	done
-}
-
-unbind() {
-	for f; do
-		function_of "$f" >$pci/drivers/vfio-pci/unbind
 	done
 }
 
