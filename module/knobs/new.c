@@ -205,19 +205,12 @@ int mock_write_new_domain(struct mock_obj *obj, char *line)
 int mock_write_new_buffer(struct mock_obj *obj, char *line)
 {
 	char name[MOCK_NAME_LEN];
-	char *word;
 	u64 size;
 	int ret;
 
 	ret = mock_new_name(MOCK_BUFFER, &line, name);
-	if (ret)
-		return ret;
-	word = mock_next_word(&line);
-	if (!word)
-		return mock_fail(-EINVAL, "the size is missing");
-	ret = mock_parse_size(word, &size);
 	if (!ret)
-		ret = mock_no_more(line);
+		ret = mock_parse_last_size(line, &size);
 	if (ret)
 		return ret;
 	if (size < MOCK_BUFFER_MIN || size > MOCK_BUFFER_MAX ||

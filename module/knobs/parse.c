@@ -199,6 +199,17 @@ int mock_parse_size(const char *value, void *dst)
 	return 0;
 }
 
+int mock_parse_last_size(char *line, u64 *size)
+{
+	char *word = mock_next_word(&line);
+	int ret;
+
+	if (!word)
+		return mock_fail(-EINVAL, "the size is missing");
+	ret = mock_parse_size(word, size);
+	return ret ?: mock_no_more(line);
+}
+
 int mock_parse_iotlb(const char *value, void *dst)
 {
 	u32 entries;

@@ -40,6 +40,8 @@ int mock_parse_u64(const char *value, void *dst); /* u64 */
 int mock_parse_u32(const char *value, void *dst); /* u32 */
 int mock_parse_s64(const char *value, void *dst); /* s64, -1 and up */
 int mock_parse_size(const char *value, void *dst); /* u64, suffixes K M G T */
+/* The size that ends a line; its absence is an error. */
+int mock_parse_last_size(char *line, u64 *size);
 int mock_parse_bool(const char *value, void *dst); /* bool */
 int mock_parse_errno(const char *value, void *dst); /* int, positive */
 int mock_parse_prot(const char *value, void *dst); /* u32, MOCK_PROT_* */

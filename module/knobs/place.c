@@ -264,14 +264,8 @@ static int write_unmap(struct mock_obj *dom, char *line)
 	u64 iova, size;
 	int ret = mock_parse_size(word, &iova);
 
-	if (ret)
-		return ret;
-	word = mock_next_word(&line);
-	if (!word)
-		return mock_fail(-EINVAL, "the size is missing");
-	ret = mock_parse_size(word, &size);
 	if (!ret)
-		ret = mock_no_more(line);
+		ret = mock_parse_last_size(line, &size);
 	return ret ?: mock_caller_unmap(to_domain(dom), iova, size);
 }
 
