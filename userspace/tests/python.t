@@ -24,7 +24,7 @@ py 'from iommu_mock import _lib; print(*sorted("imock_" + name for name in _lib.
 is "$(sort <<<"$out")" "$declared" "the package declares each function of the header"
 # By name there are dictionaries: state().domains["dom0"].
 is "$(for name in $declared; do
-	grep -qE "$name(_|\\b)|_call\\(\"${name#imock_}\"" "$top"/python/iommu_mock/__init__.py || echo "$name"
+	grep -qE "$name(_|\\b)|_call\\(\"${name#imock_}\"" "$top"/python/iommu_mock/{__init__,_results}.py || echo "$name"
 done)" "" "and uses each"
 is "$(for name in driver instance group device domain buffer; do
 	grep -q "imock_state_${name}_at" "$top/python/iommu_mock/__init__.py" || echo "$name"
@@ -65,7 +65,7 @@ print(*sorted([f"IMOCK_EV_{k.name}" for k in EventKind] + [f"IMOCK_{k.name}" for
 
 if "$python" -c 'import mypy' 2>/dev/null; then
 	run "$python" -m mypy --strict --cache-dir="$tmp/mypy" "$top/python/iommu_mock" "$here/../../docs/examples/python/test_refused.py"
-	is "$status:$out" "0:Success: no issues found in 4 source files" "mypy --strict is content"
+	is "$status:$out" "0:Success: no issues found in 7 source files" "mypy --strict is content"
 else
 	skip "no mypy"
 fi

@@ -22,259 +22,22 @@ has the fixture for pytest.
 """
 
 import ctypes
-import enum
 from types import TracebackType
-from typing import (Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence,
-                    Set, Tuple, Type, TypeVar)
+from typing import Any, Callable, Dict, Optional, Sequence, Set, Type
 
 from . import _lib
+from ._copy import T, as_bytes, copies, copy
+from ._results import Child, Journal, Placement
+from ._types import (EMPTY, JOURNAL_ALL, READ, UNCLAIMED, WRITE, Buffer, Device, Dma, Domain,
+                     Driver, Event, EventKind, Group, Instance, Kind, MockError, Page, Placed,
+                     Refusal, State, Tally)
+
+__all__ = ["EMPTY", "JOURNAL_ALL", "READ", "UNCLAIMED", "WRITE", "Buffer", "Device", "Dma",
+           "Domain", "Driver", "Event", "EventKind", "Group", "Instance", "Journal", "Kind",
+           "Mock", "MockError", "Page", "Placed", "Placement", "Refusal", "State", "Tally",
+           "callers", "version"]
 
 _library = _lib.library
-
-
-class Kind(enum.IntEnum):
-    """The kinds of objects, for Mock.delete()."""
-
-    DRIVER = 0
-    INSTANCE = 1
-    GROUP = 2
-    DEVICE = 3
-    DOMAIN = 4
-    BUFFER = 5
-
-
-class EventKind(enum.IntEnum):
-    """The kinds of events."""
-
-    PROBE = 0
-    RELEASE = 1
-    ALLOC = 2
-    FREE = 3
-    ATTACH = 4
-    INVALIDATE = 5
-    DMA = 6
-    FAULT = 7
-    CALL = 8
-    UNKNOWN = 31  # the library is too old for it: see Event.type
-
-
-UNCLAIMED = 1  # attach without a claim, as vhost-vdpa does
-READ = 1
-WRITE = 2
-JOURNAL_ALL = 1  # begin with the oldest event kept
-EMPTY = 1  # map nothing
-
-
-class MockError(OSError):
-    """A function failed: errno is the kernel's, str() is one sentence."""
-
-    def __str__(self) -> str:
-        return str(self.strerror)
-
-
-class Page(NamedTuple):
-    iova: int
-    phys: int
-    bytes: int
-    prot: int
-    buffer: Optional[str]
-    offset: int
-
-
-class Dma(NamedTuple):
-    op: Optional[str]
-    iova: int
-    bytes: int
-    rounds: int
-    done: int
-    crc32: int
-    access: str
-    at: int
-    reason: Optional[str]
-    ret: int
-
-
-class Driver(NamedTuple):
-    name: str
-    default_domain: Optional[str]
-    instances: int
-
-
-class Instance(NamedTuple):
-    name: str
-    driver: str
-    format: str
-    ias: int
-    oas: int
-    pgsizes: Optional[str]
-    coherent: int
-    enforce: int
-    iotlb: int
-    policy: Optional[str]
-    errnos: Optional[str]
-    misbehave: Optional[str]
-    devices: int
-    domains: int
-    faults: int
-    pairs: int
-
-
-class Group(NamedTuple):
-    name: str
-    id: int
-    devices: Tuple[str, ...]
-    owner: Optional[str]
-    domain: Optional[str]
-
-
-class Device(NamedTuple):
-    name: str
-    instance: str
-    group: str
-    bus: str
-    address: Optional[str]
-    domain: Optional[str]
-    driver: Optional[str]
-
-
-class Domain(NamedTuple):
-    name: str
-    driver: str
-    instance: Optional[str]
-    made_for: Optional[str]
-    foreign: int
-    pid: int
-    comm: Optional[str]
-    format: Optional[str]
-    ias: int
-    oas: int
-    pgsizes: Optional[str]
-    coherent: int
-    enforce: int
-    fresh: int
-    devices: Tuple[str, ...]
-    instances: Tuple[str, ...]
-    mapped: int
-    tables: int
-
-
-class Buffer(NamedTuple):
-    name: str
-    bytes: int
-    maps: int
-
-
-class Event(NamedTuple):
-    seq: int
-    nsec: int
-    missed: int
-    kind: int  # an EventKind
-    type: str
-    instance: Optional[str]
-    device: Optional[str]
-    domain: Optional[str]
-    old: Optional[str]
-    reason: Optional[str]
-    point: Optional[str]
-    op: Optional[str]
-    object: Optional[str]
-    arg: Optional[str]
-    scope: Optional[str]
-    access: Optional[str]
-    at: Optional[str]
-    iova: int
-    bytes: int
-    done: int
-    attached: int
-    delay_us: int
-    fresh: int
-    lost: int
-    ret: int
-    pid: int
-    comm: Optional[str]
-    line: str
-    tid: int
-
-
-class Tally(NamedTuple):
-    domains: int
-    failed: int
-    attaches: int
-    refused: int
-    core_refused: int
-    refusals: int
-    foreign: int
-    hard_fresh: int
-    bad_frees: int
-    lost: int
-    faults: int
-    probes: int
-    tables: int
-    mapped: int
-    missed: int
-
-
-class Placed(NamedTuple):
-    group: str
-    domain: Optional[str]
-    err: int
-
-
-class Refusal(NamedTuple):
-    device: Optional[str]
-    group: Optional[str]
-    domain: Optional[str]
-    reason: Optional[str]
-    err: int
-
-
-class State(NamedTuple):
-    """All objects at one moment, by name and in the order in which they were made."""
-
-    drivers: Dict[str, Driver]
-    instances: Dict[str, Instance]
-    groups: Dict[str, Group]
-    devices: Dict[str, Device]
-    domains: Dict[str, Domain]
-    buffers: Dict[str, Buffer]
-
-
-_T = TypeVar("_T", bound=Tuple[Any, ...])
-
-
-def _python(value: Any) -> Any:
-    """A member of a structure, as Python has it."""
-    if isinstance(value, bytes):
-        return value.rstrip(b"\0").decode(errors="replace")
-    if value is None or isinstance(value, int):
-        return value
-    names: List[str] = []
-    while value and value[len(names)] is not None:
-        names.append(value[len(names)].decode())
-    return tuple(names)
-
-
-def _copy(kind: Callable[..., _T], pointer: Any) -> Optional[_T]:
-    """A structure, which may go with the next call, as a tuple that stays."""
-    if not pointer:
-        return None
-    members = pointer.contents
-    return kind(*(_python(getattr(members, name)) for name in getattr(kind, "_fields")))
-
-
-def _all(kind: Callable[..., _T], at: Callable[[int], Any]) -> Iterator[_T]:
-    """at(0), at(1), and so on."""
-    i = 0
-    while True:
-        item = _copy(kind, at(i))
-        if item is None:
-            return
-        yield item
-        i += 1
-
-
-def _bytes(text: Optional[str]) -> Optional[bytes]:
-    return None if text is None else text.encode()
 
 
 def version() -> str:
@@ -292,133 +55,13 @@ def callers() -> Dict[str, str]:
         found[name.decode()] = _library.imock_caller_what(len(found)).decode()
 
 
-class _Child:
-    """A journal or a placement: it ends before its context does."""
-
-    def __init__(self, mock: "Mock", pointer: Any) -> None:
-        self._mock = mock
-        self._pointer = pointer
-        mock._children.add(self)
-
-    @property
-    def _open(self) -> Any:
-        if not self._pointer:
-            raise ValueError("it is closed")
-        return self._pointer
-
-    def close(self) -> None:
-        raise NotImplementedError
-
-    def _take(self) -> Any:
-        pointer, self._pointer = self._pointer, None
-        self._mock._children.discard(self)
-        return pointer
-
-
-class Journal(_Child):
-    """A reader of the journal, with a position of its own."""
-
-    def __enter__(self) -> "Journal":
-        return self
-
-    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
-                 trace: Optional[TracebackType]) -> None:
-        self.close()
-
-    def close(self) -> None:
-        pointer = self._take()
-        if pointer:
-            _library.imock_journal_close(pointer)
-
-    def filter(self, pid: int = 0, kinds: Optional[Sequence[EventKind]] = None) -> None:
-        """Let through only events of this process (0: all) and of these kinds."""
-        bits = 0xffffffff if kinds is None else sum(1 << kind for kind in set(kinds))
-        _library.imock_journal_filter(self._open, pid, bits)
-
-    def thread(self, tid: int) -> None:
-        """Of these, let through only events of this thread (0: all)."""
-        _library.imock_journal_thread(self._open, tid)
-
-    def next(self, timeout_ms: int = 0) -> Optional[Event]:
-        """The next event, or None if none comes in time (-1: wait for ever)."""
-        event = ctypes.POINTER(_lib.Event)()
-        self._mock._check(_library.imock_journal_next(self._open, ctypes.byref(event), timeout_ms))
-        return _copy(Event, event)
-
-    def __iter__(self) -> Iterator[Event]:
-        """The events that are there, without waiting for more."""
-        while True:
-            event = self.next()
-            if event is None:
-                return
-            yield event
-
-    def fileno(self) -> int:
-        """A descriptor to poll once next() has returned None."""
-        return int(_library.imock_journal_fd(self._open))
-
-
-class Placement(_Child):
-    """Devices that a caller has placed on domains, until undo()."""
-
-    def __enter__(self) -> "Placement":
-        return self
-
-    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
-                 trace: Optional[TracebackType]) -> None:
-        self.close()
-
-    def close(self) -> None:
-        if self._pointer:
-            self.undo()
-
-    def undo(self) -> None:
-        """Detach all devices and remove the domains."""
-        pointer = self._take()
-        if pointer:
-            self._mock._check(_library.imock_placement_undo(pointer))
-
-    def tally(self) -> Tally:
-        """What the placement cost."""
-        tally = _copy(Tally, _library.imock_placement_tally(self._open))
-        assert tally is not None
-        return tally
-
-    def __str__(self) -> str:
-        """Which groups share a domain: "{nic0} {gpu0,nic1}"."""
-        return str(_library.imock_placement_text(self._open).decode())
-
-    def warnings(self) -> List[str]:
-        """Why the kernel's own callers did not place a group."""
-        text: str = _library.imock_placement_warnings(self._open).decode()
-        return text.splitlines()
-
-    def of(self, device: str) -> Optional[Placed]:
-        """The group of this device."""
-        return _copy(Placed, _library.imock_placement_of(self._open, device.encode()))
-
-    def groups(self) -> List[Placed]:
-        """All groups, in the order in which they were placed."""
-        pointer = self._open
-        return list(_all(Placed, lambda i: _library.imock_placement_at(pointer, i)))
-
-    def refusals(self) -> List[Refusal]:
-        """The refusals that the caller received."""
-        pointer = self._open
-        return list(_all(Refusal, lambda i: _library.imock_placement_refusal(pointer, i)))
-
-    def verify(self) -> None:
-        """Let every device write by DMA: do all others see the same memory (R14)?"""
-        self._mock._check(_library.imock_placement_verify(self._open))
-
-
 class Mock:
     """A context. One thread at a time uses it and what comes from it."""
 
     def __init__(self, sysroot: Optional[str] = None) -> None:
         """sysroot: the directory of a recorded system, instead of the running one."""
-        self._children: Set[_Child] = set()
-        self._pointer: Any = _library.imock_new(_bytes(sysroot))
+        self._children: Set[Child] = set()
+        self._pointer: Any = _library.imock_new(as_bytes(sysroot))
         if not self._pointer:
             raise MemoryError("imock_new")
 
@@ -450,7 +93,7 @@ class Mock:
 
     def _call(self, name: str, *arguments: Any) -> None:
         function = getattr(_library, "imock_" + name)
-        self._check(function(self._open, *(_bytes(a) if isinstance(a, str) else a
+        self._check(function(self._open, *(as_bytes(a) if isinstance(a, str) else a
                                            for a in arguments)))
 
     def error(self) -> str:
@@ -555,7 +198,7 @@ class Mock:
         """Where an address goes. ENOENT: nowhere."""
         pointer = ctypes.POINTER(_lib.Page)()
         self._call("walk", domain, iova, ctypes.byref(pointer))
-        page = _copy(Page, pointer)
+        page = copy(Page, pointer)
         assert page is not None
         return page
 
@@ -579,7 +222,7 @@ class Mock:
         """Repeat the pattern, little-endian, over size bytes."""
         self._call("dma_write", device, iova, size, pattern)
 
-    def dma_copy(self, device: str, iova: int, size: int, to: int) -> None:
+    def dmacopy(self, device: str, iova: int, size: int, to: int) -> None:
         self._call("dma_copy", device, iova, size, to)
 
     def dma_sum(self, device: str, iova: int, size: int) -> int:
@@ -600,7 +243,7 @@ class Mock:
 
     def dma_result(self) -> Optional[Dma]:
         """The last DMA that this context waited for."""
-        return _copy(Dma, _library.imock_dma_result(self._open))
+        return copy(Dma, _library.imock_dma_result(self._open))
 
     # What there is, and what happened
 
@@ -609,8 +252,8 @@ class Mock:
         pointer = ctypes.c_void_p()
         self._call("state_read", ctypes.byref(pointer))
 
-        def named(kind: Callable[..., _T], at: Any) -> Dict[str, _T]:
-            return {item[0]: item for item in _all(kind, lambda i: at(pointer, i))}
+        def named(kind: Callable[..., T], at: Any) -> Dict[str, T]:
+            return {item[0]: item for item in copies(kind, lambda i: at(pointer, i))}
 
         try:
             return State(named(Driver, _library.imock_state_driver_at),
