@@ -89,101 +89,6 @@ bool story_ended(const struct judge *j, const struct attempt *a)
 	       j->over;
 }
 
-/* --- groups --- */
-
-/* Calls that put a whole group, or a PASID of it, on a domain */
-static bool for_group(const struct event *ev)
-{
-	return text_is(ev->op, "attach_group") ||
-	       text_is(ev->op, "replace_group");
-}
-
-static bool for_pasid(const struct event *ev)
-{
-	return text_is(ev->op, "attach_pasid") ||
-	       text_is(ev->op, "replace_pasid");
-}
-
-/* The device of a step, also of a step about a space of it. */
-static struct device *real_device(const struct judge *j, const struct step *s)
-{
-	struct device *d = s->device < 0 ? NULL : &j->devices[s->device];
-
-	return d && d->of >= 0 ? &j->devices[d->of] : d;
-}
-
-/*
- * A call comes after its effects in the journal: the attaches to the domain
- * that it names, by the same process, were of the group that it names.
- */
-static void learn_group(struct judge *j, int call, int group)
-{
-	const struct step *c = &j->steps[call];
-
-	for (int i = call - 1; i >= 0; i--) {
-		const struct step *s = &j->steps[i];
-
-		if (s->ev.pid != c->ev.pid)
-			continue;
-		if (s->ev.kind == EV_CALL || s->gaps != c->gaps)
-			return;
-		if (s->ev.kind == EV_ATTACH && s->device >= 0 &&
-		    s->place == c->life && s->ev.pasid == c->ev.pasid &&
-		    real_device(j, s)->group < 0)
-			real_device(j, s)->group = group;
-	}
-}
-
-/* The group that a call names, or that of the device that it names. */
-static void learn_from(struct judge *j, int call)
-{
-	const struct step *c = &j->steps[call];
-	int device;
-
-	if (c->ev.kind != EV_CALL || !c->ev.arg)
-		return;
-	if (for_group(&c->ev))
-		learn_group(j, call, story_group(j, c->ev.arg));
-	if (!for_pasid(&c->ev))
-		return;
-	device = story_device(j, c->ev.arg);
-	if (j->devices[device].group < 0)
-		j->devices[device].group = story_group(j, c->ev.arg);
-	learn_group(j, call, j->devices[device].group);
-	/* The core may have refused it without asking a driver about it. */
-	story_space(j, c->ev.arg, c->ev.pasid);
-}
-
-static void find_spaces(struct judge *j)
-{
-	for (unsigned int i = 0; i < j->n_devices; i++) {
-		struct device *d = &j->devices[i];
-
-		if (d->of < 0)
-			continue;
-		d->driver = j->devices[d->of].driver;
-		d->group =
-			story_space_group(j, j->devices[d->of].group, d->pasid);
-		j->groups[d->group].devices++;
-	}
-}
-
-static void find_groups(struct judge *j)
-{
-	for (unsigned int i = 0; i < j->n_steps; i++)
-		learn_from(j, (int)i);
-	for (unsigned int i = 0; i < j->n_devices; i++) {
-		struct device *d = &j->devices[i];
-
-		if (d->of >= 0)
-			continue;
-		if (d->group < 0)
-			d->group = story_group(j, d->name);
-		j->groups[d->group].devices++;
-	}
-	find_spaces(j);
-}
-
 /* --- requests --- */
 
 static void close_request(struct judge *j, struct now *now, int step)
@@ -366,19 +271,6 @@ static void attach_step(struct judge *j, struct now *now, int step)
 
 /* --- calls of the in-kernel caller, logged when they have returned --- */
 
-static int group_of_call(struct judge *j, const struct step *s)
-{
-	int device;
-
-	if (!s->ev.arg)
-		return -1;
-	if (for_group(&s->ev))
-		return story_group(j, s->ev.arg);
-	device = s->ev.pasid ? story_space(j, s->ev.arg, s->ev.pasid) :
-			       story_device(j, s->ev.arg);
-	return j->devices[device].group;
-}
-
 /* The attaches before a call are its effects, unless they are older. */
 static bool caused(const struct judge *j, const struct now *now,
 		   const struct step *s, int before)
@@ -400,7 +292,7 @@ static void core_refused(struct judge *j, struct now *now, int step)
 
 	new_attempt(j, now,
 		    (struct attempt){
-			    .group = group_of_call(j, s),
+			    .group = story_group_of_call(j, s),
 			    .life = s->life,
 			    .first = -1,
 			    .last = -1,
@@ -468,12 +360,13 @@ static void call_step(struct judge *j, struct telling *t, int step)
 		close_request(j, &t->now[story_group(j, s->ev.object)], step);
 	/* No release ends the request for a PASID: its detach does. */
 	if (text_is(s->ev.op, "detach_pasid") && !s->ev.ret &&
-	    group_of_call(j, s) >= 0)
-		close_request(j, &t->now[group_of_call(j, s)], step);
-	if ((text_is(s->ev.op, "attach") || for_group(&s->ev) ||
-	     for_pasid(&s->ev)) &&
-	    s->life >= 0 && group_of_call(j, s) >= 0)
-		attach_call(j, &t->now[group_of_call(j, s)], step, before);
+	    story_group_of_call(j, s) >= 0)
+		close_request(j, &t->now[story_group_of_call(j, s)], step);
+	if ((text_is(s->ev.op, "attach") || story_for_group(&s->ev) ||
+	     story_for_pasid(&s->ev)) &&
+	    s->life >= 0 && story_group_of_call(j, s) >= 0)
+		attach_call(j, &t->now[story_group_of_call(j, s)], step,
+			    before);
 }
 
 /* --- frees --- */
@@ -540,36 +433,11 @@ static void tell_step(struct judge *j, struct telling *t, int step)
 	}
 }
 
-/*
- * A call can name a domain without any step: the core refused before it asked a
- * driver.
- */
-static void name_groups(struct judge *j)
-{
-	for (unsigned int i = 0; i < j->n_steps; i++) {
-		const struct event *ev = &j->steps[i].ev;
-		int device;
-
-		if (ev->kind != EV_CALL)
-			continue;
-		if (for_group(ev) && ev->arg)
-			story_group(j, ev->arg);
-		if (text_is(ev->op, "release") && ev->object)
-			story_group(j, ev->object);
-		if (!text_is(ev->op, "attach") || !ev->arg)
-			continue;
-		device = story_device(j, ev->arg);
-		if (j->devices[device].group < 0)
-			j->devices[device].group = story_group(j, ev->arg);
-	}
-}
-
 void story_tell(struct judge *j)
 {
 	struct telling t = { 0 };
 
-	find_groups(j);
-	name_groups(j);
+	story_find_groups(j);
 	t.now = xalloc((j->n_groups + 1) * sizeof(*t.now));
 	for (unsigned int i = 0; i < j->n_groups; i++)
 		t.now[i] = (struct now){ -1, -1, -1, -1, P_UNKNOWN, 0 };

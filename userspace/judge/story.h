@@ -169,7 +169,16 @@ void story_end_life(struct judge *j, const char *name);
 int story_place(struct judge *j, const char *name);
 const char *place_name(const struct judge *j, int place);
 
-/* story.c: groups, attempts and requests, from the steps */
+/* groups.c */
+/* Calls that put a whole group, or a PASID of it, on a domain */
+bool story_for_group(const struct event *ev);
+bool story_for_pasid(const struct event *ev);
+/* The group that a call is about, or -1 */
+int story_group_of_call(struct judge *j, const struct step *s);
+/* Give each device, and each space, its group. */
+void story_find_groups(struct judge *j);
+
+/* story.c: attempts and requests, from the steps */
 void story_tell(struct judge *j);
 
 /*

@@ -28,6 +28,15 @@ struct field {
 		key, type, offsetof(struct m_##kind, member) \
 	}
 
+/* What policy compares: an instance has it, and a domain. */
+#define TRAITS(kind)                                       \
+	FIELD(kind, "format", F_TEXT, format),             \
+		FIELD(kind, "ias", F_NUMBER, ias),         \
+		FIELD(kind, "oas", F_NUMBER, oas),         \
+		FIELD(kind, "pgsizes", F_TEXT, pgsizes),   \
+		FIELD(kind, "coherent", F_BOOL, coherent), \
+		FIELD(kind, "enforce", F_BOOL, enforce)
+
 static const struct field driver_fields[] = {
 	FIELD(driver, "default", F_TEXT, dflt),
 	FIELD(driver, "instances", F_NUMBER, instances),
@@ -36,12 +45,7 @@ static const struct field driver_fields[] = {
 
 static const struct field instance_fields[] = {
 	FIELD(instance, "driver", F_TEXT, driver),
-	FIELD(instance, "format", F_TEXT, format),
-	FIELD(instance, "ias", F_NUMBER, ias),
-	FIELD(instance, "oas", F_NUMBER, oas),
-	FIELD(instance, "pgsizes", F_TEXT, pgsizes),
-	FIELD(instance, "coherent", F_BOOL, coherent),
-	FIELD(instance, "enforce", F_BOOL, enforce),
+	TRAITS(instance),
 	FIELD(instance, "iotlb", F_NUMBER, iotlb),
 	FIELD(instance, "pasid", F_NUMBER, pasid),
 	FIELD(instance, "policy", F_TEXT, policy),
@@ -80,12 +84,7 @@ static const struct field domain_fields[] = {
 	FIELD(domain, "made_for", F_WORD, made_for),
 	FIELD(domain, "maker", F_TEXT, maker),
 	FIELD(domain, "by", F_TEXT, by),
-	FIELD(domain, "format", F_TEXT, format),
-	FIELD(domain, "ias", F_NUMBER, ias),
-	FIELD(domain, "oas", F_NUMBER, oas),
-	FIELD(domain, "pgsizes", F_TEXT, pgsizes),
-	FIELD(domain, "coherent", F_BOOL, coherent),
-	FIELD(domain, "enforce", F_BOOL, enforce),
+	TRAITS(domain),
 	FIELD(domain, "fresh", F_BOOL, fresh),
 	FIELD(domain, "devices", F_NAMES, devices),
 	FIELD(domain, "pasids", F_NAMES, pasids),

@@ -68,14 +68,16 @@ char *root_read(const struct ctx *ctx, const char *path)
 int root_write(const struct ctx *ctx, const char *path, const char *text)
 {
 	int flags = O_WRONLY | (ctx_recorded(ctx) ? O_APPEND : 0);
-	autofree char *line = xprintf("%s\n", text);
 	int fd = root_open(ctx, path, flags);
-	int err = 0;
 
-	if (fd < 0)
-		return fd;
-	if (write(fd, line, strlen(line)) < 0)
-		err = -errno;
+	return fd < 0 ? fd : root_put(fd, text);
+}
+
+int root_put(int fd, const char *text)
+{
+	autofree char *line = xprintf("%s\n", text);
+	int err = write(fd, line, strlen(line)) < 0 ? -errno : 0;
+
 	close(fd);
 	return err;
 }

@@ -24,6 +24,8 @@ char *root_read(const struct ctx *ctx, const char *path);
 
 /* One write(2) of one line: 0 or -errno. In a recorded tree it appends. */
 int root_write(const struct ctx *ctx, const char *path, const char *text);
+/* The same to an open file, which is closed then. */
+int root_put(int fd, const char *text);
 
 /* The last part of what a link points to; NULL and errno if it is none. */
 char *root_link_name(const struct ctx *ctx, const char *path);

@@ -46,15 +46,9 @@ static int open_file(const struct tracing *t, const char *file, int flags)
 /* One write(2) at the end: what is there stays. */
 static int put(const struct tracing *t, const char *file, const char *text)
 {
-	int fd = open_file(t, file, O_WRONLY | O_APPEND), err = 0;
-	autofree char *line = xprintf("%s\n", text);
+	int fd = open_file(t, file, O_WRONLY | O_APPEND);
 
-	if (fd < 0)
-		return fd;
-	if (write(fd, line, strlen(line)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return fd < 0 ? fd : root_put(fd, text);
 }
 
 /* A file of our instance. */

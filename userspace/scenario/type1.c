@@ -12,6 +12,17 @@
 #include "scenario/container.h"
 #include "scenario/judge.h"
 
+/* Two functions, the first of them in a container, which is returned. */
+static int first_of_two(struct scene *s, const char *a, const char *b)
+{
+	int container;
+
+	sc_two_functions(s, a, b);
+	container = sc_container(s);
+	sc_join(s, container, "a0", FIRST);
+	return container;
+}
+
 /* ---- B06 ----------------------------------------------------------------- */
 
 /* Everything but EINVAL means: stop. */
@@ -27,9 +38,8 @@ enum verdict sc_b06(struct scene *s)
 
 	if (sc_no_vfio(s))
 		return NO_VFIO;
-	sc_two_functions(s, "policy=same-instance", "policy=same-instance");
-	container = sc_container(s);
-	sc_join(s, container, "a0", FIRST);
+	container =
+		first_of_two(s, "policy=same-instance", "policy=same-instance");
 	for (unsigned int i = 0; i < ARRAY_SIZE(hard) && !s->broken; i++) {
 		sc_set(s, "b", "errno", hard[i]);
 		if (sc_join(s, container, "b0", LATER) || s->broken)
@@ -60,9 +70,7 @@ enum verdict sc_b07(struct scene *s)
 
 	if (sc_no_vfio(s))
 		return NO_VFIO;
-	sc_two_functions(s, "policy=compatible", NULL);
-	container = sc_container(s);
-	sc_join(s, container, "a0", FIRST);
+	container = first_of_two(s, "policy=compatible", NULL);
 	sc_fault(s, "a",
 		 "attach errno=ENOMEM times=1 filter=existing device=" SC_PREFIX
 		 "b0");
@@ -90,9 +98,8 @@ enum verdict sc_b09(struct scene *s)
 
 	if (sc_no_vfio(s))
 		return NO_VFIO;
-	sc_two_functions(s, "policy=any enforce=1", "policy=any enforce=0");
-	container = sc_container(s);
-	sc_join(s, container, "a0", FIRST);
+	container =
+		first_of_two(s, "policy=any enforce=1", "policy=any enforce=0");
 	err = sc_join(s, container, "b0", LATER);
 	domains = sc_domains_in_use(s);
 	if (err)
@@ -117,9 +124,8 @@ enum verdict sc_b17(struct scene *s)
 
 	if (sc_no_vfio(s))
 		return NO_VFIO;
-	sc_two_functions(s, "policy=same-instance", "policy=same-instance");
-	container = sc_container(s);
-	sc_join(s, container, "a0", FIRST);
+	container =
+		first_of_two(s, "policy=same-instance", "policy=same-instance");
 	sc_fault(s, "b", "map errno=ENOMEM");
 	seen.first = sc_join(s, container, "b0", LATER);
 	sc_fault(s, "b", "map off");

@@ -8,16 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fake-core.h"
 #include "matrix/cells/special.h"
-
-static int number, failures;
-
-static void ok(bool good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
-	failures += !good;
-}
+#include "tests/fake-core.h"
+#include "tests/tap.h"
 
 /* --- cover --- */
 
@@ -261,6 +254,5 @@ int main(void)
 	known();
 	orders();
 	names();
-	printf("1..%d\n", number);
-	return failures != 0;
+	return done_testing();
 }

@@ -1,13 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # What is made of the status of a DMA engine, under sanitizers.
-set -eu
-cd "$(dirname "$0")/.."
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+# shellcheck source=unit.sh
+. "$(dirname "$0")/unit.sh"
 
-${CC:-gcc} -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer \
-	-fsanitize=address,undefined -fno-sanitize-recover=all -I. -I.. \
-	-o "$tmp/test" tests/dma-test.c lib/dma.c lib/clock.c lib/knobs.c \
-	lib/env.c lib/root.c lib/words.c lib/mem.c lib/ctx.c lib/stop.c
+# shellcheck disable=SC2086 # lists of sources
+build tests/dma-test.c tests/tap.c lib/dma.c lib/clock.c $lib_knobs
 "$tmp/test"

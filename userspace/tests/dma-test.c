@@ -7,14 +7,7 @@
 
 #include "lib/dma.h"
 #include "lib/words.h"
-
-static int number, failures;
-
-static void ok(bool good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
-	failures += !good;
-}
+#include "tests/tap.h"
 
 static const char *parse(const char *text, struct dma_status *st)
 {
@@ -171,6 +164,5 @@ int main(void)
 	refused();
 	sliced();
 	sentences();
-	printf("1..%d\n", number);
-	return failures != 0;
+	return done_testing();
 }

@@ -43,9 +43,11 @@ struct fake {
 extern const struct kernel_ops fake_ops;
 void fake_init(struct fake *f, const struct cell *cell, enum family family);
 void fake_free(struct fake *f);
+/* As the journal says it */
+const char *fake_place_name(const struct fake *f, int at);
 
 /*
- * The cell on the model: place, what came out, undo it again, and what the
+ * fake-cell.c: the cell on the model: place, what came out, undo it again, and what the
  * judge makes of the rules by what the oracle expects; rules_free() it.
  */
 int fake_cell(const struct cell *cell, enum family family,

@@ -18,8 +18,14 @@ struct judge_case {
 };
 
 /* Each ends with name == NULL. */
-extern const struct judge_case judge_cases[];
+extern const struct judge_case judge_caller_cases[]; /* R1, R2, R5, R12, R15 */
+extern const struct judge_case judge_attach_cases[]; /* R4, R6 to R8, R10 */
+extern const struct judge_case judge_memory_cases[]; /* R3, R11, R13, R14 */
 extern const struct judge_case judge_pasid_cases[]; /* R9, and PASIDs in others */
+
+/* judge-fuzz.c: whatever it reads, the judge ends, with verdicts that agree */
+void judge_spoiled(const char *journal); /* a file: cut, changed, shuffled */
+void judge_soup(void);
 
 #define KEPT(n)             \
 	J_KEPT, n, 0, NULL, \
@@ -64,6 +70,9 @@ extern const struct judge_case judge_pasid_cases[]; /* R9, and PASIDs in others 
 /* b is claimed, and is given back. */
 #define CLAIM_B OK("b", "blocked", "identity")
 #define GIVE_B OK("b", "identity", "blocked")
+
+#define REFUSED_B NO("b", "d1", "blocked", "ias", "EINVAL")
+#define SHARED_B OK("b", "d1", "blocked")
 
 #define JOURNAL_GOES_ON                                             \
 	A_ON_D1 CLAIM_B NO("b", "d1", "blocked", "fault", "ENOMEM") \

@@ -2,8 +2,7 @@
 /*
  * The judge on journals made by hand, as TAP: for each rule one that keeps it,
  * one that breaks it, one that does not show it, and what looks like a breach
- * and is none. Then deviations, the list of calls, and journals that nobody
- * could have written.
+ * and is none. Then deviations and the list of calls.
  *
  * A journal here is lines without numbers, times and processes, which are
  * added, and lines with "!", which are what the judge is given besides.
@@ -13,18 +12,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "judge-cases.h"
 #include "judge/deviations.h"
 #include "lib/words.h"
+#include "tests/judge-cases.h"
+#include "tests/tap.h"
 
-static int number, failures;
-
-static void ok(bool good, const char *rule, const char *what)
+/* A test of one rule, or of another matter */
+static void about(bool good, const char *matter, const char *what)
 {
-	printf("%sok %d - %s%s%s\n", good ? "" : "not ", ++number,
-	       rule ? rule : "", rule ? ": " : "", what);
-	failures += !good;
+	autofree char *name = xprintf("%s: %s", matter, what);
+
+	ok(good, name);
 }
+
+static const struct judge_case *const all_cases[] = {
+	judge_caller_cases,
+	judge_attach_cases,
+	judge_memory_cases,
+	judge_pasid_cases,
+};
 
 /* --- journals --- */
 
@@ -130,7 +136,7 @@ static void one_case(const struct judge_case *c)
 		good = v->missing && *v->missing;
 	if (good && c->seen)
 		good = v->seen == c->seen;
-	ok(good, judge_rule_name(c->rule), c->name);
+	about(good, judge_rule_name(c->rule), c->name);
 	if (!good)
 		explain(j, c->rule);
 	judge_free(j);
@@ -144,20 +150,18 @@ static void complete(void)
 	for (unsigned int r = R1; r < RULES; r++) {
 		unsigned int states = 0;
 
-		for (const struct judge_case *c = judge_cases; c->name; c++)
-			if (c->rule == (enum rule)r)
-				states |= 1U << c->state;
-		for (const struct judge_case *c = judge_pasid_cases; c->name;
-		     c++)
-			if (c->rule == (enum rule)r)
-				states |= 1U << c->state;
+		for (unsigned int i = 0; i < ARRAY_SIZE(all_cases); i++)
+			for (const struct judge_case *c = all_cases[i]; c->name;
+			     c++)
+				if (c->rule == (enum rule)r)
+					states |= 1U << c->state;
 		states &= ~(1U << J_NOT_KNOWN);
 		if (states != 7) {
 			printf("# R%u has no case of some kind\n", r + 1);
 			good = false;
 		}
 	}
-	ok(good, NULL, "every rule is tried kept, broken and not applicable");
+	ok(good, "every rule is tried kept, broken and not applicable");
 }
 
 /* --- deviations --- */
@@ -170,9 +174,9 @@ static void surprises(const char *what, const char *journal, enum rule rule,
 	struct surprise s;
 
 	deviation_judge(j, rule, caller, family, &s);
-	ok(s.unexpected == unexpected && s.missing == missing &&
-		   !s.why == !(unexpected || missing),
-	   "deviations", what);
+	about(s.unexpected == unexpected && s.missing == missing &&
+		      !s.why == !(unexpected || missing),
+	      "deviations", what);
 	if (s.unexpected != unexpected || s.missing != missing)
 		explain(j, rule);
 	free(s.why);
@@ -227,7 +231,7 @@ static void rows(void)
 
 		good &= deviation_find(caller, family, &o) == d && *d->where;
 	}
-	ok(good, "deviations", "each row is found, and names a function");
+	about(good, "deviations", "each row is found, and names a function");
 }
 
 /* --- calls --- */
@@ -246,7 +250,7 @@ static void calls(void)
 			   c.has_ret ? errno_name(c.ret) : "-",
 			   c.reason ? c.reason : "-", c.then ? c.then : "-",
 			   c.broken ? c.broken : "-");
-	ok(!strcmp(got.text, CALLS_TYPE1), "calls", "those of type1");
+	about(!strcmp(got.text, CALLS_TYPE1), "calls", "those of type1");
 	if (strcmp(got.text, CALLS_TYPE1))
 		printf("%s", got.text);
 	judge_free(j);
@@ -257,8 +261,8 @@ static void calls(void)
 		buf_printf(&got, "%s %s %s %s|%s\n", c.event,
 			   c.device ? c.device : "-", c.reason ? c.reason : "-",
 			   errno_name(c.ret), c.then ? c.then : "-");
-	ok(!strcmp(got.text, CALLS_CORE), "calls",
-	   "a refusal by the core is one, and the end of a candidate");
+	about(!strcmp(got.text, CALLS_CORE), "calls",
+	      "a refusal by the core is one, and the end of a candidate");
 	if (strcmp(got.text, CALLS_CORE))
 		printf("%s", got.text);
 	judge_free(j);
@@ -278,7 +282,7 @@ static void asked_for(const char *what, const char *journal,
 		if (c.asks)
 			buf_printf(&got, "%s %s: %s\n", c.device,
 				   errno_name(c.ret), c.asks);
-	ok(!strcmp(got.text, expected), "asks", what);
+	about(!strcmp(got.text, expected), "asks", what);
 	if (strcmp(got.text, expected))
 		printf("# %s", got.text);
 	judge_free(j);
@@ -309,182 +313,9 @@ static void whose(void)
 	autobuf struct buf b = { 0 };
 
 	judge_broken(j, &b);
-	ok(!strcmp(b.text, "R1:caller,R2:caller,R12:caller"), NULL,
+	ok(!strcmp(b.text, "R1:caller,R2:caller,R12:caller"),
 	   "the rules that were broken, in a word each");
 	judge_free(j);
-}
-
-/* --- journals that nobody could have written --- */
-
-static uint64_t dice = 88172645463325252ULL;
-
-static unsigned int roll(unsigned int n)
-{
-	dice ^= dice << 13;
-	dice ^= dice >> 7;
-	dice ^= dice << 17;
-	return (unsigned int)(dice % n);
-}
-
-static bool whole(struct judge *j)
-{
-	const struct observation *o;
-	unsigned int n = judge_observations(j, &o), at = 0, seen = 0;
-	struct judge_call c;
-	bool good = true;
-
-	while (judge_next_call(j, &at, &c))
-		good &= c.event && *c.event;
-	for (unsigned int r = R1; r < RULES; r++) {
-		const struct verdict *v = judge_verdict(j, (enum rule)r);
-
-		seen += v->seen;
-		good &= (v->state == J_BROKEN) == (v->broken > 0) &&
-			(v->state == J_NOT_KNOWN ||
-			 (v->state == J_NOT_APPLICABLE) == !v->seen);
-	}
-	for (; n--; o++)
-		good &= !o->broken || (o->why && *o->why);
-	judge_observations(j, &o);
-	return good && seen == judge_observations(j, &o);
-}
-
-/* What reads and what does not; those that do are judged. */
-static bool take(const char *text)
-{
-	struct judge *j = judge_new();
-	autofree char *copy = xstrdup(text);
-	char *at = copy, *line;
-	bool good;
-
-	while ((line = strsep(&at, "\n"))) {
-		struct event ev;
-
-		if (!event_parse(line, &ev))
-			judge_event(j, &ev);
-	}
-	judge_over(j, NULL);
-	judge_run(j);
-	good = whole(j);
-	judge_free(j);
-	return good;
-}
-
-static char *slurp(const char *path)
-{
-	struct buf b = { 0 };
-	char chunk[4096];
-	size_t n;
-	FILE *in = fopen(path, "r");
-
-	if (!in) {
-		perror(path);
-		exit(1);
-	}
-	while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0)
-		buf_add(&b, chunk, n);
-	fclose(in);
-	return b.text;
-}
-
-static void cut(const char *text)
-{
-	bool good = true;
-
-	for (size_t n = 0; n <= strlen(text); n += 1 + n % 3) {
-		autofree char *some = xstrndup(text, n);
-
-		good &= take(some);
-	}
-	ok(good, NULL, "a journal that is cut short anywhere is judged");
-}
-
-static void change(const char *text)
-{
-	static const char to[] = { ' ', '=', '\n', '-', '9', 'd', '\x80' };
-	autofree char *copy = xstrdup(text);
-	bool good = true;
-
-	for (size_t i = 0; copy[i]; i++) {
-		copy[i] = to[roll(sizeof(to))];
-		good &= take(copy);
-		copy[i] = text[i];
-	}
-	ok(good, NULL, "so is one that is changed anywhere");
-}
-
-static void shuffle(const char *text)
-{
-	const char *lines[512];
-	unsigned int n = 0;
-	bool good = true;
-
-	for (const char *at = text; *at && n < 512; at = strchr(at, '\n') + 1)
-		lines[n++] = at;
-	for (int round = 0; round < 300; round++) {
-		autobuf struct buf b = { 0 };
-
-		for (unsigned int i = 0; i < n; i++) {
-			const char *line = lines[roll(n)];
-
-			buf_add(&b, line, strcspn(line, "\n") + 1);
-		}
-		good &= take(b.text);
-	}
-	ok(good, NULL, "and one whose lines are in any order");
-}
-
-static const char *pick(const char *const *words, unsigned int n)
-{
-	return words[roll(n)];
-}
-
-/* Few names, so that they meet, and every kind of event. */
-static void add_soup(struct buf *b, unsigned int seq)
-{
-	static const char *const events[] = { "attach",	 "attach", "attach",
-					      "attach",	 "call",   "call",
-					      "alloc",	 "free",   "probe",
-					      "release", "dma",	   "invalidate",
-					      "fault",	 "sneeze" };
-	static const char *const devices[] = { "a", "b", "c", "-" };
-	static const char *const places[] = { "d1",	  "d2",	     "d3",
-					      "identity", "blocked", "none",
-					      "-" };
-	static const char *const rets[] = { "0",       "0",	     "0",
-					    "-EINVAL", "-ENOMEM",    "-EBUSY",
-					    "7",       "-2147483648" };
-	static const char *const ops[] = { "attach", "attach_group", "release",
-					   "unmap",  "map",	     "read",
-					   "write" };
-	static const char *const reasons[] = { "-",	    "ias",   "fault",
-					       "never",	    "stale", "foreign",
-					       "not-mapped" };
-
-	buf_printf(
-		b,
-		"%u 1 %s instance=%s device=%s domain=%s old=%s fresh=%u reason=%s op=%s object=%s arg=%s iova=0x%x size=0x%x at=0x%x attached=%u lost=%u scope=range ret=%s by=%u:x\n",
-		seq, pick(events, ARRAY_SIZE(events)), roll(2) ? "i" : "k",
-		pick(devices, 4), pick(places, 7), pick(places, 7), roll(2),
-		pick(reasons, 7), pick(ops, 7),
-		roll(2) ? pick(places, 7) : pick(devices, 4),
-		roll(2) ? pick(devices, 4) : "0x0", roll(3) << 12,
-		roll(3) << 12, roll(3) << 12, roll(3), roll(2),
-		pick(rets, ARRAY_SIZE(rets)), 1 + roll(2));
-}
-
-static void soup(void)
-{
-	bool good = true;
-
-	for (int round = 0; round < 2000; round++) {
-		autobuf struct buf b = { 0 };
-
-		for (unsigned int i = 0; i < 60; i++)
-			add_soup(&b, i + 1);
-		good &= take(b.text);
-	}
-	ok(good, NULL, "and 2000 of events at random");
 }
 
 /* Ten thousand domains, and as many placements. */
@@ -505,31 +336,24 @@ static void large(void)
 	j = judged(b.text);
 	ok(judge_verdict(j, R12)->seen == 10000 &&
 		   judge_verdict(j, R15)->state == J_KEPT,
-	   NULL, "a journal of 40,000 events");
+	   "a journal of 40,000 events");
 	judge_free(j);
 }
 
 int main(int argc, char **argv)
 {
-	for (const struct judge_case *c = judge_cases; c->name; c++)
-		one_case(c);
-	for (const struct judge_case *c = judge_pasid_cases; c->name; c++)
-		one_case(c);
+	for (unsigned int i = 0; i < ARRAY_SIZE(all_cases); i++)
+		for (const struct judge_case *c = all_cases[i]; c->name; c++)
+			one_case(c);
 	complete();
 	known();
 	rows();
 	calls();
 	asked();
 	whose();
-	for (int i = 1; i < argc; i++) {
-		autofree char *text = slurp(argv[i]);
-
-		cut(text);
-		change(text);
-		shuffle(text);
-	}
-	soup();
+	for (int i = 1; i < argc; i++)
+		judge_spoiled(argv[i]);
+	judge_soup();
 	large();
-	printf("1..%d\n", number);
-	return failures != 0;
+	return done_testing();
 }

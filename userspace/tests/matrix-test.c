@@ -9,42 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fake-core.h"
 #include "lib/presets.h"
 #include "matrix/cells/generate.h"
 #include "matrix/cells/select.h"
 #include "matrix/cells/special.h"
 #include "matrix/race/race.h"
-
-/* The plans of races are looked at here; nothing is run. */
-void race_run(struct runner *r)
-{
-	(void)r;
-}
-
-const char *race_missing(const struct ctx *ctx, const struct special *s)
-{
-	(void)ctx;
-	(void)s;
-	return NULL;
-}
-
-void race_evidence(struct runner *r)
-{
-	(void)r;
-}
+#include "tests/fake-core.h"
+#include "tests/oracle-cases.h"
+#include "tests/tap.h"
 
 static const struct special *const specials[] = { mx_races, NULL };
-
-/* The special cells are for a kernel; here only their absence is needed. */
-
-static int number, failures;
-
-static void ok(bool good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
-	failures += !good;
-}
 
 static const struct row *row_of(const char *topo, const char *name)
 {
@@ -55,176 +29,9 @@ static const struct row *row_of(const char *topo, const char *name)
 	abort();
 }
 
-struct by_hand {
-	const char *what, *topo, *row, *errnos;
-	enum caller_kind caller;
-	unsigned int domains, attaches[FAMILIES], refused;
-	int last_err; /* of the last unit */
-	unsigned int broken;
-};
-
-/*
- * Golden counts from the callers' sources, with n = 1 and k refusals: type1
- * 1+3k (bus_ops), 1+4k (domain_ops, static_*), 1+3k (attach_old);
- * iommufd 2k+1 and k+1; one more for each claim where there is ownership.
- */
-static const struct by_hand by_hand[] = {
-	/* 2 x (claim + 1); the second k = 1 */
-	{ "type1, one refusal",
-	  "pair",
-	  "same-instance",
-	  "EINVAL",
-	  K_TYPE1,
-	  2,
-	  { 1 + 4, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 4 },
-	  1,
-	  0,
-	  0 },
-	{ "type1 does not look at the errno",
-	  "pair",
-	  "same-instance",
-	  "ENOMEM",
-	  K_TYPE1,
-	  2,
-	  { 1 + 4, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 5, 2 + 1 + 4 },
-	  1,
-	  0,
-	  RULE(R1) | RULE(R2) },
-	/* 1, 1+3, 1+6 / 1, 1+4, 1+8 */
-	{ "type1, k = 0, 1, 2",
-	  "trio",
-	  "same-instance",
-	  "EINVAL",
-	  K_TYPE1,
-	  3,
-	  { 1 + 4 + 7, 3 + 1 + 5 + 9, 3 + 1 + 5 + 9, 3 + 1 + 5 + 9,
-	    3 + 1 + 4 + 7 },
-	  3,
-	  0,
-	  0 },
-	{ "iommufd, k = 0, 1, 2",
-	  "trio",
-	  "same-instance",
-	  "EINVAL",
-	  K_IOMMUFD,
-	  3,
-	  { 1 + 2 + 3, 3 + 1 + 3 + 5, 3 + 1 + 3 + 5, 3 + 1 + 3 + 5,
-	    3 + 1 + 2 + 3 },
-	  3,
-	  0,
-	  0 },
-	/* hard: claim, try, undo, give back */
-	{ "iommufd passes ENODEV on",
-	  "pair",
-	  "same-instance",
-	  "ENODEV",
-	  K_IOMMUFD,
-	  1,
-	  { 1 + 1, 2 + 1 + 2 + 1, 2 + 1 + 2 + 1, 2 + 1 + 2 + 1, 2 + 1 + 1 + 1 },
-	  1,
-	  -ENODEV,
-	  RULE(R1) },
-	{ "emediumtype takes EINVAL for an error",
-	  "pair",
-	  "same-instance",
-	  "EINVAL",
-	  K_EMEDIUMTYPE,
-	  1,
-	  { 2, 6, 6, 6, 5 },
-	  1,
-	  -EINVAL,
-	  RULE(R1) },
-	{ "emediumtype goes on after its own",
-	  "pair",
-	  "same-instance",
-	  "EMEDIUMTYPE",
-	  K_EMEDIUMTYPE,
-	  2,
-	  { 3, 6, 6, 6, 5 },
-	  1,
-	  0,
-	  RULE(R1) | RULE(R2) },
-	{ "any goes on after all",
-	  "pair",
-	  "same-instance",
-	  "EIO",
-	  K_ANY,
-	  2,
-	  { 3, 6, 6, 6, 5 },
-	  1,
-	  0,
-	  RULE(R1) | RULE(R2) },
-	/* B09: no candidate is even tried, where the domains are asked */
-	{ "type1 wants equal coherency",
-	  "enforce-down",
-	  "compatible",
-	  "EINVAL",
-	  K_TYPE1,
-	  2,
-	  { 1 + 4, 4, 4, 4, 4 },
-	  0,
-	  0,
-	  0 },
-	/* n = 3, r = 2, k = 1: 3, then 2 + u, then 3 */
-	{ "iommufd, the second of three",
-	  "g3r2",
-	  "deny-BC",
-	  "EINVAL",
-	  K_IOMMUFD,
-	  2,
-	  { 1 + 2 + 3, 2 + 6 + 2 + 3, 2 + 6 + 2 + 2, 2 + 6 + 2 + 2,
-	    2 + 6 + 2 + 1 },
-	  1,
-	  0,
-	  0 },
-	/* n + k(n + r + u + n): 3 + (3 + 2 + u + 3) */
-	{ "type1, the second of three",
-	  "g3r2",
-	  "deny-BC",
-	  "EINVAL",
-	  K_TYPE1,
-	  2,
-	  { 1 + 11, 1 + 1 + 3 + 14, 1 + 1 + 3 + 13, 1 + 1 + 3 + 13,
-	    1 + 1 + 3 + 12 },
-	  1,
-	  0,
-	  0 },
-	{ "the narrowest first is one domain",
-	  "ladder-up",
-	  "ias",
-	  "EINVAL",
-	  K_EINVAL,
-	  1,
-	  { 4, 8, 8, 8, 8 },
-	  0,
-	  0,
-	  0 },
-	{ "the widest first is four",
-	  "ladder-down",
-	  "ias",
-	  "EINVAL",
-	  K_EINVAL,
-	  4,
-	  { 4 + 6, 8 + 12, 8 + 12, 8 + 12, 8 + 6 },
-	  6,
-	  0,
-	  0 },
-	{ "best does not care for the order",
-	  "ladder-down",
-	  "ias",
-	  "EINVAL",
-	  K_BEST,
-	  1,
-	  { 4, 8, 8, 8, 8 },
-	  0,
-	  0,
-	  0 },
-};
-
 static void oracle_by_hand(void)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(by_hand); i++) {
-		const struct by_hand *h = &by_hand[i];
+	for (const struct oracle_case *h = oracle_cases; h->what; h++) {
 		struct cell cell = {
 			topo_find(h->topo), row_of(h->topo, h->row),
 			h->errnos,	    &no_disturb,
@@ -532,7 +339,7 @@ static bool has_cell(const struct cells *cells, const char *name)
 	return false;
 }
 
-/* As docs/matrix.md has them; the drivers are read in lib/presets.c. */
+/* As docs/matrix.md has them; the drivers are read in lib/preset-table.c. */
 static void as_drivers_of_the_kernel(void)
 {
 	struct shard shard = { 1, 7 };
@@ -593,6 +400,5 @@ int main(int argc, char **argv)
 		all_on_fake(&cells, (enum family)f);
 	differences_have_facts(&cells);
 	cells_free(&cells);
-	printf("1..%d\n", number);
-	return failures != 0;
+	return done_testing();
 }

@@ -16,31 +16,7 @@
 #include "lib/mem.h"
 #include "lib/model.h"
 #include "lib/words.h"
-
-static int tests, bad;
-
-static void ok(bool good, const char *name)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++tests, name);
-	bad += !good;
-}
-
-static char *slurp(const char *path)
-{
-	struct buf b = { 0 };
-	char chunk[4096];
-	size_t n;
-	FILE *in = fopen(path, "r");
-
-	if (!in) {
-		perror(path);
-		exit(1);
-	}
-	while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0)
-		buf_add(&b, chunk, n);
-	fclose(in);
-	return b.text;
-}
+#include "tests/tap.h"
 
 /* Every reference of a model that was taken can be followed. */
 static bool whole(const struct model *m)
@@ -401,6 +377,5 @@ int main(int argc, char **argv)
 	splitting();
 	free(state);
 	free(journal);
-	printf("1..%d\n", tests);
-	return bad > 0;
+	return done_testing();
 }

@@ -2,7 +2,7 @@
 /* See races-cases.h. */
 #include <stddef.h>
 
-#include "races-cases.h"
+#include "tests/races-cases.h"
 
 const struct by_hand by_hand[] = {
 #define ALLOC "1 alloc domain=x device=a instance=A ret=0\n"

@@ -10,33 +10,8 @@
 
 #include "lib/words.h"
 #include "matrix/race/race.h"
-#include "races-cases.h"
-
-/* The plans of races are looked at here; nothing is run. */
-void race_run(struct runner *r)
-{
-	(void)r;
-}
-
-const char *race_missing(const struct ctx *ctx, const struct special *s)
-{
-	(void)ctx;
-	(void)s;
-	return NULL;
-}
-
-void race_evidence(struct runner *r)
-{
-	(void)r;
-}
-
-static int number, failures;
-
-static void ok(bool good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
-	failures += !good;
-}
+#include "tests/races-cases.h"
+#include "tests/tap.h"
 
 /* --- histories --- */
 
@@ -314,6 +289,5 @@ int main(void)
 	draws();
 	for (const struct special *s = mx_races; s->topo; s++)
 		plans(s);
-	printf("1..%d\n", number);
-	return failures != 0;
+	return done_testing();
 }

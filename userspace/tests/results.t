@@ -10,13 +10,13 @@ mkdir "$tmp/r"
 # shellcheck disable=SC2046 # the words of pkg-config are words
 ok "the test builds" "${CC:-gcc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
-	-I. -I.. -o "$tmp/results-test" tests/results-test.c tests/fake-core.c \
-	matrix/cells/{topo,rows,cells,select,generate,relation}.c matrix/expect/{oracle,outcome}.c \
-	matrix/results/{result,json,merge,board}.c matrix/run/{rules,record}.c matrix/progress.c cli/status-line.c \
+	-I. -I.. -o "$tmp/results-test" tests/results-test.c tests/results-files.c tests/fake-core.c tests/fake-cell.c tests/tap.c \
+	matrix/cells/{topo,rows,cells,select,generate,relation}.c matrix/expect/{oracle,answers,outcome}.c \
+	matrix/results/{result,json,json-read,merge,board}.c matrix/run/{rules,record}.c matrix/progress.c cli/status-line.c \
 	callers/played/{einval,emediumtype,any,fresh,type1,iommufd,best,cover}.c \
 	callers/{run,family,tally}.c \
-	judge/{story,names,judge,calls,rules,rules-caller,rules-attach,rules-memory,deviations}.c \
-	lib/{mem,presets,words}.c $(pkg-config --cflags --libs json-c)
+	judge/{story,groups,names,judge,calls,rules,rules-caller,rules-attach,rules-memory,deviations}.c \
+	lib/{mem,presets,preset-table,words}.c $(pkg-config --cflags --libs json-c)
 
 # Its own TAP, as one test of this one.
 run "$tmp/results-test" "$tmp/r"

@@ -14,14 +14,7 @@
 #include "lib/knobs.h"
 #include "lib/root.h"
 #include "scenario/judge.h"
-
-static int number, failures;
-
-static void ok(bool good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
-	failures += !good;
-}
+#include "tests/tap.h"
 
 /* ---- verdicts ---------------------------------------------------------------- */
 
@@ -302,6 +295,5 @@ int main(int argc, char **argv)
 	verdicts();
 	names(argv[1]);
 	put_back(argv[1]);
-	printf("1..%d\n", number);
-	return failures != 0;
+	return done_testing();
 }

@@ -17,7 +17,7 @@ flock 9
 make -s SANITIZE=1 9>&- >&2
 compile -Dmain=tool_main -c -o "$tmp/main.o" main.c
 # shellcheck disable=SC2046 # words are words
-compile -o "$tmp/test" tests/scenario-test.c "$tmp/main.o" \
+compile -o "$tmp/test" tests/scenario-test.c tests/tap.c "$tmp/main.o" \
 	$(make -s SANITIZE=1 print-objects) \
 	$(pkg-config --cflags --libs smartcols libkmod json-c) -lm -pthread
 exec 9>&-

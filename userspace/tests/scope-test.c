@@ -5,17 +5,10 @@
 #include <string.h>
 
 #include "lib/scope.h"
+#include "tests/tap.h"
 
 static char undone[16];
 static bool was_told; /* by ctx->stop, during an undo */
-static int number, failures;
-
-static void ok(bool good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
-	failures += !good;
-}
-
 static int undo(struct ctx *ctx, void *what)
 {
 	strcat(undone, what);
@@ -50,6 +43,5 @@ int main(void)
 	scope_forget(&s);
 	ok(!s.n && !scope_undo(&s, 0) && !strcmp(undone, "32"),
 	   "what is forgotten stays");
-	printf("1..%d\n", number);
-	return failures != 0;
+	return done_testing();
 }

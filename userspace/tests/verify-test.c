@@ -13,16 +13,9 @@
 #include "callers/verify.h"
 #include "lib/dma.h"
 #include "lib/knobs.h"
+#include "tests/tap.h"
 
 #define IOVA 0x40000000ULL
-
-static int number, failures;
-
-static void ok(bool good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
-	failures += !good;
-}
 
 /* --- the machine --- */
 
@@ -270,6 +263,5 @@ int main(void)
 	shared();
 	trouble();
 	unmapped();
-	printf("1..%d\n", number);
-	return failures != 0;
+	return done_testing();
 }

@@ -157,6 +157,12 @@ void memory_too_high(struct runner *r);
 void memory_high(struct runner *r);
 void memory_detached(struct runner *r);
 
+/* refused.c: the cells of R6 */
+void refused_second(struct runner *r);
+void refused_unhooked(struct runner *r);
+void refused_unclaimed(struct runner *r);
+void refused_unclaimed_group(struct runner *r);
+
 /* pasid.c: address spaces, and moves from one domain to another */
 void pasid_one(struct runner *r);
 void pasid_group(struct runner *r);

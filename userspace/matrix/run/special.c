@@ -12,54 +12,6 @@
 #include "lib/words.h"
 #include "matrix/run/steps.h"
 
-/* --- steps --- */
-
-static int claim(struct runner *r, const char *group)
-{
-	return topo_claim(r->target.ctx, group, true);
-}
-
-static int release(struct runner *r, const char *group)
-{
-	return topo_claim(r->target.ctx, group, false);
-}
-
-static int alloc(struct runner *r, const char *domain, const char *device)
-{
-	return topo_add_domain(r->target.ctx, domain, device);
-}
-
-static int del(struct runner *r, const char *domain)
-{
-	return topo_del(r->target.ctx, M_DOMAIN, domain);
-}
-
-static int attach(struct runner *r, const char *domain, const char *group)
-{
-	return topo_attach_group(r->target.ctx, domain, group, ATTACH_CLAIM);
-}
-
-static int detach(struct runner *r, const char *domain, const char *group)
-{
-	return topo_detach_group(r->target.ctx, domain, group);
-}
-
-/* A claimed group on a domain of its own. */
-static bool on_own(struct runner *r, const char *domain, const char *group,
-		   const char *device)
-{
-	return step_ok(r, claim(r, group)) &&
-	       step_ok(r, alloc(r, domain, device)) &&
-	       step_ok(r, attach(r, domain, group));
-}
-
-static void off_own(struct runner *r, const char *domain, const char *group)
-{
-	step_ok(r, detach(r, domain, group));
-	step_ok(r, release(r, group));
-	step_ok(r, del(r, domain));
-}
-
 /* --- R1, R8 --- */
 
 /*
@@ -71,15 +23,16 @@ static void attach_device_of_two(struct runner *r)
 	unsigned int since;
 
 	r->trial.expected.broken = RULE(R4);
-	if (!step_ok(r, claim(r, "g")) || !step_ok(r, alloc(r, DOM_A, "g1")))
+	if (!step_ok(r, step_claim(r, "g")) ||
+	    !step_ok(r, step_alloc(r, DOM_A, "g1")))
 		return;
 	since = step_attaches(r);
 	step_want(&r->trial, "attach of one device of two",
 		  topo_attach(r->target.ctx, DOM_A, "g1", ATTACH_CLAIM),
 		  -EINVAL);
 	step_want_calls(r, "attach of one device of two", since, 0);
-	step_ok(r, release(r, "g"));
-	step_ok(r, del(r, DOM_A));
+	step_ok(r, step_release(r, "g"));
+	step_ok(r, step_del(r, DOM_A));
 }
 
 /* Attaching what is attached: EBUSY from the core, the driver is not asked. */
@@ -87,17 +40,18 @@ static void attach_busy(struct runner *r)
 {
 	unsigned int since;
 
-	if (!on_own(r, DOM_A, "a1", "a1") || !step_ok(r, alloc(r, DOM_B, "a1")))
+	if (!step_on_own(r, DOM_A, "a1", "a1") ||
+	    !step_ok(r, step_alloc(r, DOM_B, "a1")))
 		return;
 	since = step_attaches(r);
-	step_want(&r->trial, "attach to another domain", attach(r, DOM_B, "a1"),
-		  -EBUSY);
+	step_want(&r->trial, "attach to another domain",
+		  step_attach(r, DOM_B, "a1"), -EBUSY);
 	step_want(&r->trial, "attach to the same domain",
-		  attach(r, DOM_A, "a1"), -EBUSY);
+		  step_attach(r, DOM_A, "a1"), -EBUSY);
 	step_want_calls(r, "attach of an attached group", since, 0);
 	step_want_on(r, "a1", DOM_A);
-	off_own(r, DOM_A, "a1");
-	step_ok(r, del(r, DOM_B));
+	step_off_own(r, DOM_A, "a1");
+	step_ok(r, step_del(r, DOM_B));
 }
 
 /* --- R7 --- */
@@ -105,42 +59,44 @@ static void attach_busy(struct runner *r)
 /* The same two domains again and again; the driver never gets a "detach". */
 static void reattach(struct runner *r)
 {
-	if (!step_ok(r, claim(r, "a1")) || !step_ok(r, alloc(r, DOM_A, "a1")) ||
-	    !step_ok(r, alloc(r, DOM_B, "a1")))
+	if (!step_ok(r, step_claim(r, "a1")) ||
+	    !step_ok(r, step_alloc(r, DOM_A, "a1")) ||
+	    !step_ok(r, step_alloc(r, DOM_B, "a1")))
 		return;
 	for (int i = 0; i < 5 && !r->trial.failed; i++) {
 		const char *domain = i & 1 ? DOM_B : DOM_A;
 		unsigned int since = step_attaches(r);
 
-		step_want(&r->trial, "attaching again", attach(r, domain, "a1"),
-			  0);
+		step_want(&r->trial, "attaching again",
+			  step_attach(r, domain, "a1"), 0);
 		step_want_on(r, "a1", domain);
-		step_want(&r->trial, "detaching again", detach(r, domain, "a1"),
-			  0);
+		step_want(&r->trial, "detaching again",
+			  step_detach(r, domain, "a1"), 0);
 		step_want_on(r, "a1", core_domain(&r->target.info));
 		step_want_calls(r, "attach and detach", since, 2);
 	}
-	step_ok(r, release(r, "a1"));
-	step_ok(r, del(r, DOM_A));
-	step_ok(r, del(r, DOM_B));
+	step_ok(r, step_release(r, "a1"));
+	step_ok(r, step_del(r, DOM_A));
+	step_ok(r, step_del(r, DOM_B));
 }
 
 /* A refusal elsewhere does not spoil the domain that worked before. */
 static void reattach_after_refusal(struct runner *r)
 {
 	setup_knob(r, "B", "policy", "same-instance");
-	if (!on_own(r, DOM_A, "a", "a") || !on_own(r, DOM_B, "b", "b"))
+	if (!step_on_own(r, DOM_A, "a", "a") ||
+	    !step_on_own(r, DOM_B, "b", "b"))
 		return;
 	for (int i = 0; i < 3 && !r->trial.failed; i++) {
-		step_ok(r, detach(r, DOM_B, "b"));
-		step_want(&r->trial, "the candidate", attach(r, DOM_A, "b"),
-			  -EINVAL);
+		step_ok(r, step_detach(r, DOM_B, "b"));
+		step_want(&r->trial, "the candidate",
+			  step_attach(r, DOM_A, "b"), -EINVAL);
 		step_want(&r->trial, "back to the own domain",
-			  attach(r, DOM_B, "b"), 0);
+			  step_attach(r, DOM_B, "b"), 0);
 		step_want_on(r, "b", DOM_B);
 	}
-	off_own(r, DOM_B, "b");
-	off_own(r, DOM_A, "a");
+	step_off_own(r, DOM_B, "b");
+	step_off_own(r, DOM_A, "a");
 }
 
 /* --- R10 --- */
@@ -183,18 +139,18 @@ static void gatekeeper(struct runner *r)
 
 	setup_knob(r, "A", "policy", "any");
 	setup_knob(r, "B", "policy", "any");
-	if (!on_own(r, DOM_A, "a", "a") || !step_ok(r, claim(r, "b")))
+	if (!step_on_own(r, DOM_A, "a", "a") || !step_ok(r, step_claim(r, "b")))
 		return;
 	since = step_attaches(r);
 	step_want(&r->trial, "attach_group across drivers",
-		  attach(r, DOM_A, "b"), -EINVAL);
+		  step_attach(r, DOM_A, "b"), -EINVAL);
 	step_want(&r->trial, "attach across drivers",
 		  topo_attach(r->target.ctx, DOM_A, "b", ATTACH_CLAIM),
 		  -EINVAL);
 	step_want_calls(r, "attach across drivers", since, 0);
 	step_want_on(r, "b", core_domain(&r->target.info));
-	step_ok(r, release(r, "b"));
-	off_own(r, DOM_A, "a");
+	step_ok(r, step_release(r, "b"));
+	step_off_own(r, DOM_A, "a");
 }
 
 /* --- R11 --- */
@@ -221,20 +177,21 @@ static void probe_alters_nothing(struct runner *r)
 	autofree char *before = NULL, *after = NULL;
 
 	setup_knob(r, "B", "policy", "same-instance");
-	if (!on_own(r, DOM_A, "a", "a") || !step_ok(r, claim(r, "b")) ||
+	if (!step_on_own(r, DOM_A, "a", "a") ||
+	    !step_ok(r, step_claim(r, "b")) ||
 	    !step_ok(r, topo_map(r->target.ctx, DOM_A, MX_IOVA, MX_BUFFER)))
 		return;
 	before = features(r, DOM_A);
 	for (int i = 0; i < 20 && !r->trial.failed; i++)
-		step_want(&r->trial, "the candidate", attach(r, DOM_A, "b"),
-			  -EINVAL);
+		step_want(&r->trial, "the candidate",
+			  step_attach(r, DOM_A, "b"), -EINVAL);
 	after = features(r, DOM_A);
 	if (strcmp(before, after))
 		trial_wrong(&r->trial, "the candidate was %s, is %s", before,
 			    after);
 	step_ok(r, topo_unmap(r->target.ctx, DOM_A, MX_IOVA, MX_BUFFER_SIZE));
-	step_ok(r, release(r, "b"));
-	off_own(r, DOM_A, "a");
+	step_ok(r, step_release(r, "b"));
+	step_off_own(r, DOM_A, "a");
 }
 
 /* --- R12 --- */
@@ -242,142 +199,12 @@ static void probe_alters_nothing(struct runner *r)
 /* The in-kernel caller does not free a domain that is used. */
 static void free_in_use(struct runner *r)
 {
-	if (!on_own(r, DOM_A, "a1", "a1"))
+	if (!step_on_own(r, DOM_A, "a1", "a1"))
 		return;
-	step_want(&r->trial, "freeing a domain in use", del(r, DOM_A), -EBUSY);
+	step_want(&r->trial, "freeing a domain in use", step_del(r, DOM_A),
+		  -EBUSY);
 	step_want_on(r, "a1", DOM_A);
-	off_own(r, DOM_A, "a1");
-}
-
-/* --- R6 --- */
-
-/*
- * The second of three devices is refused. The place of each device then, and
- * the cost of the unwind, are facts of each family. On every family a later
- * attach and detach must restore order.
- */
-static void unwind_second(struct runner *r)
-{
-	static const unsigned int calls[FAMILIES] = { 2, 2 + 3, 2 + 2, 2 + 2,
-						      2 + 1 };
-	bool half = r->target.info.family == FAM_BUS_OPS;
-	unsigned int since;
-
-	r->trial.expected.broken = half ? RULE(R6) : 0;
-	setup_knob(r, "B", "pairs", "deny C");
-	if (!on_own(r, DOM_A, "c", "c") || !step_ok(r, claim(r, "g")) ||
-	    !step_ok(r, alloc(r, DOM_B, "g1")))
-		return;
-	since = step_attaches(r);
-	step_want(&r->trial, "the group", attach(r, DOM_A, "g"), -EINVAL);
-	step_want_calls(r, "the refused attach", since,
-			calls[r->target.info.family]);
-	step_want_on(r, "g1", half ? DOM_A : core_domain(&r->target.info));
-	step_want_on(r, "g2", core_domain(&r->target.info));
-	step_want_on(r, "g3", core_domain(&r->target.info));
-	step_want(&r->trial, "the own domain", attach(r, DOM_B, "g"), 0);
-	step_want_on(r, "g1", DOM_B);
-	step_want_on(r, "g3", DOM_B);
-	off_own(r, DOM_B, "g");
-	off_own(r, DOM_A, "c");
-	setup_knob(r, "B", "pairs", "clear C");
-}
-
-/*
- * A driver unhooks the device from its old domain before it refuses (B01). The
- * core repairs this only where it attaches the failing device again. The group
- * is unclaimed, so that its old domain differs from the one on which such a
- * driver leaves the device: blocked.
- */
-static void unhooked(struct runner *r)
-{
-	bool lost = r->target.info.family == FAM_BUS_OPS ||
-		    r->target.info.family == FAM_ATTACH_OLD;
-
-	r->trial.expected.broken = lost ? RULE(R6) : 0;
-	setup_knob(r, "B", "misbehave", "unhook-first");
-	setup_knob(r, "B", "policy", "same-instance");
-	if (!on_own(r, DOM_A, "a", "a") || !step_ok(r, alloc(r, DOM_B, "b")))
-		return;
-	step_want(&r->trial, "the candidate",
-		  topo_attach_group(r->target.ctx, DOM_A, "b",
-				    ATTACH_UNCLAIMED),
-		  -EINVAL);
-	step_want_on(r, "b", lost ? "blocked" : "identity");
-	step_want(&r->trial, "the own domain",
-		  topo_attach_group(r->target.ctx, DOM_B, "b",
-				    ATTACH_UNCLAIMED),
-		  0);
-	step_want_on(r, "b", DOM_B);
-	step_ok(r, detach(r, DOM_B, "b"));
-	step_want_on(r, "b", "identity");
-	step_ok(r, del(r, DOM_B));
-	off_own(r, DOM_A, "a");
-}
-
-/*
- * vhost-vdpa claims nothing: the caller gets the errno of the refusal
- * unchanged, and the device stays on the default domain.
- */
-static void unclaimed(struct runner *r)
-{
-	static const char *const errnos[] = {
-		"EINVAL", "EMEDIUMTYPE", "ENXIO", "EXDEV",
-		"EFAULT", "EOPNOTSUPP",	 "EBUSY", "ENODEV",
-		"ENOMEM", "ENOSPC",	 "EPERM", "EIO",
-	};
-
-	/*
-	 * a driver that returns another errno than EINVAL for a pair that does
-	 * not fit
-	 */
-	r->trial.expected.broken = RULE(R1);
-	setup_knob(r, "B", "policy", "same-instance");
-	if (!on_own(r, DOM_A, "a", "a") || !step_ok(r, alloc(r, DOM_B, "b")))
-		return;
-	for (unsigned int i = 0; i < ARRAY_SIZE(errnos) && !r->trial.failed;
-	     i++) {
-		setup_knob(r, "B", "errno", errnos[i]);
-		step_want(&r->trial, "another instance's domain",
-			  topo_attach(r->target.ctx, DOM_A, "b",
-				      ATTACH_UNCLAIMED),
-			  -errno_parse(errnos[i]));
-		step_want_on(r, "b", "identity");
-	}
-	step_want(&r->trial, "the own domain",
-		  topo_attach(r->target.ctx, DOM_B, "b", ATTACH_UNCLAIMED), 0);
-	step_want_on(r, "b", DOM_B);
-	step_ok(r, topo_detach(r->target.ctx, DOM_B, "b"));
-	step_want_on(r, "b", "identity");
-	step_ok(r, del(r, DOM_B));
-	off_own(r, DOM_A, "a");
-}
-
-/* The same for a group of three of which the second refuses. */
-static void unclaimed_group(struct runner *r)
-{
-	bool half = r->target.info.family == FAM_BUS_OPS;
-
-	r->trial.expected.broken = half ? RULE(R6) : 0;
-	setup_knob(r, "B", "pairs", "deny C");
-	if (!on_own(r, DOM_A, "c", "c") || !step_ok(r, alloc(r, DOM_B, "g1")))
-		return;
-	step_want(&r->trial, "the group",
-		  topo_attach_group(r->target.ctx, DOM_A, "g",
-				    ATTACH_UNCLAIMED),
-		  -EINVAL);
-	step_want_on(r, "g1", half ? DOM_A : "identity");
-	step_want_on(r, "g2", "identity");
-	step_want_on(r, "g3", "identity");
-	step_want(&r->trial, "the own domain",
-		  topo_attach_group(r->target.ctx, DOM_B, "g",
-				    ATTACH_UNCLAIMED),
-		  0);
-	step_ok(r, detach(r, DOM_B, "g"));
-	step_want_on(r, "g1", "identity");
-	step_ok(r, del(r, DOM_B));
-	off_own(r, DOM_A, "c");
-	setup_knob(r, "B", "pairs", "clear C");
+	step_off_own(r, DOM_A, "a1");
 }
 
 /* --- ownership and allocation --- */
@@ -388,31 +215,31 @@ static void claim_blocks(struct runner *r)
 	bool owner = family_has_owner(r->target.info.family);
 	unsigned int since = step_attaches(r);
 
-	if (!step_ok(r, claim(r, "a1")))
+	if (!step_ok(r, step_claim(r, "a1")))
 		return;
 	step_want_on(r, "a1", core_domain(&r->target.info));
 	step_want_calls(r, "the claim", since, owner ? 1 : 0);
-	step_ok(r, release(r, "a1"));
+	step_ok(r, step_release(r, "a1"));
 	step_want_on(r, "a1", "identity");
 	step_want_calls(r, "claim and release", since, owner ? 2 : 0);
 }
 
 static void claim_twice(struct runner *r)
 {
-	if (!step_ok(r, claim(r, "a1")))
+	if (!step_ok(r, step_claim(r, "a1")))
 		return;
-	step_want(&r->trial, "a second claim", claim(r, "a1"), -EBUSY);
-	step_ok(r, release(r, "a1"));
+	step_want(&r->trial, "a second claim", step_claim(r, "a1"), -EBUSY);
+	step_ok(r, step_release(r, "a1"));
 }
 
 static void release_in_use(struct runner *r)
 {
-	if (!on_own(r, DOM_A, "a1", "a1"))
+	if (!step_on_own(r, DOM_A, "a1", "a1"))
 		return;
-	step_want(&r->trial, "release while attached", release(r, "a1"),
+	step_want(&r->trial, "release while attached", step_release(r, "a1"),
 		  -EBUSY);
 	step_want_on(r, "a1", DOM_A);
-	off_own(r, DOM_A, "a1");
+	step_off_own(r, DOM_A, "a1");
 }
 
 /* The errno of an allocation, as far as the kernel's call can return one. */
@@ -421,10 +248,10 @@ static void alloc_errno(struct runner *r)
 	bool null = !family_allocs_for_device(r->target.info.family);
 
 	setup_knob(r, "A", "faults", "alloc errno=ENOSPC times=1");
-	step_want(&r->trial, "the allocation", alloc(r, DOM_A, "a1"),
+	step_want(&r->trial, "the allocation", step_alloc(r, DOM_A, "a1"),
 		  null ? -ENOMEM : -ENOSPC);
-	if (step_ok(r, alloc(r, DOM_A, "a1")))
-		step_ok(r, del(r, DOM_A));
+	if (step_ok(r, step_alloc(r, DOM_A, "a1")))
+		step_ok(r, step_del(r, DOM_A));
 }
 
 #define CELL(t, n, e, d, f) \
@@ -474,14 +301,15 @@ const struct special mx_specials[] = {
 	{ CELL("pair", "R11-probe-alters-nothing", "EINVAL", "-",
 	       probe_alters_nothing) },
 	{ CELL("one", "R12-free-in-use", "EBUSY", "-", free_in_use) },
-	{ CELL("g3r2", "R6-unwind-second", "EINVAL", "-", unwind_second),
+	{ CELL("g3r2", "R6-unwind-second", "EINVAL", "-", refused_second),
 	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
 		     FACT(UNWIND_UPTO), FACT(H7) } },
-	{ CELL("pair", "R6-unhooked", "EINVAL", "unhook-first", unhooked),
+	{ CELL("pair", "R6-unhooked", "EINVAL", "unhook-first",
+	       refused_unhooked),
 	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
 		     FACT(UNWIND_UPTO), FACT(H7) } },
-	{ CELL("pair", "R6-unclaimed", "all", "-", unclaimed) },
-	{ CELL("g3r2", "R6-unclaimed", "EINVAL", "-", unclaimed_group),
+	{ CELL("pair", "R6-unclaimed", "all", "-", refused_unclaimed) },
+	{ CELL("g3r2", "R6-unclaimed", "EINVAL", "-", refused_unclaimed_group),
 	  .facts = { FACT(H8), FACT(UNWIND_ALL), FACT(UNWIND_UPTO),
 		     FACT(UNWIND_UPTO), FACT(H7) } },
 	{ CELL("one", "R13-unmap", "-", "-", memory_unmap) },

@@ -43,3 +43,48 @@ void step_want_on(struct runner *r, const char *device, const char *domain)
 			    device, d->domain ? d->domain : "-", domain);
 	model_free(m);
 }
+
+int step_claim(struct runner *r, const char *group)
+{
+	return topo_claim(r->target.ctx, group, true);
+}
+
+int step_release(struct runner *r, const char *group)
+{
+	return topo_claim(r->target.ctx, group, false);
+}
+
+int step_alloc(struct runner *r, const char *domain, const char *device)
+{
+	return topo_add_domain(r->target.ctx, domain, device);
+}
+
+int step_del(struct runner *r, const char *domain)
+{
+	return topo_del(r->target.ctx, M_DOMAIN, domain);
+}
+
+int step_attach(struct runner *r, const char *domain, const char *group)
+{
+	return topo_attach_group(r->target.ctx, domain, group, ATTACH_CLAIM);
+}
+
+int step_detach(struct runner *r, const char *domain, const char *group)
+{
+	return topo_detach_group(r->target.ctx, domain, group);
+}
+
+bool step_on_own(struct runner *r, const char *domain, const char *group,
+		 const char *device)
+{
+	return step_ok(r, step_claim(r, group)) &&
+	       step_ok(r, step_alloc(r, domain, device)) &&
+	       step_ok(r, step_attach(r, domain, group));
+}
+
+void step_off_own(struct runner *r, const char *domain, const char *group)
+{
+	step_ok(r, step_detach(r, domain, group));
+	step_ok(r, step_release(r, group));
+	step_ok(r, step_del(r, domain));
+}

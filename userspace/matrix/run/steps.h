@@ -22,4 +22,18 @@ void step_want_calls(struct runner *r, const char *what, unsigned int since,
 /* Fail the trial unless the device is on this domain, by the state. */
 void step_want_on(struct runner *r, const char *device, const char *domain);
 
+/* Requests to the in-kernel caller, with its answer: 0 or -errno. */
+int step_claim(struct runner *r, const char *group);
+int step_release(struct runner *r, const char *group);
+int step_alloc(struct runner *r, const char *domain, const char *device);
+int step_del(struct runner *r, const char *domain);
+int step_attach(struct runner *r, const char *domain, const char *group);
+int step_detach(struct runner *r, const char *domain, const char *group);
+
+/* Claim a group and put it on a new domain; the trial fails if that fails. */
+bool step_on_own(struct runner *r, const char *domain, const char *group,
+		 const char *device);
+/* Undo that. */
+void step_off_own(struct runner *r, const char *domain, const char *group);
+
 #endif /* MATRIX_STEPS_H */

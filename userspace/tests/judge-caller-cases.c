@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Journals about R1, R2, R5, R12, R15; see judge-cases.h. */
+#include "tests/judge-cases.h"
+
+const struct judge_case judge_caller_cases[] = {
+	/* --- R1: 0 is attached --- */
+	{ R1, "0, and seen there",
+	  FIRST("a", "d1", "blocked") OK("a", "blocked", "d1"), KEPT(1) },
+	{ R1, "0, and seen elsewhere",
+	  FIRST("a", "d1", "blocked") OK("a", "blocked", "blocked"),
+	  BROKEN(WHO_DRIVER, "a was told 0 for d1, and is on blocked", 1, 2) },
+	{ R1, "0, and still on the domain before",
+	  OK("a", "d2", "d1") OK("a", "blocked", "d1"),
+	  BROKEN(WHO_DRIVER, "a was told 0 for d2, and is on d1", 1, 2) },
+	{ R1, "0, and the state says elsewhere",
+	  FIRST("a", "d1", "blocked") "!place a blocked\n",
+	  BROKEN(WHO_DRIVER, "a was told 0 for d1, and is on blocked", 1) },
+	{ R1, "0, and the state agrees",
+	  FIRST("a", "d1", "blocked") "!place a d1\n", KEPT(1) },
+	{ R1, "0, and nobody says more", FIRST("a", "d1", "blocked"), NOTHING },
+	{ R1, "0, and events are missing before it is seen elsewhere",
+	  FIRST("a", "d1", "blocked") "!gap\n" OK("a", "blocked", "blocked"),
+	  NOT_KNOWN },
+	{ R1, "0, and events are missing after it was seen",
+	  FIRST("a", "d1", "blocked") OK("a", "blocked", "d1") "!gap 3\n",
+	  NOT_KNOWN },
+	{ R1, "0, and events are missing before all others",
+	  "!gap 92\n" FIRST("a", "d1", "blocked") OK("a", "blocked", "d1"),
+	  NOT_KNOWN },
+	{ R1, "0, and it is elsewhere, and events are missing",
+	  FIRST("a", "d1", "blocked") OK("a", "d1", "blocked") "!gap 3\n",
+	  BROKEN(WHO_DRIVER, "a was told 0 for d1, and is on blocked", 1, 2) },
+	{ R1, "0, and it is probed anew",
+	  OK("a", "blocked", "identity") PROBE("a") OK("a", "identity", "none"),
+	  NOTHING },
+	{ R1, "0, and the domain was freed under it",
+	  FIRST("a", "d1", "blocked") "free domain=d1 attached=1\n" OK(
+		  "a", "blocked", "none"),
+	  NOTHING },
+	{ R1, "0, and another domain of the same name is where it is not",
+	  FIRST("a", "d1", "blocked") OK("a", "blocked", "d1") FREE("d1")
+		  ALLOC("d1", "b") FIRST("b", "d1", "blocked"),
+	  KEPT(1) },
+
+	/* --- R1: EINVAL is incompatible --- */
+	{ R1, "incompatible, and EINVAL, and its caller was told to say so",
+	  "!asked b\n!told b 0\n" REFUSED_B, KEPT(1) },
+	{ R1, "incompatible, and another errno",
+	  NO("b", "d1", "blocked", "ias", "ENODEV"),
+	  BROKEN(WHO_DRIVER,
+		 "d1 does not fit b (ias), and its driver says ENODEV, not EINVAL",
+		 1) },
+	{ R1, "no memory, and ENOMEM",
+	  NO("b", "d1", "blocked", "fault", "ENOMEM"), NOTHING },
+
+	/* --- R1: the only soft code --- */
+	{ R1, "EINVAL, and a domain of its own",
+	  A_ON_D1 NO("b", "d1", "blocked", "-", "EINVAL") ALLOC("d2", "b")
+		  FIRST("b", "d2", "blocked"),
+	  KEPT(1) },
+	{ R1, "EINVAL, and the caller gives up",
+	  "!asked b\n!told b EINVAL\n" A_ON_D1 NO("b", "d1", "blocked", "-",
+						  "EINVAL"),
+	  BROKEN(WHO_CALLER,
+		 "after EINVAL from b on d1 the caller gave up, without a domain of its own for b",
+		 3) },
+	{ R1, "EINVAL, and there is no memory for another domain",
+	  "!asked b\n!told b ENOMEM\n" A_ON_D1 NO(
+		  "b", "d1", "blocked", "-",
+		  "EINVAL") "alloc domain=- device=b instance=- ret=-ENOMEM\n",
+	  NOTHING },
+	{ R1, "EINVAL from its own domain: there is nothing left to try",
+	  "!asked b\n!told b EINVAL\n" ALLOC("d1", "b")
+		  ATTACH("b", "d1", "blocked", 1, "-", "-EINVAL"),
+	  NOTHING },
+	{ R1, "EINVAL from a domain that was made for none in particular",
+	  "!asked b\n!told b EINVAL\nalloc domain=d1 device=- instance=- ret=0\n" ATTACH(
+		  "b", "d1", "blocked", 1, "-", "-EINVAL"),
+	  NOTHING },
+	{ R1, "EINVAL, no more, and nobody says what was asked for",
+	  A_ON_D1 NO("b", "d1", "blocked", "-", "EINVAL"), NOT_KNOWN },
+	{ R1, "incompatible, EINVAL, no more, and nobody says so either",
+	  A_ON_D1 REFUSED_B, NOT_KNOWN },
+	{ R1, "EINVAL, no more, and any domain was asked for",
+	  "!asked b\n!told b EINVAL\n" A_ON_D1 REFUSED_B,
+	  BROKEN(WHO_CALLER,
+		 "after EINVAL from b on d1 the caller gave up, without a domain of its own for b",
+		 3) },
+	{ R1, "ENOMEM is taken for EINVAL", JOURNAL_GOES_ON,
+	  BROKEN(WHO_CALLER,
+		 "ENOMEM from b on d1 was taken for a domain that does not fit: d2 was next",
+		 4, 6) },
+
+	/* --- R2 --- */
+	{ R2, "ENOMEM, and the caller stops", JOURNAL_STOPS, KEPT(1) },
+	{ R2, "ENOMEM, and the caller allocates another", JOURNAL_GOES_ON,
+	  BROKEN(WHO_CALLER, "after ENOMEM from b on d1 the caller tried d2", 4,
+		 6) },
+	{ R2, "ENOMEM, and back to its own", JOURNAL_TYPE1,
+	  BROKEN(WHO_CALLER, "after ENOMEM from b on d1 the caller tried d2", 7,
+		 9) },
+	{ R2, "EBUSY from its own, and the caller tries a candidate",
+	  A_ON_D1 ALLOC("d2", "b")
+		  ATTACH("b", "d2", "blocked", 1, "fault", "-EBUSY") SHARED_B,
+	  BROKEN(WHO_CALLER, "after EBUSY from b on d2 the caller tried d1", 4,
+		 5) },
+	{ R2, "EINVAL, and the caller goes on",
+	  A_ON_D1 REFUSED_B ALLOC("d2", "b") FIRST("b", "d2", "blocked"),
+	  NOTHING },
+	{ R2, "ENOMEM, and the core puts it back on its domain",
+	  "!asked b\n!told b ENOMEM\n" A_ON_D1 FIRST("b", "d2", "blocked")
+		  NO("b", "d1", "d2", "fault", "ENOMEM") OK("b", "d2", "d2"),
+	  KEPT(1) },
+	{ R2, "ENOMEM, and the same domain again",
+	  "!asked b\n!told b 0\n" A_ON_D1 NO("b", "d1", "blocked", "fault",
+					     "ENOMEM") SHARED_B,
+	  KEPT(1) },
+	{ R2, "ENOMEM, the end, and a new wish",
+	  JOURNAL_STOPS CLAIM_B ALLOC("d2", "b") FIRST("b", "d2", "blocked"),
+	  KEPT(1) },
+	{ R2, "ENOMEM, the end by release, and a new wish",
+	  A_ON_D1 NO("b", "d1", "blocked", "fault", "ENOMEM")
+		  CALL("release", "b", "-", "0") ALLOC("d2", "b")
+			  FIRST("b", "d2", "blocked"),
+	  KEPT(1) },
+	{ R2, "ENOMEM, its domain freed, and a new wish",
+	  A_ON_D1 ALLOC("d2", "b")
+		  ATTACH("b", "d2", "identity", 1, "fault", "-ENOMEM")
+			  FREE("d2") OK("b", "d1", "identity"),
+	  KEPT(1) },
+	{ R2, "ENOMEM, and another process tries another domain",
+	  A_ON_D1
+	  "attach instance=b device=b domain=d1 old=blocked fresh=0 reason=fault ret=-ENOMEM by=8:y\n" ALLOC(
+		  "d2", "b") FIRST("b", "d2", "blocked"),
+	  KEPT(1) },
+	{ R2, "ENOMEM, and from the first candidate again",
+	  A_ON_D1 ALLOC("d2", "c") FIRST("c", "d2", "blocked") REFUSED_B NO(
+		  "b", "d2", "blocked", "fault", "ENOMEM") REFUSED_B,
+	  KEPT(1) },
+	{ R2, "ENOMEM, and nobody knows what came of it",
+	  A_ON_D1 NO("b", "d1", "blocked", "fault", "ENOMEM"), NOTHING },
+	{ R2, "ENOMEM, and events are missing",
+	  A_ON_D1 NO("b", "d1", "blocked", "fault", "ENOMEM") "!gap\n" ALLOC(
+		  "d2", "b") FIRST("b", "d2", "blocked"),
+	  NOT_KNOWN },
+	{ R2, "ENOMEM, and another group tries another domain",
+	  "!asked b\n!told b ENOMEM\n" A_ON_D1 NO("b", "d1", "blocked", "fault",
+						  "ENOMEM") ALLOC("d2", "c")
+		  FIRST("c", "d2", "blocked"),
+	  KEPT(1) },
+	{ R2, "ENOMEM, and the caller wants another, of which there is none",
+	  "!asked b\n!told b ENOMEM\n" A_ON_D1 NO("b", "d1", "blocked", "fault",
+						  "ENOMEM")
+		  CALL("new_domain", "d2", "b", "-ENOSPC"),
+	  BROKEN(WHO_CALLER,
+		 "after ENOMEM from b on d1 the caller wanted a new domain",
+		 3) },
+	{ R2, "ENOMEM, and the next device's domain cannot be made",
+	  "!asked b\n!told b ENOMEM\n" A_ON_D1 NO("b", "d1", "blocked", "fault",
+						  "ENOMEM")
+		  CALL("new_domain", "d2", "c", "-ENOSPC"),
+	  KEPT(1) },
+	{ R2, "EBUSY from the core alone, and the caller goes on",
+	  A_ON_D1 CALL("attach_group", "d1", "a", "0")
+		  CALL("attach_group", "d1", "b", "-EBUSY") ALLOC("d2", "b")
+			  FIRST("b", "d2", "blocked")
+				  CALL("attach_group", "d2", "b", "0"),
+	  BROKEN(WHO_CALLER,
+		 "after EBUSY from the core on d1 the caller tried d2", 4, 6) },
+	{ R2, "ENOMEM from the second of a group, and the first tries again",
+	  GROUP_BC A_ON_D1 SHARED_B NO("c", "d1", "blocked", "fault", "ENOMEM")
+		  OK("b", "blocked", "d1") ALLOC("d2", "b")
+			  NO("b", "d2", "blocked", "ias", "EINVAL"),
+	  BROKEN(WHO_CALLER, "after ENOMEM from c on d1 the caller tried d2", 4,
+		 7) },
+
+	/* --- R5 --- */
+	{ R5, "a driver is given the domain of another",
+	  A_ON_D1 NO("b", "d1", "blocked", "foreign", "EINVAL"),
+	  BROKEN(WHO_CORE,
+		 "the driver of b was asked about d1, a domain of another driver",
+		 3) },
+	{ R5, "a driver is asked, and the names say it is not its own",
+	  "!driver a p\n!driver b q\n" A_ON_D1 SHARED_B,
+	  BROKEN(WHO_CORE, "the driver q was asked about d1, which is of p",
+		 3) },
+	{ R5, "the core says EINVAL",
+	  "!driver a p\n!driver b q\n" A_ON_D1 CALL("attach_group", "d1", "a",
+						    "0")
+		  CALL("attach_group", "d1", "b", "-EINVAL"),
+	  KEPT(1) },
+	{ R5, "the core says something else",
+	  "!driver a p\n!driver b q\n" A_ON_D1 CALL("attach_group", "d1", "a",
+						    "0")
+		  CALL("attach_group", "d1", "b", "-ENODEV"),
+	  BROKEN(WHO_CORE,
+		 "the core keeps d1, of the driver p, away from b by ENODEV, not EINVAL",
+		 4) },
+	{ R5, "one driver", "!driver a p\n!driver b p\n" A_ON_D1 SHARED_B,
+	  NOTHING },
+	{ R5, "two drivers, each with its own",
+	  "!driver a p\n!driver b q\n" A_ON_D1 ALLOC("d2", "b")
+		  FIRST("b", "d2", "blocked"),
+	  NOTHING },
+	{ R5, "drivers that nobody has named", A_ON_D1 SHARED_B, NOTHING },
+
+	/* --- R12 --- */
+	{ R12, "freed when it is empty",
+	  A_ON_D1 OK("a", "blocked", "d1") FREE("d1"), KEPT(1) },
+	{ R12, "freed with a device on it",
+	  A_ON_D1 "free domain=d1 attached=1\n",
+	  BROKEN(WHO_CALLER, "d1 was freed with 1 on it", 3) },
+	{ R12, "freed, as it seems, with a device that has left: R8",
+	  A_ON_D1 OK("a", "d2", "d1") "free domain=d1 attached=1\n", NOTHING },
+	{ R12, "nothing is freed", A_ON_D1, NOTHING },
+	{ R12, "frees are not recorded",
+	  "!recorded attach\n" A_ON_D1 "free domain=d1 attached=1\n", NOTHING },
+
+	/* --- R15 --- */
+	{ R15, "all is over, and freed",
+	  A_ON_D1 OK("a", "blocked", "d1") FREE("d1") "!over\n", KEPT(1) },
+	{ R15, "all is over, and a domain is left", A_ON_D1 "!over\n",
+	  BROKEN(WHO_CALLER, "d1 was never freed", 1) },
+	{ R15, "all is over, and something else is left",
+	  A_ON_D1 FREE("d1") "!over tables\n",
+	  BROKEN(WHO_DRIVER, "left behind: tables", 0) },
+	{ R15, "it is not over", A_ON_D1, NOTHING },
+	{ R15, "an allocation that failed",
+	  "alloc domain=- device=a instance=- ret=-ENOMEM\n!over\n", NOTHING },
+	{ R15, "the name is used again, and the first was freed",
+	  ALLOC("d1", "a") FREE("d1") ALLOC("d1", "a") FREE("d1") "!over\n",
+	  KEPT(2) },
+	{ R15, "events are missing, among which it may have been freed",
+	  A_ON_D1 "!gap\n!over\n", NOT_KNOWN },
+	{ R15, "events are missing, but it is not over", A_ON_D1 "!gap\n",
+	  NOTHING },
+	{ 0 },
+};
