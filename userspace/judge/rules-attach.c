@@ -38,7 +38,7 @@ static void fresh_by_core(struct judge *j, const struct attempt *a)
 	if (a->first < 0 && a->ret == -EINVAL)
 		broken_by(
 			j, o, -1,
-			"%s is fresh, and was made for %s: the core says EINVAL, and asks no driver",
+			"%s is fresh and was made for %s, but the core returned EINVAL and called no driver",
 			c->ev.object, c->ev.arg);
 }
 
@@ -56,7 +56,7 @@ void look_r4(struct judge *j)
 		if (s->ev.ret == -EINVAL)
 			broken_by(
 				j, o, -1,
-				"%s is fresh, and made for %s, which says EINVAL",
+				"%s is fresh and was made for %s, but the driver returned EINVAL",
 				s->ev.domain, s->ev.device);
 	}
 	for (unsigned int i = 0; i < j->n_attempts; i++)
@@ -130,7 +130,7 @@ static void unmoved(struct judge *j, const struct attempt *a, int step)
 		    s->ev.ret ? WHO_DRIVER : WHO_CORE, a->fail);
 	if (after != s->old)
 		broken_by(j, o, by,
-			  "%s was on %s, and is on %s after %s was refused",
+			  "%s was on %s, but is on %s after %s was refused",
 			  space, place_name(j, s->old), place_name(j, after),
 			  j->lives[a->life].name);
 }
@@ -168,11 +168,12 @@ static void goes_back(struct judge *j, int step, enum judge_what what)
 	struct observation *o = observe(j, R7, what, WHO_DRIVER, step);
 
 	if (s->ev.ret)
-		broken_by(j, o, -1,
-			  "%s %s %s back on %s, where it was, and it says %s",
-			  what == SAW_BACK ? "the caller" : "the core",
-			  what == SAW_BACK ? "wants" : "puts", s->ev.device,
-			  place_name(j, s->place), errno_name(s->ev.ret));
+		broken_by(
+			j, o, -1,
+			"%s was on %s before, but when the %s moved it back, the driver returned %s",
+			s->ev.device, place_name(j, s->place),
+			what == SAW_BACK ? "caller" : "core",
+			errno_name(s->ev.ret));
 }
 
 void look_r7(struct judge *j)
@@ -201,10 +202,11 @@ static void moved(struct judge *j, int step)
 		return;
 	o = observe(j, R8, SAW_MOVE, WHO_DRIVER, step);
 	if (free > step && j->steps[free].ev.attached > j->steps[free].on)
-		broken_by(j, o, free,
-			  "%s went from %s to %s, and %s did not notice",
-			  s->ev.device, place_name(j, s->old),
-			  place_name(j, s->place), place_name(j, s->old));
+		broken_by(
+			j, o, free,
+			"%s moved from %s to %s, but the driver still counted it on %s",
+			s->ev.device, place_name(j, s->old),
+			place_name(j, s->place), place_name(j, s->old));
 }
 
 void look_r8(struct judge *j)
@@ -234,9 +236,10 @@ void look_r10(struct judge *j)
 			continue;
 		o = observe(j, R10, SAW_DEFAULT, WHO_DRIVER, (int)i);
 		if (s->ev.ret)
-			broken_by(j, o, -1,
-				  "%s says %s to %s, its first domain of all",
-				  s->ev.device, errno_name(s->ev.ret),
-				  place_name(j, s->place));
+			broken_by(
+				j, o, -1,
+				"the first attach of %s, to %s, failed with %s",
+				s->ev.device, place_name(j, s->place),
+				errno_name(s->ev.ret));
 	}
 }

@@ -46,8 +46,9 @@ static void zero_is_attached(struct judge *j, int i)
 		return;
 	o = observe(j, R1, SAW_ZERO, WHO_DRIVER, i);
 	if (seen != s->place)
-		broken_by(j, o, by, "%s was told 0 for %s, and is on %s",
-			  s->ev.device, place_name(j, s->place),
+		broken_by(j, o, by,
+			  "the attach of %s to %s returned 0, but %s is on %s",
+			  s->ev.device, place_name(j, s->place), s->ev.device,
 			  place_name(j, seen));
 }
 
@@ -59,7 +60,7 @@ static void incompatible_is_einval(struct judge *j, int i)
 	if (s->ev.ret != -EINVAL)
 		broken_by(
 			j, o, -1,
-			"%s does not fit %s (%s), and its driver says %s, not EINVAL",
+			"%s does not fit %s (%s), but the driver returned %s, not EINVAL",
 			place_name(j, s->place), s->ev.device, s->ev.reason,
 			errno_name(s->ev.ret));
 }
@@ -120,7 +121,7 @@ static void soft_not_known(struct judge *j, const struct attempt *a)
 	if (!j->open_wish.len)
 		buf_printf(
 			&j->open_wish,
-			"after %s the caller has done no more for %s: whether it was asked for any domain, events do not say (%" PRIu64
+			"after %s the caller did no more for %s, and events do not show whether its user wanted any domain (%" PRIu64
 			")",
 			answer, j->groups[a->group].name,
 			j->steps[answer_of(a)].ev.seq);
@@ -146,7 +147,7 @@ static void soft_goes_on(struct judge *j, const struct attempt *a)
 
 		broken_by(
 			j, o, -1,
-			"after %s the caller gave up, without a domain of its own for %s",
+			"after %s the caller gave up and did not try a domain of its own for %s",
 			answer, g->name);
 	}
 }
@@ -171,7 +172,7 @@ static void hard_stops(struct judge *j, const struct attempt *a, enum rule rule)
 	broken_by(
 		j, o, next->first >= 0 ? next->first : next->call,
 		rule == R1 ?
-			"%s was taken for a domain that does not fit: %s was next" :
+			"the caller took %s for a domain that does not fit, and tried %s next" :
 			"after %s the caller tried %s",
 		answer, domain_of(j, next));
 }
@@ -246,13 +247,14 @@ static void across_drivers(struct judge *j, const struct attempt *a)
 	o = observe(j, R5, SAW_FOREIGN, WHO_CORE,
 		    a->first >= 0 ? a->first : a->call);
 	if (a->first >= 0)
-		broken_by(j, o, -1,
-			  "the driver %s was asked about %s, which is of %s",
-			  mine, domain_of(j, a), its);
+		broken_by(
+			j, o, -1,
+			"the core called the driver %s with %s, a domain of the driver %s",
+			mine, domain_of(j, a), its);
 	else if (a->ret != -EINVAL)
 		broken_by(
 			j, o, -1,
-			"the core keeps %s, of the driver %s, away from %s by %s, not EINVAL",
+			"the core refused %s, a domain of the driver %s, for %s with %s, not EINVAL",
 			domain_of(j, a), its, j->groups[a->group].name,
 			errno_name(a->ret));
 }
@@ -271,7 +273,7 @@ void look_r5(struct judge *j)
 			    WHO_CORE, (int)i);
 		broken_by(
 			j, o, -1,
-			"the driver of %s was asked about %s, a domain of another driver",
+			"the core called the driver of %s with %s, a domain of another driver",
 			s->ev.device ? s->ev.device : "a device",
 			place_name(j, s->place));
 	}
@@ -313,9 +315,11 @@ void look_r12(struct judge *j)
 			continue;
 		o = observe(j, R12, SAW_FREE, WHO_CALLER, (int)i);
 		if (s->ev.attached)
-			broken_by(j, o, -1, "%s was freed with %llu on it",
+			broken_by(j, o, -1, "%s was freed while %llu %s on it",
 				  s->ev.domain,
-				  (unsigned long long)s->ev.attached);
+				  (unsigned long long)s->ev.attached,
+				  by_count(s->ev.attached, "device was",
+					   "devices were"));
 	}
 }
 

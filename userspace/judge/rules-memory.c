@@ -76,10 +76,10 @@ static void compare(struct judge *j, struct answers *a, int step)
 	if (!e->ev.ret != !s->ev.ret)
 		broken_by(
 			j, o, step,
-			"%s %s %s on %s, and then %s %s: the domain is not what it was",
-			s->ev.instance, e->ev.ret ? "refused" : "took",
+			"the instance %s %s %s on %s, and then %s %s: the domain has changed",
+			s->ev.instance, e->ev.ret ? "refused" : "accepted",
 			e->ev.device, place_name(j, s->place),
-			s->ev.ret ? "refused" : "took", s->ev.device);
+			s->ev.ret ? "refused" : "accepted", s->ev.device);
 }
 
 static void compare_answers(struct judge *j)
@@ -129,7 +129,8 @@ void look_r11(struct judge *j)
 			continue;
 		o = observe(j, R11, SAW_CANDIDATE, WHO_DRIVER, by);
 		if (strcmp(l->made, l->now))
-			broken_by(j, o, -1, "%s was made with %s, and has %s",
+			broken_by(j, o, -1,
+				  "%s was made with %s, but now has %s",
 				  l->name, l->made, l->now);
 	}
 }
@@ -211,7 +212,7 @@ static void unmapped(struct judge *j, const struct told *t, int call)
 		if (!was_told(j, call, j->devices[d].instance, iova))
 			broken_by(
 				j, o, t->step[d],
-				"%s was not told of the unmap of %s in %s, which %s is on",
+				"%s got no invalidation for the unmap of %s in %s, although %s is on it",
 				j->devices[d].instance, c->ev.arg, c->ev.object,
 				j->devices[d].name);
 	}
@@ -227,7 +228,7 @@ static void invalidated(struct judge *j, int step)
 	o = observe(j, R13, SAW_INVALIDATE, WHO_DRIVER, step);
 	if (s->ev.lost == 1)
 		broken_by(j, o, -1,
-			  "%s has lost an invalidation: %s, 0x%" PRIx64
+			  "%s lost an invalidation: %s, 0x%" PRIx64
 			  "+0x%" PRIx64,
 			  s->ev.instance ? s->ev.instance : "an instance",
 			  s->ev.domain ? s->ev.domain : "all", s->ev.iova,
@@ -354,7 +355,7 @@ static void accessed(struct judge *j, int step)
 		return;
 	o = observe(j, R14, SAW_MEMORY, WHO_DRIVER, step);
 	broken_by(j, o, other,
-		  "%s cannot reach 0x%" PRIx64 " in %s (%s), which %s can",
+		  "%s cannot reach 0x%" PRIx64 " in %s (%s), but %s can",
 		  s->ev.device, address(s), place_name(j, s->place),
 		  s->ev.reason, j->steps[other].ev.device);
 }

@@ -86,7 +86,7 @@ is "$(verdict_of R2 "$tmp/hole")" "not known:3 events are missing before event 9
 journal "$tmp/gave-up" "alloc domain=d1 device=a0 instance=a ret=0" "$first" \
 	"attach instance=b device=b0 domain=d1 old=blocked fresh=0 reason=ias ret=-EINVAL"
 is "$(verdict_of R1 "$tmp/gave-up")" \
-	"not known:after EINVAL from b0 on d1 the caller has done no more for b0: whether it was asked for any domain, events do not say (3)" \
+	"not known:after EINVAL from b0 on d1 the caller did no more for b0, and events do not show whether its user wanted any domain (3)" \
 	"a caller that gives up after EINVAL is not said to keep R1"
 
 # What was overwritten: a journal of 64 entries that has seen 156, of which the
@@ -127,7 +127,7 @@ journal "$tmp/half" "alloc domain=d1 device=a0 instance=a ret=0" "$first" \
 is "$(verdict_of R6 "$tmp/half")" \
 	"not applicable:not seen: an attach that failed, and a later word of where the device is" "two devices"
 is "$(verdict_of R6 --group b0,c0 "$tmp/half")" \
-	"broken:b0 was on blocked, and is on d1 after d1 was refused (4, 6)" "a group of two"
+	"broken:b0 was on blocked, but is on d1 after d1 was refused (4, 6)" "a group of two"
 
 # Known deviations
 mock judge --caller vfio "$tmp/goes-on"

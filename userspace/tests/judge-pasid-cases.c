@@ -38,13 +38,13 @@ const struct judge_case judge_pasid_cases[] = {
 	  A_ON_D1 P_NO("b", "d1", "blocked", "fault", "ENOMEM")
 		  P_OK("b", "d2", "d1"),
 	  BROKEN(WHO_DRIVER,
-		 "PASID 5 of b was on blocked, and is on d1 after d1 was refused",
+		 "PASID 5 of b was on blocked, but is on d1 after d1 was refused",
 		 3, 4) },
 	{ R9, "a PASID is refused, and is on the domain at the end",
 	  A_ON_D1 P_NO("b", "d1", "blocked", "fault",
 		       "ENOMEM") "!place b identity\n!pasid b 5 d1\n",
 	  BROKEN(WHO_DRIVER,
-		 "PASID 5 of b was on blocked, and is on d1 after d1 was refused",
+		 "PASID 5 of b was on blocked, but is on d1 after d1 was refused",
 		 3) },
 	{ R9, "a PASID is refused, and is on no domain at the end",
 	  A_ON_D1 P_NO("b", "d1", "blocked", "fault",
@@ -65,14 +65,14 @@ const struct judge_case judge_pasid_cases[] = {
 		  P_NO("c", "d1", "blocked", "fault", "ENOMEM")
 			  P_CALL("d1", "b", "-ENOMEM") P_OK("b", "d2", "d1"),
 	  BROKEN(WHO_CORE,
-		 "PASID 5 of b was on blocked, and is on d1 after d1 was refused",
+		 "PASID 5 of b was on blocked, but is on d1 after d1 was refused",
 		 4, 6) },
 	{ R9, "half a group that only its call shows",
 	  A_ON_D1 P_OK("b", "d1", "blocked")
 		  P_NO("c", "d1", "blocked", "fault", "ENOMEM")
 			  P_CALL("d1", "b", "-ENOMEM") P_OK("b", "d2", "d1"),
 	  BROKEN(WHO_CORE,
-		 "PASID 5 of b was on blocked, and is on d1 after d1 was refused",
+		 "PASID 5 of b was on blocked, but is on d1 after d1 was refused",
 		 4, 6) },
 	{ R9, "a replace is refused, and the PASID is where it was",
 	  ON_D2 P_NO("b", "d1", "d2", "ias", "EINVAL")
@@ -82,7 +82,7 @@ const struct judge_case judge_pasid_cases[] = {
 	  ON_D2 P_NO("b", "d1", "d2", "ias", "EINVAL")
 		  P_OK("b", "d1", "blocked"),
 	  BROKEN(WHO_DRIVER,
-		 "PASID 5 of b was on d2, and is on blocked after d1 was refused",
+		 "PASID 5 of b was on d2, but is on blocked after d1 was refused",
 		 4, 5) },
 	{ R9, "a device goes, and its PASIDs with it",
 	  A_ON_D1 P_NO("b", "d1", "blocked", "fault",
@@ -106,7 +106,7 @@ const struct judge_case judge_pasid_cases[] = {
 	{ R1, "a PASID that does not fit, and not EINVAL",
 	  A_ON_D1 P_NO("b", "d1", "blocked", "ias", "EMEDIUMTYPE"),
 	  BROKEN(WHO_DRIVER,
-		 "d1 does not fit b (ias), and its driver says EMEDIUMTYPE, not EINVAL",
+		 "d1 does not fit b (ias), but the driver returned EMEDIUMTYPE, not EINVAL",
 		 3) },
 	{ R1, "a PASID that is attached as it was said",
 	  ON_D2 P_OK("b", "blocked", "d2"), KEPT(1) },
@@ -117,20 +117,21 @@ const struct judge_case judge_pasid_cases[] = {
 	{ R4, "a fresh domain of its own, for a PASID",
 	  ALLOC("d1",
 		"b") "attach instance=b device=b pasid=5 domain=d1 old=blocked fresh=1 reason=fresh ret=-EINVAL\n",
-	  BROKEN(WHO_DRIVER, "d1 is fresh, and made for b, which says EINVAL",
+	  BROKEN(WHO_DRIVER,
+		 "d1 is fresh and was made for b, but the driver returned EINVAL",
 		 2) },
 	{ R7, "the core puts a PASID back, and its driver refuses",
 	  GROUP_BC A_ON_D1 P_OK("b", "d2", "blocked") P_OK("c", "d2", "blocked")
 		  P_OK("b", "d1", "d2") P_NO("c", "d1", "d2", "ias", "EINVAL")
 			  P_NO("b", "d2", "d1", "fault", "ENOMEM"),
 	  BROKEN(WHO_DRIVER,
-		 "the core puts b back on d2, where it was, and it says ENOMEM",
+		 "b was on d2 before, but when the core moved it back, the driver returned ENOMEM",
 		 7) },
 	{ R7, "a PASID goes back to where it was, and its driver refuses",
 	  ON_D2 P_CALL("d2", "b", "0") P_OK("b", "d1", "d2") P_CALL(
 		  "d1", "b", "0") P_NO("b", "d2", "d1", "fault", "ENOMEM"),
 	  BROKEN(WHO_DRIVER,
-		 "the caller wants b back on d2, where it was, and it says ENOMEM",
+		 "b was on d2 before, but when the caller moved it back, the driver returned ENOMEM",
 		 7) },
 	{ R7, "a PASID that its user has detached, and attaches later",
 	  ON_D2 P_CALL("d2", "b", "0") P_OK("b", "blocked", "d2") P_DETACH(
@@ -139,7 +140,7 @@ const struct judge_case judge_pasid_cases[] = {
 	{ R12, "a domain is freed with a PASID on it",
 	  A_ON_D1 OK("a", "blocked", "d1")
 		  P_OK("b", "d1", "blocked") "free domain=d1 attached=1\n",
-	  BROKEN(WHO_CALLER, "d1 was freed with 1 on it", 5) },
+	  BROKEN(WHO_CALLER, "d1 was freed while 1 device was on it", 5) },
 	{ R12, "a domain is freed with a PASID that it refused: R9",
 	  A_ON_D1 OK("a", "blocked", "d1")
 		  P_NO("b", "d1", "blocked", "fault",
@@ -148,7 +149,7 @@ const struct judge_case judge_pasid_cases[] = {
 	{ R13, "an unmap does not reach an instance with a PASID on the domain",
 	  A_ON_D1 P_OK("b", "d1", "blocked") INVALIDATED("a") UNMAP,
 	  BROKEN(WHO_DRIVER,
-		 "b was not told of the unmap of 0x1000 in d1, which b/5 is on",
+		 "b got no invalidation for the unmap of 0x1000 in d1, although b/5 is on it",
 		 5, 3) },
 	{ R13, "an unmap after a PASID has left",
 	  A_ON_D1 P_OK("b", "d1", "blocked") P_OK("b", "blocked", "d1")
@@ -167,7 +168,6 @@ const struct judge_case judge_pasid_cases[] = {
 		  READ("b", " pasid=5",
 		       "access=r at=0x1000 reason=not-mapped ret=-EFAULT"),
 	  BROKEN(WHO_DRIVER,
-		 "b cannot reach 0x1000 in d1 (not-mapped), which a can", 5,
-		 4) },
+		 "b cannot reach 0x1000 in d1 (not-mapped), but a can", 5, 4) },
 	{ 0 },
 };
