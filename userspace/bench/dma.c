@@ -129,7 +129,7 @@ struct dma_bench {
 	struct samples one[KINDS]; /* by one engine */
 };
 
-/* ---- who and where ------------------------------------------------------------- */
+/* ---- engines and their memory ------------------------------------------------------------- */
 
 static int add_kind(struct dma_bench *b, unsigned int which)
 {

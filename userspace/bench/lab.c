@@ -144,8 +144,8 @@ int lab_map(struct lab *lab, const char *domain, const char *iova,
 /* ---- the journal ------------------------------------------------------------ */
 
 /*
- * Recording each invalidation is the mock's own cost, which no driver has: it
- * is not recorded while we measure.
+ * To record each invalidation costs time that no real driver needs. So
+ * invalidations are not recorded during a measurement.
  */
 static int quiet_journal(struct lab *lab)
 {

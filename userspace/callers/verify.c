@@ -12,7 +12,7 @@
 #include "lib/stop.h"
 #include "lib/words.h"
 
-/* Far more than a page takes, however busy the machine is. */
+/* Far more than the DMA of a page takes, also on a busy machine. */
 #define VERIFY_MS 10000
 
 bool verify_add(struct verify *v, const char *device)
@@ -36,7 +36,7 @@ struct op {
 	struct dma_status st;
 };
 
-/* It did not fault, nor fail in another way. */
+/* It succeeded. */
 static bool went_well(const struct op *op)
 {
 	return !op->err && !op->st.ret;
@@ -124,7 +124,7 @@ static char *read_one(const struct verify *v, unsigned int i)
 	return xprintf("read %" PRIu64 " %u", v->iova, VERIFY_SLOT);
 }
 
-/* Those that could not write are not missed. */
+/* The bytes of a device that could not write are not expected. */
 static bool write_slots(const struct verify *v, struct op *wrote,
 			struct buf *why)
 {

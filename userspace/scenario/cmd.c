@@ -9,7 +9,7 @@
 
 static const struct option scenario_options[] = {
 	{ "steps", 0, NULL, W_ANY,
-	  "say on standard error what was done, and the journal of it", NULL },
+	  "print each step, and the journal of it, on standard error", NULL },
 	{ "spare", 0, "FUNCTION", W_ANY,
 	  "a PCI function (0000:00:04.0) without IOMMU and without driver, which B29 may bind to vfio-pci",
 	  NULL },
@@ -34,7 +34,7 @@ static const struct report_column show_columns[] = {
 	[S_ID] = { "ID", R_STRING, 0, "the bug's number", 0 },
 	[S_KIND] = { "KIND", R_STRING, RC_DEFAULT,
 		     "slug, what, correct or where", 0 },
-	[S_TEXT] = { "TEXT", R_STRING, RC_DEFAULT, "what there is to say", 0 },
+	[S_TEXT] = { "TEXT", R_STRING, RC_DEFAULT, "the text", 0 },
 	{ 0 },
 };
 
@@ -194,7 +194,7 @@ const struct command scenario_commands[] = {
 		.flags = CMD_MODULE | CMD_KTAP | CMD_UNDOES,
 		.run = cmd_scenario_run,
 		.details =
-			"Without SCENARIO all of them, one after the other. The verdict is present, absent, or cannot: the kernel lacks what the scenario needs, which is said. Callers are the kernel's own: VFIO's containers, iommufd, or the core by the in-kernel caller. What it makes is named sc-..., and is removed at the end. A bug that is present is no failure of the command, but not ok in KTAP; ends with status 1 if one could not be run to its end.",
+			"Without SCENARIO the command runs all scenarios, one after the other. The verdict is present, absent, or cannot: the kernel lacks something that the scenario needs, and the column WHY names it. The callers are the kernel's own: VFIO's containers, iommufd, or the core by the in-kernel caller. The objects of a scenario have names sc-..., and are removed at the end. The command does not fail because a bug is present, but KTAP says \"not ok\". The status is 1 if a scenario could not be run to its end.",
 	},
 	{ 0 },
 };

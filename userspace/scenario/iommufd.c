@@ -191,7 +191,7 @@ enum verdict sc_b01(struct scene *s)
 	if (lost_by_refusal(s, &a0, other, &err, &after))
 		return sc_end(
 			s, SC_ERROR,
-			"a driver that does nothing before it refuses lost its device to %s",
+			"a driver that changes nothing before it refuses has its device on %s now",
 			after);
 	sc_set(s, "a", "misbehave", "unhook-first");
 	if (!lost_by_refusal(s, &a0, other, &err, &after))
@@ -204,7 +204,7 @@ enum verdict sc_b01(struct scene *s)
 	sc_dma(s, "a0", IOVA, &reason);
 	return sc_end(
 		s, SC_PRESENT,
-		"the replace failed with %s, and the device, on its old HWPT as far as iommufd knows, is on %s: its DMA faults",
+		"the replace failed with %s; iommufd says that the device is on its old HWPT, but it is on %s, and its DMA faults",
 		result(err), after);
 }
 
@@ -235,11 +235,12 @@ enum verdict sc_b02(struct scene *s)
 	if (sc_attached_with(s, "a0", "foreign"))
 		return sc_end(
 			s, SC_PRESENT,
-			"attach_dev of one driver was called with a device of another, and answered %s; the core refuses the same as an attach without a call",
+			"the core called attach_dev of one driver with a device of another driver, and it returned %s; the core refuses the same attach without a call",
 			result(err));
-	return sc_end(s, SC_ABSENT,
-		      "the replace failed with %s, and no driver was asked",
-		      result(err));
+	return sc_end(
+		s, SC_ABSENT,
+		"the replace failed with %s, and the core called no driver",
+		result(err));
 }
 
 /* ---- B03, B15 -------------------------------------------------------------- */
@@ -277,16 +278,17 @@ enum verdict sc_b03(struct scene *s)
 	must_attach(s, &a0, ioas, "attach a0 to the IOAS");
 	must_attach(s, &b0, ioas, "attach b0 to the IOAS");
 	if (!has_hole(s, fd, ioas, "the IOAS"))
-		sc_fail(s, "the addresses were not reserved at first");
+		sc_fail(s,
+			"the addresses were not reserved after the first attach");
 	err = attach(s, &b0, ioas, "attach b0 to the IOAS again");
 	if (has_hole(s, fd, ioas, "the IOAS"))
 		return sc_end(
 			s, SC_ABSENT,
-			"attached again (%s), the device still has its addresses reserved",
+			"after the second attach (%s) the device's addresses are still reserved",
 			result(err));
 	return sc_end(
 		s, SC_PRESENT,
-		"attached again (%s) to the IOAS that it is on, the device has lost its reserved addresses: mapping them there: %s",
+		"after the second attach (%s) to the same IOAS the device's addresses are no longer reserved; a map there: %s",
 		result(err),
 		result(iommufd_ioas_map(fd, ioas, sc_memory(s, BYTES), HOLE,
 					BYTES)));
@@ -335,10 +337,10 @@ enum verdict sc_b08(struct scene *s)
 	if (sc_enforces(s, "b0"))
 		return sc_end(
 			s, SC_ABSENT,
-			"the domain of a device that can enforce snooping does");
+			"the device can enforce snooping, and its domain enforces it");
 	return sc_end(
 		s, SC_PRESENT,
-		"a device whose IOMMU can enforce snooping is alone on a domain that does not, as it came second");
+		"the device's IOMMU can enforce snooping, but the device is alone on a domain that does not, because it came second");
 }
 
 /* ---- B10 ----------------------------------------------------------------- */
@@ -419,7 +421,7 @@ enum verdict sc_b29(struct scene *s)
 	if (!s->spare)
 		return sc_end(
 			s, SC_CANNOT,
-			"it needs a PCI function without an IOMMU that nobody uses: name one by --spare");
+			"the scenario needs a PCI function that has no IOMMU and is not in use: name it with --spare");
 	fd = begin(s);
 	sc_file(s, NOIOMMU, "Y");
 	sc_bind_spare(s);
@@ -438,13 +440,13 @@ enum verdict sc_b29(struct scene *s)
 	if (!err)
 		return sc_end(
 			s, SC_ABSENT,
-			"the replace passed over the page table of a device without IOMMU, and made one that fits");
+			"the replace skipped the page table of the device without IOMMU, and made one that fits");
 	if (err != -ENODEV)
 		return sc_end(s, SC_ERROR,
 			      "the replace failed with %s, which is not ENODEV",
 			      errno_name(err));
 	return sc_end(
 		s, SC_PRESENT,
-		"an IOAS with a device without IOMMU can be attached to, but replacing another by it fails with %s",
+		"an attach to an IOAS that has a device without IOMMU succeeds, but a replace by that IOAS fails with %s",
 		errno_name(err));
 }

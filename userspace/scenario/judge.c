@@ -18,10 +18,10 @@ enum verdict sc_judge_b10(struct scene *s, const struct seen_b10 *seen)
 	if (!seen->soft && !seen->promised && seen->hard == -EOPNOTSUPP)
 		return sc_end(
 			s, SC_ABSENT,
-			"a device that cannot enforce snooping gets a page table that does not promise it; refused with another errno than EINVAL, it gets that errno");
+			"a device that cannot enforce snooping gets a page table that does not promise it; after another errno than EINVAL the attach ends with that errno");
 	return sc_end(
 		s, SC_PRESENT,
-		"a device that cannot enforce snooping is refused with EINVAL, and the attach ends with %s%s; refused with EOPNOTSUPP, with %s",
+		"the driver refuses a device that cannot enforce snooping: after EINVAL the attach ends with %s%s; after EOPNOTSUPP it ends with %s",
 		said(seen->soft),
 		seen->promised ? ", on a page table that enforces it" : "",
 		said(seen->hard));
@@ -32,10 +32,10 @@ enum verdict sc_judge_b12(struct scene *s, const struct seen_b12 *seen)
 	if (seen->err == -EINVAL && !seen->called)
 		return sc_end(
 			s, SC_ABSENT,
-			"a domain of another driver is refused with EINVAL, and no driver is called");
+			"the core refuses a domain of another driver with EINVAL, and calls no driver");
 	return sc_end(
 		s, SC_PRESENT,
-		"attaching a domain of another driver ends with %s; attach_dev was %scalled with a device of the other",
+		"the attach of a domain of another driver ended with %s; attach_dev of that driver was %scalled",
 		said(seen->err), seen->called ? "" : "not ");
 }
 
@@ -44,11 +44,11 @@ enum verdict sc_judge_b15(struct scene *s, const struct seen_b15 *seen)
 	if (seen->in_old && !seen->in_new)
 		return sc_end(
 			s, SC_ABSENT,
-			"the replace failed with %s, and the addresses are reserved where the device is, only",
+			"the replace failed with %s, and the addresses are reserved only in the IOAS where the device is",
 			said(seen->err));
 	return sc_end(
 		s, SC_PRESENT,
-		"the replace failed with %s; the device's addresses are %s in its IOAS, and %s in the one that it did not get to",
+		"the replace failed with %s; the device's addresses are %s in its IOAS, and %s in the IOAS that refused it",
 		said(seen->err), seen->in_old ? "reserved" : "free",
 		seen->in_new ? "reserved" : "free");
 }
@@ -62,16 +62,16 @@ enum verdict sc_judge_b17(struct scene *s, const struct seen_b17 *seen)
 	if (seen->second)
 		return sc_end(
 			s, SC_PRESENT,
-			"the attach failed with %s as it must, but then also without a fault: %s",
+			"the attach failed with %s, as it must, but a second attach, without the fault, failed with %s",
 			said(seen->first), said(seen->second));
 	if (seen->faults)
 		return sc_end(
 			s, SC_PRESENT,
-			"the attach failed with %s, a second one succeeded, but DMA does not arrive",
+			"the attach failed with %s, and a second attach succeeded, but DMA faults",
 			said(seen->first));
 	return sc_end(
 		s, SC_ABSENT,
-		"the attach failed with %s, a second one succeeded, and both functions see the memory",
+		"the attach failed with %s, a second attach succeeded, and both functions see the memory",
 		said(seen->first));
 }
 
@@ -83,10 +83,10 @@ enum verdict sc_judge_b19(struct scene *s, const struct seen_b19 *seen)
 	    seen->pinned_after == seen->pinned_before)
 		return sc_end(
 			s, SC_ABSENT,
-			"a mapping on two page tables loses its middle, then a page table, then the rest: the sizes are right, and nothing stays pinned");
+			"a mapping on two page tables lost its middle, then one page table, then the rest: each unmap returned the right size, and no page stays pinned");
 	return sc_end(
 		s, SC_PRESENT,
-		"a mapping of %llu bytes on two page tables: %llu of %llu went from its middle (DMA there %s), the rest was %s after one of them had gone, %llu bytes went at the end (DMA there %s); pinned: %ld KiB before, %ld after",
+		"a mapping of %llu bytes on two page tables: the unmap of its middle returned %llu of %llu bytes (DMA there %s); after one page table had gone, the rest was %s; the last unmap returned %llu bytes (DMA there %s); pinned: %ld KiB before, %ld after",
 		(unsigned long long)seen->mapped,
 		(unsigned long long)seen->middle_told,
 		(unsigned long long)seen->middle,
@@ -103,10 +103,10 @@ enum verdict sc_judge_b82(struct scene *s, const struct seen_b82 *seen)
 	    seen->around == seen->mapped)
 		return sc_end(
 			s, SC_ABSENT,
-			"unmapping what is not mapped succeeds with 0 bytes, as type1 does");
+			"an unmap of a range without mappings succeeds with 0 bytes, as in type1");
 	return sc_end(
 		s, SC_PRESENT,
-		"unmapping as VFIO does: of an empty space %s, of a hole %s with %llu bytes, around it %llu bytes",
+		"unmap by VFIO's ioctl: of an empty address space %s; of a hole %s, with %llu bytes; of a range around the hole %llu bytes",
 		said(seen->empty), said(seen->between),
 		(unsigned long long)seen->hole,
 		(unsigned long long)seen->around);
@@ -121,11 +121,11 @@ enum verdict sc_judge_b83(struct scene *s, const struct seen_b83 *seen)
 	    !seen->above && !seen->lost)
 		return sc_end(
 			s, SC_ABSENT,
-			"what overlaps the reserved addresses is EINVAL, and nothing of it is mapped; what ends before and begins behind them is mapped");
+			"a map that overlaps the reserved addresses fails with EINVAL and maps nothing; a map before them and a map behind them succeed");
 	return sc_end(
 		s, SC_PRESENT,
-		"reserved addresses, which GET_INFO %s: a map into them %s, inside %s, out of them %s, and DMA there %s; a map before them %s, behind %s, and DMA there %s",
-		seen->told ? "tells" : "does not tell", said(seen->into),
+		"GET_INFO %s the reserved addresses; a map into them: %s, inside: %s, out of them: %s, and DMA there %s; a map before them: %s, behind them: %s, and DMA there %s",
+		seen->told ? "excludes" : "does not exclude", said(seen->into),
 		said(seen->inside), said(seen->out_of),
 		seen->reached ? "arrives" : "faults", said(seen->below),
 		said(seen->above), seen->lost ? "faults" : "arrives");
@@ -137,7 +137,7 @@ enum verdict sc_judge_b84(struct scene *s, const struct seen_b84 *seen)
 	    seen->next_faults && !seen->again)
 		return sc_end(
 			s, SC_ABSENT,
-			"with dma_entry_limit=%u the next mapping ends with ENOSPC and maps nothing, and one that is unmapped makes room",
+			"with dma_entry_limit=%u the next map fails with ENOSPC and maps nothing, and an unmap makes room for one",
 			seen->limit);
 	return sc_end(
 		s, SC_PRESENT,
@@ -157,11 +157,11 @@ enum verdict sc_judge_b85(struct scene *s, const struct seen_b85 *seen)
 	    seen->told == seen->pages * 0x1000ULL)
 		return sc_end(
 			s, SC_ABSENT,
-			"pages of zeros (%u of them), mapped for reading and unmapped, leave no pins; a device reads them, and its writes fault",
+			"%u pages of zeros, mapped for reading and unmapped again, leave no pins; a device reads them, and its writes fault",
 			seen->pages);
 	return sc_end(
 		s, SC_PRESENT,
-		"of %u pages of zeros, mapped for reading, %llu bytes were unmapped, which leaves %lld pins; a device %s, and its writes %s",
+		"%u pages of zeros were mapped for reading: the unmap returned %llu bytes and left %lld pins; a device %s, and its writes %s",
 		seen->pages, (unsigned long long)seen->told, seen->left,
 		seen->unread ? "cannot read them" : "reads them",
 		seen->written ? "arrive" : "fault");
@@ -173,10 +173,10 @@ enum verdict sc_judge_b86(struct scene *s, const struct seen_b86 *seen)
 	    seen->around == seen->mapped)
 		return sc_end(
 			s, SC_ABSENT,
-			"unmapping a part of a mapping is EINVAL and leaves all of it; a range around it tells its size");
+			"an unmap of a part of a mapping fails with EINVAL and leaves all of it; an unmap of a range around it returns its size");
 	return sc_end(
 		s, SC_PRESENT,
-		"%u of %u unmaps of a part were refused with EINVAL; pages lost to DMA: %u; a range around it told %llu bytes",
+		"%u of %u unmaps of a part failed with EINVAL; pages that DMA no longer reaches: %u; an unmap of a range around the mapping returned %llu bytes",
 		seen->refused, seen->asked, seen->lost,
 		(unsigned long long)seen->around);
 }

@@ -85,6 +85,6 @@ enum verdict sc_b27(struct scene *s)
 			      "the new device is on the domain of its group");
 	return sc_end(
 		s, SC_PRESENT,
-		"the group's owner has it on a domain of its own, where the first device is (%s), but the new one is on %s",
+		"the group's owner put it on a domain (%s), and the first device is there, but the new device is on %s",
 		first, second);
 }

@@ -30,19 +30,20 @@ enum verdict sc_b14(struct scene *s)
 	if (err && !strcmp(before, after))
 		return sc_end(
 			s, SC_ABSENT,
-			"VFIO does not get a device that needs its firmware's map: %s; it is on %s, as before",
+			"VFIO cannot take a device that needs its firmware's map (%s); the device is on %s, as before",
 			errno_name(err), after);
 	if (err)
 		return sc_end(
 			s, SC_PRESENT,
-			"VFIO does not get a device that needs its firmware's map: %s; but it was on %s, and is on %s",
+			"VFIO cannot take a device that needs its firmware's map (%s), but the device was on %s and is on %s",
 			errno_name(err), before, after);
 	if (sc_dma(s, "a0", DIRECT, &reason) && strcmp(reason, "not-mapped"))
-		return sc_end(s, SC_ABSENT,
-			      "VFIO has the device, with its firmware's map");
+		return sc_end(
+			s, SC_ABSENT,
+			"VFIO took the device, and its firmware's map is still there");
 	return sc_end(
 		s, SC_PRESENT,
-		"VFIO has a device whose firmware needs a map, without that map: its DMA there faults (%s)",
+		"VFIO took a device whose firmware needs a map, and the map is gone: DMA there faults (%s)",
 		reason);
 }
 
@@ -94,10 +95,9 @@ enum verdict sc_b81(struct scene *s)
 	if (err == -EBUSY && !dma)
 		return sc_end(
 			s, SC_ABSENT,
-			"a driver of the kernel does not get a device of a group that a user has (EBUSY), whose DMA goes on");
+			"a kernel driver cannot bind a device of a group that user space owns (EBUSY), and the group's DMA continues");
 	return sc_end(
 		s, SC_PRESENT,
-		"a driver of the kernel was called for a device of a group that a user has (%s), whose DMA %s",
-		err ? errno_name(err) : "and has it",
-		dma ? "faults now" : "goes on");
+		"the kernel probed a driver for a device of a group that user space owns (%s), and the group's DMA %s",
+		err ? errno_name(err) : "bound", dma ? "faults" : "continues");
 }

@@ -209,7 +209,7 @@ const struct m_device *sc_look(struct scene *s, const char *device,
 	*m = sc_over(s) ? NULL : model_read(s->ctx);
 	dev = *m ? model_device(*m, full) : NULL;
 	if (!dev)
-		sc_fail(s, "the device %s went away", full);
+		sc_fail(s, "the device %s is gone", full);
 	return dev;
 }
 
@@ -314,7 +314,7 @@ void sc_keep_fd(struct scene *s, int fd)
 	if (s->n_fds < SCENE_FILES)
 		s->fds[s->n_fds++] = fd;
 	else
-		sc_fail(s, "more open files than there is room for");
+		sc_fail(s, "the scenario has too many open files");
 }
 
 void sc_close(struct scene *s)

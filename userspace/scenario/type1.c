@@ -48,9 +48,10 @@ enum verdict sc_b06(struct scene *s)
 		buf_printf(&swallowed, "%s%s", n++ ? ", " : "", hard[i]);
 	}
 	if (!n)
-		return sc_end(s, SC_ABSENT,
-			      "all %zu errnos but EINVAL ended the attach",
-			      ARRAY_SIZE(hard));
+		return sc_end(
+			s, SC_ABSENT,
+			"each of %zu errnos other than EINVAL ended the attach",
+			ARRAY_SIZE(hard));
 	return sc_end(
 		s, SC_PRESENT,
 		"type1 took %u of %zu errnos that mean 'stop' for 'try the next domain': %s",

@@ -15,7 +15,7 @@
 
 /* Memory that can be one large page, like the module's buffers. */
 #define ALIGN (2UL * 1024 * 1024)
-/* Where each function writes, when it is looked at whether it can. */
+/* The slot in which each function writes when its access is checked. */
 #define SLOT 64
 
 /* ---- before --------------------------------------------------------------- */
@@ -40,7 +40,7 @@ static int find_members(struct functions *f, unsigned int u)
 		const struct m_device *dev =
 			model_device(f->m, group->devices.v[i]);
 
-		/* A bridge above the functions is nothing to open. */
+		/* A bridge above the functions cannot be opened. */
 		if (dev && topo_is_bridge(f->ctx, dev))
 			continue;
 		if (strcmp(group->devices.v[i], unit->dev))
@@ -49,7 +49,7 @@ static int find_members(struct functions *f, unsigned int u)
 	return 0;
 }
 
-/* Before anything is bound: is it for VFIO at all? */
+/* Called before anything is bound: can VFIO take the device at all? */
 static int check_device(struct functions *f, const struct m_device *dev)
 {
 	if (!dev)
