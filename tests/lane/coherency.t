@@ -37,7 +37,7 @@ else
 		is "$(field device $d driver)" - "and is not bound to it"
 	done
 	out=$(iommu-mock share --caller vfio c0 2>&1)
-	like "$out" "c0.*EINVAL" "nor for the tool"
+	like "$out" "c0.*EINVAL" "the tool reports EINVAL for it, too"
 	is "$(whole_journal | grep -cE '^(alloc|attach|free) ')" 0 "with 0 calls of the driver"
 	out=$(iommu-mock share --caller type1 --noheadings --raw --output DOMAINS c0)
 	is "$out" 1 "the model is not VFIO: it places the device"
@@ -55,12 +55,12 @@ if [ "$family" != bus_ops ]; then
 		export VFIO=/dev/iommu
 		said=$(coherent open)
 		unset VFIO
-		like "$said" "open .*: Operation not permitted" "nor does iommufd"
+		like "$said" "open .*: Operation not permitted" "iommufd does not take them, either"
 	fi
 	out=$(iommu-mock share --caller vfio open 2>&1)
-	like "$out" "open:EPERM" "nor do they for the tool"
+	like "$out" "open:EPERM" "the tool reports EPERM for it"
 	echo 1 >/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts
-	is "$(coherent open)" 1 "type1 does, if it is told that this is safe"
+	is "$(coherent open)" 1 "with allow_unsafe_interrupts type1 takes it"
 	echo 0 >/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts
 	unbind open
 	knob del_device open

@@ -147,7 +147,7 @@ $t instance set x misbehave=accept-and-ignore policy=same-instance
 said $t share --verify --caller einval -rn -o placement,verify a-1 x-1
 where=blocked
 owns || where=identity
-is "$status:$out" "1:{a-1,x-1} x-1:write:$where,x-1:read:$where" "a device that is not where the driver said"
+is "$status:$out" "1:{a-1,x-1} x-1:write:$where,x-1:read:$where" "a device that is not on the domain, although its driver returned 0"
 said $t share --verify --empty a-1
 is "$status" 2 "nothing mapped, nothing to verify"
 is "$(total domains):$(total buffers)" "0:0" "nothing is left"

@@ -102,7 +102,7 @@ knob domains/dom/attach b-1
 dma b-1 "write 0x12345 5 pattern=0x6f6c6c6568"
 dma a-1 "read 0x12345 5"
 is "$(cat "$mock/devices/a-1/dma_data")" "hello" "what one device writes, another one reads"
-is "$(dd if="$mock/buffers/buf/data" bs=1 skip=$((0x2345)) count=5 2>/dev/null)" "hello" "and so does the CPU"
+is "$(dd if="$mock/buffers/buf/data" bs=1 skip=$((0x2345)) count=5 2>/dev/null)" "hello" "and the CPU reads the same bytes"
 knob domains/dom/detach b-1
 dma b-1 "read 0x12345 5"
 like "$status" " reason=identity " "once it is detached, it does not"

@@ -29,7 +29,7 @@ knob instances/b/policy any
 clear_journal
 refused EINVAL domains/x/attach "b1 unclaimed"
 is "$(journal attach)" "" "the gatekeeper answers, no callback is called"
-is "$(stat_of b foreign)" 0 "nor counted"
+is "$(stat_of b foreign)" 0 "and it is not counted"
 knob domains/x/detach a1
 
 # A group of both drivers: the core asks about the first device only.

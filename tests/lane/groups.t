@@ -40,7 +40,7 @@ is "$(journal attach | sed 's/^attach //;s/ fresh=.*//')" "$(
 is "$(where g2)" identity "the refusing device is where it was"
 case $family in
 bus_ops)
-	is "$(where g1)" x "H8: nobody puts the first one back"
+	is "$(where g1)" x "H8: the first device stays on the new domain"
 	refused EBUSY del_device g1
 	clear_journal
 	knob del_domain x

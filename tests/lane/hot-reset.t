@@ -24,8 +24,8 @@ done
 f0=$(function_of f0) f1=$(function_of f1)
 is "${f0%.*}" "${f1%.*}" "two functions share a slot"
 
-is "$(hot "$f0" "$f1")" Success "who owns both functions can reset them"
-unlike "$(hot "$f0")" "Success" "who owns one of them cannot"
+is "$(hot "$f0" "$f1")" Success "the owner of both functions can reset them"
+unlike "$(hot "$f0")" "Success" "the owner of one of them cannot"
 
 # Both are at work while the reset comes, which ends what they do: the core takes their
 # Bus Master Enable first (pci_dev_save_and_disable()), so a step may see that instead.

@@ -35,7 +35,7 @@ after: $contents"
 		early=$((early + 1))
 		case $wanted in
 		SIGNAL) is "$ended" "killed $signal" "and the signal ends it" ;;
-		*) is "$ended" "$wanted" "and it says so" ;;
+		*) is "$ended" "$wanted" "and it ends with the status that is expected" ;;
 		esac
 	done
 	[ $early -gt 0 ]
@@ -46,7 +46,7 @@ after: $contents"
 cut "exited 1" 30,200,401 matrix
 for lines in 1 3 40; do
 	iommu-mock matrix 2>/tmp/said | head -n $lines >/dev/null
-	is "$(frozen):$(cat /tmp/said)" ":" "matrix that nobody reads after $lines lines: nothing is left, nor said"
+	is "$(frozen):$(cat /tmp/said)" ":" "matrix, whose reader ends after $lines lines: no object is left, and no message"
 done
 knob journal clear
 is "$(trap '' HUP && ./kill-at 30 HUP iommu-mock matrix --filter 'topology=pair,policy=any' | tail -n 1)" \

@@ -48,7 +48,7 @@ before=$(frozen)
 for c in $all; do
 	out=$(iommu-mock share --caller "$c" a0 dull 2>&1)
 	is "$?" 1 "$c: a platform device"
-	like "$out" "dull: .*bus=pci" "is told what VFIO wants"
+	like "$out" "dull: .*bus=pci" "a platform device: the sentence names bus=pci"
 	out=$(iommu-mock share --caller "$c" --keep a0 2>&1)
 	is "$?" 2 "and there is nothing to keep"
 done
@@ -81,7 +81,7 @@ errnos="ENOMEM EINVAL,ias=ENODEV"
 for e in $errnos; do
 	knob instances/n/errno "$e"
 	same "refused with $e" w0 n0 w1 n1
-	is "$(column 1):$(column 3)" "1:n0:${e#*=},n1:${e#*=}" "is told, and has no domain"
+	is "$(column 1):$(column 3)" "1:n0:${e#*=},n1:${e#*=}" "the errno reaches the user, and there is no other domain"
 done
 knob instances/n/errno ENOMEM,ias=EINVAL
 same "the errno of the check counts" w0 n0 w1 n1
@@ -95,21 +95,21 @@ knob instances/n/policy any
 once() { fault n "attach errno=ENOMEM filter=existing times=1"; }
 arm=once
 same "ENOMEM, once, on a domain that fits" w0 n0 w1
-is "$(column 1):$(column 3)" "1:n0:ENOMEM" "is told: no second domain in silence (type1: B07)"
+is "$(column 1):$(column 3)" "1:n0:ENOMEM" "ENOMEM reaches the user: no second domain in silence (type1: B07)"
 knob instances/n/policy compatible
 own() { fault n "attach errno=EBUSY filter=fresh times=1"; }
 arm=own
 same "EBUSY on its own domain" w0 n0 w1 n1
-like "$(column 3)" "^n0:EBUSY$" "is told"
+like "$(column 3)" "^n0:EBUSY$" "EBUSY reaches the user"
 no_domain() { fault n "alloc errno=ENOMEM times=1"; }
 arm=no_domain
 same "no memory for a domain" n0 w0 n1
-is "$(column 3)" "n0:ENOMEM" "is told"
+is "$(column 3)" "n0:ENOMEM" "ENOMEM reaches the user"
 no_table
 no_first() { fault n "map errno=ENOMEM times=1"; }
 arm=no_first
 same "no memory for the first map" w0 n0
-is "$(column 3)" "n0:ENOMEM" "is told: there is no test page"
+is "$(column 3)" "n0:ENOMEM" "ENOMEM reaches the user: there is no test page"
 arm=:
 quietly instances/n/faults off
 left

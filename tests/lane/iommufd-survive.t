@@ -75,7 +75,7 @@ for way in cdev compat; do
 	soon ready one
 	if [ $way = cdev ]; then other=compat; else other=cdev; fi
 	out=$(WAY=$other ./vfio-user hold "$(function_of a0)" 2>&1)
-	like "$out" "Device or resource busy" "$by$other is told that it is in use"
+	like "$out" "Device or resource busy" "$by$other fails with EBUSY while the function is in use"
 
 	bound_again 20
 	taken_away

@@ -114,7 +114,7 @@ is "$(grep -c '^R[0-9]* *kept' /tmp/out):$(sed -n 's/^R2 *\(not known\) .*/\1/p'
 iommu-mock judge --since $((oldest - 1)) >/tmp/out 2>/tmp/err
 is "$?:$(cat /tmp/err):$(grep -c '^R1 *kept' /tmp/out)" "0::1" "but what is there, if no more is asked for"
 iommu-mock events >/dev/null 2>/tmp/err
-is "$(cat /tmp/err)" "iommu-mock: events: $lost entries before $oldest were overwritten unread" "so do events"
+is "$(cat /tmp/err)" "iommu-mock: events: $lost entries before $oldest were overwritten unread" "events reports the lost entries, too"
 # A caller that needs more attaches between two looks at the journal than there is room for
 i=0
 while [ $i -lt 12 ]; do
@@ -122,7 +122,7 @@ while [ $i -lt 12 ]; do
 	knob new_device "c$i instance=a"
 done
 iommu-mock share --caller type1 c1 c2 c3 c4 c5 c6 c7 c8 c9 c10 c11 c12 >/tmp/out 2>/tmp/err
-is "$?:$(grep -c 'not-known' /tmp/out)" 1:1 "share says so of a placement that it could not read in full" "$(cat /tmp/out /tmp/err)"
+is "$?:$(grep -c 'not-known' /tmp/out)" 1:1 "share reports 'not known' for a placement whose journal has a gap" "$(cat /tmp/out /tmp/err)"
 like "$(cat /tmp/err)" "^iommu-mock: share: type1: [0-9]* events of the journal were overwritten unread" "and why"
 iommu-mock scenario run B27 >/tmp/out 2>&1
 unlike "$(cat /tmp/out)" overwritten "a scenario that it could read says nothing"

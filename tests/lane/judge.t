@@ -86,13 +86,13 @@ for c in any type1 vfio; do
 	out_of_memory
 	place "$c"
 	breaks "ENOMEM" "$c" R1:caller,R2:caller
-	is "$(column "$c" 3)" "" "and nobody is told"
+	is "$(column "$c" 3)" "" "and the user gets no error"
 done
 for c in einval emediumtype iommufd; do
 	out_of_memory
 	place "$c"
 	breaks "ENOMEM" "$c"
-	is "$(column "$c" 3)" n0:ENOMEM "and its user is told"
+	is "$(column "$c" 3)" n0:ENOMEM "and its user gets ENOMEM"
 done
 
 # The same by the journal of the module, which knows of no user.

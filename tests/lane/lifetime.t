@@ -57,7 +57,7 @@ stays "a claim"
 refused EBUSY del_device a1 claimed
 knob reset 1
 is "$(cat "$mock/state")" "" "reset removes everything"
-is "$(whole_journal)" "" "and what the journal said"
+is "$(whole_journal)" "" "and the journal is empty"
 goes "after reset"
 
 # An open file keeps it, too; and the object, if the file is an object's.
@@ -85,7 +85,7 @@ knob new_device "a1 instance=a"
 dev=$platform/devices/iommu-mock.a1
 is "$(field device a1 driver)" - "no driver binds by itself"
 echo iommu-mock.a1 >$client/bind 2>/dev/null
-is "$(field device a1 driver)" - "nor when told without driver_override"
+is "$(field device a1 driver)" - "a bind without driver_override binds nothing"
 echo iommu-mock-client >$dev/driver_override
 echo iommu-mock.a1 >$client/bind
 is "$(field device a1 driver)" iommu-mock-client "bound"
@@ -105,7 +105,7 @@ is "$(field device a1 driver)" - "unbound"
 knob groups/a1/claim 1
 if owns; then
 	{ echo iommu-mock.a1 >$client/bind; } 2>/tmp/said
-	is "$(field device a1 driver)" - "nor bound while the group is claimed"
+	is "$(field device a1 driver)" - "and is not bound while the group is claimed"
 fi
 knob groups/a1/claim 0
 [ "$(field device a1 driver)" != - ] || echo iommu-mock.a1 >$client/bind

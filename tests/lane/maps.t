@@ -261,7 +261,7 @@ if mount -t cgroup2 none $cg && echo +memory >$cg/cgroup.subtree_control && mkdi
 		grep -q '^percpu [1-9]' "$cg/user/memory.stat"
 	}
 	[ "$family" = bus_ops ] || soon charged_for_domains
-	ok $? "and so are domains, by what they have for each CPU" "$(cat $cg/user/memory.stat)"
+	ok $? "domains are charged, too, by their memory for each CPU" "$(cat $cg/user/memory.stat)"
 	reset
 	rmdir $cg/user
 else

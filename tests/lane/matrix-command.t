@@ -154,7 +154,7 @@ pid=$!
 cut_short $pid
 wait $pid
 grep -q '^Bail out! interrupted after' /root/cut.ktap
-ok $? "KTAP says so, too" "$(tail -n 2 /root/cut.ktap)"
+ok $? "KTAP reports the interruption, too" "$(tail -n 2 /root/cut.ktap)"
 
 # Objects of others are not for the matrix to reset.
 iommu-mock instance add mine

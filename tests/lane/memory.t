@@ -22,7 +22,7 @@ refused ENOMEM new_buffer "huge 900M" memory
 after=$(free_kb)
 [ $((before - after)) -lt 20000 ]
 ok $? "given back: $before kB free before, $after kB after"
-unlike "$(dmesg)" "Out of memory|invoked oom-killer|page allocation failure" "nobody was killed, nothing is logged"
+unlike "$(dmesg)" "Out of memory|invoked oom-killer|page allocation failure" "no process was killed, nothing is logged"
 
 # In small pieces until it is full, and all of them removed.
 i=0
@@ -39,7 +39,7 @@ reset
 after=$(free_kb)
 [ $((before - after)) -lt 20000 ]
 ok $? "given back: $after kB"
-unlike "$(dmesg)" "Out of memory|invoked oom-killer" "nobody was killed"
+unlike "$(dmesg)" "Out of memory|invoked oom-killer" "no process was killed"
 knob new_buffer "again 64M"
 is "$(total buffers)" 1 "and can be had again"
 done_testing

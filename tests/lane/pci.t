@@ -21,8 +21,8 @@ knob new_device "n2 instance=c bus=pci"
 is "$(field device n0 bus)" pci "a device on the bus pci"
 is "$(field device n0 driver)" - "with no driver"
 like "$(function_of n0)" "^[0-9a-f]{4,}:00:00\.0$" "in slot 0"
-is "$(config n0 0 4)$(config n0 0x2c 4)$(config n0 9 3)" "34124f4d34124f4d0000ff" "ids, subsystem and class, unless told otherwise"
-is "$(config n1 0 4)$(config n1 0x2c 4)$(config n1 9 3)" "f41aff10aa170500000002" "as told"
+is "$(config n0 0 4)$(config n0 0x2c 4)$(config n0 9 3)" "34124f4d34124f4d0000ff" "default ids, subsystem and class"
+is "$(config n1 0 4)$(config n1 0x2c 4)$(config n1 9 3)" "f41aff10aa170500000002" "ids, subsystem and class of the options"
 is "$(config n1 0x100 12)" "030001000807060504030201" "a serial number"
 is "$(cat "$pci/devices/$(function_of n1)/vendor"):$(cat "$pci/devices/$(function_of n1)/class")" "0x1af4:0x020000" "sysfs says the same"
 is "$(wc -c <"$pci/devices/$(function_of n0)/config")" 4096 "4 KiB of configuration space"
@@ -150,7 +150,7 @@ is "$(where n0):$(where n1):$(where n2)" "identity:identity:identity" "and the f
 
 # The page of zeros that all untouched memory shares (up to 6.1; from 6.2 on, a pin
 # gives the process a page of its own). The CRC-32 is that of 4 KiB of zeros.
-is "$(./vfio-ask untouched "$(function_of n0)" 2>&1)" "0x2 0xc71c0011 0x506 zeros" "memory that nobody has touched reads as zeros, and a map for reading is not written"
+is "$(./vfio-ask untouched "$(function_of n0)" 2>&1)" "0x2 0xc71c0011 0x506 zeros" "untouched memory reads as zeros, and a map for reading is not written"
 
 # Huge pages of a user: one leaf for each. There may be no gigabyte in one piece.
 echo 1 >/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages
@@ -176,7 +176,7 @@ echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >>/etc/passwd
 cp vfio-dma /tmp/
 chown nobody /dev/vfio/[0-9]*
 out=$(su -s /bin/sh nobody -c "/tmp/vfio-dma $(function_of n0)" 2>&1)
-is "$(echo "$out" | tail -n 1)" "as it should be" "a user who is not root, too" || note "$out"
+is "$(echo "$out" | tail -n 1)" "as it should be" "VFIO works for a user that is not root" || note "$out"
 
 # It is held while a program has it open, and the module with it.
 modprobe -r iommu_mock 2>/dev/null
@@ -295,7 +295,7 @@ soon asked
 ok $? "a domain is being made for a function"
 echo 1 >"$pci/devices/$held/remove" &
 soon gone "/proc/bus/pci/${held%:*}/${held##*:}"
-ok $? "that somebody removes"
+ok $? "that is removed meanwhile"
 put del_device late &
 soon gone "$mock/devices/late"
 ok $? "another one is being deleted"

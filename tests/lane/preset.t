@@ -24,7 +24,7 @@ between() {
 	out=$(iommu-mock domain attach dom b0 2>&1)
 	is "$(journal attach | sed -n 's/.*device=b0 domain=dom .* reason=\([^ ]*\) ret=\([^ ]*\)$/\2 \1/p')" \
 		"${3:+-}${3:-0} ${4:--}" "$1 $2: ${3:-accepted} ${4:-}"
-	[ -z "${3:-}" ] || like "$out" "\($3\)$" "$1 $2: the tool says so"
+	[ -z "${3:-}" ] || like "$out" "\($3\)$" "$1 $2: the tool names the errno"
 }
 
 # All at once: under one name, as there may be one driver only.

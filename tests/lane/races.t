@@ -115,7 +115,7 @@ wait
 is "$(sort /tmp/odd | uniq -c | head -n 20)" "" "everybody got a documented answer"
 reset
 is "$(cat "$mock/state")" "" "reset after it: nothing is left"
-is "$(cat /sys/module/iommu_mock/refcnt)" 0 "nobody holds the module"
+is "$(cat /sys/module/iommu_mock/refcnt)" 0 "the module has no users"
 
 # 4. A file held open while its object goes, and the object comes again. It is
 # open before the writer starts; what it says once, it says from then on.

@@ -48,7 +48,7 @@ else
 	like "$(dmesg | tail -n +$((lines + 1)))" "iommu_mock: an IOMMU driver is active" "and says why"
 	is "$(traces | grep -v /sys/class/iommu/dmar | grep -v /sys/kernel/iommu_groups)" "" "nothing of ours is left"
 	modprobe iommu_mock 2>/dev/null
-	ok $((1 - $?)) "nor the second time"
+	ok $((1 - $?)) "modprobe fails the second time, too"
 fi
 is "$(groups)" "$before" "the groups of VT-d are as before"
 # The bus still leads to VT-d: a function that comes back gets its group.

@@ -10,7 +10,7 @@ mount -t securityfs none /sys/kernel/security
 [ -e /sys/kernel/security/lockdown ] || skip_all "not a kernel with lockdown"
 sentence="the kernel is locked down (confidentiality) and closes tracefs: boot without lockdown="
 out=$(iommu-mock record --output rec -- true 2>&1)
-is "$?:$out" "3:iommu-mock: $sentence" "the recorder says so"
+is "$?:$out" "3:iommu-mock: $sentence" "the recorder names the lockdown"
 umount /sys/kernel/security
 out=$(iommu-mock record --output rec -- true 2>&1)
 is "$?:$out" "3:iommu-mock: $sentence" "also where securityfs is not mounted"

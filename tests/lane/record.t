@@ -19,7 +19,7 @@ probes() {
 if [ ! -e "$tracing/kprobe_events" ]; then
 	out=$(iommu-mock record --output rec -- true 2>&1)
 	is "$?:$out" "3:iommu-mock: this kernel has no dynamic probes (CONFIG_KPROBE_EVENTS)" \
-		"a kernel without probes: it says so"
+		"a kernel without probes: the sentence names them"
 	[ ! -e rec ]
 	ok $? "and writes nothing"
 	done_testing

@@ -74,7 +74,7 @@ for i in 1 2 3 4 5 6 7; do
 	knob new_device "behind$i instance=a bus=pci behind=bridge group=topology resv=$(eight $i)"
 done
 refused E2BIG new_device "behind8 instance=a bus=pci behind=bridge group=topology resv=msi:0x1000+4K" "group bridge has 64 reserved regions"
-is "$(regions bridge | wc -l)" 64 "so does a group that the topology makes"
+is "$(regions bridge | wc -l)" 64 "64 lines fit for a group that the topology makes, too"
 
 # What is left of the 48 bits.
 bind free n m p0
@@ -121,7 +121,7 @@ if legacy; then
 else
 	like "$out" "container the group of .*: Invalid argument" "a function with a direct region is not for VFIO (since 6.6)"
 	out=$(iommu-mock share --caller vfio free boot 2>&1)
-	like "$out" "boot.*EINVAL" "nor for the tool"
+	like "$out" "boot.*EINVAL" "the tool reports EINVAL for it"
 	unbind boot
 	fails EINVAL groups/boot/claim 1
 	like "$(dmesg)" "requested this device have a 1:1 IOMMU mapping" "the kernel says why"

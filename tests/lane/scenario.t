@@ -96,7 +96,7 @@ ok $? "there is VFIO"
 modprobe iommufd 2>/dev/null
 before=$(frozen)
 out=$(iommu-mock scenario run --spare "$spare" --raw --noheadings -o ID,VERDICT,WHY 2>/tmp/said)
-is "$?" 0 "all of them come to an end" || note "$(cat /tmp/said)"
+is "$?" 0 "each scenario comes to its end" || note "$(cat /tmp/said)"
 note "$out"
 is "$(frozen)" "$before" "nothing is left of them"
 is "$(total domains):$(total table_bytes)" "0:0" "no domain, either"
@@ -114,16 +114,16 @@ done
 is "$(echo "$out" | sed -n 's/^B06.*took\\x20\([0-9]*\)\\x20of\\x20\([0-9]*\).*/\1 \2/p')" "10 10" \
 	"type1 passes over each of ten errnos"
 
-[ -e /dev/iommu ] || like "$out" "^B01 cannot this.*no.x20iommufd$" "what is missing is said"
+[ -e /dev/iommu ] || like "$out" "^B01 cannot this.*no.x20iommufd$" "the verdict 'cannot' names the missing iommufd"
 if [ -e /dev/iommu ] && [ -e "$noiommu" ]; then
 	out=$(iommu-mock scenario run B29 --raw --noheadings -o VERDICT,WHY)
 	like "$out" "^cannot .*--spare$" "B29 wants a function"
-	is "$(cat "$noiommu")" N "and leaves the mode as it was"
+	is "$(cat "$noiommu")" N "and unsafe_noiommu mode is as before"
 	ended=
 	for moment in 1 2 4 6; do
 		ended=$ended$(./kill-at $moment TERM iommu-mock scenario run --spare "$spare" B29 2>/tmp/said | tail -n 1),
 		is "$(cat "$noiommu"):$(cat /sys/bus/pci/devices/$spare/driver_override):$(frozen)" "N:(null):" \
-			"so it does if it is told to end after $moment entries, and lets go of the function"
+			"SIGTERM after $moment entries: the mode is as before, and the function is free"
 	done
 	like "$ended" "killed TERM," "one of these at least came before its end"
 fi

@@ -69,7 +69,7 @@ iommu-mock domain add mine device=w2
 iommu-mock domain attach mine w2
 before=$(cat $state)
 out=$(of einval FAILED -- w2 n2)
-is "$out" "w2:EBUSY" "nor one that was attached by hand"
+is "$out" "w2:EBUSY" "a device that was attached by hand cannot be placed"
 is "$(cat $state)" "$before" "which stays as it was"
 iommu-mock share --keep w1 >/dev/null 2>&1
 is $? 2 "--keep wants one caller"

@@ -56,7 +56,7 @@ for i in 0 1 2; do
 	new n$i slot=n acs=1
 done
 is "$(function_of m0 | tail -c 5) $(function_of m1 | tail -c 3) $(function_of m2 | tail -c 3)" "02.0 .1 .2" "three functions of a slot"
-is "$(config m0 0x0e 1)$(config m1 0x0e 1)$(config r0 0x0e 1)" "808000" "which say so"
+is "$(config m0 0x0e 1)$(config m1 0x0e 1)$(config r0 0x0e 1)" "808000" "with the bit for several functions in their headers"
 is "$(groups m0 m1 m2)" "m0,m1,m2" "without ACS: one group"
 is "$(field group m0 domain)" identity "with its default domain"
 is "$(groups n0 n1 n2)" "n0 n1 n2" "with ACS: one each"

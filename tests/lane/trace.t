@@ -73,7 +73,7 @@ like "$(traced mock_call)" "^op=del_domain object=other arg= pasid=0 ret=0$" "ea
 is "$(whole_journal)" "" "whether or not the journal records them"
 
 # What the journal records.
-is "$(cat "$mock/journal_events")" none "nothing, as told"
+is "$(cat "$mock/journal_events")" none "journal_events=none is kept"
 knob journal_events "attach,call"
 is "$(cat "$mock/journal_events")" "attach,call" "two kinds"
 knob domains/dom/attach a-1

@@ -30,7 +30,7 @@ like "$out" "has no module vfio" "and a sentence"
 umount /lib/modules
 out=$(iommu-mock share --caller vfio a0 dull 2>&1)
 is "$?" 1 "a platform device"
-like "$out" "dull: .*bus=pci" "is told what VFIO wants"
+like "$out" "dull: .*bus=pci" "a platform device: the sentence names bus=pci"
 is "$(frozen)" "$before" "and nothing was bound"
 out=$(iommu-mock share --caller vfio --keep a0 2>&1)
 is "$?" 2 "there is nothing to keep"
@@ -62,7 +62,7 @@ errnos="EINVAL ENOMEM ENOMEM,ias=EINVAL"
 for e in $errnos; do
 	knob instances/n/errno "$e"
 	same "refused with $e" w0 n0 w1 n1
-	is "$(column 3)" "" "and nobody is told"
+	is "$(column 3)" "" "and the user gets no error"
 done
 knob instances/n/errno EINVAL
 
@@ -73,12 +73,12 @@ knob instances/n/policy any
 once() { fault n "attach errno=ENOMEM filter=existing times=1"; }
 arm=once
 same "ENOMEM, once, on a domain that fits" w0 n0
-is "$(column 1):$(column 3)" "2:" "a second domain, and nobody knows (B07)"
+is "$(column 1):$(column 3)" "2:" "a second domain, without an error (B07)"
 knob instances/n/policy compatible
 again() { fault n "attach errno=ENOMEM filter=existing nth=2"; }
 arm=again
 same "ENOMEM on the way back to its own" w0 n0 w1
-like "$(column 3)" "^n0:ENOMEM$" "is told"
+like "$(column 3)" "^n0:ENOMEM$" "ENOMEM reaches the user"
 own() { fault n "attach errno=EBUSY filter=fresh times=1"; }
 arm=own
 same "EBUSY on its own domain" w0 n0 w1 n1
@@ -91,7 +91,7 @@ if legacy; then
 	is "$(column 3)" "" "no instance knows that its memory should be out"
 else
 	same "no memory for a domain" n0 w0 n1
-	is "$(column 3)" "n0:ENOMEM" "is told"
+	is "$(column 3)" "n0:ENOMEM" "ENOMEM reaches the user"
 fi
 no_table
 no_first() { fault n "map errno=ENOMEM times=1"; }
@@ -102,7 +102,7 @@ placed vfio w0 n0
 if has_test_page; then
 	is "$(column 3)" "" "the kernel has, whose failure it does not mind"
 else
-	is "$(column 3)" "n0:ENOMEM" "nor has this kernel"
+	is "$(column 3)" "n0:ENOMEM" "ENOMEM reaches the user on this kernel"
 fi
 arm=:
 quietly instances/n/faults off

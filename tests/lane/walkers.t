@@ -84,7 +84,7 @@ share_domain "format=arm-4k" "format=vtd-4l"
 knob domains/dom/map "0x100000 page prot=r"
 says other-1 "read 0x100000 8" fine "vtd-4l reads a read-only page of arm-4k"
 says other-1 "write 0x100000 8 pattern=0" permission "and may not write it"
-is "$(tr -d G <"$mock/buffers/page/data" | wc -c)" 0 "nor did it"
+is "$(tr -d G <"$mock/buffers/page/data" | wc -c)" 0 "and the write did not arrive"
 unshare_domain
 
 # A policy that refuses spares one all that.

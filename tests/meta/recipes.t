@@ -44,7 +44,7 @@ is "$(grep -oE 'pciVendorSelector: .*' "$dir/kubevirt.yaml")" \
 	"pciVendorSelector: \"$(tr '[:lower:]' '[:upper:]' <<<"$id" | sed 's/0X//g')\"" "KubeVirt looks for the functions of vfio-node.sh"
 is "$(grep -oE '\{.*\}' "$dir/devstack.conf" | "$python" -c '
 import json, sys
-print(*sorted({"0x%(vendor_id)s:0x%(product_id)s" % json.loads(line) for line in sys.stdin}))')" "$id" "and so does Nova"
+print(*sorted({"0x%(vendor_id)s:0x%(product_id)s" % json.loads(line) for line in sys.stdin}))')" "$id" "Nova finds the functions, too"
 is "$("$python" -c '
 import sys, yaml
 kubevirt, vm = yaml.safe_load_all(open(sys.argv[1]))

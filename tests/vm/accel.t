@@ -64,12 +64,12 @@ stuck() {
 }
 stuck 1
 is "$status/$out" "0/booted" "a kernel that is stuck once is booted again"
-like "$err" 'did not start init within 30 s .attempt 1 of 3' "which is said"
+like "$err" 'did not start init within 30 s .attempt 1 of 3' "the first attempt's end is reported"
 stuck 9
 is "$status/$out" "124/" "a kernel that is always stuck is a timeout"
 
 # One that dies before init: without an initramfs to start, it panics.
 run env IOMMU_MOCK_ACCEL=tcg scripts/vm --no-module --cmdline 'rdinit=/none init=/none' -- echo booted
 is "$status/$out" "121/" "a kernel that dies before init is an oops"
-like "$err" 'died before it started init .attempt 3 of 3' "after three attempts, which is said"
+like "$err" 'died before it started init .attempt 3 of 3' "it fails after three attempts, and reports each"
 done_testing

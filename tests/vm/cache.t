@@ -148,5 +148,5 @@ soon held
 used 6.12.3 fourth
 kill "$holder"
 is "$status/$boots" "0/6.12.2, third" "a root that is in use is used as it is, at once"
-like "$err" "due for a refresh, but its build root is in use by process $holder \(perl " "and it is said who has it"
+like "$err" "due for a refresh, but its build root is in use by process $holder \(perl " "and the sentence names the process that uses it"
 done_testing

@@ -60,7 +60,7 @@ checked
 is "$sum" "8 passed, 3 failed, 3 skipped" "assertions and boots are counted"
 ok "a skip that the header does not declare is a failure" \
 	grep -q '^not ok 3 - .* does not declare: no cow' "$tree/results/debian-13/b-skips.tap"
-ok "and so is that of a whole file" grep -q '^not ok 1 - .*needs a cat' "$tree/results/debian-13/b-whole-undeclared.tap"
+ok "a skip of a whole file without a declared need fails, too" grep -q '^not ok 1 - .*needs a cat' "$tree/results/debian-13/b-whole-undeclared.tap"
 is "$status" 1 "and one failure is a failure"
 ok "each file's TAP is kept" grep -q '^not ok 2' "$tree/results/debian-13/b-fails.tap"
 checked --filter 'c-helper'
@@ -88,12 +88,12 @@ checked --filter tests/lane
 # a passes, b is cut short after one assertion, and the first boot is red; c
 # passes in the second boot, which is green. The helpers compile.
 is "$sum" "5 passed, 2 failed" "a VM that dies fails the file that ran, and the next has another VM"
-ok "and the file's result says so" grep -q 'the VM ended here: .*the kernel died' "$tree/results/debian-13/b-dies.tap"
+ok "and the file's result contains the reason" grep -q 'the VM ended here: .*the kernel died' "$tree/results/debian-13/b-dies.tap"
 
 given d-nowhere '# vm: --qemu -nonsense' 'echo 1..1; echo ok 1'
 checked --filter d-nowhere
 is "$sum" "1 passed, 2 failed" "a file whose VM does not start has failed"
-ok "and it is said of it that it did not run" grep -q 'did not run: .*QEMU did not start' "$tree/results/debian-13/d-nowhere.tap"
+ok "and its result says that it did not run" grep -q 'did not run: .*QEMU did not start' "$tree/results/debian-13/d-nowhere.tap"
 
 # Two at once, and an end half-way: a test of this machine runs, beside a VM.
 rm "$tree"/tests/lane/*.t

@@ -87,7 +87,7 @@ small_tree debian-13
 install_module install
 is "$status:$(cd "$dir/root/staged/usr/src/iommu-mock-"* && find . -type f | sort | tr '\n' ' ')" \
 	"0:./Kbuild ./LICENSE ./dkms.conf ./module/abi.h ./module/vmtest_good.c " "DESTDIR: the sources, and no more"
-is "$(env -u TMPDIR chroot "$dir/root" dkms status 2>&1)" "" "and dkms is not told"
+is "$(env -u TMPDIR chroot "$dir/root" dkms status 2>&1)" "" "and dkms does not know it"
 install_module uninstall
 is "$(find "$dir/root/staged" ! -type d)" "" "DESTDIR: uninstalled"
 umount -R -l "$dir" && rmdir "$dir"

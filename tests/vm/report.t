@@ -56,7 +56,7 @@ report -- --filter nope
 is "$status:$kept" "2:$wanted" "a filter that no cell matches fails, and the page stays"
 like "$err" 'report: lane debian-12: no cell matches --filter nope' "with a sentence"
 report --merge-only
-is "$status:$kept" "0:$wanted" "and so do the results of the lanes"
+is "$status:$kept" "0:$wanted" "the results of the lanes are kept"
 
 vm debian-12 0 '"verdict":"new"'
 vm debian-13 121 'half a li'

@@ -56,7 +56,7 @@ in_tree
 is "$made" 1 "what is up to date is left alone"
 touch -d '+1 minute' "$dir/tree/userspace/source"
 in_tree IOMMU_MOCK_TOOL_MADE=1
-is "$made" 1 "nor is it made when the caller has made it"
+is "$made" 1 "the tool is not made again when the caller has made it"
 in_tree
 is "$made" 2 "a tool older than its source is made again"
 rm "$dir/tree/userspace/source" "$dir/tree/userspace/iommu-mock"

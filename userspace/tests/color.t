@@ -25,7 +25,7 @@ unlike "$out" $'\e' "NO_COLOR: no colors"
 NO_COLOR='' on_terminal buffer list
 like "$out" $'\e' "an empty NO_COLOR says nothing"
 TERM=dumb on_terminal buffer list
-unlike "$out" $'\e' "nor on a terminal that has none"
+unlike "$out" $'\e' "no colors on a terminal that has none"
 NO_COLOR=1 on_terminal buffer list --color=always
 like "$out" $'\e' "--color=always: in spite of NO_COLOR"
 on_terminal buffer list --color never

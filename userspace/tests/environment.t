@@ -12,7 +12,7 @@ refuses 3 "$not_loaded" instance list
 refuses 3 "$not_loaded" instance add a
 complains 3 "" ENODEV "$not_loaded" show --json
 mock status
-is "$status:$err" "3:iommu-mock: $not_loaded" "status says so, too"
+is "$status:$err" "3:iommu-mock: $not_loaded" "status fails with the same sentence"
 like "$out" 'LOADED +0' "and what it knows"
 
 tree shared

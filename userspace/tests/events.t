@@ -59,10 +59,10 @@ journal() {
 journal "3 1 probe instance=a device=b ret=0 by=1:x" "7 2 probe instance=a device=b ret=0 by=1:x"
 mock events -rn -o seq
 is "$status:$out:$err" "0:3
-7:iommu-mock: events: 3 entries before 7 were overwritten unread" "a hole in the numbers is said"
+7:iommu-mock: events: 3 entries before 7 were overwritten unread" "a gap in the numbers is reported"
 sed -i 's/^journal_lost=.*/journal_lost=2/' "$knobs/stats"
 mock events -rn -o seq
-like "$err" "^iommu-mock: events: 2 entries before 3 were overwritten unread" "so is a beginning that is missing"
+like "$err" "^iommu-mock: events: 2 entries before 3 were overwritten unread" "entries missing at the beginning are reported"
 mock events -rn -o seq --since 2
 is "$err" "iommu-mock: events: 3 entries before 7 were overwritten unread" "but not of what is not asked for"
 sed -i 's/^journal_lost=.*/journal_lost=1/' "$knobs/stats"
@@ -76,7 +76,7 @@ refuses_nothing() {
 	is "$status:$out:$err" "$1" "$2"
 }
 mock events -rn -o seq,event,instance
-is "$status" 1 "an errno that nobody knows makes no sense"
+is "$status" 1 "an unknown errno is refused"
 journal "1 1 probe instance=a device=b ret=0 by=1:x" "2 1 frobnicate depth=3 instance=c ret=-524 by=1:x"
 refuses_nothing "0:1 probe a
 2 frobnicate c:" "an unknown event and an unknown key are passed on"
@@ -96,7 +96,7 @@ for bad in \
 done
 journal "1 1 probe instance=a device=b ret=0 by=1:x"
 printf '2 1 probe instance=a' >>"$knobs/journal"
-refuses_nothing "0:1 probe a:iommu-mock: events: the last entry is cut short" "the beginning of a line is waited for, and said"
+refuses_nothing "0:1 probe a:iommu-mock: events: the last entry is cut short" "a line that is cut short is waited for, and reported"
 rm "$knobs/journal"
 refuses 1 "events: cannot read the journal: No such file or directory (ENOENT)" events
 
@@ -127,7 +127,7 @@ echo "device=d ret=0 by=1:x" >>"$knobs/journal"
 ok "--follow prints it then" soon lines 3
 kill -TERM "$follower"
 wait "$follower"
-is "$?" 0 "--follow ends well when told to"
+is "$?" 0 "--follow ends with status 0 after SIGTERM"
 is "$(json '$j' <<<"[$(paste -sd, "$tmp/out")]")" \
 	'[{"event":"probe","seq":1},{"event":"probe","seq":2},{"event":"probe","seq":3}]' \
 	"--follow --json: one object a line"

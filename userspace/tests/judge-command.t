@@ -78,7 +78,7 @@ iommu-mock: judge: events are missing at the end: what is not broken without the
 line "^R2 +broken" "the rest is judged"
 { cat "$tmp/stops" && echo "6 6 sneeze loud=very device=a0 ret=0 by=7:x"; } >"$tmp/unknown"
 mock judge "$tmp/unknown"
-is "$status:$err" "0:" "an event that nobody knows"
+is "$status:$err" "0:" "an unknown event is accepted"
 sed 's/^6 /9 /' "$tmp/goes-on" >"$tmp/hole"
 is "$(verdict_of R2 "$tmp/hole")" "not known:3 events are missing before event 9" \
 	"events are missing where it matters"
@@ -87,7 +87,7 @@ journal "$tmp/gave-up" "alloc domain=d1 device=a0 instance=a ret=0" "$first" \
 	"attach instance=b device=b0 domain=d1 old=blocked fresh=0 reason=ias ret=-EINVAL"
 is "$(verdict_of R1 "$tmp/gave-up")" \
 	"not known:after EINVAL from b0 on d1 the caller did no more for b0, and events do not show whether its user wanted any domain (3)" \
-	"a caller that gives up after EINVAL is not said to keep R1"
+	"R1 is not 'kept' for a caller that gives up after EINVAL"
 
 # What was overwritten: a journal of 64 entries that has seen 156, of which the
 # first 92 are not there
@@ -95,8 +95,8 @@ awk '{ $1 += 92; print }' "$tmp/stops" >"$tmp/late"
 mock judge "$tmp/late"
 is "$status:$err" \
 	"1:iommu-mock: judge: 92 events are missing before event 93: what is not broken without them is not known" \
-	"a beginning that is missing is said"
-is "$(grep -c "^R[0-9]* *kept" <<<"$out")" 0 "nothing is kept, when it may be broken where nobody can look"
+	"entries missing at the beginning are reported"
+is "$(grep -c "^R[0-9]* *kept" <<<"$out")" 0 "no rule is 'kept' while the missing entries may break it"
 line "^R2 +not known +1 +92 events are missing before event 93" "but not known"
 line "^R3 +not applicable" "but for what no event could show"
 mock judge --ktap "$tmp/late"
@@ -137,7 +137,7 @@ mock judge --caller einval "$tmp/goes-on"
 is "$status" 1 "another caller is not"
 mock judge --caller type1 "$tmp/stops"
 is "$status" 1 "one that is known to go on, and stops, is news"
-line "^R2 +kept +1 it was kept, though it is known that VFIO type1" "and it says so"
+line "^R2 +kept +1 it was kept, though it is known that VFIO type1" "and the reason names the deviation"
 mock judge --caller einval --family bus_ops --group b0,c0 "$tmp/half"
 is "$status" 0 "the family is given"
 mock judge --caller einval --group b0,c0 "$tmp/half"

@@ -146,7 +146,7 @@ for how in "$lib/libiommu-mock.a" "-L$lib -liommu-mock"; do
 	is "$status:$err" "0:" "names of the program's own: ${how##*/}"
 done
 is "$(cat "$knobs/new_buffer")" "names 4096
-names 4096" "and the library has done what it was told"
+names 4096" "and the library has made the buffers"
 
 # on_tree NAME PROGRAM: what library-test.c makes of a fresh tree.
 on_tree() {

@@ -122,7 +122,7 @@ is "$out" "abcdef01" "buffer read"
 refuses 1 "buffer read nobuf: there is no such buffer" buffer read nobuf
 mock buffer read buf0 offset=60 size=8
 is "$status:$out" "1:cdef" "buffer read past the end gives what there is, and fails"
-is "$err" "iommu-mock: buffer read buf0: it ends 4 bytes before that" "and says so"
+is "$err" "iommu-mock: buffer read buf0: it ends 4 bytes before that" "and the sentence says how much is missing"
 mock buffer read buf0 offset=63 size=2
 is "$err" "iommu-mock: buffer read buf0: it ends 1 byte before that" "one byte is not many"
 run sh -c 'printf ABC | "$1" --sysroot "$2" buffer write buf0 offset=1' sh "$tool" "$tree"
@@ -131,7 +131,7 @@ is "$(head -c 6 "$knobs/buffers/buf0/data")" "0ABC45" "wrote the bytes in their 
 run sh -c 'printf ABCDEF | "$1" --sysroot "$2" buffer write buf0 size=2' sh "$tool" "$tree"
 is "$status:$err:$(head -c 6 "$knobs/buffers/buf0/data" | cut -c1-2)" "0::AB" "no more than its size"
 run sh -c 'printf AB | "$1" --sysroot "$2" buffer write buf0 size=8' sh "$tool" "$tree"
-is "$status:$err" "1:iommu-mock: buffer write buf0: the input ends 6 bytes before that" "nor less, in silence"
+is "$status:$err" "1:iommu-mock: buffer write buf0: the input ends 6 bytes before that" "a write of less than all fails, and a sentence says how much is missing"
 ln -sf /dev/full "$knobs/buffers/buf1/data"
 run sh -c 'printf AB | "$1" --sysroot "$2" buffer write buf1' sh "$tool" "$tree"
 is "$status:$err" "1:iommu-mock: buffer write buf1: it ends before the input does" "a buffer that is too small"

@@ -246,7 +246,7 @@ EOT
 is "$(mock instance list --json && json 'join " ", map { scalar @{$_->{misbehave}} } @{$j->{instances}}' <<<"$out")" \
 	"0 2 0" "JSON: of no misbehaviours, the list is empty"
 echo none >"$knobs/journal_events"
-is "$(mock status --json && json '$j->{status}[0]{recorded}' <<<"$out")" "[]" "so is that of the events recorded"
+is "$(mock status --json && json '$j->{status}[0]{recorded}' <<<"$out")" "[]" "the list of recorded events is empty in JSON, too"
 echo all >"$knobs/journal_events"
 sed -i 's/ pgsizes=[^ ]*/ pgsizes=-/' "$knobs/state"
 is "$(mock domain list --json -o PGSIZES && json '$j->{domains}[0]' <<<"$out")" '{"pgsizes":[]}' \
@@ -297,9 +297,9 @@ prints_json "status as JSON" status --json -o loaded,instances,facts <<'EOT'
 EOT
 run sh -c '"$1" help >/dev/full' sh "$tool"
 is "$status" 1 "a full standard output is a failure"
-like "$err" 'cannot write to standard output: No space left' "and is said"
+like "$err" 'cannot write to standard output: No space left' "and a sentence reports it"
 run sh -c '"$1" --sysroot "$2" buffer list >/dev/full' sh "$tool" "$here/trees/shared"
 is "$status" 1 "also for a table"
 is "$err" "iommu-mock: buffer list: cannot write to standard output: No space left on device" \
-	"and is said by the command, which a batch then stops at"
+	"and the command reports it, and the batch stops there"
 done_testing

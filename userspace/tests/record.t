@@ -73,7 +73,7 @@ refuses 3 "this kernel has no tracefs, which probes need (CONFIG_TRACING)" recor
 kernel "${all[@]}"
 chmod 000 "$tracing/kprobe_events"
 as_nobody "$tool" --sysroot "$tree" record
-is "$status:$err" "3:iommu-mock: probes can be set by root only (EACCES)" "somebody else than root"
+is "$status:$err" "3:iommu-mock: probes can be set by root only (EACCES)" "a user other than root is refused"
 mkdir -p "$tree/sys/kernel/security"
 echo "none integrity [confidentiality]" >"$tree/sys/kernel/security/lockdown"
 as_nobody "$tool" --sysroot "$tree" record
@@ -155,7 +155,7 @@ back attach 8 "ret=0"
 lines
 is "$lines" "2 attach instance=- device=x domain=d1 reason=- ret=-EINVAL by=7:a_-b
 3 attach instance=- device=y domain=d2 reason=- ret=0 by=8:a_-b" \
-	"each thread has calls of its own; what is not known is not said"
+	"each thread has calls of its own; unknown values are left out"
 
 # A driver without a blocked domain: the core takes an empty one.
 kernel "${all[@]}" __iommu_domain_alloc
@@ -220,7 +220,7 @@ call attach 9 "$(dom 1 1) dev=\"x\""
 lines
 is "$(cut -d ' ' -f 1 <<<"$lines" | tr '\n' ' '):$(tail -n 1 "$tmp/rec" | cut -d ' ' -f 1,3)" "2 8 11 :13 end" \
 	"lost events, a return without its call, two calls without theirs: numbers are left out"
-is "$status:$err" "0:iommu-mock: record: 8 events were lost: the recording has gaps in their place" "and it is said"
+is "$status:$err" "0:iommu-mock: record: 8 events were lost: the recording has gaps in their place" "and a sentence reports the gap"
 mock judge "$tmp/rec"
 is "$status:$err" "1:iommu-mock: judge: 8 events are missing, the first before event 8: what is not broken without them is not known" \
 	"the judge knows"

@@ -65,7 +65,7 @@ is "$status $(json '$j->{runs}[0]{seed}' <<<"$out")" "0 null" "results without a
 mock matrix merge --ktap "$tmp/r/seed7.json"
 like "$out" '# seed 7: its races' "KTAP: the seed"
 mock matrix merge "$tmp/r/seed7.json"
-like "$out" 'races of Linux bus_ops: --seed 7' "so does the table"
+like "$out" 'races of Linux bus_ops: --seed 7' "the table names the seed"
 mock matrix merge --raw "$tmp/r/seed7.json"
 unlike "$out" 'seed' "but not where words are read by programs"
 mock matrix merge --html "$tmp/r/page7.html" "$tmp/r/seed7.json"
@@ -90,7 +90,7 @@ for text in '{"schema":null}' '{"schema":{}}' '{"schema":["iommu-mock-matrix-1"]
 done
 sed 's/"iommu-mock-matrix-1"/"iommu-mock-matrix-1\\u0000-2"/' "$tmp/r/bus_ops.json" >"$tmp/r/zero.json"
 mock matrix merge "$tmp/r/zero.json"
-like "$err" 'is not of schema' "nor is another schema, behind a zero byte"
+like "$err" 'is not of schema' "a schema with a zero byte in it is refused"
 cat "$tmp"/r/{bus_ops,attach_old}.json >"$tmp/r/joined.json"
 mock matrix merge "$tmp/r/joined.json"
 is "$status $err" "1 iommu-mock: matrix merge: $tmp/r/joined.json has more after its end: give each file by itself" \

@@ -182,7 +182,7 @@ if [ "$(id -u)" = 0 ] && [ ! -e /sys/module/iommu_mock ]; then
 	run "$tool" load --file "$tmp/text.ko"
 	is "$status:$err" "1:iommu-mock: load $tmp/text.ko: is not the kernel module iommu_mock" "load: a file that is no module"
 	run "$tool" load --file /etc/passwd
-	is "$status:$err" "1:iommu-mock: load /etc/passwd: is not the kernel module iommu_mock" "load: nor is this"
+	is "$status:$err" "1:iommu-mock: load /etc/passwd: is not the kernel module iommu_mock" "load: a file that is no module is refused"
 	run "$tool" load --file "$tmp/none.ko"
 	is "$status:$err" "1:iommu-mock: load $tmp/none.ko: cannot be read: No such file or directory" "load: a file that is not there"
 else
