@@ -39,8 +39,12 @@ knob new_device "e instance=j"
 knob new_buffer "b 64K"
 knob new_domain "x device=d"
 knob new_domain "y device=e"
+knob new_instance "p pasid=4"
+knob new_device "q instance=p pasids=16"
+knob new_domain "u device=q"
+knob new_domain "v device=q"
 # Not fresh any more.
-for pair in "x d" "y e"; do
+for pair in "x d" "y e" "u q" "v q"; do
 	knob "domains/${pair% *}/attach" "${pair#* }"
 	knob "domains/${pair% *}/detach" "${pair#* }"
 done
@@ -68,6 +72,14 @@ each "faults" instances/j/faults "attach errno=EIO" instances/j/faults off
 each "pairs" instances/j/pairs "allow i" instances/j/pairs "clear i"
 each "iotlb" instances/j/iotlb 1024 instances/j/iotlb 256
 each "detach" domains/x/detach d domains/x/attach d
+# PASIDs: the claim of the first attach, what the core keeps of each, and the move.
+each "an instance with PASIDs" -e EINVAL new_instance "k pasid=4" del_instance k
+each "a device with PASIDs" -e EINVAL -e ENODEV new_device "f instance=p pasids=16" del_device f
+each "attach of a PASID" domains/u/attach "q pasid=5" domains/u/detach "q pasid=5"
+knob domains/u/attach "q pasid=5"
+each "attach of another PASID" domains/u/attach "q pasid=6" domains/u/detach "q pasid=6"
+each "replace of a PASID" domains/v/replace "q pasid=5" domains/u/replace "q pasid=5"
+each "detach of a PASID" domains/u/detach "q pasid=5" domains/u/attach "q pasid=5"
 each "the journal" journal clear
 ok $((failed < 50)) "memory was short $failed times"
 done_testing

@@ -27,8 +27,9 @@ static struct device *real_device(const struct judge *j, const struct step *s)
 }
 
 /*
- * A call comes after its effects in the journal: the attaches to the domain
- * that it names, by the same process, were of the group that it names.
+ * In the journal a call comes after its effects. So the attaches before it, by
+ * the same process and to the domain that it names, were of the group that it
+ * names.
  */
 static void learn_group(struct judge *j, int call, int group)
 {
@@ -64,7 +65,10 @@ static void learn_from(struct judge *j, int call)
 	if (j->devices[device].group < 0)
 		j->devices[device].group = story_group(j, c->ev.arg);
 	learn_group(j, call, j->devices[device].group);
-	/* The core may have refused it without asking a driver about it. */
+	/*
+	 * The space may have no step: the core can refuse without calling a
+	 * driver.
+	 */
 	story_space(j, c->ev.arg, c->ev.pasid);
 }
 
@@ -83,8 +87,8 @@ static void find_spaces(struct judge *j)
 }
 
 /*
- * A call can name a domain without any step: the core refused before it asked a
- * driver.
+ * A call can name a group that has no step: the core refused before it called
+ * a driver.
  */
 static void name_groups(struct judge *j)
 {

@@ -183,7 +183,7 @@ static void keep_strings(struct judge *j, struct event *ev)
 	ev->comm = ev->line = NULL;
 }
 
-/* About a device, in the order in which it happened to it. */
+/* Links the steps about one device, in their order. */
 static void chain(struct judge *j, int step)
 {
 	struct step *s = &j->steps[step];
@@ -225,7 +225,7 @@ static void free_step(struct judge *j, int step)
 	story_end_life(j, s->ev.domain);
 }
 
-/* Places first: that of a name which is new makes a life. */
+/* Places come first, because a place with a new name begins a life. */
 static void place_step(struct judge *j, int step)
 {
 	struct step *s = &j->steps[step];

@@ -15,7 +15,7 @@ static unsigned int hash(const char *text)
 	return h;
 }
 
-/* Where a text is, or belongs. */
+/* The slot of a text, or the free slot where it belongs. */
 static unsigned int slot_of(const struct judge *j, const char *text)
 {
 	unsigned int i = hash(text) & (j->n_slots - 1);
@@ -50,7 +50,10 @@ static struct name *name_of(struct judge *j, const char *text)
 	return &j->names[j->slots[i] - 1];
 }
 
-/* Room for one more: twice as much, each time there are a power of two. */
+/*
+ * Makes room for one more: the array doubles when its length is a power of
+ * two.
+ */
 void *story_room(void *array, unsigned int n, size_t size)
 {
 	if (n & (n - 1))

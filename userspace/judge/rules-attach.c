@@ -23,7 +23,7 @@ static bool own_domain(const struct judge *j, int life, int device)
 				    story_base(j, j->devices[device].group);
 }
 
-/* iommu_attach_device() has an opinion before any driver has. */
+/* iommu_attach_device() can refuse before it calls a driver. */
 static void fresh_by_core(struct judge *j, const struct attempt *a)
 {
 	const struct step *c = a->call < 0 ? NULL : &j->steps[a->call];

@@ -284,8 +284,8 @@ void look_r5(struct judge *j)
 /* --- R12, R15 --- */
 
 /*
- * A driver that does not notice that a device has gone, or that refused a PASID
- * and attached it: that is R8, and R9.
+ * A driver may still count a device that has left (R8), or a PASID that it
+ * refused (R9). Such a breach is not one of R12.
  */
 static bool forgotten(const struct judge *j, int free)
 {

@@ -137,7 +137,7 @@ void look_r11(struct judge *j)
 
 /* --- R13 --- */
 
-/* The instances with devices on a domain, by answers that turned out true. */
+/* The devices on each domain, by the answers that were true. */
 struct told {
 	int *step; /* by device: its last attach that returned 0 */
 	unsigned int gaps;
@@ -245,7 +245,7 @@ static void stale(struct judge *j, int step)
 		  s->ev.at ? s->ev.at : "an address", place_name(j, s->place));
 }
 
-/* Were invalidations recorded, or does the journal only not have them? */
+/* Does the module record invalidations? If not, a missing one shows nothing. */
 static bool has_invalidations(const struct judge *j)
 {
 	if (j->recorded != ~0U)

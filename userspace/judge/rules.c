@@ -84,7 +84,7 @@ int rule_named(const char *name)
 	return n >= R1 && n < RULES ? (int)n : 0;
 }
 
-/* The rest of the journal's reasons is no statement about a pair. */
+/* The other reasons of the journal are not about a pair of instances. */
 bool reason_incompatible(const char *reason)
 {
 	static const char *const reasons[] = {

@@ -51,8 +51,8 @@ int story_seen_at(const struct judge *j, int step, int *by)
 		place = d->final;
 	}
 	/*
-	 * A freed domain drops its devices. A device that refused the domain is
-	 * none of them.
+	 * A freed domain drops its devices. A device that refused the domain
+	 * was not on it.
 	 */
 	if (!s->ev.ret && paging(s->place) && j->lives[s->place].free > step &&
 	    j->lives[s->place].free < until)
