@@ -107,7 +107,7 @@ lost=$(total journal_lost)
 oldest=$(seqs | cut -d' ' -f1)
 iommu-mock judge >/tmp/out 2>/tmp/err
 is "$?:$(cat /tmp/err)" \
-	"1:iommu-mock: judge: $lost events are missing before event $oldest: what is not broken without them is not known" \
+	"1:iommu-mock: judge: $lost events are missing before event $oldest: a rule that they may break is not known" \
 	"that evidence is overwritten, which judge says"
 is "$(grep -c '^R[0-9]* *kept' /tmp/out):$(sed -n 's/^R2 *\(not known\) .*/\1/p' /tmp/out)" "0:not known" \
 	"and it calls nothing kept"

@@ -338,7 +338,7 @@ static int print(struct ctx *ctx, const struct judge *j, const char *family)
 	st = report_end(r);
 	if (st == ST_OK && judge_missing(j))
 		st = fail(ctx, NULL,
-			  "%s: what is not broken without them is not known",
+			  "%s: a rule that they may break is not known",
 			  judge_missing(j));
 	return st == ST_OK && bad ? ST_FAILED : st;
 }

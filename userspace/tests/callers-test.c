@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/mem.h"
 #include "matrix/cells/special.h"
 #include "tests/fake-core.h"
 #include "tests/tap.h"
@@ -166,6 +167,12 @@ static void tallies(void)
 	feed(&t, EV_ATTACH, "g1", "d", "fault", 0, -ENOMEM);
 	call(&t, "detach_group", 0);
 	ok(t.n_refusals == 3, "only attaches are refused");
+	feed(&t, EV_ATTACH, "g2", "d", "format", 0, -EINVAL);
+	feed(&t, EV_ATTACH, "g1", "blocked", "fault", 0, -ENOMEM);
+	call(&t, "attach_group", -EINVAL);
+	ok(t.n_refusals == 4 && !strcmp(t.refusals[3].device, "g2") &&
+		   t.refusals[3].err == -EINVAL,
+	   "the refusal is the first one, not one of the unwind");
 
 	tally_clear(&t);
 	t.direct = true;
@@ -188,6 +195,75 @@ static void known(void)
 	ok(run_known(&run, "d7") == 0 && run_known(&run, "d9") == 1 &&
 		   run_known(&run, "d7") == 0 && run.n_domains == 2,
 	   "a domain is known by its name, once");
+}
+
+/* --- as many groups as there can be --- */
+
+/* The group for which each domain was made, by the number in its name. */
+static char makers[RUN_DOMAINS + 1][MOCK_NAME_LEN];
+
+static char *maker_of(const char *domain)
+{
+	return makers[atoi(domain + strlen("t-"))];
+}
+
+static int no_error(void *k, const char *name)
+{
+	(void)k;
+	(void)name;
+	return 0;
+}
+
+static int make_for(void *k, const char *domain, const char *device)
+{
+	(void)k;
+	snprintf(maker_of(domain), MOCK_NAME_LEN, "%s", device);
+	return 0;
+}
+
+static int only_its_own(void *k, const char *domain, const char *group)
+{
+	(void)k;
+	return strcmp(maker_of(domain), group) ? -EINVAL : 0;
+}
+
+static int leave(void *k, const char *domain, const char *group)
+{
+	(void)k;
+	(void)domain;
+	(void)group;
+	return 0;
+}
+
+/*
+ * The best caller tries each group on a domain of each other one, and where the
+ * core undoes nothing it needs one more domain each time: far more than it has
+ * room for at once.
+ */
+static void many(void)
+{
+	static const struct kernel_ops ops = {
+		.claim = no_error,
+		.release = no_error,
+		.alloc = make_for,
+		.free = no_error,
+		.attach = only_its_own,
+		.detach = leave,
+	};
+	static struct run run;
+	unsigned int failed = 0;
+
+	run_init(&run, &ops, NULL, FAM_BUS_OPS, "t-");
+	for (unsigned int i = 0; i < RUN_UNITS; i++) {
+		autofree char *name = xprintf("g%u", i);
+
+		run_add(&run, name, name, name, "mock", 2);
+	}
+	run_place(&run, caller_find("best"));
+	for (unsigned int i = 0; i < RUN_UNITS; i++)
+		failed += run.units[i].err != 0;
+	ok(!failed && run_domains(&run) == RUN_UNITS,
+	   "the best caller places as many groups as there can be");
 }
 
 /* --- order --- */
@@ -252,6 +328,7 @@ int main(void)
 	cover_large();
 	tallies();
 	known();
+	many();
 	orders();
 	names();
 	return done_testing();

@@ -81,6 +81,7 @@ journal "1 1 probe instance=a device=b ret=0 by=1:x" "2 1 frobnicate depth=3 ins
 refuses_nothing "0:1 probe a
 2 frobnicate c:" "an unknown event and an unknown key are passed on"
 for bad in \
+	"1 1 probe thread=2147483648 by=1:x|a value that cannot be" \
 	"x 1 probe by=1:x|it does not begin with SEQ NSEC EVENT" \
 	"1 x probe by=1:x|it does not begin with SEQ NSEC EVENT" \
 	"1 1|it does not begin with SEQ NSEC EVENT" \

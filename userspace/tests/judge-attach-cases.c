@@ -108,6 +108,11 @@ const struct judge_case judge_attach_cases[] = {
 	  BROKEN(WHO_CORE,
 		 "b was on identity, but is on d1 after d1 was refused", 5,
 		 4) },
+	{ R6, "a call after a gap says nothing about the attaches before it",
+	  A_ON_D1 CALL("attach_group", "d1", "a", "0") OK("b", "d1", "identity")
+		  NO("c", "d1", "identity", "ias", "EINVAL") "!gap\n" CALL(
+			  "attach_group", "d1", "g", "-EINVAL"),
+	  NOT_KNOWN },
 
 	/* --- R7 --- */
 	{ R7, "the core puts half a group back", JOURNAL_UNDONE, KEPT(1) },

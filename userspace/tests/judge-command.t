@@ -74,7 +74,7 @@ refuses 1 "judge $tmp/zero: line 1 is not text" judge "$tmp/zero"
 { cat "$tmp/goes-on" && printf '7 7 attach instance=a de'; } >"$tmp/cut"
 mock judge "$tmp/cut"
 is "$status:$err" "1:iommu-mock: judge: $tmp/cut: line 7 is cut short, and passed over
-iommu-mock: judge: events are missing at the end: what is not broken without them is not known" "a line that is cut short"
+iommu-mock: judge: events are missing at the end: a rule that they may break is not known" "a line that is cut short"
 line "^R2 +broken" "the rest is judged"
 { cat "$tmp/stops" && echo "6 6 sneeze loud=very device=a0 ret=0 by=7:x"; } >"$tmp/unknown"
 mock judge "$tmp/unknown"
@@ -94,7 +94,7 @@ is "$(verdict_of R1 "$tmp/gave-up")" \
 awk '{ $1 += 92; print }' "$tmp/stops" >"$tmp/late"
 mock judge "$tmp/late"
 is "$status:$err" \
-	"1:iommu-mock: judge: 92 events are missing before event 93: what is not broken without them is not known" \
+	"1:iommu-mock: judge: 92 events are missing before event 93: a rule that they may break is not known" \
 	"entries missing at the beginning are reported"
 is "$(grep -c "^R[0-9]* *kept" <<<"$out")" 0 "no rule is 'kept' while the missing entries may break it"
 line "^R2 +not known +1 +92 events are missing before event 93" "but not known"

@@ -222,7 +222,7 @@ is "$(cut -d ' ' -f 1 <<<"$lines" | tr '\n' ' '):$(tail -n 1 "$tmp/rec" | cut -d
 	"lost events, a return without its call, two calls without theirs: numbers are left out"
 is "$status:$err" "0:iommu-mock: record: 8 events were lost: the recording has gaps in their place" "and a sentence reports the gap"
 mock judge "$tmp/rec"
-is "$status:$err" "1:iommu-mock: judge: 8 events are missing, the first before event 8: what is not broken without them is not known" \
+is "$status:$err" "1:iommu-mock: judge: 8 events are missing, the first before event 8: a rule that they may break is not known" \
 	"the judge knows"
 kernel "${all[@]}"
 printf '  %-44s %15s %15s\n' imr_attach_ret 9 2 imr_x 9 1 other 9 4 >"$tracing/kprobe_profile"

@@ -24,6 +24,7 @@ struct device {
 	enum dma_reason reads, writes; /* how they fault; DMA_FINE: not */
 	bool elsewhere; /* it reaches memory of its own instead */
 	bool kept; /* it still reaches what was unmapped */
+	bool half; /* it reads the first half of each slot alone */
 	int busy; /* what starting answers, or 0 */
 	bool stuck; /* what it starts ends only when it is stopped */
 	/* What it is doing */
@@ -77,7 +78,7 @@ static void run(struct device *d, bool write, uint64_t offset,
 	for (unsigned int i = 0; reason == DMA_FINE && i < size; i++) {
 		if (write)
 			memory[offset + i] = pattern >> 8 * (i % 8);
-		else
+		else if (!d->half || i % VERIFY_SLOT < VERIFY_SLOT / 2)
 			d->data[i] = memory[offset + i];
 	}
 }
@@ -221,6 +222,11 @@ static void shared(void)
 	machine();
 	m.devices[0].reads = DMA_BLOCKED;
 	says(verify_shared, "nic0:read:blocked", "one may not read");
+	machine();
+	m.devices[1].half = true;
+	says(verify_shared,
+	     "gpu0:misses:nic0,gpu0:misses:gpu0,gpu0:misses:ssd0",
+	     "one sees the first half of what was written");
 }
 
 static void trouble(void)
