@@ -89,8 +89,10 @@ static void cover_edges(void)
 	   "of 40, one domain that suits all");
 	ok(cover_min(alone, 40, (1ULL << 40) - 1, chosen) == 40,
 	   "of 40, none that suits another");
-	ok(cover_min(alone, 40, 0, chosen) == 0, "nobody to place");
-	ok(cover_min(none, 1, 1, chosen) == -1, "somebody whom nobody takes");
+	ok(cover_min(alone, 40, 0, chosen) == 0,
+	   "no group to place needs no domain");
+	ok(cover_min(none, 1, 1, chosen) == -1,
+	   "a group that no domain takes: no answer");
 	/* the largest set first gives three */
 	greedy[0] = 0x0f;
 	greedy[1] = 0x33;
@@ -154,7 +156,7 @@ static void tallies(void)
 		   !strcmp(t.refusals[0].group, "g") &&
 		   !strcmp(t.refusals[0].reason, "format") &&
 		   t.refusals[0].err == -EINVAL,
-	   "who was refused, and why");
+	   "a refusal has device, group, reason and errno");
 	ok(!t.hard_fresh, "an existing domain may say EINVAL");
 	call(&t, "attach_group", -EINVAL);
 	ok(t.core_refused == 1 && !strcmp(t.refusals[1].reason, "core"),

@@ -21,7 +21,7 @@ const struct judge_case judge_caller_cases[] = {
 		 "the attach of a to d1 returned 0, but a is on blocked", 1) },
 	{ R1, "0, and the state agrees",
 	  FIRST("a", "d1", "blocked") "!place a d1\n", KEPT(1) },
-	{ R1, "0, and nobody says more", FIRST("a", "d1", "blocked"), NOTHING },
+	{ R1, "0, and no later event", FIRST("a", "d1", "blocked"), NOTHING },
 	{ R1, "0, and events are missing before it is seen elsewhere",
 	  FIRST("a", "d1", "blocked") "!gap\n" OK("a", "blocked", "blocked"),
 	  NOT_KNOWN },
@@ -83,9 +83,9 @@ const struct judge_case judge_caller_cases[] = {
 	  "!asked b\n!told b EINVAL\nalloc domain=d1 device=- instance=- ret=0\n" ATTACH(
 		  "b", "d1", "blocked", 1, "-", "-EINVAL"),
 	  NOTHING },
-	{ R1, "EINVAL, no more, and nobody says what was asked for",
+	{ R1, "EINVAL, no more, and the request is not known",
 	  A_ON_D1 NO("b", "d1", "blocked", "-", "EINVAL"), NOT_KNOWN },
-	{ R1, "incompatible, EINVAL, no more, and nobody says so either",
+	{ R1, "incompatible, EINVAL, no more, and the request is not known",
 	  A_ON_D1 REFUSED_B, NOT_KNOWN },
 	{ R1, "EINVAL, no more, and any domain was asked for",
 	  "!asked b\n!told b EINVAL\n" A_ON_D1 REFUSED_B,
@@ -143,7 +143,7 @@ const struct judge_case judge_caller_cases[] = {
 	  A_ON_D1 ALLOC("d2", "c") FIRST("c", "d2", "blocked") REFUSED_B NO(
 		  "b", "d2", "blocked", "fault", "ENOMEM") REFUSED_B,
 	  KEPT(1) },
-	{ R2, "ENOMEM, and nobody knows what came of it",
+	{ R2, "ENOMEM, and no later event",
 	  A_ON_D1 NO("b", "d1", "blocked", "fault", "ENOMEM"), NOTHING },
 	{ R2, "ENOMEM, and events are missing",
 	  A_ON_D1 NO("b", "d1", "blocked", "fault", "ENOMEM") "!gap\n" ALLOC(
@@ -209,7 +209,7 @@ const struct judge_case judge_caller_cases[] = {
 	  "!driver a p\n!driver b q\n" A_ON_D1 ALLOC("d2", "b")
 		  FIRST("b", "d2", "blocked"),
 	  NOTHING },
-	{ R5, "drivers that nobody has named", A_ON_D1 SHARED_B, NOTHING },
+	{ R5, "drivers whose names are not known", A_ON_D1 SHARED_B, NOTHING },
 
 	/* --- R12 --- */
 	{ R12, "freed when it is empty",

@@ -194,7 +194,8 @@ static void known(void)
 		  "vfio-compat", "attach_old", 1, 0);
 	surprises("nor one whose name is the beginning", JOURNAL_GOES_ON, R2,
 		  "vf", "attach_old", 1, 0);
-	surprises("nor nobody", JOURNAL_GOES_ON, R2, NULL, NULL, 1, 0);
+	surprises("a journal without a caller: not known", JOURNAL_GOES_ON, R2,
+		  NULL, NULL, 1, 0);
 	surprises("type1 stops: that is news", JOURNAL_STOPS, R2, "type1",
 		  "attach_old", 0, 1);
 	surprises("another caller has to", JOURNAL_STOPS, R2, "iommufd",

@@ -254,6 +254,32 @@ static void relations_agree(void)
 	ok(!wrong, "relations by hand are those that follow from the features");
 }
 
+/* alter-candidate, as docs/ABI.md defines it: smaller, but never without a size. */
+static void narrows_by_hand(void)
+{
+	static const struct {
+		const char *made, *in;
+		bool narrows;
+	} hand[] = {
+		{ "ias=48 pgsizes=4K,2M", "ias=48 pgsizes=4K,2M", false },
+		{ "ias=48 pgsizes=4K,2M", "ias=48 pgsizes=4K", true },
+		{ "ias=48 pgsizes=4K", "ias=48 pgsizes=4K,2M", false },
+		{ "ias=48 pgsizes=4K", "ias=48 pgsizes=64K", false },
+		{ "ias=48 pgsizes=4K", "ias=39 pgsizes=64K", true },
+		{ "ias=39 pgsizes=4K", "ias=48 pgsizes=4K", false },
+	};
+	unsigned int wrong = 0;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(hand); i++) {
+		const struct topo_inst made = { .options = hand[i].made };
+		const struct topo_inst in = { .options = hand[i].in };
+
+		wrong += relation_narrows(&made, &in) != hand[i].narrows;
+	}
+	ok(!wrong,
+	   "a domain is narrowed to what both have, unless that is nothing");
+}
+
 /* Races are in the slice: each lane runs them. */
 static void races_are_listed(const struct cells *cells)
 {
@@ -376,6 +402,7 @@ int main(int argc, char **argv)
 	ok(cells.n >= 300, "several hundred cells");
 	rows_are_whole();
 	relations_agree();
+	narrows_by_hand();
 	ids_are_unique(&cells);
 	races_are_listed(&cells);
 	filters();

@@ -81,7 +81,8 @@ const struct by_hand by_hand[] = {
 	{ "a device that is still on a list", "lists",
 	  ALLOC COMES("2", "a", "blocked")
 		  LEAVES("3", "a", "x") "!at a blocked\n!list x a\n" },
-	{ "a device that nobody let in", "lists", ALLOC "!list x b\n" },
+	{ "a device on the list without an attach", "lists",
+	  ALLOC "!list x b\n" },
 	{ "documented answers", NULL,
 	  "!did 0 0 attach x a 0 1 2 EBUSY\n!did 1 0 attach x a 0 1 2 0\n"
 	  "2 call op=attach_group object=x arg=a ret=0 by=1:race-1\n" },
@@ -192,15 +193,15 @@ const struct by_hand by_hand[] = {
 	{ "an unmap tells too late", "invalidated",
 	  BOTH TOLD("6", "A", "0x1000", "0") TOLD("9", "B", "0x1000", "0")
 		  UNMAP("5", "8") },
-	{ "who leaves meanwhile need not be told", NULL,
+	{ "a device that leaves meanwhile needs no invalidation", NULL,
 	  BOTH TOLD("6", "A", "0x1000", "0") UNMAP(
 		  "5",
 		  "8") "!did 2 0 detach x b 0 7 9 0\n"
 		       "8 call op=detach_group object=x arg=b ret=0 by=1:race-2\n" },
-	{ "who is on another domain need not be told", NULL,
+	{ "a device on another domain needs no invalidation", NULL,
 	  ALLOC ON("3", "a", "A") THERE "!did main 0 attach y b 0 3 4 0\n" TOLD(
 		  "6", "A", "0x1000", "0") UNMAP("5", "8") },
-	{ "unmapped while another maps: nobody knows", NULL,
+	{ "unmapped while another thread maps: either result is right", NULL,
 	  MAPPED THERE "!did main 0 map x m 1000 5 9 0\n" UNMAP("6", "8")
 		  READS("10", "11", "not-mapped") },
 	{ 0 }

@@ -203,7 +203,7 @@ static void special_cells(void)
 	judge_run(j);
 	rules_judge(r, j, &cell, FAM_ATTACH_OLD, &want);
 	ok(r[R2].verdict == RV_NONE && !rules_broken(j, &cell),
-	   "in a cell of single operations nobody draws conclusions");
+	   "a cell of single operations has no caller that draws conclusions");
 	rules_shown(r, &special);
 	ok(r[R7].verdict == RV_KEPT && r[R13].verdict == RV_KEPT,
 	   "a cell about R7, and R13, has seen both");

@@ -284,7 +284,7 @@ static void put_back(const char *tree)
 	    LIMIT " cannot be set back to 65535: ENOENT", "",
 	    "one that cannot be set back is an error");
 	run(&ctx, interrupted, SC_ERROR, "interrupted (EINTR)",
-	    "65535\n10\n65535", "and set back by who is told to end");
+	    "65535\n10\n65535", "and a file is set back after an interruption");
 	knobs_close(&ctx);
 }
 

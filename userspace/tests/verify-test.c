@@ -200,7 +200,7 @@ static void shared(void)
 	says(verify_shared, "", "and again, over what was there");
 	machine();
 	v.n = 0;
-	says(verify_shared, "", "nobody was placed");
+	says(verify_shared, "", "no device was placed");
 	machine();
 	m.devices[1].elsewhere = true;
 	says(verify_shared,
@@ -253,7 +253,7 @@ static void unmapped(void)
 {
 	machine();
 	m.mapped = false;
-	says(verify_gone, "", "nobody reaches what was unmapped");
+	says(verify_gone, "", "no device reaches what was unmapped");
 	m.devices[1].reads = DMA_STALE;
 	says(verify_gone, "gpu0:stale", "one has a stale entry");
 	m.devices[1].reads = DMA_BLOCKED;
