@@ -58,6 +58,7 @@ git -C "$dir/tree" add .
 git -C "$dir/tree" -c user.name=x -c user.email=x@example.org commit -qm x
 git clone -q --bare "$dir/tree" "$dir/bare"
 bare=$(key "$dir/bare")
+is "$(key "$dir/tree")" "$first" "the key of a work tree does not depend on git's own files"
 rm -rf "$dir/tree/.git"
 unpacks "$dir/bare" "a git repository is read"
 like "$bare" '^mainline-' "and has a key"
