@@ -157,11 +157,11 @@ enum verdict sc_judge_b85(struct scene *s, const struct seen_b85 *seen)
 	    seen->told == seen->pages * 0x1000ULL)
 		return sc_end(
 			s, SC_ABSENT,
-			"%u pages of zeros, mapped for reading and unmapped again, leave no pins; a device reads them, and its writes fault",
+			"pages of zeros (%u), mapped for reading and unmapped again, leave no pins; a device reads them, and its writes fault",
 			seen->pages);
 	return sc_end(
 		s, SC_PRESENT,
-		"%u pages of zeros were mapped for reading: the unmap returned %llu bytes and left %lld pins; a device %s, and its writes %s",
+		"pages of zeros (%u) were mapped for reading: the unmap returned %llu bytes and left %lld pins; a device %s, and its writes %s",
 		seen->pages, (unsigned long long)seen->told, seen->left,
 		seen->unread ? "cannot read them" : "reads them",
 		seen->written ? "arrive" : "fault");
