@@ -73,7 +73,6 @@ each "pairs" instances/j/pairs "allow i" instances/j/pairs "clear i"
 each "iotlb" instances/j/iotlb 1024 instances/j/iotlb 256
 each "detach" domains/x/detach d domains/x/attach d
 # PASIDs: the claim of the first attach, what the core keeps of each, and the move.
-each "an instance with PASIDs" -e EINVAL new_instance "k pasid=4" del_instance k
 each "a device with PASIDs" -e EINVAL -e ENODEV new_device "f instance=p pasids=16" del_device f
 each "attach of a PASID" domains/u/attach "q pasid=5" domains/u/detach "q pasid=5"
 knob domains/u/attach "q pasid=5"
