@@ -222,7 +222,7 @@ class Mock:
         """Repeat the pattern, little-endian, over size bytes."""
         self._call("dma_write", device, iova, size, pattern)
 
-    def dmacopy(self, device: str, iova: int, size: int, to: int) -> None:
+    def dma_copy(self, device: str, iova: int, size: int, to: int) -> None:
         self._call("dma_copy", device, iova, size, to)
 
     def dma_sum(self, device: str, iova: int, size: int) -> int:
