@@ -93,7 +93,17 @@
 	X(INVALIDATE, "invalidate")   \
 	X(DMA, "dma")                 \
 	X(FAULT, "fault")             \
-	X(CALL, "call")
+	X(CALL, "call")               \
+	X(IRQ, "irq")
+
+/* Why an interrupt was not delivered. */
+#define MOCK_IRQ_REASONS(X)           \
+	X(OFF, "off")                 \
+	X(VECTOR, "vector")           \
+	X(MASKED, "masked")           \
+	X(NOT_MASTER, "not-master")   \
+	X(POWER, "power")             \
+	X(ADDRESS, "address")
 
 /* The reach of an invalidation. */
 #define MOCK_SCOPES(X)        \

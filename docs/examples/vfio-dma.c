@@ -10,6 +10,10 @@
  * Then unmaps, after which each function must fault. The functions are bound to
  * vfio-pci already; the program needs access to /dev/vfio only.
  *
+ * A function that has MSI tells the end of an operation by an interrupt, for
+ * which the program waits with an eventfd. Of a function without MSI (msi=0) the
+ * program reads the status again and again.
+ *
  * docs/programming-model.md describes the registers. Build it with
  *	cc -o vfio-dma vfio-dma.c
  */
@@ -17,10 +21,12 @@
 #include <fcntl.h>
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -30,6 +36,7 @@
 #define SIZE 0x10000UL
 #define PAGE 0x1000UL
 #define MAX 16
+#define PATIENCE 20000 /* ms until the program gives up waiting */
 
 /* The registers, relative to the vendor-specific capability. */
 enum { R_IOVA = 0x04, R_SIZE = 0x0c, R_PATTERN = 0x10, R_COMMAND = 0x20,
@@ -42,6 +49,7 @@ struct function {
 	int group, device;
 	off_t config;	/* where its configuration space is in @device */
 	unsigned int engine; /* and its vendor-specific capability in there */
+	int event;	/* eventfd of its interrupt; -1 without MSI */
 };
 
 static void die(const char *what, const char *object)
@@ -115,19 +123,68 @@ static void find_engine(struct function *f)
 	put(f, PCI_COMMAND, 2, get(f, PCI_COMMAND, 2) | PCI_COMMAND_MASTER);
 }
 
+/* From now on vector 0, which is that of all ends, is an event. */
+static void enable_interrupt(struct function *f)
+{
+	struct vfio_irq_info info = {
+		.argsz = sizeof(info), .index = VFIO_PCI_MSI_IRQ_INDEX,
+	};
+	struct {
+		struct vfio_irq_set set;
+		int event;
+	} request = {
+		.set = {
+			.argsz = sizeof(request),
+			.flags = VFIO_IRQ_SET_DATA_EVENTFD |
+				 VFIO_IRQ_SET_ACTION_TRIGGER,
+			.index = VFIO_PCI_MSI_IRQ_INDEX, .count = 1,
+		},
+	};
+
+	f->event = -1;
+	if (ioctl(f->device, VFIO_DEVICE_GET_IRQ_INFO, &info))
+		die("find the interrupts of", f->name);
+	if (!info.count)
+		return;
+	f->event = eventfd(0, EFD_CLOEXEC);
+	if (f->event < 0)
+		die("make an event for", f->name);
+	request.event = f->event;
+	if (ioctl(f->device, VFIO_DEVICE_SET_IRQS, &request))
+		die("enable the interrupt of", f->name);
+}
+
 static void open_device(struct function *f)
 {
 	f->device = ioctl(f->group, VFIO_GROUP_GET_DEVICE_FD, f->name);
 	if (f->device < 0)
 		die("open", f->name);
 	find_engine(f);
+	enable_interrupt(f);
+}
+
+/* Until an operation has ended, or for 100 us if there is no interrupt. */
+static void wait_end(struct function *f)
+{
+	struct timespec nap = { .tv_nsec = 100000 };
+	struct pollfd fd = { .fd = f->event, .events = POLLIN };
+	uint64_t count;
+
+	if (f->event < 0) {
+		nanosleep(&nap, NULL);
+		return;
+	}
+	if (poll(&fd, 1, PATIENCE) != 1 ||
+	    read(f->event, &count, sizeof(count)) != sizeof(count)) {
+		fprintf(stderr, "vfio-dma: no interrupt of %s comes\n", f->name);
+		exit(1);
+	}
 }
 
 /* One operation, to its end: the status. */
 static uint32_t run(struct function *f, int op, uint64_t iova, uint32_t size,
 		    uint64_t pattern)
 {
-	struct timespec nap = { .tv_nsec = 100000 };
 	uint32_t status;
 	int tries;
 
@@ -138,10 +195,10 @@ static uint32_t run(struct function *f, int op, uint64_t iova, uint32_t size,
 	put(f, f->engine + R_PATTERN + 4, 4, pattern >> 32);
 	put(f, f->engine + R_COMMAND, 1, op);
 	for (tries = 0; tries < 50000; tries++) {
+		wait_end(f);
 		status = get(f, f->engine + R_STATUS, 4);
 		if (status & S_COMPLETE)
 			return status;
-		nanosleep(&nap, NULL);
 	}
 	fprintf(stderr, "vfio-dma: %s does not come to an end\n", f->name);
 	exit(1);

@@ -4,10 +4,12 @@
  *
  *   slots.c  the buses, and which function is in which slot
  *   pci.c    configuration space, the DMA registers, creation and removal
+ *   irq.c    interrupts
  */
 #ifndef MOCK_BUSES_FUNCTION_H
 #define MOCK_BUSES_FUNCTION_H
 
+#include <linux/bitmap.h>
 #include <linux/ioport.h>
 #include <linux/pci.h>
 #include <linux/spinlock.h>
@@ -18,7 +20,32 @@
 
 #define MOCK_DEVFNS 256
 
+/* The values of a register that names a vector. */
+#define MOCK_VECTOR_REGS 256
+
 struct mock_bus;
+
+/**
+ * struct mock_irqs - what a function's interrupts need; protected by
+ *                    mock_slots_lock
+ * @delivered: number of interrupts that were delivered
+ * @dropped: number of interrupts that were lost
+ * @sent: of each vector, the messages that a write released and that the
+ *        journal does not have yet
+ * @lost: the same, of messages to a bad address
+ * @asked: vectors that a register asked for; atomic
+ * @by: the thread that wrote the configuration space
+ * @work: writes the journal, and raises what was asked for
+ */
+struct mock_irqs {
+	u64 delivered;
+	u64 dropped;
+	u16 sent[MOCK_MSI_MAX];
+	u16 lost[MOCK_MSI_MAX];
+	DECLARE_BITMAP(asked, MOCK_VECTOR_REGS);
+	struct mock_dma_request by;
+	struct work_struct work;
+};
 
 /**
  * struct mock_function - a function
@@ -32,7 +59,10 @@ struct mock_bus;
  * @config: its configuration space; protected by mock_slots_lock
  * @request: the process that started the DMA engine by its registers; protected
  *           by mock_slots_lock
+ * @silent: the operation under way was reset: its end raises no interrupt;
+ *          protected by mock_slots_lock
  * @work: starts the operation that the registers ask for
+ * @irqs: its interrupts
  */
 struct mock_function {
 	struct mock_device *mdev;
@@ -44,7 +74,9 @@ struct mock_function {
 	bool present;
 	struct mock_config config;
 	struct mock_dma_request request;
+	bool silent;
 	struct work_struct work;
+	struct mock_irqs irqs;
 };
 
 /**
@@ -81,5 +113,15 @@ void mock_slots_give(struct mock_function *fn);
 void mock_slots_exit(void);
 
 extern struct pci_ops mock_config_ops;
+
+void mock_irq_setup(struct mock_function *fn);
+void mock_irq_raise(struct mock_function *fn, u32 vector,
+		    const struct mock_dma_request *by);
+void mock_irq_done(struct mock_function *fn, bool faulted,
+		   const struct mock_dma_request *by);
+void mock_irq_asked_locked(struct mock_function *fn);
+void mock_irq_written_locked(struct mock_function *fn);
+void mock_irq_drop_locked(struct mock_function *fn);
+void mock_irq_status(struct mock_function *fn, struct mock_irq_status *st);
 
 #endif /* MOCK_BUSES_FUNCTION_H */

@@ -68,6 +68,8 @@ static void reset_locked(struct mock_function *fn)
 	busy = mock_engine_get(&fn->config, MOCK_ENGINE_STATUS, 4) &
 	       MOCK_ENGINE_BUSY;
 	mock_dma_stop(fn->mdev);
+	mock_irq_drop_locked(fn);
+	fn->silent = busy;
 	mock_config_reset(&fn->config);
 	/*
 	 * The engine stays busy until the current step ends: see engine_done().
@@ -98,6 +100,12 @@ static void write_locked(struct mock_function *fn, int where, int size,
 		break;
 	case MOCK_CONFIG_RESET_BELOW:
 		reset_below_locked(fn->below);
+		break;
+	case MOCK_CONFIG_INTERRUPT:
+		mock_irq_asked_locked(fn);
+		break;
+	case MOCK_CONFIG_PENDING:
+		mock_irq_written_locked(fn);
 		break;
 	default:
 		break;
@@ -164,17 +172,29 @@ static u32 status_of(const struct mock_dma_status *st)
 	return status;
 }
 
+/*
+ * The operation has ended: write its result, then raise the interrupt. The
+ * interrupt belongs to no operation that a reset ended: a driver may have
+ * enabled interrupts again since.
+ */
 static void write_result(struct mock_function *fn, u32 status,
 			 const struct mock_dma_status *st)
 {
 	struct mock_config *cfg = &fn->config;
+	struct mock_dma_request by;
+	bool silent;
 
 	raw_spin_lock_irq(&mock_slots_lock);
+	by = fn->request;
+	silent = fn->silent;
+	fn->silent = false;
 	mock_engine_set(cfg, MOCK_ENGINE_SUM, 4, st->sum);
 	mock_engine_set(cfg, MOCK_ENGINE_DONE, 4, st->done);
 	mock_engine_set(cfg, MOCK_ENGINE_AT, 8, st->at);
 	mock_engine_set(cfg, MOCK_ENGINE_STATUS, 4, status);
 	raw_spin_unlock_irq(&mock_slots_lock);
+	if (!silent)
+		mock_irq_done(fn, status & MOCK_ENGINE_FAULT, &by);
 }
 
 /*
@@ -189,8 +209,7 @@ static bool function_masters(const struct mock_device *mdev)
 
 	lockdep_assert_held(&mdev->instance->mmu_lock);
 	raw_spin_lock_irqsave(&mock_slots_lock, flags);
-	masters = mock_config_read(&fn->config, PCI_COMMAND, 2) &
-		  PCI_COMMAND_MASTER;
+	masters = mock_config_masters(&fn->config);
 	raw_spin_unlock_irqrestore(&mock_slots_lock, flags);
 	return masters;
 }
@@ -284,9 +303,11 @@ static void function_found(struct mock_function *fn, struct device *dev)
 	struct mock_device *mdev = fn->mdev;
 
 	fn->dev = pci_dev_get(to_pci_dev(dev));
+	/* It needs no time to change its power state. */
+	fn->dev->d3hot_delay = 0;
 	mdev->dev = dev;
 	mdev->probe_error = kapi_device_prepare(dev, &mdev->instance->unit);
-	kapi_pci_isolate_msi(dev, mdev->isolated);
+	kapi_msi_attach(dev, mdev->isolated);
 }
 
 static int bus_event(struct notifier_block *nb, unsigned long event,
@@ -349,8 +370,9 @@ static void function_free(struct mock_function *fn)
 	struct mock_device *mdev = fn->mdev;
 
 	mock_slots_give(fn);
-	/* No access can queue the work any more. */
+	/* No access can queue the works any more. */
 	cancel_work_sync(&fn->work);
+	cancel_work_sync(&fn->irqs.work);
 	mdev->function = NULL;
 	pci_dev_put(fn->dev);
 	kfree(fn);
@@ -388,6 +410,7 @@ static int function_add(struct mock_device *mdev,
 		return -ENOMEM;
 	fn->mdev = mdev;
 	INIT_WORK(&fn->work, engine_work);
+	mock_irq_setup(fn);
 	ret = mock_slots_take(fn, spec);
 	if (ret) {
 		kfree(fn);
@@ -411,6 +434,18 @@ static unsigned int functions_below(const struct mock_device *mdev)
 	return fn && fn->below ? fn->below->users : 0;
 }
 
+static void function_irq(struct mock_device *mdev, unsigned int vector,
+			 const struct mock_dma_request *by)
+{
+	mock_irq_raise(mdev->function, vector, by);
+}
+
+static void function_irq_status(struct mock_device *mdev,
+				struct mock_irq_status *st)
+{
+	mock_irq_status(mdev->function, st);
+}
+
 static const struct mock_bus_ops function_ops = {
 	.add = function_add,
 	.del = function_del,
@@ -418,18 +453,20 @@ static const struct mock_bus_ops function_ops = {
 	.below = functions_below,
 	.masters = function_masters,
 	.set_master = function_set_master,
+	.irq = function_irq,
+	.irq_status = function_irq_status,
 };
 
 int mock_pci_init(void)
 {
-	int ret = kapi_pci_init();
+	int ret = kapi_msi_init();
 
 	mock_bus_register(MOCK_BUS_PCI, &function_ops);
 	if (ret)
 		return ret;
 	ret = bus_register_notifier(&pci_bus_type, &bus_notifier);
 	if (ret)
-		kapi_pci_exit();
+		kapi_msi_exit();
 	return ret;
 }
 
@@ -438,5 +475,5 @@ void mock_pci_exit(void)
 {
 	mock_slots_exit();
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
-	kapi_pci_exit();
+	kapi_msi_exit();
 }

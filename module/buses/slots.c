@@ -268,7 +268,8 @@ static void describe(struct mock_function *fn,
 	const struct mock_function *bridge = fn->bus->bridge;
 	struct mock_config_place place = {
 		.kind = MOCK_CONFIG_INTEGRATED, .multi = *fn->slot,
-		.acs = spec->acs, .primary = fn->bus->number,
+		.acs = spec->acs, .vectors = spec->vectors,
+		.primary = fn->bus->number,
 	};
 
 	if (fn->below) {

@@ -25,7 +25,7 @@ struct field {
 
 /*
  * PCI Express Base Specification, 7.5.1.1 and 7.5.3: the registers of a
- * function without BARs and interrupts. Bit 15 of Device Control is not stored:
+ * function without BARs and INTx. Bit 15 of Device Control is not stored:
  * writing it resets the function.
  */
 static const struct field header_fields[] = {
@@ -79,6 +79,25 @@ static const struct field engine_fields[] = {
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_TO, 0xffffffff },
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_TO + 4, 0xffffffff },
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_COMMAND, 0xff },
+	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_VECTOR, 0xffff },
+	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_RAISE, 0xff },
+	{ }
+};
+
+/* 7.7.1: an MSI capability with 64-bit addresses. */
+static const struct field msi_fields[] = {
+	{ MOCK_CONFIG_MSI + PCI_MSI_FLAGS,
+	  PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_QSIZE },
+	{ MOCK_CONFIG_MSI + PCI_MSI_ADDRESS_LO, 0xfffffffc },
+	{ MOCK_CONFIG_MSI + PCI_MSI_ADDRESS_HI, 0xffffffff },
+	{ MOCK_CONFIG_MSI + PCI_MSI_DATA_64, 0xffff },
+	{ }
+};
+
+/* A write to the register of power management is handled by set_power(). */
+static const struct field vpd_fields[] = {
+	{ MOCK_CONFIG_VPD + PCI_VPD_ADDR, 0xffff },
+	{ MOCK_CONFIG_VPD + PCI_VPD_DATA, 0xffffffff },
 	{ }
 };
 
@@ -87,12 +106,13 @@ static const struct field engine_fields[] = {
 /* The fields of each kind of function that can be written. */
 static const struct field *const parts[][PARTS] = {
 	[MOCK_CONFIG_INTEGRATED] = {
-		header_fields, engine_fields, express_fields,
+		header_fields, engine_fields, vpd_fields, express_fields,
 	},
 	[MOCK_CONFIG_ENDPOINT] = {
-		header_fields, engine_fields, express_fields, link_fields,
+		header_fields, engine_fields, vpd_fields, express_fields,
+		link_fields,
 	},
-	[MOCK_CONFIG_LEGACY] = { header_fields, engine_fields },
+	[MOCK_CONFIG_LEGACY] = { header_fields, engine_fields, vpd_fields },
 	[MOCK_CONFIG_ROOT_PORT] = {
 		header_fields, bridge_fields, express_fields, link_fields,
 		root_fields,
@@ -132,6 +152,25 @@ static u8 field_bits(const struct field *field, u32 where)
 	return mask;
 }
 
+/* One bit for each vector that the function has. */
+static u32 vector_bits(const struct mock_config *cfg)
+{
+	return cfg->place.vectors < MOCK_MSI_MAX ?
+		       (1U << cfg->place.vectors) - 1 : ~0U;
+}
+
+static u8 msi_writable(const struct mock_config *cfg, u32 where)
+{
+	const struct field masks[] = {
+		{ MOCK_CONFIG_MSI + PCI_MSI_MASK_64, vector_bits(cfg) },
+		{ }
+	};
+
+	if (!cfg->place.vectors)
+		return 0;
+	return field_bits(msi_fields, where) | field_bits(masks, where);
+}
+
 /* The bits of a byte that a write reaches. */
 static u8 writable(const struct mock_config *cfg, u32 where)
 {
@@ -142,7 +181,7 @@ static u8 writable(const struct mock_config *cfg, u32 where)
 		mask |= field_bits(*part, where);
 	if (where == ACS + PCI_ACS_CTRL)
 		mask |= acs_services(cfg);
-	return mask;
+	return mask | msi_writable(cfg, where);
 }
 
 static void put(struct mock_config *cfg, u32 where, u32 size, u64 value)
@@ -226,9 +265,39 @@ static void put_bridge(struct mock_config *cfg)
 
 static void put_engine(struct mock_config *cfg)
 {
+	u32 next = cfg->place.vectors ? MOCK_CONFIG_MSI : MOCK_CONFIG_PM;
+
 	put(cfg, MOCK_CONFIG_ENGINE, 3,
-	    PCI_CAP_ID_VNDR | MOCK_CONFIG_ENGINE_LEN << 16);
-	put(cfg, MOCK_CONFIG_ENGINE + MOCK_ENGINE_VERSION, 1, 1);
+	    PCI_CAP_ID_VNDR | next << 8 | MOCK_CONFIG_ENGINE_LEN << 16);
+	put(cfg, MOCK_CONFIG_ENGINE + MOCK_ENGINE_VERSION, 1, 2);
+}
+
+static void put_msi(struct mock_config *cfg)
+{
+	u32 log = 0;
+
+	if (!cfg->place.vectors)
+		return;
+	while (1U << log < cfg->place.vectors)
+		log++;
+	put(cfg, MOCK_CONFIG_MSI, 2, PCI_CAP_ID_MSI | MOCK_CONFIG_PM << 8);
+	put(cfg, MOCK_CONFIG_MSI + PCI_MSI_FLAGS, 2,
+	    PCI_MSI_FLAGS_64BIT | PCI_MSI_FLAGS_MASKBIT | log << 1);
+}
+
+/*
+ * Power management with D0 and D3hot, without PME. The way back to D0 resets
+ * the function. One without PCI Express keeps its state, since its only reset
+ * is that of the bridge.
+ */
+static void put_power(struct mock_config *cfg)
+{
+	put(cfg, MOCK_CONFIG_PM, 2, PCI_CAP_ID_PM | MOCK_CONFIG_VPD << 8);
+	put(cfg, MOCK_CONFIG_PM + PCI_PM_PMC, 2, 3);
+	if (!is_express(cfg))
+		put(cfg, MOCK_CONFIG_PM + PCI_PM_CTRL, 2,
+		    PCI_PM_CTRL_NO_SOFT_RESET);
+	put(cfg, MOCK_CONFIG_VPD, 2, PCI_CAP_ID_VPD);
 }
 
 void mock_config_reset(struct mock_config *cfg)
@@ -251,6 +320,8 @@ void mock_config_reset(struct mock_config *cfg)
 		put(cfg, PCI_SUBSYSTEM_VENDOR_ID, 2, ids->sub_vendor);
 		put(cfg, PCI_SUBSYSTEM_ID, 2, ids->sub_device);
 		put_engine(cfg);
+		put_msi(cfg);
+		put_power(cfg);
 	}
 	if (is_express(cfg)) {
 		put_express(cfg);
@@ -289,6 +360,70 @@ static bool sets(u32 where, u32 size, u32 value, u32 byte, u8 bit)
 	return touches(where, size, byte) && value >> 8 * (byte - where) & bit;
 }
 
+/* Does a write reach any of @len bytes from @from on? */
+static bool reaches(u32 where, u32 size, u32 from, u32 len)
+{
+	return where < from + len && from < where + size;
+}
+
+/* A write to the capability of Vital Product Data, which cannot be changed. */
+static void vpd_written(struct mock_config *cfg)
+{
+	u32 address = get(cfg, MOCK_CONFIG_VPD + PCI_VPD_ADDR, 2);
+
+	if (address & PCI_VPD_ADDR_F) {
+		/* A write of data is over, and has changed nothing. */
+		address &= ~PCI_VPD_ADDR_F;
+	} else {
+		put(cfg, MOCK_CONFIG_VPD + PCI_VPD_DATA, 4,
+		    mock_vpd_read(cfg, address & ~3U));
+		address |= PCI_VPD_ADDR_F;
+	}
+	put(cfg, MOCK_CONFIG_VPD + PCI_VPD_ADDR, 2, address);
+}
+
+/*
+ * 7.5.2.2: a state that the function does not have is ignored. Return whether
+ * the function left D3hot and so is reset.
+ */
+static bool set_power(struct mock_config *cfg, u32 state)
+{
+	u32 power = get(cfg, MOCK_CONFIG_PM + PCI_PM_CTRL, 2);
+	u32 old = power & PCI_PM_CTRL_STATE_MASK;
+
+	if (state != 0 && state != PCI_PM_CTRL_STATE_MASK)
+		return false;
+	put(cfg, MOCK_CONFIG_PM + PCI_PM_CTRL, 2,
+	    (power & ~PCI_PM_CTRL_STATE_MASK) | state);
+	return old && !state && !(power & PCI_PM_CTRL_NO_SOFT_RESET);
+}
+
+/* What follows from a write to a function, whose bytes are written already. */
+static enum mock_config_action function_written(struct mock_config *cfg,
+						u32 where, u32 size, u32 value)
+{
+	const u32 power = MOCK_CONFIG_PM + PCI_PM_CTRL;
+
+	if (touches(where, size, power) &&
+	    set_power(cfg, value >> 8 * (power - where) &
+				   PCI_PM_CTRL_STATE_MASK))
+		return MOCK_CONFIG_RESET;
+	/* The byte that has the flag begins a transfer. */
+	if (touches(where, size, MOCK_CONFIG_VPD + PCI_VPD_ADDR + 1))
+		vpd_written(cfg);
+	if (touches(where, size, MOCK_CONFIG_ENGINE + MOCK_ENGINE_COMMAND))
+		return MOCK_CONFIG_START;
+	if (touches(where, size, MOCK_CONFIG_ENGINE + MOCK_ENGINE_RAISE))
+		return MOCK_CONFIG_INTERRUPT;
+	if (cfg->place.vectors &&
+	    (reaches(where, size, PCI_COMMAND, 2) ||
+	     reaches(where, size, power, 1) ||
+	     reaches(where, size, MOCK_CONFIG_MSI,
+		     MOCK_CONFIG_PM - MOCK_CONFIG_MSI)))
+		return MOCK_CONFIG_PENDING;
+	return MOCK_CONFIG_NOTHING;
+}
+
 enum mock_config_action mock_config_write(struct mock_config *cfg, u32 where,
 					  u32 size, u32 value)
 {
@@ -306,12 +441,11 @@ enum mock_config_action mock_config_write(struct mock_config *cfg, u32 where,
 
 		*byte = (*byte & ~mask) | (value >> 8 * i & mask);
 	}
-	if (port && sets(where, size, value, PCI_BRIDGE_CONTROL,
-			 PCI_BRIDGE_CTL_BUS_RESET))
+	if (!port)
+		return function_written(cfg, where, size, value);
+	if (sets(where, size, value, PCI_BRIDGE_CONTROL,
+		 PCI_BRIDGE_CTL_BUS_RESET))
 		return MOCK_CONFIG_RESET_BELOW;
-	if (!port &&
-	    touches(where, size, MOCK_CONFIG_ENGINE + MOCK_ENGINE_COMMAND))
-		return MOCK_CONFIG_START;
 	return MOCK_CONFIG_NOTHING;
 }
 

@@ -5,7 +5,7 @@
  *
  * This is pure code, also compiled for user-space tests.
  * docs/programming-model.md describes the registers of the DMA engine; bridges
- * have no engine. The space advertises only what works: no BARs, no interrupts.
+ * have no engine. The space advertises only what works: no BARs, no INTx.
  * No write of any size at any place changes a capability header. That matters
  * because vfio-pci lets its user write the headers of vendor capabilities, and
  * trusts the lengths in them the next time it opens the device.
@@ -24,6 +24,15 @@
 #define MOCK_CONFIG_EXPRESS 0x40U
 #define MOCK_CONFIG_ENGINE 0x80U
 #define MOCK_CONFIG_ENGINE_LEN 0x40U
+#define MOCK_CONFIG_MSI 0xc0U
+#define MOCK_CONFIG_PM 0xd8U
+#define MOCK_CONFIG_VPD 0xe0U
+
+/* The most messages of a function. */
+#define MOCK_MSI_MAX 32U
+
+/* Bytes of Vital Product Data; zeros follow. */
+#define MOCK_VPD_SIZE 64U
 
 /**
  * struct mock_config_ids - the identity of a function
@@ -57,6 +66,7 @@ enum mock_config_kind {
  * @kind: the kind of function
  * @multi: it is one of several functions in its slot
  * @acs: it has Access Control Services, all of them enabled
+ * @vectors: functions: number of MSI vectors, a power of two; 0: no MSI
  * @primary: bridges: number of the bus that the bridge is on
  * @secondary: bridges: number of the bus behind the bridge
  */
@@ -64,6 +74,7 @@ struct mock_config_place {
 	enum mock_config_kind kind;
 	bool multi;
 	bool acs;
+	u8 vectors;
 	u8 primary;
 	u8 secondary;
 };
@@ -86,6 +97,8 @@ enum mock_config_action {
 	MOCK_CONFIG_RESET,
 	MOCK_CONFIG_START,
 	MOCK_CONFIG_RESET_BELOW, /* of a bridge: all functions behind it */
+	MOCK_CONFIG_INTERRUPT, /* raise the interrupt that a register names */
+	MOCK_CONFIG_PENDING, /* interrupts that are pending may be sent now */
 };
 
 /* The DMA engine's registers, from MOCK_CONFIG_ENGINE on. */
@@ -100,6 +113,9 @@ enum {
 	MOCK_ENGINE_SUM = 0x28, /* 32 */
 	MOCK_ENGINE_DONE = 0x2c, /* 32 */
 	MOCK_ENGINE_AT = 0x30, /* 64 */
+	MOCK_ENGINE_VECTOR = 0x38, /* 8, writable: raised at the end */
+	MOCK_ENGINE_FAULT_VECTOR = 0x39, /* 8, writable: after a fault */
+	MOCK_ENGINE_RAISE = 0x3c, /* 8: writing it raises an interrupt */
 };
 
 /* MOCK_ENGINE_STATUS; bits 15:8 are the reason of a fault, 0 if none. */
@@ -123,6 +139,23 @@ void mock_config_reset(struct mock_config *cfg);
 u32 mock_config_read(const struct mock_config *cfg, u32 where, u32 size);
 enum mock_config_action mock_config_write(struct mock_config *cfg, u32 where,
 					  u32 size, u32 value);
+
+/* setup.c: is it in D0, and may it do DMA and send messages? */
+bool mock_config_powered(const struct mock_config *cfg);
+bool mock_config_masters(const struct mock_config *cfg);
+
+/* setup.c: MSI */
+bool mock_msi_enabled(const struct mock_config *cfg);
+/* Number of vectors that software allocated. */
+u32 mock_msi_allocated(const struct mock_config *cfg);
+u32 mock_msi_masked(const struct mock_config *cfg);
+u32 mock_msi_pending(const struct mock_config *cfg);
+void mock_msi_set_pending(struct mock_config *cfg, u32 pending);
+u64 mock_msi_address(const struct mock_config *cfg);
+u32 mock_msi_data(const struct mock_config *cfg);
+
+/* vpd.c */
+u32 mock_vpd_read(const struct mock_config *cfg, u32 where);
 
 /* Read and write registers of the engine by their offsets. */
 u64 mock_engine_get(const struct mock_config *cfg, u32 reg, u32 size);

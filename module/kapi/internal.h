@@ -113,7 +113,7 @@ struct mock_domain *kapi_paging_alloc(struct mock_driver *driver,
 bool kapi_device_capable(struct device *dev, enum iommu_cap cap);
 void kapi_get_resv_regions(struct device *dev, struct list_head *head);
 
-/* pci.c: is it asked whether interrupts are isolated, and are they? */
+/* msi.c: is it asked whether interrupts are isolated, and are they? */
 bool kapi_msi_isolated(const struct mock_device *mdev, enum iommu_cap cap);
 
 /* bus.c: buses with one driver each */

@@ -83,9 +83,6 @@ struct mock_device *kapi_device(struct device *dev);
 
 /* ---- PCI ------------------------------------------------------------------ */
 
-int kapi_pci_init(void);
-void kapi_pci_exit(void);
-
 /* Can there be root buses of our own? (x86) */
 bool kapi_pci_possible(void);
 
@@ -101,8 +98,16 @@ bool kapi_pci_possible(void);
 struct pci_bus *kapi_pci_root_bus(unsigned int number, struct pci_ops *ops,
 				  struct list_head *resources);
 
-/* Say whether a function's interrupts are isolated, before it is on its bus. */
-void kapi_pci_isolate_msi(struct device *dev, bool isolate);
+/* ---- interrupts of PCI functions -------------------------------------------- */
+
+int kapi_msi_init(void);
+void kapi_msi_exit(void);
+
+/* Can functions have interrupts? (x86, CONFIG_PCI_MSI) */
+bool kapi_msi_possible(void);
+
+void kapi_msi_attach(struct device *dev, bool isolated);
+bool kapi_msi_send(u64 address, u32 data);
 
 /* ---- the public API, for the in-kernel caller ---------------------------- */
 

@@ -122,6 +122,10 @@ int mock_dma_write(struct mock_obj *obj, char *line);
 __poll_t mock_dma_poll(struct mock_obj *obj, struct file *file,
 		       struct poll_table_struct *wait);
 
+/* irq.c */
+int mock_irq_show(struct seq_file *m, void *v);
+int mock_irq_write(struct mock_obj *obj, char *line);
+
 /* faults.c */
 int mock_faults_show(struct seq_file *m, void *v);
 int mock_faults_write(struct mock_obj *obj, char *line);

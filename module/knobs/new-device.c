@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The knob that makes devices. */
+#include <linux/log2.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "../kapi/kapi.h"
@@ -39,6 +41,21 @@ static int parse_class(const char *value, void *dst)
 	if (!ret)
 		*(u32 *)dst = class;
 	return ret;
+}
+
+static int parse_msi(const char *value, void *dst)
+{
+	u32 vectors;
+	int ret = mock_parse_u32(value, &vectors);
+
+	if (ret)
+		return ret;
+	if (vectors > MOCK_MSI_MAX || (vectors && !is_power_of_2(vectors)))
+		return mock_fail(-EINVAL, "msi is 0, 1, 2, 4, 8, 16 or 32 vectors");
+	if (vectors && !kapi_msi_possible())
+		return mock_fail(-EOPNOTSUPP, "this kernel does not let the module have interrupts of its own (CONFIG_PCI_MSI)");
+	*(u32 *)dst = vectors;
+	return 0;
 }
 
 static int parse_bridge(const char *value, void *dst)
@@ -195,6 +212,7 @@ enum {
 	OPT_BEHIND,
 	OPT_SLOT,
 	OPT_ACS,
+	OPT_MSI,
 	NR_OPTS,
 };
 
@@ -221,57 +239,74 @@ static int check_opts(const struct mock_opt *opts,
 		*spec->group = '\0';
 	if (!spec->bridge)
 		return check_capabilities(spec);
+	if (opts[OPT_MSI].seen)
+		return mock_fail(-EINVAL, "msi= is not for bridges: a bridge has no interrupts");
+	spec->vectors = 0;
 	if (opts[OPT_CLASS].seen || opts[OPT_SUBSYSTEM].seen)
 		return mock_fail(-EINVAL, "class= and subsystem= are not for bridges: a bridge has its own class, and no subsystem");
 	spec->ids.class = MOCK_PCI_BRIDGE_CLASS;
 	return check_capabilities(spec);
 }
 
-int mock_write_new_device(struct mock_obj *obj, char *line)
+static int parse_and_create(char *line, struct mock_device_spec *spec)
 {
 	char name[MOCK_NAME_LEN], instance[MOCK_NAME_LEN] = "";
 	char behind[MOCK_NAME_LEN] = "";
-	struct mock_device_spec spec;
 	struct mock_opt opts[NR_OPTS] = {
 		[OPT_INSTANCE] = { "instance", mock_parse_name, instance },
-		[OPT_GROUP] = { "group", mock_parse_name, spec.group },
-		[OPT_BUS] = { "bus", parse_bus, &spec.pci },
+		[OPT_GROUP] = { "group", mock_parse_name, spec->group },
+		[OPT_BUS] = { "bus", parse_bus, &spec->pci },
 		[OPT_COHERENT] = { "coherent", mock_parse_bool,
-				   &spec.coherent },
-		[OPT_RESV] = { "resv", mock_parse_resv, &spec.resv },
-		[OPT_PASIDS] = { "pasids", parse_pasids, &spec.pasids },
-		[OPT_ID] = { "id", mock_parse_id, &spec.ids },
+				   &spec->coherent },
+		[OPT_RESV] = { "resv", mock_parse_resv, &spec->resv },
+		[OPT_PASIDS] = { "pasids", parse_pasids, &spec->pasids },
+		[OPT_ID] = { "id", mock_parse_id, &spec->ids },
 		[OPT_SUBSYSTEM] = { "subsystem", mock_parse_subsystem,
-				    &spec.ids },
-		[OPT_CLASS] = { "class", parse_class, &spec.ids.class },
-		[OPT_SERIAL] = { "serial", mock_parse_u64, &spec.ids.serial },
+				    &spec->ids },
+		[OPT_CLASS] = { "class", parse_class, &spec->ids.class },
+		[OPT_SERIAL] = { "serial", mock_parse_u64, &spec->ids.serial },
 		[OPT_ISOLATED] = { "isolated", mock_parse_bool,
-				   &spec.isolated },
-		[OPT_COARSE] = { "coarse", mock_parse_bool, &spec.coarse },
-		[OPT_BRIDGE] = { "bridge", parse_bridge, &spec.bridge },
+				   &spec->isolated },
+		[OPT_COARSE] = { "coarse", mock_parse_bool, &spec->coarse },
+		[OPT_BRIDGE] = { "bridge", parse_bridge, &spec->bridge },
 		[OPT_BEHIND] = { "behind", mock_parse_name, behind },
-		[OPT_SLOT] = { "slot", mock_parse_name, spec.slot },
-		[OPT_ACS] = { "acs", mock_parse_bool, &spec.acs },
+		[OPT_SLOT] = { "slot", mock_parse_name, spec->slot },
+		[OPT_ACS] = { "acs", mock_parse_bool, &spec->acs },
+		[OPT_MSI] = { "msi", parse_msi, &spec->vectors },
 	};
 	int ret;
 
-	mock_device_spec_init(&spec);
+	mock_device_spec_init(spec);
+	spec->vectors = kapi_msi_possible();
 	ret = mock_new_name(MOCK_DEVICE, &line, name);
 	if (!ret)
 		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
 	if (!ret)
-		ret = check_opts(opts, &spec);
+		ret = check_opts(opts, spec);
 	if (ret)
 		return ret;
-	if (kapi_bus_taken(spec.pci))
+	if (kapi_bus_taken(spec->pci))
 		return mock_fail(-EBUSY, "devices on the %s bus have another IOMMU driver, and this kernel allocates domains for a bus, not for a device",
-				 spec.pci ? "PCI" : "platform");
+				 spec->pci ? "PCI" : "platform");
 
 	mutex_lock(&mock_topology);
-	ret = find_and_create(name, instance, behind, &spec);
+	ret = find_and_create(name, instance, behind, spec);
 	mutex_unlock(&mock_topology);
 	if (ret && !mock_answer_has_error())
 		mock_fail(ret, "the kernel did not accept device %s (errno %d)",
 			  name, -ret);
+	return ret;
+}
+
+/* The description and its parser are too large for one frame. */
+int mock_write_new_device(struct mock_obj *obj, char *line)
+{
+	struct mock_device_spec *spec = kmalloc(sizeof(*spec), GFP_KERNEL);
+	int ret;
+
+	if (!spec)
+		return -ENOMEM;
+	ret = parse_and_create(line, spec);
+	kfree(spec);
 	return ret;
 }

@@ -22,6 +22,7 @@ const struct mock_knob mock_device_knobs[] = {
 	{ "info", show_device_info },
 	{ "dma", mock_dma_show, mock_dma_write, .poll = mock_dma_poll },
 	{ "dma_data", .fops = &mock_dma_data_fops, .mode = 0400 },
+	{ "irq", mock_irq_show, mock_irq_write },
 	{ }
 };
 

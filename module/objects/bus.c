@@ -42,3 +42,11 @@ void mock_bus_set_master(struct mock_device *mdev)
 	if (mdev->bus->set_master)
 		mdev->bus->set_master(mdev);
 }
+
+/* Of a bus whose devices have no interrupts: nothing but zeros. */
+void mock_bus_irq_status(struct mock_device *mdev, struct mock_irq_status *st)
+{
+	*st = (struct mock_irq_status){ };
+	if (mdev->bus->irq_status)
+		mdev->bus->irq_status(mdev, st);
+}

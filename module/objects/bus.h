@@ -12,6 +12,8 @@
 struct device;
 struct mock_device;
 struct mock_device_spec;
+struct mock_dma_request;
+struct mock_irq_status;
 
 enum mock_bus_kind {
 	MOCK_BUS_PLATFORM,
@@ -33,6 +35,8 @@ enum mock_bus_kind {
  *           mock_instance.mmu_lock
  * @set_master: lets a device do DMA, as the probe of a driver does; NULL:
  *              nothing to do. May sleep
+ * @irq: raises an interrupt of a device; NULL: its devices have none. May sleep
+ * @irq_status: how the interrupts of a device are set up; NULL if @irq is
  */
 struct mock_bus_ops {
 	int (*add)(struct mock_device *mdev,
@@ -42,6 +46,10 @@ struct mock_bus_ops {
 	unsigned int (*below)(const struct mock_device *mdev);
 	bool (*masters)(const struct mock_device *mdev);
 	void (*set_master)(struct mock_device *mdev);
+	void (*irq)(struct mock_device *mdev, unsigned int vector,
+		    const struct mock_dma_request *by);
+	void (*irq_status)(struct mock_device *mdev,
+			   struct mock_irq_status *st);
 };
 
 /*
@@ -59,5 +67,6 @@ struct mock_device *mock_bus_device(struct device *dev);
 unsigned int mock_bus_below(const struct mock_device *mdev);
 bool mock_bus_masters(const struct mock_device *mdev);
 void mock_bus_set_master(struct mock_device *mdev);
+void mock_bus_irq_status(struct mock_device *mdev, struct mock_irq_status *st);
 
 #endif /* MOCK_BUS_H */

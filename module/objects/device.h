@@ -104,6 +104,7 @@ struct mock_device {
  * @slot: PCI: name of the slot that it shares, or empty
  * @acs: PCI: it has Access Control Services
  * @isolated: PCI: its interrupts are isolated from those of other devices
+ * @vectors: PCI: number of its MSI vectors, a power of two; 0: no interrupts
  * @coarse: PCI: its instance may lack a page size as small as the CPU's
  * @coherent: its DMA is coherent with CPU caches
  * @pasids: number of its PASIDs, PASID 0 included: a power of two, or 0
@@ -119,6 +120,7 @@ struct mock_device_spec {
 	char slot[MOCK_NAME_LEN];
 	bool acs;
 	bool isolated;
+	u32 vectors;
 	bool coarse;
 	bool coherent;
 	u32 pasids;

@@ -106,6 +106,9 @@ static void trace(const struct mock_record *rec)
 	case MOCK_EV_CALL:
 		trace_mock_call(rec);
 		break;
+	case MOCK_EV_IRQ:
+		trace_mock_irq(rec, mock_irq_reason_name(rec->irq.why));
+		break;
 	case MOCK_EV_INVALIDATE:
 	case MOCK_NR_EVENTS:
 		break;
@@ -251,6 +254,12 @@ const char *mock_dma_reason_name(unsigned int why)
 	return why == MOCK_DMA_FINE ? "-" : mock_dma_reason_words[why];
 }
 
+/* Why an interrupt was not delivered, or "-". */
+const char *mock_irq_reason_name(unsigned int why)
+{
+	return why == MOCK_IRQ_FINE ? "-" : mock_irq_reason_words[why];
+}
+
 /* The PASID; nothing for what happens without one. */
 static int format_pasid(u32 pasid, char *buf, size_t len)
 {
@@ -343,6 +352,13 @@ static int format_event(const struct mock_record *rec, char *buf, size_t len)
 				 rec->fault.delay_us);
 	case MOCK_EV_CALL:
 		return format_call(&rec->call, buf, len);
+	case MOCK_EV_IRQ:
+		return scnprintf(buf, len,
+				 " instance=%s device=%s vector=%u delivered=%d reason=%s",
+				 rec->irq.instance, rec->irq.device,
+				 rec->irq.vector,
+				 rec->irq.why == MOCK_IRQ_FINE,
+				 mock_irq_reason_name(rec->irq.why));
 	case MOCK_NR_EVENTS:
 		break;
 	}
@@ -352,7 +368,7 @@ static int format_event(const struct mock_record *rec, char *buf, size_t len)
 static bool can_fail(enum mock_event event)
 {
 	return event != MOCK_EV_RELEASE && event != MOCK_EV_FREE &&
-	       event != MOCK_EV_INVALIDATE;
+	       event != MOCK_EV_INVALIDATE && event != MOCK_EV_IRQ;
 }
 
 /**

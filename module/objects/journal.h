@@ -9,6 +9,7 @@
 #include "../policy/policy.h"
 #include "dma.h"
 #include "fault.h"
+#include "irq.h"
 
 struct wait_queue_head;
 
@@ -162,6 +163,20 @@ struct mock_call_event {
 };
 
 /**
+ * struct mock_irq_event - a device raised an interrupt
+ * @instance: the device's instance
+ * @device: the device
+ * @vector: the vector
+ * @why: why it was not delivered, or MOCK_IRQ_FINE
+ */
+struct mock_irq_event {
+	char instance[MOCK_NAME_LEN];
+	char device[MOCK_NAME_LEN];
+	unsigned int vector;
+	enum mock_irq_reason why;
+};
+
+/**
  * struct mock_record - one line of the journal
  * @seq: number of the record; mock_journal_add() sets it
  * @ns: time of the record; mock_journal_add() sets it
@@ -170,7 +185,8 @@ struct mock_call_event {
  * @tid: its thread
  * @comm: its name
  * @ret: the answer of the callback, or the result of the operation; 0 or a
- *       negative errno. Of a release, a free and an invalidation it is 0
+ *       negative errno. Of a release, a free, an invalidation and an interrupt
+ *       it is 0
  * @event: says which of the members that follow is in use
  *
  * Names are copies: the objects may be gone when a reader reads the line.
@@ -195,6 +211,7 @@ struct mock_record {
 		struct mock_dma_event dma;
 		struct mock_fault_event fault;
 		struct mock_call_event call;
+		struct mock_irq_event irq;
 	};
 };
 
@@ -213,5 +230,6 @@ unsigned int mock_journal_entries(void);
 struct wait_queue_head *mock_journal_waitqueue(void);
 const char *mock_reason_name(unsigned int why);
 const char *mock_dma_reason_name(unsigned int why);
+const char *mock_irq_reason_name(unsigned int why);
 
 #endif /* MOCK_JOURNAL_H */

@@ -273,6 +273,28 @@ TRACE_EVENT(mock_fault,
 		  __entry->domain, __entry->delay_us, __entry->ret)
 );
 
+TRACE_EVENT(mock_irq,
+	TP_PROTO(const struct mock_record *rec, const char *reason),
+	TP_ARGS(rec, reason),
+	TP_STRUCT__entry(
+		__array(char, instance, MOCK_NAME_LEN)
+		__array(char, device, MOCK_NAME_LEN)
+		__array(char, reason, MOCK_NAME_LEN)
+		__field(u32, vector)
+		__field(bool, delivered)
+	),
+	TP_fast_assign(
+		memcpy(__entry->instance, rec->irq.instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->irq.device, MOCK_NAME_LEN);
+		strscpy(__entry->reason, reason, MOCK_NAME_LEN);
+		__entry->vector = rec->irq.vector;
+		__entry->delivered = rec->irq.why == MOCK_IRQ_FINE;
+	),
+	TP_printk("instance=%s device=%s vector=%u delivered=%d reason=%s",
+		  __entry->instance, __entry->device, __entry->vector,
+		  __entry->delivered, __entry->reason)
+);
+
 #endif /* MOCK_TRACE_H */
 
 /* Kbuild's -I lets the compiler find it. */

@@ -38,6 +38,8 @@
  *   mock_pairs_lock          spinlock, irqs off: the exceptions for pairs of
  *                            instances
  *   mock_journal.lock        spinlock, irqs off: the journal
+ *   mock_msi_lock            raw spinlock, irqs off: which interrupts of the
+ *                            MSI domains are allocated
  *   mock_answers_lock        spinlock: the answers of processes
  *   mock_hints_lock          spinlock: the domains that the in-kernel caller is
  *                            allocating
@@ -56,6 +58,7 @@
 #include "domain.h"
 #include "group.h"
 #include "instance.h"
+#include "irq.h"
 #include "journal.h"
 #include "lock.h"
 #include "registry.h"

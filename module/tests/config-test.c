@@ -30,29 +30,35 @@ static u64 rnd(u64 below)
 	return state % below;
 }
 
-/* Walk a list of capabilities as vfio-pci does; false if it runs outside. */
-static bool capabilities_are(const struct mock_config *cfg, u32 n_express,
-			     u32 n_vendor)
+/*
+ * Walk a list of capabilities as vfio-pci does: they have these ids, in this
+ * order, up to the first 0; false if the list runs outside.
+ */
+static bool capabilities_are(const struct mock_config *cfg, const u8 ids[8])
 {
-	u32 at = mock_config_read(cfg, 0x34, 1), n = 0, express = 0, vendor = 0;
+	u32 at = mock_config_read(cfg, 0x34, 1), n = 0;
 
 	for (; at; at = mock_config_read(cfg, at + 1, 1)) {
 		u32 id = mock_config_read(cfg, at, 1);
 
-		if (++n > 48 || at < 0x40 || at & 3)
+		if (n == 7 || at < 0x40 || at & 3 || id != ids[n++])
 			return false;
-		express += id == 0x10;
-		vendor += id == 0x09;
 		if (id == 0x09 && at + mock_config_read(cfg, at + 2, 1) > 256)
 			return false;
 	}
-	return express == n_express && vendor == n_vendor &&
-	       n == n_express + n_vendor;
+	return !ids[n];
 }
+
+/* PCI Express, the vendor's, power management, VPD; with MSI after the second. */
+static const u8 plain[8] = { 0x10, 0x09, 0x01, 0x03 };
+static const u8 with_msi[8] = { 0x10, 0x09, 0x05, 0x01, 0x03 };
+static const u8 conventional[8] = { 0x09, 0x01, 0x03 };
+static const u8 of_port[8] = { 0x10 };
+static const u8 of_bridge[8] = { 0 };
 
 static bool capabilities_sane(const struct mock_config *cfg)
 {
-	return capabilities_are(cfg, 1, 1) &&
+	return capabilities_are(cfg, cfg->place.vectors ? with_msi : plain) &&
 	       mock_config_read(cfg, 0x100, 4) == 0x00010003;
 }
 
@@ -89,7 +95,7 @@ static void writes(void)
 	mock_config_write(&cfg, 0x10, 4, 0xffffffff);
 	ok(!mock_config_read(&cfg, 0x10, 4), "a BAR has no size");
 	mock_config_write(&cfg, 0x83, 2, 0xffff);
-	ok(mock_config_read(&cfg, 0x80, 4) == 0x01400009 &&
+	ok(mock_config_read(&cfg, 0x80, 4) == 0x0240d809 &&
 		   mock_engine_get(&cfg, MOCK_ENGINE_IOVA, 8) == 0xff,
 	   "a write across a header and a register reaches the register");
 	mock_config_write(&cfg, 0x84, 4, 0x11223344);
@@ -117,43 +123,58 @@ static void writes(void)
 	ok(!memcmp(&before, &cfg, sizeof(cfg)), "a reset puts everything back");
 }
 
+/* What writes may change: control bits, power state, VPD's registers. */
+static bool rest_stays(const struct mock_config *cfg,
+		       const struct mock_config *fresh)
+{
+	struct mock_config now = *cfg;
+
+	if (mock_config_read(cfg, 0xc2, 2) & ~0x71U & 0xfe7f ||
+	    (mock_config_read(cfg, 0xdc, 4) & ~3U) || mock_msi_pending(cfg))
+		return false;
+	memcpy(now.bytes + 0xc2, fresh->bytes + 0xc2, 0xd8 - 0xc2);
+	memcpy(now.bytes + 0xdc, fresh->bytes + 0xdc, 4);
+	memcpy(now.bytes + 0xe2, fresh->bytes + 0xe2, 6);
+	return !memcmp(now.bytes + 0xc0, fresh->bytes + 0xc0,
+		       MOCK_CONFIG_SIZE - 0xc0);
+}
+
 static void noise(void)
 {
+	struct mock_config_place where_it_is = place;
 	struct mock_config cfg, fresh;
-	unsigned long i, odd = 0, resets = 0, starts = 0, read_only = 0;
+	unsigned long i, odd = 0, did[8] = { 0 }, read_only = 0;
 
-	mock_config_init(&cfg, &ids, &place);
-	mock_config_init(&fresh, &ids, &place);
+	where_it_is.vectors = 1;
+	mock_config_init(&cfg, &ids, &where_it_is);
+	mock_config_init(&fresh, &ids, &where_it_is);
 	for (i = 0; i < WRITES; i++) {
 		u32 size = 1U << rnd(3);
 		/* Most of them where something is. */
 		u32 span = rnd(4) ? 0x110 : MOCK_CONFIG_SIZE;
 		u32 where = rnd(span - size + 1);
+		enum mock_config_action action =
+			mock_config_write(&cfg, where, size, rnd(1ULL << 32));
 
-		switch (mock_config_write(&cfg, where, size, rnd(1ULL << 32))) {
-		case MOCK_CONFIG_RESET:
-			resets++;
-			break;
-		case MOCK_CONFIG_START:
-			starts++;
-			break;
-		default:
-			break;
-		}
+		did[action]++;
+		if (action == MOCK_CONFIG_RESET)
+			mock_config_reset(&cfg);
 		if (i % 64)
 			continue;
 		odd += !capabilities_sane(&cfg);
 		odd += mock_config_read(&cfg, 0, 4) != 0x56781234;
 		odd += mock_config_read(&cfg, 4, 2) == 0xffff;
 		odd += mock_config_read(&cfg, 0x49, 1) >> 7;
-		read_only += memcmp(cfg.bytes + 0xc0, fresh.bytes + 0xc0,
-				    MOCK_CONFIG_SIZE - 0xc0) != 0;
+		odd += mock_msi_allocated(&cfg) != 1;
+		read_only += !rest_stays(&cfg, &fresh);
 	}
 	ok(!odd, "%d random writes: it never says what is not so (%lu did)",
 	   WRITES, odd);
 	ok(!read_only, "and nothing beyond the registers changes (%lu did)",
 	   read_only);
-	ok(resets && starts, "resets and starts were among them");
+	ok(did[MOCK_CONFIG_RESET] && did[MOCK_CONFIG_START] &&
+		   did[MOCK_CONFIG_INTERRUPT] && did[MOCK_CONFIG_PENDING],
+	   "resets, starts and interrupts were among them");
 }
 
 static struct mock_config made(struct mock_config_place where)
@@ -195,7 +216,7 @@ static void places(void)
 	   "and which can be reset");
 
 	cfg = made((struct mock_config_place){ .kind = MOCK_CONFIG_LEGACY });
-	ok(mock_config_size(&cfg) == 256 && capabilities_are(&cfg, 0, 1),
+	ok(mock_config_size(&cfg) == 256 && capabilities_are(&cfg, conventional),
 	   "behind a PCI bridge: 256 bytes, no PCI Express");
 	ok(mock_config_write(&cfg, 0x48, 2, 0x8000) == MOCK_CONFIG_NOTHING &&
 		   !mock_config_read(&cfg, 0x48, 2),
@@ -215,7 +236,7 @@ static void bridges(void)
 
 	ok(mock_config_read(&cfg, 0x0e, 1) == 1 &&
 		   mock_config_read(&cfg, 0x42, 2) == 0x42 &&
-		   capabilities_are(&cfg, 1, 0),
+		   capabilities_are(&cfg, of_port),
 	   "a root port: a type 1 header, and no DMA registers");
 	ok(mock_config_read(&cfg, 0x18, 4) == 0x00f3f3f0, "its bus numbers");
 	mock_config_write(&cfg, 0x18, 4, 0);
@@ -249,7 +270,7 @@ static void bridges(void)
 	cfg = made(at);
 	ok(mock_config_read(&cfg, 0x0e, 1) == 1 &&
 		   !mock_config_read(&cfg, 0x06, 2) &&
-		   capabilities_are(&cfg, 0, 0) &&
+		   capabilities_are(&cfg, of_bridge) &&
 		   mock_config_size(&cfg) == 256,
 	   "a PCI bridge: no capabilities");
 }
@@ -270,12 +291,141 @@ static void bridge_noise(void)
 			 MOCK_CONFIG_RESET_BELOW;
 		if (i % 64)
 			continue;
-		odd += !capabilities_are(&cfg, 1, 0);
+		odd += !capabilities_are(&cfg, of_port);
 		odd += (mock_config_read(&cfg, 0x18, 4) & 0xffffff) != 0x020201;
 		odd += mock_config_read(&cfg, 0x0e, 1) != 1;
 	}
 	ok(!odd, "%d random writes to a bridge: it leads where it led", WRITES);
 	ok(below, "resets were among them");
+}
+
+/* 7.7.1: an MSI capability with 64-bit addresses and masks. */
+static void interrupts(void)
+{
+	struct mock_config_place at = { .kind = MOCK_CONFIG_ENDPOINT,
+					.vectors = 4 };
+	struct mock_config cfg = made(at);
+
+	ok(capabilities_are(&cfg, with_msi), "msi=4: an MSI capability");
+	ok(mock_config_read(&cfg, 0xc2, 2) == 0x0184,
+	   "four messages, 64 bits, masks");
+	ok(mock_config_write(&cfg, 0xc2, 2, 0xffff) == MOCK_CONFIG_PENDING &&
+		   mock_config_read(&cfg, 0xc2, 2) == 0x01f5,
+	   "the driver enables it, and says how many it allocated");
+	ok(mock_msi_allocated(&cfg) == 4,
+	   "which is no more than the function has");
+	mock_config_write(&cfg, 0xc2, 2, 0x11);
+	ok(mock_msi_enabled(&cfg) && mock_msi_allocated(&cfg) == 2,
+	   "or less");
+	mock_config_write(&cfg, 0xc4, 4, 0xfee4d003);
+	mock_config_write(&cfg, 0xc8, 4, 0x12345678);
+	mock_config_write(&cfg, 0xcc, 4, 0xabcd4321);
+	ok(mock_msi_address(&cfg) == 0x12345678fee4d000 &&
+		   mock_config_read(&cfg, 0xcc, 4) == 0x4321,
+	   "the address of the message, in double words, and its data");
+	ok(mock_config_write(&cfg, 0xd0, 4, ~0U) == MOCK_CONFIG_PENDING &&
+		   mock_msi_masked(&cfg) == 0xf,
+	   "a mask bit for each vector");
+	mock_config_write(&cfg, 0xd4, 4, ~0U);
+	ok(!mock_msi_pending(&cfg), "pending bits cannot be written");
+	mock_msi_set_pending(&cfg, 5);
+	ok(mock_config_read(&cfg, 0xd4, 4) == 5, "but read");
+	ok(mock_config_write(&cfg, 4, 2, 4) == MOCK_CONFIG_PENDING,
+	   "Bus Master Enable may release what is pending");
+	ok(mock_config_write(&cfg, 0xbc, 4, 0xffffff03) ==
+			   MOCK_CONFIG_INTERRUPT &&
+		   mock_config_read(&cfg, 0xbc, 4) == 3 &&
+		   mock_engine_get(&cfg, MOCK_ENGINE_RAISE, 1) == 3 &&
+		   mock_config_write(&cfg, 0xb8, 4, 0x0102) ==
+			   MOCK_CONFIG_NOTHING,
+	   "the register that raises an interrupt, apart from those that choose one");
+	mock_config_reset(&cfg);
+	ok(!mock_msi_enabled(&cfg) && !mock_msi_pending(&cfg) &&
+		   !mock_msi_masked(&cfg),
+	   "a reset disables, unmasks and forgets");
+
+	at.vectors = 32;
+	cfg = made(at);
+	mock_config_write(&cfg, 0xd0, 4, ~0U);
+	ok(mock_config_read(&cfg, 0xc2, 2) == 0x018a &&
+		   mock_msi_masked(&cfg) == ~0U,
+	   "32 messages");
+	at.vectors = 0;
+	cfg = made(at);
+	mock_config_write(&cfg, 0xc2, 2, 0xffff);
+	ok(capabilities_are(&cfg, plain) &&
+		   !mock_config_read(&cfg, 0xc0, 4) && !mock_msi_enabled(&cfg),
+	   "msi=0: none");
+}
+
+/* 7.5.2: D0 and D3hot. */
+static void power(void)
+{
+	struct mock_config cfg =
+		made((struct mock_config_place){ .kind = MOCK_CONFIG_ENDPOINT });
+
+	ok(mock_config_read(&cfg, 0xda, 2) == 3 &&
+		   !mock_config_read(&cfg, 0xdc, 4),
+	   "power management version 3: D0 and D3hot, no PME, D0 resets");
+	mock_config_write(&cfg, 4, 2, 4);
+	ok(mock_config_masters(&cfg), "in D0 with Bus Master Enable: DMA");
+	ok(mock_config_write(&cfg, 0xdc, 2, 0xffff) == MOCK_CONFIG_NOTHING &&
+		   mock_config_read(&cfg, 0xdc, 4) == 3 &&
+		   !mock_config_powered(&cfg) && !mock_config_masters(&cfg),
+	   "in D3hot: none, and no other bit is there");
+	mock_config_write(&cfg, 0xdc, 2, 1);
+	mock_config_write(&cfg, 0xdc, 1, 2);
+	ok(mock_config_read(&cfg, 0xdc, 2) == 3, "D1 and D2 are ignored");
+	mock_config_write(&cfg, 0xdd, 1, 0);
+	ok(mock_config_read(&cfg, 0xdc, 2) == 3, "so is the other byte");
+	ok(mock_config_write(&cfg, 0xdc, 1, 0) == MOCK_CONFIG_RESET,
+	   "back in D0: a reset");
+	ok(mock_config_write(&cfg, 0xdc, 1, 0) == MOCK_CONFIG_NOTHING,
+	   "from D0 to D0: none");
+	cfg = made((struct mock_config_place){ .kind = MOCK_CONFIG_LEGACY });
+	mock_config_write(&cfg, 0xdc, 1, 3);
+	ok(mock_config_write(&cfg, 0xdc, 1, 0) == MOCK_CONFIG_NOTHING &&
+		   mock_config_read(&cfg, 0xdc, 2) == 8,
+	   "without PCI Express the state is kept, and the function says so");
+	cfg = made((struct mock_config_place){ .kind = MOCK_CONFIG_ROOT_PORT });
+	mock_config_write(&cfg, 0xdc, 1, 3);
+	ok(mock_config_powered(&cfg), "a bridge has no power management");
+}
+
+/* A transfer of four bytes of Vital Product Data. */
+static u32 vpd_at(struct mock_config *cfg, u32 where)
+{
+	mock_config_write(cfg, 0xe2, 2, where);
+	return mock_config_read(cfg, 0xe2, 2) == (where | 0x8000) ?
+		       mock_config_read(cfg, 0xe4, 4) : 0;
+}
+
+/* PCI 3.0, Appendix I. */
+static void vpd(void)
+{
+	static const char want[] =
+		"\x82\x0a\0iommu-mock\x90\x26\0PN\x0cIOMMU-MOCK-1SN\x10"
+		"1122334455667788RV\x01";
+	struct mock_config cfg = made(place);
+	u8 bytes[MOCK_VPD_SIZE + 4], sum = 0;
+	u32 i, value;
+
+	for (i = 0; i < sizeof(bytes); i += 4) {
+		value = vpd_at(&cfg, i);
+		memcpy(bytes + i, &value, 4);
+	}
+	ok(!memcmp(bytes, want, sizeof(want) - 1),
+	   "Vital Product Data: name, part number, serial number");
+	for (i = 0; i < sizeof(want); i++)
+		sum += bytes[i];
+	ok(!sum && bytes[sizeof(want)] == 0x78, "a checksum, and the end");
+	mock_config_write(&cfg, 0xe4, 4, 0x12345678);
+	mock_config_write(&cfg, 0xe2, 2, 0x8004);
+	ok(mock_config_read(&cfg, 0xe2, 2) == 4,
+	   "a write ends as the kernel waits for it");
+	memcpy(&value, bytes + 4, 4);
+	ok(vpd_at(&cfg, 4) == value, "and has changed nothing");
+	ok(!vpd_at(&cfg, 0x7ffc), "zeros past the end");
 }
 
 int main(void)
@@ -284,6 +434,9 @@ int main(void)
 	places();
 	bridges();
 	bridge_noise();
+	interrupts();
+	power();
+	vpd();
 	writes();
 	noise();
 	return done_testing();

@@ -27,6 +27,14 @@ knob devices/a1/dma "read 0x201000 64"
 cat "$mock/devices/a1/dma" "$mock/devices/a1/dma_data" "$mock/state" >/dev/null
 knob domains/x/unmap "0x201000 8M"
 dd if="$mock/journal" of=/dev/null bs=4k count=1 2>/dev/null
+# The interrupt that vfio-pci allocates.
+modprobe -a vfio-pci vfio_iommu_type1
+a1=$(field device a1 dev)
+knob domains/x/detach a1
+echo vfio-pci >"/sys/bus/pci/devices/$a1/driver_override"
+echo "$a1" >/sys/bus/pci/drivers/vfio-pci/bind
+./vfio-dma "$a1" >/dev/null
+echo "$a1" >/sys/bus/pci/drivers/vfio-pci/unbind
 quietly reset 0
 knob reset 1
 

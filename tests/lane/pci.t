@@ -40,7 +40,7 @@ poke n0 0x80 1 2 377 4
 poke n0 0x100 1 2 3 4
 poke n0 0x10 377 377 377 377
 is "$(config n0 0 4)$(config n0 0x34 1)$(config n0 0x40 4)$(config n0 0x80 4)$(config n0 0x100 4)$(config n0 0x10 4)" \
-	"34124f4d4010809200090040010300010000000000" "ids and capabilities stay, and there are no BARs"
+	"34124f4d401080920009c040020300010000000000" "ids and capabilities stay, and there are no BARs"
 before=$(config n0 0xc0 64)
 poke n0 0xf0 1 2 3 4
 is "$(config n0 0xc0 64)" "$before" "a write outside of all capabilities changes nothing"

@@ -16,10 +16,11 @@ traced() {
 
 # One for each event of the journal, by the words of ABI.md, and two more.
 is "$(cd $events && echo mock_*)" \
-	"mock_alloc mock_attach mock_call mock_dma mock_fault mock_free mock_invalidate mock_map mock_probe mock_release mock_unmap" \
+	"mock_alloc mock_attach mock_call mock_dma mock_fault mock_free mock_invalidate mock_irq mock_map mock_probe mock_release mock_unmap" \
 	"a tracepoint for each event, and for map and unmap"
 knob new_instance a
 knob new_device "a-1 instance=a"
+knob new_device "a-3 instance=a bus=pci"
 knob new_domain "dom device=a-1"
 knob new_buffer "buf 16K"
 knob journal_events none
@@ -43,6 +44,7 @@ knob instances/a/faults "alloc errno=ENOSPC"
 put new_domain "never device=a-2"
 knob instances/a/faults off
 knob del_device a-2
+knob devices/a-3/irq 0
 echo 0 >$events/enable
 
 before=blocked
@@ -57,6 +59,7 @@ is "$(traced mock_invalidate)" "instance=a domain=dom scope=range iova=0x100000 
 instance=a domain=dom scope=domain iova=0x0 size=0x0 lost=0" "invalidate"
 is "$(traced mock_dma)" \
 	"instance=a device=a-1 pasid=0 domain=dom op=sum iova=0x100000 size=0x5000 done=0x4000 access=r at=0x104000 reason=not-mapped ret=-14" "dma"
+is "$(traced mock_irq)" "instance=a device=a-3 vector=0 delivered=0 reason=off" "irq"
 like "$(traced mock_fault)" "^instance=a point=map device= domain=dom delay_us=1 ret=-28$" "fault"
 is "$(traced mock_probe)" "instance=a device=a-2 ret=0" "probe"
 is "$(traced mock_release)" "instance=a device=a-2" "release"

@@ -60,7 +60,7 @@ capabilities() {
 		at=$((at + 1))
 	done
 }
-is "$(capabilities a0 | tr '\n' ' ')" "64:10 128:09 " "and so it looks to others"
+is "$(capabilities a0 | tr '\n' ' ')" "64:10 128:09 192:05 216:01 224:03 " "and so it looks to others"
 is "$(cat $pci/devices/"$(function_of a0)"/vendor)" 0x1234 "with its id"
 nothing_left "and nothing is left"
 

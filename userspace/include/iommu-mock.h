@@ -360,6 +360,7 @@ enum imock_event_kind {
 	IMOCK_EV_DMA,
 	IMOCK_EV_FAULT,
 	IMOCK_EV_CALL,
+	IMOCK_EV_IRQ,
 	IMOCK_EV_UNKNOWN = 31 /* the library is too old for it: see type */
 };
 
@@ -386,6 +387,8 @@ struct imock_event {
 	const char *comm; /* that process's name */
 	const char *line; /* the whole line, as the module wrote it */
 	pid_t tid; /* the thread of the process */
+	uint64_t vector; /* of an interrupt; reason: why it was not delivered */
+	int delivered; /* a flag */
 };
 
 #define IMOCK_JOURNAL_ALL 1u /* begin with the oldest event kept */

@@ -57,8 +57,10 @@ static const struct field {
 	FIELD("done", F_NUMBER, done),
 	FIELD("attached", F_NUMBER, attached),
 	FIELD("delay_us", F_NUMBER, delay_us),
+	FIELD("vector", F_NUMBER, vector),
 	FIELD("fresh", F_FLAG, fresh),
 	FIELD("lost", F_FLAG, lost),
+	FIELD("delivered", F_FLAG, delivered),
 	FIELD("thread", F_PID, tid),
 	FIELD("ret", F_RET, result),
 	FIELD("by", F_BY, comm),
@@ -131,7 +133,7 @@ const char *event_parse(char *line, struct event *ev)
 	const char *seq, *nsec, *why;
 	int kind;
 
-	*ev = (struct event){ .fresh = -1, .lost = -1 };
+	*ev = (struct event){ .fresh = -1, .lost = -1, .delivered = -1 };
 	seq = strsep(&line, " ");
 	nsec = strsep(&line, " ");
 	ev->type = strsep(&line, " ");

@@ -34,7 +34,8 @@ struct event {
 	const char *access, *at; /* of a DMA that faulted: r or w, an address */
 	uint64_t iova, size, done, attached, delay_us;
 	uint64_t pasid; /* 0: the event is about no PASID */
-	int fresh, lost; /* 0, 1 or -1 */
+	uint64_t vector; /* of an interrupt */
+	int fresh, lost, delivered; /* 0, 1 or -1 */
 	bool has_ret;
 	int ret; /* 0 or negative errno */
 	const char *result; /* as written: "0", "-EINVAL" */

@@ -26,7 +26,8 @@ _Static_assert((int)IMOCK_EV_PROBE == (int)EV_PROBE &&
 		       (int)IMOCK_EV_DMA == (int)EV_DMA &&
 		       (int)IMOCK_EV_FAULT == (int)EV_FAULT &&
 		       (int)IMOCK_EV_CALL == (int)EV_CALL &&
-		       (int)IMOCK_EV_CALL + 1 == (int)EV_UNKNOWN,
+		       (int)IMOCK_EV_IRQ == (int)EV_IRQ &&
+		       (int)IMOCK_EV_IRQ + 1 == (int)EV_UNKNOWN,
 	       "kinds of events");
 
 static int open_journal(struct imock *im, unsigned int flags,
@@ -108,6 +109,8 @@ static void fill(struct imock_event *to, const struct event *ev,
 		.comm = ev->comm,
 		.line = ev->line,
 		.tid = ev->tid,
+		.vector = ev->vector,
+		.delivered = ev->delivered,
 	};
 }
 

@@ -64,6 +64,7 @@ static const char *const templates[] = {
 	"devices/%d/dma read %a %s", "devices/%d/dma sum %a %s repeat=1000000",
 	"devices/%d/dma write %a %s pattern=%a repeat=1000",
 	"devices/%d/dma copy %a %s to=%a repeat=%n", "devices/%d/dma stop",
+	"devices/%d/irq 0", "devices/%d/irq %n",
 	"devices/%d/dma write %a 1M pattern=1 repeat=1000000000",
 	"instances/%i/iotlb 0", "instances/%i/iotlb 4",
 	"instances/%i/iotlb 4096", "instances/%i/stats 0",
@@ -87,7 +88,7 @@ static const char *const files[] = {
 	"build_info", "instances/%i/stats", "instances/%i/faults",
 	"instances/%i/pairs", "instances/%i/iotlb", "instances/%i/misbehave",
 	"devices/%d/info", "devices/%d/dma", "devices/%d/dma",
-	"devices/%d/dma_data", "groups/g%n/info", "domains/%x/info",
+	"devices/%d/dma_data", "devices/%d/irq", "groups/g%n/info", "domains/%x/info",
 	"domains/%x/mappings", "domains/%x/tables", "domains/%x/walk",
 	"buffers/%b/info", "buffers/%b/data",
 };

@@ -147,7 +147,7 @@ static void reset(struct function *f)
 }
 
 /*
- * The list of capabilities is two long, whatever was written. VFIO shows its
+ * The list of capabilities is five long, whatever was written. VFIO shows its
  * own copy of their headers; what is there, sysfs shows.
  */
 static int listed(struct function *f)
@@ -165,8 +165,11 @@ static int listed(struct function *f)
 	for (at = space[PCI_CAPABILITY_LIST]; at && at < 255 && n < 48;
 	     at = space[at + 1], n++)
 		known += space[at] == PCI_CAP_ID_EXP ||
-			 space[at] == PCI_CAP_ID_VNDR;
-	if (n == 2 && known == 2)
+			 space[at] == PCI_CAP_ID_VNDR ||
+			 space[at] == PCI_CAP_ID_MSI ||
+			 space[at] == PCI_CAP_ID_PM ||
+			 space[at] == PCI_CAP_ID_VPD;
+	if (n == 5 && known == 5)
 		return 1;
 	fprintf(stderr, "vfio-user: %u capabilities, %u of them known\n", n,
 		known);

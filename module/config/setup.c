@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What software set up: power, Bus Master Enable, and MSI; config.h. */
+#include <linux/pci_regs.h>
+
+#include "config.h"
+
+static u32 msi(const struct mock_config *cfg, u32 reg, u32 size)
+{
+	return mock_config_read(cfg, MOCK_CONFIG_MSI + reg, size);
+}
+
+bool mock_config_powered(const struct mock_config *cfg)
+{
+	if (cfg->place.kind == MOCK_CONFIG_ROOT_PORT ||
+	    cfg->place.kind == MOCK_CONFIG_PCI_BRIDGE)
+		return true;
+	return !(mock_config_read(cfg, MOCK_CONFIG_PM + PCI_PM_CTRL, 2) &
+		 PCI_PM_CTRL_STATE_MASK);
+}
+
+bool mock_config_masters(const struct mock_config *cfg)
+{
+	return mock_config_powered(cfg) &&
+	       mock_config_read(cfg, PCI_COMMAND, 2) & PCI_COMMAND_MASTER;
+}
+
+bool mock_msi_enabled(const struct mock_config *cfg)
+{
+	return cfg->place.vectors &&
+	       msi(cfg, PCI_MSI_FLAGS, 2) & PCI_MSI_FLAGS_ENABLE;
+}
+
+u32 mock_msi_allocated(const struct mock_config *cfg)
+{
+	u32 size = (msi(cfg, PCI_MSI_FLAGS, 2) & PCI_MSI_FLAGS_QSIZE) >> 4;
+
+	/* More than the function has is a mistake of the software. */
+	return 1U << size < cfg->place.vectors ? 1U << size :
+						 cfg->place.vectors;
+}
+
+u32 mock_msi_masked(const struct mock_config *cfg)
+{
+	return msi(cfg, PCI_MSI_MASK_64, 4);
+}
+
+u32 mock_msi_pending(const struct mock_config *cfg)
+{
+	return msi(cfg, PCI_MSI_PENDING_64, 4);
+}
+
+void mock_msi_set_pending(struct mock_config *cfg, u32 pending)
+{
+	u32 i;
+
+	for (i = 0; i < 4; i++)
+		cfg->bytes[MOCK_CONFIG_MSI + PCI_MSI_PENDING_64 + i] =
+			pending >> 8 * i;
+}
+
+u64 mock_msi_address(const struct mock_config *cfg)
+{
+	return msi(cfg, PCI_MSI_ADDRESS_LO, 4) |
+	       (u64)msi(cfg, PCI_MSI_ADDRESS_HI, 4) << 32;
+}
+
+u32 mock_msi_data(const struct mock_config *cfg)
+{
+	return msi(cfg, PCI_MSI_DATA_64, 2);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The knob of a device's interrupts. */
+#include <linux/seq_file.h>
+
+#include "../config/config.h"
+#include "knobs.h"
+
+int mock_irq_show(struct seq_file *m, void *v)
+{
+	struct mock_device *mdev = to_device((struct mock_obj *)m->private);
+	struct mock_irq_status st;
+
+	mock_bus_irq_status(mdev, &st);
+	seq_printf(m, "msi=%u enabled=%d allocated=%u masked=0x%x pending=0x%x delivered=%llu dropped=%llu\n",
+		   st.vectors, st.enabled, st.allocated, st.masked, st.pending,
+		   st.delivered, st.dropped);
+	return 0;
+}
+
+/* "VECTOR": raise an interrupt. Whether it is delivered is in the journal. */
+int mock_irq_write(struct mock_obj *obj, char *line)
+{
+	struct mock_device *mdev = to_device(obj);
+	struct mock_dma_request by;
+	struct mock_irq_status st;
+	char *word = mock_next_word(&line);
+	u32 vector;
+	int ret;
+
+	ret = mock_parse_u32(word, &vector);
+	if (!ret)
+		ret = mock_no_more(line);
+	if (ret)
+		return ret;
+	mock_bus_irq_status(mdev, &st);
+	if (!st.vectors)
+		return mock_fail(-EOPNOTSUPP, "%s has no interrupts: only PCI functions with msi=1 or more have",
+				 obj->name);
+	if (vector >= MOCK_MSI_MAX)
+		return mock_fail(-EINVAL, "a vector is 0 to %u",
+				 MOCK_MSI_MAX - 1);
+	mock_dma_asked(mdev, &by);
+	mdev->bus->irq(mdev, vector, &by);
+	return 0;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The interrupts of a device, in the journal. */
+#include <linux/string.h>
+
+#include "objects.h"
+
+/**
+ * mock_irq_record() - record that a device raised an interrupt
+ * @mdev: the device
+ * @vector: the vector
+ * @why: why it was not delivered, or MOCK_IRQ_FINE
+ * @by: the thread that caused it, after mock_dma_asked()
+ *
+ * Context: any without raw locks.
+ */
+void mock_irq_record(struct mock_device *mdev, unsigned int vector,
+		     enum mock_irq_reason why,
+		     const struct mock_dma_request *by)
+{
+	struct mock_record rec = {
+		.event = MOCK_EV_IRQ, .pid = by->pid, .tid = by->tid,
+		.irq = { .vector = vector, .why = why },
+	};
+
+	strscpy(rec.irq.instance, mdev->instance->obj.name, MOCK_NAME_LEN);
+	strscpy(rec.irq.device, mdev->obj.name, MOCK_NAME_LEN);
+	strscpy(rec.comm, by->comm, sizeof(rec.comm));
+	mock_journal_add(&rec);
+}
