@@ -125,6 +125,7 @@ static void begin_cdev(struct function *f)
 	/* The function keeps what it needs of it. */
 	close(iommufd);
 	find_engine(f);
+	enable_interrupt(f);
 }
 
 static void begin(struct function *f, const char *name)
