@@ -76,7 +76,8 @@ class Event(Structure):
                 ("iova", c_uint64), ("bytes", c_uint64), ("done", c_uint64),
                 ("attached", c_uint64), ("delay_us", c_uint64), ("fresh", c_int),
                 ("lost", c_int), ("ret", c_int), ("pid", c_int), ("comm", c_char_p),
-                ("line", c_char_p), ("tid", c_int)]
+                ("line", c_char_p), ("tid", c_int),
+                ("vector", c_uint64), ("delivered", c_int)]
 
 
 class Tally(Structure):

@@ -28,6 +28,7 @@ class EventKind(enum.IntEnum):
     DMA = 6
     FAULT = 7
     CALL = 8
+    IRQ = 9
     UNKNOWN = 31  # the library is too old for it: see Event.type
 
 
@@ -169,6 +170,8 @@ class Event(NamedTuple):
     comm: Optional[str]
     line: str
     tid: int
+    vector: int
+    delivered: int
 
 
 class Tally(NamedTuple):
