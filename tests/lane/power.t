@@ -54,6 +54,10 @@ is "$(config n 0xdc 1)$(config n 0x84 4)$(config n 4 2)" "00000000000000" "back 
 poke n 4 4
 knob devices/n/dma "write 0x10000 8 pattern=3"
 like "$(cat "$mock/devices/n/dma")" " ret=0$" "and works"
+poke n 0xdc 3
+iommu-mock device dma n write 0x10000 8 pattern=4
+ok $? "device dma wakes it first, as a driver does"
+is "$(config n 0xdc 1)$(config n 4 1)" "0004" "in D0, and a bus master"
 
 # An operation under way ends when the function goes into D3hot. With a delay of a
 # millisecond for each round it takes 1000 s otherwise.

@@ -176,22 +176,60 @@ int dma_wait(struct ctx *ctx, int fd, int timeout_ms, struct dma_status *st,
 	}
 }
 
-static int set_master(int fd)
+static int get_bytes(int fd, uint8_t *bytes, size_t n, off_t at)
 {
-	unsigned char command[2];
-	ssize_t n = pread(fd, command, sizeof(command), PCI_COMMAND);
+	ssize_t got = pread(fd, bytes, n, at);
 
-	if (n == sizeof(command) && command[0] & PCI_COMMAND_MASTER)
-		return 0;
-	command[0] |= PCI_COMMAND_MASTER;
-	if (n == sizeof(command))
-		n = pwrite(fd, command, sizeof(command), PCI_COMMAND);
-	if (n < 0)
-		return -errno;
-	return n == sizeof(command) ? 0 : -EIO;
+	return got < 0 ? -errno : (size_t)got == n ? 0 : -EIO;
 }
 
-int dma_make_master(struct ctx *ctx, const char *device)
+/* Give a byte of the configuration space these bits where the mask says. */
+static int set_bits(int fd, off_t at, uint8_t mask, uint8_t bits)
+{
+	uint8_t byte;
+	int err = get_bytes(fd, &byte, 1, at);
+
+	if (err || (byte & mask) == bits)
+		return err;
+	byte = (byte & ~mask) | bits;
+	if (pwrite(fd, &byte, 1, at) == 1)
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
+/* The place of the power management capability in *at; 0: there is none. */
+static int find_power(int fd, uint8_t *at)
+{
+	uint8_t entry[2]; /* id, place of the next */
+	int err = get_bytes(fd, at, 1, PCI_CAPABILITY_LIST);
+
+	/* The capabilities fit into 192 bytes; a list that goes round ends, too. */
+	for (unsigned int i = 0; !err && *at && i < 48; i++) {
+		err = get_bytes(fd, entry, sizeof(entry), *at);
+		if (err || entry[0] == PCI_CAP_ID_PM)
+			return err;
+		*at = entry[1];
+	}
+	*at = 0;
+	return err;
+}
+
+/* The change to D0 may reset the function, so bus mastering comes after it. */
+int dma_enable_in(int fd)
+{
+	uint8_t power;
+	int err = find_power(fd, &power);
+
+	if (!err && power)
+		err = set_bits(fd, power + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK,
+			       0);
+	if (!err)
+		err = set_bits(fd, PCI_COMMAND, PCI_COMMAND_MASTER,
+			       PCI_COMMAND_MASTER);
+	return err;
+}
+
+int dma_enable(struct ctx *ctx, const char *device)
 {
 	autofree char *info = xprintf("devices/%s/info", device);
 	autofree char *bus = NULL, *dev = NULL, *path = NULL;
@@ -208,7 +246,7 @@ int dma_make_master(struct ctx *ctx, const char *device)
 	fd = root_open(ctx, path, O_RDWR);
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	err = set_master(fd);
+	err = dma_enable_in(fd);
 	close(fd);
 	return err;
 }
@@ -253,7 +291,7 @@ static char *because(const struct dma_status *st, const char *instance,
 		return xprintf("a fault is injected at dma of %s", instance);
 	case DMA_NOT_MASTER:
 		return xstrdup(
-			"the function is not a bus master: its driver has not set bit 2 of its command register");
+			"the function is in D3hot or not a bus master: its driver has not set bit 2 of its command register");
 	case DMA_FINE:
 		break;
 	}

@@ -52,11 +52,15 @@ struct dma_status {
 const char *dma_status_parse(char *line, struct dma_status *st);
 
 /*
- * Makes a PCI function a bus master, as a driver does first. Leaves other
- * devices alone, and does nothing for a device that does not exist. 0 or
+ * Makes a PCI function able to do DMA, as a driver does first: in D0, and a bus
+ * master. vfio-pci leaves a function that nobody has opened in D3hot. Leaves
+ * other devices alone, and does nothing for a device that does not exist. 0 or
  * -errno.
  */
-int dma_make_master(struct ctx *ctx, const char *device);
+int dma_enable(struct ctx *ctx, const char *device);
+
+/* The same for the function whose configuration space the fd has. */
+int dma_enable_in(int fd);
 
 /* Start an operation, "read 0x1000 4096": an fd for dma_wait(), or -errno. */
 int dma_start(struct ctx *ctx, const char *device, const char *request);

@@ -212,10 +212,10 @@ static int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
 	text = request(ctx, (enum dma_op)op, argc, argv);
 	if (!text)
 		return ST_USAGE;
-	err = dma_make_master(ctx, argv[0]);
+	err = dma_enable(ctx, argv[0]);
 	if (err)
 		return fail_errno(ctx, err, argv[0],
-				  "it cannot be made a bus master: %s (%s)",
+				  "DMA cannot be enabled in its configuration space: %s (%s)",
 				  strerror(-err), errno_name(err));
 	return with_fd(ctx, argv[0], dma_start(ctx, argv[0], text), ms, true);
 }
@@ -253,7 +253,7 @@ const struct command dma_commands[] = {
 		.flags = CMD_MODULE | CMD_UNDOES,
 		.run = cmd_device_dma,
 		.details =
-			"OPERATION is read (the bytes go to standard output), write (of a pattern), copy, or sum (which prints the CRC-32); SIZE is 1 to 1M. Each access goes through the domain that the device is on, and through the IOTLB and the walker of the device's instance. For a PCI function the command first enables bus mastering, as a driver does.\n\nIf the DMA faults, the command prints the access, the address and the reason, and ends with status 1. With --json, --raw or --output the command prints the module's record of the operation instead of the bytes or the sum.\n\nThe operation stop ends a running DMA, for instance one started with --no-wait; wait waits for its end, and prints its result.",
+			"OPERATION is read (the bytes go to standard output), write (of a pattern), copy, or sum (which prints the CRC-32); SIZE is 1 to 1M. Each access goes through the domain that the device is on, and through the IOTLB and the walker of the device's instance. For a PCI function the command first enables DMA, as a driver does: it puts the function into D0 and sets Bus Master Enable.\n\nIf the DMA faults, the command prints the access, the address and the reason, and ends with status 1. With --json, --raw or --output the command prints the module's record of the operation instead of the bytes or the sum.\n\nThe operation stop ends a running DMA, for instance one started with --no-wait; wait waits for its end, and prints its result.",
 	},
 	{ 0 },
 };

@@ -89,7 +89,7 @@ static int dma(struct scene *s, const char *device, const char *request,
 	*reason = "";
 	if (s->broken)
 		return 0;
-	fd = dma_make_master(s->ctx, full);
+	fd = dma_enable(s->ctx, full);
 	if (!fd)
 		fd = dma_start(s->ctx, full, request);
 	err = fd < 0 ? fd : dma_wait(&patient, fd, 5000, &st, &line);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the module says about a DMA operation, and what people are told. */
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,54 @@ static void understood(void)
 	ok(!parse("seq=2 state=busy op=copy mood=fair ret=0", &st) &&
 		   st.state == DMA_BUSY && st.op == DMA_COPY,
 	   "a key that is not known is passed over");
+}
+
+/* A configuration space with these bytes, and what it is like afterwards. */
+static unsigned char space[256];
+
+static void byte_at(unsigned int at, unsigned char value)
+{
+	space[at] = value;
+}
+
+static int enabled(size_t size)
+{
+	FILE *file = tmpfile();
+	int err = -1;
+
+	if (file && fwrite(space, size, 1, file) == 1 && !fflush(file)) {
+		err = dma_enable_in(fileno(file));
+		rewind(file);
+		if (fread(space, size, 1, file) != 1)
+			err = -1;
+	}
+	if (file)
+		fclose(file);
+	return err;
+}
+
+static void enable(void)
+{
+	byte_at(PCI_COMMAND, PCI_COMMAND_MEMORY);
+	ok(!enabled(256) && space[PCI_COMMAND] ==
+				    (PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER),
+	   "a function without power management becomes a bus master");
+	byte_at(PCI_CAPABILITY_LIST, 0x40);
+	byte_at(0x40, PCI_CAP_ID_EXP);
+	byte_at(0x41, 0xd8);
+	byte_at(0xd8, PCI_CAP_ID_PM);
+	byte_at(0xdc, PCI_PM_CTRL_NO_SOFT_RESET | 3);
+	byte_at(PCI_COMMAND, 0);
+	ok(!enabled(256) && space[0xdc] == PCI_PM_CTRL_NO_SOFT_RESET &&
+		   space[PCI_COMMAND] == PCI_COMMAND_MASTER,
+	   "one that is in D3hot goes into D0 first");
+	byte_at(0xd8, PCI_CAP_ID_VNDR);
+	byte_at(0xd9, 0x40);
+	byte_at(0xdc, 3);
+	ok(!enabled(256) && space[0xdc] == 3,
+	   "a list of capabilities that goes round ends");
+	ok(enabled(64) == -EIO, "a capability that cannot be read is an error");
+	memset(space, 0, sizeof(space));
 }
 
 static void refused(void)
@@ -131,7 +180,7 @@ static const struct verdict_told told[] = {
 	{ DMA_INJECTED, 'r', -EIO,
 	  "read at 0x1000 faulted: a fault is injected at dma of smmu1 (EIO)" },
 	{ DMA_NOT_MASTER, 'r', -EFAULT,
-	  "read at 0x1000 faulted: the function is not a bus master: its driver has not set bit 2 of its command register (not-master)" },
+	  "read at 0x1000 faulted: the function is in D3hot or not a bus master: its driver has not set bit 2 of its command register (not-master)" },
 	{ DMA_FINE, 0, -ECANCELED,
 	  "copy was stopped after 3 rounds (ECANCELED)" },
 	{ DMA_FINE, 0, -ENOMEM, "copy failed (ENOMEM)" },
@@ -160,6 +209,7 @@ static void sentences(void)
 
 int main(void)
 {
+	enable();
 	understood();
 	refused();
 	sliced();
