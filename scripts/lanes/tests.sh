@@ -124,6 +124,19 @@ lane_options() {
 	esac
 }
 
+# lane_selftests LANE NAME...: what a test names in its header "# selftests: NAME" is in
+# /root/selftests of its VM. If it cannot be compiled, the test does not find it.
+lane_selftests() {
+	local on=$1 name wanted dir
+	shift
+	for name; do
+		wanted=$(header "$repo/tests/lane/$name.t" selftests)
+		[ -n "$wanted" ] || continue
+		dir=$("$lanes_dir/selftests" "$on" "$wanted" 2>>"$results/$on/selftests.log") &&
+			args+=(--add "$dir:/root/selftests")
+	done
+}
+
 # lane_boot LANE BOOT NAME...: the files NAME in one VM. If the VM dies, the file
 # that ran then has failed, and the files after it get another VM.
 lane_boot() {
@@ -134,6 +147,7 @@ lane_boot() {
 	mkdir -p "$results/$on"
 	dir=$(mktemp -d)
 	lane_options "$on" "$boot"
+	lane_selftests "$on" "$@"
 	args+=(--add "$dir/tests:/root/tests" --add "$lanes_dir/runner:/root/runner")
 	while [ $# -gt 0 ]; do
 		lane_attempt "$on" "$boot" "$@"
