@@ -17,6 +17,11 @@ module_param(journal_entries, uint, 0444);
 MODULE_PARM_DESC(journal_entries,
 		 "number of records that the journal keeps, 64 to 1048576 (16384)");
 
+static char *bar_memory;
+module_param(bar_memory, charp, 0444);
+MODULE_PARM_DESC(bar_memory,
+		 "memory for the BARs of PCI functions: block (the kernel gives up a memory block), or SIZE@START, a range that was reserved at boot (none)");
+
 static int __init mock_init(void)
 {
 	int ret;
@@ -42,7 +47,7 @@ static int __init mock_init(void)
 	ret = mock_platform_init();
 	if (ret)
 		goto err_kapi;
-	ret = mock_pci_init();
+	ret = mock_pci_init(bar_memory);
 	if (ret)
 		goto err_platform;
 	ret = mock_knobs_init();

@@ -7,8 +7,8 @@
 int mock_platform_init(void);
 void mock_platform_exit(void);
 
-/* pci.c */
-int mock_pci_init(void);
+/* pci.c; the memory for BARs is as in kapi_bars_init() */
+int mock_pci_init(const char *bar_memory);
 void mock_pci_exit(void);
 
 #endif /* MOCK_BUSES_H */

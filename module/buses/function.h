@@ -5,6 +5,7 @@
  *   slots.c  the buses, and which function is in which slot
  *   pci.c    configuration space, the DMA registers, creation and removal
  *   irq.c    interrupts
+ *   bars.c   memory behind BARs
  */
 #ifndef MOCK_BUSES_FUNCTION_H
 #define MOCK_BUSES_FUNCTION_H
@@ -113,6 +114,15 @@ void mock_slots_give(struct mock_function *fn);
 void mock_slots_exit(void);
 
 extern struct pci_ops mock_config_ops;
+
+int mock_bars_init(const char *text);
+void mock_bars_exit(void);
+int mock_bars_take(struct mock_function *fn, struct mock_config_bar *bars);
+void mock_bars_give(const struct mock_config_bar *bars);
+void mock_bars_claim(struct mock_function *fn);
+bool mock_bars_claimed(const struct mock_function *fn);
+void mock_bars_offer(struct list_head *resources);
+void *mock_bars_memory(u64 phys);
 
 void mock_irq_setup(struct mock_function *fn);
 void mock_irq_raise(struct mock_function *fn, u32 vector,

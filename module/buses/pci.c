@@ -305,6 +305,7 @@ static void function_found(struct mock_function *fn, struct device *dev)
 	fn->dev = pci_dev_get(to_pci_dev(dev));
 	/* It needs no time to change its power state. */
 	fn->dev->d3hot_delay = 0;
+	mock_bars_claim(fn);
 	mdev->dev = dev;
 	mdev->probe_error = kapi_device_prepare(dev, &mdev->instance->unit);
 	kapi_msi_attach(dev, mdev->isolated);
@@ -361,6 +362,8 @@ static int function_scan(struct mock_function *fn)
 	}
 	if (!pdev)
 		return -ENODEV;
+	if (!mock_bars_claimed(fn))
+		return -EBUSY;
 	pci_bus_add_devices(bus);
 	return fn->below && !fn->below->bus ? -ENODEV : 0;
 }
@@ -394,7 +397,8 @@ static void function_del(struct mock_device *mdev)
 /*
  * Return 0; -EOPNOTSUPP if this machine cannot have buses of ours; -ENODEV if
  * the core does not find the function, for example behind a bridge that was
- * removed by sysfs; or the errno of mock_slots_take().
+ * removed by sysfs; -EBUSY if it does not accept the addresses in the BARs; or
+ * the errno of mock_slots_take().
  */
 static int function_add(struct mock_device *mdev,
 			const struct mock_device_spec *spec)
@@ -453,20 +457,27 @@ static const struct mock_bus_ops function_ops = {
 	.below = functions_below,
 	.masters = function_masters,
 	.set_master = function_set_master,
+	.memory = mock_bars_memory,
 	.irq = function_irq,
 	.irq_status = function_irq_status,
 };
 
-int mock_pci_init(void)
+int mock_pci_init(const char *bar_memory)
 {
-	int ret = kapi_msi_init();
+	int ret = mock_bars_init(bar_memory);
 
 	mock_bus_register(MOCK_BUS_PCI, &function_ops);
 	if (ret)
 		return ret;
-	ret = bus_register_notifier(&pci_bus_type, &bus_notifier);
+	ret = kapi_msi_init();
 	if (ret)
-		kapi_msi_exit();
+		goto err_bars;
+	ret = bus_register_notifier(&pci_bus_type, &bus_notifier);
+	if (!ret)
+		return 0;
+	kapi_msi_exit();
+err_bars:
+	mock_bars_exit();
 	return ret;
 }
 
@@ -476,4 +487,5 @@ void mock_pci_exit(void)
 	mock_slots_exit();
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
 	kapi_msi_exit();
+	mock_bars_exit();
 }

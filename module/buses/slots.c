@@ -79,6 +79,7 @@ static struct mock_bus *root_make(unsigned int number, unsigned int numbers)
 	root->numbers.end = number + numbers - 1;
 	root->numbers.flags = IORESOURCE_BUS;
 	pci_add_resource(&resources, &root->numbers);
+	mock_bars_offer(&resources);
 	bus_set(number, root);
 
 	pci_lock_rescan_remove();
@@ -261,9 +262,12 @@ static int find_place(struct mock_function *fn,
 	return fn->below ? take_bridge_slot(fn) : take_root_slot(fn);
 }
 
-/* Set up the configuration space, which depends on the place and on @spec. */
-static void describe(struct mock_function *fn,
-		     const struct mock_device_spec *spec)
+/*
+ * Set up the configuration space, which depends on the place and on @spec.
+ * Return 0, or -ENOSPC if there is no memory for the BARs.
+ */
+static int describe(struct mock_function *fn,
+		    const struct mock_device_spec *spec)
 {
 	const struct mock_function *bridge = fn->bus->bridge;
 	struct mock_config_place place = {
@@ -271,6 +275,7 @@ static void describe(struct mock_function *fn,
 		.acs = spec->acs, .vectors = spec->vectors,
 		.primary = fn->bus->number,
 	};
+	int ret;
 
 	if (fn->below) {
 		place.kind = spec->bridge == MOCK_BRIDGE_PCI ?
@@ -282,7 +287,12 @@ static void describe(struct mock_function *fn,
 				     MOCK_CONFIG_LEGACY :
 				     MOCK_CONFIG_ENDPOINT;
 	}
+	memcpy(place.bars, spec->bars, sizeof(place.bars));
+	ret = mock_bars_take(fn, place.bars);
+	if (ret)
+		return ret;
 	mock_config_init(&fn->config, &spec->ids, &place);
+	return 0;
 }
 
 /**
@@ -290,8 +300,9 @@ static void describe(struct mock_function *fn,
  * @fn: the function; accesses do not reach it there yet
  * @spec: the device that new_device asks for
  *
- * Return: 0; -ENOSPC if there is no room; -EXDEV if the slot of that name is on
- * another bus; -ENOMEM or -ENODEV if a root bus cannot be made.
+ * Return: 0; -ENOSPC if there is no room, or no memory for the BARs; -EXDEV if
+ * the slot of that name is on another bus; -ENOMEM or -ENODEV if a root bus
+ * cannot be made.
  */
 int mock_slots_take(struct mock_function *fn,
 		    const struct mock_device_spec *spec)
@@ -307,15 +318,16 @@ int mock_slots_take(struct mock_function *fn,
 		fn->below->bridge = fn;
 	}
 	ret = find_place(fn, spec);
+	if (!ret && fn->below)
+		fn->below->number = free_branch(fn->bus);
+	if (!ret)
+		ret = describe(fn, spec);
 	if (ret) {
 		kfree(fn->below);
 		return ret;
 	}
-	if (fn->below) {
-		fn->below->number = free_branch(fn->bus);
+	if (fn->below)
 		bus_set(fn->below->number, fn->below);
-	}
-	describe(fn, spec);
 	fn->bus->users++;
 	raw_spin_lock_irq(&mock_slots_lock);
 	fn->bus->functions[fn->devfn] = fn;
@@ -333,6 +345,7 @@ void mock_slots_give(struct mock_function *fn)
 	if (fn->below)
 		buses[fn->below->number] = NULL;
 	raw_spin_unlock_irq(&mock_slots_lock);
+	mock_bars_give(fn->config.place.bars);
 	kfree(fn->below);
 	fn->below = NULL;
 }

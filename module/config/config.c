@@ -25,7 +25,7 @@ struct field {
 
 /*
  * PCI Express Base Specification, 7.5.1.1 and 7.5.3: the registers of a
- * function without BARs and INTx. Bit 15 of Device Control is not stored:
+ * function without INTx; bar_bits() has its BARs. Bit 15 of Device Control is not stored:
  * writing it resets the function.
  */
 static const struct field header_fields[] = {
@@ -171,6 +171,26 @@ static u8 msi_writable(const struct mock_config *cfg, u32 where)
 	return field_bits(msi_fields, where) | field_bits(masks, where);
 }
 
+/*
+ * 7.5.1.2.1: the address bits of a BAR that lead to more than it has can be
+ * written. That is how software finds its size.
+ */
+static u8 bar_bits(const struct mock_config *cfg, u32 where)
+{
+	u32 byte = where - PCI_BASE_ADDRESS_0;
+	u32 bar = byte / 4;
+	const struct mock_config_bar *bars = cfg->place.bars;
+
+	if (where < PCI_BASE_ADDRESS_0 || bar >= MOCK_BARS)
+		return 0;
+	byte %= 4;
+	if (!bars[bar].size && bar && bars[bar - 1].wide) {
+		bar--;
+		byte += 4;
+	}
+	return bars[bar].size ? ~(bars[bar].size - 1) >> 8 * byte : 0;
+}
+
 /* The bits of a byte that a write reaches. */
 static u8 writable(const struct mock_config *cfg, u32 where)
 {
@@ -181,7 +201,7 @@ static u8 writable(const struct mock_config *cfg, u32 where)
 		mask |= field_bits(*part, where);
 	if (where == ACS + PCI_ACS_CTRL)
 		mask |= acs_services(cfg);
-	return mask | msi_writable(cfg, where);
+	return mask | msi_writable(cfg, where) | bar_bits(cfg, where);
 }
 
 static void put(struct mock_config *cfg, u32 where, u32 size, u64 value)
@@ -272,6 +292,38 @@ static void put_engine(struct mock_config *cfg)
 	put(cfg, MOCK_CONFIG_ENGINE + MOCK_ENGINE_VERSION, 1, 2);
 }
 
+/* The type of each BAR. A reset clears the addresses. */
+static void put_bars(struct mock_config *cfg)
+{
+	u32 i;
+
+	for (i = 0; i < MOCK_BARS; i++) {
+		const struct mock_config_bar *bar = &cfg->place.bars[i];
+
+		if (bar->size)
+			put(cfg, PCI_BASE_ADDRESS_0 + 4 * i, 1,
+			    (bar->wide ? PCI_BASE_ADDRESS_MEM_TYPE_64 : 0) |
+			    (bar->prefetch ? PCI_BASE_ADDRESS_MEM_PREFETCH : 0));
+	}
+}
+
+/* What firmware does before the kernel looks: set up the addresses. */
+static void set_up_bars(struct mock_config *cfg)
+{
+	u32 i;
+
+	for (i = 0; i < MOCK_BARS; i++) {
+		const struct mock_config_bar *bar = &cfg->place.bars[i];
+
+		if (bar->size)
+			mock_config_write(cfg, PCI_BASE_ADDRESS_0 + 4 * i, 4,
+					  bar->at);
+		if (bar->size && bar->wide)
+			mock_config_write(cfg, PCI_BASE_ADDRESS_0 + 4 * i + 4,
+					  4, bar->at >> 32);
+	}
+}
+
 static void put_msi(struct mock_config *cfg)
 {
 	u32 log = 0;
@@ -319,6 +371,7 @@ void mock_config_reset(struct mock_config *cfg)
 	} else {
 		put(cfg, PCI_SUBSYSTEM_VENDOR_ID, 2, ids->sub_vendor);
 		put(cfg, PCI_SUBSYSTEM_ID, 2, ids->sub_device);
+		put_bars(cfg);
 		put_engine(cfg);
 		put_msi(cfg);
 		put_power(cfg);
@@ -336,6 +389,7 @@ void mock_config_init(struct mock_config *cfg,
 	cfg->ids = *ids;
 	cfg->place = *place;
 	mock_config_reset(cfg);
+	set_up_bars(cfg);
 }
 
 u32 mock_config_size(const struct mock_config *cfg)

@@ -5,7 +5,7 @@
  *
  * This is pure code, also compiled for user-space tests.
  * docs/programming-model.md describes the registers of the DMA engine; bridges
- * have no engine. The space advertises only what works: no BARs, no INTx.
+ * have no engine. The space advertises only what works: no INTx.
  * No write of any size at any place changes a capability header. That matters
  * because vfio-pci lets its user write the headers of vendor capabilities, and
  * trusts the lengths in them the next time it opens the device.
@@ -27,6 +27,9 @@
 #define MOCK_CONFIG_MSI 0xc0U
 #define MOCK_CONFIG_PM 0xd8U
 #define MOCK_CONFIG_VPD 0xe0U
+
+/* Base Address Registers of a function; one of 64 bits takes two of them. */
+#define MOCK_BARS 6U
 
 /* The most messages of a function. */
 #define MOCK_MSI_MAX 32U
@@ -62,11 +65,27 @@ enum mock_config_kind {
 };
 
 /**
+ * struct mock_config_bar - a Base Address Register
+ * @size: bytes that it leads to, a power of two; 0: not a BAR, or the upper half
+ *        of the one before it
+ * @at: where it leads to at first, as firmware sets it up; a multiple of @size
+ * @wide: it has 64 bits, and takes the next register as well
+ * @prefetch: reading its memory has no side effects
+ */
+struct mock_config_bar {
+	u64 size;
+	u64 at;
+	bool wide;
+	bool prefetch;
+};
+
+/**
  * struct mock_config_place - the place of a function, and what follows from it
  * @kind: the kind of function
  * @multi: it is one of several functions in its slot
  * @acs: it has Access Control Services, all of them enabled
  * @vectors: functions: number of MSI vectors, a power of two; 0: no MSI
+ * @bars: functions: their BARs
  * @primary: bridges: number of the bus that the bridge is on
  * @secondary: bridges: number of the bus behind the bridge
  */
@@ -75,6 +94,7 @@ struct mock_config_place {
 	bool multi;
 	bool acs;
 	u8 vectors;
+	struct mock_config_bar bars[MOCK_BARS];
 	u8 primary;
 	u8 secondary;
 };
@@ -143,6 +163,12 @@ enum mock_config_action mock_config_write(struct mock_config *cfg, u32 where,
 /* setup.c: is it in D0, and may it do DMA and send messages? */
 bool mock_config_powered(const struct mock_config *cfg);
 bool mock_config_masters(const struct mock_config *cfg);
+
+/*
+ * setup.c: does the function answer at this address? Returns the number of the BAR,
+ * or -1: in D3hot and without Memory Space Enable no BAR answers.
+ */
+int mock_config_decodes(const struct mock_config *cfg, u64 address);
 
 /* setup.c: MSI */
 bool mock_msi_enabled(const struct mock_config *cfg);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What software set up: power, Bus Master Enable, and MSI; config.h. */
+/* What software set up: power, Bus Master Enable, BARs and MSI; config.h. */
 #include <linux/pci_regs.h>
 
 #include "config.h"
@@ -22,6 +22,33 @@ bool mock_config_masters(const struct mock_config *cfg)
 {
 	return mock_config_powered(cfg) &&
 	       mock_config_read(cfg, PCI_COMMAND, 2) & PCI_COMMAND_MASTER;
+}
+
+/* Where a BAR leads to. */
+static u64 bar_at(const struct mock_config *cfg, u32 bar)
+{
+	u64 at = mock_config_read(cfg, PCI_BASE_ADDRESS_0 + 4 * bar, 4) &
+		 PCI_BASE_ADDRESS_MEM_MASK;
+
+	if (cfg->place.bars[bar].wide)
+		at |= (u64)mock_config_read(cfg, PCI_BASE_ADDRESS_0 + 4 * bar + 4,
+					    4)
+		      << 32;
+	return at;
+}
+
+int mock_config_decodes(const struct mock_config *cfg, u64 address)
+{
+	u32 i;
+
+	if (!mock_config_powered(cfg) ||
+	    !(mock_config_read(cfg, PCI_COMMAND, 2) & PCI_COMMAND_MEMORY))
+		return -1;
+	for (i = 0; i < MOCK_BARS; i++)
+		if (cfg->place.bars[i].size &&
+		    address - bar_at(cfg, i) < cfg->place.bars[i].size)
+			return i;
+	return -1;
 }
 
 bool mock_msi_enabled(const struct mock_config *cfg)

@@ -98,6 +98,22 @@ bool kapi_pci_possible(void);
 struct pci_bus *kapi_pci_root_bus(unsigned int number, struct pci_ops *ops,
 				  struct list_head *resources);
 
+/*
+ * The memory behind the BARs of functions. @text is "block" (the kernel gives up a
+ * memory block until kapi_bars_exit()), "SIZE@START" (a range that was reserved
+ * at boot), or empty: no BARs. Returns 0, or -errno after a sentence in the log:
+ * -EINVAL, -EBUSY (the range is in use, or no block can be had), -ENODEV (no memory
+ * is there), -ENOMEM, -EOPNOTSUPP.
+ */
+int kapi_bars_init(const char *text);
+void kapi_bars_exit(void);
+
+/* The physical addresses, or NULL: functions have no BARs. */
+struct resource *kapi_bars_window(void);
+
+/* The kernel's address of one of them. */
+void *kapi_bars_memory(u64 address);
+
 /* ---- interrupts of PCI functions -------------------------------------------- */
 
 int kapi_msi_init(void);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The knob that makes devices. */
+#include <linux/ioport.h>
 #include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -112,6 +113,33 @@ static int check_acs(const struct mock_device_spec *spec)
 	return 0;
 }
 
+static bool has_bars(const struct mock_device_spec *spec)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOCK_BARS; i++)
+		if (spec->bars[i].size)
+			return true;
+	return false;
+}
+
+/* Can there be such BARs, and such a function with BARs? */
+static int check_bars(const struct mock_device_spec *spec)
+{
+	const struct resource *window = kapi_bars_window();
+	unsigned int i;
+
+	if (!window)
+		return mock_fail(-EOPNOTSUPP, "functions have no BARs: load the module with bar_memory=block, or with a range that is reserved");
+	if (spec->bridge || spec->behind)
+		return mock_fail(-EINVAL, "bars= is for functions on a root bus: bridges, and functions behind one, have no BARs");
+	for (i = 0; i < MOCK_BARS; i++)
+		if (spec->bars[i].size && !spec->bars[i].wide &&
+		    window->end > U32_MAX)
+			return mock_fail(-EINVAL, "the memory for BARs is above 4 GiB: ask for BARs of 64 bits, as in 16K:64");
+	return 0;
+}
+
 static int find_behind(const char *name, struct mock_device_spec *spec)
 {
 	struct mock_obj *obj;
@@ -142,6 +170,10 @@ static int explain_place(int ret, const struct mock_device_spec *spec)
 	    spec->behind->bridge == MOCK_BRIDGE_ROOT_PORT)
 		return mock_fail(ret, "there is only one slot behind %s: at most 8 functions can share it, with slot=",
 				 spec->behind->obj.name);
+	if (ret == -ENOSPC && has_bars(spec))
+		return mock_fail(ret, "no slot is free, or no memory for the BARs (bar_memory in build_info)");
+	if (ret == -EBUSY && has_bars(spec))
+		return mock_fail(ret, "the kernel does not accept the addresses in the BARs: its log says why");
 	if (ret == -ENOSPC)
 		return mock_fail(ret, "no slot, function or bus number is free");
 	return ret;
@@ -166,6 +198,8 @@ static int create_device(const char *name, struct mock_instance *inst,
 		return mock_fail(-EINVAL, "devices of %s begin in a blocked domain, but a region of the type direct must be mapped at all times",
 				 inst->obj.name);
 	ret = check_acs(spec);
+	if (!ret && has_bars(spec))
+		ret = check_bars(spec);
 	if (!ret)
 		ret = explain_place(mock_device_create(name, inst, spec), spec);
 	if (ret == -EEXIST && spec->topology)
@@ -213,6 +247,7 @@ enum {
 	OPT_SLOT,
 	OPT_ACS,
 	OPT_MSI,
+	OPT_BARS,
 	NR_OPTS,
 };
 
@@ -273,6 +308,7 @@ static int parse_and_create(char *line, struct mock_device_spec *spec)
 		[OPT_SLOT] = { "slot", mock_parse_name, spec->slot },
 		[OPT_ACS] = { "acs", mock_parse_bool, &spec->acs },
 		[OPT_MSI] = { "msi", parse_msi, &spec->vectors },
+		[OPT_BARS] = { "bars", mock_parse_bars, spec->bars },
 	};
 	int ret;
 

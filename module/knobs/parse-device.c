@@ -65,6 +65,59 @@ int mock_parse_resv(const char *value, void *dst)
 	return ret;
 }
 
+struct bar_list {
+	struct mock_config_bar bars[MOCK_BARS];
+	u32 next;
+};
+
+/* SIZE, SIZE:32, SIZE:64, with p for prefetchable. */
+static int bar_item(const char *word, void *dst)
+{
+	static const char *const types[] = { "32", "32p", "64", "64p" };
+	struct bar_list *list = dst;
+	struct mock_config_bar *bar;
+	char text[64], *type;
+	int ret, index = 0;
+	u64 size;
+
+	/* As above: a word that is too long is refused. */
+	scnprintf(text, sizeof(text), "%s",
+		  strlen(word) < sizeof(text) ? word : "");
+	type = strchr(text, ':');
+	if (type) {
+		*type++ = '\0';
+		index = mock_word_index(types, ARRAY_SIZE(types), type);
+		if (index < 0)
+			return mock_fail(-EINVAL, "a BAR is 32, 32p, 64 or 64p (prefetchable), not '%.64s'",
+					 type);
+	}
+	ret = mock_parse_size(text, &size);
+	if (ret)
+		return ret;
+	if (size < 4096 || (size & (size - 1)))
+		return mock_fail(-EINVAL, "the size of a BAR is a power of two, 4K or more");
+	if (list->next + index / 2 >= MOCK_BARS)
+		return mock_fail(-EINVAL, "a function has at most %u BARs, and one of 64 bits takes two",
+				 MOCK_BARS);
+	bar = &list->bars[list->next];
+	bar->size = size;
+	bar->wide = index >= 2;
+	bar->prefetch = index % 2;
+	list->next += bar->wide ? 2 : 1;
+	return 0;
+}
+
+/* A list of BARs, for an array of MOCK_BARS. */
+int mock_parse_bars(const char *value, void *dst)
+{
+	struct bar_list list = { };
+	int ret = mock_parse_list(value, &list, bar_item);
+
+	if (!ret)
+		memcpy(dst, list.bars, sizeof(list.bars));
+	return ret;
+}
+
 /* VENDOR:DEVICE, each at most 16 bits. */
 static int parse_ids(const char *value, u32 *vendor, u32 *device)
 {

@@ -55,6 +55,7 @@ int mock_parse_events(const char *value, void *dst); /* u32, event bits */
 
 /* parse-device.c */
 int mock_parse_resv(const char *value, void *dst); /* struct mock_resv */
+int mock_parse_bars(const char *value, void *dst); /* mock_config_bar[] */
 int mock_parse_id(const char *value, void *dst); /* struct mock_config_ids */
 int mock_parse_subsystem(const char *value, void *dst); /* likewise */
 

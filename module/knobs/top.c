@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The knobs at the top level, and the file "journal". */
 #include <linux/fs.h>
+#include <linux/ioport.h>
 #include <linux/module.h>
 #include <linux/poll.h>
 #include <linux/seq_file.h>
@@ -25,6 +26,12 @@ static int show_build_info(struct seq_file *m, void *v)
 	seq_printf(m, "pasids=%d\nreplaces=%s\n", kapi_has_pasids(),
 		   kapi_replaces_pasids() ? "groups,pasids" :
 		   kapi_replaces_groups() ? "groups" : "-");
+	if (kapi_bars_window())
+		seq_printf(m, "bar_memory=%lluK@0x%llx\n",
+			   (u64)resource_size(kapi_bars_window()) >> 10,
+			   (u64)kapi_bars_window()->start);
+	else
+		seq_puts(m, "bar_memory=-\n");
 	kapi_show_facts(m);
 	return 0;
 }

@@ -43,6 +43,18 @@ void mock_bus_set_master(struct mock_device *mdev)
 		mdev->bus->set_master(mdev);
 }
 
+/* The memory of a device of any bus at a physical address, or NULL. */
+void *mock_bus_memory(u64 phys)
+{
+	void *memory = NULL;
+	unsigned int i;
+
+	for (i = 0; i < MOCK_NR_BUSES && !memory; i++)
+		if (bus_tables[i] && bus_tables[i]->memory)
+			memory = bus_tables[i]->memory(phys);
+	return memory;
+}
+
 /* Of a bus whose devices have no interrupts: nothing but zeros. */
 void mock_bus_irq_status(struct mock_device *mdev, struct mock_irq_status *st)
 {

@@ -35,6 +35,9 @@ enum mock_bus_kind {
  *           mock_instance.mmu_lock
  * @set_master: lets a device do DMA, as the probe of a driver does; NULL:
  *              nothing to do. May sleep
+ * @memory: returns what a DMA to a physical address reaches that is not RAM, valid
+ *          to the end of the page, or NULL; NULL: devices have no such memory.
+ *          Under mock_instance.mmu_lock
  * @irq: raises an interrupt of a device; NULL: its devices have none. May sleep
  * @irq_status: how the interrupts of a device are set up; NULL if @irq is
  */
@@ -46,6 +49,7 @@ struct mock_bus_ops {
 	unsigned int (*below)(const struct mock_device *mdev);
 	bool (*masters)(const struct mock_device *mdev);
 	void (*set_master)(struct mock_device *mdev);
+	void *(*memory)(u64 phys);
 	void (*irq)(struct mock_device *mdev, unsigned int vector,
 		    const struct mock_dma_request *by);
 	void (*irq_status)(struct mock_device *mdev,
@@ -65,6 +69,7 @@ const struct mock_bus_ops *mock_bus_of(enum mock_bus_kind kind);
 struct mock_device *mock_bus_device(struct device *dev);
 
 unsigned int mock_bus_below(const struct mock_device *mdev);
+void *mock_bus_memory(u64 phys);
 bool mock_bus_masters(const struct mock_device *mdev);
 void mock_bus_set_master(struct mock_device *mdev);
 void mock_bus_irq_status(struct mock_device *mdev, struct mock_irq_status *st);

@@ -105,6 +105,7 @@ struct mock_device {
  * @acs: PCI: it has Access Control Services
  * @isolated: PCI: its interrupts are isolated from those of other devices
  * @vectors: PCI: number of its MSI vectors, a power of two; 0: no interrupts
+ * @bars: PCI: its BARs, without addresses
  * @coarse: PCI: its instance may lack a page size as small as the CPU's
  * @coherent: its DMA is coherent with CPU caches
  * @pasids: number of its PASIDs, PASID 0 included: a power of two, or 0
@@ -121,6 +122,7 @@ struct mock_device_spec {
 	bool acs;
 	bool isolated;
 	u32 vectors;
+	struct mock_config_bar bars[MOCK_BARS];
 	bool coarse;
 	bool coherent;
 	u32 pasids;

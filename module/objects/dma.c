@@ -131,6 +131,8 @@ static void *reach(struct mock_device *mdev, struct dma_run *run, u64 iova,
 		*len = min3((u64)*len, leaf.size - inside,
 			    (u64)PAGE_SIZE - offset_in_page(leaf.phys + inside));
 		if (!memory)
+			memory = mock_bus_memory(leaf.phys + inside);
+		if (!memory)
 			why = MOCK_DMA_NOT_RAM;
 	}
 	if (why != MOCK_DMA_FINE)

@@ -82,6 +82,78 @@ static void identity(void)
 	   "a serial number");
 }
 
+/* Size a BAR as the kernel does (pci_read_bases()), and put its value back. */
+static u32 bar_size(struct mock_config *cfg, u32 where)
+{
+	u32 old = mock_config_read(cfg, where, 4), all;
+
+	mock_config_write(cfg, where, 4, ~0U);
+	all = mock_config_read(cfg, where, 4);
+	mock_config_write(cfg, where, 4, old);
+	return all;
+}
+
+static u64 bar64(const struct mock_config *cfg, u32 where)
+{
+	return mock_config_read(cfg, where, 4) |
+	       (u64)mock_config_read(cfg, where + 4, 4) << 32;
+}
+
+static void bars(void)
+{
+	struct mock_config cfg;
+	struct mock_config_place with = place;
+
+	with.bars[0] = (struct mock_config_bar){ .size = 0x4000,
+						 .at = 0x30008000 };
+	with.bars[1] = (struct mock_config_bar){
+		.size = 0x100000, .at = 0x30100000, .prefetch = true };
+	with.bars[2] = (struct mock_config_bar){
+		.size = 1ULL << 33, .at = 3ULL << 33, .wide = true,
+		.prefetch = true };
+	with.bars[4] = (struct mock_config_bar){ .size = 0x1000,
+						 .at = 0x30001000,
+						 .wide = true };
+	mock_config_init(&cfg, &ids, &with);
+	ok(mock_config_read(&cfg, 0x10, 4) == 0x30008000 &&
+		   mock_config_read(&cfg, 0x14, 4) == 0x30100008 &&
+		   bar64(&cfg, 0x18) == (3ULL << 33 | 0xc) &&
+		   bar64(&cfg, 0x20) == 0x30001004,
+	   "BARs of 32 and 64 bits lead to where firmware had them lead");
+	ok(bar_size(&cfg, 0x10) == 0xffffc000 &&
+		   bar_size(&cfg, 0x14) == 0xfff00008 &&
+		   bar_size(&cfg, 0x18) == 0x0000000c &&
+		   bar_size(&cfg, 0x1c) == 0xfffffffe &&
+		   bar_size(&cfg, 0x20) == 0xfffff004 &&
+		   bar_size(&cfg, 0x24) == 0xffffffff,
+	   "and say their sizes");
+	mock_config_write(&cfg, 0x10, 1, 0xff);
+	mock_config_write(&cfg, 0x1d, 2, 0x1234);
+	ok(mock_config_read(&cfg, 0x10, 4) == 0x30008000 &&
+		   mock_config_read(&cfg, 0x1c, 4) == 0x00123406,
+	   "written in pieces");
+	mock_config_init(&cfg, &ids, &with);
+	ok(mock_config_decodes(&cfg, 0x30008000) < 0,
+	   "no BAR answers before Memory Space Enable");
+	mock_config_write(&cfg, 4, 2, 0x2);
+	ok(mock_config_decodes(&cfg, 0x30007fff) < 0 &&
+		   mock_config_decodes(&cfg, 0x30008000) == 0 &&
+		   mock_config_decodes(&cfg, 0x3000bfff) == 0 &&
+		   mock_config_decodes(&cfg, 0x3000c000) < 0 &&
+		   mock_config_decodes(&cfg, (4ULL << 33) - 1) == 2 &&
+		   mock_config_decodes(&cfg, 4ULL << 33) < 0 &&
+		   mock_config_decodes(&cfg, 0x30001000) == 4,
+	   "then each answers from its first byte to its last");
+	mock_config_write(&cfg, 0xdc, 1, 3);
+	ok(mock_config_decodes(&cfg, 0x30008000) < 0, "but not in D3hot");
+	if (mock_config_write(&cfg, 0xdc, 1, 0) == MOCK_CONFIG_RESET)
+		mock_config_reset(&cfg);
+	ok(mock_config_read(&cfg, 0x10, 4) == 0 &&
+		   mock_config_read(&cfg, 0x14, 4) == 8 &&
+		   bar64(&cfg, 0x18) == 0xc,
+	   "a reset clears the addresses");
+}
+
 static void writes(void)
 {
 	struct mock_config cfg, before;
@@ -437,6 +509,7 @@ int main(void)
 	interrupts();
 	power();
 	vpd();
+	bars();
 	writes();
 	noise();
 	return done_testing();

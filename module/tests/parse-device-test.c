@@ -51,6 +51,34 @@ static void resv_regions(void)
 		-EINVAL, "resv: too long to be an address");
 }
 
+static void bars(void)
+{
+	struct mock_config_bar got[MOCK_BARS];
+
+	ok(!mock_parse_bars("16K,1M:32p,8G:64p,4096:64", got) &&
+		   got[0].size == 0x4000 && !got[0].wide && !got[0].prefetch &&
+		   got[1].size == 0x100000 && !got[1].wide && got[1].prefetch &&
+		   got[2].size == 8ULL << 30 && got[2].wide && got[2].prefetch &&
+		   !got[3].size && got[4].size == 4096 && got[4].wide &&
+		   !got[4].prefetch && !got[5].size && !got[0].at,
+	   "bars: of 32 and 64 bits, which take two");
+	ok(!mock_parse_bars("4K,4K,4K,4K,4K,4K", got) && got[5].size == 4096,
+	   "bars: six");
+	refuses(mock_parse_bars, "4K,4K,4K,4K,4K,4K,4K", -EINVAL, "bars: seven");
+	refuses(mock_parse_bars, "4K,4K,4K,4K,4K,4K:64", -EINVAL,
+		"bars: no room for the upper half");
+	refuses(mock_parse_bars, "", -EINVAL, "bars: empty");
+	refuses(mock_parse_bars, "2K", -EINVAL, "bars: less than a page");
+	refuses(mock_parse_bars, "12K", -EINVAL, "bars: not a power of two");
+	refuses(mock_parse_bars, "0", -EINVAL, "bars: nothing");
+	refuses(mock_parse_bars, "4K:", -EINVAL, "bars: an empty type");
+	refuses(mock_parse_bars, "4K:16", -EINVAL, "bars: no such type");
+	refuses(mock_parse_bars, "4K,", -EINVAL, "bars: open end");
+	refuses(mock_parse_bars,
+		"0000000000000000000000000000000000000000000000000000000000000000004096",
+		-EINVAL, "bars: too long to be a size");
+}
+
 /* docs/ABI.md, Names: those that are not ours. */
 static void foreign_names(void)
 {
@@ -110,6 +138,7 @@ static void ids(void)
 
 int main(void)
 {
+	bars();
 	resv_regions();
 	ids();
 	foreign_names();

@@ -214,9 +214,10 @@ static int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
 		return ST_USAGE;
 	err = dma_enable(ctx, argv[0]);
 	if (err)
-		return fail_errno(ctx, err, argv[0],
-				  "DMA cannot be enabled in its configuration space: %s (%s)",
-				  strerror(-err), errno_name(err));
+		return fail_errno(
+			ctx, err, argv[0],
+			"DMA cannot be enabled in its configuration space: %s (%s)",
+			strerror(-err), errno_name(err));
 	return with_fd(ctx, argv[0], dma_start(ctx, argv[0], text), ms, true);
 }
 

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The BARs of functions: memory that each of them has in the window of
+ * kapi/bar-memory.c.
+ *
+ * The addresses are in the BARs before the PCI core sees the function, as
+ * firmware leaves them, and the core claims them. The core cannot choose them:
+ * on x86 it assigns no address that the memory map of the firmware names.
+ */
+#include <linux/mm.h>
+#include <linux/pci.h>
+#include <linux/string.h>
+
+#include "../kapi/kapi.h"
+#include "function.h"
+
+/*
+ * The function that has each page of the window. mock_topology serializes
+ * writers; an entry changes under mock_slots_lock.
+ */
+static struct mock_function **owners;
+
+static void set_owner(u64 at, u64 size, struct mock_function *fn)
+{
+	u64 first = (at - kapi_bars_window()->start) >> PAGE_SHIFT, i;
+
+	lockdep_assert_held(&mock_topology);
+	for (i = 0; i < size >> PAGE_SHIFT; i++) {
+		raw_spin_lock_irq(&mock_slots_lock);
+		owners[first + i] = fn;
+		raw_spin_unlock_irq(&mock_slots_lock);
+	}
+}
+
+static bool is_free(u64 at, u64 size)
+{
+	u64 first = (at - kapi_bars_window()->start) >> PAGE_SHIFT, i;
+
+	lockdep_assert_held(&mock_topology);
+	for (i = 0; i < size >> PAGE_SHIFT; i++)
+		if (owners[first + i])
+			return false;
+	return true;
+}
+
+/* The lowest free address for a BAR of that size; 0 if there is none. */
+static u64 find_free(u64 size)
+{
+	const struct resource *window = kapi_bars_window();
+	u64 at;
+
+	for (at = ALIGN((u64)window->start, size);
+	     at + (size - 1) <= window->end; at += size)
+		if (is_free(at, size))
+			return at;
+	return 0;
+}
+
+/**
+ * mock_bars_take() - give a function memory for its BARs
+ * @fn: the function
+ * @bars: the BARs, which get their addresses
+ *
+ * Context: process, under mock_topology.
+ * Return: 0, or -ENOSPC with nothing taken.
+ */
+int mock_bars_take(struct mock_function *fn, struct mock_config_bar *bars)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOCK_BARS; i++) {
+		if (!bars[i].size)
+			continue;
+		bars[i].at = find_free(bars[i].size);
+		if (!bars[i].at) {
+			mock_bars_give(bars);
+			return -ENOSPC;
+		}
+		set_owner(bars[i].at, bars[i].size, fn);
+		/* The last owner's contents are no business of the next. */
+		memset(kapi_bars_memory(bars[i].at), 0, bars[i].size);
+	}
+	return 0;
+}
+
+/* Take the memory back. A BAR without an address has none. */
+void mock_bars_give(const struct mock_config_bar *bars)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOCK_BARS; i++)
+		if (bars[i].size && bars[i].at)
+			set_owner(bars[i].at, bars[i].size, NULL);
+}
+
+/* The PCI core found the function, and has read its BARs. */
+void mock_bars_claim(struct mock_function *fn)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOCK_BARS; i++)
+		if (fn->config.place.bars[i].size)
+			pci_claim_resource(fn->dev, i);
+}
+
+/* Has the core claimed all BARs? Without one no driver can enable the function. */
+bool mock_bars_claimed(const struct mock_function *fn)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOCK_BARS; i++)
+		if (fn->config.place.bars[i].size &&
+		    !fn->dev->resource[i].parent)
+			return false;
+	return true;
+}
+
+/* The window is one of the root bus. */
+void mock_bars_offer(struct list_head *resources)
+{
+	if (kapi_bars_window())
+		pci_add_resource(resources, kapi_bars_window());
+}
+
+/**
+ * mock_bars_memory() - find what a DMA to a physical address reaches
+ * @phys: the address
+ *
+ * Context: any; takes mock_slots_lock.
+ * Return: the memory behind a BAR that answers there, valid to the end of the
+ * page; or NULL.
+ */
+void *mock_bars_memory(u64 phys)
+{
+	const struct resource *window = kapi_bars_window();
+	const struct mock_function *fn;
+	bool decodes = false;
+	unsigned long flags;
+
+	if (!window || phys < window->start || phys > window->end)
+		return NULL;
+	raw_spin_lock_irqsave(&mock_slots_lock, flags);
+	fn = owners[(phys - window->start) >> PAGE_SHIFT];
+	if (fn && fn->present)
+		decodes = mock_config_decodes(&fn->config, phys) >= 0;
+	raw_spin_unlock_irqrestore(&mock_slots_lock, flags);
+	return decodes ? kapi_bars_memory(phys) : NULL;
+}
+
+int mock_bars_init(const char *text)
+{
+	int ret = kapi_bars_init(text);
+
+	if (ret || !kapi_bars_window())
+		return ret;
+	owners = kvcalloc(resource_size(kapi_bars_window()) >> PAGE_SHIFT,
+			  sizeof(*owners), GFP_KERNEL);
+	if (!owners)
+		kapi_bars_exit();
+	return owners ? 0 : -ENOMEM;
+}
+
+void mock_bars_exit(void)
+{
+	kapi_bars_exit();
+	kvfree(owners);
+}
