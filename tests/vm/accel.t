@@ -56,16 +56,17 @@ is "$calls" "kvm kvm kvm" "it is tried once, then used"
 run env KVM=dies PATH="$dir/bin:$PATH" IOMMU_MOCK_ACCEL=tcg scripts/vm --no-module -- echo booted
 is "$status/$out" "0/booted" "IOMMU_MOCK_ACCEL decides without a trial"
 
-# A kernel that does not come up: stuck COUNT times, then not.
+# stuck COUNT LIMIT: a kernel that does not come up COUNT times, and then does. It has
+# LIMIT seconds each time.
 stuck() {
 	: >"$dir/calls"
-	run env KVM=stuck STUCK="$1" IOMMU_MOCK_BOOT_LIMIT=30 IOMMU_MOCK_ACCEL=tcg PATH="$dir/bin:$PATH" \
+	run env KVM=stuck STUCK="$1" IOMMU_MOCK_BOOT_LIMIT="$2" IOMMU_MOCK_ACCEL=tcg PATH="$dir/bin:$PATH" \
 		scripts/vm --no-module -- echo booted
 }
-stuck 1
+stuck 1 30
 is "$status/$out" "0/booted" "a kernel that is stuck once is booted again"
 like "$err" 'did not start init within 30 s .attempt 1 of 3' "the first attempt's end is reported"
-stuck 9
+stuck 9 5
 is "$status/$out" "124/" "a kernel that is always stuck is a timeout"
 
 # One that dies before init: without an initramfs to start, it panics.

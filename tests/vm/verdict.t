@@ -1,43 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The VM's verdict is green for a good module, and red for one that warns,
-# oopses, hangs, does not load, cannot be unloaded or ends the machine, on every
-# lane. The modules are built by each lane's own compiler.
+# oopses, hangs, does not load, cannot be unloaded or ends the machine. The modules
+# are built by the lane's own compiler.
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source=../tap.sh
 . tests/tap.sh
+# shellcheck source=verdict.sh
+. tests/vm/verdict.sh
 
-vm() {
-	run scripts/vm --lane "$lane" --no-module --timeout 120 "$@"
-}
-
-load() {
-	vm --add "$built/vmtest_$1.ko" -- insmod "vmtest_$1.ko"
-}
-
-for lane in debian-11 debian-12 debian-13 debian-13-backports; do
-	run scripts/lanes/build "$lane" tests/vm/modules
-	built=$out
-	is "$status" 0 "$lane: the modules build"
-
-	vm --add "$built/vmtest_good.ko" -- \
-		sh -c 'insmod vmtest_good.ko && rmmod vmtest_good && insmod vmtest_good.ko'
-	is "$status/$err" "0/" "$lane: a good module is green, and silent"
-	load warn
-	is "$status" 120 "$lane: a warning is red although the command succeeds"
-	like "$err" 'vmtest: a warning on purpose' "$lane: and is shown"
-	load oops
-	is "$status" 121 "$lane: an oops is red"
-	like "$err" 'vmtest_init\+0x' "$lane: and is shown"
-	load noload
-	is "$status" 19 "$lane: a module that does not load fails the command"
-done
+lane=debian-13
+judge_modules
 
 # Each of the checkers of the lane debug checks.
 lane=debug
-run scripts/lanes/build "$lane" tests/vm/modules
-built=$out
-is "$status" 0 "$lane: the modules build"
+build
 checked() {
 	vm --add "$built/vmtest_checked.ko" -- sh -c "insmod vmtest_checked.ko wrong=$1 && rmmod vmtest_checked"
 }
@@ -57,7 +34,7 @@ is "$status" 120 "$lane: to sleep under a spinlock is red"
 like "$err" 'sleeping function called' "and seen"
 
 lane=debian-13
-built=$(scripts/lanes/build "$lane" tests/vm/modules)
+build
 load die
 is "$status" 122 "a machine that resets in silence is red"
 like "$err" 'without a verdict' "and the sentence says so"
