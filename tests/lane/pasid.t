@@ -164,7 +164,7 @@ attach instance=a device=d2 pasid=5 domain=x old=y fresh=0 reason=fault ret=-EIO
 attach instance=a device=d1 pasid=5 domain=y old=x fresh=0 reason=- ret=0" "a move that is refused is undone"
 	is "$(field device d1 attached) $(field device d2 attached)" "6:y,8:x,5:y 6:y,8:x,5:y" \
 		"the PASID is where it was"
-	knob instances/a/faults "pasid-attach interval=2 errno=EIO"
+	knob instances/a/faults "pasid-attach space=2 errno=EIO"
 	fails EIO domains/x/replace "d1 pasid=5"
 	is "$(field device d1 attached)" "6:y,8:x,5:y" "no fault hits what is put back"
 	knob instances/a/faults "pasid-attach nth=2 errno=EIO"
