@@ -6,8 +6,8 @@
 # selftests: vfio
 # needs: Cannot allocate memory
 # needs: MSI-x: not supported
-# needs: No driver found
 # needs: SR-IOV may not be supported
+# needs: the function has nothing for
 # timeout: 300
 # shellcheck source=lib.sh
 . ./lib.sh
@@ -43,7 +43,7 @@ for program in "$tests"/vfio_*_test; do
 	status=$?
 	# It skips all it has.
 	if [ $status = 4 ]; then
-		skip "$name: $(tail -n 1 "/tmp/$name")"
+		skip "the function has nothing for $name: $(tail -n 1 "/tmp/$name")"
 		continue
 	fi
 	ok $status "$name ends well" "$(tail -n 20 "/tmp/$name")"
