@@ -11,7 +11,7 @@
 #define IOMMU_MOCK_VERSION "0.1.0"
 
 /* Raised whenever a file, a word or a line format under debugfs changes. */
-#define IOMMU_MOCK_ABI 3
+#define IOMMU_MOCK_ABI 4
 
 #define IOMMU_MOCK_DEBUGFS "iommu_mock"
 
@@ -63,7 +63,8 @@
 #define MOCK_REASONS(X)           \
 	X(NEVER, "never")         \
 	X(PAIR, "pair")           \
-	X(FRESH, "fresh")
+	X(FRESH, "fresh")         \
+	X(SVA, "sva")
 
 #define MOCK_MISBEHAVIOURS(X)                        \
 	X(IGNORE, "accept-and-ignore")               \

@@ -51,7 +51,8 @@ static void release_locked(struct mock_group *mg)
 void mock_hold_settle(struct mock_group *mg)
 {
 	lockdep_assert_held(&mg->lock);
-	if (mg->borrowed && !mg->domain && list_empty(&mg->pasids))
+	if (mg->borrowed && !mg->domain && list_empty(&mg->pasids) &&
+	    list_empty(&mg->bonds))
 		release_locked(mg);
 }
 
@@ -90,6 +91,7 @@ static void let_go_locked(struct mock_group *mg, struct mock_device *mdev)
 
 	lockdep_assert_held(&mg->lock);
 	mock_hold_drop_pasids(mg, mdev);
+	mock_hold_drop_bonds(mg, mdev);
 	if (mg->gone < mg->devices)
 		return;
 	if (dom) {
@@ -178,6 +180,9 @@ int mock_caller_claim(struct mock_group *mg, bool claim)
 				mg->obj.name, mg->domain->obj.name);
 	} else if (!list_empty(&mg->pasids)) {
 		ret = mock_fail(-EBUSY, "PASIDs of group %s are on domains: detach them first",
+				mg->obj.name);
+	} else if (!list_empty(&mg->bonds)) {
+		ret = mock_fail(-EBUSY, "processes are bound to devices of group %s: unbind them first",
 				mg->obj.name);
 	} else {
 		release_locked(mg);
@@ -483,6 +488,7 @@ int mock_caller_let_go(struct mock_group *mg)
 
 	mutex_lock(&mg->lock);
 	mock_hold_drop_pasids(mg, NULL);
+	mock_hold_drop_bonds(mg, NULL);
 	dom = mg->domain;
 	if (dom)
 		kref_get(&dom->obj.ref);

@@ -34,6 +34,27 @@ int mock_caller_replace_group(struct mock_domain *dom, struct mock_group *mg);
 int mock_caller_let_go(struct mock_group *mg);
 
 /**
+ * struct mock_bond - a place for one process that is bound to a device
+ * @device: the device, with a reference; immutable
+ * @node: place in mock_group.bonds, or empty: no process is bound. It and what
+ *        follows are protected by mock_group.lock
+ * @sva: what the core keeps of it
+ * @pasid: the PASID of the process
+ */
+struct mock_bond {
+	struct mock_device *device;
+	struct list_head node;
+	struct iommu_sva *sva;
+	u32 pasid;
+};
+
+void mock_bond_init(struct mock_bond *bond, struct mock_device *mdev);
+void mock_bond_exit(struct mock_bond *bond);
+int mock_caller_bind(struct mock_bond *bond);
+int mock_caller_unbind(struct mock_bond *bond);
+u32 mock_caller_bound(struct mock_bond *bond, char *domain);
+
+/**
  * struct mock_map_request - a request to map a buffer
  * @iova: first input address
  * @buffer: the buffer

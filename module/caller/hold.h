@@ -23,6 +23,12 @@ void mock_hold_settle(struct mock_group *mg);
 /* pasid.c: detach the PASIDs that were attached by @mdev; NULL: all. */
 void mock_hold_drop_pasids(struct mock_group *mg, struct mock_device *mdev);
 
+/* pasid.c: can the caller attach PASIDs of the device? 0, -ENODEV, -EOPNOTSUPP */
+int mock_hold_check_pasids(struct mock_group *mg, struct mock_device *mdev);
+
+/* sva.c: end the bonds that detach by @mdev; NULL: all. */
+void mock_hold_drop_bonds(struct mock_group *mg, struct mock_device *mdev);
+
 /* Give back the use of a domain that mock_caller_use() gave, and a reference. */
 void mock_hold_forget(struct mock_domain *dom);
 

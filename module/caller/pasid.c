@@ -84,7 +84,7 @@ static int explain(const struct mock_domain *dom, struct mock_device *mdev,
 			 pasid, mdev->obj.name, dom->obj.name);
 }
 
-static int check(struct mock_group *mg, struct mock_device *mdev)
+int mock_hold_check_pasids(struct mock_group *mg, struct mock_device *mdev)
 {
 	int ret = mock_hold_usable(mg, mdev);
 
@@ -108,7 +108,7 @@ static int attach_locked(struct mock_domain *dom, struct mock_device *mdev,
 	int ret;
 
 	lockdep_assert_held(&mg->lock);
-	ret = check(mg, mdev);
+	ret = mock_hold_check_pasids(mg, mdev);
 	if (!ret && claimed)
 		ret = mock_hold_claim(mg);
 	if (ret)
@@ -139,7 +139,7 @@ static int replace_locked(struct mock_domain *dom, struct mock_device *mdev,
 	int ret;
 
 	lockdep_assert_held(&mg->lock);
-	ret = check(mg, mdev);
+	ret = mock_hold_check_pasids(mg, mdev);
 	if (ret)
 		return ret;
 	if (!kapi_replaces_pasids())

@@ -271,14 +271,15 @@ void kapi_domain_features(struct iommu_domain *domain,
  * kapi_paging_alloc() - the part of an allocation that does not differ
  * @driver: whose
  * @mdev: for which device, or NULL where the core does not say
+ * @sva: its addresses are those of a process
  *
  * Return: a domain, published unless the in-kernel caller is going to do so
  * when the core is finished with it; or an ERR_PTR.
  */
 struct mock_domain *kapi_paging_alloc(struct mock_driver *driver,
-				      struct mock_device *mdev)
+				      struct mock_device *mdev, bool sva)
 {
-	struct mock_domain *dom = mock_domain_create(driver, mdev);
+	struct mock_domain *dom = mock_domain_create(driver, mdev, sva);
 
 	if (IS_ERR(dom))
 		return dom;

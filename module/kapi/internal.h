@@ -85,6 +85,9 @@ bool kapi_is_ours(const struct iommu_ops *ops);
 void kapi_pasid_ops(struct kapi_driver *kdrv, struct iommu_ops *ops);
 void kapi_unit_pasids(struct kapi_unit *unit, u32 pasids);
 
+/* sva.c: processes */
+void kapi_sva_ops(struct iommu_ops *ops);
+
 /* callbacks.c: bodies that do not differ */
 struct mock_domain *kapi_to_domain(struct iommu_domain *domain);
 struct iommu_device *kapi_probe_device(struct device *dev);
@@ -109,7 +112,7 @@ void kapi_iotlb_sync(struct iommu_domain *domain,
 		     struct iommu_iotlb_gather *gather);
 bool kapi_enforce(struct iommu_domain *domain);
 struct mock_domain *kapi_paging_alloc(struct mock_driver *driver,
-				      struct mock_device *mdev);
+				      struct mock_device *mdev, bool sva);
 bool kapi_device_capable(struct device *dev, enum iommu_cap cap);
 void kapi_get_resv_regions(struct device *dev, struct list_head *head);
 

@@ -51,6 +51,12 @@ bool kapi_blocked_default(void);
  */
 bool kapi_has_pasids(void);
 
+/*
+ * Why the in-kernel caller can bind no process to a device: the end of a sentence
+ * that begins "this kernel ...: ". NULL: it can. (6.18.7)
+ */
+const char *kapi_no_sva(void);
+
 /* Name of the set of callbacks compiled in, as in docs/ABI.md, build_info. */
 const char *kapi_family(void);
 
@@ -163,6 +169,23 @@ int kapi_group_replace(struct iommu_domain *domain, struct iommu_group *group,
 void kapi_group_detach(struct iommu_domain *domain, struct iommu_group *group);
 int kapi_pasid_replace(struct iommu_domain *domain, struct device *dev,
 		       u32 pasid, struct kapi_handle *handle);
+
+/*
+ * iommu_sva_bind_device() for the current process, and what it returns; only
+ * where kapi_no_sva() is NULL.
+ */
+struct iommu_sva;
+struct iommu_sva *kapi_sva_bind(struct device *dev);
+void kapi_sva_unbind(struct iommu_sva *bond);
+
+/* The PASID of the current process, or 0: it was never bound. */
+u32 kapi_sva_pasid(void);
+
+struct mock_domain;
+struct mock_domain *kapi_sva_domain(const struct iommu_sva *bond);
+
+/* Was it this device by which the core first bound the process to the group? */
+bool kapi_sva_made_by(const struct iommu_sva *bond, const struct device *dev);
 
 /* ---- domains to compare with, see bench.c -------------------------------- */
 

@@ -123,7 +123,7 @@ static struct iommu_domain *alloc_paging(void)
 
 	if (!obj)
 		return NULL;
-	dom = kapi_paging_alloc(to_driver(obj), NULL);
+	dom = kapi_paging_alloc(to_driver(obj), NULL, false);
 	mock_obj_put(obj);
 	return IS_ERR(dom) ? NULL : &dom->domain;
 }

@@ -20,7 +20,7 @@ bool kapi_is_ours(const struct iommu_ops *ops)
 static struct iommu_domain *new_paging(struct mock_driver *drv,
 				       struct mock_device *mdev)
 {
-	struct mock_domain *dom = kapi_paging_alloc(drv, mdev);
+	struct mock_domain *dom = kapi_paging_alloc(drv, mdev, false);
 
 	if (IS_ERR(dom))
 		return ERR_CAST(dom);
@@ -147,6 +147,7 @@ struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
 	ops->identity_domain = &kdrv->identity;
 	ops->blocked_domain = &kdrv->blocked;
 	kapi_pasid_ops(kdrv, ops);
+	kapi_sva_ops(ops);
 	if (blocked)
 		ops->default_domain = &kdrv->blocked;
 	return ops;

@@ -255,6 +255,7 @@ const struct mock_knob mock_instance_knobs[] = {
 	{ "pgsizes", .attr = TRAIT(pgsizes, &pgsizes_type) },
 	{ "coherent", .attr = TRAIT(coherent, &bool_type) },
 	{ "enforce", .attr = TRAIT(enforce, &bool_type) },
+	{ "sva", .attr = TRAIT(sva, &bool_type) },
 	{ "iotlb", .attr = &iotlb },
 	{ "policy", .attr = SETTING(checks, &policy_type) },
 	{ "errno", .attr = SETTING(errnos, &errno_type) },

@@ -118,6 +118,7 @@ static int parse_instance(char *line, struct mock_instance_spec *spec)
 		{ "pgsizes", mock_parse_pgsizes, &given.pgsizes },
 		{ "coherent", mock_parse_bool, &spec->traits.coherent },
 		{ "enforce", mock_parse_bool, &spec->traits.enforce },
+		{ "sva", mock_parse_bool, &spec->traits.sva },
 		{ "default", parse_default, &spec->blocked },
 		{ "iotlb", mock_parse_iotlb, &spec->iotlb },
 		{ "policy", mock_parse_policy, &spec->set.checks },

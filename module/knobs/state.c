@@ -27,6 +27,7 @@ static void show_features(struct seq_file *m, const struct mock_traits *traits,
 	seq_putc(m, sep);
 	PAIR(m, sep, "coherent", "%d", traits->coherent);
 	PAIR(m, sep, "enforce", "%d", traits->enforce);
+	PAIR(m, sep, "sva", "%d", traits->sva);
 }
 
 static unsigned int count_faults(struct mock_instance *inst)

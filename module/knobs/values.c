@@ -2,6 +2,7 @@
 /* Values as text, and the rules for combinations of features. */
 #include <linux/seq_file.h>
 
+#include "../kapi/kapi.h"
 #include "knobs.h"
 
 static void show_size(struct seq_file *m, u64 size)
@@ -115,5 +116,7 @@ int mock_check_traits(const struct mock_traits *traits)
 	if (traits->pgsizes & ~fmt->pgsizes)
 		return mock_fail(-EINVAL, "%s has no page size 0x%llx",
 				 fmt->name, traits->pgsizes & ~fmt->pgsizes);
+	if (traits->sva && kapi_no_sva())
+		return mock_no_sva();
 	return 0;
 }

@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "answers.h"
 #include "objects.h"
 #include "words.h"
 
@@ -97,6 +98,7 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	lockdep_assert_held(&dom->lock);
 	spin_lock(&inst->lock);
 	dom->traits = inst->traits;
+	dom->traits.sva = dom->sva;
 	/* mock_domain_enforce() may have promised it already. */
 	dom->traits.enforce |= promised;
 	inst->domains++;
@@ -180,11 +182,24 @@ err_module:
 	return ERR_PTR(ret);
 }
 
+/* Does the device's instance accept domains of processes? */
+static int check_sva(struct mock_device *mdev)
+{
+	struct mock_traits traits;
+
+	mock_instance_get_traits(mdev->instance, &traits);
+	if (traits.sva)
+		return 0;
+	return mock_fail(-EOPNOTSUPP, "%s does not translate addresses of processes: set sva=1 when it is made",
+			 mdev->instance->obj.name);
+}
+
 /**
  * mock_domain_create() - called by the core: make a paging domain
  * @driver: the driver that the domain belongs to
  * @mdev: the device that the domain is for, or NULL where the core does not
  *        name one: then the domain gets its features at the first attach
+ * @sva: its addresses are those of a process; then there is a device
  *
  * The domain is complete but not published. The caller publishes it by
  * mock_obj_publish() when the core has filled in its part, too. The domain pins
@@ -193,7 +208,7 @@ err_module:
  * Return: the domain or an ERR_PTR.
  */
 struct mock_domain *mock_domain_create(struct mock_driver *driver,
-				       struct mock_device *mdev)
+				       struct mock_device *mdev, bool sva)
 {
 	struct mock_alloc_hint *hint = find_hint();
 	struct mock_device *asked = mdev ?: hint ? hint->device : NULL;
@@ -210,10 +225,15 @@ struct mock_domain *mock_domain_create(struct mock_driver *driver,
 		strscpy(rec.alloc.device, asked->obj.name, MOCK_NAME_LEN);
 		ret = mock_fault_check(asked->instance, &call);
 	}
+	if (sva)
+		ret = ret ? mock_fail(ret, "%s makes no domain for a process: fault",
+				      mdev->instance->obj.name) :
+			    check_sva(mdev);
 	dom = ret ? ERR_PTR(ret) : domain_new(driver, hint);
 	if (IS_ERR(dom)) {
 		rec.ret = PTR_ERR(dom);
 	} else {
+		dom->sva = sva;
 		strscpy(rec.alloc.domain, dom->obj.name, MOCK_NAME_LEN);
 		if (mdev) {
 			spin_lock_irq(&dom->lock);

@@ -67,6 +67,7 @@ struct mock_link {
  *          IOTLB entries, names a domain "dN" that a foreign caller made, and
  *          is what a device remembers of the domain (restore.c)
  * @caller: the in-kernel caller made it; immutable
+ * @sva: its addresses are those of a process; immutable
  * @pid: the process that made it
  * @comm: name of that process
  * @era: number of unmaps that have cleared their entries, for each CPU
@@ -97,6 +98,7 @@ struct mock_domain {
 	struct mock_driver *driver;
 	u64 serial;
 	bool caller;
+	bool sva;
 	pid_t pid;
 	char comm[16];
 	u64 __percpu *era;
@@ -137,7 +139,7 @@ struct mock_alloc_hint {
 void mock_domain_hint_begin(struct mock_alloc_hint *hint);
 void mock_domain_hint_end(struct mock_alloc_hint *hint);
 struct mock_domain *mock_domain_create(struct mock_driver *driver,
-				       struct mock_device *mdev);
+				       struct mock_device *mdev, bool sva);
 void mock_domain_destroy(struct mock_domain *dom);
 void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev);
 void mock_domain_unlink(struct mock_device *mdev, u32 pasid,

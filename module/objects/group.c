@@ -56,6 +56,7 @@ static struct mock_group *group_create(const char *name)
 	mock_lock_name(&mg->members_lock, "mock_group.members_lock");
 	INIT_LIST_HEAD(&mg->members);
 	INIT_LIST_HEAD(&mg->pasids);
+	INIT_LIST_HEAD(&mg->bonds);
 	mg->id = mock_new_id();
 	ret = mock_obj_add(&mg->obj, MOCK_GROUP, name);
 	if (ret) {

@@ -47,6 +47,7 @@ struct mock_domain;
  * @handle: what the core keeps of the group if the in-kernel caller moved it to
  *          @domain; see caller/replace.c
  * @pasids: the PASIDs that the in-kernel caller attached; see caller/pasid.c
+ * @bonds: the processes that the in-kernel caller bound; see caller/sva.c
  */
 struct mock_group {
 	struct mock_obj obj;
@@ -67,6 +68,7 @@ struct mock_group {
 	struct mock_domain *domain;
 	struct kapi_handle *handle;
 	struct list_head pasids;
+	struct list_head bonds;
 };
 
 struct iommu_group *mock_device_group(struct mock_device *mdev);

@@ -14,6 +14,7 @@
  *   pci_rescan_remove_lock   the PCI core's: functions come and go
  *   mock_group.lock          mutex: what the in-kernel caller does with one
  *                            group
+ *   iommu_sva_lock           the IOMMU core's: it binds a process to a device
  *   &group->mutex            the IOMMU core's: it calls the attach callbacks
  *   mock_domain.maps_lock    mutex: what the in-kernel caller mapped into one
  *                            domain

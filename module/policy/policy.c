@@ -44,6 +44,8 @@ enum mock_check mock_policy_verdict(const struct mock_question *q)
 
 	if (q->fresh && (q->misbehave & (1U << MOCK_MIS_REFUSE_FRESH)))
 		return MOCK_CHECK_FRESH;
+	if (q->domain.sva && !q->instance.sva)
+		return MOCK_CHECK_SVA;
 	if (q->pair == MOCK_PAIR_ALLOW)
 		return MOCK_CHECK_NONE;
 	if (q->pair == MOCK_PAIR_DENY)

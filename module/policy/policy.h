@@ -52,6 +52,8 @@ enum mock_misbehaviour {
  *            must snoop; instance: its walker snoops
  * @enforce: domain: it enforces snooping of all DMA; instance: it can enforce
  *           that
+ * @sva: domain: its addresses are those of a process; instance: it accepts such
+ *       domains
  */
 struct mock_traits {
 	u32 driver;
@@ -62,6 +64,7 @@ struct mock_traits {
 	u64 pgsizes;
 	bool coherent;
 	bool enforce;
+	bool sva;
 };
 
 /**
@@ -104,8 +107,9 @@ struct mock_question {
  * mock_policy_verdict() - judge a domain for a device
  * @q: the question
  *
- * The order is: a misbehaving refusal of fresh domains, the pair's exception,
- * then the checks of the policy in the order of MOCK_CHECKS().
+ * The order is: a misbehaving refusal of fresh domains; a domain of a process
+ * on an instance that accepts none; the pair's exception; then the checks of
+ * the policy in the order of MOCK_CHECKS().
  *
  * Return: MOCK_CHECK_NONE if the domain is accepted, else the first check
  * that fails.

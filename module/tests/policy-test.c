@@ -176,6 +176,27 @@ static void overrides(void)
 	is(&q, MOCK_CHECK_NEVER, "never: fresh, but made for another group");
 }
 
+/* An instance that accepts no domain of a process. */
+static void processes(void)
+{
+	struct mock_question q = agreeable();
+
+	q.instance.sva = true;
+	is(&q, MOCK_CHECK_NONE, "an instance with SVA, and another domain");
+	q.domain.sva = true;
+	is(&q, MOCK_CHECK_NONE, "and a domain of a process");
+	spoil(&q, MOCK_CHECK_IAS);
+	is(&q, MOCK_CHECK_IAS, "a domain of a process that is too wide");
+	q.instance.sva = false;
+	is(&q, MOCK_CHECK_SVA, "no SVA, before any check");
+	q.checks = MOCK_POLICY_ANY;
+	q.pair = MOCK_PAIR_ALLOW;
+	is(&q, MOCK_CHECK_SVA, "no SVA, though the pair is allowed");
+	q.fresh = true;
+	q.misbehave = 1U << MOCK_MIS_REFUSE_FRESH;
+	is(&q, MOCK_CHECK_FRESH, "refuse-fresh, before that");
+}
+
 static void shorthands(void)
 {
 	struct mock_question q = agreeable();
@@ -196,6 +217,7 @@ int main(void)
 	order();
 	asymmetric();
 	overrides();
+	processes();
 	shorthands();
 	return done_testing();
 }

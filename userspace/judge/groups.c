@@ -15,7 +15,7 @@ bool story_for_group(const struct event *ev)
 bool story_for_pasid(const struct event *ev)
 {
 	return text_is(ev->op, "attach_pasid") ||
-	       text_is(ev->op, "replace_pasid");
+	       text_is(ev->op, "replace_pasid") || text_is(ev->op, "sva_bind");
 }
 
 /* The device of a step, also of a step about a space of it. */
@@ -69,7 +69,8 @@ static void learn_from(struct judge *j, int call)
 	 * The space may have no step: the core can refuse without calling a
 	 * driver.
 	 */
-	story_space(j, c->ev.arg, c->ev.pasid);
+	if (c->ev.pasid)
+		story_space(j, c->ev.arg, c->ev.pasid);
 }
 
 static void find_spaces(struct judge *j)

@@ -93,6 +93,7 @@ bool reason_incompatible(const char *reason)
 #undef X
 			"never",
 		"pair",
+		"sva",
 		NULL,
 	};
 

@@ -359,8 +359,9 @@ static void call_step(struct judge *j, struct telling *t, int step)
 	if (text_is(s->ev.op, "release") && !s->ev.ret && s->ev.object)
 		close_request(j, &t->now[story_group(j, s->ev.object)], step);
 	/* No release ends the request for a PASID: its detach does. */
-	if (text_is(s->ev.op, "detach_pasid") && !s->ev.ret &&
-	    story_group_of_call(j, s) >= 0)
+	if ((text_is(s->ev.op, "detach_pasid") ||
+	     text_is(s->ev.op, "sva_unbind")) &&
+	    !s->ev.ret && story_group_of_call(j, s) >= 0)
 		close_request(j, &t->now[story_group_of_call(j, s)], step);
 	if ((text_is(s->ev.op, "attach") || story_for_group(&s->ev) ||
 	     story_for_pasid(&s->ev)) &&

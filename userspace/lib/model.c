@@ -35,7 +35,8 @@ struct field {
 		FIELD(kind, "oas", F_NUMBER, oas),         \
 		FIELD(kind, "pgsizes", F_TEXT, pgsizes),   \
 		FIELD(kind, "coherent", F_BOOL, coherent), \
-		FIELD(kind, "enforce", F_BOOL, enforce)
+		FIELD(kind, "enforce", F_BOOL, enforce),   \
+		FIELD(kind, "sva", F_BOOL, sva)
 
 static const struct field driver_fields[] = {
 	FIELD(driver, "default", F_TEXT, dflt),

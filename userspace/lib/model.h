@@ -30,6 +30,7 @@ struct m_instance {
 	uint64_t ias, oas;
 	const char *pgsizes;
 	bool coherent, enforce;
+	bool sva; /* accepts domains of the addresses of processes */
 	uint64_t iotlb; /* entries */
 	uint64_t pasid; /* bits of its PASIDs; 0: it has none */
 	const char *policy, *errnos, *misbehave;
@@ -63,6 +64,7 @@ struct m_domain {
 	uint64_t ias, oas;
 	const char *pgsizes;
 	bool coherent, enforce, fresh;
+	bool sva; /* its addresses are those of a process */
 	struct names devices, instances;
 	struct names pasids; /* "DEVICE/PASID" */
 	uint64_t mapped, tables;

@@ -15,6 +15,7 @@ enum {
 	PGSIZES,
 	COHERENT,
 	ENFORCE,
+	SVA,
 	FRESH,
 	DEVICES,
 	PASIDS,
@@ -40,6 +41,7 @@ static const struct report_column columns[] = {
 	[PGSIZES] = { "PGSIZES", R_LIST, 0, "page sizes", 0 },
 	[COHERENT] = { "COHERENT", R_BOOL, 0, "kept coherent", 0 },
 	[ENFORCE] = { "ENFORCE", R_BOOL, 0, "snooping is enforced", 0 },
+	[SVA] = { "SVA", R_BOOL, 0, "its addresses are those of a process", 0 },
 	[FRESH] = { "FRESH", R_BOOL, RC_DEFAULT, "no device was ever attached",
 		    0 },
 	[DEVICES] = { "DEVICES", R_LIST, RC_DEFAULT, "devices on it", 0 },
@@ -75,6 +77,7 @@ static void fill(struct report_row *row, const void *object)
 	report_str(row, PGSIZES, d->pgsizes);
 	report_num(row, COHERENT, d->coherent);
 	report_num(row, ENFORCE, d->enforce);
+	report_num(row, SVA, d->sva);
 	report_num(row, FRESH, d->fresh);
 	report_str(row, DEVICES, devices);
 	report_str(row, PASIDS, pasids);

@@ -15,6 +15,10 @@
 	"call op=attach_pasid object=" dom " arg=" dev " pasid=5 ret=" ret "\n"
 #define P_DETACH(dom, dev) \
 	"call op=detach_pasid object=" dom " arg=" dev " pasid=5 ret=0\n"
+#define SVA_BIND(dom, dev) \
+	"call op=sva_bind object=" dom " arg=" dev " pasid=5 ret=0\n"
+#define SVA_UNBIND(dom, dev) \
+	"call op=sva_unbind object=" dom " arg=" dev " pasid=5 ret=0\n"
 #define ON_D2 A_ON_D1 P_OK("b", "d2", "blocked")
 #define UNMAP "call op=unmap object=d1 arg=0x1000 ret=0\n"
 #define INVALIDATED(inst)           \
@@ -98,6 +102,26 @@ const struct judge_case judge_pasid_cases[] = {
 	  A_ON_D1 P_NO("b", "d1", "blocked", "fault", "ENOMEM") "!gap\n",
 	  NOT_KNOWN },
 
+	/* --- processes: the core chooses the domain of a bond --- */
+	{ R9, "a bond: the core tries a domain, and makes one",
+	  A_ON_D1 P_NO("b", "d1", "blocked", "ias", "EINVAL") ALLOC("d2", "b")
+		  P_OK("b", "d2", "blocked") SVA_BIND("d2", "b"),
+	  KEPT(1) },
+	{ R2,
+	  "a bond: no memory for the first domain, and the core tries another",
+	  A_ON_D1 P_NO("b", "d1", "blocked", "fault", "ENOMEM") ALLOC("d2", "b")
+		  P_OK("b", "d2", "blocked") SVA_BIND("d2", "b"),
+	  BROKEN(WHO_CALLER, "after ENOMEM from b on d1 the caller tried d2", 3,
+		 5) },
+	{ R7, "a bond that has ended, and a new one",
+	  ON_D2 SVA_BIND("d2", "b") P_OK("b", "blocked", "d2") SVA_UNBIND(
+		  "d2", "b") P_NO("b", "d2", "blocked", "fault", "ENOMEM"),
+	  NOTHING },
+	{ R1, "a bond, and an instance without SVA",
+	  A_ON_D1 P_NO("b", "d1", "blocked", "sva", "EOPNOTSUPP"),
+	  BROKEN(WHO_DRIVER,
+		 "d1 does not fit b (sva), but the driver returned EOPNOTSUPP, not EINVAL",
+		 3) },
 	/* --- the others --- */
 	{ R6, "the refusal of a PASID is R9",
 	  A_ON_D1 P_NO("b", "d1", "blocked", "fault", "ENOMEM")

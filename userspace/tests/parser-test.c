@@ -267,7 +267,8 @@ static void words(void)
 	ok(word_index(check_words, "driver") == 0 &&
 		   word_index(check_words, "enforce") == 7 &&
 		   word_index(check_words, "never") == -1 &&
-		   word_index(reason_words, "fresh") == 10,
+		   word_index(reason_words, "fresh") == 10 &&
+		   word_index(reason_words, "sva") == 11,
 	   "words of abi.h are in its order");
 	ok(errno_parse("EINVAL") == EINVAL &&
 		   errno_parse("-EINVAL") == EINVAL && errno_parse("0") == 0 &&
