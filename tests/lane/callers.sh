@@ -5,6 +5,8 @@
 # and kernel to the callers that it plays.
 
 model='' kernel=''
+# Options of the instances that the cases make.
+options=''
 
 # sequence: what drivers were asked, the domains numbered as they appear. The
 # in-kernel caller names the device for which a domain is made; the kernel's own
@@ -20,7 +22,7 @@ sequence() {
 					$i = key "=#" seen[$i]
 				}
 		}
-		{ number("domain"); number("old") }
+		{ number("domain"); number("old"); sub("pasid=[0-9]+", "pasid=P") }
 		legacy && $1 == "alloc" { sub(" device=[^ ]*", "") }
 		{ print }
 	'
@@ -170,8 +172,8 @@ half_a_group() {
 three_alone() {
 	reset
 	for i in a b c; do
-		knob new_instance "$i policy=same-instance"
-		functions $i ${i}0 ${i}1
+		knob new_instance "$i policy=same-instance$options"
+		functions "$i" "${i}0" "${i}1"
 	done
 	same "three that share nothing" a0 b0 c0
 	is "$(column 4)" "$1" "in $1 calls"

@@ -29,6 +29,7 @@ struct unit {
 	char first[MOCK_NAME_LEN]; /* the first device of the group */
 	char driver[MOCK_NAME_LEN]; /* its IOMMU driver */
 	unsigned int devices;
+	unsigned int pasids; /* the first device has so many, 0 included */
 	bool claimed;
 	int domain; /* index into run->domains; -1: on none of them */
 	/* What the caller's user is told: 0 or -errno. One that has it before
@@ -68,6 +69,11 @@ struct kernel_ops {
 	int (*free)(void *k, const char *domain);
 	int (*attach)(void *k, const char *domain, const char *group);
 	int (*detach)(void *k, const char *domain, const char *group);
+	/* A PASID of a device's group; NULL if no such caller runs on it. */
+	int (*attach_pasid)(void *k, const char *domain, const char *device,
+			    unsigned int pasid);
+	int (*detach_pasid)(void *k, const char *domain, const char *device,
+			    unsigned int pasid);
 	int (*map)(void *k, const char *domain, const struct mapping *map);
 	/* 1, 0, or -errno: the domain's answer to "enforce cache coherency" */
 	int (*enforces)(void *k, const char *domain);
@@ -94,6 +100,7 @@ struct run {
 	/* In order of creation: a list's oldest is the first. */
 	struct run_domain domains[RUN_DOMAINS];
 	unsigned int n_domains;
+	unsigned int pasid; /* the caller attaches it; 0: whole groups */
 	bool probing; /* operations now are no cost of placing */
 	void *real; /* of a caller that is not played, see real.h */
 };
@@ -101,6 +108,7 @@ struct run {
 struct caller {
 	const char *name;
 	const char *what; /* one sentence */
+	unsigned int pasid; /* it attaches this PASID; 0: whole groups */
 	/*
 	 * Places one claimed unit. Returns the index of its domain; or -errno,
 	 * and then the group is on no domain of the run, and the new domain is
@@ -127,6 +135,9 @@ struct caller {
 /* In the order in which they are shown; ends with NULL. */
 extern const struct caller *const callers[];
 const struct caller *caller_find(const char *name);
+
+/* Only when asked for: the kernel's own (real.h), and this one. */
+extern const struct caller caller_sva_model;
 
 /* einval.c ... best.c */
 extern const struct caller caller_einval, caller_emediumtype, caller_any,

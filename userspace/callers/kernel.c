@@ -47,6 +47,18 @@ static int k_detach(void *k, const char *domain, const char *group)
 	return topo_detach_group(ctx_of(k), domain, group);
 }
 
+static int k_attach_pasid(void *k, const char *domain, const char *device,
+			  unsigned int pasid)
+{
+	return topo_attach_pasid(ctx_of(k), domain, device, pasid);
+}
+
+static int k_detach_pasid(void *k, const char *domain, const char *device,
+			  unsigned int pasid)
+{
+	return topo_detach_pasid(ctx_of(k), domain, device, pasid);
+}
+
 static int k_map(void *k, const char *domain, const struct mapping *map)
 {
 	return topo_map(ctx_of(k), domain, map->iova, map->buffer);
@@ -114,6 +126,8 @@ const struct kernel_ops kernel_ops = {
 	.free = k_free,
 	.attach = k_attach,
 	.detach = k_detach,
+	.attach_pasid = k_attach_pasid,
+	.detach_pasid = k_detach_pasid,
 	.map = k_map,
 	.enforces = k_enforces,
 	.phase = k_phase,
@@ -166,7 +180,7 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 {
 	autobuf struct buf text = { 0 };
 	autofree char *family = NULL, *multi = NULL, *running = NULL;
-	autofree char *pasids = NULL, *replaces = NULL;
+	autofree char *pasids = NULL, *replaces = NULL, *sva = NULL;
 	int err = knob_read(ctx, "build_info", &text);
 
 	if (err)
@@ -176,6 +190,7 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 	running = value_of(text.text, "running");
 	pasids = value_of(text.text, "pasids");
 	replaces = value_of(text.text, "replaces");
+	sva = value_of(text.text, "sva");
 	if (!family || family_parse(family) < 0)
 		return -EPROTO;
 	info->family = (enum family)family_parse(family);
@@ -185,6 +200,7 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 				word_listed(replaces, ',', "groups");
 	info->replaces_pasids = replaces &&
 				word_listed(replaces, ',', "pasids");
+	info->sva = sva && !strcmp(sva, "1");
 	snprintf(info->running, sizeof(info->running), "%s",
 		 running ? running : "?");
 	return 0;
@@ -197,6 +213,7 @@ struct unit *kernel_add_unit(struct run *run, const struct model *m,
 	const struct m_group *group = dev ? model_group(m, dev->group) : NULL;
 	const struct m_device *first;
 	const struct m_instance *inst;
+	struct unit *u;
 
 	if (!group || !group->devices.n)
 		return NULL;
@@ -208,8 +225,11 @@ struct unit *kernel_add_unit(struct run *run, const struct model *m,
 	inst = first ? model_instance(m, first->instance) : NULL;
 	if (!inst)
 		return NULL;
-	return run_add(run, group->name, device, first->name, inst->driver,
-		       group->devices.n);
+	u = run_add(run, group->name, device, first->name, inst->driver,
+		    group->devices.n);
+	if (u)
+		u->pasids = (unsigned int)first->pasids;
+	return u;
 }
 
 void kernel_measure(struct run *run, const struct model *m)

@@ -41,6 +41,7 @@ struct kernel_info {
 	bool multi_driver;
 	bool pasids; /* the core attaches PASIDs */
 	bool replaces_groups, replaces_pasids; /* without a detach */
+	bool sva; /* the kernel binds processes to devices */
 	char running[80];
 };
 int kernel_info(struct ctx *ctx, struct kernel_info *info);

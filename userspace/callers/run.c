@@ -119,14 +119,24 @@ void run_free(struct run *run, int domain)
 
 int run_attach(struct run *run, int unit, int domain)
 {
-	return run->ops->attach(run->k, run->domains[domain].name,
-				run->units[unit].group);
+	const char *name = run->domains[domain].name;
+	const struct unit *u = &run->units[unit];
+
+	if (run->pasid)
+		return run->ops->attach_pasid(run->k, name, u->first,
+					      run->pasid);
+	return run->ops->attach(run->k, name, u->group);
 }
 
 int run_detach(struct run *run, int unit, int domain)
 {
-	return run->ops->detach(run->k, run->domains[domain].name,
-				run->units[unit].group);
+	const char *name = run->domains[domain].name;
+	const struct unit *u = &run->units[unit];
+
+	if (run->pasid)
+		return run->ops->detach_pasid(run->k, name, u->first,
+					      run->pasid);
+	return run->ops->detach(run->k, name, u->group);
 }
 
 int run_fill(struct run *run, int domain)
@@ -205,6 +215,16 @@ static void enter_phase(struct run *run, enum phase phase)
 		run->ops->phase(run->k, phase);
 }
 
+/* Why a group is not even tried: 0 or -errno. */
+static int hopeless(const struct run *run, const struct unit *u)
+{
+	if (run_stopped(run))
+		return -EINTR;
+	if (!u->err && run->pasid && !u->pasids)
+		return -EOPNOTSUPP;
+	return u->err;
+}
+
 static int place_unit(struct run *run, const struct caller *caller, int unit)
 {
 	if (caller->place)
@@ -230,6 +250,7 @@ static int place_unit(struct run *run, const struct caller *caller, int unit)
  */
 void run_place(struct run *run, const struct caller *caller)
 {
+	run->pasid = caller->pasid;
 	if (caller->place_all) {
 		enter_phase(run, PHASE_PROBE);
 		caller->place_all(run);
@@ -238,7 +259,7 @@ void run_place(struct run *run, const struct caller *caller)
 	enter_phase(run, PHASE_PLACE);
 	for (unsigned int i = 0; i < run->n_units; i++) {
 		struct unit *u = &run->units[i];
-		int ret = run_stopped(run) ? -EINTR : u->err;
+		int ret = hopeless(run, u);
 
 		if (!ret)
 			ret = run_claim(run, (int)i);

@@ -7,6 +7,7 @@
 #include "lib/words.h"
 
 #define TYPE1 "type1 vfio"
+#define SVA "sva sva-model"
 #define NO_OWNER "bus_ops"
 #define ONE_DRIVER "bus_ops domain_ops"
 #define SEVERAL "static_domains attach_old"
@@ -15,6 +16,9 @@
 #define TYPE1_FACT                                                           \
 	"VFIO type1 does not look at the errno of a candidate: every error " \
 	"means the next"
+#define SVA_FACT                                                             \
+	"the core does not look at the errno of a candidate for a process: " \
+	"every error means the next"
 #define ANY_FACT "this caller takes every error for \"next\", by definition"
 #define MEDIUM_FACT                                                  \
 	"this caller takes EMEDIUMTYPE for \"next\" and EINVAL for " \
@@ -26,6 +30,8 @@ const struct deviation deviations[] = {
 	  "vfio_iommu_type1_attach_group" },
 	{ TYPE1, NULL, R2, SAW_HARD, 0, true, TYPE1_FACT,
 	  "vfio_iommu_type1_attach_group" },
+	{ SVA, NULL, R1, SAW_HARD, 0, true, SVA_FACT, "iommu_sva_bind_device" },
+	{ SVA, NULL, R2, SAW_HARD, 0, true, SVA_FACT, "iommu_sva_bind_device" },
 	{ "any", NULL, R1, SAW_HARD, 0, true, ANY_FACT,
 	  "callers/played/any.c" },
 	{ "any", NULL, R2, SAW_HARD, 0, true, ANY_FACT,

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "callers/callers.h"
-#include "callers/kernel/real.h"
 #include "cli/command.h"
 #include "lib/stop.h"
 #include "lib/words.h"
@@ -261,7 +260,7 @@ static int check_options(struct ctx *ctx)
 	for (unsigned int i = 0; (name = opt_value(ctx, "caller", i)); i++) {
 		if (!placing_find(name))
 			return usage_error(ctx, "no caller is named %s", name);
-		if (real_find(name) && opt_given(ctx, "keep"))
+		if (placing_find(name)->undo && opt_given(ctx, "keep"))
 			return usage_error(
 				ctx,
 				"--keep is not for %s: its placement ends with this program",
@@ -329,7 +328,7 @@ const struct command share_commands[] = {
 		.flags = CMD_MODULE | CMD_KTAP | CMD_UNDOES,
 		.run = cmd_share,
 		.details =
-			"The callers einval to best are played: the tool asks the module for each step. The other callers are the kernel's own. They need PCI functions (bus=pci), and run only if --caller names them: vfio puts the groups into one type1 container (type1 plays this caller); vfio-compat puts the groups into a container of iommufd, and iommufd-cdev attaches the functions to one IOAS (iommufd plays both); iommufd-replace moves each function there from an IOAS of its own; iommufd-hwpt allocates the page tables itself. The tool loads the kernel modules that these callers need, and binds the functions to vfio-pci unless they are bound already. Every function writes to memory through its registers, to show that its DMA arrives. At the end the tool undoes all this.\n\nThe tool maps 2 MiB and four pages at 0x40000000. If the page tables, the reserved regions of a group, or the kernel's list of ranges exclude this address, the tool takes the lowest address that all of them leave. If a group, together with the groups before it, leaves no address, the tool prints a warning, and the placement of the group fails: with ENOSPC, or for the kernel's own callers with the errno of the kernel. The command ends with status 3 if the kernel has no VFIO, or no iommufd.",
+			"The callers einval to best are played: the tool asks the module for each step. The other callers run only if --caller names them. sva binds this process to each group, for which the kernel, the instances (sva=1) and the devices (pasids=) must have PASIDs; sva-model plays it, also where the kernel does not bind processes. The rest are the kernel's own for PCI functions (bus=pci): vfio puts the groups into one type1 container (type1 plays this caller); vfio-compat puts the groups into a container of iommufd, and iommufd-cdev attaches the functions to one IOAS (iommufd plays both); iommufd-replace moves each function there from an IOAS of its own; iommufd-hwpt allocates the page tables itself. The tool loads the kernel modules that these callers need, and binds the functions to vfio-pci unless they are bound already. Every function writes to memory through its registers, to show that its DMA arrives. At the end the tool undoes all this.\n\nThe tool maps 2 MiB and four pages at 0x40000000. If the page tables, the reserved regions of a group, or the kernel's list of ranges exclude this address, the tool takes the lowest address that all of them leave. If a group, together with the groups before it, leaves no address, the tool prints a warning, and the placement of the group fails: with ENOSPC, or for the kernel's own callers with the errno of the kernel. The command ends with status 3 if the kernel has no VFIO, has no iommufd, or binds no processes.",
 	},
 	{ 0 },
 };

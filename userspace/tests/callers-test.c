@@ -307,6 +307,102 @@ static void orders(void)
 	ok(tried_first("fresh") == -1, "fresh tries none");
 }
 
+/* --- processes --- */
+
+/* A core on which each attach of a PASID returns the next of these errnos. */
+static const int *answers;
+static char asked[256];
+
+static int heard(const char *what, const char *domain)
+{
+	size_t n = strlen(asked);
+
+	snprintf(asked + n, sizeof(asked) - n, "%s%s%s ", what,
+		 *domain ? ":" : "", domain);
+	return 0;
+}
+
+static int p_claim(void *k, const char *group)
+{
+	(void)k;
+	return heard("claim", group);
+}
+
+static int p_release(void *k, const char *group)
+{
+	(void)k;
+	return heard("release", group);
+}
+
+static int p_alloc(void *k, const char *domain, const char *device)
+{
+	(void)k;
+	(void)device;
+	heard("alloc", domain);
+	return !strcmp(domain, "t-3") ? -ENOSPC : 0;
+}
+
+static int p_free(void *k, const char *domain)
+{
+	(void)k;
+	return heard("free", domain);
+}
+
+static int p_attach(void *k, const char *domain, const char *device,
+		    unsigned int pasid)
+{
+	(void)k;
+	(void)device;
+	heard(pasid == 1 ? "pasid" : "?", domain);
+	return *answers++;
+}
+
+static int p_detach(void *k, const char *domain, const char *device,
+		    unsigned int pasid)
+{
+	(void)k;
+	(void)device;
+	return heard(pasid == 1 ? "off" : "?", domain);
+}
+
+static const struct kernel_ops p_ops = {
+	.claim = p_claim,
+	.release = p_release,
+	.alloc = p_alloc,
+	.free = p_free,
+	.attach_pasid = p_attach,
+	.detach_pasid = p_detach,
+};
+
+/* The expected calls are those of iommu_sva_bind_device(). */
+static void processes(void)
+{
+	static const int all[] = { 0, -ENOMEM, 0, -EINVAL, -EBUSY, -ENODEV, 0 };
+	static const char *const groups[] = { "a", "b", "c", "d" };
+	static struct run run;
+
+	answers = all;
+	asked[0] = '\0';
+	run_init(&run, &p_ops, NULL, FAM_ATTACH_OLD, "t-");
+	for (unsigned int i = 0; i < 4; i++)
+		run_add(&run, groups[i], groups[i], groups[i], "mock", 1)
+			->pasids = i == 2 ? 0 : 16;
+	run_place(&run, &caller_sva_model);
+	ok(!strcmp(asked, "claim:a alloc:t-1 pasid:t-1 "
+			  "claim:b pasid:t-1 alloc:t-2 pasid:t-2 "
+			  "claim:d pasid:t-2 pasid:t-1 alloc:t-3 release:d "),
+	   "a process: newest first, any errno means the next, fresh last");
+	ok(run.units[0].domain == 0 && run.units[1].domain == 1 &&
+		   run.units[2].err == -EOPNOTSUPP &&
+		   run.units[3].err == -ENOSPC,
+	   "what the user is told: of the fresh domain, or of its allocation");
+	asked[0] = '\0';
+	ok(!run_undo(&run) &&
+		   !strcmp(asked,
+			   "off:t-1 free:t-1 release:a off:t-2 free:t-2 release:b "),
+	   "and all is undone");
+}
+
 static void names(void)
 {
 	unsigned int n = 0;
@@ -332,6 +428,7 @@ int main(void)
 	known();
 	many();
 	orders();
+	processes();
 	names();
 	return done_testing();
 }

@@ -166,8 +166,8 @@ run "$tool" --complete
 is "$status:$err" "0:" "no word at all"
 share_callers=$(complete share --caller "")
 like "$share_callers" "einval" "the callers of share"
-for name in vfio vfio-compat iommufd-cdev iommufd-replace iommufd-hwpt; do
-	like "$share_callers" "(^| )$name( |\$)" "and $name, which is not played"
+for name in vfio vfio-compat iommufd-cdev iommufd-replace iommufd-hwpt sva sva-model; do
+	like "$share_callers" "(^| )$name( |\$)" "and $name, which runs only if it is named"
 done
 
 # The bash side, as bash would call it. $1 is the line up to the cursor.

@@ -13,7 +13,7 @@ trap 'rm -rf "$tmp"' EXIT
 	lib_knobs="lib/knobs.c lib/env.c lib/root.c lib/words.c lib/mem.c lib/ctx.c lib/stop.c"
 	played="callers/played/einval.c callers/played/emediumtype.c callers/played/any.c
 		callers/played/fresh.c callers/played/type1.c callers/played/iommufd.c
-		callers/played/best.c callers/played/cover.c
+		callers/played/best.c callers/played/cover.c callers/played/sva.c
 		callers/run.c callers/family.c callers/tally.c"
 	judge="judge/story.c judge/groups.c judge/names.c judge/judge.c judge/rules.c judge/rules-caller.c
 		judge/rules-attach.c judge/rules-memory.c judge/deviations.c"

@@ -10,12 +10,15 @@
 
 #include "callers/callers.h"
 
-/* Only when asked for; ends with NULL. */
+/*
+ * Only when asked for, and with the strategy that is played only when it is asked
+ * for; ends with NULL.
+ */
 extern const struct caller *const real_callers[];
 const struct caller *real_find(const char *name);
 
-/* vfio.c and cdev.c */
+/* groups.c, cdev.c and sva.c */
 extern const struct caller caller_vfio, caller_compat, caller_cdev,
-	caller_replace, caller_hwpt;
+	caller_replace, caller_hwpt, caller_sva;
 
 #endif /* CALLERS_REAL_H */
