@@ -7,6 +7,7 @@
 # needs: attaches no PASIDs
 # needs: let modules move a PASID
 # needs: let modules move a group
+# needs: does not bind processes to devices
 # needs: a second driver, with a blocking default domain
 # needs: of VFIO
 # needs: there is no iommufd here

@@ -357,7 +357,8 @@ static int choose(struct ctx *ctx, struct cells *cells)
 	struct choice choice;
 	struct shard shard;
 	static const struct special *const specials[] = { mx_specials, mx_races,
-							  mx_reals, NULL };
+							  mx_reals,
+							  mx_processes, NULL };
 	unsigned int n = 0;
 
 	while (n < MAX_FILTERS && (filters[n] = opt_value(ctx, "filter", n)))

@@ -15,6 +15,7 @@ struct runner;
 enum special_needs {
 	NEEDS_NOTHING,
 	NEEDS_PASIDS,
+	NEEDS_SVA,
 	NEEDS_PASID_REPLACE,
 	NEEDS_GROUP_REPLACE
 };

@@ -48,6 +48,8 @@ const char board_reading[] =
 	"<dt>iommufd</dt><dd>as iommufd's automatic domains do it</dd>\n"
 	"<dt>fresh</dt><dd>never shares</dd>\n"
 	"<dt>best</dt><dd>the fewest domains that work, found by search</dd>\n"
+	"<dt>sva</dt><dd>the core's own loop for the addresses of processes: one process, bound to all groups</dd>\n"
+	"<dt>sva-model</dt><dd>that loop, played with other domains</dd>\n"
 	"<dt>vfio, vfio-compat</dt><dd>VFIO itself: all groups in one container, of type1 or of iommufd</dd>\n"
 	"<dt>iommufd-cdev, -replace, -hwpt</dt><dd>iommufd itself: all functions attached to one IOAS, moved to it from one of their own, or put on page tables that the user chooses</dd>\n"
 	"<dt>direct</dt><dd>no caller: a few operations that show one rule</dd></dl>\n"

@@ -114,6 +114,16 @@ static int w_detach(void *k, const char *d, const char *g)
 {
 	return kernel_ops.detach(k, d, g);
 }
+static int w_attach_pasid(void *k, const char *d, const char *dev,
+			  unsigned int pasid)
+{
+	return kernel_ops.attach_pasid(k, d, dev, pasid);
+}
+static int w_detach_pasid(void *k, const char *d, const char *dev,
+			  unsigned int pasid)
+{
+	return kernel_ops.detach_pasid(k, d, dev, pasid);
+}
 static int w_map(void *k, const char *d, const struct mapping *m)
 {
 	return kernel_ops.map(k, d, m);
@@ -134,6 +144,8 @@ const struct kernel_ops watch_ops = {
 	.free = w_free,
 	.attach = watch_attach,
 	.detach = w_detach,
+	.attach_pasid = w_attach_pasid,
+	.detach_pasid = w_detach_pasid,
 	.map = w_map,
 	.enforces = w_enforces,
 	.phase = w_phase,

@@ -98,6 +98,10 @@ static const char *lacks(const struct kernel_info *info,
 		return info->pasids ?
 			       NULL :
 			       "the IOMMU core of this kernel attaches no PASIDs in a way that is known here";
+	case NEEDS_SVA:
+		return info->sva ?
+			       NULL :
+			       "this kernel does not bind processes to devices";
 	case NEEDS_PASID_REPLACE:
 		return info->replaces_pasids ?
 			       NULL :

@@ -182,6 +182,8 @@ extern const struct special mx_specials[]; /* ends with topo == NULL */
  * errno and misbehaviour of all instances.
  */
 extern const struct special mx_reals[]; /* ends with topo == NULL */
+/* sva.c: the same of processes that are bound to devices */
+extern const struct special mx_processes[]; /* ends with topo == NULL */
 /* True if VFIO has a type1 container here; loads the missing modules. */
 bool real_vfio(const struct ctx *ctx);
 

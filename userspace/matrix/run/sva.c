@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cells in which one process is bound to devices behind several instances: by the
+ * core's own loop, and by the strategy that plays it. As in real.c the outcome is
+ * not predicted, but the judge judges every rule, and the known deviations must
+ * happen. Each cell makes devices with PASIDs of its own.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "callers/kernel/real.h"
+#include "lib/topology.h"
+#include "lib/words.h"
+#include "matrix/run/steps.h"
+
+/* The first is wide, the second narrow; the third spans both. */
+static const struct {
+	const char *name, *instance, *group;
+} devices[] = {
+	{ "mx-1", "mx-P", "mx-1" },
+	{ "mx-2", "mx-Q", "mx-2" },
+	{ "mx-3", "mx-P", "mx-g" },
+	{ "mx-4", "mx-Q", "mx-g" },
+};
+
+static bool add_instance(struct runner *r, const char *name, const char *more)
+{
+	const struct special *s = r->trial.cell->special;
+	autofree char *options =
+		xprintf("pasid=4 policy=%s errno=%s%s%s%s%s", s->name,
+			s->errnos, more, s->needs == NEEDS_SVA ? " sva=1" : "",
+			strcmp(s->disturb, "-") ? " misbehave=" : "",
+			strcmp(s->disturb, "-") ? s->disturb : "");
+
+	return step_ok(r, topo_add_instance(r->target.ctx, name, options));
+}
+
+static bool begin(struct runner *r)
+{
+	bool good = add_instance(r, "mx-P", "") &&
+		    add_instance(r, "mx-Q", " ias=39");
+
+	for (unsigned int i = 0; good && i < ARRAY_SIZE(devices); i++) {
+		autofree char *options =
+			xprintf("pasids=16 group=%s", devices[i].group);
+		struct unit *u;
+
+		good = step_ok(r,
+			       topo_add_device(r->target.ctx, devices[i].name,
+					       devices[i].instance, options));
+		judge_group(r->trial.judge, devices[i].group, devices[i].name,
+			    "mock");
+		/* The second of a group comes with the first. */
+		if (i + 1 == ARRAY_SIZE(devices))
+			continue;
+		u = run_add(&r->trial.run, devices[i].group, devices[i].name,
+			    devices[i].name, "mock", i == 2 ? 2 : 1);
+		u->pasids = 16;
+	}
+	return good;
+}
+
+static void end(struct runner *r)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(devices); i++)
+		step_ok(r, topo_del(r->target.ctx, M_DEVICE, devices[i].name));
+	step_ok(r, topo_del(r->target.ctx, M_INSTANCE, "mx-P"));
+	step_ok(r, topo_del(r->target.ctx, M_INSTANCE, "mx-Q"));
+}
+
+static void place(struct runner *r, const struct caller *caller)
+{
+	struct run *run = &r->trial.run;
+
+	if (caller->prepare && caller->prepare(run)) {
+		trial_wrong(&r->trial, "%s cannot begin", caller->name);
+		return;
+	}
+	kernel_restart(&r->target.k);
+	check_start(&r->target);
+	run_place(run, caller);
+	check_placed(r);
+	if (caller->undo ? caller->undo(run) : run_undo(run))
+		trial_wrong(&r->trial, "%s could not be undone", caller->name);
+	kernel_drain(&r->target.k);
+}
+
+static void run(struct runner *r)
+{
+	void (*say)(void *owner, const struct complaint *c) =
+		r->target.ctx->say;
+
+	r->trial.expected.broken = r->trial.expected.either = ~0U;
+	if (!begin(r))
+		return;
+	/* A refusal is a result here, not a complaint. */
+	r->target.ctx->say = NULL;
+	place(r, real_find(r->trial.cell->special->caller));
+	r->target.ctx->say = say;
+	end(r);
+}
+
+#define CELL(policy, e, d, who, what)                                     \
+	{                                                                 \
+		.topo = "one", .name = policy, .errnos = e, .disturb = d, \
+		.run = run, .caller = who, .needs = what                  \
+	}
+#define CELLS(who, what)                                              \
+	CELL("any", "EINVAL", "-", who, what),                        \
+		CELL("compatible", "EINVAL", "-", who, what),         \
+		CELL("same-instance", "EINVAL", "-", who, what),      \
+		CELL("compatible", "EMEDIUMTYPE", "-", who, what),    \
+		CELL("compatible", "ENODEV", "-", who, what),         \
+		CELL("compatible", "ENOMEM", "-", who, what),         \
+		CELL("compatible", "EINVAL", "half-done", who, what), \
+		CELL("compatible", "EINVAL", "log-refusal", who, what)
+
+const struct special mx_processes[] = { CELLS("sva", NEEDS_SVA),
+					CELLS("sva-model", NEEDS_PASIDS),
+					{ 0 } };
