@@ -61,15 +61,14 @@ static void regions(void)
 	uint64_t value = ~0ULL, more = ~0ULL;
 
 	check(pread(target.device, &value, 8, r0.offset + 0x100) == 8 &&
-		      pread(target.device, &more, 8, r1.offset + BAR1 - 8) ==
-			      8 &&
-		      !value && !more,
+	      pread(target.device, &more, 8, r1.offset + BAR1 - 8) == 8 &&
+	      !value && !more,
 	      "the memory is zero");
 	check(r0.size == BAR0 && (r0.flags & all) == all && r1.size == BAR1 &&
-		      (r1.flags & all) == all && !r2.size,
+	      (r1.flags & all) == all && !r2.size,
 	      "VFIO finds both BARs, to be read, written and mapped");
 	check(widths(r0.offset) && widths(r0.offset + BAR0 - 4) &&
-		      widths(r1.offset + BAR1 / 2),
+	      widths(r1.offset + BAR1 / 2),
 	      "accesses of 1, 2 and 4 bytes read what was written");
 	check(pread(target.device, &value, 4, r0.offset + BAR0) < 0 || !value,
 	      "behind its end nothing is read");
@@ -107,11 +106,11 @@ static void memory_of_bars(char *bar0, char *bar1)
 	set_word(bar1, BAR1 - 4, 0xcafe0003);
 	check(pread(target.device, &value, 4, bar_info(0).offset + 0x100) ==
 			      4 &&
-		      value == 0xcafe0001,
+	      value == 0xcafe0001,
 	      "the mapping and the region are one memory");
 	check(word(bar0, 0x100) == 0xcafe0001 &&
-		      word(bar1, 0x100) == 0xcafe0002 &&
-		      word(bar1, BAR1 - 4) == 0xcafe0003,
+	      word(bar1, 0x100) == 0xcafe0002 &&
+	      word(bar1, BAR1 - 4) == 0xcafe0003,
 	      "each BAR has its own");
 }
 
@@ -157,13 +156,13 @@ static void peer_to_peer(char *bar1)
 	check(!map_bar(bar1, P2P, BAR1), "type1 maps a BAR");
 	status = run(&source, OP_WRITE, P2P, PAGE, 0x4242424242424242);
 	check(!reason(status) && word(bar1, 0) == 0x42424242 &&
-		      word(bar1, PAGE - 4) == 0x42424242,
+	      word(bar1, PAGE - 4) == 0x42424242,
 	      "another function writes into it");
 	status = run(&source, OP_SUM, P2P, PAGE, 0);
 	sum = get(&source, source.engine + R_SUM, 4);
 	set_word(bar1, 8, 0);
 	check(!reason(status) && !reason(run(&source, OP_SUM, P2P, PAGE, 0)) &&
-		      sum != get(&source, source.engine + R_SUM, 4),
+	      sum != get(&source, source.engine + R_SUM, 4),
 	      "and reads from it what the program writes");
 	put(&target, PCI_COMMAND, 2, command & ~PCI_COMMAND_MEMORY);
 	check(reason(run(&source, OP_WRITE, P2P, PAGE, 0)) == NOT_RAM,
@@ -173,7 +172,7 @@ static void peer_to_peer(char *bar1)
 	      "with it, it does");
 	unmap_bar(P2P, BAR1);
 	check(reason(run(&source, OP_WRITE, P2P, PAGE, 0)) &&
-		      !reason(run(&source, OP_WRITE, IOVA, PAGE, 0)),
+	      !reason(run(&source, OP_WRITE, IOVA, PAGE, 0)),
 	      "after the unmap the write faults, and others do not");
 }
 
