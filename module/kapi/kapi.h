@@ -89,7 +89,7 @@ struct mock_device *kapi_device(struct device *dev);
 
 /* ---- PCI ------------------------------------------------------------------ */
 
-/* Can there be root buses of our own? (x86) */
+/* Can there be root buses of our own? (x86, arm64) */
 bool kapi_pci_possible(void);
 
 /**

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* PCI root buses of our own. */
 #include <linux/pci.h>
+#include <linux/pci-ecam.h>
 
 #include "../objects/objects.h"
 #include "internal.h"
 
-#ifdef CONFIG_X86
 
 /*
  * Of one PCI domain, above those of firmware (16 bits, few) and below those
@@ -13,6 +13,8 @@
  * is always the same.
  */
 #define PCI_DOMAIN 0x4d4f
+
+#if defined(CONFIG_X86)
 
 /* Read by the architecture as long as there is a bus. */
 static struct pci_sysdata sysdata = {
@@ -33,9 +35,44 @@ struct pci_bus *kapi_pci_root_bus(unsigned int number, struct pci_ops *ops,
 	return pci_scan_root_bus(NULL, number, ops, &sysdata, resources);
 }
 
+#elif defined(CONFIG_ARM64) && HAVE_BRIDGE_DOMAIN_NR
+
+/*
+ * With ACPI, the architecture takes the private data of a root bus for a window
+ * of configuration space. One without a parent has no ACPI device.
+ */
+static struct pci_config_window window;
+
+bool kapi_pci_possible(void)
+{
+	return true;
+}
+
+struct pci_bus *kapi_pci_root_bus(unsigned int number, struct pci_ops *ops,
+				  struct list_head *resources)
+{
+	struct pci_host_bridge *bridge;
+
+	if (pci_find_bus(PCI_DOMAIN, number))
+		return NULL;
+	bridge = pci_alloc_host_bridge(0);
+	if (!bridge)
+		return NULL;
+	list_splice_init(resources, &bridge->windows);
+	bridge->sysdata = &window;
+	bridge->busnr = number;
+	bridge->ops = ops;
+	bridge->domain_nr = PCI_DOMAIN;
+	if (pci_scan_root_bus_bridge(bridge)) {
+		pci_free_host_bridge(bridge);
+		return NULL;
+	}
+	return bridge->bus;
+}
+
 #else
 
-/* What stands for pci_sysdata elsewhere differs, and has not been tried. */
+/* What stands for this elsewhere differs, and has not been tried. */
 bool kapi_pci_possible(void)
 {
 	return false;
@@ -47,4 +84,4 @@ struct pci_bus *kapi_pci_root_bus(unsigned int number, struct pci_ops *ops,
 	return NULL;
 }
 
-#endif /* CONFIG_X86 */
+#endif /* CONFIG_X86, CONFIG_ARM64 */
