@@ -141,7 +141,8 @@
 	X(DIRECT, "direct")                   \
 	X(RELAXABLE, "direct-relaxable")      \
 	X(RESERVED, "reserved")               \
-	X(MSI, "msi")
+	X(MSI, "msi")                         \
+	X(SW_MSI, "sw-msi")
 #define MOCK_RESV_MAX 8
 #define MOCK_RESV_GROUP_MAX 64
 

@@ -220,10 +220,6 @@ static struct iommu_resv_region *alloc_resv(phys_addr_t start, size_t length,
 /*
  * The regions that nobody may map on a device. The core frees them, and, as
  * drivers do, one for which there is no memory is left out.
- *
- * There is no IOMMU_RESV_SW_MSI: type1 would ask for a cookie that only
- * architectures with CONFIG_IRQ_MSI_IOMMU have, and iommufd warns if there is
- * one of the type MSI beside it.
  */
 void kapi_get_resv_regions(struct device *dev, struct list_head *head)
 {
@@ -232,6 +228,7 @@ void kapi_get_resv_regions(struct device *dev, struct list_head *head)
 		[MOCK_RESV_RELAXABLE] = IOMMU_RESV_DIRECT_RELAXABLE,
 		[MOCK_RESV_RESERVED] = IOMMU_RESV_RESERVED,
 		[MOCK_RESV_MSI] = IOMMU_RESV_MSI,
+		[MOCK_RESV_SW_MSI] = IOMMU_RESV_SW_MSI,
 	};
 	struct mock_device *mdev = kapi_device(dev);
 	struct iommu_resv_region *entry;

@@ -18,6 +18,20 @@
 
 #include "../objects/objects.h"
 
+#if HAVE_PUT_DMA_COOKIE
+#include <linux/dma-iommu.h>
+
+/* type1 gives a domain a cookie if its device has software-managed MSIs. */
+static void drop_cookie(struct iommu_domain *domain)
+{
+	iommu_put_dma_cookie(domain);
+}
+#else
+static void drop_cookie(struct iommu_domain *domain)
+{
+}
+#endif
+
 /* Protects the list of static domains; a leaf lock, which any context takes. */
 static DEFINE_SPINLOCK(kapi_statics_lock);
 static LIST_HEAD(statics);
@@ -144,6 +158,7 @@ static struct iommu_domain *legacy_alloc(unsigned int type)
 static void legacy_free(struct iommu_domain *domain)
 {
 	if (domain->type == IOMMU_DOMAIN_UNMANAGED) {
+		drop_cookie(domain);
 		mock_domain_destroy(kapi_to_domain(domain));
 		return;
 	}

@@ -55,11 +55,27 @@ static int resv_item(const char *word, void *dst)
 	return 0;
 }
 
+/* iommufd warns of a driver that has other combinations. */
+static int check_msi(const struct mock_resv *resv)
+{
+	u32 i, hardware = 0, software = 0;
+
+	for (i = 0; i < resv->count; i++) {
+		hardware += resv->regions[i].type == MOCK_RESV_MSI;
+		software += resv->regions[i].type == MOCK_RESV_SW_MSI;
+	}
+	if (software > 1 || (software && hardware))
+		return mock_fail(-EINVAL, "a device has at most one region of the type sw-msi, and then none of the type msi");
+	return 0;
+}
+
 int mock_parse_resv(const char *value, void *dst)
 {
 	struct mock_resv resv = { };
 	int ret = mock_parse_list(value, &resv, resv_item);
 
+	if (!ret)
+		ret = check_msi(&resv);
 	if (!ret)
 		*(struct mock_resv *)dst = resv;
 	return ret;

@@ -35,7 +35,16 @@ static void resv_regions(void)
 	refuses(mock_parse_resv, "msi:0", -EINVAL, "resv: no size");
 	refuses(mock_parse_resv, "msi+4K:0", -EINVAL, "resv: the wrong order");
 	refuses(mock_parse_resv, "0+4K", -EINVAL, "resv: no type");
-	refuses(mock_parse_resv, "sw-msi:0+4K", -EINVAL, "resv: no such type");
+	refuses(mock_parse_resv, "hw-msi:0+4K", -EINVAL, "resv: no such type");
+	ok(!mock_parse_resv("reserved:0+4K,sw-msi:0x8000000+1M", &resv) &&
+		   resv.regions[1].type == MOCK_RESV_SW_MSI,
+	   "resv: software-managed MSI");
+	refuses(mock_parse_resv, "sw-msi:0+4K,reserved:8K+4K,sw-msi:4K+4K",
+		-EINVAL, "resv: two of software-managed MSI");
+	refuses(mock_parse_resv, "msi:0+4K,sw-msi:4K+4K", -EINVAL,
+		"resv: both types of MSI");
+	refuses(mock_parse_resv, "sw-msi:4K+4K,msi:0+4K", -EINVAL,
+		"resv: both, in the other order");
 	refuses(mock_parse_resv, "msi:x+4K", -EINVAL, "resv: no address");
 	refuses(mock_parse_resv, "msi:0+", -EINVAL, "resv: an empty size");
 	refuses(mock_parse_resv, "msi:0+0", -EINVAL, "resv: nothing");

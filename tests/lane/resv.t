@@ -142,10 +142,26 @@ knob domains/dom/map "0x1000 buf"
 is "$(sed 's/.* size=//; s/ .*//' "$mock/domains/dom/mappings")" 0x1000 "iommu_map() itself refuses nothing"
 
 refused EINVAL new_device "y instance=a resv=" "no value"
-refused EINVAL new_device "y instance=a resv=sw-msi:0+4K" "no type of reserved region 'sw-msi'"
+refused EINVAL new_device "y instance=a resv=hw-msi:0+4K" "no type of reserved region 'hw-msi'"
+refused EINVAL new_device "y instance=a resv=sw-msi:0+4K,msi:4K+4K" "at most one region of the type sw-msi"
 refused EINVAL new_device "y instance=a resv=msi:0" "TYPE:IOVA\+SIZE"
 refused EINVAL new_device "y instance=a resv=msi:0+0" "at least one"
 refused EINVAL new_device "y instance=a resv=msi:0xfffffffffffff000+8K" "past 2\^64"
+
+# Software-managed MSI, as Arm's SMMUs have it: type1 asks the kernel to map the pages
+# of MSI there (iommu_get_msi_cookie()), and the user may not.
+knob new_device "arm instance=a bus=pci resv=sw-msi:0x8000000+1M"
+is "$(regions arm)" "0x0000000008000000 0x00000000080fffff msi" "software-managed MSI: sysfs has one word for both"
+bind arm
+before=$(total domains):$(total table_bytes)
+ask iovas "$(function_of arm)"
+is "$out" "0x0-0x7ffffff
+0x8100000-0xffffffffffff" "type1 leaves it out"
+ask map 0x8000000 0x1000 "$(function_of arm)"
+is "$out" "Invalid argument" "and refuses a map there"
+out=$(./vfio-dma "$(function_of arm)" 2>&1)
+is "$(echo "$out" | tail -n 1)" "as it should be" "beside it there is DMA" || note "$out"
+is "$(total domains):$(total table_bytes)" "$before" "nothing is left of that"
 
 # Read while devices come and go.
 for _ in $(seq 200); do

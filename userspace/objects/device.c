@@ -107,7 +107,7 @@ static const struct key device_keys[] = {
 	{ "coherent", "BOOL", W_BOOL,
 	  "its DMA is coherent with CPU caches, as VFIO wants (1)" },
 	{ "resv", "REGIONS", W_ANY,
-	  "reserve IOVA ranges: TYPE:IOVA+SIZE,...; TYPE is direct, direct-relaxable, reserved or msi" },
+	  "reserve IOVA ranges: TYPE:IOVA+SIZE,...; TYPE is direct, direct-relaxable, reserved, msi or sw-msi" },
 	{ "pasids", "N", W_NUMBER,
 	  "its PASIDs are 1 to N-1: a power of two, or 0 for none (0); no more than those of its instance" },
 	{ "id", "VENDOR:DEVICE", W_ANY,
