@@ -6,7 +6,6 @@
 #include "../objects/objects.h"
 #include "internal.h"
 
-
 /*
  * Of one PCI domain, above those of firmware (16 bits, few) and below those
  * of VMD (from 0x10000 on). The core remembers each domain it ever saw, so it

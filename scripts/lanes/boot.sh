@@ -27,7 +27,7 @@ boot_initrd() {
 	[ ${#command[@]} = 0 ] || printf 'exec %s\n' "$(quoted "${command[@]}")" >"$tree/vm/command"
 	[ "$watchdog" -ge 5 ] && [ ${#command[@]} != 0 ] || watchdog=0
 	{
-		echo "VM_UNLOAD=$opt_unload VM_WATCHDOG=$watchdog"
+		echo "VM_UNLOAD=$opt_unload VM_WATCHDOG=$watchdog VM_TTY=$boot_tty"
 		echo "VM_LANE=$lane VM_LOAD='${opt_load[*]}'"
 	} >"$tree/vm/settings"
 	printf '%s\n' "${opt_get[@]%%:*}" >"$tree/vm/get"
@@ -42,22 +42,43 @@ boot_initrd() {
 }
 
 # boot_add_program TREE PATH [DIR]: what was linked on this machine runs with this
-# machine's libraries.
+# machine's libraries, and what was linked in a build root with those of the root.
 boot_add_program() {
-	local lib to=$1${3:-/usr/local/bin}
+	local lib libs to=$1${3:-/usr/local/bin}
 	mkdir -p "$to"
 	cp -L "$2" "$to/"
-	for lib in $(ldd "$2" 2>/dev/null | grep -oE '/[^ ]+'); do
-		mkdir -p "$1$(dirname "$lib")"
-		cp -L "$lib" "$1$lib"
+	if [ -n "$lane_arch" ]; then
+		libs=$(cross_libraries "$2") || exit
+	else
+		libs=$(ldd "$2" 2>/dev/null | grep -oE '/[^ ]+' | sed 's/.*/&:&/')
+	fi
+	for lib in $libs; do
+		mkdir -p "$1$(dirname "${lib#*:}")"
+		cp -L "${lib%:*}" "$1${lib#*:}"
 	done
 }
 
+# boot_place: prints where the VM's programs come from.
+boot_place() {
+	echo "${lane_arch:+for $lane_arch in the build root of lane $lane}" | grep . || echo "on this machine"
+}
+
+# boot_program NAME: prints the path of a program that the VM can run.
+boot_program() {
+	if [ -z "$lane_arch" ]; then
+		type -P "$1"
+	else
+		find "$root/opt/vm" -path "*bin/$1" | grep .
+	fi
+}
+
 boot_add_programs() {
-	local name path
-	[ ! -x "$repo/userspace/iommu-mock" ] || boot_add_program "$1" "$repo/userspace/iommu-mock"
+	local name path tool=$repo/userspace/iommu-mock
+	[ -z "$lane_arch" ] || tool=$cross_dir/iommu-mock
+	[ ! -x "$tool" ] || boot_add_program "$1" "$tool"
 	for name in "${opt_programs[@]}"; do
-		path=$(type -P "$name") || die "$EX_ENV" "--program: there is no $name on this machine"
+		path=$(boot_program "$name") ||
+			die "$EX_ENV" "--program: there is no $name $(boot_place)"
 		boot_add_program "$1" "$path"
 	done
 }
@@ -66,6 +87,7 @@ boot_add_programs() {
 # Those in C need libraries, as programs do.
 boot_add_python() {
 	local tree=$1 path said stdlib
+	[ -z "$lane_arch" ] || die "$EX_ENV" "--python: lane $lane cannot run Python of this machine"
 	# The packages of the distribution are for its own Python.
 	path=$(PATH=/usr/bin:$PATH type -P python3) || die "$EX_ENV" "--python: there is no python3 on this machine"
 	path=$(realpath "$path")
@@ -106,7 +128,7 @@ boot_accel() {
 	accel=${IOMMU_MOCK_ACCEL:-}
 	[ -z "$accel" ] || return 0
 	accel=tcg
-	[ -w /dev/kvm ] || return 0
+	[ -w /dev/kvm ] && [ -z "$lane_arch" ] || return 0
 	version=$(qemu-system-x86_64 --version | hash_of)
 	note=$cache/accel/$(cat /proc/sys/kernel/random/boot_id)-$version-$release
 	if [ ! -e "$note" ]; then
@@ -156,22 +178,55 @@ boot_died_early() {
 		grep -qsaE 'Kernel panic|Oops' "$run_dir/console"
 }
 
-# boot_arguments: set qemu, the command to run. Under emulation the processor
-# has no cmpxchg16b: after an arithmetic instruction QEMU 7.2 (Debian 12) takes the
+# boot_needs: that QEMU is there, for the lane's architecture.
+boot_needs() {
+	case $lane_arch in
+	'') need qemu-system-x86_64 qemu-system-x86 ;;
+	arm64) need qemu-system-aarch64 qemu-system-arm && need readelf binutils ;;
+	esac
+}
+
+# boot_machine: set machine and boot_append, what QEMU and the kernel are told on each
+# architecture, and boot_tty, the terminal of a shell. Under emulation the processor of
+# x86 has no cmpxchg16b: after an arithmetic instruction QEMU 7.2 (Debian 12) takes the
 # operand of that for the register of flags. An interrupt then kills the kernel with an
 # "int3" or a "double fault", or resets the machine. The kernel does without the
-# instruction where the processor does not offer it (tests/vm/flags.t).
+# instruction where the processor does not offer it (tests/vm/flags.t). The Cortex-A57
+# has no pointer authentication, which is slow to emulate.
+boot_machine() {
+	local cpu=max,-cx16
+	case $lane_arch in
+	'')
+		[ "$accel" = tcg ] || cpu=host
+		machine=(qemu-system-x86_64 -machine q35 -cpu "$cpu")
+		boot_append="console=ttyS0 tsc=reliable no_timer_check"
+		boot_tty=/dev/ttyS1
+		;;
+	arm64)
+		machine=(qemu-system-aarch64 -machine "virt,gic-version=3" -cpu cortex-a57)
+		boot_append="console=ttyAMA0"
+		boot_tty=/dev/hvc0
+		;;
+	esac
+}
+
+# boot_arguments: set qemu, the command to run.
 boot_arguments() {
-	local append cpu=max,-cx16 p
-	append="console=ttyS0 quiet loglevel=5 oops=panic panic=-1 tsc=reliable"
-	append+=" no_timer_check log_buf_len=4M random.trust_cpu=on$opt_cmdline"
-	[ "$accel" = tcg ] && accel=tcg,thread=multi || cpu=host
-	qemu=(qemu-system-x86_64 -machine q35 -accel "$accel" -cpu "$cpu" -smp 2 -m "$opt_mem"
+	local append p
+	append="$boot_append quiet loglevel=5 oops=panic panic=-1 log_buf_len=4M random.trust_cpu=on$opt_cmdline"
+	[ "$accel" != tcg ] || accel=tcg,thread=multi
+	qemu=("${machine[@]}" -accel "$accel" -smp 2 -m "$opt_mem"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$kernel" -initrd "$run_dir/initrd" -append "$append"
-		-chardev "file,id=console,path=$run_dir/console" -serial chardev:console)
-	[ ${#command[@]} -gt 0 ] || qemu+=(-chardev "stdio,id=tty,signal=off" -serial chardev:tty)
-	qemu+=(-device "virtio-serial-pci,id=ports")
+		-chardev "file,id=console,path=$run_dir/console" -serial chardev:console
+		-device "virtio-serial-pci,id=ports")
+	[ ${#command[@]} -gt 0 ] || {
+		qemu+=(-chardev "stdio,id=tty,signal=off")
+		case $boot_tty in
+		/dev/hvc*) qemu+=(-device "virtconsole,bus=ports.0,chardev=tty") ;;
+		*) qemu+=(-serial chardev:tty) ;;
+		esac
+	}
 	for p in out err log files verdict; do
 		qemu+=(-chardev "file,id=$p,path=$run_dir/$p"
 			-device "virtserialport,bus=ports.0,chardev=$p,name=$p")

@@ -32,6 +32,10 @@ image_key_of() {
 
 busybox_path() {
 	local b
+	[ -z "$lane_arch" ] || {
+		boot_program busybox
+		return
+	}
 	for b in /bin/busybox /usr/bin/busybox; do
 		[ -x "$b" ] && ! ldd "$b" >/dev/null 2>&1 && echo "$b" && return
 	done
@@ -57,7 +61,8 @@ image_tree() {
 	busybox=$(busybox_path)
 	mkdir -p "$tree"/{bin,dev,etc,lib,mnt,proc,root,run,sbin,sys,tmp,usr/bin,usr/sbin,usr/local/bin,var}
 	image_busybox "$busybox" "$tree/bin/busybox"
-	for applet in $("$tree/bin/busybox" --list | grep -vx busybox); do
+	# This machine cannot ask a busybox of another architecture: init makes the links.
+	[ -n "$lane_arch" ] || for applet in $("$tree/bin/busybox" --list | grep -vx busybox); do
 		ln -s /bin/busybox "$tree/bin/$applet"
 	done
 	image_modprobe "$tree"
@@ -76,7 +81,7 @@ image_tree() {
 image_busybox() {
 	LC_ALL=C sed 's/\x00modprobe\x00/\x00modprob-\x00/g' "$1" >"$2"
 	chmod 755 "$2"
-	"$2" true || cp "$1" "$2"
+	[ -n "$lane_arch" ] || "$2" true || cp "$1" "$2"
 }
 
 # image_modprobe TREE: kmod's, as on a real machine. Busybox' own does not follow
@@ -88,6 +93,10 @@ image_modprobe() {
 
 # One program of several names, kmod's way.
 kmod_path() {
+	[ -z "$lane_arch" ] || {
+		boot_program kmod
+		return
+	}
 	readlink -f "$(type -P modprobe)"
 }
 

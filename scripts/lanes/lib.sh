@@ -8,6 +8,8 @@
 #   root.sh    conf              -> a build root: compiler, dkms, headers, kernel image
 #   module.sh  root + sources    -> modules, built by the root's dkms
 #   image.sh   root + modules    -> the base of an initramfs
+# A lane of another architecture (lane_arch) has one more, beside module.sh:
+#   cross.sh   root + sources    -> the tool, and the programs of the lane tests
 # A cache entry is made in a temporary directory and renamed when complete, so
 # that an entry that exists is whole; deleting any of it costs only time.
 
@@ -147,14 +149,14 @@ lane_load() {
 	lane=$1
 	# What a lane need not say.
 	# shellcheck disable=SC2034
-	lane_root='' lane_check='' lane_check_all=all
+	lane_root='' lane_arch='' lane_gnu='' lane_unpacked='' lane_check='' lane_check_all=all
 	# shellcheck source=/dev/null
 	. "$lanes_dir/$1.conf"
 }
 
 # sweep: removes the half-made files of makers that were killed.
 sweep() {
-	find "$cache"/{roots,modules,images,kernels} -mindepth 1 -maxdepth 1 -name '.*' \
+	find "$cache"/{roots,modules,programs,images,kernels} -mindepth 1 -maxdepth 1 -name '.*' \
 		-mmin +1440 -exec rm -rf --one-file-system {} + 2>/dev/null
 }
 

@@ -123,7 +123,19 @@ module_dkms() {
 		*.gz) gzip -d "$ko" ;;
 		esac || return 1
 	done
+	[ -z "$lane_gnu" ] || module_strip "$1" || return 1
 	[ -n "$(find "$1" -maxdepth 1 -name '*.ko')" ]
+}
+
+# module_strip DIR: dkms strips with a program of this machine, which does not know
+# modules of another architecture.
+module_strip() {
+	# shellcheck disable=SC2016
+	in_root '
+		cp "$1"/*.ko "$root/mnt/tmp"
+		chrooted sh -c "exec $2-strip -g /mnt/tmp/*.ko"
+		cp "$root"/mnt/tmp/*.ko "$1"
+	' "$1" "$lane_gnu"
 }
 
 # module_kbuild DIR ARG...: what kbuild with ARGs has to say about the sources

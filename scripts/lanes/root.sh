@@ -170,9 +170,11 @@ root_copy() {
 	printf '%s\n' "$lane_sources" >"$1/etc/apt/sources.list"
 	cp -L /etc/resolv.conf "$1/etc/"
 	[ -z "$lane_config" ] || { mkdir "$1/usr/src/linux" && source_unpack "$1/usr/src/linux"; } || return
-	root=$1 packages=$lane_packages hook=$(root_copy_hook) unshare --mount --propagation private bash -euc '
+	root=$1 packages=$lane_packages arch=$lane_arch hook=$(root_copy_hook) \
+		unshare --mount --propagation private bash -euc '
 		mount -t proc proc "$root/proc"
 		mount --rbind /dev "$root/dev"
+		[ -z "$arch" ] || chroot "$root" dpkg --add-architecture "$arch"
 		chroot "$root" apt-get -q update
 		[ -z "$packages" ] || chroot "$root" env DEBIAN_FRONTEND=noninteractive \
 			apt-get -q -y --no-install-recommends install $packages
@@ -182,7 +184,9 @@ root_copy() {
 
 # root_copy_hook: prints the command that puts the kernel into the root "$1".
 root_copy_hook() {
-	if [ -z "$lane_config" ]; then
+	if [ -n "$lane_arch" ]; then
+		echo "$lanes_dir/install-foreign \"\$1\" $lane_arch $lane_image $lane_unpacked"
+	elif [ -z "$lane_config" ]; then
 		root_hook
 	else
 		echo "\"$lanes_dir/build-source\" \"\$1\" \"$(source_config)\""
@@ -193,6 +197,7 @@ root_copy_hook() {
 root_copy_key() {
 	declare -f root_copy root_copy_hook
 	[ -z "$lane_config" ] || cat "$lanes_dir/build-source" "$(source_config)"
+	[ -z "$lane_arch" ] || { echo "$lane_arch $lane_unpacked" && cat "$lanes_dir/install-foreign"; }
 	echo "${source_key:-}"
 	(lane_load "$lane_root" && root_key_of)
 }

@@ -77,33 +77,25 @@ left_to_all() {
 		index("," $2 ",", "," place ",") { print $1 }' "$repo/tests/left-out.list"
 }
 
-# lane_compile FILE DIR: a program for the VM. One that uses libiommu-mock gets
-# the shared library beside it; what that needs is there for the tool.
-lane_compile() {
-	local to=$2/${1##*/} library=$repo/userspace/build/libiommu-mock.so
-	to=${to%.c}
-	if grep -q '<iommu-mock\.h>' "$1"; then
-		cc -O1 -pthread -I "$repo/userspace/include" -o "$to" "$1" "$library" -Wl,-rpath,'$ORIGIN'
-		cp -L "$library" "$2/$(readlink "$library")"
-	else
-		cc -static -O1 -o "$to" "$1"
-	fi
-}
-
 # lane_programs: compile what the tests bring along, once for all boots. That it
 # compiles is a test.
 lane_programs() {
-	local file bad=0
 	mkdir -p "$results/programs"
-	for file in "$repo"/tests/lane/helpers/*.c "$repo"/docs/examples/*.c; do
-		[ ! -e "$file" ] || lane_compile "$file" "$results/programs" || bad=1
-	done >"$results/programs.log" 2>&1
 	{
 		echo 1..1
-		[ "$bad" = 0 ] || printf 'not '
+		"$lanes_dir/compile-programs" "$repo" cc "$results/programs" >"$results/programs.log" 2>&1 || printf 'not '
 		echo "ok 1 - the programs of the lane tests compile"
 		sed 's/^/# /' "$results/programs.log"
 	} | record programs 0
+}
+
+# lane_programs_of LANE: prints the directory of the programs that its VMs can run.
+lane_programs_of() {
+	if (lane_load "$1" && [ -n "$lane_arch" ]); then
+		echo "$("$lanes_dir/build" "$1" --programs)/programs"
+	else
+		echo "$results/programs"
+	fi
 }
 
 # lane_options LANE BOOT: set args, the options of scripts/vm.
@@ -184,7 +176,7 @@ lane_attempt() {
 	mkdir "$dir/tests"
 	find "$repo/tests/lane" -maxdepth 1 -type f ! -name '*.t' -exec cp {} "$dir/tests/" \; 2>/dev/null
 	cp "$repo/docs/ABI.md" "$repo/module/objects/objects.h" "$repo/docs/examples/ci/vfio-node.sh" "$dir/tests/" 2>/dev/null
-	find "$results/programs" -type f -exec cp -a {} "$dir/tests/" \; 2>/dev/null
+	find "$(lane_programs_of "$on")" -type f -exec cp -a {} "$dir/tests/" \; 2>/dev/null
 	for name; do
 		limit=$(header "$repo/tests/lane/$name.t" timeout)
 		limit=$((${limit:-120} * slow))

@@ -67,6 +67,7 @@ run_of=check
 unlike "$(runs tests/lane/faults.t)" debian-13-rt "a lane of a few tests has no others in make check"
 unlike "$(lanes_of check)" debian-12-rt "and one of none is not there"
 like "$(lanes_of check-all)" debian-12-rt "but in make check-all it is"
+unlike "$(lanes_of check)" arm64 "nor needs make check another architecture"
 unlike "$(lanes_of check-all)" mainline "a lane that needs a source is in neither"
 run_of=
 like "$(runs tests/lane/faults.t)" debian-13-rt "a lane that is named has all"
