@@ -358,6 +358,12 @@ static int function_scan(struct mock_function *fn)
 	pdev = bus ? pci_scan_single_device(bus, fn->devfn) : NULL;
 	if (pdev && fn->below) {
 		pci_scan_bridge(bus, pdev, fn->below->number, 0);
+		/*
+		 * Where the core assigns all numbers of buses itself (arm64 with a
+		 * device tree), it does so in a second pass: the next free one.
+		 */
+		if (!pdev->subordinate)
+			pci_scan_bridge(bus, pdev, fn->below->number - 1, 1);
 		fn->below->bus = pdev->subordinate;
 	}
 	if (!pdev)
