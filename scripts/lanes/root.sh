@@ -170,8 +170,10 @@ root_copy() {
 	printf '%s\n' "$lane_sources" >"$1/etc/apt/sources.list"
 	cp -L /etc/resolv.conf "$1/etc/"
 	[ -z "$lane_config" ] || { mkdir "$1/usr/src/linux" && source_unpack "$1/usr/src/linux"; } || return
+	# TMPDIR is a directory of this machine. dkms, which the package of a kernel calls,
+	# would look for it in the root.
 	root=$1 packages=$lane_packages arch=$lane_arch hook=$(root_copy_hook) \
-		unshare --mount --propagation private bash -euc '
+		env -u TMPDIR unshare --mount --propagation private bash -euc '
 		mount -t proc proc "$root/proc"
 		mount --rbind /dev "$root/dev"
 		[ -z "$arch" ] || chroot "$root" dpkg --add-architecture "$arch"
