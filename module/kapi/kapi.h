@@ -125,7 +125,7 @@ void *kapi_bars_memory(u64 address);
 int kapi_msi_init(void);
 void kapi_msi_exit(void);
 
-/* Can functions have interrupts? (x86, CONFIG_PCI_MSI) */
+/* Can functions have interrupts? (x86 and arm64, with CONFIG_PCI_MSI) */
 bool kapi_msi_possible(void);
 
 void kapi_msi_attach(struct device *dev, bool isolated);
