@@ -369,7 +369,7 @@ static int function_scan(struct mock_function *fn)
 	if (!pdev)
 		return -ENODEV;
 	if (!mock_bars_claimed(fn))
-		return -EBUSY;
+		return -EADDRNOTAVAIL;
 	pci_bus_add_devices(bus);
 	return fn->below && !fn->below->bus ? -ENODEV : 0;
 }
@@ -403,8 +403,8 @@ static void function_del(struct mock_device *mdev)
 /*
  * Return 0; -EOPNOTSUPP if this machine cannot have buses of ours; -ENODEV if
  * the core does not find the function, for example behind a bridge that was
- * removed by sysfs; -EBUSY if it does not accept the addresses in the BARs; or
- * the errno of mock_slots_take().
+ * removed by sysfs; -EADDRNOTAVAIL if it does not accept the addresses in the
+ * BARs; or the errno of mock_slots_take().
  */
 static int function_add(struct mock_device *mdev,
 			const struct mock_device_spec *spec)

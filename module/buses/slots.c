@@ -104,7 +104,7 @@ static void root_remove(struct mock_bus *root)
 	pci_remove_root_bus(root->bus);
 	pci_unlock_rescan_remove();
 	/* Drop the reference that pci_create_root_bus() left: H6. */
-	pci_free_host_bridge(bridge);
+	kapi_pci_root_free(bridge);
 	bus_set(root->number, NULL);
 	kfree(root);
 }

@@ -24,9 +24,6 @@
 /* The most that a user may name: the module has a pointer for each page. */
 #define WINDOW_MAX (16ULL << 30)
 
-/* A block is taken from the top of memory; the kernel itself is further down. */
-#define BLOCKS_TRIED 8
-
 static struct resource window = {
 	.name = "iommu-mock BARs",
 	.flags = IORESOURCE_MEM,
@@ -37,9 +34,6 @@ static void __iomem *window_io;
 /*
  * ---- a memory block ---------------------------------------------------------
  */
-
-/* The node of the block that the kernel gave up, or NUMA_NO_NODE. */
-static int block_node = NUMA_NO_NODE;
 
 #if HAVE_REMOVE_MEMORY
 
@@ -55,31 +49,15 @@ static int remove_block(int node, u64 start, u64 size)
 	return offline_and_remove_memory(node, start, size);
 }
 
-#else
-
-static int remove_block(int node, u64 start, u64 size)
-{
-	return -EOPNOTSUPP;
-}
-
 #endif
 
 #if HAVE_REMOVE_MEMORY || HAVE_REMOVE_MEMORY_NODE
 
-static int add_block(void)
-{
-	return add_memory(block_node, window.start, resource_size(&window),
-			  MHP_NONE);
-}
+/* A block is taken from the top of memory; the kernel itself is further down. */
+#define BLOCKS_TRIED 8
 
-#else
-
-static int add_block(void)
-{
-	return -EOPNOTSUPP;
-}
-
-#endif
+/* The node of the block that the kernel gave up, or NUMA_NO_NODE. */
+static int block_node = NUMA_NO_NODE;
 
 static int take_block(void)
 {
@@ -94,8 +72,6 @@ static int take_block(void)
 		if (!page)
 			continue;
 		ret = remove_block(node, start, size);
-		if (ret == -EOPNOTSUPP)
-			break;
 		if (ret)
 			continue;
 		block_node = node;
@@ -103,11 +79,8 @@ static int take_block(void)
 		window.end = start + size - 1;
 		return 0;
 	}
-	if (ret == -EOPNOTSUPP)
-		pr_err("bar_memory=block: this kernel does not give up memory (CONFIG_MEMORY_HOTREMOVE): reserve a range at boot, and name it\n");
-	else
-		pr_err("bar_memory=block: the kernel gives up no memory block (errno %d): reserve a range at boot, and name it\n",
-		       -ret);
+	pr_err("bar_memory=block: the kernel gives up no memory block (errno %d): reserve a range at boot, and name it\n",
+	       -ret);
 	return ret;
 }
 
@@ -117,7 +90,8 @@ static void give_block(void)
 
 	if (block_node == NUMA_NO_NODE)
 		return;
-	ret = add_block();
+	ret = add_memory(block_node, window.start, resource_size(&window),
+			 MHP_NONE);
 	if (ret)
 		pr_err("the kernel does not take the memory block at %pa back (errno %d)\n",
 		       &window.start, -ret);
@@ -127,6 +101,20 @@ static void give_block(void)
 			(u64)window.start / memory_block_size_bytes());
 	block_node = NUMA_NO_NODE;
 }
+
+#else
+
+static int take_block(void)
+{
+	pr_err("bar_memory=block: this kernel does not give up memory (CONFIG_MEMORY_HOTREMOVE): reserve a range at boot, and name it\n");
+	return -EOPNOTSUPP;
+}
+
+static void give_block(void)
+{
+}
+
+#endif
 
 /*
  * ---- a range that the user reserved -----------------------------------------

@@ -20,6 +20,7 @@ struct iommu_group;
 struct mock_device;
 struct mock_driver;
 struct pci_bus;
+struct pci_host_bridge;
 struct pci_ops;
 struct seq_file;
 
@@ -103,6 +104,9 @@ bool kapi_pci_possible(void);
  */
 struct pci_bus *kapi_pci_root_bus(unsigned int number, struct pci_ops *ops,
 				  struct list_head *resources);
+
+/* Drops the last reference to the bridge of a root bus that was removed. */
+void kapi_pci_root_free(struct pci_host_bridge *bridge);
 
 /*
  * The memory behind the BARs of functions. @text is "block" (the kernel gives up a

@@ -34,6 +34,11 @@ struct pci_bus *kapi_pci_root_bus(unsigned int number, struct pci_ops *ops,
 	return pci_scan_root_bus(NULL, number, ops, &sysdata, resources);
 }
 
+void kapi_pci_root_free(struct pci_host_bridge *bridge)
+{
+	pci_free_host_bridge(bridge);
+}
+
 #elif defined(CONFIG_ARM64) && HAVE_BRIDGE_DOMAIN_NR
 
 /*
@@ -63,10 +68,20 @@ struct pci_bus *kapi_pci_root_bus(unsigned int number, struct pci_ops *ops,
 	bridge->ops = ops;
 	bridge->domain_nr = PCI_DOMAIN;
 	if (pci_scan_root_bus_bridge(bridge)) {
-		pci_free_host_bridge(bridge);
+		kapi_pci_root_free(bridge);
 		return NULL;
 	}
 	return bridge->bus;
+}
+
+/*
+ * Where the core allocates numbers of emulated domains (7.x), it takes back the
+ * number of each bridge that has one, and warns of one that it did not allocate.
+ */
+void kapi_pci_root_free(struct pci_host_bridge *bridge)
+{
+	bridge->domain_nr = PCI_DOMAIN_NR_NOT_SET;
+	pci_free_host_bridge(bridge);
 }
 
 #else
@@ -81,6 +96,10 @@ struct pci_bus *kapi_pci_root_bus(unsigned int number, struct pci_ops *ops,
 				  struct list_head *resources)
 {
 	return NULL;
+}
+
+void kapi_pci_root_free(struct pci_host_bridge *bridge)
+{
 }
 
 #endif /* CONFIG_X86, CONFIG_ARM64 */

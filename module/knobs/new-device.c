@@ -172,8 +172,8 @@ static int explain_place(int ret, const struct mock_device_spec *spec)
 				 spec->behind->obj.name);
 	if (ret == -ENOSPC && has_bars(spec))
 		return mock_fail(ret, "no slot is free, or no memory for the BARs (bar_memory in build_info)");
-	if (ret == -EBUSY && has_bars(spec))
-		return mock_fail(ret, "the kernel does not accept the addresses in the BARs: its log says why");
+	if (ret == -EADDRNOTAVAIL)
+		return mock_fail(-EBUSY, "the kernel does not accept the addresses in the BARs: its log says why");
 	if (ret == -ENOSPC)
 		return mock_fail(ret, "no slot, function or bus number is free");
 	return ret;
