@@ -6,6 +6,8 @@
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source=../tap.sh
 . tests/tap.sh
+# shellcheck source=shell.sh
+. tests/vm/shell.sh
 lane=debian-13-arm64
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -31,17 +33,9 @@ is "$status:$err" "117:vm: --python: lane $lane cannot run Python of this machin
 run scripts/lanes/build debian-13 --programs
 is "$status" 116 "a lane of this machine has no programs of its own"
 
-# A shell, on a terminal. What is typed before it is there is lost.
-mkfifo "$dir/keys"
-script -qec "scripts/vm --lane $lane --no-module --timeout 120" /dev/null <"$dir/keys" >"$dir/screen" 2>&1 &
-pid=$!
-exec 5>"$dir/keys"
-soon grep -q ' # ' "$dir/screen"
-echo 'tty; exit 3' >&5
-exec 5>&-
-wait "$pid"
-is "$?" 3 "a shell has a terminal, and its exit status remains"
-like "$(tr -d '\r' <"$dir/screen")" '/dev/hvc0' "which is that of virtio"
+type_into "scripts/vm --lane $lane --no-module --timeout 120" 'tty; exit 3'
+is "$status" 3 "a shell has a terminal, and its exit status remains"
+like "$screen" '/dev/hvc0' "which is that of virtio"
 
 # The module, the tool and the demo.
 vm --add scripts/demo -- sh demo

@@ -4,6 +4,8 @@
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source=../tap.sh
 . tests/tap.sh
+# shellcheck source=shell.sh
+. tests/vm/shell.sh
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
@@ -82,17 +84,9 @@ vm --load iommu_mock -- echo not here
 is "$status/$out" "117/" "a module that cannot be loaded: the command does not start"
 like "$err" '^vm: --load: iommu_mock cannot be loaded: ' "and the sentence says so"
 
-# A shell, on a terminal. What is typed before it is there is lost.
-mkfifo "$dir/keys"
-script -qec 'scripts/vm --no-module --timeout 120' /dev/null <"$dir/keys" >"$dir/screen" 2>&1 &
-pid=$!
-exec 5>"$dir/keys"
-soon grep -q ' # ' "$dir/screen"
-echo 'exit 3' >&5
-exec 5>&-
-wait "$pid"
-is "$?" 3 "without a command there is a shell, whose exit status remains"
-like "$(cat "$dir/screen")" '\[debian-13 6\.[^ ]*\] ~ # ' "the prompt of a shell says where one is"
+type_into 'scripts/vm --no-module --timeout 120' 'exit 3'
+is "$status" 3 "without a command there is a shell, whose exit status remains"
+like "$screen" '\[debian-13 6\.[^ ]*\] ~ # ' "the prompt of a shell says where one is"
 vm --cmdline 'hello=world' --mem 512 --qemu -device --qemu pci-testdev -- \
 	sh -c 'cat /proc/cmdline; grep MemTotal /proc/meminfo; cat /sys/bus/pci/devices/*/device'
 like "$out" 'hello=world' "--cmdline reaches the kernel"

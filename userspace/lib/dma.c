@@ -188,13 +188,13 @@ static int set_bits(int fd, off_t at, uint8_t mask, uint8_t bits)
 {
 	uint8_t byte;
 	int err = get_bytes(fd, &byte, 1, at);
+	ssize_t put;
 
 	if (err || (byte & mask) == bits)
 		return err;
 	byte = (byte & ~mask) | bits;
-	if (pwrite(fd, &byte, 1, at) == 1)
-		return 0;
-	return errno ? -errno : -EIO;
+	put = pwrite(fd, &byte, 1, at);
+	return put < 0 ? -errno : put == 1 ? 0 : -EIO;
 }
 
 /* The place of the power management capability in *at; 0: there is none. */

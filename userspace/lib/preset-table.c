@@ -102,7 +102,7 @@ const struct preset presets[] = {
 		{
 			{ "EINVAL: the number of SSID bits is not the first device's", NO_DEVICE },
 			{ "EINVAL: stalls are not enabled as for the first device (6.1)", NO_DEVICE },
-			{ "EBUSY: SVA is enabled", "there is no SVA; a fault at attach answers so" },
+			{ "EBUSY: SVA is enabled", ATTACH_FAULT },
 			{ "EBUSY: no ASID; ENOSPC: no VMID (arm_smmu_domain_finalise)", NO_LIMIT },
 		},
 	},
