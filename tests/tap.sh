@@ -17,6 +17,7 @@ verdict() {
 		tap_bad=1
 		echo "not ok $tap_n - $2"
 		[ -z "${3:-}" ] || printf '%s\n' "$3" | head -n 60 | sed 's/^/#   /'
+		[ -z "${err:-}" ] || printf 'standard error of the last run: %s\n' "$err" | head -n 60 | sed 's/^/#   /'
 	fi
 }
 
@@ -53,15 +54,16 @@ unlike() {
 wanted no match of: $2"
 }
 
-# run COMMAND...: set status, out and err (both without their last newline).
+# run COMMAND...: set status, out and err (both without their last newline). An assertion
+# that fails shows err, where it says why.
 run() {
-	local dir
-	dir=$(mktemp -d)
+	local tap_dir
+	tap_dir=$(mktemp -d)
 	status=0
-	"$@" >"$dir/out" 2>"$dir/err" </dev/null || status=$?
+	"$@" >"$tap_dir/out" 2>"$tap_dir/err" </dev/null || status=$?
 	# shellcheck disable=SC2034 # for the test
-	out=$(tr -d '\0' <"$dir/out") err=$(tr -d '\0' <"$dir/err")
-	rm -rf "$dir"
+	out=$(tr -d '\0' <"$tap_dir/out") err=$(tr -d '\0' <"$tap_dir/err")
+	rm -rf "$tap_dir"
 }
 
 # soon COMMAND...: waits until the command succeeds. The limit is far above what a

@@ -149,8 +149,9 @@ boot_mark='iommu-mock vm: the command starts'
 # it starts init. Of 120 boots at a load of 5 none did; of some hundreds at a load of
 # 10 one died and one was stuck. Of some hundreds one had a clock that ran 17 times as
 # fast as it should: the kernel had measured a wrong frequency of its time stamp counter,
-# and each limit of a test came too early. Nothing of ours has run by then, so that boot
-# is tried again, a second and a third time, and the reason is printed.
+# and each limit of a test came too early. QEMU itself can crash, too. Nothing of ours has
+# run by then, so that boot is tried again, a second and a third time, and the reason is
+# printed.
 boot_run() {
 	local attempt
 	boot_arguments
@@ -160,8 +161,8 @@ boot_run() {
 			echo "vm: the kernel of lane $lane did not start init within $boot_limit s (attempt $attempt of 3)" >&2
 		elif [ -e "$run_dir/fast" ]; then
 			echo "vm: the clock of lane $lane runs fast: $(cat "$run_dir/fast") (attempt $attempt of 3)" >&2
-		elif boot_died_early; then
-			echo "vm: the kernel of lane $lane died before it started init (attempt $attempt of 3): $(boot_last_words)" >&2
+		elif boot_ended_early; then
+			echo "vm: the kernel of lane $lane ended before the command started (attempt $attempt of 3): $(boot_last_words)" >&2
 		else
 			return 0
 		fi
@@ -173,14 +174,15 @@ boot_run() {
 
 # boot_last_words: prints the first line of the dying kernel's message.
 boot_last_words() {
-	grep -aoE '(Kernel panic|Oops|BUG:|double fault|int3).*' "$run_dir/console" | head -n 1 | tr -d '\r'
+	grep -aoE '(Kernel panic|Oops|BUG:|double fault|int3).*' "$run_dir/console" | head -n 1 | tr -d '\r' | grep . ||
+		echo "the console does not say why, and the exit status of QEMU was $qemu_status"
 }
 
-# boot_died_early: the kernel said that it died, and had not come to init yet.
-boot_died_early() {
-	[ ${#command[@]} -gt 0 ] && [ ! -s "$run_dir/verdict" ] &&
-		! grep -qsaF "$boot_mark" "$run_dir/console" &&
-		grep -qsaE 'Kernel panic|Oops' "$run_dir/console"
+# boot_ended_early: QEMU started, and ended by itself before the command started.
+boot_ended_early() {
+	[ ${#command[@]} -gt 0 ] && [ "$qemu_status" != 124 ] && [ "$qemu_status" != 137 ] &&
+		[ ! -s "$run_dir/verdict" ] && [ -s "$run_dir/console" ] &&
+		! grep -qaF "$boot_mark" "$run_dir/console"
 }
 
 # boot_needs: that QEMU is there, for the lane's architecture.

@@ -22,6 +22,13 @@ if [ "\$KVM" = stuck ]; then
 	echo "\$*" >>$dir/calls
 	[ "\$(wc -l <$dir/calls)" -gt "\$STUCK" ] || exec sleep 1000
 fi
+# QEMU starts, and crashes, once.
+if [ "\$KVM" = crashes ] && [ ! -e $dir/calls ]; then
+	: >$dir/calls
+	console=\$(grep -o 'id=console,path=[^ ]*' <<<"\$*")
+	echo SeaBIOS >"\${console#*path=}"
+	kill -SEGV \$\$
+fi
 # The kernel believes that its time stamp counter has 150 MHz.
 [ "\$KVM" != fast ] || [ -e $dir/calls ] || {
 	: >$dir/calls
@@ -76,12 +83,19 @@ is "$status/$out" "124/" "a kernel that is always stuck is a timeout"
 
 # One whose clock runs fast: with limits that come too early, tests fail for nothing.
 rm "$dir/calls"
-run env KVM=fast IOMMU_MOCK_ACCEL=tcg PATH="$dir/bin:$PATH" scripts/vm --no-module -- sh -c 'sleep 60; echo booted'
+run env KVM=fast IOMMU_MOCK_ACCEL=tcg PATH="$dir/bin:$PATH" scripts/vm --no-module -- \
+	sh -c 'grep -q tsc_early_khz /proc/cmdline && sleep 60; echo booted'
 is "$status/$out" "0/booted" "a kernel whose clock runs fast is booted again"
 like "$err" 'the clock of lane debian-13 runs fast: [0-9]+ s after [0-9]+ s .attempt 1 of 3' "the first attempt's end is reported"
+
+# A QEMU that crashes. It had opened the pipes of neither output nor errors.
+rm "$dir/calls"
+run env KVM=crashes IOMMU_MOCK_ACCEL=tcg PATH="$dir/bin:$PATH" scripts/vm --no-module -- echo booted
+is "$status/$out" "0/booted" "a QEMU that crashes before the command starts is started again"
+like "$err" 'ended before the command started .attempt 1 of 3.: .*exit status of QEMU was 139' "the first attempt's end is reported"
 
 # One that dies before init: without an initramfs to start, it panics.
 run env IOMMU_MOCK_ACCEL=tcg scripts/vm --no-module --cmdline 'rdinit=/none init=/none' -- echo booted
 is "$status/$out" "121/" "a kernel that dies before init is an oops"
-like "$err" 'died before it started init .attempt 3 of 3' "it fails after three attempts, and reports each"
+like "$err" 'ended before the command started .attempt 3 of 3.: Kernel panic' "it fails after three attempts, and reports each"
 done_testing

@@ -37,6 +37,8 @@ ok "unlike fails with a match" fails unlike abc '^a' name
 ok "unlike passes without a match" passes unlike abc '^b' name
 run sh -c 'echo o; echo e >&2; exit 3'
 is "$status/$out/$err" "3/o/e" "run tells status and both outputs apart"
+shown=$(is a b name)
+like "$shown" '#   standard error of the last run: e$' "an assertion that fails shows what the last run said"
 calls=0
 third() {
 	[ $((calls += 1)) = 3 ]

@@ -76,7 +76,7 @@ disk_made() {
 }
 
 booted() {
-	timeout -k 5 $((${BUILD:+1200} + 600)) qemu-system-x86_64 -machine q35 -cpu max,-cx16 -accel tcg,thread=multi -smp 2 -m 2048 \
+	timeout -k 5 $((${BUILD:+1200} + 600)) qemu-system-x86_64 -machine q35 -cpu max,-cx16,-erms,-fsrm -accel tcg,thread=multi -smp 2 -m 2048 \
 		-nodefaults -no-user-config -display none -no-reboot -kernel "$disk/kernel" -initrd "$disk/initrd" \
 		-append "root=/dev/vda rw console=ttyS0 quiet systemd.show_status=0 tsc=reliable no_timer_check" \
 		-drive "file=$disk/image,if=virtio,format=raw,cache=unsafe" \
