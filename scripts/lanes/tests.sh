@@ -130,9 +130,11 @@ lane_selftests() {
 }
 
 # lane_boot LANE BOOT NAME...: the files NAME in one VM. If the VM dies, the file
-# that ran then has failed, and the files after it get another VM.
+# that ran then has failed, and the files after it get another VM. If it died of a
+# breakpoint, which QEMU can leave behind (boot.sh), that file gets another VM as well;
+# twice at most.
 lane_boot() {
-	local on=$1 boot=$2 dir args=() name rest n=1
+	local on=$1 boot=$2 dir args=() name rest n=1 again=0
 	shift 2
 	# A lane that cannot run here was recorded as skipped by its first boot.
 	[ ! -e "$results/$on/skipped" ] || return 0
@@ -149,7 +151,10 @@ lane_boot() {
 		done
 		set -- "${rest[@]}"
 		[ $# -gt 0 ] && [ ! -e "$results/$on/skipped" ] || break
-		if [ -e "$results/$on/$1.tap" ]; then
+		if [ "$again" -lt 2 ] && grep -q '^vm: FAILED .* died of a breakpoint$' "$results/$on/$boot.stderr"; then
+			again=$((again + 1))
+			rm -f "$results/$on/$1.tap" "$results/$on/vm-$boot".*
+		elif [ -e "$results/$on/$1.tap" ]; then
 			lane_cut_short "$on" "$1"
 			shift
 		else

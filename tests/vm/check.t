@@ -16,18 +16,19 @@ trap finish EXIT
 
 cp -r scripts "$tree/"
 mkdir -p "$tree/module" "$tree/tests/lane"
-for m in good warn oops; do
+for m in good warn oops break; do
 	cp "tests/vm/modules/vmtest_$m.c" "$tree/module/"
 done
 cat >"$tree/Kbuild" <<'EOF'
-obj-m := iommu_mock.o vmtest_warn.o vmtest_oops.o
+obj-m := iommu_mock.o vmtest_warn.o vmtest_oops.o vmtest_break.o
 iommu_mock-y := module/vmtest_good.o
 vmtest_warn-y := module/vmtest_warn.o
 vmtest_oops-y := module/vmtest_oops.o
+vmtest_break-y := module/vmtest_break.o
 EOF
 sed -e '/^BUILT_MODULE_NAME/d' -e '/^DEST_MODULE_LOCATION/d' tests/vm/modules/dkms.conf >"$tree/dkms.conf"
 n=0
-for m in iommu_mock vmtest_warn vmtest_oops; do
+for m in iommu_mock vmtest_warn vmtest_oops vmtest_break; do
 	printf 'BUILT_MODULE_NAME[%d]="%s"\nDEST_MODULE_LOCATION[%d]="/updates/dkms"\n' $n $m $n
 	n=$((n + 1))
 done >>"$tree/dkms.conf"
@@ -89,6 +90,21 @@ checked --filter tests/lane
 # passes in the second boot, which is green. The helpers compile.
 is "$sum" "5 passed, 2 failed" "a VM that dies fails the file that ran, and the next has another VM"
 ok "and the file's result contains the reason" grep -q 'the VM ended here: .*the kernel died' "$tree/results/debian-13/b-dies.tap"
+
+# A breakpoint that the emulation left behind is not the fault of the test that ran then.
+# The first VM has one, the third runs to its end.
+mkdir "$tree/bin"
+cat >"$tree/bin/qemu-system-x86_64" <<EOF
+#!/bin/bash
+echo >>$tree/boots
+exec $(command -v qemu-system-x86_64) "\${@/quiet/quiet boots=\$(wc -l <$tree/boots)}"
+EOF
+chmod +x "$tree/bin/qemu-system-x86_64"
+given b-dies 'echo 1..2; echo ok 1; grep -q boots=3 /proc/cmdline || modprobe vmtest_break; echo ok 2'
+path=$PATH PATH=$tree/bin:$PATH
+checked --filter tests/lane
+PATH=$path
+is "$sum/$(wc -l <"$tree/boots")" "6 passed, 0 failed/3" "a VM that dies of a breakpoint is started again, from the test on that ran"
 
 given d-nowhere '# vm: --qemu -nonsense' 'echo 1..1; echo ok 1'
 checked --filter d-nowhere

@@ -32,6 +32,9 @@ like "$err" 'possible circular locking' "lockdep sees it"
 checked sleep
 is "$status" 120 "$lane: to sleep under a spinlock is red"
 like "$err" 'sleeping function called' "and seen"
+checked raw-nesting
+is "$status" 120 "$lane: a lock that sleeps on PREEMPT_RT, under one that does not, is red"
+like "$err" 'Invalid wait context' "lockdep sees it"
 
 lane=debian-13
 build

@@ -88,7 +88,7 @@ static int there_and_back(struct lab *lab, const char *name, bool claim,
 	return st;
 }
 
-/* Some of the devices, from the first to the last. */
+/* A sample of the devices, from the first to the last. */
 static int one_round(struct lab *lab, unsigned int n, struct samples *steps)
 {
 	unsigned int picked = n < SAMPLE ? n : SAMPLE;
@@ -111,7 +111,7 @@ static int one_round(struct lab *lab, unsigned int n, struct samples *steps)
 	return st;
 }
 
-/* Makes the missing objects up to n; us for each. */
+/* Makes the missing objects up to n, and returns the microseconds for each. */
 static int grow(struct lab *lab, unsigned int from, unsigned int n, double *us)
 {
 	uint64_t start = now_ns();

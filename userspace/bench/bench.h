@@ -14,7 +14,7 @@ struct bench {
 	const struct report_shape *shape;
 	const struct report_chart *charts;
 	int (*run)(struct lab *lab, struct report *r);
-	bool optional; /* where the system is not ready for it: left out of all */
+	bool optional; /* "bench all" leaves it out where the system is not ready for it */
 };
 
 extern const struct report_shape bench_map_shape;

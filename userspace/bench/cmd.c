@@ -147,7 +147,7 @@ static int measure_one(struct lab *lab, const struct bench *bench,
 	return st == ST_OK ? undone : st;
 }
 
-/* done: how many have a report, those that were left out do not. */
+/* done: the number of benchmarks that have a report. Those left out have none. */
 static int measure(struct lab *lab, const struct bench *const *list,
 		   unsigned int n, struct report **reports, unsigned int *done)
 {

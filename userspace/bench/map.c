@@ -216,7 +216,7 @@ struct map_bench {
 	unsigned int n;
 };
 
-/* Does it have pages of that size? The kernel's own tables have 4K and 2M. */
+/* True if the subject has pages of that size. The kernel's own tables have 4K and 2M. */
 static bool has_page(const struct map_bench *b, unsigned int i, uint64_t page)
 {
 	const struct geometry *g = b->subjects[i].geometry;
@@ -330,7 +330,7 @@ static bool takes_part(const struct map_bench *b, unsigned int i,
 	       (!in || in(i));
 }
 
-/* All subjects in turn, again and again; in: which of them, NULL: all. */
+/* Measures the subjects that "in" selects (NULL: all), which take turns in each round. */
 static int measure(struct map_bench *b, const struct map_case *c,
 		   bool (*in)(unsigned int i))
 {

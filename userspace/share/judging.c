@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* See share-judge.h. */
+/* See judging.h. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -76,7 +76,11 @@ static void add(struct buf *b, enum rule rule, const char *what)
 		   what);
 }
 
-/* Rules of which something was not to be expected, and whether they are. */
+/*
+ * Prints into b the rules whose verdict differs from the table of known deviations:
+ * "R1:broken" if the rule was broken, "R1:kept" if it was kept although the table says
+ * that this caller breaks it. why gets the reason of the first.
+ */
 static void surprises(const struct judge *j, const char *caller,
 		      const char *family, struct buf *b, char **why)
 {

@@ -11,27 +11,27 @@
 #include "report/report.h"
 
 /* The columns that are filled here, one after the other. */
-#define SHARE_JUDGE_COLUMNS                                                                                                                       \
-	{ "BROKEN", R_LIST, RC_DEFAULT,                                                                                                           \
-	  "rules of docs/contract.md that were broken, and by whom: caller, core, driver; not-known: events are missing, which may break others", \
-	  0 },                                                                                                                                    \
-		{ "SURPRISES", R_LIST, 0,                                                                                                         \
-		  "rules broken that this caller and kernel are not known to break, or :kept that they are",                                      \
-		  0 },                                                                                                                            \
-		{ "SEQ", R_NUMBER, 0, "--calls: the number of the event", 0 },                                                                    \
-		{ "CALL", R_STRING, 0, "--calls: alloc, attach, free", 0 },                                                                       \
-		{ "DEVICE", R_STRING, 0, "--calls: the device", 0 },                                                                              \
-		{ "DOMAIN", R_STRING, 0, "--calls: the domain", 0 },                                                                              \
-		{ "OLD", R_STRING, 0, "--calls: where the device was", 0 },                                                                       \
-		{ "RESULT", R_STRING, 0, "--calls: 0 or an errno", 0 },                                                                           \
-		{ "REASON", R_STRING, 0,                                                                                                          \
-		  "--calls: why it was refused; core: no driver was asked",                                                                       \
-		  0 },                                                                                                                            \
-		{ "THEN", R_STRING, 0, "--calls: what was concluded from it",                                                                     \
-		  0 },                                                                                                                            \
-	{                                                                                                                                         \
-		"ASKS", R_STRING, 0,                                                                                                              \
-			"--calls: what the contract asks for then", 0                                                                             \
+#define SHARE_JUDGE_COLUMNS                                                                                                                               \
+	{ "BROKEN", R_LIST, RC_DEFAULT,                                                                                                                   \
+	  "rules of docs/contract.md that were broken, and by whom: caller, core, driver; not-known: events are missing, and they may break other rules", \
+	  0 },                                                                                                                                            \
+		{ "SURPRISES", R_LIST, 0,                                                                                                                 \
+		  "broken: rules that this caller and kernel are not known to break; kept: rules that they are known to break",                           \
+		  0 },                                                                                                                                    \
+		{ "SEQ", R_NUMBER, 0, "--calls: the number of the event", 0 },                                                                            \
+		{ "CALL", R_STRING, 0, "--calls: alloc, attach, free", 0 },                                                                               \
+		{ "DEVICE", R_STRING, 0, "--calls: the device", 0 },                                                                                      \
+		{ "DOMAIN", R_STRING, 0, "--calls: the domain", 0 },                                                                                      \
+		{ "OLD", R_STRING, 0, "--calls: where the device was", 0 },                                                                               \
+		{ "RESULT", R_STRING, 0, "--calls: 0 or an errno", 0 },                                                                                   \
+		{ "REASON", R_STRING, 0,                                                                                                                  \
+		  "--calls: why it was refused; core: no driver was asked",                                                                               \
+		  0 },                                                                                                                                    \
+		{ "THEN", R_STRING, 0, "--calls: what was concluded from it",                                                                             \
+		  0 },                                                                                                                                    \
+	{                                                                                                                                                 \
+		"ASKS", R_STRING, 0,                                                                                                                      \
+			"--calls: what the contract asks for then", 0                                                                                     \
 	}
 
 enum {
@@ -59,7 +59,7 @@ struct share_judge {
 	int log; /* the kernel's, or -errno */
 };
 
-/* Before a caller begins, with its units; and each of its events. */
+/* Call the first before a caller begins, with its units, and the second for each event. */
 void share_judge_begin(struct share_judge *sj, struct ctx *ctx,
 		       const struct model *m, const struct run *run);
 void share_judge_event(struct share_judge *sj, const struct kernel *k,

@@ -10,11 +10,12 @@
 
 static char *wrong = "";
 module_param(wrong, charp, 0);
-MODULE_PARM_DESC(wrong, "leak, use-after-free, lock-order, sleep");
+MODULE_PARM_DESC(wrong, "leak, use-after-free, lock-order, sleep, raw-nesting");
 
 static DEFINE_MUTEX(lock_a);
 static DEFINE_MUTEX(lock_b);
 static DEFINE_SPINLOCK(spin);
+static DEFINE_RAW_SPINLOCK(raw);
 
 static void leak(void)
 {
@@ -61,6 +62,15 @@ static void sleep_under_lock(void)
 	spin_unlock(&spin);
 }
 
+/* On PREEMPT_RT the inner lock sleeps. */
+static void raw_nesting(void)
+{
+	raw_spin_lock(&raw);
+	spin_lock(&spin);
+	spin_unlock(&spin);
+	raw_spin_unlock(&raw);
+}
+
 static int __init vmtest_init(void)
 {
 	if (!strcmp(wrong, "leak"))
@@ -71,6 +81,8 @@ static int __init vmtest_init(void)
 		lock_order();
 	else if (!strcmp(wrong, "sleep"))
 		sleep_under_lock();
+	else if (!strcmp(wrong, "raw-nesting"))
+		raw_nesting();
 	return 0;
 }
 module_init(vmtest_init);
