@@ -11,7 +11,7 @@
 #define IOMMU_MOCK_VERSION "0.1.0"
 
 /* Raised whenever a file, a word or a line format under debugfs changes. */
-#define IOMMU_MOCK_ABI 4
+#define IOMMU_MOCK_ABI 5
 
 #define IOMMU_MOCK_DEBUGFS "iommu_mock"
 
@@ -64,7 +64,8 @@
 	X(NEVER, "never")         \
 	X(PAIR, "pair")           \
 	X(FRESH, "fresh")         \
-	X(SVA, "sva")
+	X(SVA, "sva")             \
+	X(DIRTY, "dirty")
 
 #define MOCK_MISBEHAVIOURS(X)                        \
 	X(IGNORE, "accept-and-ignore")               \
@@ -95,7 +96,16 @@
 	X(DMA, "dma")                 \
 	X(FAULT, "fault")             \
 	X(CALL, "call")               \
-	X(IRQ, "irq")
+	X(IRQ, "irq")                 \
+	X(DIRTY, "dirty")
+
+/* What a caller does with the dirty bits of a domain. */
+#define MOCK_DIRTY_OPS(X)     \
+	X(ON, "on")           \
+	X(OFF, "off")         \
+	X(CLEAR, "clear")     \
+	X(READ, "read")       \
+	X(PEEK, "peek")
 
 /* Why an interrupt was not delivered. */
 #define MOCK_IRQ_REASONS(X)           \

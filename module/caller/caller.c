@@ -198,10 +198,12 @@ int mock_caller_claim(struct mock_group *mg, bool claim)
  * mock_caller_domain_new() - allocate a domain for a device
  * @name: a valid name
  * @mdev: the device
+ * @dirty: it can track the writes of devices; only if kapi_tracks_dirty()
  *
  * Return: 0, -EEXIST, or the errno of the kernel.
  */
-int mock_caller_domain_new(const char *name, struct mock_device *mdev)
+int mock_caller_domain_new(const char *name, struct mock_device *mdev,
+			   bool dirty)
 {
 	struct mock_alloc_hint hint = { .name = name, .device = mdev };
 	struct iommu_domain *domain;
@@ -212,7 +214,8 @@ int mock_caller_domain_new(const char *name, struct mock_device *mdev)
 	ret = mock_hold_usable(mdev->group, mdev);
 	if (!ret) {
 		mock_domain_hint_begin(&hint);
-		domain = kapi_domain_alloc(mdev->dev);
+		domain = dirty ? kapi_domain_alloc_dirty(mdev->dev) :
+				 kapi_domain_alloc(mdev->dev);
 		mock_domain_hint_end(&hint);
 		ret = PTR_ERR_OR_ZERO(domain);
 	}

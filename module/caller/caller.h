@@ -14,7 +14,8 @@
 #include "../objects/objects.h"
 
 int mock_caller_claim(struct mock_group *mg, bool claim);
-int mock_caller_domain_new(const char *name, struct mock_device *mdev);
+int mock_caller_domain_new(const char *name, struct mock_device *mdev,
+			   bool dirty);
 int mock_caller_domain_del(struct mock_domain *dom);
 int mock_caller_use(struct mock_domain *dom);
 void mock_caller_unuse(struct mock_domain *dom);
@@ -77,6 +78,38 @@ int mock_caller_trim(struct mock_domain *dom);
 int mock_caller_walk(struct mock_domain *dom, u64 iova);
 void mock_caller_unmap_all(struct mock_domain *dom);
 void mock_caller_forget_maps(struct mock_domain *dom);
+
+int mock_maps_each(struct mock_domain *dom, u64 iova, u64 size,
+		   int (*each)(struct mock_domain *dom, u64 iova, u64 size,
+			       void *arg),
+		   void *arg);
+
+/**
+ * struct mock_dirty_range - pages that were written
+ * @iova: first address
+ * @size: bytes
+ */
+struct mock_dirty_range {
+	u64 iova;
+	u64 size;
+};
+
+/**
+ * struct mock_dirty_list - the pages that a look found
+ * @ranges: @count ranges in ascending order, with gaps between them; for
+ *          kvfree()
+ * @count: number of ranges
+ * @max: room for so many
+ */
+struct mock_dirty_list {
+	struct mock_dirty_range *ranges;
+	u64 count;
+	u64 max;
+};
+
+int mock_caller_track(struct mock_domain *dom, bool on);
+int mock_caller_read_dirty(struct mock_domain *dom, u64 iova, u64 size,
+			   bool clear, struct mock_dirty_list *list);
 
 void mock_caller_record_pasid(const char *op, const char *object,
 			      const char *arg, u32 pasid, int ret);

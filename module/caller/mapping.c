@@ -112,6 +112,30 @@ static int check_range(struct mock_domain *dom, u64 iova, u64 size)
 	return 0;
 }
 
+/*
+ * Call a function for each part of a range that is mapped, until it fails. The
+ * caller holds maps_lock, so that the mappings stay.
+ */
+int mock_maps_each(struct mock_domain *dom, u64 iova, u64 size,
+		   int (*each)(struct mock_domain *dom, u64 iova, u64 size,
+			       void *arg),
+		   void *arg)
+{
+	struct mapping *map = first_after(dom, iova);
+	int ret = 0;
+
+	for (; map && !ret; map = next_mapping(map)) {
+		u64 at = max(map->iova, iova), end = map->iova + map->size;
+
+		if (size && map->iova >= iova && map->iova - iova >= size)
+			break;
+		if (size && end - iova > size)
+			end = iova + size;
+		ret = each(dom, at, end - at, arg);
+	}
+	return ret;
+}
+
 /* Map piece by piece; *@done counts the bytes that are mapped. */
 static int map_pieces(struct mock_domain *dom,
 		      const struct mock_map_request *req, u64 *done)

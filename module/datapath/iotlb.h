@@ -34,6 +34,8 @@
  * @era: unmaps of the domain when the entry was right
  * @prot: PGT_READ | PGT_WRITE
  * @shift: log2 of the page's size
+ * @dirty: the dirty bit of the page is set, as far as the entry knows: writes by
+ *         the entry do not set it again
  * @valid: the entry is in use
  * @lost: an invalidation of it was lost since it was known to be right
  */
@@ -45,6 +47,7 @@ struct iotlb_entry {
 	u32 pasid;
 	u32 prot;
 	u8 shift;
+	bool dirty;
 	bool valid;
 	bool lost;
 };

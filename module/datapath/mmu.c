@@ -91,6 +91,28 @@ static struct iotlb_entry *find(struct mock_mmu *mmu,
 	return iotlb_find(&mmu->tlb, view->tag, view->pasid, iova);
 }
 
+/* A write is going to happen: the one place where dirty bits are set. */
+static enum mock_dma_reason written(struct mock_mmu *mmu,
+				    const struct mock_view *view, u64 iova)
+{
+	struct iotlb_entry *entry = find(mmu, view, iova);
+
+	if (entry && entry->dirty)
+		return MOCK_DMA_FINE;
+	switch (pgt_mark_dirty(view->table, &mmu->walker, iova)) {
+	case 0:
+		if (entry)
+			entry->dirty = true;
+		return MOCK_DMA_FINE;
+	case -ENOENT:
+		return MOCK_DMA_NOT_MAPPED;
+	case -EACCES:
+		return MOCK_DMA_PERMISSION;
+	default:
+		return MOCK_DMA_FORMAT;
+	}
+}
+
 enum mock_dma_reason mock_mmu_translate(struct mock_mmu *mmu,
 					const struct mock_view *view, u64 iova,
 					u32 access, struct pgt_leaf *leaf)
@@ -111,5 +133,7 @@ enum mock_dma_reason mock_mmu_translate(struct mock_mmu *mmu,
 	}
 	if (why == MOCK_DMA_FINE && (leaf->prot & access) != access)
 		return MOCK_DMA_PERMISSION;
+	if (why == MOCK_DMA_FINE && view->tracking && (access & PGT_WRITE))
+		why = written(mmu, view, iova);
 	return why;
 }

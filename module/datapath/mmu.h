@@ -47,6 +47,7 @@ struct mock_mmu {
  * @table: its table
  * @tag: its serial number
  * @pasid: the PASID of the access, or 0
+ * @tracking: writes set the dirty bits of pages
  * @era: number of its unmaps. The caller reads it before the translation: if
  *       the walk then misses an unmap, the new entry has an old era, and so
  *       will be compared
@@ -55,6 +56,7 @@ struct mock_view {
 	const struct pgt *table;
 	u64 tag;
 	u32 pasid;
+	bool tracking;
 	u64 era;
 };
 
@@ -65,6 +67,10 @@ struct mock_view {
  * @iova: the address
  * @access: PGT_READ or PGT_WRITE
  * @leaf: gets the page, if the function returns MOCK_DMA_FINE
+ *
+ * While writes are tracked, a write sets the dirty bit of its page. An entry of
+ * the IOTLB remembers that, as hardware does: so if the bit is cleared and the
+ * invalidation is lost, the next writes leave no trace.
  *
  * Return: MOCK_DMA_FINE, _NOT_MAPPED, _PERMISSION, _FORMAT or _STALE.
  */

@@ -203,7 +203,8 @@ bool kapi_device_capable(struct device *dev, enum iommu_cap cap)
 
 	if (cap == IOMMU_CAP_CACHE_COHERENCY)
 		return !mdev || mdev->coherent;
-	return kapi_msi_isolated(mdev, cap) || promises(mdev, cap);
+	return kapi_msi_isolated(mdev, cap) || promises(mdev, cap) ||
+	       kapi_dirty_capable(mdev, cap);
 }
 
 static struct iommu_resv_region *alloc_resv(phys_addr_t start, size_t length,
@@ -268,15 +269,16 @@ void kapi_domain_features(struct iommu_domain *domain,
  * kapi_paging_alloc() - the part of an allocation that does not differ
  * @driver: whose
  * @mdev: for which device, or NULL where the core does not say
- * @sva: its addresses are those of a process
+ * @kind: what it is made for
  *
  * Return: a domain, published unless the in-kernel caller is going to do so
  * when the core is finished with it; or an ERR_PTR.
  */
 struct mock_domain *kapi_paging_alloc(struct mock_driver *driver,
-				      struct mock_device *mdev, bool sva)
+				      struct mock_device *mdev,
+				      enum mock_domain_kind kind)
 {
-	struct mock_domain *dom = mock_domain_create(driver, mdev, sva);
+	struct mock_domain *dom = mock_domain_create(driver, mdev, kind);
 
 	if (IS_ERR(dom))
 		return dom;

@@ -14,6 +14,7 @@
 #include <linux/iommu.h>
 #include <linux/types.h>
 
+#include "../objects/domain.h"
 #include "../objects/kernel.h"
 
 struct iommu_group;
@@ -57,6 +58,9 @@ bool kapi_has_pasids(void);
  * that begins "this kernel ...: ". NULL: it can. (6.18.7)
  */
 const char *kapi_no_sva(void);
+
+/* Can a caller ask for a domain that tracks the writes of devices? (6.7) */
+bool kapi_tracks_dirty(void);
 
 /* Name of the set of callbacks compiled in, as in docs/ABI.md, build_info. */
 const char *kapi_family(void);
@@ -138,6 +142,18 @@ bool kapi_msi_send(u64 address, u32 data);
 /* ---- the public API, for the in-kernel caller ---------------------------- */
 
 struct iommu_domain *kapi_domain_alloc(struct device *dev);
+
+/*
+ * Writes of devices, only where kapi_tracks_dirty(): a domain that can track
+ * them, on and off, and a look at a range. @clear clears what is found; @found is
+ * called for each dirty page, and may be NULL, which works while nothing is
+ * tracked, too. What is to be invalidated is added to @gather.
+ */
+struct iommu_domain *kapi_domain_alloc_dirty(struct device *dev);
+int kapi_dirty_track(struct iommu_domain *domain, bool on);
+int kapi_dirty_read(struct iommu_domain *domain, unsigned long iova,
+		    size_t size, bool clear, struct iommu_iotlb_gather *gather,
+		    mock_dirty_fn found, void *arg);
 int kapi_map(struct iommu_domain *domain, unsigned long iova,
 	     phys_addr_t phys, size_t size, int prot);
 int kapi_group_claim(struct iommu_group *group, void *owner);

@@ -137,7 +137,7 @@ static struct iommu_domain *alloc_paging(void)
 
 	if (!obj)
 		return NULL;
-	dom = kapi_paging_alloc(to_driver(obj), NULL, false);
+	dom = kapi_paging_alloc(to_driver(obj), NULL, MOCK_DOMAIN_PLAIN);
 	mock_obj_put(obj);
 	return IS_ERR(dom) ? NULL : &dom->domain;
 }

@@ -20,7 +20,8 @@ bool kapi_is_ours(const struct iommu_ops *ops)
 static struct iommu_domain *new_paging(struct mock_driver *drv,
 				       struct mock_device *mdev)
 {
-	struct mock_domain *dom = kapi_paging_alloc(drv, mdev, false);
+	struct mock_domain *dom = kapi_paging_alloc(drv, mdev,
+						    MOCK_DOMAIN_PLAIN);
 
 	if (IS_ERR(dom))
 		return ERR_CAST(dom);
@@ -148,6 +149,7 @@ struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
 	ops->blocked_domain = &kdrv->blocked;
 	kapi_pasid_ops(kdrv, ops);
 	kapi_sva_ops(ops);
+	kapi_dirty_ops(ops);
 	if (blocked)
 		ops->default_domain = &kdrv->blocked;
 	return ops;

@@ -54,7 +54,7 @@ static struct iommu_domain *alloc_sva(struct device *dev, struct mm_struct *mm)
 
 	if (!mdev)
 		return ERR_PTR(-ENODEV);
-	dom = kapi_paging_alloc(mdev->instance->driver, mdev, true);
+	dom = kapi_paging_alloc(mdev->instance->driver, mdev, MOCK_DOMAIN_SVA);
 	if (IS_ERR(dom))
 		return ERR_CAST(dom);
 	dom->domain.ops = &sva_ops;

@@ -256,6 +256,7 @@ const struct mock_knob mock_instance_knobs[] = {
 	{ "coherent", .attr = TRAIT(coherent, &bool_type) },
 	{ "enforce", .attr = TRAIT(enforce, &bool_type) },
 	{ "sva", .attr = TRAIT(sva, &bool_type) },
+	{ "dirty", .attr = TRAIT(dirty, &bool_type) },
 	{ "iotlb", .attr = &iotlb },
 	{ "policy", .attr = SETTING(checks, &policy_type) },
 	{ "errno", .attr = SETTING(errnos, &errno_type) },

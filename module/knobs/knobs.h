@@ -93,6 +93,7 @@ extern const struct file_operations mock_journal_fops;
 extern const struct file_operations mock_data_fops;
 extern const struct file_operations mock_dma_data_fops;
 extern const struct file_operations mock_sva_fops;
+extern const struct file_operations mock_dirty_fops;
 
 /* state.c: one object as "key=value", separated by @sep */
 void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
@@ -151,6 +152,9 @@ int mock_write_new_device(struct mock_obj *obj, char *line);
 
 /* sva.c */
 int mock_no_sva(void);
+
+/* dirty.c */
+int mock_no_dirty(void);
 
 /* files.c */
 char *mock_take_line(const char __user *buf, size_t count);

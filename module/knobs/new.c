@@ -119,6 +119,7 @@ static int parse_instance(char *line, struct mock_instance_spec *spec)
 		{ "coherent", mock_parse_bool, &spec->traits.coherent },
 		{ "enforce", mock_parse_bool, &spec->traits.enforce },
 		{ "sva", mock_parse_bool, &spec->traits.sva },
+		{ "dirty", mock_parse_bool, &spec->traits.dirty },
 		{ "default", parse_default, &spec->blocked },
 		{ "iotlb", mock_parse_iotlb, &spec->iotlb },
 		{ "policy", mock_parse_policy, &spec->set.checks },
@@ -180,8 +181,10 @@ int mock_write_new_instance(struct mock_obj *obj, char *line)
 int mock_write_new_domain(struct mock_obj *obj, char *line)
 {
 	char name[MOCK_NAME_LEN], device[MOCK_NAME_LEN] = "";
+	bool dirty = false;
 	struct mock_opt opts[] = {
 		{ "device", mock_parse_name, device },
+		{ "dirty", mock_parse_bool, &dirty },
 	};
 	struct mock_obj *dev;
 	int ret;
@@ -191,12 +194,14 @@ int mock_write_new_domain(struct mock_obj *obj, char *line)
 		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
 	if (!ret && !*device)
 		ret = mock_fail(-EINVAL, "device= is missing");
+	if (!ret && dirty && !kapi_tracks_dirty())
+		ret = mock_no_dirty();
 	if (ret)
 		return ret;
 	dev = mock_name_object(MOCK_DEVICE, device);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
-	ret = mock_caller_domain_new(name, to_device(dev));
+	ret = mock_caller_domain_new(name, to_device(dev), dirty);
 	mock_obj_put(dev);
 	return ret;
 }

@@ -370,6 +370,7 @@ const struct mock_knob mock_domain_knobs[] = {
 	{ "map", NULL, write_map, .caller_only = true },
 	{ "unmap", NULL, write_unmap, .caller_only = true },
 	{ "trim", NULL, write_trim, .caller_only = true },
+	{ "dirty", .fops = &mock_dirty_fops, .mode = 0600, .caller_only = true },
 	{ }
 };
 

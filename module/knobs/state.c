@@ -28,6 +28,7 @@ static void show_features(struct seq_file *m, const struct mock_traits *traits,
 	PAIR(m, sep, "coherent", "%d", traits->coherent);
 	PAIR(m, sep, "enforce", "%d", traits->enforce);
 	PAIR(m, sep, "sva", "%d", traits->sva);
+	PAIR(m, sep, "dirty", "%d", traits->dirty);
 }
 
 static unsigned int count_faults(struct mock_instance *inst)
@@ -167,6 +168,7 @@ void mock_show_domain(struct seq_file *m, struct mock_domain *dom, char sep)
 	PAIR(m, sep, "maker", "%s", dom->caller ? "caller" : "foreign");
 	PAIR(m, sep, "by", "%d:%s", dom->pid, dom->comm);
 	show_features(m, &dom->traits, sep);
+	PAIR(m, sep, "tracking", "%d", READ_ONCE(dom->tracking));
 	PAIR(m, sep, "fresh", "%d", dom->fresh);
 	show_domain_users(m, dom, sep);
 	PAIR(m, sep, "mapped", "%llu", pgt_mapped(&dom->table));

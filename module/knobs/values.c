@@ -118,5 +118,9 @@ int mock_check_traits(const struct mock_traits *traits)
 				 fmt->name, traits->pgsizes & ~fmt->pgsizes);
 	if (traits->sva && kapi_no_sva())
 		return mock_no_sva();
+	if (traits->dirty && !kapi_tracks_dirty())
+		return mock_no_dirty();
+	if (traits->dirty && !traits->coherent)
+		return mock_fail(-EINVAL, "dirty=1 needs coherent=1: a walker that does not snoop would miss that a dirty bit was cleared");
 	return 0;
 }

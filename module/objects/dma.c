@@ -121,6 +121,7 @@ static void *reach(struct mock_device *mdev, struct dma_run *run, u64 iova,
 		view.table = &dom->table;
 		view.tag = dom->serial;
 		view.pasid = run->req->pasid;
+		view.tracking = READ_ONCE(dom->tracking);
 		view.era = mock_domain_era(dom);
 		why = mock_mmu_translate(&inst->mmu, &view, iova, access,
 					 &leaf);

@@ -99,6 +99,7 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	spin_lock(&inst->lock);
 	dom->traits = inst->traits;
 	dom->traits.sva = dom->sva;
+	dom->traits.dirty = dom->dirty;
 	/* mock_domain_enforce() may have promised it already. */
 	dom->traits.enforce |= promised;
 	inst->domains++;
@@ -111,6 +112,7 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	}
 	pgt_init(&dom->table, pgt_format(dom->traits.format), dom->traits.ias,
 		 dom->traits.oas);
+	dom->table.tracks = dom->dirty;
 	/*
 	 * Pairs with mock_domain_instance(): a reader that sees it sees the
 	 * table.
@@ -194,12 +196,24 @@ static int check_sva(struct mock_device *mdev)
 			 mdev->instance->obj.name);
 }
 
+/* Does the device's instance set dirty bits? */
+static int check_dirty(struct mock_device *mdev)
+{
+	struct mock_traits traits;
+
+	mock_instance_get_traits(mdev->instance, &traits);
+	if (traits.dirty)
+		return 0;
+	return mock_fail(-EOPNOTSUPP, "%s does not track the writes of devices: set dirty=1 when it is made",
+			 mdev->instance->obj.name);
+}
+
 /**
  * mock_domain_create() - called by the core: make a paging domain
  * @driver: the driver that the domain belongs to
  * @mdev: the device that the domain is for, or NULL where the core does not
  *        name one: then the domain gets its features at the first attach
- * @sva: its addresses are those of a process; then there is a device
+ * @kind: what it is for; unless that is MOCK_DOMAIN_PLAIN, there is a device
  *
  * The domain is complete but not published. The caller publishes it by
  * mock_obj_publish() when the core has filled in its part, too. The domain pins
@@ -208,7 +222,8 @@ static int check_sva(struct mock_device *mdev)
  * Return: the domain or an ERR_PTR.
  */
 struct mock_domain *mock_domain_create(struct mock_driver *driver,
-				       struct mock_device *mdev, bool sva)
+				       struct mock_device *mdev,
+				       enum mock_domain_kind kind)
 {
 	struct mock_alloc_hint *hint = find_hint();
 	struct mock_device *asked = mdev ?: hint ? hint->device : NULL;
@@ -225,15 +240,18 @@ struct mock_domain *mock_domain_create(struct mock_driver *driver,
 		strscpy(rec.alloc.device, asked->obj.name, MOCK_NAME_LEN);
 		ret = mock_fault_check(asked->instance, &call);
 	}
-	if (sva)
+	if (kind == MOCK_DOMAIN_SVA)
 		ret = ret ? mock_fail(ret, "%s makes no domain for a process: fault",
 				      mdev->instance->obj.name) :
 			    check_sva(mdev);
+	if (!ret && kind == MOCK_DOMAIN_DIRTY)
+		ret = check_dirty(mdev);
 	dom = ret ? ERR_PTR(ret) : domain_new(driver, hint);
 	if (IS_ERR(dom)) {
 		rec.ret = PTR_ERR(dom);
 	} else {
-		dom->sva = sva;
+		dom->sva = kind == MOCK_DOMAIN_SVA;
+		dom->dirty = kind == MOCK_DOMAIN_DIRTY;
 		strscpy(rec.alloc.domain, dom->obj.name, MOCK_NAME_LEN);
 		if (mdev) {
 			spin_lock_irq(&dom->lock);

@@ -56,6 +56,13 @@ struct mock_link {
 	struct mock_instance *instance;
 };
 
+/* What a domain is made for. */
+enum mock_domain_kind {
+	MOCK_DOMAIN_PLAIN,
+	MOCK_DOMAIN_SVA, /* the addresses of a process */
+	MOCK_DOMAIN_DIRTY, /* tracking the writes of devices */
+};
+
 /**
  * struct mock_domain - a paging domain
  * @domain: the core's view of it
@@ -68,6 +75,8 @@ struct mock_link {
  *          is what a device remembers of the domain (restore.c)
  * @caller: the in-kernel caller made it; immutable
  * @sva: its addresses are those of a process; immutable
+ * @dirty: it was made to track the writes of devices; immutable
+ * @tracking: it does so now
  * @pid: the process that made it
  * @comm: name of that process
  * @era: number of unmaps that have cleared their entries, for each CPU
@@ -99,6 +108,8 @@ struct mock_domain {
 	u64 serial;
 	bool caller;
 	bool sva;
+	bool dirty;
+	bool tracking;
 	pid_t pid;
 	char comm[16];
 	u64 __percpu *era;
@@ -139,7 +150,8 @@ struct mock_alloc_hint {
 void mock_domain_hint_begin(struct mock_alloc_hint *hint);
 void mock_domain_hint_end(struct mock_alloc_hint *hint);
 struct mock_domain *mock_domain_create(struct mock_driver *driver,
-				       struct mock_device *mdev, bool sva);
+				       struct mock_device *mdev,
+				       enum mock_domain_kind kind);
 void mock_domain_destroy(struct mock_domain *dom);
 void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev);
 void mock_domain_unlink(struct mock_device *mdev, u32 pasid,
@@ -171,6 +183,19 @@ u64 mock_domain_era(struct mock_domain *dom);
 void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size);
 void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
 		      bool last);
+
+/* dirty.c */
+enum mock_dirty_op {
+#define X(sym, name) MOCK_DIRTY_##sym,
+	MOCK_DIRTY_OPS(X)
+#undef X
+};
+
+typedef void (*mock_dirty_fn)(void *arg, u64 iova, u64 size);
+int mock_domain_track(struct mock_domain *dom, bool on);
+int mock_domain_read_dirty(struct mock_domain *dom, u64 iova, u64 size,
+			   enum mock_dirty_op op, mock_dirty_fn found,
+			   void *arg);
 bool mock_domain_enforce(struct mock_domain *dom);
 bool mock_domain_walk(struct mock_domain *dom, u64 iova,
 		      struct pgt_leaf *leaf);

@@ -138,6 +138,7 @@ static void set_walker(struct mock_instance *inst)
 	inst->mmu.walker = (struct pgt_walker){
 		.fmt = pgt_format(traits->format), .ias = traits->ias,
 		.oas = traits->oas, .pgsizes = traits->pgsizes,
+		.dirty = traits->dirty,
 	};
 }
 

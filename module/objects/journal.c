@@ -109,6 +109,9 @@ static void trace(const struct mock_record *rec)
 	case MOCK_EV_IRQ:
 		trace_mock_irq(rec, mock_irq_reason_name(rec->irq.why));
 		break;
+	case MOCK_EV_DIRTY:
+		trace_mock_dirty(rec, mock_dirty_op_words[rec->dirty.op]);
+		break;
 	case MOCK_EV_INVALIDATE:
 	case MOCK_NR_EVENTS:
 		break;
@@ -359,6 +362,13 @@ static int format_event(const struct mock_record *rec, char *buf, size_t len)
 				 rec->irq.vector,
 				 rec->irq.why == MOCK_IRQ_FINE,
 				 mock_irq_reason_name(rec->irq.why));
+	case MOCK_EV_DIRTY:
+		return scnprintf(buf, len,
+				 " domain=%s op=%s iova=0x%llx size=0x%llx dirty=0x%llx",
+				 rec->dirty.domain,
+				 mock_dirty_op_words[rec->dirty.op],
+				 rec->dirty.iova, rec->dirty.size,
+				 rec->dirty.dirty);
 	case MOCK_NR_EVENTS:
 		break;
 	}

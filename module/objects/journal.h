@@ -177,6 +177,23 @@ struct mock_irq_event {
 };
 
 /**
+ * struct mock_dirty_event - a caller turned the tracking of writes on or off, or
+ *			     read or cleared dirty bits
+ * @domain: the domain
+ * @op: what it did, enum mock_dirty_op
+ * @iova: first address of what it read
+ * @size: its bytes
+ * @dirty: bytes that were dirty
+ */
+struct mock_dirty_event {
+	char domain[MOCK_NAME_LEN];
+	unsigned int op;
+	u64 iova;
+	u64 size;
+	u64 dirty;
+};
+
+/**
  * struct mock_record - one line of the journal
  * @seq: number of the record; mock_journal_add() sets it
  * @ns: time of the record; mock_journal_add() sets it
@@ -212,6 +229,7 @@ struct mock_record {
 		struct mock_fault_event fault;
 		struct mock_call_event call;
 		struct mock_irq_event irq;
+		struct mock_dirty_event dirty;
 	};
 };
 

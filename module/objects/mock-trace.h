@@ -295,6 +295,30 @@ TRACE_EVENT(mock_irq,
 		  __entry->delivered, __entry->reason)
 );
 
+TRACE_EVENT(mock_dirty,
+	TP_PROTO(const struct mock_record *rec, const char *op),
+	TP_ARGS(rec, op),
+	TP_STRUCT__entry(
+		__array(char, domain, MOCK_NAME_LEN)
+		__array(char, op, MOCK_NAME_LEN)
+		__field(u64, iova)
+		__field(u64, size)
+		__field(u64, dirty)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		memcpy(__entry->domain, rec->dirty.domain, MOCK_NAME_LEN);
+		strscpy(__entry->op, op, MOCK_NAME_LEN);
+		__entry->iova = rec->dirty.iova;
+		__entry->size = rec->dirty.size;
+		__entry->dirty = rec->dirty.dirty;
+		__entry->ret = rec->ret;
+	),
+	TP_printk("domain=%s op=%s iova=0x%llx size=0x%llx dirty=0x%llx ret=%d",
+		  __entry->domain, __entry->op, __entry->iova, __entry->size,
+		  __entry->dirty, __entry->ret)
+);
+
 #endif /* MOCK_TRACE_H */
 
 /* Kbuild's -I lets the compiler find it. */

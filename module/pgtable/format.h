@@ -50,6 +50,10 @@ struct pgt_tag {
  *             @read_only
  * @read_only: bits of a leaf that cannot be written
  * @write_reads: what can be written can be read
+ * @dirty_mask: in a table that tracks writes, bits of a leaf that can be written
+ *              which tell whether it was; formats.c says where they come from
+ * @clean: their value in a leaf that was not written
+ * @dirty: their value in a leaf that was
  * @table_tag: what a walker requires of a table pointer, beside its kind
  * @page_tag: likewise of a leaf at level 0
  * @block_tag: likewise of a leaf above level 0
@@ -76,6 +80,9 @@ struct pgt_format {
 	u64 write_set;
 	u64 read_only;
 	bool write_reads;
+	u64 dirty_mask;
+	u64 clean;
+	u64 dirty;
 	struct pgt_tag table_tag;
 	struct pgt_tag page_tag;
 	struct pgt_tag block_tag;
@@ -199,10 +206,33 @@ static inline u64 pgt_leaf_entry(const struct pgt_format *fmt,
 	return entry;
 }
 
-static inline u32 pgt_leaf_prot(const struct pgt_format *fmt, u64 entry)
+/* A leaf that can be written, and its dirty state, in a table that tracks. */
+static inline u64 pgt_make_clean(const struct pgt_format *fmt, u64 entry)
+{
+	return (entry & ~fmt->dirty_mask) | fmt->clean;
+}
+
+static inline u64 pgt_make_dirty(const struct pgt_format *fmt, u64 entry)
+{
+	return (entry & ~fmt->dirty_mask) | fmt->dirty;
+}
+
+static inline bool pgt_is_dirty(const struct pgt_format *fmt, u64 entry)
+{
+	return (entry & fmt->dirty_mask) == fmt->dirty;
+}
+
+/*
+ * What a leaf grants. With @tracks the table tracks writes, and the reader sets
+ * dirty bits: then a clean leaf grants what it does when it is dirty.
+ */
+static inline u32 pgt_leaf_prot(const struct pgt_format *fmt, u64 entry,
+				bool tracks)
 {
 	u32 prot = 0;
 
+	if (tracks && (entry & fmt->dirty_mask) == fmt->clean)
+		entry = pgt_make_dirty(fmt, entry);
 	if (!fmt->read_set || (entry & fmt->read_set))
 		prot |= PGT_READ;
 	if ((entry & fmt->write_set) == fmt->write_set &&

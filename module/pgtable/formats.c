@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The formats. Each cites the manual that its numbers come from. A walker is
- * one that does not set A and D bits and has no optional feature, and requests
- * are those of a device without privileges.
+ * one that does not set A bits and has no optional feature but to set dirty
+ * bits, which is one of instances with dirty=1; and requests are those of a
+ * device without privileges. Tables of domains that do not track writes have
+ * leaves that need no update: their D is 1, where the walker would look at it.
  */
 #include "format.h"
 
@@ -24,24 +26,27 @@
  * stage of VT-d and of AMD (v2) alike. What is present can be read. D without
  * R/W would mark a shadow stack. 4.6: U/S in every entry on the way lets in
  * accesses without privileges, R/W lets write. This code sets both in all
- * pointers; a pointer without them is not its own.
+ * pointers; a pointer without them is not its own. 4.8: a write sets D.
  */
 #define X86                                                               \
 	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
 	.addr_mask = ADDR_51_12, .present = 1, .kind_mask = 0x80,         \
 	.table_set = 0x27, .page_set = 0x25, .block_set = 0xa5,           \
-	.write_set = 0x42, .table_tag = { 7, 7 },                         \
+	.write_set = 0x42, .dirty_mask = 0x40, .dirty = 0x40,             \
+	.table_tag = { 7, 7 },                                            \
 	.page_tag = { 5, 5 }, .block_tag = { 5, 5 }
 
 /*
  * VT-d specification, 9.8: R is bit 0, W 1, PS 7; an entry with neither R
  * nor W is not present. R and W of a pointer limit all entries below it; the
- * pointers that this code writes grant both.
+ * pointers that this code writes grant both. A unit with SSADS whose PASID
+ * entry has SSADE sets D, bit 9 (DMA_SL_PTE_DIRTY_BIT of the kernel's driver).
  */
 #define VTD                                                               \
 	.granule = 12, .top_bits = 9, .pgsizes = K4 | M2 | G1,            \
 	.addr_mask = ADDR_51_12, .present = 3, .kind_mask = 0x80,         \
 	.table_set = 3, .block_set = 0x80, .read_set = 1, .write_set = 2, \
+	.dirty_mask = 1ULL << 9, .dirty = 1ULL << 9,                      \
 	.table_tag = { 3, 3 }
 
 /*
@@ -49,11 +54,17 @@
  * block (0); AttrIndx 4:2, AP[1] 6, AP[2] (read-only) 7, SH 9:8, AF 10, nG 11.
  * As the kernel maps what is cached: attribute 1, inner shareable; and not
  * global, because a global entry would match every domain's ASID. A walker
- * accepts no blocks at level 0, and faults where AF is 0 (D8.5).
+ * accepts no blocks at level 0, and faults where AF is 0 (D8.5). D8.5.6: with DBM,
+ * bit 51, AP[2] does not forbid a write: it says that there was none, and a
+ * walker that manages the dirty state (HTTU of SMMUv3, IO_PGTABLE_QUIRK_ARM_HD of
+ * the kernel's) clears it.
  */
+#define ARM_DBM (1ULL << 51)
 #define ARM                                                               \
 	.present = 1, .kind_mask = 3, .kind_table = 3, .table_set = 3,    \
 	.page_set = 0xf47, .block_set = 0xf45, .read_only = 0x80,         \
+	.dirty_mask = ARM_DBM | 0x80, .clean = ARM_DBM | 0x80,            \
+	.dirty = ARM_DBM,                                                 \
 	.page_tag = { 0x403, 0x403 }, .block_tag = { 0x400, 0x400 }
 
 /*
@@ -61,7 +72,8 @@
  * D 7; the page number begins at bit 10. None of R, W, X: a pointer. W
  * without R is reserved, and so are bits 63:54, and A, D and U of a pointer.
  * An access without privileges to a leaf without U faults, as does any access
- * to a leaf without A.
+ * to a leaf without A. A write sets D, if the IOMMU can (AMO_HWAD of its
+ * capabilities, SADE of its translation control).
  */
 #define RISCV_HIGH 0xffc0000000000000ULL
 #define RISCV_LEAF { RISCV_HIGH | 0x50, 0x50 }
@@ -71,6 +83,7 @@
 	.present = 1, .kind_mask = 0xe, .table_set = 1,                   \
 	.page_set = 0x51, .block_set = 0x51, .read_set = 2,               \
 	.write_set = 0x84, .write_reads = true,                           \
+	.dirty_mask = 0x80, .dirty = 0x80,                                \
 	.table_tag = { RISCV_HIGH | 0xd0, 0 },                            \
 	.page_tag = RISCV_LEAF, .block_tag = RISCV_LEAF,                  \
 	.reserved = { 6, 4 }
@@ -114,7 +127,8 @@ static const struct pgt_format formats[MOCK_NR_FORMATS] = {
 	 * translate 64 bits (the kernel's driver adds them as it needs them);
 	 * here it is always five. IR and IW of a pointer bound what is below
 	 * it: all of ours grant both. No pointer skips levels, and no leaf
-	 * says its size (Next Level 7).
+	 * says its size (Next Level 7). A unit with HDSup sets D, bit 6, where the
+	 * device table entry has HAD.
 	 */
 	[MOCK_FORMAT_AMD_V1] = {
 		"amd-v1", .levels = 5, .ias = 57, .oas = 52,
@@ -123,6 +137,7 @@ static const struct pgt_format formats[MOCK_NR_FORMATS] = {
 		.kind_level = 9, .table_set = 0x6000000000000001ULL,
 		.page_set = 1, .block_set = 1,
 		.read_set = 1ULL << 61, .write_set = 1ULL << 62,
+		.dirty_mask = 0x40, .dirty = 0x40,
 		.table_tag = { 3ULL << 61, 3ULL << 61 },
 		.page_tag = { 0xe00, 0 }, .block_tag = { 0xe00, 0 },
 	},

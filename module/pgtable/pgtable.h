@@ -39,6 +39,8 @@
  * @root: address of the top-level table, 0 while nothing is mapped
  * @ias: to map addresses of more bits is refused; may shrink
  * @oas: likewise for output addresses
+ * @tracks: it tracks writes: leaves that can be written are mapped clean. False
+ *          after pgt_init(); immutable once something is mapped
  * @tables: number of tables, the root included
  * @mapped: bytes mapped; pgt_mapped() reads it
  */
@@ -48,6 +50,7 @@ struct pgt {
 	u64 root;
 	u32 ias;
 	u32 oas;
+	bool tracks;
 	atomic_long_t tables;
 	struct pgt_tally mapped;
 };
@@ -184,12 +187,14 @@ bool pgt_walk(const struct pgt *pt, u64 iova, struct pgt_leaf *leaf);
  * @ias: it refuses addresses of more bits
  * @oas: it refuses output addresses of more bits
  * @pgsizes: page sizes that it can read, bitmap in bytes
+ * @dirty: it sets the dirty bits of tables that track writes
  */
 struct pgt_walker {
 	const struct pgt_format *fmt;
 	u32 ias;
 	u32 oas;
 	u64 pgsizes;
+	bool dirty;
 };
 
 /**
@@ -213,6 +218,53 @@ struct pgt_walker {
  */
 int pgt_translate(const struct pgt *pt, const struct pgt_walker *w, u64 iova,
 		  struct pgt_leaf *leaf, unsigned int *steps);
+
+/**
+ * pgt_mark_dirty() - a walker is going to write: set the dirty bit of the leaf
+ * @pt: the table, which tracks writes
+ * @w: the walker
+ * @iova: the address that is written
+ *
+ * The bit is set in the leaf that pgt_translate() finds, and has the form of
+ * the table's format.
+ *
+ * Context: any.
+ * Return: 0; -ENOENT or -EILSEQ as pgt_translate(); -EACCES if the leaf cannot
+ * be written.
+ */
+int pgt_mark_dirty(const struct pgt *pt, const struct pgt_walker *w, u64 iova);
+
+/**
+ * struct pgt_dirty_scan - a look for dirty leaves in a range
+ * @iova: first address; raised as the scan goes on
+ * @end: the address after the last one, larger than @iova
+ * @clear: make what is found clean
+ * @at: what was found: first address of the part of the leaf that is inside the
+ *      range
+ * @size: bytes of this part
+ */
+struct pgt_dirty_scan {
+	u64 iova;
+	u64 end;
+	bool clear;
+	u64 at;
+	u64 size;
+};
+
+/**
+ * pgt_scan_dirty() - go on with a look for dirty leaves
+ * @pt: the table, which tracks writes
+ * @scan: the scan; it has ended when @iova reaches @end
+ *
+ * A call looks at the rest of one table, at most. A leaf that is not wholly
+ * inside the range stays dirty, whatever @clear says: the rest of its addresses
+ * has not been asked for yet.
+ *
+ * Context: any. Walkers may set bits meanwhile: a bit that was set before the
+ * call is found, if the leaf stays.
+ * Return: whether a dirty leaf was found.
+ */
+bool pgt_scan_dirty(const struct pgt *pt, struct pgt_dirty_scan *scan);
 
 /**
  * struct pgt_level_count - what there is at one level

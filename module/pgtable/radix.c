@@ -9,14 +9,17 @@ void pgt_init(struct pgt *pt, const struct pgt_format *fmt, u32 ias, u32 oas)
 	pt->root = 0;
 	pt->ias = ias;
 	pt->oas = oas;
+	pt->tracks = false;
 	atomic_long_set(&pt->tables, 0);
 	pgt_tally_zero(&pt->mapped);
 }
 
 /*
  * Change an entry. No other operation changes it, if the callers keep the rule
- * of pgtable.h. If they break it, leaves may be lost, but pointers must not be.
- * So a plain store is enough at level 0 only.
+ * of pgtable.h; a walker may set the dirty bit of a leaf, and never does so in
+ * an entry that has become empty (pgt_mark_dirty()). If the callers break the
+ * rule, leaves may be lost, but pointers must not be. So a plain store is enough
+ * at level 0 only.
  */
 static inline bool set_entry(u64 *entry, unsigned int level, u64 old, u64 new)
 {
@@ -66,11 +69,20 @@ static int grow(struct pgt *pt, struct pgt_request *req, struct pgt_place at)
 	return 0;
 }
 
+static inline u64 new_leaf(const struct pgt *pt, unsigned int level, u64 phys,
+			   u32 prot)
+{
+	u64 leaf = pgt_leaf_entry(pt->fmt, level, phys, prot);
+
+	return pt->tracks && (prot & PGT_WRITE) ?
+		pgt_make_clean(pt->fmt, leaf) : leaf;
+}
+
 /* Fill empty entries of one table, as far as there are any; returns the bytes. */
 static inline u64 fill(struct pgt *pt, struct pgt_place at, u64 phys, u64 size,
 		       u32 prot)
 {
-	u64 leaf = pgt_leaf_entry(pt->fmt, at.level, phys, prot);
+	u64 leaf = new_leaf(pt, at.level, phys, prot);
 	unsigned int shift = pgt_shift(pt->fmt, at.level);
 	u64 step = 1ULL << ((shift - pt->fmt->addr_shift) & 63);
 	long left = pgt_entries_left(pt, at.entry), n;
@@ -150,6 +162,23 @@ int pgt_map(struct pgt *pt, struct pgt_request *req)
 /* ---- unmap ---------------------------------------------------------------- */
 
 /*
+ * Empty an entry, if it is a leaf. Above level 0 the entry may change at this
+ * moment: a walker sets the dirty bit.
+ */
+static inline bool empty_leaf(const struct pgt_format *fmt, u64 *entry,
+			      unsigned int level)
+{
+	u64 leaf;
+
+	do {
+		leaf = pgt_load(entry);
+		if (!pgt_is_leaf(fmt, level, leaf))
+			return false;
+	} while (!set_entry(entry, level, leaf, 0));
+	return true;
+}
+
+/*
  * Unlink the tables that an unmap of what is from @iova to @end covers whole,
  * among those that end there; the lowest is at @level. All of them are empty.
  */
@@ -182,7 +211,6 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, size_t done,
 	struct pgt_place at;
 	unsigned int shift;
 	long n = 0, left;
-	u64 leaf;
 
 	iova += done;
 	size -= done;
@@ -195,12 +223,9 @@ size_t pgt_unmap(struct pgt *pt, u64 iova, u64 size, size_t done,
 		left = pgt_entries_left(pt, at.entry);
 		if ((u64)left > size >> shift)
 			left = size >> shift;
-		for (; n < left; n++, at.entry++) {
-			leaf = pgt_load(at.entry);
-			if (!pgt_is_leaf(fmt, at.level, leaf) ||
-			    !set_entry(at.entry, at.level, leaf, 0))
+		for (; n < left; n++, at.entry++)
+			if (!empty_leaf(fmt, at.entry, at.level))
 				break;
-		}
 		pgt_tally_add(&pt->mapped, -(n << shift));
 	}
 	if (n)

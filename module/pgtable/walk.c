@@ -9,12 +9,12 @@ static u64 *entry_table(const struct pgt_format *fmt, u64 entry)
 }
 
 static void leaf_of(const struct pgt_format *fmt, unsigned int level,
-		    u64 iova, u64 entry, struct pgt_leaf *leaf)
+		    bool tracks, u64 iova, u64 entry, struct pgt_leaf *leaf)
 {
 	leaf->size = 1ULL << pgt_shift(fmt, level);
 	leaf->iova = iova & ~(leaf->size - 1);
 	leaf->phys = pgt_entry_address(fmt, entry) & ~(leaf->size - 1);
-	leaf->prot = pgt_leaf_prot(fmt, entry);
+	leaf->prot = pgt_leaf_prot(fmt, entry, tracks);
 }
 
 u64 pgt_output(const struct pgt *pt, u64 iova)
@@ -62,7 +62,7 @@ bool pgt_walk(const struct pgt *pt, u64 iova, struct pgt_leaf *leaf)
 			continue;
 		}
 		if (pgt_is_leaf(fmt, at, entry)) {
-			leaf_of(fmt, at, iova, entry, leaf);
+			leaf_of(fmt, at, pt->tracks, iova, entry, leaf);
 			found = true;
 			break;
 		}
@@ -89,8 +89,8 @@ static int translate_leaf(const struct pgt *pt, const struct pgt_walker *w,
 
 	if (!pgt_is_leaf(pt->fmt, at, entry))
 		return -EILSEQ;
-	leaf_of(pt->fmt, at, 0, entry, &own);
-	leaf_of(w->fmt, level, iova, entry, &got);
+	leaf_of(pt->fmt, at, pt->tracks, 0, entry, &own);
+	leaf_of(w->fmt, level, w->dirty, iova, entry, &got);
 	if (!(w->pgsizes & got.size) || (got.phys + got.size - 1) >> w->oas)
 		return -EILSEQ;
 	if (got.phys < own.phys || got.phys + got.size > own.phys + own.size)
@@ -100,14 +100,26 @@ static int translate_leaf(const struct pgt *pt, const struct pgt_walker *w,
 	return 0;
 }
 
+/**
+ * struct pgt_found - the entry of a leaf
+ * @entry: the entry
+ * @value: its value
+ * @steps: the entries read on the way
+ */
+struct pgt_found {
+	u64 *entry;
+	u64 value;
+	unsigned int steps;
+};
+
 /*
  * Every entry is decoded twice: at @level as the walker counts, and at @at,
  * which is the level that the table really has. No table is below level 0,
  * where neither format knows pointers.
  */
 static int translate(const struct pgt *pt, const struct pgt_walker *w,
-		     u64 iova, const u64 *table, struct pgt_leaf *leaf,
-		     unsigned int *steps)
+		     u64 iova, u64 *table, struct pgt_leaf *leaf,
+		     struct pgt_found *found)
 {
 	unsigned int entries = pgt_table_size(pt->fmt) / sizeof(*table);
 	unsigned int at = pt->fmt->levels - 1, level = w->fmt->levels - 1;
@@ -119,7 +131,9 @@ static int translate(const struct pgt *pt, const struct pgt_walker *w,
 		if (i >= entries)
 			return -EILSEQ;
 		entry = pgt_load(&table[i]);
-		++*steps;
+		found->entry = &table[i];
+		found->value = entry;
+		found->steps++;
 		if (!(entry & w->fmt->present))
 			return -ENOENT;
 		if (!pgt_is_valid(w->fmt, level, entry))
@@ -135,22 +149,109 @@ static int translate(const struct pgt *pt, const struct pgt_walker *w,
 	}
 }
 
+/* The caller is in a reader's section, and the entry may be of use to it. */
+static int find_leaf(const struct pgt *pt, const struct pgt_walker *w, u64 iova,
+		     struct pgt_leaf *leaf, struct pgt_found *found)
+{
+	u64 root;
+
+	if (!pt->fmt || iova >> pgt_load(&pt->ias) || iova >> w->ias)
+		return -ENOENT;
+	root = pgt_load(&pt->root);
+	return root ? translate(pt, w, iova, pgt_address_table(root), leaf,
+				found) : -ENOENT;
+}
+
 int pgt_translate(const struct pgt *pt, const struct pgt_walker *w, u64 iova,
 		  struct pgt_leaf *leaf, unsigned int *steps)
 {
-	int ret = -ENOENT;
-	u64 root;
+	struct pgt_found found = { .steps = 0 };
+	int ret;
 
-	*steps = 0;
-	if (!pt->fmt || iova >> pgt_load(&pt->ias) || iova >> w->ias)
-		return -ENOENT;
 	pgt_read_lock();
-	root = pgt_load(&pt->root);
-	if (root)
-		ret = translate(pt, w, iova, pgt_address_table(root), leaf,
-				steps);
+	ret = find_leaf(pt, w, iova, leaf, &found);
+	pgt_read_unlock();
+	*steps = found.steps;
+	return ret;
+}
+
+/* ---- dirty bits ----------------------------------------------------------- */
+
+int pgt_mark_dirty(const struct pgt *pt, const struct pgt_walker *w, u64 iova)
+{
+	struct pgt_found found = { .steps = 0 };
+	struct pgt_leaf leaf;
+	int ret;
+
+	pgt_read_lock();
+	do {
+		ret = find_leaf(pt, w, iova, &leaf, &found);
+		if (!ret && !(leaf.prot & PGT_WRITE))
+			ret = -EACCES;
+	} while (!ret && !pgt_is_dirty(pt->fmt, found.value) &&
+		 !pgt_replace(found.entry, found.value,
+			      pgt_make_dirty(pt->fmt, found.value)));
 	pgt_read_unlock();
 	return ret;
+}
+
+/* Make a leaf clean, if it is dirty; returns whether it was. */
+static bool take_dirty(const struct pgt_format *fmt, unsigned int level,
+		       u64 *entry, bool clear)
+{
+	u64 value;
+
+	do {
+		value = pgt_load(entry);
+		if (!pgt_is_leaf(fmt, level, value) ||
+		    !pgt_is_dirty(fmt, value))
+			return false;
+	} while (clear && !pgt_replace(entry, value, pgt_make_clean(fmt, value)));
+	return true;
+}
+
+/* Note the part of a leaf that is inside the range. */
+static void note_dirty(struct pgt_dirty_scan *scan, u64 begin, u64 span)
+{
+	u64 end = begin + span < scan->end ? begin + span : scan->end;
+
+	scan->at = begin > scan->iova ? begin : scan->iova;
+	scan->size = end - scan->at;
+}
+
+bool pgt_scan_dirty(const struct pgt *pt, struct pgt_dirty_scan *scan)
+{
+	const struct pgt_format *fmt = pt->fmt;
+	u64 begin = scan->iova, span;
+	struct pgt_place at;
+	bool found = false;
+	long left = 0;
+
+	if (!fmt || scan->iova >> fmt->ias) {
+		scan->iova = scan->end;
+		return false;
+	}
+	pgt_read_lock();
+	at = pgt_descend(pt, scan->iova, 0);
+	span = 1ULL << pgt_shift(fmt, at.level);
+	if (at.entry) {
+		begin &= ~(span - 1);
+		left = pgt_entries_left(pt, at.entry);
+	}
+	for (; left && !found && begin < scan->end; left--, begin += span) {
+		bool whole = begin >= scan->iova && scan->end - begin >= span;
+
+		/* The way ended in the first entry, but may go on in others. */
+		if (pgt_is_table(fmt, at.level, pgt_load(at.entry)))
+			break;
+		found = take_dirty(fmt, at.level, at.entry++,
+				   scan->clear && whole);
+		if (found)
+			note_dirty(scan, begin, span);
+	}
+	pgt_read_unlock();
+	scan->iova = at.entry && begin < scan->end ? begin : scan->end;
+	return found;
 }
 
 /* ---- census --------------------------------------------------------------- */

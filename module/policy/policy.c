@@ -46,6 +46,12 @@ enum mock_check mock_policy_verdict(const struct mock_question *q)
 		return MOCK_CHECK_FRESH;
 	if (q->domain.sva && !q->instance.sva)
 		return MOCK_CHECK_SVA;
+	/*
+	 * Writes would be lost, so the policy has no say. Drivers do the same:
+	 * paging_domain_compatible_second_stage(), amd_iommu_attach_device().
+	 */
+	if (q->domain.dirty && !q->instance.dirty)
+		return MOCK_CHECK_DIRTY;
 	if (q->pair == MOCK_PAIR_ALLOW)
 		return MOCK_CHECK_NONE;
 	if (q->pair == MOCK_PAIR_DENY)

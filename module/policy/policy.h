@@ -54,6 +54,8 @@ enum mock_misbehaviour {
  *           that
  * @sva: domain: its addresses are those of a process; instance: it accepts such
  *       domains
+ * @dirty: domain: it was made to track the writes of devices; instance: it sets
+ *         dirty bits
  */
 struct mock_traits {
 	u32 driver;
@@ -65,6 +67,7 @@ struct mock_traits {
 	bool coherent;
 	bool enforce;
 	bool sva;
+	bool dirty;
 };
 
 /**
@@ -108,7 +111,8 @@ struct mock_question {
  * @q: the question
  *
  * The order is: a misbehaving refusal of fresh domains; a domain of a process
- * on an instance that accepts none; the pair's exception; then the checks of
+ * on an instance that accepts none; a domain that tracks writes on one that sets
+ * no dirty bits; the pair's exception; then the checks of
  * the policy in the order of MOCK_CHECKS().
  *
  * Return: MOCK_CHECK_NONE if the domain is accepted, else the first check

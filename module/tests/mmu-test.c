@@ -144,11 +144,67 @@ static void bounds(void)
 	ok(faults(~0ULL, RO, MOCK_DMA_NOT_MAPPED), "nor at the last one of all");
 }
 
+/* Is the page of an address dirty? Makes it clean, if it is to. */
+static bool dirty(u64 iova, bool clear)
+{
+	struct pgt_dirty_scan scan = {
+		.iova = iova,
+		.end = iova + SZ_4K,
+		.clear = clear,
+	};
+	bool found = false;
+
+	while (scan.iova < scan.end)
+		found |= pgt_scan_dirty(&pt, &scan);
+	return found;
+}
+
+static void tracking(void)
+{
+	start();
+	pt.tracks = true;
+	mmu.walker.dirty = true;
+	view.tracking = false;
+	map(0x1000, 0x8000, SZ_4K, RW);
+	map(0x2000, 0x9000, SZ_4K, RO);
+	ok(reaches(0x1000, PGT_WRITE, 0x8000) && !dirty(0x1000, false),
+	   "a write while nothing is tracked leaves no trace");
+	view.tracking = true;
+	ok(reaches(0x1000, RO, 0x8000) && !dirty(0x1000, false),
+	   "nor does a read later");
+	ok(reaches(0x1008, PGT_WRITE, 0x8008) && dirty(0x1000, true),
+	   "a write does, by the same entry");
+	ok(faults(0x2000, PGT_WRITE, MOCK_DMA_PERMISSION) &&
+		   !dirty(0x2000, false),
+	   "a write that faults does not");
+	invalidate(0x1000, SZ_4K, false);
+	ok(reaches(0x1000, PGT_WRITE, 0x8000) && dirty(0x1000, true),
+	   "and again, after an invalidation");
+	invalidate(0x1000, SZ_4K, true);
+	ok(reaches(0x1000, PGT_WRITE, 0x8000) && !dirty(0x1000, false),
+	   "but not if the invalidation is lost: the entry has the bit for set");
+	start();
+	pt.tracks = true;
+	mmu.walker.dirty = true;
+	map(0x1000, 0x8000, SZ_4K, RW);
+	reaches(0x1000, RO, 0x8000);
+	unmap(0x1000, SZ_4K);
+	ok(faults(0x1000, PGT_WRITE, MOCK_DMA_NOT_MAPPED),
+	   "a page that is unmapped is not marked");
+	free(iotlb_resize(&mmu.tlb, NULL, 0));
+	map(0x3000, 0xa000, SZ_4K, RW);
+	ok(reaches(0x3000, PGT_WRITE, 0xa000) && dirty(0x3000, true) &&
+		   reaches(0x3000, PGT_WRITE, 0xa000) && dirty(0x3000, true),
+	   "without an IOTLB each write does");
+	view.tracking = false;
+}
+
 int main(void)
 {
 	eras();
 	losses();
 	bounds();
+	tracking();
 	owner_clear(&pt);
 	free(iotlb_resize(&mmu.tlb, NULL, 0));
 	ok(!live_tables, "no table is left");

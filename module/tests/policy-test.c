@@ -197,6 +197,24 @@ static void processes(void)
 	is(&q, MOCK_CHECK_FRESH, "refuse-fresh, before that");
 }
 
+static void dirty_bits(void)
+{
+	struct mock_question q = agreeable();
+
+	q.instance.dirty = true;
+	is(&q, MOCK_CHECK_NONE,
+	   "an instance with dirty bits, and another domain");
+	q.domain.dirty = true;
+	is(&q, MOCK_CHECK_NONE, "and a domain that tracks writes");
+	spoil(&q, MOCK_CHECK_IAS);
+	is(&q, MOCK_CHECK_IAS, "one that tracks writes and is too wide");
+	q.instance.dirty = false;
+	is(&q, MOCK_CHECK_DIRTY, "no dirty bits, before any check");
+	q.checks = MOCK_POLICY_ANY;
+	q.pair = MOCK_PAIR_ALLOW;
+	is(&q, MOCK_CHECK_DIRTY, "no dirty bits, though the pair is allowed");
+}
+
 static void shorthands(void)
 {
 	struct mock_question q = agreeable();
@@ -218,6 +236,7 @@ int main(void)
 	asymmetric();
 	overrides();
 	processes();
+	dirty_bits();
 	shorthands();
 	return done_testing();
 }

@@ -116,11 +116,11 @@ variant() {
 
 #       name                                     lane, family, facts, edits
 variant "6.12 as it is" debian-13 static_domains \
-	"+static_domains +paging_domain_alloc +fwspec_by_fwnode -fwspec_ops -attach_old -bus_iommu_ops" stock
+	"+static_domains +paging_domain_alloc +fwspec_by_fwnode -fwspec_ops -attach_old -bus_iommu_ops +dirty_ops +domain_alloc_user -alloc_paging_flags" stock
 variant "CentOS Stream 10" debian-13 attach_old \
 	"+static_domains +paging_domain_alloc +fwspec_by_fwnode +attach_old -generic_pt" attach_old no_ops_pgsizes
 variant "Ubuntu 24.04 (6.8)" debian-13 static_by_bus \
-	"+static_domains -paging_domain_alloc -fwspec_by_fwnode +fwspec_ops -bus_iommu_ops" by_bus fwspec_ops init_ops
+	"+static_domains -paging_domain_alloc -fwspec_by_fwnode +fwspec_ops -bus_iommu_ops +dirty_ops +domain_alloc_user" by_bus fwspec_ops init_ops
 variant "6.8 whose fwspec lost the callbacks" debian-13 \
 	"unknown IOMMU API: neither the bus, the fwspec nor the fwnode leads to the driver" \
 	"-fwspec_by_fwnode -fwspec_ops" by_bus init_ops
@@ -135,7 +135,7 @@ variant "static domains without ownership" debian-13 \
 	"unknown IOMMU API: the group ownership of 5.19 has gone or changed" \
 	"-group_dma_owner" no_claim
 variant "6.1 with static domains (6.7)" debian-12 static_by_bus \
-	"+static_domains +bus_iommu_ops -paging_domain_alloc +fwspec_ops" static
+	"+static_domains +bus_iommu_ops -paging_domain_alloc +fwspec_ops -dirty_ops" static
 variant "6.1 with static domains, but without paging allocation" debian-12 domain_ops \
 	"+domain_ops -static_domains" statics_only
 variant "RHEL 9: domain ops and half of the paging allocation" debian-12 domain_ops \
@@ -146,6 +146,6 @@ variant "6.1 with the allocator of 6.11 only" debian-12 \
 variant "6.1 with the callback of 6.19 only" debian-12 \
 	"unknown IOMMU API: attach_dev takes the old domain, but there are no static domains" \
 	"+attach_old -static_domains" attach_old
-variant "7.3 as it is" debian-13-backports attach_old "+generic_pt +attach_old" stock
+variant "7.3 as it is" debian-13-backports attach_old "+generic_pt +attach_old +dirty_ops +alloc_paging_flags -domain_alloc_user" stock
 variant "7.3 with other page tables" debian-13-backports attach_old "-generic_pt" pt_other_member
 done_testing

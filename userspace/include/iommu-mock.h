@@ -361,6 +361,7 @@ enum imock_event_kind {
 	IMOCK_EV_FAULT,
 	IMOCK_EV_CALL,
 	IMOCK_EV_IRQ,
+	IMOCK_EV_DIRTY,
 	IMOCK_EV_UNKNOWN = 31 /* the library is too old for it: see type */
 };
 
@@ -389,6 +390,7 @@ struct imock_event {
 	pid_t tid; /* the thread of the process */
 	uint64_t vector; /* of an interrupt; reason: why it was not delivered */
 	int delivered; /* a flag */
+	uint64_t dirty; /* bytes that a look at dirty bits found */
 };
 
 #define IMOCK_JOURNAL_ALL 1u /* begin with the oldest event kept */

@@ -55,6 +55,7 @@ static const struct field {
 	FIELD("iova", F_NUMBER, iova),
 	FIELD("size", F_NUMBER, size),
 	FIELD("done", F_NUMBER, done),
+	FIELD("dirty", F_NUMBER, dirty),
 	FIELD("attached", F_NUMBER, attached),
 	FIELD("delay_us", F_NUMBER, delay_us),
 	FIELD("vector", F_NUMBER, vector),

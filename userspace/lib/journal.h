@@ -35,6 +35,7 @@ struct event {
 	uint64_t iova, size, done, attached, delay_us;
 	uint64_t pasid; /* 0: the event is about no PASID */
 	uint64_t vector; /* of an interrupt */
+	uint64_t dirty; /* bytes that a look at dirty bits found */
 	int fresh, lost, delivered; /* 0, 1 or -1 */
 	bool has_ret;
 	int ret; /* 0 or negative errno */

@@ -36,7 +36,8 @@ struct field {
 		FIELD(kind, "pgsizes", F_TEXT, pgsizes),   \
 		FIELD(kind, "coherent", F_BOOL, coherent), \
 		FIELD(kind, "enforce", F_BOOL, enforce),   \
-		FIELD(kind, "sva", F_BOOL, sva)
+		FIELD(kind, "sva", F_BOOL, sva),           \
+		FIELD(kind, "dirty", F_BOOL, dirty)
 
 static const struct field driver_fields[] = {
 	FIELD(driver, "default", F_TEXT, dflt),
@@ -86,6 +87,7 @@ static const struct field domain_fields[] = {
 	FIELD(domain, "maker", F_TEXT, maker),
 	FIELD(domain, "by", F_TEXT, by),
 	TRAITS(domain),
+	FIELD(domain, "tracking", F_BOOL, tracking),
 	FIELD(domain, "fresh", F_BOOL, fresh),
 	FIELD(domain, "devices", F_NAMES, devices),
 	FIELD(domain, "pasids", F_NAMES, pasids),

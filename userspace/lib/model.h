@@ -31,6 +31,7 @@ struct m_instance {
 	const char *pgsizes;
 	bool coherent, enforce;
 	bool sva; /* accepts domains of the addresses of processes */
+	bool dirty; /* sets dirty bits */
 	uint64_t iotlb; /* entries */
 	uint64_t pasid; /* bits of its PASIDs; 0: it has none */
 	const char *policy, *errnos, *misbehave;
@@ -65,6 +66,7 @@ struct m_domain {
 	const char *pgsizes;
 	bool coherent, enforce, fresh;
 	bool sva; /* its addresses are those of a process */
+	bool dirty, tracking; /* was made to track writes, and does so */
 	struct names devices, instances;
 	struct names pasids; /* "DEVICE/PASID" */
 	uint64_t mapped, tables;

@@ -27,7 +27,8 @@ _Static_assert((int)IMOCK_EV_PROBE == (int)EV_PROBE &&
 		       (int)IMOCK_EV_FAULT == (int)EV_FAULT &&
 		       (int)IMOCK_EV_CALL == (int)EV_CALL &&
 		       (int)IMOCK_EV_IRQ == (int)EV_IRQ &&
-		       (int)IMOCK_EV_IRQ + 1 == (int)EV_UNKNOWN,
+		       (int)IMOCK_EV_DIRTY == (int)EV_DIRTY &&
+		       (int)IMOCK_EV_DIRTY + 1 == (int)EV_UNKNOWN,
 	       "kinds of events");
 
 static int open_journal(struct imock *im, unsigned int flags,
@@ -111,6 +112,7 @@ static void fill(struct imock_event *to, const struct event *ev,
 		.tid = ev->tid,
 		.vector = ev->vector,
 		.delivered = ev->delivered,
+		.dirty = ev->dirty,
 	};
 }
 

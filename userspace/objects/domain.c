@@ -16,6 +16,8 @@ enum {
 	COHERENT,
 	ENFORCE,
 	SVA,
+	DIRTY,
+	TRACKING,
 	FRESH,
 	DEVICES,
 	PASIDS,
@@ -42,6 +44,9 @@ static const struct report_column columns[] = {
 	[COHERENT] = { "COHERENT", R_BOOL, 0, "kept coherent", 0 },
 	[ENFORCE] = { "ENFORCE", R_BOOL, 0, "snooping is enforced", 0 },
 	[SVA] = { "SVA", R_BOOL, 0, "its addresses are those of a process", 0 },
+	[DIRTY] = { "DIRTY", R_BOOL, 0, "it can track the writes of devices",
+		    0 },
+	[TRACKING] = { "TRACKING", R_BOOL, 0, "it tracks them now", 0 },
 	[FRESH] = { "FRESH", R_BOOL, RC_DEFAULT, "no device was ever attached",
 		    0 },
 	[DEVICES] = { "DEVICES", R_LIST, RC_DEFAULT, "devices on it", 0 },
@@ -78,6 +83,8 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, COHERENT, d->coherent);
 	report_num(row, ENFORCE, d->enforce);
 	report_num(row, SVA, d->sva);
+	report_num(row, DIRTY, d->dirty);
+	report_num(row, TRACKING, d->tracking);
 	report_num(row, FRESH, d->fresh);
 	report_str(row, DEVICES, devices);
 	report_str(row, PASIDS, pasids);
@@ -143,6 +150,7 @@ static int cmd_domain_replace(struct ctx *ctx, int argc, char **argv)
 
 static const struct key domain_keys[] = {
 	{ "device", "DEVICE", W_DEVICE, "the device it is allocated for" },
+	{ "dirty", "0|1", W_BOOL, "it can track the writes of devices (0)" },
 	{ 0 },
 };
 

@@ -32,6 +32,7 @@ enum {
 	SCOPE,
 	LOST,
 	DONE,
+	DIRTY,
 	ACCESS,
 	AT,
 	ATTACHED,
@@ -62,16 +63,19 @@ static const struct report_column columns[] = {
 		     "facts that only this kind of event contains", 22 },
 	[POINT] = { "POINT", R_STRING, 0, "the fault's point", 10 },
 	[OP] = { "OP", R_STRING, 0,
-		 "the operation of the in-kernel caller, or of a DMA", 12 },
+		 "the operation of the in-kernel caller, of a DMA, on dirty bits",
+		 12 },
 	[OBJECT] = { "OBJECT", R_STRING, 0, "the object of the operation", 8 },
 	[ARG] = { "ARG", R_STRING, 0, "the operation's other object", 8 },
 	[IOVA] = { "IOVA", R_HEX, 0,
-		   "first address of an invalidation or a DMA", 12 },
+		   "first address of an invalidation, a DMA, a look at dirty bits",
+		   12 },
 	[SIZE] = { "SIZE", R_HEX, 0, "how much", 12 },
 	[SCOPE] = { "SCOPE", R_STRING, 0,
 		    "what was invalidated: a range, a domain, all", 7 },
 	[LOST] = { "LOST", R_BOOL, 0, "the invalidation was lost", 5 },
 	[DONE] = { "DONE", R_HEX, 0, "bytes that a DMA moved", 12 },
+	[DIRTY] = { "DIRTY", R_HEX, 0, "bytes of pages that were dirty", 12 },
 	[ACCESS] = { "ACCESS", R_STRING, 0, "the access that faulted: r or w",
 		     7 },
 	[AT] = { "AT", R_STRING, 0, "the address that faulted", 12 },
@@ -109,6 +113,18 @@ static void called(struct report_row *row, const struct event *ev)
 		   ev->arg ? ev->arg : "", pasid);
 }
 
+/* What a caller did with the dirty bits of a domain. */
+static void looked(struct report_row *row, const struct event *ev)
+{
+	if (ev->size)
+		report_fmt(row, DETAIL,
+			   "%s 0x%" PRIx64 "+0x%" PRIx64 ": 0x%" PRIx64,
+			   ev->op ? ev->op : "-", ev->iova, ev->size,
+			   ev->dirty);
+	else
+		report_str(row, DETAIL, ev->op);
+}
+
 static void detail(struct report_row *row, const struct event *ev)
 {
 	switch (ev->kind) {
@@ -128,6 +144,9 @@ static void detail(struct report_row *row, const struct event *ev)
 			   ev->op ? ev->op : "-", ev->iova, ev->size,
 			   ev->at ? ", " : "", ev->at ? ev->access : "",
 			   ev->at ? " at " : "", ev->at ? ev->at : "");
+		break;
+	case EV_DIRTY:
+		looked(row, ev);
 		break;
 	case EV_FREE:
 		if (ev->attached)
@@ -153,12 +172,15 @@ static void fill_numbers(struct report_row *row, const struct event *ev)
 		report_num(row, PASID, ev->pasid);
 	if (ev->fresh >= 0)
 		report_num(row, FRESH, ev->fresh);
-	if (ev->kind == EV_INVALIDATE || ev->kind == EV_DMA) {
+	if (ev->kind == EV_INVALIDATE || ev->kind == EV_DMA ||
+	    ev->kind == EV_DIRTY) {
 		report_num(row, IOVA, ev->iova);
 		report_num(row, SIZE, ev->size);
 	}
 	if (ev->kind == EV_DMA)
 		report_num(row, DONE, ev->done);
+	if (ev->kind == EV_DIRTY)
+		report_num(row, DIRTY, ev->dirty);
 	if (ev->lost >= 0)
 		report_num(row, LOST, ev->lost);
 	if (ev->kind == EV_FREE)

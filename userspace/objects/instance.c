@@ -27,6 +27,7 @@ enum {
 	IOTLB,
 	PASID,
 	SVA,
+	DIRTY,
 	LIST_COLUMNS,
 	ALLOWED = LIST_COLUMNS,
 	DENIED,
@@ -56,7 +57,8 @@ enum {
 	[PAIRS] = { "PAIRS", R_NUMBER, 0, "exceptions to the policy", 0 },     \
 	[IOTLB] = { "IOTLB", R_NUMBER, 0, "entries of its IOTLB", 0 },         \
 	[PASID] = { "PASID", R_NUMBER, 0, "bits of its PASIDs", 0 },           \
-	[SVA] = { "SVA", R_BOOL, 0, "it accepts domains of processes", 0 }
+	[SVA] = { "SVA", R_BOOL, 0, "it accepts domains of processes", 0 },    \
+	[DIRTY] = { "DIRTY", R_BOOL, 0, "it tracks writes", 0 }
 
 static const struct report_column columns[] = { COLUMNS, { 0 } };
 
@@ -129,6 +131,7 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, IOTLB, i->iotlb);
 	report_num(row, PASID, i->pasid);
 	report_num(row, SVA, i->sva);
+	report_num(row, DIRTY, i->dirty);
 }
 
 static void fill_pairs(struct report_row *row, char *text)
@@ -309,18 +312,19 @@ static int cmd_instance_clear(struct ctx *ctx, int argc, char **argv)
 	return pair(ctx, "clear", argv);
 }
 
-#define SHAPE_KEYS                                                             \
-	{ "format", "FORMAT", W_FORMAT,                                        \
-	  "page-table format; setting it resets ias, oas and pgsizes" },       \
-		{ "ias", "BITS", W_NUMBER, "input address size" },             \
-		{ "oas", "BITS", W_NUMBER, "output address size" },            \
-		{ "pgsizes", "LIST", W_PGSIZES,                                \
-		  "page sizes, such as 4K,2M,1G" },                            \
-		{ "coherent", "0|1", W_BOOL, "its walks snoop CPU caches" },   \
-		{ "enforce", "0|1", W_BOOL, "it can enforce snooping" },       \
-	{                                                                      \
-		"sva", "0|1", W_BOOL,                                          \
-			"it accepts domains of the addresses of processes (0)" \
+#define SHAPE_KEYS                                                            \
+	{ "format", "FORMAT", W_FORMAT,                                       \
+	  "page-table format; setting it resets ias, oas and pgsizes" },      \
+		{ "ias", "BITS", W_NUMBER, "input address size" },            \
+		{ "oas", "BITS", W_NUMBER, "output address size" },           \
+		{ "pgsizes", "LIST", W_PGSIZES,                               \
+		  "page sizes, such as 4K,2M,1G" },                           \
+		{ "coherent", "0|1", W_BOOL, "its walks snoop CPU caches" },  \
+		{ "enforce", "0|1", W_BOOL, "it can enforce snooping" },      \
+		{ "sva", "0|1", W_BOOL,                                       \
+		  "it accepts domains of the addresses of processes (0)" },   \
+	{                                                                     \
+		"dirty", "0|1", W_BOOL, "it tracks the writes of devices (0)" \
 	}
 
 #define BEHAVIOUR_KEYS                                                       \

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* domain map, unmap, walk, mappings, tables, trim */
+/* domain map, unmap, walk, mappings, tables, trim, dirty */
 #include <errno.h>
 #include <string.h>
 
+#include "lib/words.h"
 #include "objects/common.h"
 
 enum { IOVA, PHYS, PAGE, PROT, BUFFER, OFFSET };
@@ -50,6 +51,16 @@ static const struct report_column table_columns[] = {
 };
 
 static const struct report_shape table_shape = { "tables", table_columns };
+
+enum { D_IOVA, D_SIZE };
+
+static const struct report_column dirty_columns[] = {
+	[D_IOVA] = { "IOVA", R_HEX, RC_DEFAULT, "first address", 0 },
+	[D_SIZE] = { "SIZE", R_SIZE, RC_DEFAULT, "bytes of dirty pages", 0 },
+	{ 0 },
+};
+
+static const struct report_shape dirty_shape = { "dirty", dirty_columns };
 
 static int nonsense(struct ctx *ctx, const char *domain)
 {
@@ -108,6 +119,22 @@ static int cmd_domain_walk(struct ctx *ctx, int argc, char **argv)
 	return st ? st : printed;
 }
 
+/* Prints a text with one row per line. */
+static int rows(struct ctx *ctx, const char *domain, char *text,
+		const struct report_shape *shape)
+{
+	struct report *r = command_report(ctx, shape);
+	char *line;
+
+	while ((line = strsep(&text, "\n"))) {
+		if (*line && !fill_line(report_add(r, NULL), shape, line)) {
+			report_free(r);
+			return nonsense(ctx, domain);
+		}
+	}
+	return report_end(r);
+}
+
 /*
  * Prints a file of a domain with one row per line; what names the file in
  * errors.
@@ -118,23 +145,37 @@ static int lines(struct ctx *ctx, const char *domain, const char *name,
 	autofree char *file = xprintf("domains/%s/%s", domain, name);
 	autobuf struct buf text = { 0 };
 	int err = knob_read(ctx, file, &text);
-	char *rest, *line;
-	struct report *r;
 
 	if (err == -ENOENT)
 		return fail_errno(ctx, -ENOENT, domain,
 				  "there is no such domain");
 	if (err < 0)
 		return knob_read_fail(ctx, domain, what, err);
-	r = command_report(ctx, shape);
-	rest = text.text;
-	while ((line = strsep(&rest, "\n"))) {
-		if (*line && !fill_line(report_add(r, NULL), shape, line)) {
-			report_free(r);
-			return nonsense(ctx, domain);
-		}
-	}
-	return report_end(r);
+	return rows(ctx, domain, text.text, shape);
+}
+
+static const char *const dirty_verbs[] = { "on", "off", "read", "peek", NULL };
+
+static int cmd_domain_dirty(struct ctx *ctx, int argc, char **argv)
+{
+	autofree char *file = xprintf("domains/%s/dirty", argv[0]);
+	autobuf struct buf text = { 0 };
+	int verb = word_index(dirty_verbs, argv[1]), err;
+
+	if (verb < 0)
+		return usage_error(ctx, "'%s' is none of on, off, read, peek",
+				   argv[1]);
+	if (argc == 3 || (argc == 4 && verb < 2))
+		return usage_error(ctx, "%s",
+				   argc == 3 ?
+					   "SIZE is missing" :
+					   "on and off are for all addresses");
+	err = knob_ask(ctx, file, &text, "%s%s%s%s%s", argv[1],
+		       argc == 4 ? " " : "", argc == 4 ? argv[2] : "",
+		       argc == 4 ? " " : "", argc == 4 ? argv[3] : "");
+	if (err < 0)
+		return knob_fail(ctx, argv[0], err);
+	return verb < 2 ? ST_OK : rows(ctx, argv[0], text.text, &dirty_shape);
 }
 
 static int cmd_domain_mappings(struct ctx *ctx, int argc, char **argv)
@@ -213,6 +254,20 @@ const struct command mapping_commands[] = {
 		.operands = { { "DOMAIN", W_DOMAIN, 0 } },
 		.flags = CMD_MODULE,
 		.run = cmd_domain_trim,
+	},
+	{
+		.noun = "domain",
+		.verb = "dirty",
+		.summary = "track the writes of devices, and list the pages",
+		.operands = { { "DOMAIN", W_DOMAIN, 0 },
+			      { "on|off|read|peek", W_ANY, 0 },
+			      { "IOVA", W_SIZE, OPD_OPTIONAL },
+			      { "SIZE", W_SIZE, OPD_OPTIONAL } },
+		.shape = &dirty_shape,
+		.flags = CMD_MODULE,
+		.run = cmd_domain_dirty,
+		.details =
+			"The domain was made with dirty=1. read and peek list what devices have written since the tracking was turned on, or since the last read; after a read these pages are clean again.",
 	},
 	{ 0 },
 };

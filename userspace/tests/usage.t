@@ -23,7 +23,7 @@ refuses 2 "instance set: KEY=VALUE is missing" instance set smmu0
 how="instance= is missing, the IOMMU it is behind; write device add NAME instance=INSTANCE [KEY=VALUE]..."
 refuses 2 "device add: $how" device add dev9
 refuses 2 "device add: $how" device add dev9 group=g1
-refuses 2 "domain add: device= is missing, the device it is allocated for; write domain add NAME device=DEVICE" \
+refuses 2 "domain add: device= is missing, the device it is allocated for; write domain add NAME device=DEVICE [KEY=VALUE]..." \
 	domain add dom9
 refuses 2 "fault add: KEY=VALUE is missing" fault add smmu0 attach
 

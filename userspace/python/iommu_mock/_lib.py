@@ -77,7 +77,7 @@ class Event(Structure):
                 ("attached", c_uint64), ("delay_us", c_uint64), ("fresh", c_int),
                 ("lost", c_int), ("ret", c_int), ("pid", c_int), ("comm", c_char_p),
                 ("line", c_char_p), ("tid", c_int),
-                ("vector", c_uint64), ("delivered", c_int)]
+                ("vector", c_uint64), ("delivered", c_int), ("dirty", c_uint64)]
 
 
 class Tally(Structure):

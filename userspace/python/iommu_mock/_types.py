@@ -29,6 +29,7 @@ class EventKind(enum.IntEnum):
     FAULT = 7
     CALL = 8
     IRQ = 9
+    DIRTY = 10
     UNKNOWN = 31  # the library is too old for it: see Event.type
 
 
@@ -172,6 +173,7 @@ class Event(NamedTuple):
     tid: int
     vector: int
     delivered: int
+    dirty: int
 
 
 class Tally(NamedTuple):
