@@ -106,8 +106,12 @@ lane_options() {
 		# On a kernel without kmemleak the word means nothing.
 		[ "$2" = leaks ] || args+=(--cmdline kmemleak=off)
 		# VFIO and the removal of devices wait for grace periods of RCU, during
-		# which a VM does nothing. The kernel with checkers keeps the usual ones.
-		lane_has_checkers "$1" || args+=(--cmdline rcupdate.rcu_expedited=1)
+		# which a VM does nothing. In check-all the kernel with checkers keeps the
+		# usual ones, and unmaps each free page, which KASAN poisons as well.
+		if [ "$run_of" = check ] || ! lane_has_checkers "$1"; then
+			args+=(--cmdline rcupdate.rcu_expedited=1)
+			! lane_has_checkers "$1" || [ "$2" = leaks ] || args+=(--cmdline debug_pagealloc=off)
+		fi
 		;;
 	*)
 		mapfile -t args < <(header "$repo/tests/lane/$2.t" vm | xargs printf '%s\n')

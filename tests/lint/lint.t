@@ -15,7 +15,7 @@ clean() {
 	rooms
 	cp .clang-format "$tree/"
 	cp dkms.conf "$tree/"
-	put Kbuild '# SPDX-License-Identifier: GPL-2.0-only' 'obj-m := sample.o' 'sample-y := module/main.o'
+	put Kbuild '# SPDX-License-Identifier: GPL-2.0-only' 'obj-m := iommu_mock.o' 'iommu_mock-y := module/main.o'
 	put module/abi.h '/* SPDX-License-Identifier: GPL-2.0-only */' '#define IOMMU_MOCK_VERSION "0.1.0"'
 	module_main 'return 0;'
 	put userspace/main.c '// SPDX-License-Identifier: GPL-2.0-only' '#include <stdio.h>' '' \
