@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The initial bytes of configuration space, which a reset restores; config.h. */
+#ifdef __KERNEL__
+#include <linux/pci_regs.h>
+#include <linux/string.h>
+#else
+#include <linux/pci_regs.h>
+#include <string.h>
+#endif
+
+#include "space.h"
+
+/* 7.7.11.2: the services of a port, and of a function that shares its slot. */
+u32 mock_acs_services(const struct mock_config *cfg)
+{
+	if (!cfg->place.acs)
+		return 0;
+	if (cfg->place.kind == MOCK_CONFIG_ROOT_PORT)
+		return PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF;
+	return PCI_ACS_RR | PCI_ACS_CR;
+}
+
+static void put_express(struct mock_config *cfg)
+{
+	static const u8 types[] = {
+		[MOCK_CONFIG_INTEGRATED] = PCI_EXP_TYPE_RC_END,
+		[MOCK_CONFIG_ENDPOINT] = PCI_EXP_TYPE_ENDPOINT,
+		[MOCK_CONFIG_ROOT_PORT] = PCI_EXP_TYPE_ROOT_PORT,
+	};
+	u32 flr = is_bridge(cfg) ? 0 : PCI_EXP_DEVCAP_FLR;
+	u32 next = is_bridge(cfg) ? 0 : MOCK_CONFIG_ENGINE;
+
+	put(cfg, MOCK_CONFIG_EXPRESS, 2, PCI_CAP_ID_EXP | next << 8);
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_FLAGS, 2,
+	    2 | types[cfg->place.kind] << 4);
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCAP, 4,
+	    PCI_EXP_DEVCAP_RBER | flr);
+	/* The default of Maximum Read Request Size is 512 bytes. */
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL, 2, 2 << 12);
+	if (cfg->place.kind == MOCK_CONFIG_INTEGRATED)
+		return;
+	/* The link: one lane of 2.5 GT/s, and it is up. */
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCAP, 4, 1 | 1 << 4);
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKSTA, 2, 1 | 1 << 4);
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCAP2, 4,
+	    PCI_EXP_LNKCAP2_SLS_2_5GB);
+	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCTL2, 2, 1);
+}
+
+/* The extended capabilities: a serial number, and ACS if the place has it. */
+static void put_extended(struct mock_config *cfg)
+{
+	u32 acs = mock_acs_services(cfg);
+
+	put(cfg, MOCK_CONFIG_SERIAL, 4,
+	    PCI_EXT_CAP_ID_DSN | 1 << 16 | (acs ? MOCK_CONFIG_ACS << 20 : 0));
+	put(cfg, MOCK_CONFIG_SERIAL + 4, 8, cfg->ids.serial);
+	if (!acs)
+		return;
+	put(cfg, MOCK_CONFIG_ACS, 4, PCI_EXT_CAP_ID_ACS | 1 << 16);
+	put(cfg, MOCK_CONFIG_ACS + PCI_ACS_CAP, 2, acs);
+	/*
+	 * All services are enabled, as firmware would leave them: the kernel
+	 * enables ACS only for IOMMUs that were there at boot.
+	 */
+	put(cfg, MOCK_CONFIG_ACS + PCI_ACS_CTRL, 2, acs);
+}
+
+static void put_bridge(struct mock_config *cfg)
+{
+	put(cfg, PCI_PRIMARY_BUS, 1, cfg->place.primary);
+	put(cfg, PCI_SECONDARY_BUS, 1, cfg->place.secondary);
+	put(cfg, PCI_SUBORDINATE_BUS, 1, cfg->place.secondary);
+	/*
+	 * Bases above their limits: the windows are closed. A bridge without
+	 * a window would have 0 in both, which pci_read_bridge_bases() takes
+	 * for an open one.
+	 */
+	put(cfg, PCI_IO_BASE, 2, 0x00f0);
+	put(cfg, PCI_MEMORY_BASE, 4, 0x0000fff0);
+	put(cfg, PCI_PREF_MEMORY_BASE, 4, 0x0000fff0);
+}
+
+static void put_engine(struct mock_config *cfg)
+{
+	u32 next = cfg->place.vectors ? MOCK_CONFIG_MSI : MOCK_CONFIG_PM;
+
+	put(cfg, MOCK_CONFIG_ENGINE, 3,
+	    PCI_CAP_ID_VNDR | next << 8 | MOCK_CONFIG_ENGINE_LEN << 16);
+	put(cfg, MOCK_CONFIG_ENGINE + MOCK_ENGINE_VERSION, 1, 2);
+}
+
+/* The type of each BAR. A reset clears the addresses. */
+static void put_bars(struct mock_config *cfg)
+{
+	u32 i;
+
+	for (i = 0; i < MOCK_BARS; i++) {
+		const struct mock_config_bar *bar = &cfg->place.bars[i];
+
+		if (bar->size)
+			put(cfg, PCI_BASE_ADDRESS_0 + 4 * i, 1,
+			    (bar->wide ? PCI_BASE_ADDRESS_MEM_TYPE_64 : 0) |
+			    (bar->prefetch ? PCI_BASE_ADDRESS_MEM_PREFETCH : 0));
+	}
+}
+
+/* What firmware does before the kernel looks: set up the addresses. */
+static void set_up_bars(struct mock_config *cfg)
+{
+	u32 i;
+
+	for (i = 0; i < MOCK_BARS; i++) {
+		const struct mock_config_bar *bar = &cfg->place.bars[i];
+
+		if (bar->size)
+			mock_config_write(cfg, PCI_BASE_ADDRESS_0 + 4 * i, 4,
+					  bar->at);
+		if (bar->size && bar->wide)
+			mock_config_write(cfg, PCI_BASE_ADDRESS_0 + 4 * i + 4,
+					  4, bar->at >> 32);
+	}
+}
+
+static void put_msi(struct mock_config *cfg)
+{
+	u32 log = 0;
+
+	if (!cfg->place.vectors)
+		return;
+	while (1U << log < cfg->place.vectors)
+		log++;
+	put(cfg, MOCK_CONFIG_MSI, 2, PCI_CAP_ID_MSI | MOCK_CONFIG_PM << 8);
+	put(cfg, MOCK_CONFIG_MSI + PCI_MSI_FLAGS, 2,
+	    PCI_MSI_FLAGS_64BIT | PCI_MSI_FLAGS_MASKBIT | log << 1);
+}
+
+/*
+ * Power management with D0 and D3hot, without PME. The way back to D0 resets
+ * the function. One without PCI Express keeps its state, since its only reset
+ * is that of the bridge.
+ */
+static void put_power(struct mock_config *cfg)
+{
+	put(cfg, MOCK_CONFIG_PM, 2, PCI_CAP_ID_PM | MOCK_CONFIG_VPD << 8);
+	put(cfg, MOCK_CONFIG_PM + PCI_PM_PMC, 2, 3);
+	if (!is_express(cfg))
+		put(cfg, MOCK_CONFIG_PM + PCI_PM_CTRL, 2,
+		    PCI_PM_CTRL_NO_SOFT_RESET);
+	put(cfg, MOCK_CONFIG_VPD, 2, PCI_CAP_ID_VPD);
+}
+
+void mock_config_reset(struct mock_config *cfg)
+{
+	const struct mock_config_ids *ids = &cfg->ids;
+	u32 first = is_express(cfg) ? MOCK_CONFIG_EXPRESS : MOCK_CONFIG_ENGINE;
+
+	memset(cfg->bytes, 0, sizeof(cfg->bytes));
+	put(cfg, PCI_VENDOR_ID, 2, ids->vendor);
+	put(cfg, PCI_DEVICE_ID, 2, ids->device);
+	put(cfg, PCI_CLASS_REVISION, 4, (u64)ids->class << 8);
+	put(cfg, PCI_HEADER_TYPE, 1, is_bridge(cfg) | cfg->place.multi << 7);
+	if (cfg->place.kind != MOCK_CONFIG_PCI_BRIDGE) {
+		put(cfg, PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
+		put(cfg, PCI_CAPABILITY_LIST, 1, first);
+	}
+	if (is_bridge(cfg)) {
+		put_bridge(cfg);
+	} else {
+		put(cfg, PCI_SUBSYSTEM_VENDOR_ID, 2, ids->sub_vendor);
+		put(cfg, PCI_SUBSYSTEM_ID, 2, ids->sub_device);
+		put_bars(cfg);
+		put_engine(cfg);
+		put_msi(cfg);
+		put_power(cfg);
+	}
+	if (is_express(cfg)) {
+		put_express(cfg);
+		put_extended(cfg);
+	}
+}
+
+void mock_config_init(struct mock_config *cfg,
+		      const struct mock_config_ids *ids,
+		      const struct mock_config_place *place)
+{
+	cfg->ids = *ids;
+	cfg->place = *place;
+	mock_config_reset(cfg);
+	set_up_bars(cfg);
+}
