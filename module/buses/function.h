@@ -5,6 +5,7 @@
  *   slots.c  the buses, and which function is in which slot
  *   pci.c    configuration space, the DMA registers, creation and removal
  *   irq.c    interrupts
+ *   msix.c   the table of MSI-X, which is memory of a BAR
  *   bars.c   memory behind BARs
  */
 #ifndef MOCK_BUSES_FUNCTION_H
@@ -31,21 +32,27 @@ struct mock_bus;
  *                    mock_slots_lock
  * @delivered: number of interrupts that were delivered
  * @dropped: number of interrupts that were lost
+ * @pending: the vectors of MSI-X that are pending; those of MSI are in the
+ *           configuration space
  * @sent: of each vector, the messages that a write released and that the
  *        journal does not have yet
  * @lost: the same, of messages to a bad address
  * @asked: vectors that a register asked for; atomic
  * @by: the thread that wrote the configuration space
  * @work: writes the journal, and raises what was asked for
+ * @look: looks whether a vector that is pending is still masked in the table of
+ *        MSI-X
  */
 struct mock_irqs {
 	u64 delivered;
 	u64 dropped;
-	u16 sent[MOCK_MSI_MAX];
-	u16 lost[MOCK_MSI_MAX];
+	u64 pending;
+	u16 sent[MOCK_VECTORS_MAX];
+	u16 lost[MOCK_VECTORS_MAX];
 	DECLARE_BITMAP(asked, MOCK_VECTOR_REGS);
 	struct mock_dma_request by;
 	struct work_struct work;
+	struct delayed_work look;
 };
 
 /**
@@ -131,7 +138,14 @@ void mock_irq_done(struct mock_function *fn, bool faulted,
 		   const struct mock_dma_request *by);
 void mock_irq_asked_locked(struct mock_function *fn);
 void mock_irq_written_locked(struct mock_function *fn);
-void mock_irq_drop_locked(struct mock_function *fn);
+void mock_irq_reset_locked(struct mock_function *fn);
+void mock_irq_stop(struct mock_function *fn);
 void mock_irq_status(struct mock_function *fn, struct mock_irq_status *st);
+
+void mock_msix_reset(struct mock_function *fn);
+bool mock_msix_masked(const struct mock_function *fn, u32 vector);
+u64 mock_msix_address(const struct mock_function *fn, u32 vector);
+u32 mock_msix_data(const struct mock_function *fn, u32 vector);
+void mock_msix_set_pending(struct mock_function *fn, u64 pending);
 
 #endif /* MOCK_BUSES_FUNCTION_H */

@@ -68,7 +68,7 @@ static void reset_locked(struct mock_function *fn)
 	busy = mock_engine_get(&fn->config, MOCK_ENGINE_STATUS, 4) &
 	       MOCK_ENGINE_BUSY;
 	mock_dma_stop(fn->mdev);
-	mock_irq_drop_locked(fn);
+	mock_irq_reset_locked(fn);
 	fn->silent = busy;
 	mock_config_reset(&fn->config);
 	/*
@@ -381,7 +381,7 @@ static void function_free(struct mock_function *fn)
 	mock_slots_give(fn);
 	/* No access can queue the works any more. */
 	cancel_work_sync(&fn->work);
-	cancel_work_sync(&fn->irqs.work);
+	mock_irq_stop(fn);
 	mdev->function = NULL;
 	pci_dev_put(fn->dev);
 	kfree(fn);

@@ -273,6 +273,7 @@ static int describe(struct mock_function *fn,
 	struct mock_config_place place = {
 		.kind = MOCK_CONFIG_INTEGRATED, .multi = *fn->slot,
 		.acs = spec->acs, .vectors = spec->vectors,
+		.msix = spec->msix, .msix_bar = spec->msix_bar,
 		.primary = fn->bus->number,
 	};
 	int ret;
@@ -292,6 +293,7 @@ static int describe(struct mock_function *fn,
 	if (ret)
 		return ret;
 	mock_config_init(&fn->config, &spec->ids, &place);
+	mock_msix_reset(fn);
 	return 0;
 }
 

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Configuration space; config.h describes it. */
-#ifdef __KERNEL__
 #include <linux/pci_regs.h>
-#include <linux/string.h>
-#else
-#include <linux/pci_regs.h>
-#include <string.h>
-#endif
 
 #include "space.h"
 
@@ -91,6 +85,13 @@ static const struct field msi_fields[] = {
 	{ }
 };
 
+/* 7.7.2: the table is memory of a BAR. */
+static const struct field msix_fields[] = {
+	{ MOCK_CONFIG_MSIX + PCI_MSIX_FLAGS,
+	  PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL },
+	{ }
+};
+
 /* A write to the register of power management is handled by set_power(). */
 static const struct field vpd_fields[] = {
 	{ MOCK_CONFIG_VPD + PCI_VPD_ADDR, 0xffff },
@@ -146,6 +147,11 @@ static u8 msi_writable(const struct mock_config *cfg, u32 where)
 	return field_bits(msi_fields, where) | field_bits(masks, where);
 }
 
+static u8 msix_writable(const struct mock_config *cfg, u32 where)
+{
+	return cfg->place.msix ? field_bits(msix_fields, where) : 0;
+}
+
 /*
  * 7.5.1.2.1: the address bits of a BAR that lead to more than it has can be
  * written. That is how software finds its size.
@@ -176,7 +182,8 @@ static u8 writable(const struct mock_config *cfg, u32 where)
 		mask |= field_bits(*part, where);
 	if (where == MOCK_CONFIG_ACS + PCI_ACS_CTRL)
 		mask |= mock_acs_services(cfg);
-	return mask | msi_writable(cfg, where) | bar_bits(cfg, where);
+	return mask | msi_writable(cfg, where) | msix_writable(cfg, where) |
+	       bar_bits(cfg, where);
 }
 
 u32 mock_config_size(const struct mock_config *cfg)
@@ -239,6 +246,18 @@ static bool set_power(struct mock_config *cfg, u32 state)
 	return old && !state && !(power & PCI_PM_CTRL_NO_SOFT_RESET);
 }
 
+/* May a write release interrupts that are pending, or end them? */
+static bool reaches_messages(const struct mock_config *cfg, u32 where, u32 size)
+{
+	if (!cfg->place.vectors && !cfg->place.msix)
+		return false;
+	return reaches(where, size, PCI_COMMAND, 2) ||
+	       reaches(where, size, MOCK_CONFIG_PM + PCI_PM_CTRL, 1) ||
+	       reaches(where, size, MOCK_CONFIG_MSI,
+		       MOCK_CONFIG_PM - MOCK_CONFIG_MSI) ||
+	       reaches(where, size, MOCK_CONFIG_MSIX + PCI_MSIX_FLAGS, 2);
+}
+
 /* What follows from a write to a function, whose bytes are written already. */
 static enum mock_config_action function_written(struct mock_config *cfg,
 						u32 where, u32 size, u32 value)
@@ -256,11 +275,7 @@ static enum mock_config_action function_written(struct mock_config *cfg,
 		return MOCK_CONFIG_START;
 	if (touches(where, size, MOCK_CONFIG_ENGINE + MOCK_ENGINE_RAISE))
 		return MOCK_CONFIG_INTERRUPT;
-	if (cfg->place.vectors &&
-	    (reaches(where, size, PCI_COMMAND, 2) ||
-	     reaches(where, size, power, 1) ||
-	     reaches(where, size, MOCK_CONFIG_MSI,
-		     MOCK_CONFIG_PM - MOCK_CONFIG_MSI)))
+	if (reaches_messages(cfg, where, size))
 		return MOCK_CONFIG_PENDING;
 	return MOCK_CONFIG_NOTHING;
 }

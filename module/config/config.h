@@ -27,12 +27,23 @@
 #define MOCK_CONFIG_MSI 0xc0U
 #define MOCK_CONFIG_PM 0xd8U
 #define MOCK_CONFIG_VPD 0xe0U
+#define MOCK_CONFIG_MSIX 0xf0U
 
 /* Base Address Registers of a function; one of 64 bits takes two of them. */
 #define MOCK_BARS 6U
 
-/* The most messages of a function. */
+/* The most messages of a function: by MSI, by MSI-X, and by either. */
 #define MOCK_MSI_MAX 32U
+#define MOCK_MSIX_MAX 64U
+#define MOCK_VECTORS_MAX MOCK_MSIX_MAX
+
+/*
+ * The BAR of MSI-X: 16 bytes for each message, and a bit for each. PCI Express
+ * Base Specification, 7.7.2.
+ */
+#define MOCK_MSIX_BAR_SIZE 0x1000U
+#define MOCK_MSIX_TABLE 0U
+#define MOCK_MSIX_PBA 0x800U
 
 /* Bytes of Vital Product Data; zeros follow. */
 #define MOCK_VPD_SIZE 64U
@@ -85,6 +96,8 @@ struct mock_config_bar {
  * @multi: it is one of several functions in its slot
  * @acs: it has Access Control Services, all of them enabled
  * @vectors: functions: number of MSI vectors, a power of two; 0: no MSI
+ * @msix: functions: number of MSI-X vectors; 0: no MSI-X
+ * @msix_bar: the BAR that has the table of MSI-X
  * @bars: functions: their BARs
  * @primary: bridges: number of the bus that the bridge is on
  * @secondary: bridges: number of the bus behind the bridge
@@ -94,6 +107,8 @@ struct mock_config_place {
 	bool multi;
 	bool acs;
 	u8 vectors;
+	u8 msix;
+	u8 msix_bar;
 	struct mock_config_bar bars[MOCK_BARS];
 	u8 primary;
 	u8 secondary;
@@ -179,6 +194,14 @@ u32 mock_msi_pending(const struct mock_config *cfg);
 void mock_msi_set_pending(struct mock_config *cfg, u32 pending);
 u64 mock_msi_address(const struct mock_config *cfg);
 u32 mock_msi_data(const struct mock_config *cfg);
+
+/*
+ * setup.c: MSI-X. Software that enables both gets MSI-X only: 6.1.4 leaves open
+ * what a function then does.
+ */
+bool mock_msix_enabled(const struct mock_config *cfg);
+/* The whole function is masked, whatever its table says. */
+bool mock_msix_masked_all(const struct mock_config *cfg);
 
 /* vpd.c */
 u32 mock_vpd_read(const struct mock_config *cfg, u32 where);

@@ -135,6 +135,19 @@ static void put_msi(struct mock_config *cfg)
 	    PCI_MSI_FLAGS_64BIT | PCI_MSI_FLAGS_MASKBIT | log << 1);
 }
 
+/* 7.7.2: the table and the pending bits have a BAR of their own. */
+static void put_msix(struct mock_config *cfg)
+{
+	if (!cfg->place.msix)
+		return;
+	put(cfg, MOCK_CONFIG_MSIX, 2, PCI_CAP_ID_MSIX);
+	put(cfg, MOCK_CONFIG_MSIX + PCI_MSIX_FLAGS, 2, cfg->place.msix - 1);
+	put(cfg, MOCK_CONFIG_MSIX + PCI_MSIX_TABLE, 4,
+	    MOCK_MSIX_TABLE | cfg->place.msix_bar);
+	put(cfg, MOCK_CONFIG_MSIX + PCI_MSIX_PBA, 4,
+	    MOCK_MSIX_PBA | cfg->place.msix_bar);
+}
+
 /*
  * Power management with D0 and D3hot, without PME. The way back to D0 resets
  * the function. One without PCI Express keeps its state, since its only reset
@@ -147,7 +160,9 @@ static void put_power(struct mock_config *cfg)
 	if (!is_express(cfg))
 		put(cfg, MOCK_CONFIG_PM + PCI_PM_CTRL, 2,
 		    PCI_PM_CTRL_NO_SOFT_RESET);
-	put(cfg, MOCK_CONFIG_VPD, 2, PCI_CAP_ID_VPD);
+	put(cfg, MOCK_CONFIG_VPD, 2,
+	    PCI_CAP_ID_VPD |
+		    (cfg->place.msix ? MOCK_CONFIG_MSIX << 8 : 0));
 }
 
 void mock_config_reset(struct mock_config *cfg)
@@ -172,6 +187,7 @@ void mock_config_reset(struct mock_config *cfg)
 		put_bars(cfg);
 		put_engine(cfg);
 		put_msi(cfg);
+		put_msix(cfg);
 		put_power(cfg);
 	}
 	if (is_express(cfg)) {

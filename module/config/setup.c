@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What software set up: power, Bus Master Enable, BARs and MSI; config.h. */
+/* What software set up: power, Bus Master Enable, BARs and messages; config.h. */
 #include <linux/pci_regs.h>
 
 #include "config.h"
@@ -94,4 +94,22 @@ u64 mock_msi_address(const struct mock_config *cfg)
 u32 mock_msi_data(const struct mock_config *cfg)
 {
 	return msi(cfg, PCI_MSI_DATA_64, 2);
+}
+
+static u32 msix_flags(const struct mock_config *cfg)
+{
+	return cfg->place.msix ?
+		       mock_config_read(cfg, MOCK_CONFIG_MSIX + PCI_MSIX_FLAGS,
+					2) :
+		       0;
+}
+
+bool mock_msix_enabled(const struct mock_config *cfg)
+{
+	return msix_flags(cfg) & PCI_MSIX_FLAGS_ENABLE;
+}
+
+bool mock_msix_masked_all(const struct mock_config *cfg)
+{
+	return msix_flags(cfg) & PCI_MSIX_FLAGS_MASKALL;
 }

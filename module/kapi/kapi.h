@@ -21,6 +21,7 @@ struct iommu_group;
 struct mock_device;
 struct mock_driver;
 struct pci_bus;
+struct pci_dev;
 struct pci_host_bridge;
 struct pci_ops;
 struct seq_file;
@@ -137,7 +138,7 @@ void kapi_msi_exit(void);
 bool kapi_msi_possible(void);
 
 void kapi_msi_attach(struct device *dev, bool isolated);
-bool kapi_msi_send(u64 address, u32 data);
+bool kapi_msi_send(struct pci_dev *from, u64 address, u32 data);
 
 /* ---- the public API, for the in-kernel caller ---------------------------- */
 

@@ -39,6 +39,8 @@
  * @msi_node: the node of @msi
  * @address: where its messages are written to
  * @used: the interrupts that are allocated; changed under mock_msi_lock
+ * @owners: the function that each allocated interrupt is for, by its place on the
+ *          buses; changed under mock_msi_lock
  * @sent: the interrupts whose message was written, and that the work handles
  * @work: handles the interrupts in @sent
  */
@@ -49,6 +51,7 @@ struct msi_root {
 	struct fwnode_handle *msi_node;
 	u32 address;
 	DECLARE_BITMAP(used, HWIRQS);
+	u16 owners[HWIRQS];
 	DECLARE_BITMAP(sent, HWIRQS);
 	struct irq_work work;
 };
@@ -57,7 +60,7 @@ enum { OPEN, ISOLATED, NR_ROOTS };
 
 static struct msi_root roots[NR_ROOTS];
 
-/* Protects msi_root.used, of all domains. Irqs off; a leaf lock. */
+/* Protects msi_root.used and owners, of all domains. Irqs off; a leaf lock. */
 static DEFINE_RAW_SPINLOCK(mock_msi_lock);
 
 /* ---- delivery --------------------------------------------------------------- */
@@ -106,22 +109,37 @@ static void send(struct msi_root *root, unsigned int hwirq)
 	irq_work_queue(&root->work);
 }
 
+/*
+ * May a function raise an interrupt? The domain that isolates checks, as interrupt
+ * remapping does, that the interrupt is the function's own: a program of VFIO can
+ * write any message into a table of MSI-X that it has mapped.
+ */
+static bool accepts(const struct msi_root *root, u32 hwirq, u16 from)
+{
+	if (hwirq >= HWIRQS || !test_bit(hwirq, root->used))
+		return false;
+	return root != &roots[ISOLATED] ||
+	       READ_ONCE(root->owners[hwirq]) == from;
+}
+
 /**
  * kapi_msi_send() - write a message
+ * @from: the function that writes it
  * @address: address of the message
  * @data: its data
  *
  * Context: any, irqs off. Takes no lock.
- * Return: false if no interrupt of ours has this message.
+ * Return: false if no interrupt of ours has this message, or if it is not the
+ * function's and the domain isolates.
  */
-bool kapi_msi_send(u64 address, u32 data)
+bool kapi_msi_send(struct pci_dev *from, u64 address, u32 data)
 {
 	unsigned int i;
 
 	for (i = 0; i < NR_ROOTS; i++) {
 		if (!roots[i].root || address != roots[i].address)
 			continue;
-		if (data >= HWIRQS || !test_bit(data, roots[i].used))
+		if (!accepts(&roots[i], data, pci_dev_id(from)))
 			return false;
 		send(&roots[i], data);
 		return true;
@@ -172,6 +190,22 @@ static struct irq_chip root_chip = {
 	.irq_retrigger = chip_retrigger,
 };
 
+#ifdef CONFIG_PCI_MSI
+
+static u16 owner_of(const msi_alloc_info_t *info)
+{
+	return pci_dev_id(to_pci_dev(msi_desc_to_dev(info->desc)));
+}
+
+#else
+
+static u16 owner_of(const void *info)
+{
+	return 0;
+}
+
+#endif
+
 /*
  * Interrupts of one function are neighbours, the first a multiple of their
  * number: a function adds a vector to the data of its message by an OR.
@@ -180,12 +214,15 @@ static int root_alloc(struct irq_domain *domain, unsigned int virq,
 		      unsigned int count, void *arg)
 {
 	struct msi_root *root = domain->host_data;
+	u16 owner = owner_of(arg);
 	unsigned long flags, first;
 	unsigned int i;
 
 	raw_spin_lock_irqsave(&mock_msi_lock, flags);
 	first = bitmap_find_next_zero_area(root->used, HWIRQS, 0, count,
 					   roundup_pow_of_two(count) - 1);
+	for (i = 0; first < HWIRQS && i < count; i++)
+		WRITE_ONCE(root->owners[first + i], owner);
 	if (first < HWIRQS)
 		bitmap_set(root->used, first, count);
 	raw_spin_unlock_irqrestore(&mock_msi_lock, flags);

@@ -7,13 +7,17 @@
 
 int mock_irq_show(struct seq_file *m, void *v)
 {
+	static const char *const uses[] = {
+		[MOCK_IRQ_USE_NONE] = "-", [MOCK_IRQ_USE_MSI] = "msi",
+		[MOCK_IRQ_USE_MSIX] = "msix",
+	};
 	struct mock_device *mdev = to_device((struct mock_obj *)m->private);
 	struct mock_irq_status st;
 
 	mock_bus_irq_status(mdev, &st);
-	seq_printf(m, "msi=%u enabled=%d allocated=%u masked=0x%x pending=0x%x delivered=%llu dropped=%llu\n",
-		   st.vectors, st.enabled, st.allocated, st.masked, st.pending,
-		   st.delivered, st.dropped);
+	seq_printf(m, "msi=%u msix=%u enabled=%s allocated=%u masked=0x%llx pending=0x%llx delivered=%llu dropped=%llu\n",
+		   st.msi, st.msix, uses[st.use], st.allocated, st.masked,
+		   st.pending, st.delivered, st.dropped);
 	return 0;
 }
 
@@ -33,12 +37,12 @@ int mock_irq_write(struct mock_obj *obj, char *line)
 	if (ret)
 		return ret;
 	mock_bus_irq_status(mdev, &st);
-	if (!st.vectors)
-		return mock_fail(-EOPNOTSUPP, "%s has no interrupts: only PCI functions with msi=1 or more have",
+	if (!st.msi && !st.msix)
+		return mock_fail(-EOPNOTSUPP, "%s has no interrupts: only PCI functions with msi= or msix= of 1 or more have",
 				 obj->name);
-	if (vector >= MOCK_MSI_MAX)
+	if (vector >= MOCK_VECTORS_MAX)
 		return mock_fail(-EINVAL, "a vector is 0 to %u",
-				 MOCK_MSI_MAX - 1);
+				 MOCK_VECTORS_MAX - 1);
 	mock_dma_asked(mdev, &by);
 	mdev->bus->irq(mdev, vector, &by);
 	return 0;

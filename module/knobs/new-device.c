@@ -44,6 +44,11 @@ static int parse_class(const char *value, void *dst)
 	return ret;
 }
 
+static int no_interrupts(void)
+{
+	return mock_fail(-EOPNOTSUPP, "this kernel does not let the module have interrupts of its own (CONFIG_PCI_MSI)");
+}
+
 static int parse_msi(const char *value, void *dst)
 {
 	u32 vectors;
@@ -54,7 +59,23 @@ static int parse_msi(const char *value, void *dst)
 	if (vectors > MOCK_MSI_MAX || (vectors && !is_power_of_2(vectors)))
 		return mock_fail(-EINVAL, "msi is 0, 1, 2, 4, 8, 16 or 32 vectors");
 	if (vectors && !kapi_msi_possible())
-		return mock_fail(-EOPNOTSUPP, "this kernel does not let the module have interrupts of its own (CONFIG_PCI_MSI)");
+		return no_interrupts();
+	*(u32 *)dst = vectors;
+	return 0;
+}
+
+static int parse_msix(const char *value, void *dst)
+{
+	u32 vectors;
+	int ret = mock_parse_u32(value, &vectors);
+
+	if (ret)
+		return ret;
+	if (vectors > MOCK_MSIX_MAX)
+		return mock_fail(-EINVAL, "msix is 0 to %u vectors",
+				 MOCK_MSIX_MAX);
+	if (vectors && !kapi_msi_possible())
+		return no_interrupts();
 	*(u32 *)dst = vectors;
 	return 0;
 }
@@ -123,21 +144,39 @@ static bool has_bars(const struct mock_device_spec *spec)
 	return false;
 }
 
+/* The table of MSI-X has a BAR of its own, after the others. */
+static int add_msix_bar(struct mock_device_spec *spec)
+{
+	bool wide = kapi_bars_window()->end > U32_MAX;
+	unsigned int i = 0;
+
+	while (i < MOCK_BARS && spec->bars[i].size)
+		i += spec->bars[i].wide ? 2 : 1;
+	if (i + wide >= MOCK_BARS)
+		return mock_fail(-EINVAL, "the table of MSI-X needs a BAR of its own, and bars= leaves none");
+	spec->bars[i] = (struct mock_config_bar){
+		.size = MOCK_MSIX_BAR_SIZE, .wide = wide,
+	};
+	spec->msix_bar = i;
+	return 0;
+}
+
 /* Can there be such BARs, and such a function with BARs? */
-static int check_bars(const struct mock_device_spec *spec)
+static int check_bars(struct mock_device_spec *spec)
 {
 	const struct resource *window = kapi_bars_window();
 	unsigned int i;
 
 	if (!window)
-		return mock_fail(-EOPNOTSUPP, "functions have no BARs: load the module with bar_memory=block, or with a range that is reserved");
+		return mock_fail(-EOPNOTSUPP, "functions have no BARs%s: load the module with bar_memory=block, or with a range that is reserved",
+				 spec->msix ? ", which MSI-X needs" : "");
 	if (spec->bridge || spec->behind)
-		return mock_fail(-EINVAL, "bars= is for functions on a root bus: bridges, and functions behind one, have no BARs");
+		return mock_fail(-EINVAL, "bars= and msix= are for functions on a root bus: bridges, and functions behind one, have no BARs");
 	for (i = 0; i < MOCK_BARS; i++)
 		if (spec->bars[i].size && !spec->bars[i].wide &&
 		    window->end > U32_MAX)
 			return mock_fail(-EINVAL, "the memory for BARs is above 4 GiB: ask for BARs of 64 bits, as in 16K:64");
-	return 0;
+	return spec->msix ? add_msix_bar(spec) : 0;
 }
 
 static int find_behind(const char *name, struct mock_device_spec *spec)
@@ -186,7 +225,7 @@ static int own_group_exists(const char *name)
 }
 
 static int create_device(const char *name, struct mock_instance *inst,
-			 const struct mock_device_spec *spec)
+			 struct mock_device_spec *spec)
 {
 	int ret;
 
@@ -198,7 +237,7 @@ static int create_device(const char *name, struct mock_instance *inst,
 		return mock_fail(-EINVAL, "devices of %s begin in a blocked domain, but a region of the type direct must be mapped at all times",
 				 inst->obj.name);
 	ret = check_acs(spec);
-	if (!ret && has_bars(spec))
+	if (!ret && (has_bars(spec) || spec->msix))
 		ret = check_bars(spec);
 	if (!ret)
 		ret = explain_place(mock_device_create(name, inst, spec), spec);
@@ -247,6 +286,7 @@ enum {
 	OPT_SLOT,
 	OPT_ACS,
 	OPT_MSI,
+	OPT_MSIX,
 	OPT_BARS,
 	NR_OPTS,
 };
@@ -274,8 +314,8 @@ static int check_opts(const struct mock_opt *opts,
 		*spec->group = '\0';
 	if (!spec->bridge)
 		return check_capabilities(spec);
-	if (opts[OPT_MSI].seen)
-		return mock_fail(-EINVAL, "msi= is not for bridges: a bridge has no interrupts");
+	if (opts[OPT_MSI].seen || opts[OPT_MSIX].seen)
+		return mock_fail(-EINVAL, "msi= and msix= are not for bridges: a bridge has no interrupts");
 	spec->vectors = 0;
 	if (opts[OPT_CLASS].seen || opts[OPT_SUBSYSTEM].seen)
 		return mock_fail(-EINVAL, "class= and subsystem= are not for bridges: a bridge has its own class, and no subsystem");
@@ -308,6 +348,7 @@ static int parse_and_create(char *line, struct mock_device_spec *spec)
 		[OPT_SLOT] = { "slot", mock_parse_name, spec->slot },
 		[OPT_ACS] = { "acs", mock_parse_bool, &spec->acs },
 		[OPT_MSI] = { "msi", parse_msi, &spec->vectors },
+		[OPT_MSIX] = { "msix", parse_msix, &spec->msix },
 		[OPT_BARS] = { "bars", mock_parse_bars, spec->bars },
 	};
 	int ret;

@@ -104,7 +104,9 @@ struct mock_device {
  * @slot: PCI: name of the slot that it shares, or empty
  * @acs: PCI: it has Access Control Services
  * @isolated: PCI: its interrupts are isolated from those of other devices
- * @vectors: PCI: number of its MSI vectors, a power of two; 0: no interrupts
+ * @vectors: PCI: number of its MSI vectors, a power of two; 0: no MSI
+ * @msix: PCI: number of its MSI-X vectors; 0: no MSI-X
+ * @msix_bar: PCI: the BAR that has the table of MSI-X
  * @bars: PCI: its BARs, without addresses
  * @coarse: PCI: its instance may lack a page size as small as the CPU's
  * @coherent: its DMA is coherent with CPU caches
@@ -122,6 +124,8 @@ struct mock_device_spec {
 	bool acs;
 	bool isolated;
 	u32 vectors;
+	u32 msix;
+	u32 msix_bar;
 	struct mock_config_bar bars[MOCK_BARS];
 	bool coarse;
 	bool coherent;

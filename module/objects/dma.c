@@ -339,6 +339,12 @@ void mock_dma_queue(struct work_struct *work)
 	queue_work(dma_wq, work);
 }
 
+/* The same, in so many milliseconds, unless it is going to run anyway. */
+void mock_dma_queue_later(struct delayed_work *work, unsigned int ms)
+{
+	queue_delayed_work(dma_wq, work, msecs_to_jiffies(ms));
+}
+
 /**
  * mock_dma_start() - start an operation
  * @mdev: the device

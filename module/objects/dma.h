@@ -109,6 +109,7 @@ struct mock_dma {
 void mock_dma_asked(struct mock_device *mdev, struct mock_dma_request *req);
 
 void mock_dma_queue(struct work_struct *work);
+void mock_dma_queue_later(struct delayed_work *work, unsigned int ms);
 int mock_dma_init(void);
 void mock_dma_exit(void);
 

@@ -16,10 +16,18 @@ enum mock_irq_reason {
 	MOCK_IRQ_FINE, /* it was */
 };
 
+/* The capability by which a driver enabled interrupts. */
+enum mock_irq_use {
+	MOCK_IRQ_USE_NONE,
+	MOCK_IRQ_USE_MSI,
+	MOCK_IRQ_USE_MSIX,
+};
+
 /**
  * struct mock_irq_status - how a device's interrupts are set up
- * @vectors: number of vectors that it has; 0: it has no interrupts
- * @enabled: a driver enabled them
+ * @msi: number of vectors that it has by MSI
+ * @msix: number of vectors that it has by MSI-X; both 0: it has no interrupts
+ * @use: what a driver enabled
  * @allocated: number of vectors that the driver allocated
  * @masked: the vectors that are masked, a bitmap
  * @pending: the vectors that wait until they are not masked any more
@@ -27,11 +35,12 @@ enum mock_irq_reason {
  * @dropped: number of interrupts that were lost
  */
 struct mock_irq_status {
-	u32 vectors;
-	bool enabled;
+	u32 msi;
+	u32 msix;
+	enum mock_irq_use use;
 	u32 allocated;
-	u32 masked;
-	u32 pending;
+	u64 masked;
+	u64 pending;
 	u64 delivered;
 	u64 dropped;
 };

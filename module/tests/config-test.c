@@ -52,13 +52,19 @@ static bool capabilities_are(const struct mock_config *cfg, const u8 ids[8])
 /* PCI Express, the vendor's, power management, VPD; with MSI after the second. */
 static const u8 plain[8] = { 0x10, 0x09, 0x01, 0x03 };
 static const u8 with_msi[8] = { 0x10, 0x09, 0x05, 0x01, 0x03 };
+static const u8 with_both[8] = { 0x10, 0x09, 0x05, 0x01, 0x03, 0x11 };
+static const u8 with_msix[8] = { 0x10, 0x09, 0x01, 0x03, 0x11 };
 static const u8 conventional[8] = { 0x09, 0x01, 0x03 };
 static const u8 of_port[8] = { 0x10 };
 static const u8 of_bridge[8] = { 0 };
 
 static bool capabilities_sane(const struct mock_config *cfg)
 {
-	return capabilities_are(cfg, cfg->place.vectors ? with_msi : plain) &&
+	const u8 *want = cfg->place.msix    ? with_both :
+			 cfg->place.vectors ? with_msi :
+					      plain;
+
+	return capabilities_are(cfg, want) &&
 	       mock_config_read(cfg, 0x100, 4) == 0x00010003;
 }
 
@@ -207,6 +213,9 @@ static bool rest_stays(const struct mock_config *cfg,
 	memcpy(now.bytes + 0xc2, fresh->bytes + 0xc2, 0xd8 - 0xc2);
 	memcpy(now.bytes + 0xdc, fresh->bytes + 0xdc, 4);
 	memcpy(now.bytes + 0xe2, fresh->bytes + 0xe2, 6);
+	if (mock_config_read(cfg, 0xf2, 2) & 0x3fff & ~2U)
+		return false;
+	memcpy(now.bytes + 0xf2, fresh->bytes + 0xf2, 2);
 	return !memcmp(now.bytes + 0xc0, fresh->bytes + 0xc0,
 		       MOCK_CONFIG_SIZE - 0xc0);
 }
@@ -218,6 +227,8 @@ static void noise(void)
 	unsigned long i, odd = 0, did[8] = { 0 }, read_only = 0;
 
 	where_it_is.vectors = 1;
+	where_it_is.msix = 3;
+	where_it_is.msix_bar = 4;
 	mock_config_init(&cfg, &ids, &where_it_is);
 	mock_config_init(&fresh, &ids, &where_it_is);
 	for (i = 0; i < WRITES; i++) {
@@ -238,6 +249,7 @@ static void noise(void)
 		odd += mock_config_read(&cfg, 4, 2) == 0xffff;
 		odd += mock_config_read(&cfg, 0x49, 1) >> 7;
 		odd += mock_msi_allocated(&cfg) != 1;
+		odd += mock_config_read(&cfg, 0xf4, 4) != 4;
 		read_only += !rest_stays(&cfg, &fresh);
 	}
 	ok(!odd, "%d random writes: it never says what is not so (%lu did)",
@@ -430,6 +442,49 @@ static void interrupts(void)
 	   "msi=0: none");
 }
 
+/* 7.7.2: MSI-X, with its table in a BAR. */
+static void many_interrupts(void)
+{
+	struct mock_config_place at = { .kind = MOCK_CONFIG_INTEGRATED,
+					.vectors = 1, .msix = 64,
+					.msix_bar = 5 };
+	struct mock_config cfg = made(at);
+
+	ok(capabilities_are(&cfg, with_both), "MSI-X beside MSI");
+	ok(mock_config_read(&cfg, 0xf2, 2) == 63 &&
+		   mock_config_read(&cfg, 0xf4, 4) == 5 &&
+		   mock_config_read(&cfg, 0xf8, 4) == 0x805,
+	   "64 vectors; table and pending bits in BAR 5");
+	ok(!mock_msix_enabled(&cfg) && !mock_msix_masked_all(&cfg), "it is off");
+	ok(mock_config_write(&cfg, 0xf2, 2, 0xffff) == MOCK_CONFIG_PENDING &&
+		   mock_config_read(&cfg, 0xf2, 2) == 0xc03f &&
+		   mock_msix_enabled(&cfg) && mock_msix_masked_all(&cfg),
+	   "the driver enables it, and masks all");
+	ok(mock_config_write(&cfg, 0xf3, 1, 0x80) == MOCK_CONFIG_PENDING &&
+		   mock_msix_enabled(&cfg) && !mock_msix_masked_all(&cfg),
+	   "unmasked: what is pending may be sent");
+	mock_config_write(&cfg, 0xf4, 4, ~0U);
+	mock_config_write(&cfg, 0xf8, 4, ~0U);
+	ok(mock_config_read(&cfg, 0xf4, 4) == 5 &&
+		   mock_config_read(&cfg, 0xf8, 4) == 0x805,
+	   "the places cannot be written");
+	mock_config_reset(&cfg);
+	ok(!mock_msix_enabled(&cfg), "a reset disables it");
+	at.vectors = 0;
+	at.msix = 1;
+	cfg = made(at);
+	ok(capabilities_are(&cfg, with_msix) &&
+		   mock_config_read(&cfg, 0xf2, 2) == 0 &&
+		   mock_config_write(&cfg, 4, 2, 4) == MOCK_CONFIG_PENDING,
+	   "one vector of MSI-X, without MSI");
+	at.msix = 0;
+	cfg = made(at);
+	mock_config_write(&cfg, 0xf2, 2, 0xffff);
+	ok(capabilities_are(&cfg, plain) && !mock_msix_enabled(&cfg) &&
+		   !mock_config_read(&cfg, 0xf0, 4),
+	   "msix=0: none");
+}
+
 /* 7.5.2: D0 and D3hot. */
 static void power(void)
 {
@@ -507,6 +562,7 @@ int main(void)
 	bridges();
 	bridge_noise();
 	interrupts();
+	many_interrupts();
 	power();
 	vpd();
 	bars();

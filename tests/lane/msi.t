@@ -24,7 +24,7 @@ knob new_device "none instance=a bus=pci msi=0"
 knob new_device "all instance=a bus=pci msi=32"
 knob new_device "plain instance=a"
 
-is "$(cat "$mock/devices/n/irq")" "msi=4 enabled=0 allocated=0 masked=0x0 pending=0x0 delivered=0 dropped=0" "four vectors, and no driver"
+is "$(cat "$mock/devices/n/irq")" "msi=4 msix=0 enabled=- allocated=0 masked=0x0 pending=0x0 delivered=0 dropped=0" "four vectors, and no driver"
 is "$(cat "$mock/devices/one/irq" "$mock/devices/all/irq" "$mock/devices/none/irq" "$mock/devices/plain/irq" | cut -d' ' -f1 | xargs)" \
 	"msi=1 msi=32 msi=0 msi=0" "one by default; as many as are asked for"
 knob devices/n/irq 0
@@ -52,7 +52,7 @@ is "$(journal irq | grep -c 'vector=1 delivered=0 reason=not-master$')" 1 "one w
 is "$(journal irq | grep -c 'delivered=0 reason=masked$')" 4 "four were masked"
 is "$(last)" "irq instance=a device=n vector=0 delivered=0 reason=off" "the last one came after the release"
 is "$(journal irq | grep -c 'delivered=1 reason=-$')" "$(sed 's/.* delivered=\([0-9]*\) .*/\1/' "$mock/devices/n/irq")" "as many as the file irq counts"
-like "$(cat "$mock/devices/n/irq")" "^msi=4 enabled=0 allocated=0 masked=0x0 pending=0x0 " "the driver has let go of all"
+like "$(cat "$mock/devices/n/irq")" "^msi=4 msix=0 enabled=- allocated=0 masked=0x0 pending=0x0 " "the driver has let go of all"
 like "$(grep ' irq .*vector=2' "$mock/journal")" " by=[0-9]*:vfio-msi$" "under the name of the program"
 
 # With one vector, and with none: the example waits, or polls.
@@ -74,7 +74,7 @@ for v in 3 5 33 64 -1 x; do
 done
 refused EINVAL new_device "x instance=a msi=1" "bus=pci"
 refused EINVAL new_device "x instance=a bus=pci bridge=pci msi=1" "not for bridges"
-fails EINVAL devices/n/irq 32 "0 to 31"
+fails EINVAL devices/n/irq 64 "0 to 63"
 fails EINVAL devices/n/irq "1 2"
 fails EINVAL devices/n/irq x
 fails EOPNOTSUPP devices/none/irq 0 "has no interrupts"

@@ -5,7 +5,6 @@
 # vm: --mem 2048 --cmdline memmap=64M$0x30000000 --cmdline hugepages=8
 # selftests: vfio
 # needs: Cannot allocate memory
-# needs: MSI-x: not supported
 # needs: SR-IOV may not be supported
 # needs: the function has nothing for
 # timeout: 300
@@ -18,7 +17,7 @@ parameter=bar_memory=32M@0x31000000
 load
 modprobe -a vfio-pci vfio_iommu_type1 iommufd
 knob new_instance a
-knob new_device "n instance=a bus=pci bars=16K,4M:64p msi=4"
+knob new_device "n instance=a bus=pci bars=16K,4M:64p msi=4 msix=4"
 function=$(field device n dev)
 echo vfio-pci >"/sys/bus/pci/devices/$function/driver_override"
 echo "$function" >/sys/bus/pci/drivers/vfio-pci/bind

@@ -128,6 +128,8 @@ static const struct key device_keys[] = {
 	  "bus=pci: it has Access Control Services, enabled (0)" },
 	{ "msi", "N", W_NUMBER,
 	  "bus=pci: number of its MSI vectors, 0 to 32 (1)" },
+	{ "msix", "N", W_NUMBER,
+	  "bus=pci: number of its MSI-X vectors, 0 to 64 (0); the module needs bar_memory=" },
 	{ "bars", "BARS", W_ANY,
 	  "bus=pci: its BARs: SIZE[:32|64][p],... (p: prefetchable); the module needs bar_memory=" },
 	{ 0 },

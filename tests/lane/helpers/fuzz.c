@@ -39,12 +39,15 @@ static unsigned int rnd(unsigned int below)
 /*
  * A template is "FILE TEXT". In it %i %d %x %b are names of an instance, a
  * device, a domain and a buffer; %a an address, %s a size, %n a small number,
- * %e an errno, %p a fault point, and %o a word of options.
+ * %e an errno, %p a fault point, %t a type of BAR, and %o a word of
+ * options.
  */
 static const char *const templates[] = {
 	"new_instance %i%o", "new_instance %i iotlb=4 policy=any%o",
 	"new_instance %i format=%f policy=any%o", "new_instance %i iotlb=65536",
 	"new_device %d instance=%i", "new_device %d instance=%i bus=pci",
+	"new_device %d instance=%i bus=pci msix=%n bars=%s:%t",
+	"new_device %d instance=%i bus=pci msix=64 msi=0 bars=16K,1M:64p",
 	"new_device %d instance=%i group=g%n", "new_device %d instance=%i",
 	"new_instance %i pasid=4 sva=1%o", "new_instance %i dirty=1 policy=any",
 	"new_device %d instance=%i pasids=16", "devices/%d/sva bind",
@@ -70,7 +73,7 @@ static const char *const templates[] = {
 	"devices/%d/dma read %a %s", "devices/%d/dma sum %a %s repeat=1000000",
 	"devices/%d/dma write %a %s pattern=%a repeat=1000",
 	"devices/%d/dma copy %a %s to=%a repeat=%n", "devices/%d/dma stop",
-	"devices/%d/irq 0", "devices/%d/irq %n",
+	"devices/%d/irq 0", "devices/%d/irq %n", "devices/%d/irq 6%n",
 	"devices/%d/dma write %a 1M pattern=1 repeat=1000000000",
 	"instances/%i/iotlb 0", "instances/%i/iotlb 4",
 	"instances/%i/iotlb 4096", "instances/%i/stats 0",
@@ -113,6 +116,7 @@ static const char *pick(char what)
 		{ "s", "4K", "64K", "2M", "4M", "1", "0xfff" },
 		{ "a", "0", "0x1000", "2M", "0x40000000", "0xffffff000",
 		  "0xfffffffffffff000" },
+		{ "t", "32", "64", "32p", "64p", "64", "16" },
 		{ "o", "", " driver=mock", " enforce=0", " coherent=0",
 		  " ias=32", " misbehave=alter-candidate" },
 	};

@@ -7,7 +7,9 @@
  *	vfio-user reset FUNCTION SECONDS
  *
  * hold: says "ready", then does DMA until it is killed. fuzz: reads and writes
- * the configuration space through VFIO, in sizes of 1, 2 and 4, anywhere.
+ * the configuration space through VFIO, in sizes of 1, 2 and 4, anywhere; so it
+ * does with the BARs, also past their ends, and with their mappings, that of the
+ * table of MSI-X among them; and it sets up interrupts that may not be there.
  * reset: resets the function in the middle of DMA, which stops. The last two then reset it
  * once more, and end with status 0 if it does DMA as before.
  *
@@ -18,6 +20,8 @@
 #include "../../../docs/examples/vfio-dma.c"
 #undef main
 #include <dirent.h>
+#include <setjmp.h>
+#include <signal.h>
 
 #include "../../../userspace/lib/iommufd-abi.h"
 
@@ -147,9 +151,136 @@ static void reset(struct function *f)
 		die("reset", f->name);
 }
 
+/* A BAR, mapped if it can be; size 0: there is none. */
+struct bar {
+	off_t at;
+	size_t size;
+	char *mapped;
+};
+
+static struct bar bars[6];
+static int event;
+
+static sigjmp_buf bus_error;
+
+static void on_bus_error(int sig)
+{
+	(void)sig;
+	siglongjmp(bus_error, 1);
+}
+
+static void find_bars(struct function *f)
+{
+	struct vfio_region_info info = { .argsz = sizeof(info) };
+	unsigned int i;
+
+	signal(SIGBUS, on_bus_error);
+	event = eventfd(0, EFD_NONBLOCK);
+	for (i = 0; i < 6; i++) {
+		info.index = i;
+		if (ioctl(f->device, VFIO_DEVICE_GET_REGION_INFO, &info))
+			die("find the regions of", f->name);
+		bars[i] = (struct bar){ .at = info.offset, .size = info.size };
+		if (!info.size)
+			continue;
+		bars[i].mapped = mmap(NULL, info.size, PROT_READ | PROT_WRITE,
+				      MAP_SHARED, f->device, info.offset);
+		if (bars[i].mapped == MAP_FAILED)
+			die("map a BAR of", f->name);
+	}
+}
+
 /*
- * The list of capabilities is five long, whatever was written. VFIO shows its
- * own copy of their headers; what is there, sysfs shows.
+ * A word of a mapping. While the function does not decode, or is in D3hot, VFIO
+ * answers with SIGBUS.
+ */
+static int poke_bar(struct function *f, const struct bar *bar)
+{
+	uint32_t *word = (void *)(bar->mapped + random() % bar->size / 4 * 4);
+
+	if (random() % 2)
+		put(f, PCI_COMMAND, 2, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	if (sigsetjmp(bus_error, 1))
+		return 0;
+	__atomic_store_n(word, random(), __ATOMIC_SEQ_CST);
+	return 1;
+}
+
+/* An access to a BAR, which may go past its end; or its mapping. */
+static int use_bar(struct function *f)
+{
+	const struct bar *bar = &bars[random() % 6];
+	uint64_t value = random();
+	off_t at;
+
+	if (!bar->size)
+		return 0;
+	at = bar->at + random() % (bar->size + 64);
+	switch (random() % 3) {
+	case 0:
+		return pread(f->device, &value, 1 + random() % 8, at) > 0;
+	case 1:
+		return pwrite(f->device, &value, 1 + random() % 8, at) > 0;
+	default:
+		return poke_bar(f, bar);
+	}
+}
+
+/* Vectors of any kind of interrupt, few or many, enabled or disabled. */
+static int use_irqs(struct function *f)
+{
+	static const unsigned int counts[] = { 0, 1, 2, 4, 5, 64, 65 };
+	char bytes[sizeof(struct vfio_irq_set) + 65 * sizeof(int)] = { 0 };
+	struct vfio_irq_set *set = (void *)bytes;
+	unsigned int i;
+
+	set->index = random() % 4;
+	set->start = random() % 3 ? 0 : random() % 5;
+	set->count = counts[random() % 7];
+	set->argsz = sizeof(*set);
+	set->flags = VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_NONE;
+	if (set->count && random() % 4) {
+		set->flags = VFIO_IRQ_SET_ACTION_TRIGGER |
+			     VFIO_IRQ_SET_DATA_EVENTFD;
+		set->argsz += set->count * sizeof(int);
+		for (i = 0; i < set->count; i++)
+			((int *)set->data)[i] = random() % 8 ? event : -1;
+	}
+	return !ioctl(f->device, VFIO_DEVICE_SET_IRQS, set);
+}
+
+static int use_config(struct function *f)
+{
+	size_t size = 1UL << random() % 3;
+	off_t at = f->config + random() % 4096;
+	uint32_t value = random();
+
+	if (random() % 2)
+		return pread(f->device, &value, size, at) > 0;
+	return pwrite(f->device, &value, size, at) > 0;
+}
+
+/* Interrupts as they were, so that the end of an operation is an event. */
+static void one_interrupt(struct function *f)
+{
+	unsigned int index;
+
+	for (index = 0; index < VFIO_PCI_ERR_IRQ_INDEX; index++) {
+		struct vfio_irq_set none = {
+			.argsz = sizeof(none),
+			.flags = VFIO_IRQ_SET_ACTION_TRIGGER |
+				 VFIO_IRQ_SET_DATA_NONE,
+			.index = index,
+		};
+
+		ioctl(f->device, VFIO_DEVICE_SET_IRQS, &none);
+	}
+	enable_interrupt(f);
+}
+
+/*
+ * The list of capabilities is five long, or six with MSI-X, whatever was written.
+ * VFIO shows its own copy of their headers; what is there, sysfs shows.
  */
 static int listed(struct function *f)
 {
@@ -169,8 +300,9 @@ static int listed(struct function *f)
 			 space[at] == PCI_CAP_ID_VNDR ||
 			 space[at] == PCI_CAP_ID_MSI ||
 			 space[at] == PCI_CAP_ID_PM ||
-			 space[at] == PCI_CAP_ID_VPD;
-	if (n == 5 && known == 5)
+			 space[at] == PCI_CAP_ID_VPD ||
+			 space[at] == PCI_CAP_ID_MSIX;
+	if (n == known && n == (space[0xf0] == PCI_CAP_ID_MSIX ? 6 : 5))
 		return 1;
 	fprintf(stderr, "vfio-user: %u capabilities, %u of them known\n", n,
 		known);
@@ -225,19 +357,22 @@ static int fuzz(struct function *f, double seconds, unsigned int seed)
 
 	printf("seed=%u\n", seed);
 	srandom(seed);
+	find_bars(f);
 	for (; now() < end; n++) {
-		size_t size = 1UL << random() % 3;
-		off_t at = f->config + random() % 4096;
-		uint32_t value = random();
+		unsigned int what = random() % 64;
 
-		if (random() % 2)
-			done += pread(f->device, &value, size, at) > 0;
+		if (!what)
+			done += use_irqs(f);
+		else if (what < 24)
+			done += use_bar(f);
 		else
-			done += pwrite(f->device, &value, size, at) > 0;
+			done += use_config(f);
 		if (n % 1000 == 0 && !listed(f))
 			return 1;
 	}
 	printf("accesses=%lu done=%lu\n", n, done);
+	reset(f);
+	one_interrupt(f);
 	return done ? check(f) : 1;
 }
 
