@@ -46,6 +46,21 @@
 #define MOCK_PCI_CLASS 0xff0000U
 #define MOCK_PCI_BRIDGE_CLASS 0x060400U
 
+/*
+ * Known devices that a PCI function can look like: vendor and device, those of
+ * the subsystem, and the class. Names are those of pci.ids.
+ */
+#define MOCK_LIKES(X)                                                    \
+	/* NVIDIA Tesla T4, a 3D controller */                           \
+	X(GPU, "gpu", 0x10de, 0x1eb8, 0x10de, 0x12a2, 0x030200)          \
+	/* Intel Ethernet Network Adapter E810-C-Q2 */                   \
+	X(NIC, "nic", 0x8086, 0x1592, 0x8086, 0x0002, 0x020000)          \
+	/* Samsung PM9A3, a disk */                                      \
+	X(NVME, "nvme", 0x144d, 0xa80a, 0x144d, 0xa813, 0x010802)        \
+	/* no known device: a processing accelerator with ids of ours */ \
+	X(ACCELERATOR, "accelerator", MOCK_PCI_VENDOR, MOCK_PCI_DEVICE,  \
+	  MOCK_PCI_VENDOR, MOCK_PCI_DEVICE, 0x120000)
+
 /* The checks of a policy, in the order in which they are evaluated. */
 #define MOCK_CHECKS(X)            \
 	X(DRIVER, "driver")       \

@@ -285,17 +285,39 @@ enum {
 	OPT_BEHIND,
 	OPT_SLOT,
 	OPT_ACS,
+	OPT_LIKE,
 	OPT_MSI,
 	OPT_MSIX,
 	OPT_BARS,
 	NR_OPTS,
 };
 
+/* Take the ids of a known device. Another subsystem is a variant of it. */
+static int apply_like(const struct mock_opt *opts,
+		      struct mock_device_spec *spec)
+{
+	struct mock_config_ids own = spec->ids;
+
+	if (!opts[OPT_LIKE].seen)
+		return 0;
+	if (spec->bridge)
+		return mock_fail(-EINVAL, "like= is not for bridges: a bridge has its own class");
+	if (opts[OPT_ID].seen || opts[OPT_CLASS].seen)
+		return mock_fail(-EINVAL, "like= has an id and a class: leave id= and class= out, or like=");
+	mock_like_ids(spec->like, &spec->ids);
+	if (opts[OPT_SUBSYSTEM].seen) {
+		spec->ids.sub_vendor = own.sub_vendor;
+		spec->ids.sub_device = own.sub_device;
+	}
+	return 0;
+}
+
 /* Refuse options that do not go together. */
 static int check_opts(const struct mock_opt *opts,
 		      struct mock_device_spec *spec)
 {
 	unsigned int i;
+	int ret;
 
 	if (spec->pasids && !kapi_has_pasids())
 		return mock_no_pasids();
@@ -312,6 +334,9 @@ static int check_opts(const struct mock_opt *opts,
 		return mock_fail(-EINVAL, "group=topology is for bus=pci");
 	if (spec->topology)
 		*spec->group = '\0';
+	ret = apply_like(opts, spec);
+	if (ret)
+		return ret;
 	if (!spec->bridge)
 		return check_capabilities(spec);
 	if (opts[OPT_MSI].seen || opts[OPT_MSIX].seen)
@@ -347,6 +372,7 @@ static int parse_and_create(char *line, struct mock_device_spec *spec)
 		[OPT_BEHIND] = { "behind", mock_parse_name, behind },
 		[OPT_SLOT] = { "slot", mock_parse_name, spec->slot },
 		[OPT_ACS] = { "acs", mock_parse_bool, &spec->acs },
+		[OPT_LIKE] = { "like", mock_parse_like, &spec->like },
 		[OPT_MSI] = { "msi", parse_msi, &spec->vectors },
 		[OPT_MSIX] = { "msix", parse_msix, &spec->msix },
 		[OPT_BARS] = { "bars", mock_parse_bars, spec->bars },

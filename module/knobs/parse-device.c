@@ -177,3 +177,32 @@ int mock_parse_subsystem(const char *value, void *dst)
 
 	return parse_ids(value, &ids->sub_vendor, &ids->sub_device);
 }
+
+#define X(sym, name, ...) name,
+static const char *const like_words[] = { MOCK_LIKES(X) };
+#undef X
+
+#define X(sym, name, id1, id2, sub1, sub2, code)                  \
+	{ .vendor = (id1), .device = (id2), .sub_vendor = (sub1), \
+	  .sub_device = (sub2), .class = (code) },
+static const struct mock_config_ids like_ids[] = { MOCK_LIKES(X) };
+#undef X
+
+int mock_parse_like(const char *value, void *dst)
+{
+	int like = mock_word_index(like_words, ARRAY_SIZE(like_words), value);
+
+	if (like < 0)
+		return mock_fail(-EINVAL, "a function can be like a gpu, nic, nvme or accelerator, not '%.64s'",
+				 value);
+	*(u32 *)dst = like;
+	return 0;
+}
+
+void mock_like_ids(u32 like, struct mock_config_ids *ids)
+{
+	u64 serial = ids->serial;
+
+	*ids = like_ids[like];
+	ids->serial = serial;
+}

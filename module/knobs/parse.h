@@ -58,6 +58,10 @@ int mock_parse_resv(const char *value, void *dst); /* struct mock_resv */
 int mock_parse_bars(const char *value, void *dst); /* mock_config_bar[] */
 int mock_parse_id(const char *value, void *dst); /* struct mock_config_ids */
 int mock_parse_subsystem(const char *value, void *dst); /* likewise */
+int mock_parse_like(const char *value, void *dst); /* an index, from 0 */
+
+/* The ids and the class of a known device; the rest stays. */
+void mock_like_ids(u32 like, struct mock_config_ids *ids);
 
 const char *mock_policy_word(u32 checks);
 

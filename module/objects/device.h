@@ -112,6 +112,7 @@ struct mock_device {
  * @coherent: its DMA is coherent with CPU caches
  * @pasids: number of its PASIDs, PASID 0 included: a power of two, or 0
  * @resv: its reserved regions
+ * @like: PCI: the known device that it is like, if the option was given
  * @ids: PCI: its ids, class and serial number
  */
 struct mock_device_spec {
@@ -131,6 +132,7 @@ struct mock_device_spec {
 	bool coherent;
 	u32 pasids;
 	struct mock_resv resv;
+	u32 like;
 	struct mock_config_ids ids;
 };
 

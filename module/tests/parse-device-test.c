@@ -145,11 +145,37 @@ static void ids(void)
 	refuses(mock_parse_id, "1:0x10000", -EINVAL, "id: past 16 bits");
 }
 
+/* pci.ids has the numbers; docs/ABI.md the words. */
+static void likes(void)
+{
+	struct mock_config_ids ids = { .serial = 7 };
+	u32 like;
+
+	ok(!mock_parse_like("gpu", &like), "like: a gpu");
+	mock_like_ids(like, &ids);
+	ok(ids.vendor == 0x10de && ids.device == 0x1eb8 &&
+		   ids.sub_vendor == 0x10de && ids.sub_device == 0x12a2 &&
+		   ids.class == 0x030200 && ids.serial == 7,
+	   "like: its ids, subsystem and class; the serial number stays");
+	ok(!mock_parse_like("nvme", &like), "like: a disk");
+	mock_like_ids(like, &ids);
+	ok(ids.vendor == 0x144d && ids.class == 0x010802, "like: it is one");
+	ok(!mock_parse_like("accelerator", &like), "like: an accelerator");
+	mock_like_ids(like, &ids);
+	ok(ids.vendor == 0x1234 && ids.device == 0x4d4f &&
+		   ids.class == 0x120000,
+	   "like: it has an id of ours");
+	refuses(mock_parse_like, "", -EINVAL, "like: nothing");
+	refuses(mock_parse_like, "GPU", -EINVAL, "like: in capitals");
+	refuses(mock_parse_like, "gpu,nic", -EINVAL, "like: two");
+}
+
 int main(void)
 {
 	bars();
 	resv_regions();
 	ids();
+	likes();
 	foreign_names();
 	return done_testing();
 }

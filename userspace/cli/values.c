@@ -39,6 +39,8 @@ const char *const *word_list(enum word word)
 		return default_words;
 	case W_BUS:
 		return bus_words;
+	case W_LIKE:
+		return like_words;
 	case W_BRIDGE:
 		return bridge_words;
 	case W_PROT:

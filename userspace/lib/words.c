@@ -9,6 +9,7 @@
 #include "lib/words.h"
 
 #define NAME(id, name) name,
+#define LIKE_NAME(id, name, ...) name,
 #define ERRNO_NAME(id, n) #id,
 
 const char *const check_words[] = { MOCK_CHECKS(NAME) NULL };
@@ -28,6 +29,7 @@ const char *const errno_words[] = { MOCK_ERRNOS(ERRNO_NAME) NULL };
 const char *const bool_words[] = { "0", "1", NULL };
 const char *const default_words[] = { "identity", "blocked", NULL };
 const char *const bus_words[] = { "platform", "pci", NULL };
+const char *const like_words[] = { MOCK_LIKES(LIKE_NAME) NULL };
 const char *const bridge_words[] = { "root-port", "pci", NULL };
 const char *const prot_words[] = { "r", "w", "rw", NULL };
 const char *const filter_words[] = { "any", "fresh", "existing", NULL };

@@ -126,6 +126,8 @@ static const struct key device_keys[] = {
 	  "bus=pci: share this slot with other functions (default: a new slot)" },
 	{ "acs", "BOOL", W_BOOL,
 	  "bus=pci: it has Access Control Services, enabled (0)" },
+	{ "like", "WHAT", W_LIKE,
+	  "bus=pci: the id, class and subsystem of a known device, instead of id= and class=" },
 	{ "msi", "N", W_NUMBER,
 	  "bus=pci: number of its MSI vectors, 0 to 32 (1)" },
 	{ "msix", "N", W_NUMBER,

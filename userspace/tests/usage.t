@@ -234,6 +234,7 @@ done
 mock device add --help
 like "$out" "bridge= root-port, pci" "help has the bridges"
 like "$man" "bridge=: root-port, pci\." "so has the man page"
+told "$(tr '\n' ' ' <<<"$out")" MOCK_LIKES "help of device add"
 mock fault add --help
 told "$(tr '\n' ' ' <<<"$out")" MOCK_FAULT_POINTS "help of fault add"
 mock share --help

@@ -39,8 +39,8 @@ static unsigned int rnd(unsigned int below)
 /*
  * A template is "FILE TEXT". In it %i %d %x %b are names of an instance, a
  * device, a domain and a buffer; %a an address, %s a size, %n a small number,
- * %e an errno, %p a fault point, %t a type of BAR, and %o a word of
- * options.
+ * %e an errno, %p a fault point, %t a type of BAR, %l a known device, and %o a
+ * word of options.
  */
 static const char *const templates[] = {
 	"new_instance %i%o", "new_instance %i iotlb=4 policy=any%o",
@@ -48,6 +48,7 @@ static const char *const templates[] = {
 	"new_device %d instance=%i", "new_device %d instance=%i bus=pci",
 	"new_device %d instance=%i bus=pci msix=%n bars=%s:%t",
 	"new_device %d instance=%i bus=pci msix=64 msi=0 bars=16K,1M:64p",
+	"new_device %d instance=%i bus=pci like=%l bars=%s,%s:%t",
 	"new_device %d instance=%i group=g%n", "new_device %d instance=%i",
 	"new_instance %i pasid=4 sva=1%o", "new_instance %i dirty=1 policy=any",
 	"new_device %d instance=%i pasids=16", "devices/%d/sva bind",
@@ -117,6 +118,7 @@ static const char *pick(char what)
 		{ "a", "0", "0x1000", "2M", "0x40000000", "0xffffff000",
 		  "0xfffffffffffff000" },
 		{ "t", "32", "64", "32p", "64p", "64", "16" },
+		{ "l", "gpu", "nic", "nvme", "accelerator", "nic", "none" },
 		{ "o", "", " driver=mock", " enforce=0", " coherent=0",
 		  " ias=32", " misbehave=alter-candidate" },
 	};
