@@ -202,7 +202,10 @@ boot_breakpoint() {
 boot_needs() {
 	case $lane_arch in
 	'') need qemu-system-x86_64 qemu-system-x86 ;;
-	arm64) need qemu-system-aarch64 qemu-system-arm && need readelf binutils ;;
+	arm64)
+		[ "$opt_new_qemu" = 1 ] || need qemu-system-aarch64 qemu-system-arm
+		need readelf binutils
+		;;
 	esac
 }
 
@@ -228,6 +231,10 @@ boot_machine() {
 		boot_tty=/dev/hvc0
 		;;
 	esac
+	[ "$opt_new_qemu" = 0 ] || {
+		qemu_run "${machine[0]}"
+		machine=("${new_qemu[@]}" "${machine[@]:1}")
+	}
 }
 
 # boot_arguments: set qemu, the command to run.

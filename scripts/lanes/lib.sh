@@ -59,6 +59,11 @@ tool_use() {
 	exec {fd}<&-
 }
 
+# header FILE KEY: the value of a line "# KEY: VALUE" in the first lines of a test.
+header() {
+	sed -n "1,20s/^# $2: *//p" "$1" | head -n 1
+}
+
 hash_of() {
 	sha256sum | cut -c1-16
 }

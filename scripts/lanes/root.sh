@@ -187,7 +187,7 @@ root_copy() {
 # root_copy_hook: prints the command that puts the kernel into the root "$1".
 root_copy_hook() {
 	if [ -n "$lane_arch" ]; then
-		echo "$lanes_dir/install-foreign \"\$1\" $lane_arch $lane_image $lane_unpacked"
+		echo "$lanes_dir/install-foreign \"\$1\" '$lane_target' $lane_arch $lane_gnu $lane_image $lane_unpacked"
 	elif [ -z "$lane_config" ]; then
 		root_hook
 	else

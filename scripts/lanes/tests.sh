@@ -5,11 +5,6 @@
 # run_of ("check" or "check-all", as in make: only what that runs, by the lane's
 # conf and, for check, by tests/left-out.list; empty: everything).
 
-# header FILE KEY: the value of a header line "# KEY: VALUE".
-header() {
-	sed -n "1,20s/^# $2: *//p" "$1" | head -n 1
-}
-
 # record NAME STATUS: standard input is the TAP of NAME.
 record() {
 	mkdir -p "$(dirname "$results/$1")"
