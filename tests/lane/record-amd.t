@@ -4,6 +4,7 @@
 # needs cmpxchg16b, which scripts/lanes/boot.sh takes away from the processor because
 # QEMU 7.2 emulates it wrongly: a boot can die, so "make check" leaves this test out.
 # lane: debian-12 debian-13 debian-13-backports
+# driver: amd
 # vm: --qemu -cpu --qemu max --qemu -device --qemu amd-iommu --qemu -device --qemu pci-testdev --qemu -device --qemu pci-testdev
 # timeout: 180
 # shellcheck source=lib.sh
@@ -15,5 +16,5 @@
 modprobe vfio_iommu_type1 allow_unsafe_interrupts=1
 functions
 overhead 100
-records "ivhd0"
+records amd "ivhd0"
 done_testing

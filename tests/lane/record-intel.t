@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The recorder on a real driver: VT-d under QEMU, two functions, VFIO.
+# driver: intel debian-11 debian-12 debian-13 debian-13-backports
 # vm: --qemu -machine --qemu q35,kernel-irqchip=split --qemu -device --qemu intel-iommu --qemu -device --qemu pci-testdev --qemu -device --qemu pci-testdev --cmdline intel_iommu=on
 # needs: dynamic probes
 # needs: driver for it
@@ -14,5 +15,5 @@
 [ -n "$(ls /sys/class/iommu)" ] || skip_all "this kernel has no driver for it"
 functions
 overhead 500
-records "dmar[0-9]+"
+records intel "dmar[0-9]+"
 done_testing

@@ -4,19 +4,24 @@
 # work: two PCI functions in groups of their own, that VFIO's type1 has in one
 # container. Source it after lib.sh.
 
-# functions: set first and second to the addresses of QEMU's two test devices,
-# and bind them to vfio-pci.
-functions() {
+# bind_all: bind QEMU's test devices to vfio-pci; set bound to their addresses.
+bind_all() {
 	modprobe -a vfio-pci vfio_iommu_type1
-	first='' second=''
+	bound=''
 	for function in /sys/bus/pci/devices/*; do
 		[ "$(cat "$function/vendor"):$(cat "$function/device")" = 0x1b36:0x0005 ] || continue
 		echo vfio-pci >"$function/driver_override"
 		echo "${function##*/}" >/sys/bus/pci/drivers_probe
-		[ -n "$first" ] && second=${function##*/} || first=${function##*/}
+		[ ! -e "/sys/bus/pci/drivers/vfio-pci/${function##*/}" ] || bound="$bound ${function##*/}"
 	done
-	[ -e "/sys/bus/pci/drivers/vfio-pci/$second" ]
-	ok $? "two functions are bound to vfio-pci: $first $second"
+	bound=${bound# }
+}
+
+# functions: set first and second to the addresses of two functions.
+functions() {
+	bind_all
+	first=${bound% *} second=${bound#* }
+	is "$(echo "$bound" | wc -w)" 2 "two functions are bound to vfio-pci: $bound"
 }
 
 # overhead ROUNDS: a map and an unmap by VFIO, with a recorder and without, as a
@@ -40,13 +45,16 @@ bytes() {
 	for size in $sizes; do
 		sum=$((sum + size))
 	done
-	echo $sum
+	echo "$sum"
 }
 
-# records UNIT: one container, and each function in both orders. The kernel's
+# records DRIVER UNIT: one container, and each function in both orders. The kernel's
 # vfio_iommu_type1_attach_group() gives each group a domain of its own, and
 # keeps that unless the first one takes the group, too.
 records() {
+	preset "$1"
+	like "$run" "^partly .*accepted" "and what follows: a domain of the same unit is accepted"
+	shift
 	for order in "$first $second" "$second $first"; do
 		# shellcheck disable=SC2086 # words
 		iommu-mock record --output rec -- ./vfio-loop 1 $order >out 2>said
@@ -66,5 +74,33 @@ records() {
 			like "$(cat rules)" "^$rule +kept " "$rule is kept"
 		done
 		note "$(cat rec)"
+	done
+}
+
+# preset DRIVER: sets preset to the one of this driver and kernel, and run to what "preset
+# show" says of its run: "run" or "partly", and what was seen, with this kernel's series.
+preset() {
+	series=$(uname -r | cut -d . -f -2)
+	series=${series%%-*}
+	preset=$1@$series
+	run=$(iommu-mock preset show "$preset" --raw --noheadings --output KIND,WHAT,TEXT |
+		sed -n 's/^\(run\|partly\) /\1 /p' | sed 's/\\x20/ /g')
+	like "$run" "[ ,]$series(,|:)" "preset $preset: it says that its driver was run on $series"
+}
+
+# drive DIR: what scripts/report makes columns of: all functions in one container, in
+# three orders, a recording for each.
+drive() {
+	mkdir "$1"
+	# Without remapping of interrupts type1 wants to be told.
+	modprobe vfio_iommu_type1 allow_unsafe_interrupts=1
+	bind_all
+	reversed='' rotated="${bound#* } ${bound%% *}"
+	for function in $bound; do
+		reversed="$function $reversed"
+	done
+	for order in "functions $bound" "functions-reversed $reversed" "functions-rotated $rotated"; do
+		# shellcheck disable=SC2086 # words
+		iommu-mock record --output "$1/${order%% *}.journal" -- ./vfio-loop 1 ${order#* } || return
 	done
 }

@@ -37,9 +37,11 @@ runs() {
 }
 run_of=check
 never=$(for file in tests/lane/*.t; do [ -n "$(runs "$file")" ] || echo "$file"; done)
-# record-amd.t may kill its VM, by a fault of QEMU's. vfio-selftests.t is the kernel's.
+# record-amd.t may kill its VM, by a fault of QEMU's. record-smmu.t needs a kernel of arm64.
+# vfio-selftests.t is the kernel's.
 is "$never" "tests/lane/record-amd.t
-tests/lane/vfio-selftests.t" "each test of a lane runs on a lane, but for two"
+tests/lane/record-smmu.t
+tests/lane/vfio-selftests.t" "each test of a lane runs on a lane, but for three"
 unlike "$(runs tests/lane/matrix.t)" debug "what the table names is left out"
 run_of=check-all
 like "$(runs tests/lane/matrix.t)" debug "and nothing is with --all"

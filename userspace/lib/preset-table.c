@@ -374,4 +374,20 @@ const struct preset presets[] = {
 	},
 	{ 0 },
 };
+
+/* QEMU has one unit of these in a machine, which refuses no domain of its own. */
+#define ONE_UNIT "a domain of the same unit is accepted"
+
+const struct preset_run preset_runs[] = {
+	{ "amd", V5_10, false, "record-amd.t", "6.1, 6.12, 7.3: " ONE_UNIT },
+	{ "arm-smmu-v3", V5_10, true, "record-smmu.t", "6.1: another SMMU's domain: ENXIO, a line in the log, after the old domain is left" },
+	{ "arm-smmu-v3", V6_12, true, "record-smmu.t", "6.12: another SMMU's domain: EINVAL, silent, before the old domain is left" },
+	{ "arm-smmu-v3", V7_3, true, "record-smmu.t", "7.3: another SMMU's domain: EINVAL, silent, before the old domain is left" },
+	{ "intel", V5_10, false, "record-intel.t", "5.10: " ONE_UNIT },
+	{ "intel", V6_1, false, "record-intel.t", "6.1: " ONE_UNIT },
+	{ "intel", V6_12, false, "record-intel.t", "6.12: " ONE_UNIT },
+	{ "intel", V7_3, false, "record-intel.t", "7.3: " ONE_UNIT },
+	{ "virtio", V6_12, false, "record-virtio.t", "6.12, 7.3: " ONE_UNIT },
+	{ 0 },
+};
 /* clang-format on */

@@ -145,3 +145,13 @@ char *preset_value(const struct preset *p, const char *key)
 	}
 	return strcmp(key, "driver") ? NULL : xstrdup(p->name);
 }
+
+const struct preset_run *preset_run_of(const struct preset *p)
+{
+	const struct preset_run *run = preset_runs;
+
+	for (; run->name; run++)
+		if (!strcmp(run->name, p->name) && run->from == p->from)
+			return run;
+	return NULL;
+}

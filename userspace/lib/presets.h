@@ -36,6 +36,23 @@ struct preset {
 /* In order of names, then of kernels; ends with name == NULL. */
 extern const struct preset presets[];
 
+/*
+ * A preset whose driver a test ran: what it saw of the driver that the preset
+ * says. A preset of which there is none was only read in the kernel's source.
+ */
+struct preset_run {
+	const char *name;
+	unsigned int from; /* of the preset */
+	bool refused; /* a refusal was seen, or only what the driver accepts */
+	const char *test; /* in tests/lane/ */
+	const char *saw;
+};
+
+extern const struct preset_run preset_runs[]; /* ends with name == NULL */
+
+/* The one of a preset, or NULL. */
+const struct preset_run *preset_run_of(const struct preset *p);
+
 /* "6.12" or "6.12.107"; 0 if it is neither. */
 unsigned int kernel_parse(const char *text);
 char *kernel_text(unsigned int kernel); /* and back; free() it */

@@ -15,6 +15,7 @@ enum {
 	ERRNO,
 	MISBEHAVE,
 	GAPS,
+	VERIFIED,
 	SOURCE
 };
 
@@ -32,6 +33,9 @@ static const struct report_column list_columns[] = {
 			0 },
 	[GAPS] = { "GAPS", R_NUMBER, RC_DEFAULT,
 		   "behaviours that no knob can express: see preset show", 0 },
+	[VERIFIED] = { "VERIFIED", R_STRING, RC_DEFAULT,
+		       "read: in the kernel's source only; run: a test saw the real driver refuse so; partly: a test saw it accept so",
+		       0 },
 	[SOURCE] = { "SOURCE", R_STRING, 0, "the place in the kernel", 0 },
 	{ 0 },
 };
@@ -46,9 +50,11 @@ static const struct report_column show_columns[] = {
 	[S_KIND] = { "KIND", R_STRING, RC_DEFAULT,
 		     "key, source, or not-expressed", 0 },
 	[S_WHAT] = { "WHAT", R_STRING, RC_DEFAULT,
-		     "the key, or what the driver does", 0 },
+		     "the key, the file, the test, or what the driver does",
+		     0 },
 	[S_TEXT] = { "TEXT", R_STRING, RC_DEFAULT,
-		     "its value, or why no knob says it", 0 },
+		     "its value, the function, what the test saw, or why no knob says it",
+		     0 },
 	{ 0 },
 };
 
@@ -89,6 +95,11 @@ static unsigned int gaps_of(const struct preset *p)
 	return n;
 }
 
+static const char *verified(const struct preset_run *run)
+{
+	return !run ? "read" : run->refused ? "run" : "partly";
+}
+
 static int cmd_preset_list(struct ctx *ctx, int argc, char **argv)
 {
 	struct report *r = command_report(ctx, &preset_shape);
@@ -108,6 +119,7 @@ static int cmd_preset_list(struct ctx *ctx, int argc, char **argv)
 		report_key(row, ERRNO, p, "errno");
 		report_key(row, MISBEHAVE, p, "misbehave");
 		report_num(row, GAPS, gaps_of(p));
+		report_str(row, VERIFIED, verified(preset_run_of(p)));
 		report_str(row, SOURCE, p->sources[0]);
 	}
 	return report_end(r);
@@ -126,6 +138,7 @@ static void add_item(struct report *r, const char *name, const char *kind,
 
 static void show(struct report *r, const struct preset *p)
 {
+	const struct preset_run *run = preset_run_of(p);
 	autofree char *kernels = preset_kernels(p);
 	autofree char *name = xprintf("%s@%s", p->name, kernels);
 
@@ -138,6 +151,8 @@ static void show(struct report *r, const struct preset *p)
 	}
 	for (unsigned int i = 0; i < PRESET_SOURCES && p->sources[i]; i++)
 		add_item(r, name, "source", p->file, p->sources[i]);
+	if (run)
+		add_item(r, name, verified(run), run->test, run->saw);
 	for (unsigned int i = 0; i < gaps_of(p); i++)
 		add_item(r, name, "not-expressed", p->gaps[i].what,
 			 p->gaps[i].why);
@@ -174,7 +189,7 @@ const struct command preset_commands[] = {
 		.shape = &preset_show_shape,
 		.run = cmd_preset_show,
 		.details =
-			"The command prints each fact with the function of the kernel that shows it. A fact of the kind not-expressed is a behaviour of the driver that no knob can express: an instance with the preset lacks this behaviour.",
+			"The command prints each fact with the function of the kernel that shows it. A fact of the kind run or partly names the test in which the real driver was seen to do so. A fact of the kind not-expressed is a behaviour of the driver that no knob can express: an instance with the preset lacks this behaviour.",
 	},
 	{ 0 },
 };

@@ -3,6 +3,8 @@
  * The table of presets against the module's own parsers and formats, and what
  * is said about a preset that there is not.
  */
+#include <unistd.h>
+
 #include "module/knobs/parse.h"
 #include "module/pgtable/format.h"
 #include "module/tests/kernel_shim.h"
@@ -137,6 +139,21 @@ static void check_row(const struct preset *p)
 	   p->name, p->from);
 }
 
+/* A row about a preset that there is, and about a test that there is. */
+static void check_run(const struct preset_run *run)
+{
+	autofree char *test = xprintf("../tests/lane/%s", run->test);
+	const struct preset *p = presets;
+
+	while (p->name && preset_run_of(p) != run)
+		p++;
+	ok(p->name, "%s@%u was run: there is such a preset", run->name,
+	   run->from);
+	ok(!access(test, R_OK) && is_text(run->saw),
+	   "%s@%u was run: %s is there, and saw something", run->name,
+	   run->from, run->test);
+}
+
 static void says(const char *text, const char *wanted)
 {
 	struct buf why = { 0 };
@@ -231,6 +248,8 @@ int main(void)
 {
 	for (const struct preset *p = presets; p->name; p++)
 		check_row(p);
+	for (const struct preset_run *run = preset_runs; run->name; run++)
+		check_run(run);
 	check_facts();
 	check_refusals();
 	check_offers();

@@ -33,10 +33,13 @@ is "$(json 'join ",", map { "$_->{kernels}=$_->{errno}[0]" } grep { $_->{name} e
 	"5.10-6.1=EINVAL,6.12=EINVAL,6.13-6.15=EINVAL,7.3=EINVAL" "the list: kernels and errnos of one"
 is "$(json 'scalar grep { !$_->{gaps} || !$_->{driver} || !@{$_->{policy}} } @{$j->{presets}}' <<<"$out")" 0 \
 	"the list: no row that leaves nothing out, or has no policy"
+is "$(json 'join ",", map { $_->{verified} } grep { $_->{name} =~ /^(arm-smmu-v3|virtio)$/ } @{$j->{presets}}' <<<"$out")" \
+	"run,run,read,run,read,partly" "the list: which were run"
 mock preset show virtio@6.1 amd@5.15 --raw -n -o preset,kind,what,text
 is "$status:$err" "0:" "two are shown"
 like "$out" 'virtio@5.10-6.1 key errno EINVAL,instance=EXDEV' "shown: a key"
 like "$out" 'virtio@5.10-6.1 source virtio-iommu.c viommu_attach_dev\\x20\(5.10,\\x206.1\)' "shown: the function"
+like "$out" 'amd@5.10-7.3 partly record-amd.t .*accepted' "shown: the test that ran the driver, and what it saw"
 like "$out" 'amd@5.10-7.3 not-expressed EINVAL:.*HDSUP.* neither' "shown: what is left out, and why"
 
 complete() {
