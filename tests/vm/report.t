@@ -8,7 +8,11 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 cp -r scripts "$tree/"
 mkdir "$tree/userspace"
-# The VM of lane L prints the file vm.L and ends with what status.L says.
+mkdir -p "$tree/tests/lane/helpers"
+cp tests/lane/recording.sh "$tree/tests/lane/"
+cp tests/lane/helpers/vfio-loop.c "$tree/tests/lane/helpers/"
+# The VM of lane L prints the file vm.L and ends with what status.L says. If it is to
+# record, it writes the lane and its options as a recording.
 cat >"$tree/scripts/vm" <<'EOF'
 #!/bin/bash
 cd "$(dirname "$0")/.." || exit
@@ -18,12 +22,21 @@ if [ -e hold ]; then
 	echo $$ >vm.pid
 	for _ in $(seq 20); do sleep 1 & wait; done
 fi
+for word; do
+	if [[ $word == recordings:* ]]; then
+		mkdir "${word#*:}recordings"
+		echo "$*" | grep -o -e '--lane [^ ]*' -e '--qemu [^ ]*' | tr '\n' ' ' >"${word#*:}recordings/functions.journal"
+	fi
+done
 cat "vm.$2"
 exit "$(cat "status.$2")"
 EOF
-# matrix merge --html PAGE --json FILE...
+# matrix merge --html PAGE --json FILE..., matrix recorded --driver NAME FILE...
 cat >"$tree/userspace/iommu-mock" <<'EOF'
 #!/bin/sh
+if [ "$2" = recorded ]; then
+	echo "$4:$(cat "$5")" && exit
+fi
 shift 2
 page=$2
 shift 3
@@ -72,6 +85,28 @@ vm debian-13 0 '"verdict":13'
 report
 is "$status:$kept" "4:$wanted" "results that cannot be joined leave the page as it was"
 like "$err" 'report: the results in .* cannot be joined' "with a sentence"
+
+# Real drivers: what the headers of tests say, as columns beside what is there.
+printf '# %s\n' 'lane: debian-12 debian-13' 'driver: one' 'vm: --qemu q1' >"$tree/tests/lane/record-one.t"
+printf '# %s\n' 'driver: two debian-13' 'vm: --qemu q2' >"$tree/tests/lane/record-two.t"
+printf '# %s\n' 'vm: --qemu q3' >"$tree/tests/lane/record-three.t"
+vm debian-12 0 '"verdict":12'
+vm debian-13 0 '"verdict":13'
+report
+vm debian-12 0 ''
+vm debian-13 0 ''
+page=$(cat "$tree"/out/debian-1[23].*.json | tr -d '\n')
+report --real
+columns='one:--lane debian-12 --qemu q1 one:--lane debian-13 --qemu q1 two:--lane debian-13 --qemu q2 '
+is "$status:$kept" "0:$page$columns$page$columns" "--real adds a column for each driver, on the lanes of its test" "$err"
+report --merge-only
+is "$kept" "$page$columns$page$columns" "which stay"
+vm debian-13 121 ''
+report --real
+is "$status:$kept" "121:$page$columns$page$columns" "a VM that dies leaves the page as it was"
+like "$err" 'report: lane debian-13, driver two: status 121' "with a sentence"
+is "$(find "$tree/out" -name '*.part')" "" "and nothing half-made"
+rm "$tree"/out/real-* "$tree"/tests/lane/record-*
 
 # A signal at any moment, to the script alone, as a job's runner sends it: the VM
 # ends before the script does, and nothing is left of the run.

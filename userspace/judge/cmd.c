@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "judge/deviations.h"
 #include "judge/given.h"
+#include "judge/read.h"
 #include "lib/env.h"
 #include "lib/knobs.h"
 #include "lib/words.h"
@@ -65,102 +66,28 @@ static const struct report_shape judge_shape = { "judge", columns };
 
 /* --- reading --- */
 
-/* Only the requested events: numbers begin with 1, or after --since. */
-static void take_event(struct ctx *ctx, struct judge *j, struct event *ev)
+/* Only the events after this number are judged. */
+static uint64_t since(struct ctx *ctx)
 {
-	const char *since = opt_value(ctx, "since", 0);
+	const char *text = opt_value(ctx, "since", 0);
 	uint64_t after = 0;
 
-	if (since)
-		number_parse(since, &after);
-	if (ev->seq <= after)
-		return;
-	if (ev->missed > ev->seq - after - 1)
-		ev->missed = ev->seq - after - 1;
-	if (ev->missed)
-		judge_gap(j, ev->missed);
-	judge_event(j, ev);
-}
-
-/*
- * A line of a journal. If its number is not the next one, events are missing;
- * or the line belongs to another life of the module, whose first events are
- * missing.
- */
-static int take_line(struct ctx *ctx, struct judge *j, const char *name,
-		     unsigned int n, char *line, uint64_t *last)
-{
-	autofree char *copy = xstrdup(line);
-	struct event ev;
-	const char *why = event_parse(line, &ev);
-
-	if (why)
-		return fail(ctx, name, "line %u: %s: %s", n, why, copy);
-	if (ev.seq > *last)
-		ev.missed = ev.seq - *last - 1;
-	else
-		judge_gap(j, UINT64_MAX);
-	*last = ev.seq;
-	take_event(ctx, j, &ev);
-	return ST_OK;
-}
-
-static int read_lines(struct ctx *ctx, struct judge *j, const char *name,
-		      FILE *in)
-{
-	unsigned int n = 0;
-	uint64_t last = 0;
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t len;
-	int st = ST_OK;
-
-	while (st == ST_OK && (len = getline(&line, &room, in)) > 0) {
-		n++;
-		if (line[len - 1] != '\n') {
-			warning(ctx,
-				"%s: line %u is cut short, and passed over",
-				name, n);
-			judge_gap(j, UINT64_MAX);
-		} else if (strlen(line) != (size_t)len) {
-			st = fail(ctx, name, "line %u is not text", n);
-		} else {
-			line[len - 1] = '\0';
-		}
-		if (st == ST_OK && line[len - 1] == '\0')
-			st = take_line(ctx, j, name, n, line, &last);
-	}
-	if (ferror(in) && st == ST_OK)
-		st = fail_errno(ctx, -errno, name, "cannot be read: %m");
-	free(line);
-	return st;
-}
-
-static int read_file(struct ctx *ctx, struct judge *j, const char *name)
-{
-	FILE *in;
-	int st;
-
-	if (!strcmp(name, "-"))
-		return read_lines(ctx, j, "standard input", stdin);
-	in = fopen(name, "re");
-	if (!in)
-		return fail_errno(ctx, -errno, name, "cannot be opened: %m");
-	st = read_lines(ctx, j, name, in);
-	fclose(in);
-	return st;
+	if (text)
+		number_parse(text, &after);
+	return after;
 }
 
 static int read_journal(struct ctx *ctx, struct judge *j)
 {
 	struct journal *journal = journal_open(ctx, JOURNAL_ALL);
+	uint64_t after = since(ctx);
 	struct event ev;
 	int got;
 
 	if (!journal)
 		return env_lockdown(ctx) ? ST_ENV : ST_FAILED;
 	while ((got = journal_next(journal, &ev, 0)) > 0)
-		take_event(ctx, j, &ev);
+		judge_take(j, &ev, after);
 	if (!got && journal_cut(journal))
 		judge_gap(j, UINT64_MAX);
 	if (got == -EPROTO)
@@ -367,7 +294,8 @@ static int cmd_judge(struct ctx *ctx, int argc, char **argv)
 {
 	struct judge *j = judge_new();
 	autofree char *family = NULL;
-	int st = argc ? read_file(ctx, j, argv[0]) : read_module(ctx, j);
+	int st = argc ? judge_read(ctx, j, argv[0], since(ctx)) :
+			read_module(ctx, j);
 
 	if (st == ST_OK)
 		st = find_family(ctx, &family);

@@ -96,13 +96,12 @@ static void record_rules(struct trial *t, struct result *result)
 	memset(t->rules, 0, sizeof(t->rules));
 }
 
-/* For a cell that places something: the calls and their answers. */
-static void record_calls(struct judge *j, struct result *result)
+void record_calls(struct judge *j, struct result *result)
 {
 	struct judge_call call;
 	unsigned int at = 0;
 
-	while (j && result->got && judge_next_call(j, &at, &call)) {
+	while (judge_next_call(j, &at, &call)) {
 		struct result_call *to;
 
 		if (!call.then && !call.broken)
@@ -151,6 +150,8 @@ void record_cell(struct recorder *rec, struct runner *r,
 	if (is_example(rec, t->cell, result) || failed) {
 		result->journal = first_lines(r->target.k.lines.text,
 					      failed ? LINES_FAILED : LINES);
-		record_calls(t->judge, result);
+		/* of a cell that places something */
+		if (t->judge && result->got)
+			record_calls(t->judge, result);
 	}
 }

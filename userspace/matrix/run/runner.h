@@ -110,6 +110,9 @@ struct recorder {
 void record_cell(struct recorder *rec, struct runner *r,
 		 enum cell_verdict verdict, struct result *result);
 
+/* The calls that caused a conclusion or broke a rule, and their answers. */
+void record_calls(struct judge *j, struct result *result);
+
 /* setup.c: bring the module into the state that the cell starts from. */
 bool setup_cell(struct runner *r, const struct cell *cell);
 void setup_forget(struct built *b);

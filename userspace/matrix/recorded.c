@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * See recorded.h. The kernel of these runs has the words "real drivers" behind
+ * its release: its columns stand beside those of the mock, and no cell of the
+ * two is compared.
+ */
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "judge/deviations.h"
+#include "judge/read.h"
+#include "lib/words.h"
+#include "matrix/recorded.h"
+#include "matrix/run/runner.h"
+
+#define LINES 80 /* of a recording, as evidence */
+
+/* The first lines, and the release in "1 0 recording kernel=RELEASE ...". */
+struct text {
+	char *lines, *release;
+};
+
+static int read_text(struct ctx *ctx, const char *file, struct text *text)
+{
+	FILE *in = fopen(file, "re");
+	struct buf b = { 0 };
+	char *line = NULL, *at;
+	size_t room = 0;
+
+	if (!in)
+		return fail_errno(ctx, -errno, file, "cannot be opened: %m");
+	for (int n = 0; n < LINES && getline(&line, &room, in) > 0; n++)
+		buf_str(&b, line);
+	free(line);
+	fclose(in);
+	at = b.text ? strstr(b.text, " recording kernel=") : NULL;
+	if (!at || memchr(b.text, '\n', (size_t)(at - b.text))) {
+		free(b.text);
+		return fail(ctx, file,
+			    "is not a recording: its first line has no kernel");
+	}
+	at += strlen(" recording kernel=");
+	text->lines = b.text;
+	text->release = xstrndup(at, strcspn(at, " \n"));
+	return ST_OK;
+}
+
+static enum rule_verdict weigh(const struct observation *o, char **why)
+{
+	const struct deviation *known = deviation_find("vfio", NULL, o);
+
+	if (!o->broken)
+		return RV_KEPT;
+	if (known)
+		*why = xprintf("%s; known: %s (%s)", o->why, known->fact,
+			       known->where);
+	else
+		*why = xstrdup(o->why);
+	return known ? RV_KNOWN : RV_BROKEN;
+}
+
+static void weigh_all(struct result *r, const struct judge *j)
+{
+	const struct observation *o;
+
+	for (unsigned int n = judge_observations(j, &o); n--; o++) {
+		struct rule_result *rule = &r->rules[o->rule];
+		char *why = NULL;
+		enum rule_verdict v = weigh(o, &why);
+
+		/* The verdicts here are in the order of their weight. */
+		if (v <= rule->verdict) {
+			free(why);
+			continue;
+		}
+		free(rule->seen);
+		*rule = (struct rule_result){ v, why };
+		if (v == RV_BROKEN)
+			r->verdict = CELL_FAIL;
+	}
+	/* The missing events might show them broken. */
+	for (int i = R1; judge_missing(j) && i < RULES; i++)
+		if (r->rules[i].verdict == RV_KEPT)
+			r->rules[i].verdict = RV_NONE;
+}
+
+/* The run of this kernel, which may be a new one. */
+static unsigned int run_of(struct results *all, const char *release)
+{
+	autofree char *kernel = xprintf("%s, real drivers", release);
+	struct result_run *run;
+	unsigned int i = 0;
+
+	while (i < all->n_runs && strcmp(all->runs[i].kernel, kernel))
+		i++;
+	if (i < all->n_runs)
+		return i;
+	run = results_run(all);
+	run->kernel = xstrdup(kernel);
+	run->family = xstrdup("-");
+	run->tool = xstrdup(IOMMU_MOCK_VERSION);
+	return i;
+}
+
+/* "two-smmus" of "dir/two-smmus.journal" */
+static char *topology_of(const char *file)
+{
+	autofree char *copy = xstrdup(file);
+	char *name = basename(copy);
+
+	return xstrndup(name, strcspn(name, "."));
+}
+
+int recorded_read(struct ctx *ctx, struct results *all, const char *driver,
+		  const char *file)
+{
+	autofree char *topology = topology_of(file);
+	struct judge *j = judge_new();
+	struct text text = { 0 };
+	struct result *r;
+	int st = read_text(ctx, file, &text);
+
+	if (st == ST_OK)
+		st = judge_read(ctx, j, file, 0);
+	if (st == ST_OK) {
+		judge_run(j);
+		r = results_add(all);
+		r->id = xprintf("%s/-/-/-/vfio-on-%s", topology, driver);
+		r->run = run_of(all, text.release);
+		r->verdict = CELL_PASS;
+		weigh_all(r, j);
+		record_calls(j, r);
+		r->journal = xstrdup(text.lines);
+		all->runs[r->run].cells++;
+		all->runs[r->run].count[r->verdict]++;
+	}
+	judge_free(j);
+	free(text.lines);
+	free(text.release);
+	return st;
+}
