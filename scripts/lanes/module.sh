@@ -100,22 +100,24 @@ in_root() {
 		'"$script" in_root "$@"
 }
 
-# module_dkms DIR NAME VERSION: dkms add and build DIR/src, results to DIR.
+# module_dkms DIR NAME VERSION: dkms add and build DIR/src, results to DIR. With W=1 on
+# the lanes that have a linter, which reads the log (lint_w1). On a user's own source W=1
+# also checks comments, which takes more of Python than the root has.
 module_dkms() {
-	local ko
+	local ko warn=1
+	[ -n "$lane_check$lane_check_all" ] || warn=
 	export root
 	# shellcheck disable=SC2016
 	in_root '
-		dir=$1 name=$2 version=$3 release=$4 status=0
+		dir=$1 name=$2 version=$3 release=$4 warn=$5 status=0
 		cp -a "$dir/src" "$root/mnt/src/$name-$version"
 		chrooted dkms add -m "$name" -v "$version" --sourcetree /mnt/src
-		# W=1: the linters read the log.
-		chrooted env KBUILD_EXTRA_WARN=1 dkms build -m "$name" -v "$version" -k "$release" --sourcetree /mnt/src || status=$?
+		chrooted env KBUILD_EXTRA_WARN="$warn" dkms build -m "$name" -v "$version" -k "$release" --sourcetree /mnt/src || status=$?
 		built=$root/mnt/dkms/$name/$version
 		cat "$built/build/make.log" "$built/$release"/*/log/make.log >"$dir/make.log" 2>/dev/null || :
 		[ "$status" = 0 ]
 		cp "$built/$release"/*/module/*.ko* "$dir"
-	' "$1" "$2" "$3" "$release" || return 1
+	' "$1" "$2" "$3" "$release" "$warn" || return 1
 	# Some dkms compress what they build.
 	for ko in "$1"/*.ko.*; do
 		case $ko in

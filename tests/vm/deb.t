@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The Debian packages, in copies of the build roots of Debian 12 and 13: they are
 # built there, lintian is content, apt installs, upgrades and purges them, and dkms
-# builds the module for the kernel of the lane.
+# builds the module for the kernel of the lane, and for one that is installed later.
 # Usage: tests/vm/deb.t [LANE...]
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source=../tap.sh
@@ -42,7 +42,7 @@ built() {
 }
 
 tests_of() {
-	local names='iommu-mock iommu-mock-dkms libiommu-mock0 libiommu-mock-dev python3-iommu-mock' before name files=() doubled
+	local names='iommu-mock iommu-mock-dkms libiommu-mock0 libiommu-mock-dev python3-iommu-mock' before name files=() doubled other
 	apt update
 	inside apt-get -q -y --no-install-recommends build-dep "/tree/packaging"
 	inside apt-get -q -y --no-install-recommends install lintian man-db
@@ -87,6 +87,12 @@ tests_of() {
 	inside python3 -c 'import iommu_mock; print(iommu_mock.version())'
 	is "$out" 1.2.3 "$lane: Python finds the package, and that the library"
 
+	# Another kernel's headers are installed: those of the flavour for clouds.
+	apt install --no-install-recommends linux-headers-cloud-amd64
+	other=$(cd "$dir/root/usr/src" && echo linux-headers-*-cloud-amd64)
+	other=${other#linux-headers-}
+	is "$status:$(release=$other version_of_module)" "0:1.2.3" "$lane: dkms builds the module for a kernel that is installed later ($other)"
+
 	built 1.2.4
 	files=()
 	for name in $names; do
@@ -96,7 +102,7 @@ tests_of() {
 	is "$status:$(version_of_module):$(cd "$dir/root/usr/src" && echo iommu-mock-*)" "0:1.2.4:iommu-mock-1.2.4" \
 		"$lane: an upgrade leaves the new module alone"
 	# shellcheck disable=SC2086
-	apt purge $names
+	apt purge --autoremove $names linux-headers-cloud-amd64 "linux-headers-$other" "linux-image-$other"
 	is "$status" 0 "$lane: apt purges them"
 	is "$(diff <(echo "$before") <(present))" "" "$lane: and nothing is left or missing"
 }
