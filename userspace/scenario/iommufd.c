@@ -406,6 +406,20 @@ enum verdict sc_b82(struct scene *s)
 
 #define NOIOMMU "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
 
+/*
+ * Up to 6.19 VFIO makes no file for a function that it takes without an IOMMU
+ * (vfio_device_add() in drivers/vfio/vfio.h).
+ */
+static bool has_cdev(struct scene *s, const struct m_device *dev)
+{
+	autofree char *dir =
+		xprintf("/sys/bus/%s/devices/%s/vfio-dev", dev->bus, dev->dev);
+	autofree char *name = root_entry(s->ctx, dir);
+	autofree char *number = name ? xprintf("%s/%s/dev", dir, name) : NULL;
+
+	return number && root_exists(s->ctx, number);
+}
+
 /* A function of the machine, given to us; VFIO takes it without an IOMMU. */
 enum verdict sc_b29(struct scene *s)
 {
@@ -425,6 +439,10 @@ enum verdict sc_b29(struct scene *s)
 	fd = begin(s);
 	sc_file(s, NOIOMMU, "Y");
 	sc_bind_spare(s);
+	if (!s->broken && !has_cdev(s, &spare))
+		return sc_end(
+			s, SC_CANNOT,
+			"VFIO of this kernel has no file for a function without IOMMU that iommufd can take");
 	sc_instance(s, "a", "policy=any");
 	sc_device(s, "a0", "a", PCI);
 	a0 = sit(s, fd, "a0");
