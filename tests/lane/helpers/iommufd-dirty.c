@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Dirty tracking by iommufd: a program that migrates.
+ *
+ *	iommufd-dirty FUNCTION FUNCTION PLAIN
+ *
+ * The first two functions are behind instances with dirty=1, the last one is not;
+ * all are bound to vfio-pci. One page tables with dirty tracking are for all of them.
+ * Prints what each call returns, and what the bitmaps contain.
+ */
+#define main example_main
+#include "../../../docs/examples/vfio-dma.c"
+#undef main
+#include <dirent.h>
+
+#include "../../../userspace/lib/iommufd-abi.h"
+
+#ifndef IOMMU_HWPT_SET_DIRTY_TRACKING
+enum { IOMMU_HWPT_ALLOC_NEST_PARENT = 1, IOMMU_HWPT_ALLOC_DIRTY_TRACKING = 2 };
+enum { IOMMU_HWPT_DIRTY_TRACKING_ENABLE = 1 };
+enum { IOMMU_HWPT_GET_DIRTY_BITMAP_NO_CLEAR = 1 };
+
+struct iommu_hwpt_set_dirty_tracking {
+	__u32 size;
+	__u32 flags;
+	__u32 hwpt_id;
+	__u32 __reserved;
+};
+
+#define IOMMU_HWPT_SET_DIRTY_TRACKING _IO(IOMMUFD_TYPE, 0x8b)
+
+struct iommu_hwpt_get_dirty_bitmap {
+	__u32 size;
+	__u32 hwpt_id;
+	__u32 flags;
+	__u32 __reserved;
+	__aligned_u64 iova;
+	__aligned_u64 length;
+	__aligned_u64 page_size;
+	__aligned_u64 data;
+};
+
+#define IOMMU_HWPT_GET_DIRTY_BITMAP _IO(IOMMUFD_TYPE, 0x8c)
+#endif
+
+#define HUGE 0x200000UL
+#define HUGE_IOVA 0x40000000UL
+#define MAX_BITS (HUGE / PAGE * 2)
+
+static int iommufd;
+static uint64_t bits[MAX_BITS / 64];
+
+static void say(const char *what, int failed)
+{
+	printf("%s: %s\n", what, failed ? strerror(errno) : "0");
+}
+
+static int open_cdev(const char *name)
+{
+	char path[512];
+	struct dirent *entry;
+	DIR *dir;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/vfio-dev", name);
+	dir = opendir(path);
+	if (!dir)
+		die("read", path);
+	do
+		entry = readdir(dir);
+	while (entry && entry->d_name[0] == '.');
+	if (!entry)
+		die("find the file of", name);
+	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", entry->d_name);
+	closedir(dir);
+	fd = open(path, O_RDWR);
+	if (fd < 0)
+		die("open", path);
+	return fd;
+}
+
+/* Opens a function and binds it: its id. */
+static uint32_t bind_function(struct function *f, const char *name)
+{
+	struct vfio_device_bind_iommufd bind = {
+		.argsz = sizeof(bind), .iommufd = iommufd,
+	};
+
+	f->name = name;
+	f->device = open_cdev(name);
+	f->event = -1;
+	if (ioctl(f->device, VFIO_DEVICE_BIND_IOMMUFD, &bind))
+		die("bind", name);
+	find_engine(f);
+	return bind.out_devid;
+}
+
+static int attach(struct function *f, uint32_t hwpt)
+{
+	struct vfio_device_attach_iommufd_pt attach = {
+		.argsz = sizeof(attach), .pt_id = hwpt,
+	};
+
+	return ioctl(f->device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach);
+}
+
+static int detach(struct function *f)
+{
+	struct vfio_device_detach_iommufd_pt detach = { .argsz = sizeof(detach) };
+
+	return ioctl(f->device, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach);
+}
+
+static void map_memory(uint32_t ioas, uint64_t iova, size_t size, int flags)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+	struct iommu_ioas_map map = {
+		.size = sizeof(map),
+		.flags = IOMMU_IOAS_MAP_FIXED_IOVA | IOMMU_IOAS_MAP_READABLE |
+			 IOMMU_IOAS_MAP_WRITEABLE,
+		.ioas_id = ioas, .user_va = (uintptr_t)memory, .length = size,
+		.iova = iova,
+	};
+
+	if (memory == MAP_FAILED)
+		die("allocate", "memory");
+	if (ioctl(iommufd, IOMMU_IOAS_MAP, &map))
+		die("map", "memory");
+}
+
+static int new_tables(uint32_t ioas, uint32_t device, uint32_t flags,
+		      uint32_t *hwpt)
+{
+	struct iommu_hwpt_alloc alloc = {
+		.size = sizeof(alloc), .flags = flags, .dev_id = device,
+		.pt_id = ioas,
+	};
+	int ret = ioctl(iommufd, IOMMU_HWPT_ALLOC, &alloc);
+
+	*hwpt = alloc.out_hwpt_id;
+	return ret;
+}
+
+static int track(uint32_t hwpt, uint32_t flags)
+{
+	struct iommu_hwpt_set_dirty_tracking set = {
+		.size = sizeof(set), .flags = flags, .hwpt_id = hwpt,
+	};
+
+	return ioctl(iommufd, IOMMU_HWPT_SET_DIRTY_TRACKING, &set);
+}
+
+static int bitmap(uint32_t hwpt, uint32_t flags, uint64_t iova,
+		  uint64_t length, uint64_t page, void *data)
+{
+	struct iommu_hwpt_get_dirty_bitmap get = {
+		.size = sizeof(get), .hwpt_id = hwpt, .flags = flags,
+		.iova = iova, .length = length, .page_size = page,
+		.data = (uintptr_t)data,
+	};
+
+	memset(bits, 0, sizeof(bits));
+	return ioctl(iommufd, IOMMU_HWPT_GET_DIRTY_BITMAP, &get);
+}
+
+/* A read of a range: the runs of bits, as FIRST+COUNT. */
+static void look(const char *what, uint32_t hwpt, uint32_t flags, uint64_t iova,
+		 uint64_t length, uint64_t page)
+{
+	unsigned int i, run = 0, n = length / page;
+
+	if (bitmap(hwpt, flags, iova, length, page, bits)) {
+		say(what, 1);
+		return;
+	}
+	printf("%s:", what);
+	for (i = 0; i <= MAX_BITS; i++) {
+		int set = i < MAX_BITS && bits[i / 64] >> i % 64 & 1;
+
+		if (!set && run)
+			printf(" %u+%u%s", i - run, run,
+			       i > n ? " past the end" : "");
+		run = set ? run + 1 : 0;
+	}
+	printf("\n");
+}
+
+static void write_to(struct function *f, uint64_t iova)
+{
+	if (run(f, OP_WRITE, iova, 8, 1) != S_COMPLETE)
+		die("let write", f->name);
+}
+
+/* What cannot be: each call is refused, or does nothing. */
+static void nonsense(uint32_t hwpt, uint32_t plain)
+{
+	static const struct {
+		const char *what;
+		uint32_t flags;
+		uint64_t iova, length, page;
+	} bad[] = {
+		{ "no page size", 0, IOVA, SIZE, 0 },
+		{ "a page that is not aligned", 0, IOVA + 1, SIZE, PAGE },
+		{ "a length that is not aligned", 0, IOVA, SIZE + 1, PAGE },
+		{ "a range that wraps", 0, -PAGE, 2 * PAGE, PAGE },
+		{ "other flags", 2, IOVA, SIZE, PAGE },
+		{ "pages of half of all addresses, at none", 0, IOVA, SIZE,
+		  1ULL << 63 },
+		{ "pages of half of all addresses", 0, 0, 1ULL << 63,
+		  1ULL << 63 },
+		{ "no addresses", 0, 0, 0, 1ULL << 63 },
+		{ NULL }
+	};
+	unsigned int i;
+
+	for (i = 0; bad[i].what; i++)
+		say(bad[i].what, bitmap(hwpt, bad[i].flags, bad[i].iova,
+					bad[i].length, bad[i].page, bits));
+	say("a bitmap of nothing", bitmap(4711, 0, IOVA, SIZE, PAGE, bits));
+	say("tracking of nothing", track(4711, 1));
+	say("tracking with other flags", track(hwpt, 2));
+	say("tracking by other tables", track(plain, 1));
+	say("a bitmap of other tables", bitmap(plain, 0, IOVA, SIZE, PAGE, bits));
+}
+
+static void make_tables(struct function *f, uint32_t ioas, const uint32_t *ids,
+			uint32_t *hwpt, uint32_t *plain)
+{
+	uint32_t unused;
+
+	say("tables for a function that is not tracked",
+	    new_tables(ioas, ids[2], IOMMU_HWPT_ALLOC_DIRTY_TRACKING, &unused));
+	say("tables for a parent that is tracked",
+	    new_tables(ioas, ids[0], IOMMU_HWPT_ALLOC_DIRTY_TRACKING |
+		       IOMMU_HWPT_ALLOC_NEST_PARENT, &unused));
+	say("other tables", new_tables(ioas, ids[0], 0, plain));
+	say("tables", new_tables(ioas, ids[0], IOMMU_HWPT_ALLOC_DIRTY_TRACKING,
+				 hwpt));
+	say("attach the first", attach(&f[0], *hwpt));
+	say("attach the second", attach(&f[1], *hwpt));
+	say("attach the one that is not tracked", attach(&f[2], *hwpt));
+}
+
+static void write_pages(struct function *f, uint32_t hwpt)
+{
+	write_to(&f[0], IOVA);
+	look("before", hwpt, 0, IOVA, SIZE, PAGE);
+	say("track", track(hwpt, IOMMU_HWPT_DIRTY_TRACKING_ENABLE));
+	look("clean", hwpt, 0, IOVA, SIZE, PAGE);
+	write_to(&f[0], IOVA + 3 * PAGE);
+	write_to(&f[1], IOVA + 4 * PAGE);
+	write_to(&f[1], IOVA + SIZE - PAGE);
+	look("no clear", hwpt, IOMMU_HWPT_GET_DIRTY_BITMAP_NO_CLEAR, IOVA, SIZE,
+	     PAGE);
+	look("in pages of 16K", hwpt, IOMMU_HWPT_GET_DIRTY_BITMAP_NO_CLEAR,
+	     IOVA, SIZE, 4 * PAGE);
+	look("a part", hwpt, 0, IOVA + 4 * PAGE, 4 * PAGE, PAGE);
+	look("the rest", hwpt, 0, IOVA, SIZE, PAGE);
+	look("and then", hwpt, 0, IOVA, SIZE, PAGE);
+	write_to(&f[1], IOVA + 3 * PAGE);
+	look("again", hwpt, 0, IOVA, SIZE, PAGE);
+	write_to(&f[0], HUGE_IOVA + HUGE + 5 * PAGE);
+	look("a part of a huge page", hwpt, 0, HUGE_IOVA + HUGE, 8 * PAGE, PAGE);
+	look("a huge page", hwpt, 0, HUGE_IOVA, 2 * HUGE, PAGE);
+	look("once", hwpt, 0, HUGE_IOVA, 2 * HUGE, PAGE);
+	write_to(&f[0], HUGE_IOVA);
+	look("by huge pages", hwpt, 0, HUGE_IOVA, 2 * HUGE, HUGE);
+}
+
+int main(int argc, char **argv)
+{
+	struct iommu_ioas_alloc ioas = { .size = sizeof(ioas) };
+	uint32_t ids[3], hwpt, plain;
+	struct function f[3] = { 0 };
+	int i;
+
+	if (argc != 4) {
+		fprintf(stderr, "usage: iommufd-dirty FUNCTION FUNCTION PLAIN\n");
+		return 2;
+	}
+	iommufd = open("/dev/iommu", O_RDWR);
+	if (iommufd < 0)
+		die("open", "/dev/iommu");
+	for (i = 0; i < 3; i++)
+		ids[i] = bind_function(&f[i], argv[i + 1]);
+	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &ioas))
+		die("make", "an address space");
+	map_memory(ioas.out_ioas_id, IOVA, SIZE, 0);
+	map_memory(ioas.out_ioas_id, HUGE_IOVA, 2 * HUGE, MAP_HUGETLB);
+	make_tables(f, ioas.out_ioas_id, ids, &hwpt, &plain);
+	write_pages(f, hwpt);
+	write_to(&f[0], IOVA + PAGE);
+	nonsense(hwpt, plain);
+	look("after all that", hwpt, 0, IOVA, SIZE, PAGE);
+	write_to(&f[0], IOVA);
+	detach(&f[0]);
+	detach(&f[1]);
+	look("detached", hwpt, 0, IOVA, SIZE, PAGE);
+	say("off", track(hwpt, 0));
+	return 0;
+}
