@@ -23,12 +23,12 @@ contents() {
 		sort | tr '\n' ' '
 }
 
-# present: all files there, but for what apt, dpkg and ldconfig keep for themselves, and
-# the key by which dkms signs the modules of all packages.
+# present: all files there, but for what apt, dpkg and ldconfig keep for themselves, the
+# links to the newest kernel, and the key by which dkms signs the modules of all packages.
 present() {
 	(cd "$dir/root" && find . -xdev \( -path ./packages -o -path ./tree -o -path ./proc -o -path ./dev -o -path ./tmp \
 		-o -path ./var/cache -o -path ./var/log -o -path ./var/lib/apt -o -path './var/lib/dpkg/*-old' \
-		-o -path './var/lib/dkms/mok.*' \) -prune -o -print | sort)
+		-o -path './var/lib/dkms/mok.*' -o -path './vmlinuz*' -o -path './initrd.img*' \) -prune -o -print | sort)
 }
 
 version_of_module() {
