@@ -7,6 +7,7 @@
  *   irq.c    interrupts
  *   msix.c   the table of MSI-X, which is memory of a BAR
  *   bars.c   memory behind BARs
+ *   regs.c   the DMA registers in a BAR
  */
 #ifndef MOCK_BUSES_FUNCTION_H
 #define MOCK_BUSES_FUNCTION_H
@@ -70,6 +71,7 @@ struct mock_irqs {
  * @silent: the operation under way was reset: its end raises no interrupt;
  *          protected by mock_slots_lock
  * @work: starts the operation that the registers ask for
+ * @look: looks at the DMA registers in its BAR, as long as it decodes
  * @irqs: its interrupts
  */
 struct mock_function {
@@ -84,6 +86,7 @@ struct mock_function {
 	struct mock_dma_request request;
 	bool silent;
 	struct work_struct work;
+	struct delayed_work look;
 	struct mock_irqs irqs;
 };
 
@@ -141,6 +144,14 @@ void mock_irq_written_locked(struct mock_function *fn);
 void mock_irq_reset_locked(struct mock_function *fn);
 void mock_irq_stop(struct mock_function *fn);
 void mock_irq_status(struct mock_function *fn, struct mock_irq_status *st);
+
+void mock_engine_start_locked(struct mock_function *fn);
+
+void mock_regs_setup(struct mock_function *fn);
+void mock_regs_stop(struct mock_function *fn);
+void mock_regs_reset(struct mock_function *fn);
+void mock_regs_show_locked(struct mock_function *fn);
+void mock_regs_written_locked(struct mock_function *fn);
 
 void mock_msix_reset(struct mock_function *fn);
 bool mock_msix_masked(const struct mock_function *fn, u32 vector);

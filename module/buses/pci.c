@@ -49,13 +49,15 @@ static int config_read(struct pci_bus *bus, unsigned int devfn, int where,
 	return ret;
 }
 
-static void start_locked(struct mock_function *fn)
+/* A driver has written the command, in configuration space or in a BAR. */
+void mock_engine_start_locked(struct mock_function *fn)
 {
 	lockdep_assert_held(&mock_slots_lock);
 	if (mock_engine_get(&fn->config, MOCK_ENGINE_STATUS, 1) &
 	    MOCK_ENGINE_BUSY)
 		return;
 	mock_engine_set(&fn->config, MOCK_ENGINE_STATUS, 4, MOCK_ENGINE_BUSY);
+	mock_regs_show_locked(fn);
 	mock_dma_asked(fn->mdev, &fn->request);
 	mock_dma_queue(&fn->work);
 }
@@ -75,6 +77,7 @@ static void reset_locked(struct mock_function *fn)
 	 * The engine stays busy until the current step ends: see engine_done().
 	 */
 	mock_engine_set(&fn->config, MOCK_ENGINE_STATUS, 4, busy);
+	mock_regs_reset(fn);
 }
 
 static void reset_below_locked(struct mock_bus *mbus)
@@ -96,7 +99,7 @@ static void write_locked(struct mock_function *fn, int where, int size,
 		reset_locked(fn);
 		break;
 	case MOCK_CONFIG_START:
-		start_locked(fn);
+		mock_engine_start_locked(fn);
 		break;
 	case MOCK_CONFIG_RESET_BELOW:
 		reset_below_locked(fn->below);
@@ -106,6 +109,7 @@ static void write_locked(struct mock_function *fn, int where, int size,
 		break;
 	case MOCK_CONFIG_PENDING:
 		mock_irq_written_locked(fn);
+		mock_regs_written_locked(fn);
 		break;
 	default:
 		break;
@@ -192,6 +196,7 @@ static void write_result(struct mock_function *fn, u32 status,
 	mock_engine_set(cfg, MOCK_ENGINE_DONE, 4, st->done);
 	mock_engine_set(cfg, MOCK_ENGINE_AT, 8, st->at);
 	mock_engine_set(cfg, MOCK_ENGINE_STATUS, 4, status);
+	mock_regs_show_locked(fn);
 	raw_spin_unlock_irq(&mock_slots_lock);
 	if (!silent)
 		mock_irq_done(fn, status & MOCK_ENGINE_FAULT, &by);
@@ -380,6 +385,7 @@ static void function_free(struct mock_function *fn)
 
 	mock_slots_give(fn);
 	/* No access can queue the works any more. */
+	mock_regs_stop(fn);
 	cancel_work_sync(&fn->work);
 	mock_irq_stop(fn);
 	mdev->function = NULL;
@@ -421,6 +427,7 @@ static int function_add(struct mock_device *mdev,
 	fn->mdev = mdev;
 	INIT_WORK(&fn->work, engine_work);
 	mock_irq_setup(fn);
+	mock_regs_setup(fn);
 	ret = mock_slots_take(fn, spec);
 	if (ret) {
 		kfree(fn);

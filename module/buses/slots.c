@@ -273,7 +273,7 @@ static int describe(struct mock_function *fn,
 	struct mock_config_place place = {
 		.kind = MOCK_CONFIG_INTEGRATED, .multi = *fn->slot,
 		.acs = spec->acs, .vectors = spec->vectors,
-		.msix = spec->msix, .msix_bar = spec->msix_bar,
+		.regs = spec->regs, .msix = spec->msix, .msix_bar = spec->msix_bar,
 		.primary = fn->bus->number,
 	};
 	int ret;
@@ -294,6 +294,7 @@ static int describe(struct mock_function *fn,
 		return ret;
 	mock_config_init(&fn->config, &spec->ids, &place);
 	mock_msix_reset(fn);
+	mock_regs_reset(fn);
 	return 0;
 }
 

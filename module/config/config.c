@@ -246,12 +246,16 @@ static bool set_power(struct mock_config *cfg, u32 state)
 	return old && !state && !(power & PCI_PM_CTRL_NO_SOFT_RESET);
 }
 
-/* May a write release interrupts that are pending, or end them? */
-static bool reaches_messages(const struct mock_config *cfg, u32 where, u32 size)
+/*
+ * May a write release interrupts that are pending, or end them, or make a BAR with
+ * registers answer?
+ */
+static bool releases(const struct mock_config *cfg, u32 where, u32 size)
 {
-	if (!cfg->place.vectors && !cfg->place.msix)
+	if (!cfg->place.vectors && !cfg->place.msix && !cfg->place.regs)
 		return false;
 	return reaches(where, size, PCI_COMMAND, 2) ||
+	       reaches(where, size, PCI_BASE_ADDRESS_0, 4 * MOCK_BARS) ||
 	       reaches(where, size, MOCK_CONFIG_PM + PCI_PM_CTRL, 1) ||
 	       reaches(where, size, MOCK_CONFIG_MSI,
 		       MOCK_CONFIG_PM - MOCK_CONFIG_MSI) ||
@@ -275,7 +279,7 @@ static enum mock_config_action function_written(struct mock_config *cfg,
 		return MOCK_CONFIG_START;
 	if (touches(where, size, MOCK_CONFIG_ENGINE + MOCK_ENGINE_RAISE))
 		return MOCK_CONFIG_INTERRUPT;
-	if (reaches_messages(cfg, where, size))
+	if (releases(cfg, where, size))
 		return MOCK_CONFIG_PENDING;
 	return MOCK_CONFIG_NOTHING;
 }

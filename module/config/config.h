@@ -96,6 +96,7 @@ struct mock_config_bar {
  * @multi: it is one of several functions in its slot
  * @acs: it has Access Control Services, all of them enabled
  * @vectors: functions: number of MSI vectors, a power of two; 0: no MSI
+ * @regs: functions: BAR 0 begins with the registers of the DMA engine
  * @msix: functions: number of MSI-X vectors; 0: no MSI-X
  * @msix_bar: the BAR that has the table of MSI-X
  * @bars: functions: their BARs
@@ -107,6 +108,7 @@ struct mock_config_place {
 	bool multi;
 	bool acs;
 	u8 vectors;
+	bool regs;
 	u8 msix;
 	u8 msix_bar;
 	struct mock_config_bar bars[MOCK_BARS];
@@ -133,7 +135,8 @@ enum mock_config_action {
 	MOCK_CONFIG_START,
 	MOCK_CONFIG_RESET_BELOW, /* of a bridge: all functions behind it */
 	MOCK_CONFIG_INTERRUPT, /* raise the interrupt that a register names */
-	MOCK_CONFIG_PENDING, /* interrupts that are pending may be sent now */
+	/* interrupts that are pending may be sent, or BARs answer, from now on */
+	MOCK_CONFIG_PENDING,
 };
 
 /* The DMA engine's registers, from MOCK_CONFIG_ENGINE on. */

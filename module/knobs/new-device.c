@@ -144,6 +144,16 @@ static bool has_bars(const struct mock_device_spec *spec)
 	return false;
 }
 
+/* The registers are in BAR 0: in that of bars=, or in one for nothing else. */
+static void add_regs_bar(struct mock_device_spec *spec)
+{
+	if (!spec->bars[0].size)
+		spec->bars[0] = (struct mock_config_bar){
+			.size = PAGE_SIZE,
+			.wide = kapi_bars_window()->end > U32_MAX,
+		};
+}
+
 /* The table of MSI-X has a BAR of its own, after the others. */
 static int add_msix_bar(struct mock_device_spec *spec)
 {
@@ -171,11 +181,13 @@ static int check_bars(struct mock_device_spec *spec)
 		return mock_fail(-EOPNOTSUPP, "functions have no BARs%s: load the module with bar_memory=block, or with a range that is reserved",
 				 spec->msix ? ", which MSI-X needs" : "");
 	if (spec->bridge || spec->behind)
-		return mock_fail(-EINVAL, "bars= and msix= are for functions on a root bus: bridges, and functions behind one, have no BARs");
+		return mock_fail(-EINVAL, "bars=, bar_regs= and msix= are for functions on a root bus: bridges, and functions behind one, have no BARs");
 	for (i = 0; i < MOCK_BARS; i++)
 		if (spec->bars[i].size && !spec->bars[i].wide &&
 		    window->end > U32_MAX)
 			return mock_fail(-EINVAL, "the memory for BARs is above 4 GiB: ask for BARs of 64 bits, as in 16K:64");
+	if (spec->regs)
+		add_regs_bar(spec);
 	return spec->msix ? add_msix_bar(spec) : 0;
 }
 
@@ -237,7 +249,7 @@ static int create_device(const char *name, struct mock_instance *inst,
 		return mock_fail(-EINVAL, "devices of %s begin in a blocked domain, but a region of the type direct must be mapped at all times",
 				 inst->obj.name);
 	ret = check_acs(spec);
-	if (!ret && (has_bars(spec) || spec->msix))
+	if (!ret && (has_bars(spec) || spec->msix || spec->regs))
 		ret = check_bars(spec);
 	if (!ret)
 		ret = explain_place(mock_device_create(name, inst, spec), spec);
@@ -289,6 +301,7 @@ enum {
 	OPT_MSI,
 	OPT_MSIX,
 	OPT_BARS,
+	OPT_BAR_REGS,
 	NR_OPTS,
 };
 
@@ -376,6 +389,7 @@ static int parse_and_create(char *line, struct mock_device_spec *spec)
 		[OPT_MSI] = { "msi", parse_msi, &spec->vectors },
 		[OPT_MSIX] = { "msix", parse_msix, &spec->msix },
 		[OPT_BARS] = { "bars", mock_parse_bars, spec->bars },
+		[OPT_BAR_REGS] = { "bar_regs", mock_parse_bool, &spec->regs },
 	};
 	int ret;
 

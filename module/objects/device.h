@@ -108,6 +108,7 @@ struct mock_device {
  * @msix: PCI: number of its MSI-X vectors; 0: no MSI-X
  * @msix_bar: PCI: the BAR that has the table of MSI-X
  * @bars: PCI: its BARs, without addresses
+ * @regs: PCI: BAR 0 begins with the registers of its DMA engine
  * @coarse: PCI: its instance may lack a page size as small as the CPU's
  * @coherent: its DMA is coherent with CPU caches
  * @pasids: number of its PASIDs, PASID 0 included: a power of two, or 0
@@ -128,6 +129,7 @@ struct mock_device_spec {
 	u32 msix;
 	u32 msix_bar;
 	struct mock_config_bar bars[MOCK_BARS];
+	bool regs;
 	bool coarse;
 	bool coherent;
 	u32 pasids;

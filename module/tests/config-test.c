@@ -158,6 +158,15 @@ static void bars(void)
 		   mock_config_read(&cfg, 0x14, 4) == 8 &&
 		   bar64(&cfg, 0x18) == 0xc,
 	   "a reset clears the addresses");
+	ok(mock_config_write(&cfg, 4, 2, 2) == MOCK_CONFIG_NOTHING,
+	   "nothing follows when memory begins to answer");
+	with.regs = true;
+	mock_config_init(&cfg, &ids, &with);
+	ok(mock_config_write(&cfg, 4, 2, 2) == MOCK_CONFIG_PENDING &&
+		   mock_config_write(&cfg, 0x10, 4, 0x30008000) ==
+			   MOCK_CONFIG_PENDING &&
+		   mock_config_write(&cfg, 0xdc, 1, 3) == MOCK_CONFIG_PENDING,
+	   "but when registers do");
 }
 
 static void writes(void)

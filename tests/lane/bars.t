@@ -46,8 +46,29 @@ load
 is "$(bar_memory)" "-" "no memory for BARs unless asked"
 knob new_instance a
 refused EOPNOTSUPP new_device "n instance=a bus=pci bars=4K" "load the module with bar_memory="
+refused EOPNOTSUPP new_device "n instance=a bus=pci bar_regs=1" "load the module with bar_memory="
 reset
 modprobe -r iommu_mock
+
+# registers: those of the DMA engine in BAR 0, where the program rings a doorbell.
+registers() {
+	knob new_device "r instance=a bus=pci bars=16K bar_regs=1"
+	knob new_device "alone instance=a bus=pci bar_regs=1 msix=1"
+	is "$(awk 'NR <= 2 { print $1 == $2 ? 0 : $3 }' "$pci/$(function_of alone)/resource" | xargs)" \
+		"0x0000000000040200 0x0000000000040200" "registers alone have a BAR of their own, before that of MSI-X"
+	bind r
+	bind s
+	./vfio-regs "$(function_of r)" "$(function_of s)" >/tmp/said 2>&1
+	is "$?" 0 "$1: the program that uses the registers ends well" || note "$(cat /tmp/said)"
+	while read -r word words; do
+		[ "$word" = ok ]
+		ok $? "VFIO: $words"
+	done </tmp/said
+	unbind r
+	unbind s
+	knob del_device r
+	knob del_device alone
+}
 
 # functions: what works with BARs, wherever their memory is.
 functions() {
@@ -78,10 +99,13 @@ functions() {
 	unbind t
 	unbind s
 	knob del_device t
+	registers "$1"
 	refused EINVAL new_device "t instance=a bus=pci bars=3K" "a power of two, 4K or more"
 	refused ENOSPC new_device "t instance=a bus=pci bars=8G:64" "no memory for the BARs"
 	refused ENOSPC new_device "t instance=a bus=pci bars=4K,8G:64" "no memory for the BARs"
 	refused EINVAL new_device "t instance=a bars=4K" "bars= is for bus=pci"
+	refused EINVAL new_device "t instance=a bar_regs=1" "bar_regs= is for bus=pci"
+	refused EINVAL new_device "t instance=a bus=pci bridge=pci bar_regs=1" "on a root bus"
 	refused EINVAL new_device "t instance=a bus=pci bridge=root-port bars=4K" "on a root bus"
 	knob new_device "rp instance=a bus=pci bridge=root-port"
 	refused EINVAL new_device "t instance=a bus=pci behind=rp bars=4K" "on a root bus"

@@ -134,6 +134,8 @@ static const struct key device_keys[] = {
 	  "bus=pci: number of its MSI-X vectors, 0 to 64 (0); the module needs bar_memory=" },
 	{ "bars", "BARS", W_ANY,
 	  "bus=pci: its BARs: SIZE[:32|64][p],... (p: prefetchable); the module needs bar_memory=" },
+	{ "bar_regs", "BOOL", W_BOOL,
+	  "bus=pci: BAR 0 begins with the registers of the DMA engine (0); the module needs bar_memory=" },
 	{ 0 },
 };
 

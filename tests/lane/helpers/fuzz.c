@@ -48,6 +48,7 @@ static const char *const templates[] = {
 	"new_device %d instance=%i", "new_device %d instance=%i bus=pci",
 	"new_device %d instance=%i bus=pci msix=%n bars=%s:%t",
 	"new_device %d instance=%i bus=pci msix=64 msi=0 bars=16K,1M:64p",
+	"new_device %d instance=%i bus=pci msix=2 bar_regs=1",
 	"new_device %d instance=%i bus=pci like=%l bars=%s,%s:%t",
 	"new_device %d instance=%i group=g%n", "new_device %d instance=%i",
 	"new_instance %i pasid=4 sva=1%o", "new_instance %i dirty=1 policy=any",
