@@ -5,7 +5,7 @@
 # QEMU 7.2 emulates it wrongly: a boot can die, so "make check" leaves this test out.
 # lane: debian-12 debian-13 debian-13-backports
 # driver: amd
-# vm: --qemu -cpu --qemu max --qemu -device --qemu amd-iommu --qemu -device --qemu pci-testdev --qemu -device --qemu pci-testdev
+# vm: --new-qemu --qemu -cpu --qemu max --qemu -device --qemu amd-iommu --qemu -device --qemu pci-testdev --qemu -device --qemu pci-testdev
 # timeout: 180
 # shellcheck source=lib.sh
 . ./lib.sh

@@ -92,6 +92,9 @@ $c d2 0" $b $a $c
 
 is "$(unhooked $a $b)" "$lets_go" "does it let go of the old domain before it refuses?"
 
+first=$a
+overhead 200
+
 # What the preset of this driver and kernel says of the same question.
 preset arm-smmu-v3
 like "$run" "^run .*$errno" "as a refusal with $errno"

@@ -20,7 +20,7 @@ const char board_style[] =
 	".rules th,.rules td{border-bottom:1px solid var(--grid)}\n"
 	".rules th.r{position:sticky;left:0;z-index:1;background:var(--bg);text-align:left;font-weight:400;color:var(--fg);white-space:normal;min-width:250px;padding:4px 8px 4px 0}\n"
 	".rules thead th.r{vertical-align:bottom}\n"
-	".kern{text-align:left;color:var(--fg);white-space:nowrap;border-left:2px solid var(--soft)}.first{border-left:2px solid var(--soft)}\n"
+	".kern{text-align:left;color:var(--fg);border-left:2px solid var(--soft)}.first{border-left:2px solid var(--soft)}\n"
 	".who{padding:4px 2px;vertical-align:bottom;text-align:center}.who span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}\n"
 	".rules td.f{padding:0;text-align:center;vertical-align:middle}.f.k{background:var(--kept)}.f.d,.f.m{background:var(--known)}.f.p{background:var(--prov)}.f.b{background:var(--brok)}\n"
 	".f.k *{color:var(--kfg)}.f.d *,.f.m *{color:var(--dfg)}.f.p *{color:var(--pfg)}.f.b *{color:var(--bfg)}.f.n{color:var(--soft)}\n"
