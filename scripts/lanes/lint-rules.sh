@@ -68,6 +68,17 @@ lint_counts() {
 		grep -vE "(of|at most|more than|for) %[lz]*[ud] $noun" || :
 }
 
+# What a tool left behind, and somebody added: no file of the project is that large, or
+# has bytes of zero.
+lint_strays() {
+	local file
+	{ git ls-files 2>/dev/null || files -true; } | while read -r file; do
+		[ -f "$file" ] || continue
+		[ "$(stat -c %s "$file")" -le 100000 ] || echo "$file:1: more than 100,000 bytes"
+		! grep -qP '\x00' "$file" || echo "$file:1: bytes of zero"
+	done
+}
+
 # Words that hide the subject of a sentence: CONTRIBUTING.md has the style. A question
 # may begin with such a word.
 lint_english() {

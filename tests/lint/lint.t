@@ -214,6 +214,10 @@ red shellcheck 'SC3009' "a bashism in a busybox script"
 put scripts/x '#!/bin/bash' '# shellcheck source=lib.sh' '. ./lib.sh'
 put scripts/lib.sh '# shellcheck shell=bash' 'echo $1'
 red shellcheck 'lib.sh.*SC2086' "a library, through its user"
+head -c 100001 /dev/zero | tr '\0' x >"$tree/docs/trace"
+red strays 'docs/trace:1: more than' "a large file"
+head -c 1 /dev/zero >"$tree/docs/data"
+red strays 'docs/data:1: bytes of zero' "a file that is no text"
 put_c userspace/x.c 'int  x;'
 red clang-format 'userspace/x.c:2' "a space too many"
 put_c userspace/x.c 'int f(void)' '{' $'\tint a[2];' $'\treturn a[2];' '}'
