@@ -92,19 +92,28 @@ is "$sum" "5 passed, 2 failed" "a VM that dies fails the file that ran, and the 
 ok "and the file's result contains the reason" grep -q 'the VM ended here: .*the kernel died' "$tree/results/debian-13/b-dies.tap"
 
 # A breakpoint that the emulation left behind is not the fault of the test that ran then.
-# The first VM has one, the third runs to its end.
+# The first two VMs have one, the third runs to its end.
 mkdir "$tree/bin"
 cat >"$tree/bin/qemu-system-x86_64" <<EOF
 #!/bin/bash
-echo >>$tree/boots
+[[ "\$*" != *'-accel tcg'* ]] || echo >>$tree/boots
 exec $(command -v qemu-system-x86_64) "\${@/quiet/quiet boots=\$(wc -l <$tree/boots)}"
 EOF
 chmod +x "$tree/bin/qemu-system-x86_64"
-given b-dies 'echo 1..2; echo ok 1; grep -q boots=3 /proc/cmdline || modprobe vmtest_break; echo ok 2'
-path=$PATH PATH=$tree/bin:$PATH
+touch "$tree/boots"
+given b-dies 'echo 1..2; echo ok 1; case $(cat /proc/cmdline) in *boots=[12]*) modprobe vmtest_break ;; esac; echo ok 2'
+path=$PATH PATH=$tree/bin:$PATH IOMMU_MOCK_ACCEL=tcg
+export IOMMU_MOCK_ACCEL
 checked --filter tests/lane
 PATH=$path
-is "$sum/$(wc -l <"$tree/boots")" "6 passed, 0 failed/3" "a VM that dies of a breakpoint is started again, from the test on that ran"
+unset IOMMU_MOCK_ACCEL
+is "$sum" "6 passed, 0 failed" "a VM that dies of a breakpoint is started again, from the test on that ran"
+ok "twice, here" [ "$(wc -l <"$tree/boots")" -ge 3 ]
+: >"$tree/boots"
+given b-dies 'echo 1..2; echo ok 1; modprobe vmtest_break; echo ok 2'
+checked --filter tests/lane
+is "$sum" "5 passed, 2 failed" "a third time it is a failure"
+rm "$tree/tests/lane/b-dies.t"
 
 given d-nowhere '# vm: --qemu -nonsense' 'echo 1..1; echo ok 1'
 checked --filter d-nowhere
