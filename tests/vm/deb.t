@@ -24,11 +24,13 @@ contents() {
 }
 
 # present: all files there, but for what apt, dpkg and ldconfig keep for themselves, the
-# links to the newest kernel, and the key by which dkms signs the modules of all packages.
+# links to the newest kernel, the key by which dkms signs the modules of all packages, and
+# the index that depmod makes of the modules of $other, a kernel without an image.
 present() {
 	(cd "$dir/root" && find . -xdev \( -path ./packages -o -path ./tree -o -path ./proc -o -path ./dev -o -path ./tmp \
 		-o -path ./var/cache -o -path ./var/log -o -path ./var/lib/apt -o -path './var/lib/dpkg/*-old' \
-		-o -path './var/lib/dkms/mok.*' -o -path './vmlinuz*' -o -path './initrd.img*' \) -prune -o -print | sort)
+		-o -path './var/lib/dkms/mok.*' -o -path './vmlinuz*' -o -path './initrd.img*' \
+		-o -path "./usr/lib/modules/$other" \) -prune -o -print | sort)
 }
 
 version_of_module() {
@@ -42,7 +44,7 @@ built() {
 }
 
 tests_of() {
-	local names='iommu-mock iommu-mock-dkms libiommu-mock0 libiommu-mock-dev python3-iommu-mock' before name files=() doubled other
+	local names='iommu-mock iommu-mock-dkms libiommu-mock0 libiommu-mock-dev python3-iommu-mock' before name files=() doubled other=none
 	apt update
 	inside apt-get -q -y --no-install-recommends build-dep "/tree/packaging"
 	inside apt-get -q -y --no-install-recommends install lintian man-db

@@ -68,7 +68,11 @@ disk_made() {
 	END
 	inside systemctl enable program.service
 	echo '/dev/vda / ext4 defaults 0 1' >"$dir/root/etc/fstab"
+	# mkinitramfs of Debian 12 reads how the kernel may be compressed.
+	mkdir -p "$dir/root/boot"
+	cp "$dir/root/usr/src/linux-headers-$release/.config" "$dir/root/boot/config-$release" || return
 	inside mkinitramfs -o /initrd "$release"
+	[ "$status" = 0 ] || return
 	mv "$dir/root/initrd" "$disk/initrd" && cp "$(dirname "$lane_root")/vmlinuz" "$disk/kernel" || return
 	umount -l "$dir/root/dev" "$dir/root/proc"
 	rm -rf "$dir/root/tree" "$dir/root/var/lib/apt/lists"/*
@@ -78,7 +82,7 @@ disk_made() {
 booted() {
 	timeout -k 5 $((${BUILD:+1200} + 600)) qemu-system-x86_64 -machine q35 -cpu max,-cx16,-erms,-fsrm -accel tcg,thread=multi -smp 2 -m 2048 \
 		-nodefaults -no-user-config -display none -no-reboot -kernel "$disk/kernel" -initrd "$disk/initrd" \
-		-append "root=/dev/vda rw console=ttyS0 quiet systemd.show_status=0 tsc=reliable no_timer_check" \
+		-append "root=/dev/vda rw console=ttyS0 quiet panic=-1 systemd.show_status=0 tsc=reliable no_timer_check" \
 		-drive "file=$disk/image,if=virtio,format=raw,cache=unsafe" \
 		-serial "file:$disk/console" -serial "file:$disk/said" </dev/null
 }
