@@ -19,7 +19,7 @@ is "$(find "$dir/iommu-mock/qemu" -mindepth 1)" "" "nothing is left of it"
 
 # The models of devices that the names of options stand for.
 in_lib 'qemu_use && qemu_run qemu-system-aarch64 && "${new_qemu[@]}" -machine virt -device arm-smmuv3,help'
-like "$status:$out" '^ *primary-bus=' "it has SMMUs that belong to a bus"
+like "$status:$out" '^0:.*primary-bus=' "it has SMMUs that belong to a bus"
 for lane in debian-13 debian-13-arm64; do
 	run scripts/vm --lane "$lane" --no-module --new-qemu -- sh -c 'echo works; exit 7'
 	is "$status:$out" "7:works" "a VM of $lane" "$err"
