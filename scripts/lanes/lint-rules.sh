@@ -69,13 +69,14 @@ lint_counts() {
 }
 
 # What a tool left behind, and somebody added: no file of the project is that large, or
-# has bytes of zero.
+# has bytes of zero, but for the recorded buffers of userspace/tests/trees.
 lint_strays() {
 	local file
 	{ git ls-files 2>/dev/null || files -true; } | while read -r file; do
 		[ -f "$file" ] || continue
 		[ "$(stat -c %s "$file")" -le 100000 ] || echo "$file:1: more than 100,000 bytes"
-		! grep -qP '\x00' "$file" || echo "$file:1: bytes of zero"
+		[[ $file != userspace/tests/trees/* ]] || continue
+		! LC_ALL=C grep -qaP '\x00' "$file" || echo "$file:1: bytes of zero"
 	done
 }
 
