@@ -26,7 +26,7 @@ struct dirty_file {
 
 int mock_no_dirty(void)
 {
-	return mock_fail(-EOPNOTSUPP, "the IOMMU core of this kernel does not let drivers track the writes of devices (6.7)");
+	return mock_fail(-EOPNOTSUPP, "the IOMMU core of this kernel does not let drivers track the writes of devices");
 }
 
 static int show_dirty(struct seq_file *m, void *v)
@@ -89,8 +89,9 @@ static int look(struct seq_file *m, bool clear, char *line)
 	return 0;
 }
 
-static int do_write(struct seq_file *m, char *line)
+static int do_write(void *arg, char *line)
 {
+	struct seq_file *m = arg;
 	struct dirty_file *df = m->private;
 	static const char *const words[] = { "off", "on", "read", "peek" };
 	char *word = mock_next_word(&line);
@@ -107,22 +108,12 @@ static int do_write(struct seq_file *m, char *line)
 static ssize_t dirty_write(struct file *file, const char __user *from,
 			   size_t count, loff_t *pos)
 {
-	char *line = mock_take_line(from, count);
-	size_t len = count;
-	int ret;
+	ssize_t ret = mock_write_line(from, count, do_write, file->private_data);
 
-	if (IS_ERR(line))
-		return PTR_ERR(line);
-	if (len && line[len - 1] == '\n')
-		line[--len] = '\0';
-	ret = mock_check_line(line, len) ?:
-	      do_write(file->private_data, line);
-	kfree(line);
-	if (ret)
-		return ret;
 	/* The next read begins with the first page that was found. */
-	*pos = 0;
-	return count;
+	if (ret >= 0)
+		*pos = 0;
+	return ret;
 }
 
 const struct file_operations mock_dirty_fops = {

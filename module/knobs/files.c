@@ -144,15 +144,7 @@ static int generic_sentence(int err)
 	}
 }
 
-/**
- * mock_take_line() - a write begins: copy its text
- * @buf: the text
- * @count: its length
- *
- * Return: the text with a terminating zero, for kfree(); or an ERR_PTR, and the
- * function has left a sentence.
- */
-char *mock_take_line(const char __user *buf, size_t count)
+static char *take_line(const char __user *buf, size_t count)
 {
 	char *line;
 
@@ -166,35 +158,46 @@ char *mock_take_line(const char __user *buf, size_t count)
 	return line;
 }
 
-static int do_write(struct file *file, char *line, size_t count)
+/**
+ * mock_write_line() - one write is one operation, at any file position
+ * @buf: the text that is written
+ * @count: its length
+ * @operate: does it; gets the text without the newline at its end
+ * @arg: its argument
+ *
+ * Return: @count, or the errno of @operate or of the text; then a sentence is left.
+ */
+ssize_t mock_write_line(const char __user *buf, size_t count,
+			int (*operate)(void *arg, char *line), void *arg)
 {
-	const struct mock_knob *knob = file_knob(file);
-	struct mock_obj *obj = file_object(file);
-	int ret;
-
-	if (count && line[count - 1] == '\n')
-		line[--count] = '\0';
-	ret = mock_check_line(line, count);
-	if (!ret)
-		ret = knob->attr ? write_attr(knob->attr, obj, line) :
-				   knob->write(obj, line);
-	if (ret && !mock_answer_has_error())
-		generic_sentence(ret);
-	return ret;
-}
-
-/* One write is one operation, at any file position. */
-static ssize_t knob_write(struct file *file, const char __user *buf,
-			  size_t count, loff_t *pos)
-{
-	char *line = mock_take_line(buf, count);
+	char *line = take_line(buf, count);
+	size_t len = count;
 	int ret;
 
 	if (IS_ERR(line))
 		return PTR_ERR(line);
-	ret = do_write(file, line, count);
+	if (len && line[len - 1] == '\n')
+		line[--len] = '\0';
+	ret = mock_check_line(line, len) ?: operate(arg, line);
+	if (ret && !mock_answer_has_error())
+		generic_sentence(ret);
 	kfree(line);
 	return ret ?: count;
+}
+
+static int do_write(void *arg, char *line)
+{
+	const struct mock_knob *knob = file_knob(arg);
+	struct mock_obj *obj = file_object(arg);
+
+	return knob->attr ? write_attr(knob->attr, obj, line) :
+			    knob->write(obj, line);
+}
+
+static ssize_t knob_write(struct file *file, const char __user *buf,
+			  size_t count, loff_t *pos)
+{
+	return mock_write_line(buf, count, do_write, file);
 }
 
 static __poll_t knob_poll(struct file *file, poll_table *wait)

@@ -157,7 +157,8 @@ int mock_no_sva(void);
 int mock_no_dirty(void);
 
 /* files.c */
-char *mock_take_line(const char __user *buf, size_t count);
+ssize_t mock_write_line(const char __user *buf, size_t count,
+			int (*operate)(void *arg, char *line), void *arg);
 
 /* new.c */
 struct mock_obj *mock_word_object(enum mock_kind kind, char **line);

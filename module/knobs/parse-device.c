@@ -188,13 +188,17 @@ static const char *const like_words[] = { MOCK_LIKES(X) };
 static const struct mock_config_ids like_ids[] = { MOCK_LIKES(X) };
 #undef X
 
+#define X(sym, name, ...) " " name
+static const char like_list[] = MOCK_LIKES(X);
+#undef X
+
 int mock_parse_like(const char *value, void *dst)
 {
 	int like = mock_word_index(like_words, ARRAY_SIZE(like_words), value);
 
 	if (like < 0)
-		return mock_fail(-EINVAL, "a function can be like a gpu, nic, nvme or accelerator, not '%.64s'",
-				 value);
+		return mock_fail(-EINVAL, "'%.64s' is none of the devices that a function can be like:%s",
+				 value, like_list);
 	*(u32 *)dst = like;
 	return 0;
 }

@@ -42,8 +42,9 @@ static int sva_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static int do_write(struct mock_bond *bond, char *line)
+static int do_write(void *arg, char *line)
 {
+	struct mock_bond *bond = arg;
 	char *word = mock_next_word(&line);
 	int ret;
 
@@ -61,17 +62,7 @@ static int do_write(struct mock_bond *bond, char *line)
 static ssize_t sva_write(struct file *file, const char __user *from,
 			 size_t count, loff_t *pos)
 {
-	char *line = mock_take_line(from, count);
-	size_t len = count;
-	int ret;
-
-	if (IS_ERR(line))
-		return PTR_ERR(line);
-	if (len && line[len - 1] == '\n')
-		line[--len] = '\0';
-	ret = mock_check_line(line, len) ?: do_write(file->private_data, line);
-	kfree(line);
-	return ret ?: count;
+	return mock_write_line(from, count, do_write, file->private_data);
 }
 
 /* A reader that has seen the end of the text begins anew. */

@@ -181,20 +181,18 @@ static ssize_t journal_read(struct file *file, char __user *buf, size_t count,
 	return done;
 }
 
+static int do_journal_write(void *arg, char *line)
+{
+	if (strcmp(strim(line), "clear"))
+		return mock_fail(-EINVAL, "write clear to drop all entries");
+	mock_journal_clear();
+	return 0;
+}
+
 static ssize_t journal_write(struct file *file, const char __user *buf,
 			     size_t count, loff_t *pos)
 {
-	char *line = mock_take_line(buf, count);
-	bool clear;
-
-	if (IS_ERR(line))
-		return PTR_ERR(line);
-	clear = !strcmp(strim(line), "clear");
-	kfree(line);
-	if (!clear)
-		return mock_fail(-EINVAL, "write clear to drop all entries");
-	mock_journal_clear();
-	return count;
+	return mock_write_line(buf, count, do_journal_write, NULL);
 }
 
 static __poll_t journal_poll(struct file *file, poll_table *wait)
