@@ -58,6 +58,8 @@ void mock_regs_show_locked(struct mock_function *fn)
 	if (!fn->config.place.regs)
 		return;
 	show(fn, MOCK_ENGINE_SUM, MOCK_ENGINE_VECTOR);
+	/* Pairs with the driver, which reads the status first. */
+	smp_wmb();
 	show(fn, MOCK_ENGINE_STATUS, MOCK_ENGINE_SUM);
 }
 
@@ -79,6 +81,8 @@ static void take_locked(struct mock_function *fn)
 	if (!command || mock_engine_get(&fn->config, MOCK_ENGINE_STATUS, 1) &
 				MOCK_ENGINE_BUSY)
 		return;
+	/* Pairs with the driver, which writes the command last. */
+	smp_rmb();
 	for (reg = MOCK_ENGINE_IOVA; reg < MOCK_ENGINE_COMMAND; reg += 4)
 		mock_engine_set(&fn->config, reg, 4, get_word(fn, reg));
 	mock_engine_set(&fn->config, MOCK_ENGINE_COMMAND, 1, command);

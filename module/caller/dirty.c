@@ -116,6 +116,10 @@ static int read_locked(struct mock_domain *dom, u64 iova, u64 size, bool clear,
 	struct look at = { .clear = clear, .list = list };
 
 	lockdep_assert_held(&dom->maps_lock);
+	/* Only mock_caller_track() changes that, under the same lock. */
+	if (!dom->tracking)
+		return mock_fail(-EINVAL, "%s does not track writes now: turn that on",
+				 dom->obj.name);
 	mock_maps_each(dom, iova, size, count_pages, list);
 	/* A range that is not empty for the driver to refuse. */
 	list->ranges = kvmalloc_array(list->max + 1, sizeof(*list->ranges),
@@ -143,9 +147,6 @@ int mock_caller_read_dirty(struct mock_domain *dom, u64 iova, u64 size,
 	if (!ret && size && iova + (size - 1) < iova)
 		ret = mock_fail(-EINVAL, "0x%llx bytes at 0x%llx are no range of addresses",
 				size, iova);
-	if (!ret && !READ_ONCE(dom->tracking))
-		ret = mock_fail(-EINVAL, "%s does not track writes now: turn that on",
-				dom->obj.name);
 	if (!ret) {
 		mutex_lock(&dom->maps_lock);
 		ret = read_locked(dom, iova, size, clear, list);

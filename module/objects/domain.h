@@ -76,7 +76,7 @@ enum mock_domain_kind {
  * @caller: the in-kernel caller made it; immutable
  * @sva: its addresses are those of a process; immutable
  * @dirty: it was made to track the writes of devices; immutable
- * @tracking: it does so now
+ * @tracking: it does so now; changed under @lock, and read without it
  * @pid: the process that made it
  * @comm: name of that process
  * @era: number of unmaps that have cleared their entries, for each CPU

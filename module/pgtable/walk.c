@@ -250,7 +250,10 @@ bool pgt_scan_dirty(const struct pgt *pt, struct pgt_dirty_scan *scan)
 			note_dirty(scan, begin, span);
 	}
 	pgt_read_unlock();
-	scan->iova = at.entry && begin < scan->end ? begin : scan->end;
+	if (!at.entry || begin >= scan->end)
+		scan->iova = scan->end;
+	else if (begin > scan->iova)
+		scan->iova = begin;
 	return found;
 }
 
