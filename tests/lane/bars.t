@@ -6,20 +6,8 @@
 # needs: gives up memory
 # shellcheck source=lib.sh
 . ./lib.sh
-pci=/sys/bus/pci/devices
-
-function_of() {
-	field device "$1" dev
-}
-
-bind() {
-	echo vfio-pci >"$pci/$(function_of "$1")/driver_override"
-	function_of "$1" >/sys/bus/pci/drivers/vfio-pci/bind
-}
-
-unbind() {
-	function_of "$1" >/sys/bus/pci/drivers/vfio-pci/unbind
-}
+# shellcheck source=pci.sh
+. ./pci.sh
 
 bar_memory() {
 	value_in "$mock/build_info" bar_memory
@@ -54,7 +42,7 @@ modprobe -r iommu_mock
 registers() {
 	knob new_device "r instance=a bus=pci bars=16K bar_regs=1"
 	knob new_device "alone instance=a bus=pci bar_regs=1 msix=1"
-	is "$(awk 'NR <= 2 { print $1 == $2 ? 0 : $3 }' "$pci/$(function_of alone)/resource" | xargs)" \
+	is "$(awk 'NR <= 2 { print $1 == $2 ? 0 : $3 }' "$pci/devices/$(function_of alone)/resource" | xargs)" \
 		"0x0000000000040200 0x0000000000040200" "registers alone have a BAR of their own, before that of MSI-X"
 	bind r
 	bind s
@@ -76,8 +64,8 @@ functions() {
 	knob new_instance "b ias=48"
 	knob new_device "t instance=a bus=pci bars=16K,1M:64p"
 	knob new_device "s instance=b bus=pci"
-	like "$(sed -n 1p "$pci/$(function_of t)/resource")" " 0x0000000000040200$" "$1: BAR 0 is memory"
-	like "$(sed -n 2p "$pci/$(function_of t)/resource")" " 0x000000000014220c$" "BAR 1 is prefetchable memory, of 64 bits"
+	like "$(sed -n 1p "$pci/devices/$(function_of t)/resource")" " 0x0000000000040200$" "$1: BAR 0 is memory"
+	like "$(sed -n 2p "$pci/devices/$(function_of t)/resource")" " 0x000000000014220c$" "BAR 1 is prefetchable memory, of 64 bits"
 	like "$(grep "$(function_of t)" /proc/iomem | head -n 1)" "^ .*-.* : $(function_of t)$" "which no other device can have"
 	bind t
 	bind s
@@ -90,10 +78,10 @@ functions() {
 	unbind t
 
 	# The memory comes back, and is given out as zeros.
-	place=$(sed -n 1p "$pci/$(function_of t)/resource")
+	place=$(sed -n 1p "$pci/devices/$(function_of t)/resource")
 	knob del_device t
 	knob new_device "t instance=a bus=pci bars=16K,1M:64p"
-	is "$(sed -n 1p "$pci/$(function_of t)/resource")" "$place" "the next function gets the same memory"
+	is "$(sed -n 1p "$pci/devices/$(function_of t)/resource")" "$place" "the next function gets the same memory"
 	bind t
 	like "$(./vfio-bar "$(function_of t)" "$(function_of s)" 2>&1)" "^ok the memory is zero" "which is zero again"
 	unbind t

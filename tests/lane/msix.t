@@ -6,6 +6,8 @@
 # vm: --cmdline memmap=64M$0x30000000
 # shellcheck source=lib.sh
 . ./lib.sh
+# shellcheck source=pci.sh
+. ./pci.sh
 load
 knob new_instance a
 refused EOPNOTSUPP new_device "n instance=a bus=pci msix=4" "no BARs, which MSI-X needs: load the module with bar_memory="
@@ -14,20 +16,6 @@ modprobe -r iommu_mock
 parameter=bar_memory=32M@0x31000000
 load
 modprobe -a vfio-pci vfio_iommu_type1
-pci=/sys/bus/pci/devices
-
-function_of() {
-	field device "$1" dev
-}
-
-bind() {
-	echo vfio-pci >"$pci/$(function_of "$1")/driver_override"
-	function_of "$1" >/sys/bus/pci/drivers/vfio-pci/bind
-}
-
-unbind() {
-	function_of "$1" >/sys/bus/pci/drivers/vfio-pci/unbind
-}
 
 last() {
 	journal irq | tail -n 1
@@ -74,7 +62,7 @@ fails EINVAL devices/all/irq 64 "0 to 63"
 knob new_device "rp instance=a bus=pci bridge=root-port"
 refused EINVAL new_device "x instance=a bus=pci behind=rp msix=1" "on a root bus"
 knob new_device "x instance=a bus=pci bars=4K,4K,4K,4K,4K msix=1"
-is "$(sed -n 6p "$pci/$(function_of x)/resource" | cut -d' ' -f3)" "0x0000000000040200" "the last BAR does"
+is "$(sed -n 6p "$pci/devices/$(function_of x)/resource" | cut -d' ' -f3)" "0x0000000000040200" "the last BAR does"
 
 # A program that accesses all of it at random, and files that are written at random.
 knob new_device "f instance=a bus=pci bars=16K,1M:64p msi=4 msix=9"

@@ -407,7 +407,7 @@ enum verdict sc_b82(struct scene *s)
 #define NOIOMMU "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
 
 /*
- * Up to 6.19 VFIO makes no file for a function that it takes without an IOMMU
+ * VFIO may make no file for a function that it takes without an IOMMU
  * (vfio_device_add() in drivers/vfio/vfio.h).
  */
 static bool has_cdev(struct scene *s, const struct m_device *dev)
