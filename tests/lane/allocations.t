@@ -41,10 +41,13 @@ knob new_domain "x device=d"
 knob new_domain "y device=e"
 knob new_instance "p pasid=4"
 knob new_device "q instance=p pasids=16"
+knob new_instance "t dirty=1"
+knob new_device "r instance=t"
+knob new_domain "w device=r dirty=1"
 knob new_domain "u device=q"
 knob new_domain "v device=q"
 # Not fresh any more.
-for pair in "x d" "y e" "u q" "v q"; do
+for pair in "x d" "y e" "w r" "u q" "v q"; do
 	knob "domains/${pair% *}/attach" "${pair#* }"
 	knob "domains/${pair% *}/detach" "${pair#* }"
 done
@@ -72,6 +75,12 @@ each "faults" instances/j/faults "attach errno=EIO" instances/j/faults off
 each "pairs" instances/j/pairs "allow i" instances/j/pairs "clear i"
 each "iotlb" instances/j/iotlb 1024 instances/j/iotlb 256
 each "detach" domains/x/detach d domains/x/attach d
+# A look changes nothing that others see: its answer belongs to the open file.
+knob domains/w/attach r
+knob domains/w/map "2M b"
+each "tracking of writes" domains/w/dirty on domains/w/dirty off
+knob domains/w/dirty on
+each "a look at dirty bits" domains/w/dirty read
 # PASIDs: the claim of the first attach, what the core keeps of each, and the move.
 each "a device with PASIDs" -e EINVAL -e ENODEV new_device "f instance=p pasids=16" del_device f
 each "attach of a PASID" domains/u/attach "q pasid=5" domains/u/detach "q pasid=5"
