@@ -59,23 +59,6 @@ static const struct option matrix_options[] = {
 	{ 0 },
 };
 
-static const char *driver_name(unsigned int i)
-{
-	const struct preset *p = presets;
-
-	for (; p->name; p++)
-		if ((p == presets || strcmp(p->name, p[-1].name)) && !i--)
-			break;
-	return p->name;
-}
-
-static const struct option recorded_options[] = {
-	{ "driver", 0, "NAME", W_ANY,
-	  "the driver of the IOMMU, as in preset list (must be given)",
-	  driver_name },
-	{ 0 },
-};
-
 static const struct option matrix_merge_options[] = {
 	HTML_OPTION,
 	{ 0 },
@@ -489,28 +472,6 @@ static int cmd_matrix_merge(struct ctx *ctx, int argc, char **argv)
 	return ret;
 }
 
-/* --- recorded --- */
-
-static int cmd_matrix_recorded(struct ctx *ctx, int argc, char **argv)
-{
-	const char *driver = opt_value(ctx, "driver", 0);
-	struct results all = { 0 };
-	int st = ST_OK;
-
-	if (!driver)
-		return usage_error(ctx, "--driver must be given");
-	for (int i = 0; i < argc && st == ST_OK; i++)
-		st = recorded_read(ctx, &all, driver, argv[i]);
-	if (st == ST_OK) {
-		results_json_begin(stdout);
-		for (unsigned int i = 0; i < all.n; i++)
-			results_json_cell(stdout, &all.v[i], !i);
-		results_json_end(stdout, all.runs, all.n_runs);
-	}
-	results_free(&all);
-	return st;
-}
-
 const struct command matrix_commands[] = {
 	{
 		.noun = "matrix",
@@ -541,7 +502,7 @@ const struct command matrix_commands[] = {
 			"make results for matrix merge of recordings of a real driver",
 		.operands = { { "FILE", W_FILE, OPD_REPEAT } },
 		.options = recorded_options,
-		.run = cmd_matrix_recorded,
+		.run = recorded_cmd,
 		.details =
 			"FILE is a recording by record of VFIO on a real IOMMU driver. The command judges each FILE, and prints the verdicts as the JSON of matrix --json: each recording is a cell, whose topology is the name of the file without directory and suffix, and whose caller is vfio-on-NAME. A breach is a deviation, and not broken, if it is known of VFIO.",
 	},

@@ -13,8 +13,10 @@
 #include "cli/command.h"
 #include "judge/deviations.h"
 #include "judge/read.h"
+#include "lib/presets.h"
 #include "lib/words.h"
 #include "matrix/recorded.h"
+#include "matrix/results/result.h"
 #include "matrix/run/runner.h"
 
 #define LINES 80 /* of a recording, as evidence */
@@ -115,8 +117,12 @@ static char *topology_of(const char *file)
 	return xstrndup(name, strcspn(name, "."));
 }
 
-int recorded_read(struct ctx *ctx, struct results *all, const char *driver,
-		  const char *file)
+/*
+ * Judges a recording of VFIO on the driver, by its preset's name, and adds a cell, and
+ * a run unless there is one of this kernel. The result is that of a command.
+ */
+static int read_recording(struct ctx *ctx, struct results *all,
+			  const char *driver, const char *file)
 {
 	autofree char *topology = topology_of(file);
 	struct judge *j = judge_new();
@@ -141,5 +147,42 @@ int recorded_read(struct ctx *ctx, struct results *all, const char *driver,
 	judge_free(j);
 	free(text.lines);
 	free(text.release);
+	return st;
+}
+
+static const char *driver_name(unsigned int i)
+{
+	const struct preset *p = presets;
+
+	for (; p->name; p++)
+		if ((p == presets || strcmp(p->name, p[-1].name)) && !i--)
+			break;
+	return p->name;
+}
+
+const struct option recorded_options[] = {
+	{ "driver", 0, "NAME", W_ANY,
+	  "the driver of the IOMMU, as in preset list (must be given)",
+	  driver_name },
+	{ 0 },
+};
+
+int recorded_cmd(struct ctx *ctx, int argc, char **argv)
+{
+	const char *driver = opt_value(ctx, "driver", 0);
+	struct results all = { 0 };
+	int st = ST_OK;
+
+	if (!driver)
+		return usage_error(ctx, "--driver must be given");
+	for (int i = 0; i < argc && st == ST_OK; i++)
+		st = read_recording(ctx, &all, driver, argv[i]);
+	if (st == ST_OK) {
+		results_json_begin(stdout);
+		for (unsigned int i = 0; i < all.n; i++)
+			results_json_cell(stdout, &all.v[i], !i);
+		results_json_end(stdout, all.runs, all.n_runs);
+	}
+	results_free(&all);
 	return st;
 }

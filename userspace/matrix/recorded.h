@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Results of the matrix from recordings of real drivers. */
+/* matrix recorded: results of the matrix from recordings of real drivers. */
 #ifndef MATRIX_RECORDED_H
 #define MATRIX_RECORDED_H
 
-#include "lib/ctx.h"
-#include "matrix/results/result.h"
+#include "cli/command.h"
 
-/*
- * Judges a recording of VFIO on the driver, by its preset's name, and adds a
- * cell, and a run unless there is one of this kernel. The result is that of a
- * command.
- */
-int recorded_read(struct ctx *ctx, struct results *all, const char *driver,
-		  const char *file);
+extern const struct option recorded_options[];
+int recorded_cmd(struct ctx *ctx, int argc, char **argv);
 
 #endif /* MATRIX_RECORDED_H */
