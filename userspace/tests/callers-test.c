@@ -204,6 +204,9 @@ static void known(void)
 /* The group for which each domain was made, by the number in its name. */
 static char makers[RUN_DOMAINS + 1][MOCK_NAME_LEN];
 
+/* Domains that were made and not freed. */
+static unsigned int made;
+
 static char *maker_of(const char *domain)
 {
 	return makers[atoi(domain + strlen("t-"))];
@@ -220,6 +223,15 @@ static int make_for(void *k, const char *domain, const char *device)
 {
 	(void)k;
 	snprintf(maker_of(domain), MOCK_NAME_LEN, "%s", device);
+	made++;
+	return 0;
+}
+
+static int unmake(void *k, const char *domain)
+{
+	(void)k;
+	(void)domain;
+	made--;
 	return 0;
 }
 
@@ -248,7 +260,7 @@ static void many(void)
 		.claim = no_error,
 		.release = no_error,
 		.alloc = make_for,
-		.free = no_error,
+		.free = unmake,
 		.attach = only_its_own,
 		.detach = leave,
 	};
@@ -266,6 +278,7 @@ static void many(void)
 		failed += run.units[i].err != 0;
 	ok(!failed && run_domains(&run) == RUN_UNITS,
 	   "the best caller places as many groups as there can be");
+	ok(made == RUN_UNITS, "and frees each domain that it made to ask");
 }
 
 /* --- order --- */
