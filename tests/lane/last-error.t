@@ -32,10 +32,14 @@ is "$(cat "$error")" "" "but by one of the shell"
 echo "b ttt=1" | setsid sh -c 'tee "$0" >/dev/null 2>&1; :' "$mock/new_instance"
 like "$(setsid sh -c 'cat "$0"; :' "$error")" "unknown key 'ttt'" "each command in a session of its own"
 
+# What an orphan does first: it waits until its parent has ended.
+# shellcheck disable=SC2016 # the orphan expands it
+until_orphan='until read -r _ _ _ parent _ </proc/$$/stat && [ $parent = 1 ]; do usleep 10000; done'
+
 # orphan SCRIPT: run it in a session of its own, with init as its parent.
 orphan() {
 	rm -f /tmp/orphan.done
-	(MOCK=$mock setsid sh -c "usleep 200000; { $1; } >/tmp/orphan.out 2>/dev/null; echo >/tmp/orphan.done" &)
+	(MOCK=$mock setsid sh -c "$until_orphan; { $1; } >/tmp/orphan.out 2>/dev/null; echo >/tmp/orphan.done" &)
 	soon [ -e /tmp/orphan.done ]
 	cat /tmp/orphan.out
 }
