@@ -153,8 +153,11 @@ if [ $vfio = 0 ] && load && knob new_instance a &&
 	soon [ -e /tmp/open ]
 	ok $? "a process has the group's file open"
 	echo "$function" >/sys/bus/pci/drivers/vfio-pci/unbind
-	modprobe -r iommu_mock &
-	soon [ ! -d /sys/module/iommu_mock ]
+	# The directory of a module goes before the module does: wait for the end of
+	# modprobe, because the kernel loads no module whose name it still has.
+	rm -f /tmp/unloaded
+	(modprobe -r iommu_mock && : >/tmp/unloaded) &
+	soon [ -e /tmp/unloaded ]
 	ok $? "unload does not wait for it"
 	load
 	knob new_instance a
