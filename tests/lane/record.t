@@ -126,7 +126,7 @@ knob instances/n/policy compatible
 
 # A recorder that is killed, and the next one, which cleans up.
 sh -c 'iommu-mock record --output /tmp/killed & echo $! >/tmp/pid; wait' &
-soon [ -s /tmp/killed ]
+soon [ -s /tmp/killed ] && soon [ -s /tmp/pid ]
 [ "$(probes)" != "$before" ]
 ok $? "while a recorder runs, its probes are there"
 out=$(iommu-mock record --output /tmp/other -- true 2>&1)
@@ -141,15 +141,14 @@ like "$out" "record: a recorder that was killed had left its probes in the kerne
 is "$(probes)" "$before" "nothing is left in the kernel"
 
 # The signal is the end of a recording without COMMAND; COMMAND's end is its own.
-rm -f /tmp/killed
 for signal in TERM HUP; do
+	rm -f /tmp/killed /tmp/pid
 	sh -c "iommu-mock record --output /tmp/killed & echo \$! >/tmp/pid; wait \$!; echo \$? >/tmp/status" &
-	soon [ -s /tmp/killed ]
+	soon [ -s /tmp/killed ] && soon [ -s /tmp/pid ]
 	kill -$signal "$(cat /tmp/pid)"
 	wait
 	is "$(cat /tmp/status)" 0 "SIG$signal ends a recording well"
 	like "$(tail -n 1 /tmp/killed)" "^2 [0-9]+ end by=0:recorder" "with its last line"
-	rm -f /tmp/killed
 done
 iommu-mock record --output /tmp/rec -- sh -c 'kill -9 $$' >/dev/null 2>&1
 is $? 137 "COMMAND was killed: as a shell says it"
@@ -159,11 +158,12 @@ is "$?:$out:$(cat /tmp/rec)" "127:iommu-mock: record ./nothing: cannot be run: N
 	"COMMAND is not there: the file stays as it was"
 is "$(probes)" "$before" "nothing is left in the kernel"
 
-# Devices that come and go.
+# Devices that come and go. The recorder looks a device up in sysfs when it writes the
+# first line about it, so the device stays until then.
 cat >/tmp/hotplug.sh <<'END'
 cd /sys/kernel/debug/iommu_mock
 echo "late instance=w" >new_device
-sleep 0.3
+until grep -q late /tmp/rec; do usleep 10000; done
 echo late >del_device
 END
 agree "a device that comes and goes" sh /tmp/hotplug.sh
