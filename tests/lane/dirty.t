@@ -135,8 +135,8 @@ is "$(pages read)" "0x10000+0x1000" "and that of another instance not"
 knob instances/a/misbehave none
 
 # While devices write, each page that is written is found by the read after it.
-knob devices/a-1/dma "write 0x11000 4K pattern=1 repeat=1000000"
-knob devices/b-1/dma "write 0x18000 4K pattern=1 repeat=1000000"
+knob devices/a-1/dma "write 0x11000 4K pattern=1 repeat=1000000000"
+knob devices/b-1/dma "write 0x18000 4K pattern=1 repeat=1000000000"
 n=0 lost=0 more='' rounds=5
 ! whole rounds || rounds=50
 while [ $n -lt $rounds ]; do
