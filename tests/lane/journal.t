@@ -47,13 +47,17 @@ sorted=$(awk '$2 < last { print "bad" } { last = $2 }' "$mock/journal")
 is "$sorted" "" "time goes on"
 
 # Following: the same open file gives what is new, poll waits for it.
+# The event comes once the reader has seen that there is nothing, and usually once it
+# waits again.
+rm -f /tmp/nothing
 (
-	usleep 700000
+	soon [ -e /tmp/nothing ]
+	usleep 100000
 	put groups/a1/claim 1
 ) &
-seen=$(./raw "$mock/journal" r p=100 p=60000 r)
+seen=$(./raw "$mock/journal" r p=100 t=/tmp/nothing p=60000 r)
 wait
-is "$(echo "$seen" | grep '^[pr] ' | tr '\n' ' ')" "r 0 p 0 p 1 r 0 " "poll: nothing, then something"
+is "$(echo "$seen" | grep '^[prt] ' | tr '\n' ' ')" "r 0 p 0 t 0 p 1 r 0 " "poll: nothing, then something"
 like "$(echo "$seen" | sed -n '/^p 1/,$p')" "^[0-9]+ .* (attach|call) " "and it can be read"
 last=$(seqs | cut -d' ' -f2)
 like "$(echo "$seen" | tail -n 2)" "^r 0" "to the end"

@@ -9,6 +9,7 @@
  *   r       read to the end, and print it
  *   p=MS    wait that long for something to read
  *   e=FILE  print the first line of another file
+ *   t=FILE  make an empty file, which tells others how far it is
  *
  * Prints a line for each: what came of it.
  */
@@ -70,6 +71,11 @@ static void first_line(const char *path)
 	printf("e %s\n", line);
 }
 
+static void tell(const char *path)
+{
+	report("t", close(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600)));
+}
+
 static void operate(int fd, const char *op)
 {
 	const char *arg = op[1] == '=' ? op + 2 : "";
@@ -96,6 +102,9 @@ static void operate(int fd, const char *op)
 		break;
 	case 'e':
 		first_line(arg);
+		break;
+	case 't':
+		tell(arg);
 		break;
 	default:
 		exit(2);
