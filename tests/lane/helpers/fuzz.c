@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -179,6 +180,17 @@ static void one_write(void)
 		close(fd);
 }
 
+/*
+ * Signals each second from now on, or none. One alone may come before the read that
+ * it is to end.
+ */
+static void alarms(int seconds)
+{
+	struct itimerval each = { { seconds, 0 }, { seconds, 0 } };
+
+	setitimer(ITIMER_REAL, &each, NULL);
+}
+
 /* A read of dma may wait: for as long as an alarm lets it. */
 static void one_read(void)
 {
@@ -191,12 +203,12 @@ static void one_read(void)
 	pfd.fd = open(path, O_RDONLY | (rnd(2) ? O_NONBLOCK : 0));
 	if (pfd.fd < 0)
 		return;
-	alarm(1);
+	alarms(1);
 	if (!rnd(3))
 		poll(&pfd, 1, rnd(20));
 	while (read(pfd.fd, bytes, sizeof(bytes)) > 0 && rnd(50))
 		;
-	alarm(0);
+	alarms(0);
 	close(pfd.fd);
 	__sync_fetch_and_add(&counts->reads, 1);
 }
