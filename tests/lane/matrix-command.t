@@ -111,15 +111,15 @@ ok $? "with which races pass" "$out"
 
 # A driver that loses invalidations loses the race, and the result says how to
 # have it again. The knob is turned under way, when the instances are there.
+rm -f /root/raced
 (
-	tries=0
-	while [ $tries -lt 400 ]; do
-		tries=$((tries + 1))
+	while [ ! -e /root/raced ]; do
 		{ echo lose-invalidation >/sys/kernel/debug/iommu_mock/instances/B/misbehave; } 2>/dev/null
 		usleep 5000
 	done
 ) &
 out=$($m --filter trio/race-map-attach --seed 9)
+: >/root/raced
 wait
 again="$m --seed 9 --filter 'trio/race-map-attach/-/-+delay/direct'"
 echo "$out" | grep -q '^not ok 1 ' && echo "$out" | grep -qF "# again: $again"
