@@ -134,9 +134,13 @@ is "$(json '$j' <<<"[$(paste -sd, "$tmp/out")]")" \
 	"--follow --json: one object a line"
 is "$(cat "$tmp/err")" "" "--follow says nothing else"
 
-run timeout -s TERM 1 "$tool" --sysroot "$tree" events --follow
-is "$(grep -c SEQ <<<"$out")" 1 "--follow prints the headings once"
-is "$(wc -l <<<"$out")" 4 "and three lines"
+"$tool" --sysroot "$tree" events --follow >"$tmp/out" 2>"$tmp/err" &
+follower=$!
+soon lines 4
+kill -TERM "$follower"
+wait "$follower"
+is "$(grep -c SEQ "$tmp/out")" 1 "--follow prints the headings once"
+is "$(wc -l <"$tmp/out")" 4 "and three lines"
 
 # Lines that come later stand below the first.
 journal "1 1000000000 probe instance=a device=b ret=0 by=1:x"
