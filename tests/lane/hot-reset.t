@@ -32,8 +32,13 @@ unlike "$(hot "$f0")" "Success" "the owner of one of them cannot"
 clear_journal
 busy="for d in f0 f1; do echo 'read 0x100000 4K repeat=1000000000' >$mock/devices/\$d/dma || exit; done"
 is "$(BEFORE=$busy hot "$f0" "$f1")" Success "a reset under DMA"
+# ended NAME: the engine's worker has seen that, after the step that it was at.
+ended() {
+	journal dma | grep -qE "device=$1 .*(reason=not-master|ret=-ECANCELED)"
+}
 for name in f0 f1; do
-	is "$(journal dma | grep -cE "device=$name .*(reason=not-master|ret=-ECANCELED)")" 1 "$name: its operation has ended"
+	soon ended $name
+	is "$(journal dma | grep -c "device=$name ")" 1 "$name: its operation has ended"
 done
 
 # One of them is the in-kernel caller's, with memory and at work.
