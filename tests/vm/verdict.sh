@@ -2,8 +2,10 @@
 # shellcheck shell=bash
 # What verdict.t and verdict-lanes.t share. Needs tap.sh, and lane set.
 
+# Far above what a kernel with checkers needs: a VM that hangs on purpose has a limit of
+# its own.
 vm() {
-	run scripts/vm --lane "$lane" --no-module --timeout 120 "$@"
+	run scripts/vm --lane "$lane" --no-module --timeout 300 "$@"
 }
 
 # build: sets built, the directory with the modules of tests/vm/modules.
