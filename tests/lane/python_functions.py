@@ -7,7 +7,7 @@ import zlib
 
 import iommu_mock
 import pytest
-from iommu_mock import EMPTY, JOURNAL_ALL, READ, UNCLAIMED, WRITE, EventKind, Kind, Mock, MockError
+from iommu_mock import EMPTY, JOURNAL_ALL, PEEK, READ, UNCLAIMED, WRITE, EventKind, Kind, Mock, MockError
 
 pytest_plugins = ["iommu_mock.pytest_plugin"]
 
@@ -101,6 +101,99 @@ def test_memory(pair):
     pair.dma_wait("d", 10000)
     pair.unmap("m", 0x100000, 65536)
     fails(errno.ENOENT, pair.walk, "m", 0x100000)
+
+
+def test_pasid(mock):
+    if mock.fact("pasids") == "0":
+        mock.add_instance("i")
+        mock.add_device("d", "i")
+        mock.add_domain("m", "d")
+        for move in mock.attach_pasid, mock.replace_pasid, mock.detach_pasid:
+            fails(errno.EOPNOTSUPP, move, "m", "d", 5)
+        fails(errno.EINVAL, mock.dma_read_pasid, "d", 5, 0, 8)
+        return
+    mock.add_instance("i", "pasid=4")
+    mock.add_device("d", "i", "pasids=16")
+    for name in "m", "n":
+        mock.add_domain(name, "d")
+    mock.add_buffer("b", 8192)
+    mock.map("m", 0x100000, "b")
+    mock.attach_pasid("m", "d", 5)
+    fails(errno.EBUSY, mock.attach_pasid, "n", "d", 5)
+    mock.dma_write_pasid("d", 5, 0x100000, 8, 0x0102030405060708)
+    assert mock.dma_result().pasid == 5
+    mock.dma_copy_pasid("d", 5, 0x100000, 8, 0x101000)
+    assert mock.dma_read_pasid("d", 5, 0x101000, 8) == bytes(range(8, 0, -1))
+    assert mock.dma_sum_pasid("d", 5, 0x101000, 8) == zlib.crc32(bytes(range(8, 0, -1)))
+    fails(errno.EFAULT, mock.dma_read, "d", 0x100000, 8)
+    state = mock.state()
+    assert state.instances["i"].pasid == 4 and state.devices["d"].pasids == 16
+    assert state.devices["d"].attached == ("5:m",) and state.domains["m"].pasids == ("d/5",)
+    if "pasids" in mock.fact("replaces"):
+        mock.replace_pasid("n", "d", 5)
+        assert mock.state().devices["d"].attached == ("5:n",)
+        mock.replace_pasid("m", "d", 5)
+    else:
+        fails(errno.EOPNOTSUPP, mock.replace_pasid, "n", "d", 5)
+    mock.detach_pasid("m", "d", 5)
+    assert mock.state().devices["d"].attached == ()
+
+
+def test_replace_group(pair):
+    pair.add_domain("n", "d")
+    pair.attach("m", "d")
+    if "groups" in pair.fact("replaces"):
+        pair.replace_group("n", "d")
+        assert pair.state().devices["d"].domain == "n"
+    else:
+        fails(errno.EOPNOTSUPP, pair.replace_group, "n", "d")
+
+
+def test_sva(mock):
+    if mock.fact("sva") == "0":
+        mock.add_instance("i")
+        mock.add_device("d", "i")
+        fails(errno.EOPNOTSUPP, mock.sva_bind, "d")
+        return
+    mock.add_instance("i", "pasid=4 sva=1")
+    mock.add_device("d", "i", "pasids=16")
+    with mock.sva_bind("d") as bond:
+        sva = bond.read()
+        state = mock.state()
+        assert state.devices["d"].attached == (f"{sva.pasid}:{sva.domain}",)
+        assert state.domains[sva.domain].sva == 1 and state.instances["i"].sva == 1
+    with pytest.raises(ValueError):
+        bond.read()
+    assert mock.state().domains == {}
+    mock.sva_bind("d")  # the fixture ends it
+
+
+def test_dirty(mock):
+    if mock.fact("dirty") == "0":
+        mock.add_instance("i")
+        mock.add_device("d", "i")
+        fails(errno.EOPNOTSUPP, mock.add_domain_with, "m", "d", "dirty=1")
+        mock.add_domain_with("m", "d", "dirty=0")
+        fails(errno.EOPNOTSUPP, mock.dirty_set, "m", True)
+        return
+    mock.add_instance("i", "dirty=1")
+    mock.add_device("d", "i")
+    mock.add_domain_with("m", "d", "dirty=1")
+    mock.add_buffer("b", 16384)
+    mock.map("m", 0x100000, "b")
+    mock.attach("m", "d")
+    fails(errno.EINVAL, mock.dirty_read, "m")
+    mock.dirty_set("m", True)
+    assert mock.dirty_read("m") == []
+    mock.dma_write("d", 0x100ffc, 8, 1)
+    mock.dma_write("d", 0x103000, 8, 1)
+    assert mock.dirty_read("m", flags=PEEK) == [(0x100000, 8192), (0x103000, 4096)]
+    assert mock.dirty_read("m", 0x103000, 4096) == [(0x103000, 4096)]
+    assert [(found.iova, found.bytes) for found in mock.dirty_read("m")] == [(0x100000, 8192)]
+    state = mock.state()
+    assert (state.instances["i"].dirty, state.domains["m"].dirty, state.domains["m"].tracking) == (1, 1, 1)
+    mock.dirty_set("m", False)
+    assert mock.state().domains["m"].tracking == 0
 
 
 def test_interrupted(pair):

@@ -44,6 +44,8 @@ struct imock; /* a context */
 struct imock_state; /* all objects, at one moment */
 struct imock_journal; /* a reader of the journal */
 struct imock_placement; /* devices that a caller placed on domains */
+struct imock_bond; /* this process, bound to a device */
+struct imock_dirty; /* pages that devices wrote */
 
 /* True if the library that made the structure *p knows the member. */
 #define IMOCK_HAS(p, member)                                               \
@@ -69,7 +71,7 @@ const char *imock_error(const struct imock *im);
 /*
  * Interrupts the function that waits in this context, or the next one that is
  * about to wait: that function returns -EINTR. imock_dma_read(), write(), copy()
- * and sum() then stop the DMA; imock_place() undoes its placement. Another
+ * and sum(), with a PASID or without, then stop the DMA; imock_place() undoes its placement. Another
  * thread or a signal handler may call this. The library neither blocks nor
  * handles signals. A signal handler that interrupts a wait also ends the wait
  * with -EINTR.
@@ -124,6 +126,9 @@ int imock_add_instance(struct imock *im, const char *name, const char *options);
 int imock_add_device(struct imock *im, const char *name, const char *instance,
 		     const char *options);
 int imock_add_domain(struct imock *im, const char *name, const char *device);
+/* The same for a domain with options: "dirty=1" makes one that can track writes. */
+int imock_add_domain_with(struct imock *im, const char *name,
+			  const char *device, const char *options);
 int imock_add_buffer(struct imock *im, const char *name, uint64_t size);
 /*
  * Removes an instance, device, domain or buffer. The module removes drivers and
@@ -162,6 +167,23 @@ int imock_detach(struct imock *im, const char *domain, const char *device);
 int imock_attach_group(struct imock *im, const char *domain, const char *group,
 		       unsigned int flags);
 int imock_detach_group(struct imock *im, const char *domain, const char *group);
+/*
+ * Moves the group to this domain from the one on which the in-kernel caller has
+ * put it, with none in between. -EOPNOTSUPP: the kernel cannot.
+ */
+int imock_replace_group(struct imock *im, const char *domain,
+			const char *group);
+
+/*
+ * The same for a PASID of a device and of its group. -EOPNOTSUPP: the kernel
+ * attaches no PASIDs or does not replace them, or the device has none.
+ */
+int imock_attach_pasid(struct imock *im, const char *domain, const char *device,
+		       unsigned int pasid);
+int imock_detach_pasid(struct imock *im, const char *domain, const char *device,
+		       unsigned int pasid);
+int imock_replace_pasid(struct imock *im, const char *domain,
+			const char *device, unsigned int pasid);
 
 /*
  * Binds a device to a kernel driver such as vfio-pci by its driver_override,
@@ -169,6 +191,32 @@ int imock_detach_group(struct imock *im, const char *domain, const char *group);
  */
 int imock_bind(struct imock *im, const char *device, const char *driver);
 int imock_unbind(struct imock *im, const char *device);
+
+/*
+ * SVA: a bond lets the device use the addresses of this process, by a PASID that
+ * the kernel chooses. The kernel also chooses the domain, which it may share
+ * with other bonds of this process. A program may have several bonds with one
+ * device. -EOPNOTSUPP: the kernel binds no processes, or the device or its
+ * instance does not do that.
+ */
+int imock_sva_bind(struct imock *im, const char *device,
+		   struct imock_bond **bond);
+
+/* The PASID and the domain of a bond */
+struct imock_sva {
+	size_t size;
+	unsigned int pasid; /* 0: the removal of the device ended the bond */
+	const char *domain; /* NULL: likewise */
+};
+
+/* *sva lives until the next call for this bond. */
+int imock_sva_read(struct imock_bond *bond, const struct imock_sva **sva);
+
+/*
+ * Ends the bond, and frees it in any case. NULL is fine. -EINVAL: the bond had
+ * ended already.
+ */
+int imock_sva_unbind(struct imock_bond *bond);
 
 /*
  * Memory
@@ -223,6 +271,23 @@ int imock_dma_sum(struct imock *im, const char *device, uint64_t iova,
 		  size_t size, uint32_t *crc32);
 
 /*
+ * The same with a PASID, through the domain that the PASID is on. -EINVAL: the
+ * device does not have this PASID.
+ */
+int imock_dma_read_pasid(struct imock *im, const char *device,
+			 unsigned int pasid, uint64_t iova, void *to,
+			 size_t size);
+int imock_dma_write_pasid(struct imock *im, const char *device,
+			  unsigned int pasid, uint64_t iova, size_t size,
+			  uint64_t pattern);
+int imock_dma_copy_pasid(struct imock *im, const char *device,
+			 unsigned int pasid, uint64_t iova, size_t size,
+			 uint64_t to);
+int imock_dma_sum_pasid(struct imock *im, const char *device,
+			unsigned int pasid, uint64_t iova, size_t size,
+			uint32_t *crc32);
+
+/*
  * start() takes any DMA as text: "write 0x1000 64K pattern=1 repeat=1000".
  * wait() waits for its end; timeout_ms -1 waits for ever. After -ETIMEDOUT and
  * -EINTR the DMA continues.
@@ -243,10 +308,45 @@ struct imock_dma {
 	const char
 		*reason; /* of the fault: "not-mapped", "stale", ...; or NULL */
 	int ret; /* 0 or -errno */
+	unsigned int pasid; /* 0: DMA without a PASID */
 };
 
 /* The last DMA that im waited for, or NULL. */
 const struct imock_dma *imock_dma_result(const struct imock *im);
+
+/*
+ * Dirty tracking: the pages of a domain that devices wrote. The domain was made
+ * with "dirty=1", for an instance with "dirty=1".
+ */
+
+/*
+ * Turns the tracking on (1) or off (0). All pages are clean when it begins.
+ * -EOPNOTSUPP: the domain was not made for it.
+ */
+int imock_dirty_set(struct imock *im, const char *domain, int on);
+
+#define IMOCK_PEEK 1u /* leave the pages dirty */
+
+/*
+ * Finds the pages that were written since the tracking was turned on, or since
+ * the last such call, and makes them clean. It looks at size bytes from iova
+ * on; if both are 0, at all that the domain maps. -EINVAL: the domain does not
+ * track writes now. After an -ENOMEM, any page may have been written.
+ */
+int imock_dirty_read(struct imock *im, const char *domain, uint64_t iova,
+		     uint64_t size, unsigned int flags,
+		     struct imock_dirty **dirty);
+void imock_dirty_free(struct imock_dirty *dirty); /* NULL is fine */
+
+/* Dirty pages, one after another */
+struct imock_range {
+	size_t size;
+	uint64_t iova, bytes;
+};
+
+/* The i-th range in ascending order, without neighbours; NULL after the last. */
+const struct imock_range *imock_dirty_at(const struct imock_dirty *dirty,
+					 unsigned int i);
 
 /*
  * State: a copy of all objects. An absent string is NULL. The domain of a device
@@ -270,6 +370,9 @@ struct imock_instance {
 	uint64_t iotlb; /* entries */
 	const char *policy, *errnos, *misbehave;
 	uint64_t devices, domains, faults, pairs;
+	unsigned int pasid; /* bits of its PASIDs; 0: it has none */
+	int sva; /* 1: it accepts domains of the addresses of processes */
+	int dirty; /* 1: it can track the writes of devices */
 };
 
 struct imock_group {
@@ -288,6 +391,8 @@ struct imock_device {
 	const char *address; /* on the bus: "0001:00:01.0" */
 	const char *domain;
 	const char *driver; /* the kernel driver bound to it */
+	uint64_t pasids; /* the device has so many, 0 included; or none */
+	const char *const *attached; /* PASIDs: "5:dom0" */
 };
 
 struct imock_domain {
@@ -305,6 +410,10 @@ struct imock_domain {
 	int fresh; /* 1: no device was ever on it */
 	const char *const *devices, *const *instances; /* now attached */
 	uint64_t mapped, tables; /* bytes */
+	int sva; /* 1: its addresses are those of a process */
+	int dirty,
+		tracking; /* 1: it can track the writes of devices; it does */
+	const char *const *pasids; /* now attached: "nic0/5" */
 };
 
 struct imock_buffer {
@@ -391,6 +500,7 @@ struct imock_event {
 	uint64_t vector; /* of an interrupt; reason: why it was not delivered */
 	int delivered; /* a flag */
 	uint64_t dirty; /* bytes that a look at dirty bits found */
+	unsigned int pasid; /* of an attach, a DMA or a call */
 };
 
 #define IMOCK_JOURNAL_ALL 1u /* begin with the oldest event kept */

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/pci_regs.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,6 +68,8 @@ static bool set(struct dma_status *st, const char *key, const char *value)
 		return set_number(value, &st->rounds);
 	if (!strcmp(key, "done"))
 		return set_number(value, &st->done);
+	if (!strcmp(key, "pasid"))
+		return set_number(value, &st->pasid);
 	if (!strcmp(key, "at"))
 		return set_number(value, &st->at);
 	if (!strcmp(key, "sum"))
@@ -266,8 +269,9 @@ static char *because(const struct dma_status *st, const char *instance,
 	case DMA_NO_DOMAIN:
 		return xstrdup("the device is on no domain: attach it to one");
 	case DMA_BLOCKED:
-		return xstrdup(
-			"the device is blocked: attach it to a domain that maps the address");
+		return xprintf(
+			"the %s is blocked: attach it to a domain that maps the address",
+			st->pasid ? "PASID" : "device");
 	case DMA_IDENTITY:
 		return xstrdup(
 			"the device is on identity, through which mock devices touch nothing: attach it to a domain");
@@ -318,17 +322,35 @@ char *dma_sentence(const struct dma_status *st, const char *instance,
 			       dma_reason_words[st->reason]);
 }
 
+/* "5:dom0,6:dom1" of a device: the domain of a PASID; NULL: none. free() it. */
+static char *domain_of_pasid(const char *attached, uint64_t pasid)
+{
+	for (const char *at = attached; at && *at;) {
+		char *end;
+		size_t len;
+
+		if (strtoull(at, &end, 10) == pasid && *end == ':')
+			return xstrndup(end + 1, strcspn(end + 1, ","));
+		len = strcspn(at, ",");
+		at += len + (at[len] == ',');
+	}
+	return NULL;
+}
+
 int dma_fail(struct ctx *ctx, const char *device, const struct dma_status *st)
 {
 	autofree char *file = xprintf("devices/%s/info", device);
 	autofree char *instance = NULL;
+	autofree char *attached = NULL;
 	autofree char *domain = NULL;
 	autofree char *sentence = NULL;
 	autobuf struct buf info = { 0 };
 
 	if (!knob_read(ctx, file, &info)) {
 		instance = env_fact(info.text, "instance");
-		domain = env_fact(info.text, "domain");
+		attached = env_fact(info.text, "attached");
+		domain = st->pasid ? domain_of_pasid(attached, st->pasid) :
+				     env_fact(info.text, "domain");
 	}
 	sentence = dma_sentence(st, instance ? instance : "its instance",
 				domain ? domain : "its domain");

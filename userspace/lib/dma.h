@@ -43,6 +43,7 @@ struct dma_status {
 	uint64_t at; /* where it did */
 	enum dma_reason reason;
 	int ret; /* 0 or -errno */
+	uint64_t pasid; /* 0: without a PASID */
 };
 
 /* The longest time that a stopped operation takes to end its current page. */
@@ -83,7 +84,7 @@ int dma_stop(struct ctx *ctx, const char *device);
 /*
  * Describes why an operation ended with st->ret, in a sentence without subject:
  * "read at 0x1000 faulted: ..."; free() it. instance is the instance that the
- * device is behind, domain the domain that the device is on.
+ * device is behind, domain the domain that the device, or the PASID, is on.
  */
 char *dma_sentence(const struct dma_status *st, const char *instance,
 		   const char *domain);

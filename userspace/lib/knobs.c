@@ -240,6 +240,17 @@ int knob_start(struct ctx *ctx, const char *file, const char *fmt, ...)
 	return fd;
 }
 
+int knob_add(struct ctx *ctx, int fd, const char *line)
+{
+	autofree char *whole = xprintf("%s\n", line);
+	struct knobs *k = ctx->knobs;
+
+	free(k->missing);
+	k->missing = NULL;
+	k->asked = false;
+	return write(fd, whole, strlen(whole)) < 0 ? -errno : 0;
+}
+
 int knob_watch(struct ctx *ctx, const char *file)
 {
 	return open_to_write(ctx, file, O_RDWR | O_NONBLOCK);

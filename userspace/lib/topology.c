@@ -40,9 +40,16 @@ int topo_add_device(struct ctx *ctx, const char *name, const char *instance,
 			  instance, blank(options), text(options));
 }
 
+int topo_add_domain_with(struct ctx *ctx, const char *name, const char *device,
+			 const char *options)
+{
+	return knob_write(ctx, "new_domain", "%s device=%s%s%s", name, device,
+			  blank(options), text(options));
+}
+
 int topo_add_domain(struct ctx *ctx, const char *name, const char *device)
 {
-	return knob_write(ctx, "new_domain", "%s device=%s", name, device);
+	return topo_add_domain_with(ctx, name, device, NULL);
 }
 
 int topo_add_buffer(struct ctx *ctx, const char *name, uint64_t size)

@@ -17,6 +17,8 @@ int topo_add_instance(struct ctx *ctx, const char *name, const char *options);
 int topo_add_device(struct ctx *ctx, const char *name, const char *instance,
 		    const char *options);
 int topo_add_domain(struct ctx *ctx, const char *name, const char *device);
+int topo_add_domain_with(struct ctx *ctx, const char *name, const char *device,
+			 const char *options);
 int topo_add_buffer(struct ctx *ctx, const char *name, uint64_t size);
 int topo_del(struct ctx *ctx, enum m_kind kind, const char *name);
 

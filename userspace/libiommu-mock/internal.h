@@ -67,6 +67,16 @@ int guard_end(struct guard *g, int ret);
 			open_ ? open_ : (work);      \
 		}))
 
+/* Work on two words, each of which may be part of a path. */
+#define WITH_WORDS(im, a, b, work)                            \
+	WITH_MODULE(im, ({                                    \
+			    int bad_ = check_word(im, a);     \
+			    if (!bad_)                        \
+				    bad_ = check_word(im, b); \
+			    bad_ ? bad_ : (work);             \
+		    }))
+#define WITH_WORD(im, a, work) WITH_WORDS(im, a, a, work)
+
 int open_module(struct imock *im);
 
 /* The errno of the complaint, for a function of lib/ that returns NULL. */

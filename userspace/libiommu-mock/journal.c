@@ -113,6 +113,7 @@ static void fill(struct imock_event *to, const struct event *ev,
 		.vector = ev->vector,
 		.delivered = ev->delivered,
 		.dirty = ev->dirty,
+		.pasid = (unsigned int)ev->pasid,
 	};
 }
 

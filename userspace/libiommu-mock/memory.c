@@ -179,6 +179,7 @@ static void keep_result(struct imock *im, const struct dma_status *st)
 		.reason = st->reason == DMA_FINE ? NULL :
 						   dma_reason_words[st->reason],
 		.ret = st->ret,
+		.pasid = (unsigned int)st->pasid,
 	};
 }
 
@@ -227,26 +228,29 @@ static int dma(struct imock *im, const char *device, const char *request)
 	return err;
 }
 
-static int dma_op(struct imock *im, const char *device, const char *op,
-		  uint64_t iova, size_t size, const char *key, uint64_t value)
+#define NO_PASID (-1LL)
+
+static int dma_op(struct imock *im, const char *device, long long pasid,
+		  const char *op, uint64_t iova, size_t size, const char *key,
+		  uint64_t value)
 {
 	int err = check_word(im, device);
+	autofree char *keys = NULL;
+	autofree char *by = NULL;
 	autofree char *request = NULL;
 
 	if (err)
 		return err;
-	if (key)
-		request = xprintf("%s 0x%" PRIx64 " %zu %s=0x%" PRIx64, op,
-				  iova, size, key, value);
-	else
-		request = xprintf("%s 0x%" PRIx64 " %zu", op, iova, size);
+	keys = key ? xprintf(" %s=0x%" PRIx64, key, value) : xstrdup("");
+	by = pasid == NO_PASID ? xstrdup("") : xprintf(" pasid=%lld", pasid);
+	request = xprintf("%s 0x%" PRIx64 " %zu%s%s", op, iova, size, keys, by);
 	return dma(im, device, request);
 }
 
-static int dma_read(struct imock *im, const char *device, uint64_t iova,
-		    void *to, size_t size)
+static int dma_read(struct imock *im, const char *device, long long pasid,
+		    uint64_t iova, void *to, size_t size)
 {
-	int err = dma_op(im, device, "read", iova, size, NULL, 0);
+	int err = dma_op(im, device, pasid, "read", iova, size, NULL, 0);
 	autofree char *file = NULL;
 	ssize_t n;
 
@@ -265,32 +269,68 @@ static int dma_read(struct imock *im, const char *device, uint64_t iova,
 EXPORT int imock_dma_read(struct imock *im, const char *device, uint64_t iova,
 			  void *to, size_t size)
 {
-	return WITH_MODULE(im, dma_read(im, device, iova, to, size));
+	return WITH_MODULE(im, dma_read(im, device, NO_PASID, iova, to, size));
+}
+
+EXPORT int imock_dma_read_pasid(struct imock *im, const char *device,
+				unsigned int pasid, uint64_t iova, void *to,
+				size_t size)
+{
+	return WITH_MODULE(im, dma_read(im, device, pasid, iova, to, size));
 }
 
 EXPORT int imock_dma_write(struct imock *im, const char *device, uint64_t iova,
 			   size_t size, uint64_t pattern)
 {
-	return WITH_MODULE(im, dma_op(im, device, "write", iova, size,
+	return WITH_MODULE(im, dma_op(im, device, NO_PASID, "write", iova, size,
+				      "pattern", pattern));
+}
+
+EXPORT int imock_dma_write_pasid(struct imock *im, const char *device,
+				 unsigned int pasid, uint64_t iova, size_t size,
+				 uint64_t pattern)
+{
+	return WITH_MODULE(im, dma_op(im, device, pasid, "write", iova, size,
 				      "pattern", pattern));
 }
 
 EXPORT int imock_dma_copy(struct imock *im, const char *device, uint64_t iova,
 			  size_t size, uint64_t to)
 {
-	return WITH_MODULE(im,
-			   dma_op(im, device, "copy", iova, size, "to", to));
+	return WITH_MODULE(im, dma_op(im, device, NO_PASID, "copy", iova, size,
+				      "to", to));
+}
+
+EXPORT int imock_dma_copy_pasid(struct imock *im, const char *device,
+				unsigned int pasid, uint64_t iova, size_t size,
+				uint64_t to)
+{
+	return WITH_MODULE(im, dma_op(im, device, pasid, "copy", iova, size,
+				      "to", to));
+}
+
+static int dma_sum(struct imock *im, const char *device, long long pasid,
+		   uint64_t iova, size_t size, uint32_t *crc32)
+{
+	int err = dma_op(im, device, pasid, "sum", iova, size, NULL, 0);
+
+	if (!err)
+		*crc32 = im->dma.crc32;
+	return err;
 }
 
 EXPORT int imock_dma_sum(struct imock *im, const char *device, uint64_t iova,
 			 size_t size, uint32_t *crc32)
 {
-	int err =
-		WITH_MODULE(im, dma_op(im, device, "sum", iova, size, NULL, 0));
+	return WITH_MODULE(im,
+			   dma_sum(im, device, NO_PASID, iova, size, crc32));
+}
 
-	if (!err)
-		*crc32 = im->dma.crc32;
-	return err;
+EXPORT int imock_dma_sum_pasid(struct imock *im, const char *device,
+			       unsigned int pasid, uint64_t iova, size_t size,
+			       uint32_t *crc32)
+{
+	return WITH_MODULE(im, dma_sum(im, device, pasid, iova, size, crc32));
 }
 
 static int begin(struct imock *im, const char *device, const char *request)

@@ -10,16 +10,6 @@
 #include "lib/words.h"
 #include "libiommu-mock/internal.h"
 
-/* Work on two words, each of which may be part of a path. */
-#define WITH_WORDS(im, a, b, work)                            \
-	WITH_MODULE(im, ({                                    \
-			    int bad_ = check_word(im, a);     \
-			    if (!bad_)                        \
-				    bad_ = check_word(im, b); \
-			    bad_ ? bad_ : (work);             \
-		    }))
-#define WITH_WORD(im, a, work) WITH_WORDS(im, a, a, work)
-
 EXPORT int imock_add_instance(struct imock *im, const char *name,
 			      const char *options)
 {
@@ -41,6 +31,14 @@ EXPORT int imock_add_domain(struct imock *im, const char *name,
 {
 	return WITH_WORDS(im, name, device,
 			  of_knob(im, topo_add_domain(&im->ctx, name, device)));
+}
+
+EXPORT int imock_add_domain_with(struct imock *im, const char *name,
+				 const char *device, const char *options)
+{
+	return WITH_WORDS(im, name, device,
+			  of_knob(im, topo_add_domain_with(&im->ctx, name,
+							   device, options)));
 }
 
 EXPORT int imock_add_buffer(struct imock *im, const char *name, uint64_t size)
@@ -175,6 +173,14 @@ EXPORT int imock_detach_group(struct imock *im, const char *domain,
 	return WITH_WORDS(im, domain, group,
 			  of_knob(im,
 				  topo_detach_group(&im->ctx, domain, group)));
+}
+
+EXPORT int imock_replace_group(struct imock *im, const char *domain,
+			       const char *group)
+{
+	return WITH_WORDS(im, domain, group,
+			  of_knob(im,
+				  topo_replace_group(&im->ctx, domain, group)));
 }
 
 /* Binds to a driver, or unbinds if driver is NULL. */

@@ -61,6 +61,8 @@ static void copy_topology(struct imock_state *s)
 			.address = m->devices[i].dev,
 			.domain = m->devices[i].domain,
 			.driver = m->devices[i].driver,
+			.pasids = m->devices[i].pasids,
+			.attached = list_of(s, &m->devices[i].attached),
 		};
 	for (unsigned int i = 0; i < m->n_buffers; i++)
 		s->buffers[i] = (struct imock_buffer){
@@ -91,6 +93,9 @@ static struct imock_instance instance_of(const struct m_instance *from)
 		.domains = from->domains,
 		.faults = from->faults,
 		.pairs = from->pairs,
+		.pasid = (unsigned int)from->pasid,
+		.sva = from->sva,
+		.dirty = from->dirty,
 	};
 }
 
@@ -117,6 +122,10 @@ static struct imock_domain domain_of(struct imock_state *s,
 		.instances = list_of(s, &from->instances),
 		.mapped = from->mapped,
 		.tables = from->tables,
+		.sva = from->sva,
+		.dirty = from->dirty,
+		.tracking = from->tracking,
+		.pasids = list_of(s, &from->pasids),
 	};
 }
 
@@ -126,8 +135,11 @@ static size_t room_for_lists(const struct model *m)
 
 	for (unsigned int i = 0; i < m->n_groups; i++)
 		room += m->groups[i].devices.n + 1;
+	for (unsigned int i = 0; i < m->n_devices; i++)
+		room += m->devices[i].attached.n + 1;
 	for (unsigned int i = 0; i < m->n_domains; i++)
-		room += m->domains[i].devices.n + m->domains[i].instances.n + 2;
+		room += m->domains[i].devices.n + m->domains[i].instances.n +
+			m->domains[i].pasids.n + 3;
 	return room;
 }
 

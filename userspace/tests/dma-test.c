@@ -188,6 +188,13 @@ static const struct verdict_told told[] = {
 
 static void sentences(void)
 {
+	struct {
+		struct dma_status st;
+		char *text;
+	} blocked = { .st = { .reason = DMA_BLOCKED,
+			      .access = 'r',
+			      .pasid = 5,
+			      .ret = -EFAULT } };
 	unsigned int reasons = 0;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(told); i++) {
@@ -205,6 +212,10 @@ static void sentences(void)
 		reasons += told[i].reason != DMA_FINE;
 	}
 	ok(reasons == DMA_FINE, "every reason has a sentence");
+	blocked.text = dma_sentence(&blocked.st, "smmu1", NULL);
+	ok(strstr(blocked.text, ": the PASID is blocked: ") != NULL,
+	   "a PASID that is blocked");
+	free(blocked.text);
 }
 
 int main(void)

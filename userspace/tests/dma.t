@@ -53,6 +53,10 @@ answer() {
 answer "seq=1 state=done op=read iova=0x0 size=0x10 rounds=0 done=0x0 sum=- access=r at=0x0 reason=format ret=-EFAULT"
 refuses 1 "device dma nic0: read at 0x0 faulted: the walker of smmu1 cannot read what it finds in the table of dom0: format, address sizes and page sizes must fit (format)" \
 	device dma nic0 wait
+echo attached=4:other,5:spare,55:dom0 >>"$knobs/devices/nic0/info"
+answer "seq=1 state=done op=read iova=0x0 size=0x10 pasid=5 rounds=0 done=0x0 sum=- access=r at=0x0 reason=not-mapped ret=-EFAULT"
+refuses 1 "device dma nic0: read at 0x0 faulted: nothing is mapped there in spare for the walker of smmu1 (not-mapped)" \
+	device dma nic0 wait
 answer "seq=1 state=done op=sum iova=0x0 size=0x10 rounds=4 done=0x0 sum=- access=- at=- reason=- ret=-ECANCELED"
 refuses 1 "device dma nic0: sum was stopped after 4 rounds (ECANCELED)" device dma nic0 wait
 printf 'half' >"$knobs/devices/nic0/dma_data"

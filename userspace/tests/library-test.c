@@ -44,6 +44,9 @@ static void writes(struct imock *im)
 	ok(!imock_add_instance(im, "i2", NULL), "new_instance, bare");
 	ok(!imock_add_device(im, "d", "i1", "bus=pci"), "new_device");
 	ok(!imock_add_domain(im, "m", "d"), "new_domain");
+	ok(!imock_add_domain_with(im, "t", "d", "dirty=1") &&
+		   !imock_add_domain_with(im, "u", "d", NULL),
+	   "new_domain with options");
 	ok(!imock_add_buffer(im, "b", 4096), "new_buffer");
 	ok(!imock_del(im, IMOCK_INSTANCE, "i1"), "del_instance");
 	ok(!imock_del(im, IMOCK_BUFFER, "b"), "del_buffer");
@@ -66,8 +69,71 @@ static void writes(struct imock *im)
 			      IMOCK_READ),
 	   "domains/dom0/map");
 	ok(!imock_unmap(im, "dom0", 0x1000, 0x2000), "domains/dom0/unmap");
+	ok(!imock_replace_group(im, "dom0", "g1"),
+	   "domains/dom0/replace_group");
 	ok(!imock_reset(im), "reset");
 	ok(!*imock_error(im), "no error is left");
+}
+
+/* The tree answers with what is recorded there. */
+static void pasids(struct imock *im)
+{
+	unsigned char bytes[32];
+	uint32_t crc;
+
+	ok(!imock_attach_pasid(im, "spare", "nic0", 5) &&
+		   !imock_detach_pasid(im, "spare", "nic0", 6) &&
+		   !imock_replace_pasid(im, "spare", "nic0", 0),
+	   "attach, detach and replace with a PASID");
+	ok(!imock_dma_read_pasid(im, "dev0", 5, 0x1000, bytes, 32) &&
+		   !memcmp(bytes, "0123456789abcdef", 16),
+	   "DMA with a PASID: read");
+	ok(!imock_dma_write_pasid(im, "dev0", 0, 0x1000, 8, 1) &&
+		   !imock_dma_copy_pasid(im, "dev0", 5, 0x1000, 8, 0x2000) &&
+		   !imock_dma_sum_pasid(im, "nic1", 1, 0x1000, 4, &crc) &&
+		   crc == 0x0a0b0c0d,
+	   "write, copy and sum");
+	ok(imock_dma_result(im) && !imock_dma_result(im)->pasid,
+	   "the tree's DMA had no PASID");
+}
+
+static void bonds(struct imock *im)
+{
+	const struct imock_sva *sva = NULL;
+	struct imock_bond *bond = NULL;
+
+	ok(!imock_sva_bind(im, "dev1", &bond) && !imock_sva_read(bond, &sva) &&
+		   sva->pasid == 9 && is(sva->domain, "d3") &&
+		   sva->size == sizeof(*sva),
+	   "a bond has a PASID and a domain");
+	ok(!imock_sva_unbind(bond) && !imock_sva_unbind(NULL), "and ends");
+	ok(!imock_sva_bind(im, "dev0", &bond) && !imock_sva_read(bond, &sva) &&
+		   !sva->pasid && !sva->domain && !imock_sva_unbind(bond),
+	   "one that the removal of the device has ended");
+	fails(im, imock_sva_bind(im, "dev9", &bond), -ENOENT,
+	      "there is no device dev9 (ENOENT)");
+	fails(im, imock_sva_bind(im, "../x", &bond), -EINVAL,
+	      "'../x' cannot be a name (EINVAL)");
+}
+
+/* The file of the tree contains what was written to it, which is no answer. */
+static void dirty(struct imock *im)
+{
+	struct imock_dirty *d = NULL;
+
+	ok(!imock_dirty_set(im, "dom0", 1) && !imock_dirty_set(im, "dom0", 0),
+	   "tracking on and off");
+	fails(im, imock_dirty_read(im, "dom0", 0, 0, 0, &d), -EPROTO,
+	      "dom0: the module's answer makes no sense (EPROTO)");
+	fails(im, imock_dirty_read(im, "dom0", 0x1000, 0x2000, IMOCK_PEEK, &d),
+	      -EPROTO, "dom0: the module's answer makes no sense (EPROTO)");
+	fails(im, imock_dirty_read(im, "domx", 0, 0, 0, &d), -ENOENT,
+	      "there is no domain domx (ENOENT)");
+	ok(!d, "and nothing is returned");
+	imock_dirty_free(NULL);
+	ok(!imock_dirty_read(im, "clean", 0, 0, 0, &d) && !imock_dirty_at(d, 0),
+	   "a list of nothing");
+	imock_dirty_free(d);
 }
 
 static void refusals(struct imock *im)
@@ -185,10 +251,13 @@ static int on_tree(const char *sysroot)
 		   is(text, imock_version()),
 	   "of its own version");
 	writes(im);
+	ok(!imock_dma_result(im), "no DMA was waited for");
+	pasids(im);
+	bonds(im);
+	dirty(im);
 	look(im);
 	journal(im);
 	refusals(im);
-	ok(!imock_dma_result(im), "no DMA was waited for");
 	imock_free(im);
 	imock_free(NULL);
 	im = imock_new("/nonexistent");
@@ -271,6 +340,29 @@ static int read_state(struct imock *im)
 
 	if (!err)
 		imock_state_free(s);
+	return err;
+}
+
+static int bond(struct imock *im)
+{
+	const struct imock_sva *sva;
+	struct imock_bond *b;
+	int err = imock_sva_bind(im, "dev1", &b), read;
+
+	if (err)
+		return err;
+	read = imock_sva_read(b, &sva);
+	err = imock_sva_unbind(b);
+	return read ? read : err;
+}
+
+static int clean(struct imock *im)
+{
+	struct imock_dirty *d;
+	int err = imock_dirty_read(im, "clean", 0x1000, 0x1000, 0, &d);
+
+	if (!err)
+		imock_dirty_free(d);
 	return err;
 }
 
@@ -362,6 +454,8 @@ static int without_memory(const char *sysroot)
 	starve(sysroot, attach, "no memory to attach");
 	starve(sysroot, refused, "no memory for a refusal");
 	starve(sysroot, read_state, "no memory for the state");
+	starve(sysroot, bond, "no memory for a bond");
+	starve(sysroot, clean, "no memory for dirty pages");
 	starve(sysroot, read_journal, "no memory for the journal");
 	starve(sysroot, place, "no memory for a placement");
 	starve_reader(sysroot);

@@ -54,7 +54,7 @@ for name, structure in _lib.STRUCTURES.items():
 for prefix, kinds in ("IMOCK_EV_", EventKind), ("IMOCK_", Kind):
     for kind in kinds:
         print(f'IS({prefix}{kind.name}, {kind.value});')
-for name in "UNCLAIMED", "READ", "WRITE", "JOURNAL_ALL", "EMPTY":
+for name in "UNCLAIMED", "READ", "WRITE", "JOURNAL_ALL", "EMPTY", "PEEK":
     print(f'IS(IMOCK_{name}, {getattr(m, name)});')
 print('return 0; }')
 EOT
@@ -73,8 +73,8 @@ is "$(sed -n '/^enum imock_/,/^}/s/^\t\(IMOCK_[A-Z_]*\).*/\1/p' "$header" | sort
 print(*sorted([f"IMOCK_EV_{k.name}" for k in EventKind] + [f"IMOCK_{k.name}" for k in Kind]), sep="\n")')" "and all kinds"
 
 if "$python" -c 'import mypy' 2>/dev/null; then
-	run "$python" -m mypy --strict --cache-dir="$tmp/mypy" "$top/python/iommu_mock" "$here/../../docs/examples/python/test_refused.py"
-	is "$status:$out" "0:Success: no issues found in 7 source files" "mypy --strict is content"
+	run "$python" -m mypy --strict --cache-dir="$tmp/mypy" "$top/python/iommu_mock" "$here/../../docs/examples/python"/test_{refused,dirty}.py
+	is "$status:$out" "0:Success: no issues found in 8 source files" "mypy --strict is content"
 else
 	skip "no mypy"
 fi
@@ -130,8 +130,8 @@ if [ -d /sys/module/iommu_mock ] || modinfo iommu_mock >/dev/null 2>&1; then
 	skip "this machine has the module"
 else
 	run "$python" -m pytest -q -rs -p no:cacheprovider "$here/../../docs/examples/python"
-	like "$status:$out" "^0:.*SKIPPED.*the module iommu_mock is not installed.*4 skipped" "the examples are skipped, with the library's sentence"
+	like "$status:$out" "^0:.*SKIPPED.*the module iommu_mock is not installed.*5 skipped" "the examples are skipped, with the library's sentence"
 	IOMMU_MOCK_REQUIRED=1 run "$python" -m pytest -q -p no:cacheprovider "$here/../../docs/examples/python"
-	like "$status:$out" "^1:.*4 (failed|error)" "and fail with IOMMU_MOCK_REQUIRED"
+	like "$status:$out" "^1:.*5 (failed|error)" "and fail with IOMMU_MOCK_REQUIRED"
 fi
 done_testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every function of libiommu-mock on a real module, as TAP. library.t runs it;
+ * The functions of libiommu-mock on a real module, as TAP, but for those of
+ * library-pasid.c. library.t runs it;
  * "library leave" leaves a domain behind, "library threads" places devices
  * from two threads at once.
  */
@@ -14,37 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "library.h"
+
 #define IOVA 0x100000UL
 #define PATTERN 0x1122334455667788ULL
-
-static struct imock *im;
-static int tests;
-
-static int ok(int good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++tests, what);
-	if (!good)
-		printf("# the last error is: %s\n", imock_error(im));
-	return good;
-}
-
-/* It succeeds, and there is no error then. */
-static void works(int err, const char *what)
-{
-	ok(!err && !*imock_error(im), what);
-}
-
-/* It fails with this errno and a sentence that has these words. */
-static void fails(int err, int wanted, const char *words, const char *what)
-{
-	if (!ok(err == wanted && strstr(imock_error(im), words), what))
-		printf("# %d, and wanted %d: %s\n", err, wanted, words);
-}
-
-static int is(const char *a, const char *b)
-{
-	return a && b && !strcmp(a, b);
-}
 
 static void test_module(void)
 {

@@ -23,19 +23,19 @@ has the fixture for pytest.
 
 import ctypes
 from types import TracebackType
-from typing import Any, Callable, Dict, Optional, Sequence, Set, Type
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Type
 
 from . import _lib
 from ._copy import T, as_bytes, copies, copy
-from ._results import Child, Journal, Placement
-from ._types import (EMPTY, JOURNAL_ALL, READ, UNCLAIMED, WRITE, Buffer, Device, Dma, Domain,
-                     Driver, Event, EventKind, Group, Instance, Kind, MockError, Page, Placed,
-                     Refusal, State, Tally)
+from ._results import Bond, Child, Journal, Placement
+from ._types import (EMPTY, JOURNAL_ALL, PEEK, READ, UNCLAIMED, WRITE, Buffer, Device, Dma,
+                     Domain, Driver, Event, EventKind, Group, Instance, Kind, MockError, Page,
+                     Placed, Range, Refusal, State, Sva, Tally)
 
-__all__ = ["EMPTY", "JOURNAL_ALL", "READ", "UNCLAIMED", "WRITE", "Buffer", "Device", "Dma",
-           "Domain", "Driver", "Event", "EventKind", "Group", "Instance", "Journal", "Kind",
-           "Mock", "MockError", "Page", "Placed", "Placement", "Refusal", "State", "Tally",
-           "callers", "version"]
+__all__ = ["EMPTY", "JOURNAL_ALL", "PEEK", "READ", "UNCLAIMED", "WRITE", "Bond", "Buffer",
+           "Device", "Dma", "Domain", "Driver", "Event", "EventKind", "Group", "Instance",
+           "Journal", "Kind", "Mock", "MockError", "Page", "Placed", "Placement", "Range",
+           "Refusal", "State", "Sva", "Tally", "callers", "version"]
 
 _library = _lib.library
 
@@ -73,7 +73,7 @@ class Mock:
         self.close()
 
     def close(self) -> None:
-        """Close journals, undo placements, end the context. The module's objects stay."""
+        """Close journals, undo placements, end bonds and the context. The module's objects stay."""
         try:
             for child in list(self._children):
                 child.close()
@@ -137,6 +137,10 @@ class Mock:
     def add_domain(self, name: str, device: str) -> None:
         self._call("add_domain", name, device)
 
+    def add_domain_with(self, name: str, device: str, options: Optional[str]) -> None:
+        """A domain with options: "dirty=1" makes one that can track writes."""
+        self._call("add_domain_with", name, device, options)
+
     def add_buffer(self, name: str, size: int) -> None:
         self._call("add_buffer", name, size)
 
@@ -177,12 +181,31 @@ class Mock:
     def detach_group(self, domain: str, group: str) -> None:
         self._call("detach_group", domain, group)
 
+    def replace_group(self, domain: str, group: str) -> None:
+        """Move a group to this domain from the one that it is on, with none in between."""
+        self._call("replace_group", domain, group)
+
+    def attach_pasid(self, domain: str, device: str, pasid: int) -> None:
+        self._call("attach_pasid", domain, device, pasid)
+
+    def detach_pasid(self, domain: str, device: str, pasid: int) -> None:
+        self._call("detach_pasid", domain, device, pasid)
+
+    def replace_pasid(self, domain: str, device: str, pasid: int) -> None:
+        self._call("replace_pasid", domain, device, pasid)
+
     def bind(self, device: str, driver: str) -> None:
         """Give a device to a kernel driver, such as vfio-pci."""
         self._call("bind", device, driver)
 
     def unbind(self, device: str) -> None:
         self._call("unbind", device)
+
+    def sva_bind(self, device: str) -> Bond:
+        """Let the device use the addresses of this process by a PASID, until the bond ends."""
+        pointer = ctypes.c_void_p()
+        self._call("sva_bind", device, ctypes.byref(pointer))
+        return Bond(self, pointer)
 
     # Memory
 
@@ -231,6 +254,25 @@ class Mock:
         self._call("dma_sum", device, iova, size, ctypes.byref(crc32))
         return crc32.value
 
+    # The same with a PASID, through the domain that the PASID is on
+
+    def dma_read_pasid(self, device: str, pasid: int, iova: int, size: int) -> bytes:
+        to = ctypes.create_string_buffer(size)
+        self._call("dma_read_pasid", device, pasid, iova, to, size)
+        return to.raw
+
+    def dma_write_pasid(self, device: str, pasid: int, iova: int, size: int,
+                        pattern: int) -> None:
+        self._call("dma_write_pasid", device, pasid, iova, size, pattern)
+
+    def dma_copy_pasid(self, device: str, pasid: int, iova: int, size: int, to: int) -> None:
+        self._call("dma_copy_pasid", device, pasid, iova, size, to)
+
+    def dma_sum_pasid(self, device: str, pasid: int, iova: int, size: int) -> int:
+        crc32 = ctypes.c_uint32()
+        self._call("dma_sum_pasid", device, pasid, iova, size, ctypes.byref(crc32))
+        return crc32.value
+
     def dma_start(self, device: str, request: str) -> None:
         """Any DMA as text: "write 0x1000 64K pattern=1 repeat=1000"."""
         self._call("dma_start", device, request)
@@ -244,6 +286,22 @@ class Mock:
     def dma_result(self) -> Optional[Dma]:
         """The last DMA that this context waited for."""
         return copy(Dma, _library.imock_dma_result(self._open))
+
+    # Dirty tracking: the pages of a domain that devices wrote
+
+    def dirty_set(self, domain: str, on: bool) -> None:
+        """Turn the tracking on or off. All pages are clean when it begins."""
+        self._call("dirty_set", domain, on)
+
+    def dirty_read(self, domain: str, iova: int = 0, size: int = 0, flags: int = 0) -> List[Range]:
+        """The pages that were written, which are clean then, or with PEEK stay dirty.
+        iova and size 0: of all that the domain maps."""
+        pointer = ctypes.c_void_p()
+        self._call("dirty_read", domain, iova, size, flags, ctypes.byref(pointer))
+        try:
+            return list(copies(Range, lambda i: _library.imock_dirty_at(pointer, i)))
+        finally:
+            _library.imock_dirty_free(pointer)
 
     # What there is, and what happened
 

@@ -23,7 +23,15 @@ class Dma(Structure):
     _fields_ = [("size", c_size_t), ("op", c_char_p), ("iova", c_uint64),
                 ("bytes", c_uint64), ("rounds", c_uint64), ("done", c_uint64),
                 ("crc32", c_uint32), ("access", c_char), ("at", c_uint64),
-                ("reason", c_char_p), ("ret", c_int)]
+                ("reason", c_char_p), ("ret", c_int), ("pasid", c_uint)]
+
+
+class Range(Structure):
+    _fields_ = [("size", c_size_t), ("iova", c_uint64), ("bytes", c_uint64)]
+
+
+class Sva(Structure):
+    _fields_ = [("size", c_size_t), ("pasid", c_uint), ("domain", c_char_p)]
 
 
 class Driver(Structure):
@@ -37,7 +45,8 @@ class Instance(Structure):
                 ("pgsizes", c_char_p), ("coherent", c_int), ("enforce", c_int),
                 ("iotlb", c_uint64), ("policy", c_char_p), ("errnos", c_char_p),
                 ("misbehave", c_char_p), ("devices", c_uint64), ("domains", c_uint64),
-                ("faults", c_uint64), ("pairs", c_uint64)]
+                ("faults", c_uint64), ("pairs", c_uint64), ("pasid", c_uint),
+                ("sva", c_int), ("dirty", c_int)]
 
 
 class Group(Structure):
@@ -48,7 +57,8 @@ class Group(Structure):
 class Device(Structure):
     _fields_ = [("size", c_size_t), ("name", c_char_p), ("instance", c_char_p),
                 ("group", c_char_p), ("bus", c_char_p), ("address", c_char_p),
-                ("domain", c_char_p), ("driver", c_char_p)]
+                ("domain", c_char_p), ("driver", c_char_p), ("pasids", c_uint64),
+                ("attached", _NAMES)]
 
 
 class Domain(Structure):
@@ -58,7 +68,8 @@ class Domain(Structure):
                 ("ias", c_uint), ("oas", c_uint), ("pgsizes", c_char_p),
                 ("coherent", c_int), ("enforce", c_int), ("fresh", c_int),
                 ("devices", _NAMES), ("instances", _NAMES), ("mapped", c_uint64),
-                ("tables", c_uint64)]
+                ("tables", c_uint64), ("sva", c_int), ("dirty", c_int),
+                ("tracking", c_int), ("pasids", _NAMES)]
 
 
 class Buffer(Structure):
@@ -77,7 +88,8 @@ class Event(Structure):
                 ("attached", c_uint64), ("delay_us", c_uint64), ("fresh", c_int),
                 ("lost", c_int), ("ret", c_int), ("pid", c_int), ("comm", c_char_p),
                 ("line", c_char_p), ("tid", c_int),
-                ("vector", c_uint64), ("delivered", c_int), ("dirty", c_uint64)]
+                ("vector", c_uint64), ("delivered", c_int), ("dirty", c_uint64),
+                ("pasid", c_uint)]
 
 
 class Tally(Structure):
@@ -101,12 +113,12 @@ class Refusal(Structure):
 
 # struct imock_NAME of the header
 STRUCTURES: Dict[str, Any] = {
-    "page": Page, "dma": Dma, "driver": Driver, "instance": Instance, "group": Group,
+    "page": Page, "dma": Dma, "range": Range, "sva": Sva, "driver": Driver, "instance": Instance, "group": Group,
     "device": Device, "domain": Domain, "buffer": Buffer, "event": Event,
     "tally": Tally, "placed": Placed, "refusal": Refusal,
 }
 
-_P = c_void_p  # a context, state, journal or placement
+_P = c_void_p  # a context, state, journal, placement, bond, or dirty pages
 _S = c_char_p
 _OUT = POINTER(c_void_p)
 
@@ -125,6 +137,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "add_instance": (c_int, [_P, _S, _S]),
     "add_device": (c_int, [_P, _S, _S, _S]),
     "add_domain": (c_int, [_P, _S, _S]),
+    "add_domain_with": (c_int, [_P, _S, _S, _S]),
     "add_buffer": (c_int, [_P, _S, c_uint64]),
     "del": (c_int, [_P, c_uint, _S]),
     "set": (c_int, [_P, _S, _S, _S]),
@@ -136,8 +149,15 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "detach": (c_int, [_P, _S, _S]),
     "attach_group": (c_int, [_P, _S, _S, c_uint]),
     "detach_group": (c_int, [_P, _S, _S]),
+    "replace_group": (c_int, [_P, _S, _S]),
+    "attach_pasid": (c_int, [_P, _S, _S, c_uint]),
+    "detach_pasid": (c_int, [_P, _S, _S, c_uint]),
+    "replace_pasid": (c_int, [_P, _S, _S, c_uint]),
     "bind": (c_int, [_P, _S, _S]),
     "unbind": (c_int, [_P, _S]),
+    "sva_bind": (c_int, [_P, _S, _OUT]),
+    "sva_read": (c_int, [_P, POINTER(POINTER(Sva))]),
+    "sva_unbind": (c_int, [_P]),
     "map": (c_int, [_P, _S, c_uint64, _S, c_uint64, c_uint64, c_uint]),
     "unmap": (c_int, [_P, _S, c_uint64, c_uint64]),
     "walk": (c_int, [_P, _S, c_uint64, POINTER(POINTER(Page))]),
@@ -147,10 +167,18 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "dma_write": (c_int, [_P, _S, c_uint64, c_size_t, c_uint64]),
     "dma_copy": (c_int, [_P, _S, c_uint64, c_size_t, c_uint64]),
     "dma_sum": (c_int, [_P, _S, c_uint64, c_size_t, POINTER(c_uint32)]),
+    "dma_read_pasid": (c_int, [_P, _S, c_uint, c_uint64, _P, c_size_t]),
+    "dma_write_pasid": (c_int, [_P, _S, c_uint, c_uint64, c_size_t, c_uint64]),
+    "dma_copy_pasid": (c_int, [_P, _S, c_uint, c_uint64, c_size_t, c_uint64]),
+    "dma_sum_pasid": (c_int, [_P, _S, c_uint, c_uint64, c_size_t, POINTER(c_uint32)]),
     "dma_start": (c_int, [_P, _S, _S]),
     "dma_wait": (c_int, [_P, _S, c_int]),
     "dma_stop": (c_int, [_P, _S]),
     "dma_result": (POINTER(Dma), [_P]),
+    "dirty_set": (c_int, [_P, _S, c_int]),
+    "dirty_read": (c_int, [_P, _S, c_uint64, c_uint64, c_uint, _OUT]),
+    "dirty_free": (None, [_P]),
+    "dirty_at": (POINTER(Range), [_P, c_uint]),
     "state_read": (c_int, [_P, _OUT]),
     "state_free": (None, [_P]),
     "state_driver": (POINTER(Driver), [_P, _S]),

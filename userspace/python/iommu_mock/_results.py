@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a context opens: readers of the journal, and placements."""
+"""What a context opens: readers of the journal, placements, and bonds."""
 
 import ctypes
 from types import TracebackType
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterator, List, Optional, Sequence, Type
 
 from . import _lib
 from ._copy import copies, copy
-from ._types import Event, EventKind, Placed, Refusal, Tally
+from ._types import Event, EventKind, Placed, Refusal, Sva, Tally
 
 if TYPE_CHECKING:
     from . import Mock
@@ -16,7 +16,7 @@ _library = _lib.library
 
 
 class Child:
-    """A journal or a placement: it ends before its context does."""
+    """A journal, a placement or a bond: it ends before its context does."""
 
     def __init__(self, mock: "Mock", pointer: Any) -> None:
         self._mock = mock
@@ -133,3 +133,32 @@ class Placement(Child):
     def verify(self) -> None:
         """Let every device write by DMA: do all others see the same memory (R14)?"""
         self._mock._check(_library.imock_placement_verify(self._open))
+
+
+class Bond(Child):
+    """This process, bound to a device (SVA), until unbind()."""
+
+    def __enter__(self) -> "Bond":
+        return self
+
+    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
+                 trace: Optional[TracebackType]) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._pointer:
+            self.unbind()
+
+    def unbind(self) -> None:
+        """EINVAL: the removal of the device has ended the bond already."""
+        pointer = self._take()
+        if pointer:
+            self._mock._check(_library.imock_sva_unbind(pointer))
+
+    def read(self) -> Sva:
+        """The PASID and the domain that the kernel has chosen."""
+        pointer = ctypes.POINTER(_lib.Sva)()
+        self._mock._check(_library.imock_sva_read(self._open, ctypes.byref(pointer)))
+        sva = copy(Sva, pointer)
+        assert sva is not None
+        return sva

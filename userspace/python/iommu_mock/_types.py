@@ -38,6 +38,7 @@ READ = 1
 WRITE = 2
 JOURNAL_ALL = 1  # begin with the oldest event kept
 EMPTY = 1  # map nothing
+PEEK = 1  # leave the pages dirty
 
 
 class MockError(OSError):
@@ -69,6 +70,21 @@ class Dma(NamedTuple):
     at: int
     reason: Optional[str]
     ret: int
+    pasid: int
+
+
+class Range(NamedTuple):
+    """Dirty pages, one after another."""
+
+    iova: int
+    bytes: int
+
+
+class Sva(NamedTuple):
+    """The PASID and the domain of a bond; 0 and None if the removal of the device ended it."""
+
+    pasid: int
+    domain: Optional[str]
 
 
 class Driver(NamedTuple):
@@ -94,6 +110,9 @@ class Instance(NamedTuple):
     domains: int
     faults: int
     pairs: int
+    pasid: int
+    sva: int
+    dirty: int
 
 
 class Group(NamedTuple):
@@ -112,6 +131,8 @@ class Device(NamedTuple):
     address: Optional[str]
     domain: Optional[str]
     driver: Optional[str]
+    pasids: int
+    attached: Tuple[str, ...]
 
 
 class Domain(NamedTuple):
@@ -133,6 +154,10 @@ class Domain(NamedTuple):
     instances: Tuple[str, ...]
     mapped: int
     tables: int
+    sva: int
+    dirty: int
+    tracking: int
+    pasids: Tuple[str, ...]
 
 
 class Buffer(NamedTuple):
@@ -174,6 +199,7 @@ class Event(NamedTuple):
     vector: int
     delivered: int
     dirty: int
+    pasid: int
 
 
 class Tally(NamedTuple):
