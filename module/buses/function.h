@@ -39,7 +39,8 @@ struct mock_bus;
  *        journal does not have yet
  * @lost: the same, of messages to a bad address
  * @asked: vectors that a register asked for; atomic
- * @by: the thread that wrote the configuration space
+ * @by: of each vector with @sent or @lost, the thread that released the last message
+ * @asker: the last thread whose write asked for a vector of @asked
  * @work: writes the journal, and raises what was asked for
  * @look: looks whether a vector that is pending is still masked in the table of
  *        MSI-X
@@ -51,7 +52,8 @@ struct mock_irqs {
 	u16 sent[MOCK_VECTORS_MAX];
 	u16 lost[MOCK_VECTORS_MAX];
 	DECLARE_BITMAP(asked, MOCK_VECTOR_REGS);
-	struct mock_dma_request by;
+	struct mock_thread by[MOCK_VECTORS_MAX];
+	struct mock_thread asker;
 	struct work_struct work;
 	struct delayed_work look;
 };
@@ -136,9 +138,9 @@ void *mock_bars_memory(u64 phys);
 
 void mock_irq_setup(struct mock_function *fn);
 void mock_irq_raise(struct mock_function *fn, u32 vector,
-		    const struct mock_dma_request *by);
+		    const struct mock_thread *by);
 void mock_irq_done(struct mock_function *fn, bool faulted,
-		   const struct mock_dma_request *by);
+		   const struct mock_thread *by);
 void mock_irq_asked_locked(struct mock_function *fn);
 void mock_irq_written_locked(struct mock_function *fn);
 void mock_irq_reset_locked(struct mock_function *fn);

@@ -150,12 +150,12 @@ static enum mock_irq_reason raise_locked(struct mock_function *fn, u32 vector)
  * mock_irq_raise() - raise an interrupt of a function
  * @fn: the function
  * @vector: the vector
- * @by: the thread that causes it, after mock_dma_asked()
+ * @by: the thread that causes it
  *
  * Context: process.
  */
 void mock_irq_raise(struct mock_function *fn, u32 vector,
-		    const struct mock_dma_request *by)
+		    const struct mock_thread *by)
 {
 	enum mock_irq_reason why;
 
@@ -167,7 +167,7 @@ void mock_irq_raise(struct mock_function *fn, u32 vector,
 
 /* The end of an operation: raise the interrupt that the registers name. */
 void mock_irq_done(struct mock_function *fn, bool faulted,
-		   const struct mock_dma_request *by)
+		   const struct mock_thread *by)
 {
 	u32 reg = faulted ? MOCK_ENGINE_FAULT_VECTOR : MOCK_ENGINE_VECTOR;
 	u32 vector;
@@ -186,7 +186,7 @@ void mock_irq_asked_locked(struct mock_function *fn)
 	lockdep_assert_held(&mock_slots_lock);
 	if (!has_irqs(fn))
 		return;
-	mock_dma_asked(fn->mdev, &fn->irqs.by);
+	mock_thread_now(&fn->irqs.asker);
 	set_bit(mock_engine_get(&fn->config, MOCK_ENGINE_RAISE, 1),
 		fn->irqs.asked);
 	mock_dma_queue(&fn->irqs.work);
@@ -225,7 +225,10 @@ static bool release_locked(struct mock_function *fn)
 		why = send_locked(fn, vector);
 		fn->irqs.sent[vector] += why == MOCK_IRQ_FINE;
 		fn->irqs.lost[vector] += why == MOCK_IRQ_ADDRESS;
-		told |= why == MOCK_IRQ_FINE || why == MOCK_IRQ_ADDRESS;
+		if (why != MOCK_IRQ_FINE && why != MOCK_IRQ_ADDRESS)
+			continue;
+		mock_thread_now(&fn->irqs.by[vector]);
+		told = true;
 	}
 	return told;
 }
@@ -240,10 +243,8 @@ void mock_irq_written_locked(struct mock_function *fn)
 		drop_msix_locked(fn);
 	if (use_of(fn) == MOCK_IRQ_USE_NONE || !pending(fn))
 		return;
-	if (release_locked(fn)) {
-		mock_dma_asked(fn->mdev, &fn->irqs.by);
+	if (release_locked(fn))
 		mock_dma_queue(&fn->irqs.work);
-	}
 	watch_locked(fn);
 }
 
@@ -271,22 +272,22 @@ void mock_irq_reset_locked(struct mock_function *fn)
  */
 
 /* Record the messages of a vector that writes have released. */
-static void record_released(struct mock_function *fn, u32 vector,
-			    struct mock_dma_request *by)
+static void record_released(struct mock_function *fn, u32 vector)
 {
+	struct mock_thread by;
 	u32 sent, lost;
 
 	raw_spin_lock_irq(&mock_slots_lock);
-	*by = fn->irqs.by;
+	by = fn->irqs.by[vector];
 	sent = fn->irqs.sent[vector];
 	lost = fn->irqs.lost[vector];
 	fn->irqs.sent[vector] = 0;
 	fn->irqs.lost[vector] = 0;
 	raw_spin_unlock_irq(&mock_slots_lock);
 	while (sent--)
-		mock_irq_record(fn->mdev, vector, MOCK_IRQ_FINE, by);
+		mock_irq_record(fn->mdev, vector, MOCK_IRQ_FINE, &by);
 	while (lost--)
-		mock_irq_record(fn->mdev, vector, MOCK_IRQ_ADDRESS, by);
+		mock_irq_record(fn->mdev, vector, MOCK_IRQ_ADDRESS, &by);
 }
 
 /* Do for writes to the configuration space what may sleep. */
@@ -294,11 +295,14 @@ static void irqs_work(struct work_struct *work)
 {
 	struct mock_function *fn = container_of(work, struct mock_function,
 						irqs.work);
-	struct mock_dma_request by;
+	struct mock_thread by;
 	u32 vector;
 
 	for (vector = 0; vector < MOCK_VECTORS_MAX; vector++)
-		record_released(fn, vector, &by);
+		record_released(fn, vector);
+	raw_spin_lock_irq(&mock_slots_lock);
+	by = fn->irqs.asker;
+	raw_spin_unlock_irq(&mock_slots_lock);
 	for_each_set_bit(vector, fn->irqs.asked, MOCK_VECTOR_REGS)
 		if (test_and_clear_bit(vector, fn->irqs.asked))
 			mock_irq_raise(fn, vector, &by);

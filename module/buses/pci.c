@@ -185,11 +185,11 @@ static void write_result(struct mock_function *fn, u32 status,
 			 const struct mock_dma_status *st)
 {
 	struct mock_config *cfg = &fn->config;
-	struct mock_dma_request by;
+	struct mock_thread by;
 	bool silent;
 
 	raw_spin_lock_irq(&mock_slots_lock);
-	by = fn->request;
+	by = fn->request.by;
 	silent = fn->silent;
 	fn->silent = false;
 	mock_engine_set(cfg, MOCK_ENGINE_SUM, 4, st->sum);
@@ -452,7 +452,7 @@ static unsigned int functions_below(const struct mock_device *mdev)
 }
 
 static void function_irq(struct mock_device *mdev, unsigned int vector,
-			 const struct mock_dma_request *by)
+			 const struct mock_thread *by)
 {
 	mock_irq_raise(mdev->function, vector, by);
 }

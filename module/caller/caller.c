@@ -240,7 +240,7 @@ int mock_caller_use(struct mock_domain *dom)
 
 	if (!dom->caller)
 		return mock_fail(-EPERM, "%s was made by %s (process %d): only its maker can use it",
-				 dom->obj.name, dom->comm, dom->pid);
+				 dom->obj.name, dom->by.comm, dom->by.pid);
 	spin_lock_irq(&dom->lock);
 	if (dom->dying)
 		ret = -ENODEV;
@@ -270,7 +270,7 @@ int mock_caller_domain_del(struct mock_domain *dom)
 
 	if (!dom->caller)
 		return mock_fail(-EPERM, "%s was made by %s (process %d): only its maker can free it",
-				 dom->obj.name, dom->comm, dom->pid);
+				 dom->obj.name, dom->by.comm, dom->by.pid);
 	spin_lock_irq(&dom->lock);
 	if (dom->dying)
 		ret = -ENODEV;

@@ -102,7 +102,7 @@ static int check_range(struct mock_domain *dom, u64 iova, u64 size)
 
 	if (!dom->caller)
 		return mock_fail(-EPERM, "%s was made by %s (process %d): only its maker can map",
-				 dom->obj.name, dom->comm, dom->pid);
+				 dom->obj.name, dom->by.comm, dom->by.pid);
 	if (!size || ((iova | size) & (page - 1)))
 		return mock_fail(-EINVAL, "IOVA and size must be multiples of 0x%llx, the domain's smallest page, and the size not 0",
 				 page);

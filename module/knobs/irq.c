@@ -25,7 +25,7 @@ int mock_irq_show(struct seq_file *m, void *v)
 int mock_irq_write(struct mock_obj *obj, char *line)
 {
 	struct mock_device *mdev = to_device(obj);
-	struct mock_dma_request by;
+	struct mock_thread by;
 	struct mock_irq_status st;
 	char *word = mock_next_word(&line);
 	u32 vector;
@@ -43,7 +43,7 @@ int mock_irq_write(struct mock_obj *obj, char *line)
 	if (vector >= MOCK_VECTORS_MAX)
 		return mock_fail(-EINVAL, "a vector is 0 to %u",
 				 MOCK_VECTORS_MAX - 1);
-	mock_dma_asked(mdev, &by);
+	mock_thread_now(&by);
 	mdev->bus->irq(mdev, vector, &by);
 	return 0;
 }

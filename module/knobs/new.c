@@ -341,8 +341,8 @@ static int find_holder(struct mock_obj *obj, void *arg)
 
 	if (dom->caller)
 		return 0;
-	return mock_fail(-EBUSY, "%s (process %d) holds domain %s", dom->comm,
-			 dom->pid, obj->name);
+	return mock_fail(-EBUSY, "%s (process %d) holds domain %s", dom->by.comm,
+			 dom->by.pid, obj->name);
 }
 
 static int find_bound(struct mock_obj *obj, void *arg)

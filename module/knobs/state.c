@@ -166,7 +166,7 @@ void mock_show_domain(struct seq_file *m, struct mock_domain *dom, char sep)
 	     dom->instance ? dom->instance->obj.name : "-");
 	PAIR(m, sep, "made_for", "%s", *dom->made_for ? dom->made_for : "-");
 	PAIR(m, sep, "maker", "%s", dom->caller ? "caller" : "foreign");
-	PAIR(m, sep, "by", "%d:%s", dom->pid, dom->comm);
+	PAIR(m, sep, "by", "%d:%s", dom->by.pid, dom->by.comm);
 	show_features(m, &dom->traits, sep);
 	PAIR(m, sep, "tracking", "%d", READ_ONCE(dom->tracking));
 	PAIR(m, sep, "fresh", "%d", dom->fresh);

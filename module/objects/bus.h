@@ -12,7 +12,7 @@
 struct device;
 struct mock_device;
 struct mock_device_spec;
-struct mock_dma_request;
+struct mock_thread;
 struct mock_irq_status;
 
 enum mock_bus_kind {
@@ -51,7 +51,7 @@ struct mock_bus_ops {
 	void (*set_master)(struct mock_device *mdev);
 	void *(*memory)(u64 phys);
 	void (*irq)(struct mock_device *mdev, unsigned int vector,
-		    const struct mock_dma_request *by);
+		    const struct mock_thread *by);
 	void (*irq_status)(struct mock_device *mdev,
 			   struct mock_irq_status *st);
 };

@@ -213,7 +213,7 @@ static bool step(struct mock_device *mdev, struct dma_run *run)
 static void record(struct mock_device *mdev, const struct mock_dma_status *st)
 {
 	struct mock_record rec = {
-		.event = MOCK_EV_DMA, .pid = st->req.pid, .tid = st->req.tid,
+		.event = MOCK_EV_DMA, .by = st->req.by,
 		.ret = st->ret,
 		.dma = {
 			.op = st->req.op, .pasid = st->req.pasid,
@@ -229,7 +229,6 @@ static void record(struct mock_device *mdev, const struct mock_dma_status *st)
 	strscpy(rec.dma.instance, mdev->instance->obj.name, MOCK_NAME_LEN);
 	strscpy(rec.dma.device, mdev->obj.name, MOCK_NAME_LEN);
 	mock_device_where(mdev, st->req.pasid, rec.dma.domain);
-	strscpy(rec.comm, st->req.comm, sizeof(rec.comm));
 	mock_journal_add(&rec);
 }
 
@@ -280,10 +279,7 @@ static void dma_work(struct work_struct *work)
 void mock_dma_asked(struct mock_device *mdev, struct mock_dma_request *req)
 {
 	req->stops = atomic_read(&mdev->dma.stops);
-	req->pid = task_tgid_nr(current);
-	req->tid = task_pid_nr(current);
-	strscpy(req->comm, current->comm, sizeof(req->comm));
-	mock_safe_word(req->comm);
+	mock_thread_now(&req->by);
 }
 
 /*

@@ -10,6 +10,7 @@
 #include <linux/workqueue.h>
 
 #include "../datapath/mmu.h"
+#include "thread.h"
 
 struct mock_device;
 struct wait_queue_head;
@@ -33,9 +34,7 @@ struct mock_dma_status;
  * @pattern: write: 64 bits, little-endian
  * @repeat: number of rounds, 1 to MOCK_DMA_REPEAT_MAX
  * @stops: mock_dma.stops when the request was made
- * @pid: the process that made the request
- * @tid: the thread of that process
- * @comm: name of the thread
+ * @by: the thread that made the request
  * @done: called when the operation has ended, in process context, before the
  *        device can go; may be NULL
  */
@@ -48,9 +47,7 @@ struct mock_dma_request {
 	u64 pattern;
 	u64 repeat;
 	int stops;
-	pid_t pid;
-	pid_t tid;
-	char comm[16];
+	struct mock_thread by;
 	void (*done)(struct mock_device *mdev,
 		     const struct mock_dma_status *st);
 };

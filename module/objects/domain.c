@@ -172,9 +172,7 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 	dom->driver = driver;
 	dom->fresh = true;
 	dom->caller = hint;
-	dom->pid = task_tgid_nr(current);
-	strscpy(dom->comm, current->comm, sizeof(dom->comm));
-	mock_safe_word(dom->comm);
+	mock_thread_now(&dom->by);
 	return dom;
 
 err_free:

@@ -15,6 +15,7 @@
 #include "../policy/policy.h"
 #include "device.h"
 #include "registry.h"
+#include "thread.h"
 
 struct mock_driver;
 struct mock_instance;
@@ -77,8 +78,7 @@ enum mock_domain_kind {
  * @sva: its addresses are those of a process; immutable
  * @dirty: it was made to track the writes of devices; immutable
  * @tracking: it does so now; changed under @lock, and read without it
- * @pid: the process that made it
- * @comm: name of that process
+ * @by: the thread that made it
  * @era: number of unmaps that have cleared their entries, for each CPU
  * @closed: no DMA goes through it any more, see mock_domain_close()
  * @lock: protects the members that follow, up to @dying, and @driver
@@ -110,8 +110,7 @@ struct mock_domain {
 	bool sva;
 	bool dirty;
 	bool tracking;
-	pid_t pid;
-	char comm[16];
+	struct mock_thread by;
 	u64 __percpu *era;
 	bool closed;
 	spinlock_t lock; /* protects what follows, up to @dying */

@@ -9,21 +9,20 @@
  * @mdev: the device
  * @vector: the vector
  * @why: why it was not delivered, or MOCK_IRQ_FINE
- * @by: the thread that caused it, after mock_dma_asked()
+ * @by: the thread that caused it
  *
  * Context: any without raw locks.
  */
 void mock_irq_record(struct mock_device *mdev, unsigned int vector,
 		     enum mock_irq_reason why,
-		     const struct mock_dma_request *by)
+		     const struct mock_thread *by)
 {
 	struct mock_record rec = {
-		.event = MOCK_EV_IRQ, .pid = by->pid, .tid = by->tid,
+		.event = MOCK_EV_IRQ, .by = *by,
 		.irq = { .vector = vector, .why = why },
 	};
 
 	strscpy(rec.irq.instance, mdev->instance->obj.name, MOCK_NAME_LEN);
 	strscpy(rec.irq.device, mdev->obj.name, MOCK_NAME_LEN);
-	strscpy(rec.comm, by->comm, sizeof(rec.comm));
 	mock_journal_add(&rec);
 }

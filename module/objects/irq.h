@@ -6,7 +6,7 @@
 #include <linux/types.h>
 
 #include "../abi.h"
-#include "dma.h"
+#include "thread.h"
 
 /* Why an interrupt was not delivered. */
 enum mock_irq_reason {
@@ -47,6 +47,6 @@ struct mock_irq_status {
 
 void mock_irq_record(struct mock_device *mdev, unsigned int vector,
 		     enum mock_irq_reason why,
-		     const struct mock_dma_request *by);
+		     const struct mock_thread *by);
 
 #endif /* MOCK_IRQ_H */

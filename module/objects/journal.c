@@ -118,10 +118,19 @@ static void trace(const struct mock_record *rec)
 	}
 }
 
+/* Set a thread to the current one. Context: any. */
+void mock_thread_now(struct mock_thread *thread)
+{
+	thread->pid = task_tgid_nr(current);
+	thread->tid = task_pid_nr(current);
+	strscpy(thread->comm, current->comm, sizeof(thread->comm));
+	mock_safe_word(thread->comm);
+}
+
 /**
  * mock_journal_add() - trace a record, and append it if its event is wanted
- * @rec: the record, without seq and ns. If @pid is 0, the function sets pid,
- *       tid and comm to those of the current thread
+ * @rec: the record, without seq and ns. If it has no thread, the function sets
+ *       the current one
  *
  * Context: any.
  */
@@ -133,12 +142,8 @@ void mock_journal_add(struct mock_record *rec)
 	if (!mock_journal_wants(rec->event))
 		return;
 	rec->ns = ktime_get_ns();
-	if (!rec->pid) {
-		rec->pid = task_tgid_nr(current);
-		rec->tid = task_pid_nr(current);
-		strscpy(rec->comm, current->comm, sizeof(rec->comm));
-		mock_safe_word(rec->comm);
-	}
+	if (!rec->by.pid)
+		mock_thread_now(&rec->by);
 
 	spin_lock_irqsave(&mock_journal.lock, flags);
 	rec->seq = ++mock_journal.last;
@@ -401,7 +406,7 @@ int mock_journal_format(const struct mock_record *rec, char *buf, size_t len)
 		mock_errno_name(rec->ret, ret);
 		n += scnprintf(buf + n, len - n, " ret=%s", ret);
 	}
-	n += scnprintf(buf + n, len - n, " thread=%d by=%d:%s\n", rec->tid,
-		       rec->pid, rec->comm);
+	n += scnprintf(buf + n, len - n, " thread=%d by=%d:%s\n", rec->by.tid,
+		       rec->by.pid, rec->by.comm);
 	return n;
 }

@@ -10,6 +10,7 @@
 #include "dma.h"
 #include "fault.h"
 #include "irq.h"
+#include "thread.h"
 
 struct wait_queue_head;
 
@@ -197,10 +198,8 @@ struct mock_dirty_event {
  * struct mock_record - one line of the journal
  * @seq: number of the record; mock_journal_add() sets it
  * @ns: time of the record; mock_journal_add() sets it
- * @pid: the process that caused the event; 0: mock_journal_add() sets @pid,
- *       @tid and @comm to those of the current thread
- * @tid: its thread
- * @comm: its name
+ * @by: the thread that caused the event; without one, mock_journal_add() sets the
+ *      current thread
  * @ret: the answer of the callback, or the result of the operation; 0 or a
  *       negative errno. Of a release, a free, an invalidation and an interrupt
  *       it is 0
@@ -213,9 +212,7 @@ struct mock_dirty_event {
 struct mock_record {
 	u64 seq;
 	u64 ns;
-	pid_t pid;
-	pid_t tid;
-	char comm[16];
+	struct mock_thread by;
 	int ret;
 	enum mock_event event;
 	union {

@@ -106,6 +106,30 @@ static void vectors(void)
 	check(!seen(), "a vector that the function does not have is lost");
 }
 
+/* Wait until the journal has a message of the vector that a worker sent. */
+static int worker_sent(const char *vector)
+{
+	char journal[65536], line[64];
+	int fd, tries;
+	ssize_t len;
+	char *at;
+
+	snprintf(line, sizeof(line), " vector=%s delivered=1 ", vector);
+	for (tries = 0; tries < PATIENCE / 10; tries++) {
+		fd = open("/sys/kernel/debug/iommu_mock/journal", O_RDONLY);
+		len = fd < 0 ? -1 : read(fd, journal, sizeof(journal) - 1);
+		if (len < 0)
+			die("read", "the journal");
+		close(fd);
+		journal[len] = '\0';
+		for (at = journal; (at = strstr(at, line)); at++)
+			if (memmem(at, strcspn(at, "\n"), ":kworker", 8))
+				return 1;
+		usleep(10000);
+	}
+	return 0;
+}
+
 static void table_masks(void)
 {
 	set_word(entry(1, E_MASK), 1);
@@ -119,6 +143,7 @@ static void table_masks(void)
 	set_word(entry(1, E_MASK), 0);
 	check(awaited() == 0x10 && !word(PBA) && !seen(),
 	      "unmasked in memory: it comes once, and soon");
+	check(worker_sent("1"), "a worker saw the mask go");
 	set_word(entry(1, E_MASK), 1);
 	raise_irq("1");
 	set_word(entry(1, E_MASK), 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Does on load what only a debug kernel sees: each of its checkers must.
 #include <linux/compiler.h>
+#include <linux/debug_locks.h>
 #include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -10,7 +11,7 @@
 
 static char *wrong = "";
 module_param(wrong, charp, 0);
-MODULE_PARM_DESC(wrong, "leak, use-after-free, lock-order, sleep, raw-nesting");
+MODULE_PARM_DESC(wrong, "leak, use-after-free, lock-order, sleep, raw-nesting, lockdep-off");
 
 static DEFINE_MUTEX(lock_a);
 static DEFINE_MUTEX(lock_b);
@@ -83,6 +84,8 @@ static int __init vmtest_init(void)
 		sleep_under_lock();
 	else if (!strcmp(wrong, "raw-nesting"))
 		raw_nesting();
+	else if (!strcmp(wrong, "lockdep-off"))
+		debug_locks_off();
 	return 0;
 }
 module_init(vmtest_init);
