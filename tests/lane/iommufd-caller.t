@@ -70,7 +70,7 @@ done
 three_kinds
 kernel=iommufd-cdev
 ! whole orders || orders "w0 n0 x0" "w0 x0 n0" "n0 w0 x0" "n0 x0 w0" "x0 w0 n0" "x0 n0 w0"
-kernel="iommufd-cdev vfio-compat"
+! whole compat || kernel="iommufd-cdev vfio-compat"
 same "five of three kinds" w0 n0 x0 w1 n1
 same "five of three kinds, the narrowest first" x0 n0 w0 n1 w1
 left
@@ -234,9 +234,10 @@ for e in EINVAL ENODEV ENOMEM; do
 done
 knob instances/b/errno EINVAL
 same_as_hwpt() {
+	others=$kernel
 	kernel=iommufd-hwpt
 	same "$@"
-	kernel="iommufd-cdev vfio-compat"
+	kernel=$others
 }
 same_as_hwpt "one after the other, hwpt" a0 a1
 knob instances/b/misbehave refuse-fresh

@@ -52,8 +52,8 @@ parts() {
 }
 is "$(parts debug iommufd-caller)" "" "no part of a test either"
 run_of=check
-is "$(parts debug iommufd-caller)" "orders errnos " "without --all, parts are"
-is "$(parts debian-13-backports vfio-caller)" "" "on the lanes that the table names"
+is "$(parts debug iommufd-caller)" "orders errnos compat " "without --all, parts are"
+is "$(parts debian-12 dirty)" "" "on the lanes that the table names"
 
 # A lane's conf says which tests make check and make check-all run on it.
 missing=
