@@ -75,6 +75,8 @@ done
 clear_journal
 knob domains/x/dirty on
 is "$(field domain x tracking)" 1 "it tracks"
+is "$(journal invalidate | sort)" "invalidate instance=a domain=x scope=domain iova=0x0 size=0x0 lost=0
+invalidate instance=b domain=x scope=domain iova=0x0 size=0x0 lost=0" "the IOTLBs forget what they learned before"
 fails EINVAL domains/x/dirty "read 0x1000 0xffffffffffffffff" "no range of addresses"
 is "$(pages read)" "" "what was written before is not reported"
 dma a-1 "read 0x10000 64K"
