@@ -13,6 +13,8 @@
 
 #define BAR0 0x4000UL
 #define P2P 0x10000000UL
+#define LONG 0x20000000UL
+#define LONG_SIZE 0x100000UL
 
 enum { R_DONE = 0x2c };
 enum { OP_NONE_SUCH = 9, S_INVALID = 0x10 };
@@ -133,6 +135,22 @@ static void operations(void)
 	      "an operation of configuration space shows its end in the BAR");
 }
 
+/* An operation that takes longer than the function needs to see a command. */
+static void while_busy(void)
+{
+	char *data = mmap(NULL, LONG_SIZE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (data == MAP_FAILED)
+		die("have memory for", f.name);
+	map_at(data, LONG, LONG_SIZE);
+	put(&f, f.engine + R_IOVA, 4, LONG);
+	put(&f, f.engine + R_SIZE, 4, LONG_SIZE);
+	put(&f, f.engine + R_COMMAND, 1, OP_SUM);
+	check(bar_run(OP_WRITE, IOVA, PAGE, 7) == S_COMPLETE && memory[0] == 7,
+	      "a command that comes while an operation runs waits for its end");
+}
+
 static void not_a_master(void)
 {
 	uint16_t command = get(&f, PCI_COMMAND, 2);
@@ -197,6 +215,7 @@ int main(int argc, char **argv)
 	put(&f, PCI_COMMAND, 2, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 	map_bar();
 	operations();
+	while_busy();
 	not_a_master();
 	resets();
 	rung_by_peer();
