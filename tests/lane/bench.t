@@ -55,6 +55,19 @@ like "$out" "^sum 1 4096 miss 0 1024$" "a page is one access"
 like "$out" "^copy 1 4096 hit 2048 0$" "to copy it takes two"
 like "$out" "^read 1 1048576 miss 0 1024$" "1M has 256 of them"
 
+said iommu-mock bench dirty --quick --rounds 1 -rnb -o operation,pages,tracking,dirty
+if [ "$(value_in "$mock/build_info" dirty)" = 1 ]; then
+	is "$status" 0 "bench dirty" || note "$out"
+	like "$out" "^read,.x20all.x20clean 4096 on 0$" "a read finds nothing"
+	like "$out" "^read,.x20all.x20dirty 16 on 16$" "or all pages of a small domain"
+	like "$out" "^read,.x20all.x20dirty 4096 on 4096$" "and of a large one"
+	is "$(rows '^DMA.x20write 256 (off|on|reread) -$')" 3 "DMA with tracking and without"
+	is "$(rows '^map,.x20unmap 1024 (off|on) -$')" 2 "maps, too"
+else
+	is "$status" 3 "bench dirty: not on this kernel"
+	like "$out" "does not let drivers track the writes" "and says why"
+fi
+
 # VFIO: functions of its own, then given ones.
 groups=$(ls /sys/kernel/iommu_groups)
 said iommu-mock bench vfio --quick --rounds 1 -rn -o case,subject,format,iotlb,pages,both_first

@@ -22,6 +22,7 @@ extern const struct report_shape bench_sharing_shape;
 extern const struct report_shape bench_attach_shape;
 extern const struct report_shape bench_knobs_shape;
 extern const struct report_shape bench_dma_shape;
+extern const struct report_shape bench_dirty_shape;
 extern const struct report_shape bench_vfio_shape;
 
 extern const struct bench bench_map;
@@ -29,6 +30,7 @@ extern const struct bench bench_sharing;
 extern const struct bench bench_attach;
 extern const struct bench bench_knobs;
 extern const struct bench bench_dma;
+extern const struct bench bench_dirty;
 extern const struct bench bench_vfio;
 
 #endif /* BENCH_BENCH_H */

@@ -52,8 +52,8 @@ static const struct option bench_all_options[] = {
 };
 
 static const struct bench *const benches[] = {
-	&bench_map,   &bench_sharing, &bench_attach,
-	&bench_knobs, &bench_dma,     &bench_vfio,
+	&bench_map, &bench_sharing, &bench_attach, &bench_knobs,
+	&bench_dma, &bench_dirty,   &bench_vfio,
 };
 
 /* ---- the page ------------------------------------------------------------ */
@@ -267,6 +267,18 @@ const struct command bench_commands[] = {
 		.run = cmd_bench,
 		.details =
 			"One DMA engine does every operation. Then two engines do one of the operations, behind one instance and behind two.",
+	},
+	{
+		.noun = "bench",
+		.verb = "dirty",
+		.summary =
+			"dirty tracking: reading the bits, and what it costs others",
+		.options = bench_options,
+		.shape = &bench_dirty_shape,
+		.flags = CMD_MODULE | CMD_UNDOES,
+		.run = cmd_bench,
+		.details =
+			"The command reads the dirty bits of a domain of 16 pages and of one of 4,096, with no page dirty and with all. Then it maps pages, and lets a device write pages, with tracking off and on. It ends with status 3 if the IOMMU core of the kernel does not let drivers track writes (before Linux 6.7).",
 	},
 	{
 		.noun = "bench",

@@ -87,14 +87,26 @@ int lab_function(struct lab *lab, const char *name, const char *instance)
 	return add_device(lab, name, instance, "pci");
 }
 
-int lab_domain(struct lab *lab, const char *name, const char *device)
+static int add_domain(struct lab *lab, const char *name, const char *device,
+		      const char *options)
 {
-	int st = knob_do(lab->ctx, name, "new_domain", "%s device=%s", name,
-			 device);
+	int st = knob_do(lab->ctx, name, "new_domain", "%s device=%s%s", name,
+			 device, options);
 
 	if (!st)
 		push(lab, xstrdup("del_domain"), xstrdup(name));
 	return st;
+}
+
+int lab_domain(struct lab *lab, const char *name, const char *device)
+{
+	return add_domain(lab, name, device, "");
+}
+
+/* It can track the writes of devices. */
+int lab_tracking_domain(struct lab *lab, const char *name, const char *device)
+{
+	return add_domain(lab, name, device, " dirty=1");
 }
 
 int lab_buffer(struct lab *lab, const char *name, uint64_t size)

@@ -46,6 +46,7 @@ int lab_instance(struct lab *lab, const char *name, const char *options);
 int lab_device(struct lab *lab, const char *name, const char *instance);
 int lab_function(struct lab *lab, const char *name, const char *instance);
 int lab_domain(struct lab *lab, const char *name, const char *device);
+int lab_tracking_domain(struct lab *lab, const char *name, const char *device);
 int lab_buffer(struct lab *lab, const char *name, uint64_t size);
 int lab_attach(struct lab *lab, const char *domain, const char *device);
 int lab_claim(struct lab *lab, const char *group);
