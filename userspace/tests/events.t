@@ -134,6 +134,7 @@ is "$(json '$j' <<<"[$(paste -sd, "$tmp/out")]")" \
 	"--follow --json: one object a line"
 is "$(cat "$tmp/err")" "" "--follow says nothing else"
 
+: >"$tmp/out"
 "$tool" --sysroot "$tree" events --follow >"$tmp/out" 2>"$tmp/err" &
 follower=$!
 soon lines 4
@@ -144,6 +145,7 @@ is "$(wc -l <"$tmp/out")" 4 "and three lines"
 
 # Lines that come later stand below the first.
 journal "1 1000000000 probe instance=a device=b ret=0 by=1:x"
+: >"$tmp/out"
 "$tool" --sysroot "$tree" events --follow >"$tmp/out" 2>"$tmp/err" &
 follower=$!
 soon lines 2
