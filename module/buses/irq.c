@@ -300,12 +300,15 @@ static void irqs_work(struct work_struct *work)
 
 	for (vector = 0; vector < MOCK_VECTORS_MAX; vector++)
 		record_released(fn, vector);
-	raw_spin_lock_irq(&mock_slots_lock);
-	by = fn->irqs.asker;
-	raw_spin_unlock_irq(&mock_slots_lock);
-	for_each_set_bit(vector, fn->irqs.asked, MOCK_VECTOR_REGS)
-		if (test_and_clear_bit(vector, fn->irqs.asked))
-			mock_irq_raise(fn, vector, &by);
+	for_each_set_bit(vector, fn->irqs.asked, MOCK_VECTOR_REGS) {
+		if (!test_and_clear_bit(vector, fn->irqs.asked))
+			continue;
+		/* A write sets the asker before the bit, under this lock. */
+		raw_spin_lock_irq(&mock_slots_lock);
+		by = fn->irqs.asker;
+		raw_spin_unlock_irq(&mock_slots_lock);
+		mock_irq_raise(fn, vector, &by);
+	}
 }
 
 void mock_irq_status(struct mock_function *fn, struct mock_irq_status *st)
