@@ -71,10 +71,10 @@ const char *imock_error(const struct imock *im);
 /*
  * Interrupts the function that waits in this context, or the next one that is
  * about to wait: that function returns -EINTR. imock_dma_read(), write(), copy()
- * and sum(), with a PASID or without, then stop the DMA; imock_place() undoes its placement. Another
- * thread or a signal handler may call this. The library neither blocks nor
- * handles signals. A signal handler that interrupts a wait also ends the wait
- * with -EINTR.
+ * and sum(), with a PASID or without, then stop the DMA; imock_place() undoes its
+ * placement. Another thread or a signal handler may call this. The library neither
+ * blocks nor handles signals. A signal handler that interrupts a wait also ends the
+ * wait with -EINTR.
  */
 void imock_interrupt(struct imock *im);
 
@@ -214,7 +214,8 @@ int imock_sva_read(struct imock_bond *bond, const struct imock_sva **sva);
 
 /*
  * Ends the bond, and frees it in any case. NULL is fine. -EINVAL: the bond had
- * ended already.
+ * ended already; -EIO: and the device is no longer there. imock_sva_read() then
+ * returns -EIO, too.
  */
 int imock_sva_unbind(struct imock_bond *bond);
 

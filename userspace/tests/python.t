@@ -111,6 +111,26 @@ is "$status:$out" "0:MockError 22 'a b' cannot be a name (EINVAL) True
 the context is closed
 the context is closed
 the context is closed" "a failure has the errno and the sentence; a closed context is none"
+# The bond of a device that was removed has ended: its file answers with an error.
+py 'import os; from iommu_mock import *
+def ended(mock):
+    bond = mock.sva_bind("dev0")
+    for fd in os.listdir("/proc/self/fd"):
+        if os.path.realpath("/proc/self/fd/" + fd).endswith("/devices/dev0/sva"):
+            os.close(int(fd))
+    return bond
+with Mock(os.environ["TREE"]) as mock:
+    with ended(mock):
+        print("in")
+    try:
+        ended(mock).unbind()
+    except MockError as error:
+        print(error.errno)
+    ended(mock)
+print("out")'
+is "$status:$out" "0:in
+9
+out" "a bond that has ended can be closed, and unbind() tells of it"
 mkdir "$tmp/nothing"
 py "from iommu_mock import *
 try:

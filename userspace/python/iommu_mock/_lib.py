@@ -113,8 +113,8 @@ class Refusal(Structure):
 
 # struct imock_NAME of the header
 STRUCTURES: Dict[str, Any] = {
-    "page": Page, "dma": Dma, "range": Range, "sva": Sva, "driver": Driver, "instance": Instance, "group": Group,
-    "device": Device, "domain": Domain, "buffer": Buffer, "event": Event,
+    "page": Page, "dma": Dma, "range": Range, "sva": Sva, "driver": Driver,
+    "instance": Instance, "group": Group, "device": Device, "domain": Domain, "buffer": Buffer, "event": Event,
     "tally": Tally, "placed": Placed, "refusal": Refusal,
 }
 

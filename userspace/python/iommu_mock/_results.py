@@ -3,7 +3,7 @@
 
 import ctypes
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Iterator, List, Optional, Sequence, Type
+from typing import TYPE_CHECKING, Any, Iterator, List, Optional, Sequence, Type, TypeVar
 
 from . import _lib
 from ._copy import copies, copy
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from . import Mock
 
 _library = _lib.library
+C = TypeVar("C", bound="Child")
 
 
 class Child:
@@ -29,6 +30,13 @@ class Child:
             raise ValueError("it is closed")
         return self._pointer
 
+    def __enter__(self: C) -> C:
+        return self
+
+    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
+                 trace: Optional[TracebackType]) -> None:
+        self.close()
+
     def close(self) -> None:
         raise NotImplementedError
 
@@ -40,13 +48,6 @@ class Child:
 
 class Journal(Child):
     """A reader of the journal, with a position of its own."""
-
-    def __enter__(self) -> "Journal":
-        return self
-
-    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
-                 trace: Optional[TracebackType]) -> None:
-        self.close()
 
     def close(self) -> None:
         pointer = self._take()
@@ -83,13 +84,6 @@ class Journal(Child):
 
 class Placement(Child):
     """Devices that a caller has placed on domains, until undo()."""
-
-    def __enter__(self) -> "Placement":
-        return self
-
-    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
-                 trace: Optional[TracebackType]) -> None:
-        self.close()
 
     def close(self) -> None:
         if self._pointer:
@@ -138,16 +132,11 @@ class Placement(Child):
 class Bond(Child):
     """This process, bound to a device (SVA), until unbind()."""
 
-    def __enter__(self) -> "Bond":
-        return self
-
-    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
-                 trace: Optional[TracebackType]) -> None:
-        self.close()
-
     def close(self) -> None:
-        if self._pointer:
-            self.unbind()
+        """End the bond. It is no error if the removal of the device has ended it."""
+        pointer = self._take()
+        if pointer:
+            _library.imock_sva_unbind(pointer)
 
     def unbind(self) -> None:
         """EINVAL: the removal of the device has ended the bond already."""
