@@ -217,11 +217,11 @@ boot_needs() {
 # instruction where the processor does not offer it (tests/vm/flags.t). The Cortex-A57
 # has no pointer authentication, which is slow to emulate.
 #
-# No processor has page tables of five levels (la57). identify_cpu() of
+# The VM has no page tables of five levels (la57). identify_cpu() of
 # arch/x86/kernel/cpu/common.c in 7.3 clears the features of the boot processor for a
 # moment, with interrupts enabled. KASAN asks them for the number of levels. An interrupt
-# at that moment makes KASAN report a good address, in one of seven boots, and the
-# report turns lockdep off.
+# at that moment makes KASAN report a good address, as in 2 of 15 boots, and the report
+# turns lockdep off (tests/vm/flags.t).
 boot_machine() {
 	local cpu=max,-cx16
 	case $lane_arch in
