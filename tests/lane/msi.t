@@ -4,32 +4,10 @@
 # disabled, lost; the journal and the file irq say what became of each.
 # shellcheck source=lib.sh
 . ./lib.sh
+# shellcheck source=pci.sh
+. ./pci.sh
 load
 modprobe -a vfio-pci vfio_iommu_type1
-pci=/sys/bus/pci/devices
-
-function_of() {
-	field device "$1" dev
-}
-
-# why VECTOR: what the journal says of the last interrupt.
-last() {
-	journal irq | tail -n 1
-}
-
-# A worker writes into the journal what a write to memory or to the configuration space
-# has released.
-delivered_in_journal() {
-	journal irq | grep -c 'device=n .*delivered=1 reason=-$'
-}
-
-delivered_of_n() {
-	sed 's/.* delivered=\([0-9]*\) .*/\1/' "$mock/devices/n/irq"
-}
-
-journal_complete() {
-	[ "$(delivered_in_journal)" = "$(delivered_of_n)" ]
-}
 
 knob new_instance a
 knob new_device "n instance=a bus=pci msi=4"
@@ -42,14 +20,11 @@ is "$(cat "$mock/devices/n/irq")" "msi=4 msix=0 enabled=- allocated=0 masked=0x0
 is "$(cat "$mock/devices/one/irq" "$mock/devices/all/irq" "$mock/devices/none/irq" "$mock/devices/plain/irq" | cut -d' ' -f1 | xargs)" \
 	"msi=1 msi=32 msi=0 msi=0" "one by default; as many as are asked for"
 knob devices/n/irq 0
-is "$(last)" "irq instance=a device=n vector=0 delivered=0 reason=off" "without a driver an interrupt is lost"
+is "$(last_irq)" "irq instance=a device=n vector=0 delivered=0 reason=off" "without a driver an interrupt is lost"
 is "$(value=$(cat "$mock/devices/n/irq"); echo "${value##* }")" "dropped=1" "and counted"
 
 n=$(function_of n)
-for d in n one none; do
-	echo vfio-pci >"$pci/$(function_of $d)/driver_override"
-	function_of $d >/sys/bus/pci/drivers/vfio-pci/bind
-done
+bind n one none
 clear_journal
 ./vfio-msi "$n" n >/tmp/said 2>&1
 is $? 0 "a program of VFIO comes to its end" || note "$(cat /tmp/said)"
@@ -64,9 +39,9 @@ is "$(journal irq | grep -c 'reason=address$')" 2 "two bad messages"
 is "$(journal irq | grep -c 'reason=power$')" 1 "one in D3hot"
 is "$(journal irq | grep -c 'vector=1 delivered=0 reason=not-master$')" 1 "one without Bus Master Enable"
 is "$(journal irq | grep -c 'delivered=0 reason=masked$')" 4 "four were masked"
-is "$(journal irq | grep -c 'vector=0 delivered=0 reason=off$')" 1 "the last one came after the release"
-soon journal_complete
-is "$(delivered_in_journal)" "$(delivered_of_n)" "as many as the file irq counts"
+is "$(journal irq | grep -c 'vector=0 delivered=0 reason=off$')" 1 "the one after the release is lost, once"
+soon journal_has_irqs n
+is "$(irqs_in_journal n)" "$(irqs_of n)" "as many as the file irq counts"
 like "$(cat "$mock/devices/n/irq")" "^msi=4 msix=0 enabled=- allocated=0 masked=0x0 pending=0x0 " "the driver has let go of all"
 like "$(grep ' irq .*vector=2' "$mock/journal")" " by=[0-9]*:vfio-msi$" "under the name of the program"
 
@@ -101,8 +76,6 @@ fails EOPNOTSUPP devices/none/irq 0 "has no interrupts"
 fails EOPNOTSUPP devices/plain/irq 0 "has no interrupts"
 
 # Removed while an interrupt is enabled and another one is asked for.
-for d in n one none; do
-	function_of $d >/sys/bus/pci/drivers/vfio-pci/unbind
-done
+unbind n one none
 reset
 done_testing

@@ -17,31 +17,13 @@ parameter=bar_memory=32M@0x31000000
 load
 modprobe -a vfio-pci vfio_iommu_type1
 
-last() {
-	journal irq | tail -n 1
-}
-
-# A worker writes into the journal what a write to memory or to the configuration space
-# has released.
-delivered_in_journal() {
-	journal irq | grep -c 'device=n .*delivered=1 reason=-$'
-}
-
-delivered_of_n() {
-	sed 's/.* delivered=\([0-9]*\) .*/\1/' "$mock/devices/n/irq"
-}
-
-journal_complete() {
-	[ "$(delivered_in_journal)" = "$(delivered_of_n)" ]
-}
-
 knob new_instance a
 knob new_device "n instance=a bus=pci bars=16K,1M:64p msix=4"
 knob new_device "other instance=a bus=pci"
 knob new_device "all instance=a bus=pci msi=0 msix=64"
 is "$(cat "$mock/devices/n/irq")" "msi=1 msix=4 enabled=- allocated=0 masked=0x0 pending=0x0 delivered=0 dropped=0" "four vectors, and no driver"
 knob devices/all/irq 63
-is "$(last)" "irq instance=a device=all vector=63 delivered=0 reason=off" "without a driver an interrupt is lost"
+is "$(last_irq)" "irq instance=a device=all vector=63 delivered=0 reason=off" "without a driver an interrupt is lost"
 for d in n other; do
 	bind $d
 done
@@ -56,8 +38,8 @@ is "$(journal irq | grep -c 'reason=vector$')" 2 "the journal: two vectors that 
 is "$(journal irq | grep -c 'reason=address$')" 3 "three bad messages"
 is "$(journal irq | grep -c 'device=other')" 0 "none of the other function"
 is "$(journal irq | grep -c 'reason=power$')" 1 "one in D3hot"
-soon journal_complete
-is "$(delivered_in_journal)" "$(delivered_of_n)" "as many as the file irq counts"
+soon journal_has_irqs n
+is "$(irqs_in_journal n)" "$(irqs_of n)" "as many as the file irq counts"
 like "$(cat "$mock/devices/n/irq")" "^msi=1 msix=4 enabled=- allocated=0 masked=0x0 pending=0x0 " "the driver has let go of all"
 unlike "$(cat /proc/interrupts)" "iommu-mock" "no interrupt is left"
 

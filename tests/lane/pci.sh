@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
 # For tests of PCI functions: their names on the bus, their configuration space,
-# and the driver vfio-pci. Source it after lib.sh.
+# their interrupts, and the driver vfio-pci. Source it after lib.sh.
 
 # shellcheck disable=SC2034 # also for the tests
 pci=/sys/bus/pci
@@ -39,4 +39,25 @@ poke() {
 	shift 2
 	# shellcheck disable=SC2059 # the format is the bytes
 	printf "$(printf '\\%s' "$@")" | dd of="$to" bs=$# count=1 seek="$at" oflag=seek_bytes conv=notrunc 2>/dev/null
+}
+
+# last_irq: what the journal tells of the last interrupt.
+last_irq() {
+	journal irq | tail -n 1
+}
+
+# irqs_of DEVICE: the number of interrupts that the module has delivered for it.
+irqs_of() {
+	sed 's/.* delivered=\([0-9]*\) .*/\1/' "$mock/devices/$1/irq"
+}
+
+# irqs_in_journal DEVICE: the same by the journal.
+irqs_in_journal() {
+	journal irq | grep -c "device=$1 .*delivered=1 reason=-$"
+}
+
+# journal_has_irqs DEVICE: the journal has them all. A worker writes down those that were
+# released by a write to memory or to the configuration space.
+journal_has_irqs() {
+	[ "$(irqs_in_journal "$1")" = "$(irqs_of "$1")" ]
 }

@@ -137,14 +137,14 @@ exec 3>"$mock/instances/h/policy"
 writer=$!
 exec 3>&-
 i=0
-while [ $i -lt 1000 ]; do
+while [ $i -lt 1000 ] && [ ! -e /tmp/ended ]; do
 	i=$((i + 1))
 	put del_instance h
 	put new_instance h
 done
 soon [ -e /tmp/ended ] || kill $writer
 wait
-[ -e /tmp/refused ] && [ ! -e /tmp/reached ]
+[ -e /tmp/ended ] && [ ! -e /tmp/reached ]
 ok $? "a removed object's file refuses what is written, also when the name is there again" "$i times"
 is "$(cat "$mock/instances/h/policy")" compatible "and does not reach the new object"
 

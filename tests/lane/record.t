@@ -161,9 +161,10 @@ is "$(probes)" "$before" "nothing is left in the kernel"
 # Devices that come and go. The recorder looks a device up in sysfs when it writes the
 # first line about it, so the device stays until then.
 cat >/tmp/hotplug.sh <<'END'
+. ./lib.sh
 cd /sys/kernel/debug/iommu_mock
 echo "late instance=w" >new_device
-until grep -q late /tmp/rec; do usleep 10000; done
+soon grep -q late /tmp/rec
 echo late >del_device
 END
 agree "a device that comes and goes" sh /tmp/hotplug.sh

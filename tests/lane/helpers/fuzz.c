@@ -181,8 +181,8 @@ static void one_write(void)
 }
 
 /*
- * Signals each second from now on, or none. One alone may come before the read that
- * it is to end.
+ * A signal every so many seconds from now on; 0: none. One alone may come before the
+ * read that it is to end.
  */
 static void alarms(int seconds)
 {

@@ -31,7 +31,7 @@
 #define SIZE 0x8000UL
 #define POISON 0x6b
 #define WRITTEN 0xd5
-#define ROUNDS 3 /* at least */
+#define ROUNDS 3 /* at least, if devices write */
 
 static void die(const char *what)
 {
@@ -205,7 +205,8 @@ int main(int argc, char **argv)
 	if (leave && !fork())
 		leaver(argv[3], argv[argc - 1]);
 	/* A round may take longer than all the time that there is. */
-	for (end = now() + atof(argv[2]); now() < end || rounds < ROUNDS; rounds++)
+	for (end = now() + atof(argv[2]);
+	     now() < end || (rounds < ROUNDS && written == rounds); rounds++)
 		if (detach)
 			detach_round(argv[3], argv[argc - 1], data, &written,
 				     &violations);
