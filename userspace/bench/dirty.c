@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * bench dirty: the cost of dirty tracking. The dirty bits of a small domain and
- * of a large one are read, with no page dirty and with all; and a domain that
- * tracks is mapped and written by DMA, against one that does not.
+ * of a large one are read, with no page dirty and with all. Then a domain is
+ * mapped, and written by DMA, while it tracks and while it does not.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -250,6 +250,11 @@ static int round_of_reads(struct dirty_bench *b, enum size size, bool all)
 	return st;
 }
 
+static unsigned int maps(const struct dirty_bench *b)
+{
+	return b->lab->quick ? 1 : 4;
+}
+
 static int round_of_maps(struct dirty_bench *b, enum tracking how)
 {
 	struct work work = { .subject = "domain",
@@ -259,7 +264,7 @@ static int round_of_maps(struct dirty_bench *b, enum tracking how)
 			     .batch = 1,
 			     .pattern = "strided",
 			     .threads = 1,
-			     .rounds = b->lab->quick ? 1 : 4 };
+			     .rounds = maps(b) };
 	struct cost cost;
 	int st = track(b, b->empty, how), err;
 
@@ -360,7 +365,7 @@ static void put_all(struct dirty_bench *b)
 	put_reads(b, "read, all dirty", b->all, b->all_found);
 	for (unsigned int i = 0; i <= ON; i++)
 		put_ratio(put_row(b, "map, unmap", MAP_TOTAL / PAGE, i,
-				  &b->map[i], b->lab->quick ? 1 : 4),
+				  &b->map[i], maps(b)),
 			  C_OFF, &b->map[i], &b->map[OFF]);
 	for (unsigned int i = 0; i < TRACKINGS; i++)
 		put_ratio(put_row(b, "DMA write", MOCK_DMA_MAX / PAGE, i,
