@@ -176,7 +176,7 @@ static void keep_strings(struct judge *j, struct event *ev)
 				   &ev->domain, &ev->old,      &ev->reason,
 				   &ev->point,	&ev->op,       &ev->object,
 				   &ev->arg,	&ev->scope,    &ev->access,
-				   &ev->at,	&ev->result };
+				   &ev->at,	&ev->result,   &ev->text };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(strings); i++)
 		*strings[i] = story_name(j, *strings[i]);
@@ -271,6 +271,8 @@ void judge_event(struct judge *j, const struct event *ev)
 		place_step(j, step);
 	else if (ev->kind == EV_INVALIDATE && s->ev.domain)
 		s->life = story_life(j, s->ev.domain);
+	else if (ev->kind == EV_UNKNOWN && ev->domain)
+		s->life = story_known_life(j, s->ev.domain);
 	else if (ev->kind == EV_CALL && s->ev.object)
 		s->life = story_known_life(j, s->ev.object);
 	if (s->device >= 0 && (ev->kind == EV_ATTACH || ev->kind == EV_PROBE ||
@@ -278,6 +280,7 @@ void judge_event(struct judge *j, const struct event *ev)
 		chain(j, step);
 	if (s->device >= 0 && ev->kind == EV_RELEASE)
 		story_end_spaces(j, s->device);
+	j->log_recorded |= ev->kind == EV_UNKNOWN && ev->log == 1;
 }
 
 /* --- observations --- */
@@ -326,7 +329,8 @@ static bool can_be_seen(const struct judge *j, enum rule rule)
 	const struct judge_rule *r = &judge_rules[rule];
 
 	return r->look && (r->kinds & j->recorded) == r->kinds &&
-	       (rule != R3 || j->log_given) && (rule != R15 || j->over);
+	       (rule != R3 || j->log_given || j->log_recorded) &&
+	       (rule != R15 || j->over);
 }
 
 static void sum_up(struct judge *j, enum rule rule)

@@ -1,42 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The rules about candidates, memory, and the log: R3, R11, R13, R14. */
+/* The rules about candidates and memory: R11, R13, R14. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "judge/story.h"
 #include "lib/words.h"
-
-/* --- R3 --- */
-
-static bool refusal(const struct step *s)
-{
-	return s->ev.kind == EV_ATTACH && s->ev.ret && s->ev.reason &&
-	       !text_is(s->ev.reason, "fault");
-}
-
-/*
- * A line of the log does not name its refusal: the first refusal stands for
- * all.
- */
-void look_r3(struct judge *j)
-{
-	bool first = true;
-
-	for (unsigned int i = 0; j->log_given && i < j->n_steps; i++) {
-		struct observation *o;
-
-		if (!refusal(&j->steps[i]))
-			continue;
-		o = observe(j, R3, SAW_LOG, WHO_DRIVER, (int)i);
-		if (first && j->log_lines)
-			broken_by(j, o, -1, "%u %s in the log, the first: %s",
-				  j->log_lines,
-				  by_count(j->log_lines, "line", "lines"),
-				  j->log_first ? j->log_first : "");
-		first = false;
-	}
-}
 
 /* --- R11 --- */
 
@@ -51,14 +21,20 @@ struct answers {
 	int *refused; /* by life: the last refusal */
 };
 
+/* In a recording, which has no reasons, it is EINVAL that says so. */
+static bool about_pair(const struct event *ev)
+{
+	if (!ev->reason)
+		return ev->ret == -EINVAL;
+	return reason_incompatible(ev->reason) && !text_is(ev->reason, "never");
+}
+
 static bool about_instance(const struct step *s)
 {
 	if (s->ev.kind != EV_ATTACH || s->device < 0 || s->place < 0 ||
 	    !s->ev.instance || !s->ev.has_ret || s->ev.fresh == 1)
 		return false;
-	return s->ev.ret ? reason_incompatible(s->ev.reason) &&
-				   !text_is(s->ev.reason, "never") :
-			   !s->ev.reason;
+	return s->ev.ret ? about_pair(&s->ev) : !s->ev.reason;
 }
 
 static void compare(struct judge *j, struct answers *a, int step)
@@ -112,7 +88,7 @@ static void compare_answers(struct judge *j)
 static int last_refused(const struct judge *j, int life)
 {
 	for (unsigned int i = j->n_steps; i--;)
-		if (refusal(&j->steps[i]) && j->steps[i].place == life)
+		if (story_refusal(&j->steps[i]) && j->steps[i].place == life)
 			return (int)i;
 	return -1;
 }
@@ -218,12 +194,118 @@ static void unmapped(struct judge *j, const struct told *t, int call)
 	}
 }
 
+/* --- R13: the unmaps of a recording --- */
+
+static bool is_recorded(const struct step *s, const char *type)
+{
+	return s->ev.kind == EV_UNKNOWN && text_is(s->ev.type, type);
+}
+
+static bool covers(const struct step *s, const struct step *unmap)
+{
+	return s->ev.kind == EV_INVALIDATE && s->life == unmap->life &&
+	       (!text_is(s->ev.scope, "range") ||
+		unmap->ev.iova - s->ev.iova < s->ev.size);
+}
+
+/* The unmap invalidates itself: before its line, in the same thread. */
+static int told_before(const struct judge *j, int unmap)
+{
+	const struct step *u = &j->steps[unmap];
+
+	for (int i = unmap - 1; i >= 0 && j->steps[i].gaps == u->gaps; i--) {
+		const struct step *s = &j->steps[i];
+
+		if (s->ev.tid != u->ev.tid)
+			continue;
+		if (covers(s, u))
+			return i;
+		if (is_recorded(s, "map") || is_recorded(s, "unmap"))
+			break;
+	}
+	return -1;
+}
+
+/*
+ * The caller says later what is to be invalidated, and in any case before it maps
+ * the addresses again. *reused: a map that came first.
+ */
+static int told_after(const struct judge *j, int unmap, int *reused)
+{
+	const struct step *u = &j->steps[unmap];
+
+	*reused = -1;
+	for (unsigned int i = (unsigned int)unmap + 1;
+	     i < j->n_steps && j->steps[i].gaps == u->gaps; i++) {
+		const struct step *s = &j->steps[i];
+
+		if (covers(s, u))
+			return (int)i;
+		if (s->life != u->life)
+			continue;
+		if (s->ev.kind == EV_FREE)
+			break;
+		if (is_recorded(s, "map") && !s->ev.ret &&
+		    (u->ev.iova - s->ev.iova < s->ev.size ||
+		     s->ev.iova - u->ev.iova < u->ev.done)) {
+			*reused = (int)i;
+			break;
+		}
+	}
+	return -1;
+}
+
+static bool in_use(const struct judge *j, const struct told *t, int life)
+{
+	for (unsigned int d = 0; d < j->n_devices; d++)
+		if (t->step[d] >= 0 && j->steps[t->step[d]].place == life)
+			return true;
+	return false;
+}
+
+/*
+ * Was the driver told to invalidate what was unmapped? Whether each of its units
+ * did, a recording does not show.
+ */
+static void unmap_recorded(struct judge *j, const struct told *t, int unmap)
+{
+	const struct step *u = &j->steps[unmap];
+	struct observation *o;
+	int by, reused;
+
+	if (!u->ev.done || u->life < 0 || !in_use(j, t, u->life))
+		return;
+	if (u->ev.sync == 1) {
+		o = observe(j, R13, SAW_UNMAP, WHO_CORE, unmap);
+		if (told_before(j, unmap) < 0)
+			broken_by(
+				j, o, -1,
+				"the driver was not told to invalidate 0x%" PRIx64
+				" in %s, which was unmapped",
+				u->ev.iova, u->ev.domain);
+		return;
+	}
+	by = told_after(j, unmap, &reused);
+	if (by < 0 && reused < 0)
+		return;
+	o = observe(j, R13, SAW_UNMAP, WHO_CALLER, unmap);
+	if (reused >= 0)
+		broken_by(
+			j, o, reused,
+			"0x%" PRIx64
+			" in %s was unmapped, and mapped again before the driver was told to invalidate it",
+			u->ev.iova, u->ev.domain);
+}
+
+/* --- R13 --- */
+
 static void invalidated(struct judge *j, int step)
 {
 	const struct step *s = &j->steps[step];
 	struct observation *o;
 
-	if (text_is(s->ev.scope, "all"))
+	/* A recording does not show whether one was lost. */
+	if (text_is(s->ev.scope, "all") || s->ev.lost < 0)
 		return;
 	o = observe(j, R13, SAW_INVALIDATE, WHO_DRIVER, step);
 	if (s->ev.lost == 1)
@@ -273,6 +355,8 @@ void look_r13(struct judge *j)
 		else if (unmaps && s->ev.kind == EV_CALL &&
 			 text_is(s->ev.op, "unmap"))
 			unmapped(j, &t, (int)i);
+		else if (unmaps && is_recorded(s, "unmap"))
+			unmap_recorded(j, &t, (int)i);
 	}
 	free(t.step);
 }

@@ -51,7 +51,7 @@ const struct judge_rule judge_rules[RULES] = {
 	[R11] = { "a candidate that refused, and its features, or what it answered to others of the same instance",
 		  KIND(ATTACH), look_r11 },
 	[R12] = { "the end of a domain", KIND(FREE), look_r12 },
-	[R13] = { "an invalidation, or an unmap of the in-kernel caller",
+	[R13] = { "an invalidation that may be lost, or an unmap, and what was invalidated after it",
 		  KIND(INVALIDATE), look_r13 },
 	[R14] = { "two devices on one domain that reach for the same address",
 		  0, look_r14 },

@@ -137,6 +137,7 @@ struct judge {
 	struct buf open_wish; /* R1: cases that events alone cannot decide */
 	bool over;
 	const char *left;
+	bool log_recorded; /* as events of a recording */
 	bool log_given;
 	unsigned int log_lines;
 	const char *log_first;
@@ -235,11 +236,16 @@ void look_r8(struct judge *j);
 void look_r9(struct judge *j);
 void look_r10(struct judge *j);
 
-/* rules-memory.c: R3, R11, R13, R14 */
+/* rules-log.c: R3 */
 void look_r3(struct judge *j);
+
+/* rules-memory.c: R11, R13, R14 */
 void look_r11(struct judge *j);
 void look_r13(struct judge *j);
 void look_r14(struct judge *j);
+
+/* A driver refused: its answer has a reason, and that is no injected fault. */
+bool story_refusal(const struct step *s);
 
 /* Is the reason a check of compatibility, or an exception to one? */
 bool reason_incompatible(const char *reason);

@@ -51,6 +51,7 @@ static const struct field {
 	FIELD("scope", F_TEXT, scope),
 	FIELD("access", F_TEXT, access),
 	FIELD("at", F_TEXT, at),
+	FIELD("text", F_TEXT, text),
 	FIELD("pasid", F_NUMBER, pasid),
 	FIELD("iova", F_NUMBER, iova),
 	FIELD("size", F_NUMBER, size),
@@ -62,6 +63,8 @@ static const struct field {
 	FIELD("fresh", F_FLAG, fresh),
 	FIELD("lost", F_FLAG, lost),
 	FIELD("delivered", F_FLAG, delivered),
+	FIELD("log", F_FLAG, log),
+	FIELD("sync", F_FLAG, sync),
 	FIELD("thread", F_PID, tid),
 	FIELD("ret", F_RET, result),
 	FIELD("by", F_BY, comm),
@@ -134,7 +137,9 @@ const char *event_parse(char *line, struct event *ev)
 	const char *seq, *nsec, *why;
 	int kind;
 
-	*ev = (struct event){ .fresh = -1, .lost = -1, .delivered = -1 };
+	*ev = (struct event){
+		.fresh = -1, .lost = -1, .delivered = -1, .log = -1, .sync = -1
+	};
 	seq = strsep(&line, " ");
 	nsec = strsep(&line, " ");
 	ev->type = strsep(&line, " ");

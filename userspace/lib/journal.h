@@ -37,6 +37,10 @@ struct event {
 	uint64_t vector; /* of an interrupt */
 	uint64_t dirty; /* bytes that a look at dirty bits found */
 	int fresh, lost, delivered; /* 0, 1 or -1 */
+	/* Of recordings of real drivers: what a driver logged; 0, 1 or -1. */
+	const char *text;
+	int log; /* lines of the log are recorded */
+	int sync; /* an unmap invalidates before it returns */
 	bool has_ret;
 	int ret; /* 0 or negative errno */
 	const char *result; /* as written: "0", "-EINVAL" */

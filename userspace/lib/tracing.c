@@ -32,6 +32,7 @@ struct tracing {
 	int lock; /* kprobe_events, locked */
 	int pipe; /* trace_pipe of our instance */
 	bool instance; /* it is there */
+	bool boot; /* of the probes that were set at boot, in no instance */
 };
 
 /* --- files --- */
@@ -143,6 +144,17 @@ static int no_tracefs(struct ctx *ctx, int err)
 			 strerror(-err));
 }
 
+static void close_files(struct tracing *t)
+{
+	if (t->pipe >= 0)
+		close(t->pipe);
+	if (t->lock >= 0)
+		close(t->lock);
+	if (t->root >= 0)
+		close(t->root);
+	free(t);
+}
+
 static int lock_probes(struct ctx *ctx, struct tracing *t)
 {
 	int fd = open_file(t, "kprobe_events", O_RDONLY);
@@ -164,14 +176,15 @@ static int lock_probes(struct ctx *ctx, struct tracing *t)
 /* --- what is ours, and removed --- */
 
 /* Each of our probes in the kernel's list: "p:GROUP/EVENT SYMBOL ARGS". */
-static int remove_probes(struct tracing *t, bool *any)
+static int remove_probes(struct tracing *t, const char *group, bool *any)
 {
+	autofree char *ours = xprintf(":%s/", group);
 	autobuf struct buf text = { 0 };
 	int err = get(t, "kprobe_events", &text);
 	char *at = text.text, *line;
 
 	while (!err && at && (line = strsep(&at, "\n"))) {
-		const char *name = strstr(line, ":" GROUP "/");
+		const char *name = strstr(line, ours);
 		autofree char *remove = NULL;
 		int st;
 
@@ -197,7 +210,7 @@ static int remove_all(struct tracing *t, bool *any)
 		*any = true;
 	else if (errno != ENOENT)
 		err = -errno;
-	st = remove_probes(t, any);
+	st = remove_probes(t, GROUP, any);
 	return err ? err : st;
 }
 
@@ -223,32 +236,36 @@ static int make_instance(struct tracing *t)
 	return err;
 }
 
-int tracing_open(struct ctx *ctx, struct tracing **out, bool *leftovers)
+/* tracefs, and the lock of its probes. */
+static int open_locked(struct ctx *ctx, struct tracing **out)
 {
 	struct tracing *t = xalloc(sizeof(*t));
 	int err;
 
-	if (locked_down(ctx)) {
-		free(t);
-		return env_errno(
+	*t = (struct tracing){ .ctx = ctx, .root = -1, .lock = -1, .pipe = -1 };
+	*out = t;
+	if (locked_down(ctx))
+		err = env_errno(
 			ctx, -EPERM,
 			"the kernel is locked down (confidentiality) and closes tracefs: boot without lockdown=");
-	}
-	*t = (struct tracing){ .ctx = ctx, .lock = -1, .pipe = -1 };
-	t->root = find_tracefs(ctx);
-	if (t->root < 0) {
+	else if ((t->root = find_tracefs(ctx)) < 0)
 		err = no_tracefs(ctx, t->root);
-		free(t);
+	else
+		err = lock_probes(ctx, t);
+	if (!err)
+		return 0;
+	*out = NULL;
+	close_files(t);
+	return err;
+}
+
+int tracing_open(struct ctx *ctx, struct tracing **out, bool *leftovers)
+{
+	struct tracing *t;
+	int err = open_locked(ctx, &t);
+
+	if (err)
 		return err;
-	}
-	err = lock_probes(ctx, t);
-	if (err) {
-		if (t->lock >= 0)
-			close(t->lock);
-		close(t->root);
-		free(t);
-		return err;
-	}
 	err = remove_all(t, leftovers);
 	if (err)
 		err = fail_errno(
@@ -270,6 +287,38 @@ int tracing_open(struct ctx *ctx, struct tracing **out, bool *leftovers)
 	return 0;
 }
 
+/* --- the probes of the kernel's command line --- */
+
+int tracing_open_boot(struct ctx *ctx, struct tracing **out, bool *any)
+{
+	autobuf struct buf probes = { 0 };
+	int err = open_locked(ctx, out);
+
+	if (err)
+		return err;
+	(*out)->boot = true;
+	err = get(*out, "kprobe_events", &probes);
+	*any = !err && strstr(probes.text, ":" TRACING_BOOT_GROUP "/");
+	return err ? fail_errno(ctx, err, NULL, "probes cannot be read: %s",
+				strerror(-err)) :
+		     0;
+}
+
+int tracing_boot_text(struct tracing *t, struct buf *text)
+{
+	return get(t, "trace", text);
+}
+
+int tracing_boot_remove(struct tracing *t)
+{
+	bool any;
+	int err = put(t, "events/" TRACING_BOOT_GROUP "/enable", "0");
+
+	if (err || ctx_recorded(t->ctx))
+		return err;
+	return remove_probes(t, TRACING_BOOT_GROUP, &any);
+}
+
 int tracing_close(struct ctx *ctx, struct tracing *t)
 {
 	bool any;
@@ -277,18 +326,21 @@ int tracing_close(struct ctx *ctx, struct tracing *t)
 
 	if (!t)
 		return 0;
+	if (t->boot) {
+		close_files(t);
+		return 0;
+	}
 	tracing_stop(t);
 	if (t->pipe >= 0)
 		close(t->pipe);
+	t->pipe = -1;
 	err = remove_all(t, &any);
 	if (err)
 		fail_errno(
 			ctx, err, NULL,
 			"probes are left in the kernel: %s; the next recorder removes them",
 			strerror(-err));
-	close(t->lock);
-	close(t->root);
-	free(t);
+	close_files(t);
 	return err;
 }
 
@@ -305,23 +357,43 @@ static const char *function_name(char *line)
 	return type + 3;
 }
 
+/* A name that is looked for, and its place among them. */
+struct wanted {
+	const char *name;
+	unsigned int at;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct wanted *)a)->name,
+		      ((const struct wanted *)b)->name);
+}
+
 int tracing_symbols(struct ctx *ctx, unsigned int n, const char *const *names,
 		    unsigned int *counts)
 {
 	int fd = root_open(ctx, "/proc/kallsyms", O_RDONLY);
 	FILE *in = fd < 0 ? NULL : fdopen(fd, "r");
+	struct wanted *wanted, key = { 0 }, *found;
 	char *line = NULL;
 	size_t room = 0;
 
 	memset(counts, 0, n * sizeof(*counts));
 	if (!in)
 		return fd < 0 ? fd : -errno;
+	wanted = xalloc(n * sizeof(*wanted));
+	for (unsigned int i = 0; i < n; i++)
+		wanted[i] = (struct wanted){ names[i], i };
+	qsort(wanted, n, sizeof(*wanted), by_name);
 	while (getline(&line, &room, in) > 0) {
-		const char *name = function_name(line);
-
-		for (unsigned int i = 0; name && i < n; i++)
-			counts[i] += !strcmp(names[i], name);
+		key.name = function_name(line);
+		found = key.name ? bsearch(&key, wanted, n, sizeof(*wanted),
+					   by_name) :
+				   NULL;
+		if (found)
+			counts[found->at]++;
 	}
+	free(wanted);
 	free(line);
 	fclose(in);
 	return 0;
@@ -348,6 +420,11 @@ int tracing_probe(struct tracing *t, const char *event, const char *symbol,
 	if (filter)
 		err = put_ours(t, which, filter);
 	return err ? err : put_ours(t, enable, "1");
+}
+
+int tracing_log(struct tracing *t)
+{
+	return put_ours(t, "events/printk/console/enable", "1");
 }
 
 int tracing_start(struct tracing *t)

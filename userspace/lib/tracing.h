@@ -16,9 +16,13 @@
 #include <sys/types.h>
 
 #include "lib/ctx.h"
+#include "lib/mem.h"
 
 /* How the name of each event begins. */
 #define TRACING_PREFIX "imr_"
+
+/* The group of the probes that the kernel's command line sets. */
+#define TRACING_BOOT_GROUP "iommu_mock_boot"
 
 struct tracing;
 
@@ -45,6 +49,12 @@ enum tracing_at { TRACING_CALL, TRACING_RETURN };
 int tracing_probe(struct tracing *t, const char *event, const char *symbol,
 		  enum tracing_at at, const char *args, const char *filter);
 
+/*
+ * Record each line of the kernel's log, in the thread that writes it. 0 or
+ * -errno; says nothing.
+ */
+int tracing_log(struct tracing *t);
+
 /* All probes at once. 0 or -errno; says nothing. */
 int tracing_start(struct tracing *t);
 void tracing_stop(struct tracing *t);
@@ -58,6 +68,15 @@ int tracing_fd(const struct tracing *t);
 
 /* How many calls and returns the kernel could not record, so far. */
 uint64_t tracing_missed(struct tracing *t);
+
+/*
+ * The same for the probes of the kernel's command line, which record outside of
+ * any instance. *any: there are some. The text is all that the kernel has, also
+ * what others have recorded. tracing_boot_remove() says nothing.
+ */
+int tracing_open_boot(struct ctx *ctx, struct tracing **t, bool *any);
+int tracing_boot_text(struct tracing *t, struct buf *text);
+int tracing_boot_remove(struct tracing *t);
 
 /* Everything is removed: 0, or -errno after having said what is left. */
 int tracing_close(struct ctx *ctx, struct tracing *t);

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* record: requests to IOMMU drivers and their answers, by probes of the kernel. */
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -16,10 +12,7 @@
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include "lib/stop.h"
-#include "lib/tracing.h"
-#include "lib/words.h"
-#include "record/child.h"
-#include "record/convert.h"
+#include "record/recording.h"
 
 #define LOOK_MS 100 /* time between two checks whether COMMAND has ended */
 #define GRACE_MS 5000 /* time that COMMAND has to end after a signal */
@@ -28,167 +21,17 @@ static const struct option record_options[] = {
 	{ "output", 'o', "FILE", W_FILE,
 	  "write the recording to FILE (standard output); with COMMAND it must be given",
 	  NULL },
+	{ "driver", 0, "NAME", W_ANY,
+	  "probe this driver's own functions, besides the core's; core: none (default: auto, the drivers with a unit in /sys/class/iommu)",
+	  driver_choice },
+	{ "boot", 0, NULL, W_ANY,
+	  "write what probes that were set at boot have recorded; where there are none, print the words for the kernel's command line that set them",
+	  NULL },
 	{ "anonymize", 0, NULL, W_ANY,
-	  "leave out I/O addresses and names of tasks", NULL },
+	  "leave out I/O addresses, names of tasks and lines of the kernel's log",
+	  NULL },
 	{ 0 },
 };
-
-struct recording {
-	struct ctx *ctx;
-	struct tracing *tracing;
-	struct convert *convert;
-	FILE *out;
-	const char *name; /* of the file, NULL: standard output */
-	bool made; /* there was no such file */
-	struct child child;
-	uint64_t missed; /* by probes, so far */
-	struct buf text; /* that was read: lines, and the beginning of one */
-};
-
-/* --- the probes --- */
-
-/* The outcome of setting a probe. */
-struct outcome {
-	unsigned int functions; /* of that name */
-	int err; /* -ENOENT: there is none, and the probe is not set */
-};
-
-static int set_probe(struct recording *r, const struct probe *p)
-{
-	autofree char *back = xprintf("%s_ret", p->event);
-	int err = 0;
-
-	if (p->call)
-		err = tracing_probe(r->tracing, p->event, p->symbol,
-				    TRACING_CALL, p->call, p->filter);
-	if (!err && p->ret)
-		err = tracing_probe(r->tracing, back, p->symbol, TRACING_RETURN,
-				    p->ret, NULL);
-	return err;
-}
-
-static bool is_there(const struct outcome *o, const char *symbol)
-{
-	for (unsigned int i = 0; symbol && i < n_probes; i++)
-		if (o[i].functions == 1 && !strcmp(probes[i].symbol, symbol))
-			return true;
-	return false;
-}
-
-static const char *why_not(const struct outcome *o)
-{
-	if (!o->functions)
-		return "this kernel has no such function, or has made it a part of its callers";
-	if (o->functions > 1)
-		return "this kernel has several functions of that name";
-	return o->err == -EINVAL ? "this kernel lets no probe be set there" :
-				   strerror(-o->err);
-}
-
-/* Names the functions without a probe, and the rules that become invisible. */
-static void name_invisible(struct recording *r, const struct outcome *o)
-{
-	for (unsigned int l = 0; l < LEARNS; l++) {
-		autobuf struct buf names = { 0 };
-		const char *why = NULL;
-		bool any = false;
-
-		for (unsigned int i = 0; i < n_probes; i++) {
-			if (probes[i].learn != (enum learn)l)
-				continue;
-			any |= !o[i].err;
-			if (!why || o[i].functions)
-				why = why_not(&o[i]);
-			buf_printf(&names, "%s%s", names.len ? ", " : "",
-				   probes[i].symbol);
-		}
-		if (!any)
-			warning(r->ctx, "%s is not recorded (%s): %s: %s",
-				learn_what[l], learn_without[l], names.text,
-				why);
-	}
-}
-
-static int find_functions(struct recording *r, struct outcome *o)
-{
-	const char **names = xalloc(n_probes * sizeof(*names));
-	unsigned int *counts = xalloc(n_probes * sizeof(*counts));
-	int err;
-
-	for (unsigned int i = 0; i < n_probes; i++)
-		names[i] = probes[i].symbol;
-	err = tracing_symbols(r->ctx, n_probes, names, counts);
-	for (unsigned int i = 0; i < n_probes; i++)
-		o[i].functions = counts[i];
-	free(names);
-	free(counts);
-	return err ? env_errno(r->ctx, err, "/proc/kallsyms cannot be read: %s",
-			       strerror(-err)) :
-		     0;
-}
-
-static int set_probes(struct recording *r)
-{
-	struct outcome *o = xalloc(n_probes * sizeof(*o));
-	int err = find_functions(r, o);
-	bool any = false;
-
-	for (unsigned int i = 0; !err && i < n_probes; i++) {
-		o[i].err = o[i].functions == 1 &&
-					   !is_there(o, probes[i].instead) ?
-				   set_probe(r, &probes[i]) :
-				   -ENOENT;
-		any |= !o[i].err;
-	}
-	if (!err && any)
-		name_invisible(r, o);
-	else if (!err)
-		err = env_error(
-			r->ctx,
-			"no probe can be set in any of the functions that are to be recorded");
-	free(o);
-	return err;
-}
-
-/* --- the file --- */
-
-static int open_output(struct recording *r)
-{
-	int fd, flags = O_WRONLY | O_CREAT | O_CLOEXEC;
-
-	r->name = opt_value(r->ctx, "output", 0);
-	r->out = stdout;
-	if (!r->name)
-		return 0;
-	fd = open(r->name, flags | O_EXCL, 0600);
-	r->made = fd >= 0;
-	if (fd < 0 && errno == EEXIST)
-		fd = open(r->name, flags, 0600);
-	r->out = fd < 0 ? NULL : fdopen(fd, "w");
-	return r->out ? 0 :
-			fail_errno(r->ctx, -errno, r->name,
-				   "cannot be written: %m");
-}
-
-/* Nothing was recorded: a file that existed before stays as it was. */
-static void leave_output(struct recording *r)
-{
-	if (r->made)
-		unlink(r->name);
-}
-
-static int close_output(struct recording *r)
-{
-	int bad;
-
-	if (!r->out)
-		return 0;
-	bad = fflush(r->out) | ferror(r->out);
-	if (r->out != stdout)
-		bad |= fclose(r->out);
-	r->out = NULL;
-	return bad ? fail_errno(r->ctx, -EIO, r->name, "cannot be written") : 0;
-}
 
 /* --- recording --- */
 
@@ -255,45 +98,40 @@ static int record_all(struct recording *r)
 	return err;
 }
 
-static void write_head(struct recording *r)
-{
-	autofree char *words = NULL;
-	struct utsname u;
-
-	uname(&u);
-	words = xprintf("kernel=%s machine=%s", u.release, u.machine);
-	convert_note(r->convert, "recording", words);
-}
-
 static int end_recording(struct recording *r)
 {
 	int err;
 
 	tracing_stop(r->tracing);
 	err = take_all(r);
-	convert_end(r->convert);
-	convert_note(r->convert, "end", "");
-	if (convert_lost(r->convert))
-		warning(r->ctx,
-			"%" PRIu64
-			" %s lost: the recording has gaps in their place",
-			convert_lost(r->convert),
-			by_count(convert_lost(r->convert), "event was",
-				 "events were"));
+	output_end(r);
 	return err;
+}
+
+/* What a driver logs while it answers. */
+static bool record_log(struct recording *r)
+{
+	int err = tracing_log(r->tracing);
+
+	if (err)
+		warning(r->ctx,
+			"what drivers log is not recorded (R3): the kernel has no event for it");
+	return !err;
 }
 
 static int record(struct recording *r, char **command)
 {
-	int err = set_probes(r);
+	int err = probes_set(r);
+	bool log;
 
 	if (!err)
-		err = open_output(r);
+		err = output_open(r);
 	if (err)
 		return err;
+	log = record_log(r);
 	err = tracing_start(r->tracing);
 	if (err) {
-		leave_output(r);
+		output_leave(r);
 		return fail_errno(r->ctx, err, NULL,
 				  "tracing cannot be switched on: %s",
 				  strerror(-err));
@@ -301,16 +139,15 @@ static int record(struct recording *r, char **command)
 	if (command)
 		err = child_start(r->ctx, &r->child, command);
 	if (err) {
-		leave_output(r);
+		output_leave(r);
 		return err;
 	}
-	if (r->name && ftruncate(fileno(r->out), 0) < 0 && errno != EINVAL) {
-		fail_errno(r->ctx, -errno, r->name, "cannot be emptied: %m");
-		return -EIO;
-	}
+	err = output_empty(r);
+	if (err)
+		return err;
 	r->convert =
 		convert_new(r->ctx, r->out, opt_given(r->ctx, "anonymize"));
-	write_head(r);
+	output_head(r, log);
 	err = record_all(r);
 	return err ? err : end_recording(r);
 }
@@ -325,29 +162,45 @@ static char **command_of(int argc, char **argv)
 	return command;
 }
 
-static int cmd_record(struct ctx *ctx, int argc, char **argv)
+static int record_now(struct recording *r, int argc, char **argv)
 {
-	struct recording r = { .ctx = ctx };
 	bool leftovers = false;
+	int err = tracing_open(r->ctx, &r->tracing, &leftovers);
 	char **command;
-	int err, st;
 
-	if (argc && !opt_given(ctx, "output"))
-		return usage_error(
-			ctx,
-			"COMMAND writes to standard output, too: say with --output where the recording goes");
-	err = tracing_open(ctx, &r.tracing, &leftovers);
 	if (leftovers)
-		warning(ctx,
+		warning(r->ctx,
 			"a recorder that was killed had left its probes in the kernel: they are removed");
 	if (err)
 		return err;
 	command = command_of(argc, argv);
-	err = record(&r, command);
+	err = record(r, command);
 	free(command);
+	return err;
+}
+
+static int cmd_record(struct ctx *ctx, int argc, char **argv)
+{
+	struct recording r = { .ctx = ctx };
+	bool boot = opt_given(ctx, "boot");
+	int err, st;
+
+	if (argc && boot)
+		return usage_error(
+			ctx,
+			"--boot writes what was recorded already, and runs no COMMAND");
+	if (boot && opt_given(ctx, "driver"))
+		return usage_error(
+			ctx,
+			"the probes of --boot are the core's: --driver is not for it");
+	if (argc && !opt_given(ctx, "output"))
+		return usage_error(
+			ctx,
+			"COMMAND writes to standard output, too: say with --output where the recording goes");
+	err = boot ? record_boot(&r) : record_now(&r, argc, argv);
 	st = tracing_close(ctx, r.tracing);
 	err = err ? err : st;
-	st = close_output(&r);
+	st = output_close(&r);
 	err = err ? err : st;
 	convert_free(r.convert);
 	buf_free(&r.text);
@@ -367,7 +220,7 @@ const struct command record_commands[] = {
 		.flags = CMD_UNDOES,
 		.run = cmd_record,
 		.details =
-			"The command records each domain that is made or freed, and each attach, map and unmap, of every IOMMU driver of the running kernel. It records while COMMAND runs. Without COMMAND it records until a signal ends it. Put -- before COMMAND. The module is not needed. The lines are those of a journal, and judge reads them: iommu-mock judge FILE.\n\nThe command sets dynamic probes (kprobe events) in the core of the kernel, through which every driver is called. The probes are in an instance of tracefs of their own: other users of tracing are not disturbed. At its end the command removes everything. If a recorder was killed, the next one removes its probes.\n\nDevices have their names in sysfs. Domains are named d1, d2 and so on. The domain default is the DMA domain that the kernel has made for a group. The first line of a recording is recording, the last one is end. Lines with map and unmap are not in the journal of the module. If events were lost, their numbers are left out, so that the judge knows. If the kernel does not have a function, the command names it, and the rules that cannot be seen without it.\n\nThe exit status is that of COMMAND. It is 127 if COMMAND does not exist, 126 if COMMAND cannot be run, and 128 plus the number of the signal if a signal ended COMMAND.",
+			"The command records each domain that is made or freed, and each attach, map, unmap and invalidation, of every IOMMU driver of the running kernel. It records while COMMAND runs. Without COMMAND it records until a signal ends it. Put -- before COMMAND. The module is not needed. The lines are those of a journal, and judge reads them: iommu-mock judge FILE.\n\nThe command sets dynamic probes (kprobe events) in the core of the kernel, through which every driver is called, and in the functions of the drivers of --driver: what a driver answers about a PASID, and what it is told to invalidate, no function of the core shows. The probes are in an instance of tracefs of their own: other users of tracing are not disturbed. At its end the command removes everything. If a recorder was killed, the next one removes its probes.\n\nDevices have their names in sysfs. Domains are named d1, d2 and so on. The domain default is the DMA domain that the kernel has made for a group. The first line of a recording is recording, the last one is end. Lines with map, unmap and log (what a driver logged while it answered) are not in the journal of the module. If events were lost, their numbers are left out, so that the judge knows. If the kernel does not have a function, the command names it, and the rules that cannot be seen without it.\n\nDrivers attach devices to their default domains before any program runs. Without probes of an earlier command line, --boot prints words for the kernel's command line, which set probes at the next boot. After that boot, --boot writes what these have recorded, and removes them.\n\nThe exit status is that of COMMAND. It is 127 if COMMAND does not exist, 126 if COMMAND cannot be run, and 128 plus the number of the signal if a signal ended COMMAND.",
 	},
 	{ 0 },
 };

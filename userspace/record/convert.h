@@ -18,21 +18,40 @@
 #include "lib/ctx.h"
 
 enum learn {
-#define LEARN(id, what, without) LEARN_##id,
+#define LEARN(id, what, without, only) LEARN_##id,
+#define DRIVER(...)
 #define PROBE(...)
 #include "record/probes.def"
 #undef LEARN
+#undef DRIVER
 #undef PROBE
 	LEARNS
 };
 
+/* Whose function it is: the core's, or a driver's. */
+enum owner {
+	OWNER_CORE,
+#define LEARN(...)
+#define DRIVER(id, word, unit) OWNER_##id,
+#define PROBE(...)
+#include "record/probes.def"
+#undef LEARN
+#undef DRIVER
+#undef PROBE
+	OWNERS
+};
+
 struct probe {
 	enum learn learn;
+	enum owner owner;
 	const char *event, *symbol, *instead, *call, *ret, *filter;
 };
 extern const struct probe probes[];
 extern const unsigned int n_probes;
-extern const char *const learn_what[LEARNS], *const learn_without[LEARNS];
+extern const char *const learn_what[LEARNS], *const learn_without[LEARNS],
+						     *const learn_only[LEARNS];
+/* The words of --driver, and how to recognize a unit: see probes.def. */
+extern const char *const owner_words[OWNERS], *const owner_units[OWNERS];
 
 struct convert;
 /*

@@ -10,6 +10,9 @@
 #include "lib/tracing.h"
 #include "record/event.h"
 
+/* The event printk:console */
+#define LOGGED "console: "
+
 /*
  * "            qemu-412     [001] d..1.   12.345678: imr_attach: (__iommu_..."
  * The name of a task may contain any character. It ends at the first place
@@ -50,8 +53,9 @@ static bool parse_time(char **at, uint64_t *nsec)
 static void set_number(struct traced *t, const char *key, const char *value)
 {
 	static const char *const keys[T_NUMBERS] = {
-		[T_DOM] = "dom",   [T_TYPE] = "type", [T_IOVA] = "iova",
-		[T_SIZE] = "size", [T_RET] = "ret",
+		[T_DOM] = "dom",   [T_TYPE] = "type", [T_PASID] = "pasid",
+		[T_IOVA] = "iova", [T_SIZE] = "size", [T_START] = "start",
+		[T_END] = "end",   [T_RET] = "ret",
 	};
 
 	for (int i = 0; i < T_NUMBERS; i++)
@@ -109,6 +113,10 @@ bool traced_parse(char *line, struct traced *t)
 	if (!parse_time(&at, &t->nsec))
 		return false;
 	at += strspn(at, " ");
+	if (!strncmp(at, LOGGED, strlen(LOGGED))) {
+		t->log = at + strlen(LOGGED);
+		return true;
+	}
 	end = strchr(at, ':');
 	if (!end || strncmp(at, TRACING_PREFIX, strlen(TRACING_PREFIX)))
 		return false;

@@ -29,6 +29,9 @@ struct places *places_new(struct ctx *ctx)
 
 static void free_device(struct rdevice *d)
 {
+	for (unsigned int i = 0; i < d->n_spaces; i++)
+		free(d->spaces[i].place);
+	free(d->spaces);
 	free(d->name);
 	free(d->group);
 	free(d->unit);
@@ -137,6 +140,34 @@ void places_put(struct rdevice *d, const char *place)
 	d->place = xstrdup(place);
 }
 
+static struct rspace *space_of(const struct rdevice *d, uint64_t pasid)
+{
+	for (unsigned int i = 0; i < d->n_spaces; i++)
+		if (d->spaces[i].pasid == pasid)
+			return &d->spaces[i];
+	return NULL;
+}
+
+const char *places_space(const struct rdevice *d, uint64_t pasid)
+{
+	const struct rspace *s = space_of(d, pasid);
+
+	return s ? s->place : NULL;
+}
+
+void places_put_space(struct rdevice *d, uint64_t pasid, const char *place)
+{
+	struct rspace *s = space_of(d, pasid);
+
+	if (!s) {
+		d->spaces = xrealloc(d->spaces, d->n_spaces + 1, sizeof(*s));
+		s = &d->spaces[d->n_spaces++];
+		*s = (struct rspace){ .pasid = pasid };
+	}
+	free(s->place);
+	s->place = xstrdup(place);
+}
+
 /* --- domains --- */
 
 struct rdomain *places_make(struct places *p, uint64_t address, bool made,
@@ -171,9 +202,13 @@ unsigned int places_on(const struct places *p, const char *place)
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < p->n_devices; i++)
-		n += p->devices[i]->place &&
-		     !strcmp(p->devices[i]->place, place);
+	for (unsigned int i = 0; i < p->n_devices; i++) {
+		const struct rdevice *d = p->devices[i];
+
+		n += d->place && !strcmp(d->place, place);
+		for (unsigned int k = 0; k < d->n_spaces; k++)
+			n += !strcmp(d->spaces[k].place, place);
+	}
 	return n;
 }
 

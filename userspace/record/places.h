@@ -28,9 +28,17 @@ struct rdomain {
 	bool made; /* its allocation was recorded */
 };
 
+/* A PASID of a device, and its place. */
+struct rspace {
+	uint64_t pasid;
+	char *place;
+};
+
 struct rdevice {
 	char *name, *group, *unit;
 	char *place; /* "none", "identity", "d1"; NULL: not known */
+	struct rspace *spaces;
+	unsigned int n_spaces;
 };
 
 struct places;
@@ -43,6 +51,9 @@ bool places_knows(const struct places *p, const char *name);
 /* The device is removed: a later one of this name starts with a new place. */
 void places_forget(struct places *p, const char *name);
 void places_put(struct rdevice *d, const char *place);
+/* The same of a PASID. Its place is NULL if it was not recorded yet. */
+const char *places_space(const struct rdevice *d, uint64_t pasid);
+void places_put_space(struct rdevice *d, uint64_t pasid, const char *place);
 
 /* A domain that is made, and one that is freed. */
 struct rdomain *places_make(struct places *p, uint64_t address, bool made,
@@ -50,7 +61,7 @@ struct rdomain *places_make(struct places *p, uint64_t address, bool made,
 struct rdomain *places_find(struct places *p, uint64_t address);
 void places_end(struct rdomain *d);
 
-/* How many devices are on a domain. */
+/* How many devices, and PASIDs of devices, are on a domain. */
 unsigned int places_on(const struct places *p, const char *place);
 
 /* The word for a domain of this type; d may be NULL where it needs none. */

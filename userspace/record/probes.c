@@ -4,8 +4,12 @@
 #include "record/convert.h"
 
 #define LEARN(...)
-#define PROBE(id, event, symbol, instead, call, ret, filter) \
-	{ LEARN_##id, event, symbol, instead, call, ret, filter },
+#define DRIVER(...)
+#define PROBE(id, owner, event, symbol, instead, call, ret, filter) \
+	{                                                           \
+		LEARN_##id, OWNER_##owner, event, symbol,           \
+		instead,    call,	   ret,	  filter            \
+	},
 const struct probe probes[] = {
 #include "record/probes.def"
 };
@@ -15,15 +19,37 @@ const struct probe probes[] = {
 const unsigned int n_probes = ARRAY_SIZE(probes);
 
 #define PROBE(...)
-#define LEARN(id, what, without) [LEARN_##id] = what,
+#define LEARN(id, what, without, only) [LEARN_##id] = what,
 const char *const learn_what[LEARNS] = {
 #include "record/probes.def"
 };
 #undef LEARN
 
-#define LEARN(id, what, without) [LEARN_##id] = without,
+#define LEARN(id, what, without, only) [LEARN_##id] = without,
 const char *const learn_without[LEARNS] = {
 #include "record/probes.def"
 };
 #undef LEARN
+
+#define LEARN(id, what, without, only) [LEARN_##id] = only,
+const char *const learn_only[LEARNS] = {
+#include "record/probes.def"
+};
+#undef LEARN
+#undef DRIVER
+
+#define LEARN(...)
+#define DRIVER(id, word, unit) [OWNER_##id] = word,
+const char *const owner_words[OWNERS] = {
+	[OWNER_CORE] = "core",
+#include "record/probes.def"
+};
+#undef DRIVER
+
+#define DRIVER(id, word, unit) [OWNER_##id] = unit,
+const char *const owner_units[OWNERS] = {
+#include "record/probes.def"
+};
+#undef LEARN
+#undef DRIVER
 #undef PROBE

@@ -11,6 +11,20 @@
 	" scope=range iova=0x1000 size=0x1000 lost=" lost "\n"
 #define UNMAP "call op=unmap object=d1 arg=0x1000 ret=0\n"
 
+/* Lines of a recording of a real driver. */
+#define LOGS "recording kernel=6 machine=x log=1\n"
+#define RECORDED_NO(dev, err) NO(dev, "d1", "blocked", "-", err)
+#define LOGGED(dev, tid) \
+	"log device=" dev " text=no_SMMU thread=" tid " by=7:-\n"
+#define TOLD_BY(iova, tid)                                       \
+	"invalidate instance=- domain=d1 scope=range iova=" iova \
+	" size=0x1000 thread=" tid " by=7:x\n"
+#define TOLD(iova) TOLD_BY(iova, "7")
+#define UNMAPPED(sync, tid)                                              \
+	"unmap domain=d1 iova=0x1000 size=0x1000 done=0x1000 sync=" sync \
+	" ret=0 thread=" tid " by=7:x\n"
+#define MAPPED(iova) "map domain=d1 iova=" iova " size=0x1000 ret=0\n"
+
 const struct judge_case judge_memory_cases[] = {
 	/* --- R3 --- */
 	{ R3, "a refusal, and nothing in the log", "!log 0\n" REFUSED_B,
@@ -26,7 +40,34 @@ const struct judge_case judge_memory_cases[] = {
 	  "!log 1 no memory\n" NO("b", "d1", "blocked", "fault", "ENOMEM"),
 	  NOTHING },
 
+	{ R3, "a recording: a refusal, and nothing in the log",
+	  LOGS RECORDED_NO("b", "EINVAL"), KEPT(1) },
+	{ R3, "a recording: a driver logs what it refuses",
+	  LOGS LOGGED("b", "7") RECORDED_NO("b", "ENXIO"),
+	  BROKEN(WHO_DRIVER, "the driver of b logged a refusal: no_SMMU", 3,
+		 2) },
+	{ R3, "a recording: a line about another device, or of another thread",
+	  LOGS LOGGED("c", "7") RECORDED_NO("b", "EINVAL") LOGGED("b", "8")
+		  RECORDED_NO("b", "EINVAL"),
+	  KEPT(2) },
+	{ R3, "a recording: a line that the first answer explains",
+	  LOGS LOGGED("b", "7") RECORDED_NO("b", "ENOMEM")
+		  RECORDED_NO("b", "EINVAL"),
+	  KEPT(1) },
+	{ R3, "a recording: a line before a gap",
+	  LOGS LOGGED("b", "7") "!gap\n" RECORDED_NO("b", "EINVAL"),
+	  NOT_KNOWN },
+	{ R3, "a recording without the log",
+	  "recording kernel=6 log=0\n" RECORDED_NO("b", "EINVAL"), NOTHING },
+
 	/* --- R11 --- */
+	{ R11, "a recording: what an instance refused, it takes later",
+	  A_ON_D1 RECORDED_NO("b", "EINVAL") SHARED_B,
+	  BROKEN(WHO_DRIVER,
+		 "the instance b refused b on d1, and then accepted b: the domain has changed",
+		 3, 4) },
+	{ R11, "a recording: no memory, and then there is some",
+	  A_ON_D1 RECORDED_NO("b", "ENOMEM") SHARED_B, NOTHING },
 	{ R11, "a candidate has the features that it had",
 	  A_ON_D1 "!features d1 ias=48 ias=48\n" REFUSED_B, KEPT(1) },
 	{ R11, "a candidate was narrowed",
@@ -69,6 +110,38 @@ const struct judge_case judge_memory_cases[] = {
 	  A_ON_D1 REFUSED_B FREE("d1") ALLOC("d1", "b") SHARED_B, NOTHING },
 
 	/* --- R13 --- */
+	{ R13, "a recording: an unmap that invalidates",
+	  A_ON_D1 TOLD("0x1000") UNMAPPED("1", "7"), KEPT(1) },
+	{ R13, "a recording: an unmap, and nothing is invalidated",
+	  A_ON_D1 TOLD("0x1000") UNMAPPED("1", "7") UNMAPPED("1", "7"),
+	  BROKEN(WHO_CORE,
+		 "the driver was not told to invalidate 0x1000 in d1, which was unmapped",
+		 5) },
+	{ R13, "a recording: an unmap, and another address is invalidated",
+	  A_ON_D1 TOLD("0x2000") UNMAPPED("1", "7"),
+	  BROKEN(WHO_CORE,
+		 "the driver was not told to invalidate 0x1000 in d1, which was unmapped",
+		 4) },
+	{ R13, "a recording: an unmap, and another thread invalidates",
+	  A_ON_D1 TOLD_BY("0x1000", "8") UNMAPPED("1", "7"),
+	  BROKEN(WHO_CORE,
+		 "the driver was not told to invalidate 0x1000 in d1, which was unmapped",
+		 4) },
+	{ R13, "a recording: the caller invalidates later, all of it",
+	  A_ON_D1 UNMAPPED("0", "7") MAPPED(
+		  "0x2000") "invalidate instance=- domain=d1 scope=domain iova=0x0 size=0x0\n",
+	  KEPT(1) },
+	{ R13, "a recording: the caller maps the address again before that",
+	  A_ON_D1 UNMAPPED("0", "7") MAPPED("0x1000") TOLD("0x1000"),
+	  BROKEN(WHO_CALLER,
+		 "0x1000 in d1 was unmapped, and mapped again before the driver was told to invalidate it",
+		 3, 4) },
+	{ R13, "a recording: the caller may invalidate after its end",
+	  A_ON_D1 TOLD("0x2000") UNMAPPED("0", "7"), NOTHING },
+	{ R13, "a recording: an unmap of a domain that no device is on",
+	  ALLOC("d1", "a") TOLD("0x2000") UNMAPPED("1", "7"), NOTHING },
+	{ R13, "a recording: no driver is known, and nothing can be seen",
+	  A_ON_D1 UNMAPPED("1", "7"), NOTHING },
 	{ R13, "an unmap reaches both instances",
 	  A_ON_D1 SHARED_B INVALIDATE("a", "d1", "0") INVALIDATE("b", "d1", "0")
 		  UNMAP,

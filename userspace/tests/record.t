@@ -11,15 +11,15 @@ kernel() {
 	tree empty
 	tracing=$tree/sys/kernel/tracing
 	instance=$tracing/instances/iommu_mock_record
-	mkdir -p "$instance" "$tree/proc"
+	mkdir -p "$instance/events/printk/console" "$tree/proc" "$tree/sys/class/iommu/dmar0"
 	: >"$tracing/kprobe_events"
 	: >"$tracing/kprobe_profile"
-	touch "$instance"/{tracing_on,trace_clock,buffer_size_kb,trace_pipe}
+	touch "$instance"/{tracing_on,trace_clock,buffer_size_kb,trace_pipe,events/printk/console/enable}
 	printf 'ffffffff81000000 T %s\n' "$@" >"$tree/proc/kallsyms"
 	printf 'ffffffff81000000 d %s\n' iommu_map >>"$tree/proc/kallsyms"
 }
 all=(iommu_init_device iommu_release_device iommu_domain_alloc iommu_domain_free __iommu_attach_device
-	iommu_attach_group iommu_map iommu_unmap iommu_unmap_fast)
+	iommu_attach_group iommu_map iommu_unmap iommu_unmap_fast intel_iommu_tlb_sync)
 
 # says EVENT TID WORDS [RETURN]: a line of trace_pipe, each a microsecond after the one before.
 now=100
@@ -44,7 +44,7 @@ kernel "${all[@]}"
 mock record --output "$tmp/rec" -- true
 is "$status:$out:$err" "0::" "a kernel that has everything"
 is "$(cut -d ' ' -f 1-3 "$tmp/rec" | tr '\n' ,)" "1 0 recording,2 0 end," "a beginning and an end"
-is "$(grep -c '^p:' "$tracing/kprobe_events"):$(grep -c '^r64:' "$tracing/kprobe_events")" "9:7" \
+is "$(grep -c '^p:' "$tracing/kprobe_events"):$(grep -c '^r64:' "$tracing/kprobe_events")" "10:7" \
 	"calls and returns, and enough of the latter at once"
 ok "arguments by number: the same on every machine" grep -qx \
 	'p:iommu_mock_record/imr_attach __iommu_attach_device dom=$arg1 type=+0($arg1):u32 dev=+0(+0($arg2)):string' \
@@ -134,7 +134,7 @@ is "$lines" "2 alloc domain=d1 device=- instance=- ret=0 by=7:a_-b
 4 attach instance=dmar1 device=0000:01:00.0 domain=d1 old=blocked fresh=1 reason=- ret=-ENOMEM by=7:a_-b
 5 attach instance=dmar1 device=0000:01:00.0 domain=d1 old=blocked fresh=1 reason=- ret=0 by=7:a_-b
 6 map domain=d1 iova=0x1000 size=0x2000 ret=0 by=7:a_-b
-7 unmap domain=d1 iova=0x1000 size=0x2000 done=0x2000 ret=0 by=7:a_-b
+7 unmap domain=d1 iova=0x1000 size=0x2000 done=0x2000 sync=1 ret=0 by=7:a_-b
 8 attach instance=dmar1 device=0000:01:00.0 domain=default old=d1 fresh=0 reason=- ret=0 by=7:a_-b
 9 attach instance=dmar1 device=0000:01:00.0 domain=d1 old=default fresh=0 reason=- ret=0 by=7:a_-b
 10 free domain=d1 attached=1 by=7:a_-b
@@ -189,24 +189,186 @@ default_group() {
 }
 default_group
 attach 7 "$(dom 5 1)" 0
-call group 7 "$(dom 6 1) group=\"3\""
+call attach_group 7 "$(dom 6 1) group=\"3\""
 attach 7 "$(dom 6 1)" 0
-back group 7 "ret=0"
+back attach_group 7 "ret=0"
 attach 7 "$(dom 5 1)" 0
 lines
 is "$(cut -d ' ' -f 2-6 <<<"$lines")" "attach instance=- device=0000:01:00.0 domain=blocked old=default
 attach instance=- device=0000:01:00.0 domain=d1 old=blocked
 call op=attach_group object=d1 arg=3 ret=0
 attach instance=- device=0000:01:00.0 domain=blocked old=d1" "an older one, by a claim and a detach"
-for call in "group 7 $(dom 5 1) group=\"3\"" "device 7 $(dom 5 1) dev=\"0000:01:00.0\""; do
+for call in "attach_group 7 $(dom 5 1) group=\"3\"" "attach_device 7 $(dom 5 1) dev=\"0000:01:00.0\""; do
 	default_group
 	call "${call%% *}" 7 "${call#* 7 }"
 	attach 7 "$(dom 5 1)" 0
 	back "${call%% *}" 7 "ret=0"
 	lines
 	is "$(cut -d ' ' -f 2-6 <<<"${lines%%$'\n'*}")" "attach instance=- device=0000:01:00.0 domain=d1 old=default" \
-		"iommu_attach_${call%% *}(): a user's domain that was made before"
+		"iommu_${call%% *}(): a user's domain that was made before"
 done
+
+# --- PASIDs ---
+pasids=(iommu_attach_device_pasid iommu_replace_device_pasid iommu_detach_device_pasid)
+dev='dev="0000:01:00.0"'
+# asks CALL PASID DOMAIN RET, answers RET: a user's call, and what the driver says inside of it
+asks() { call "$1" 7 "$3 $dev pasid=$2"; }
+answers() {
+	call intel_pasid 7 "$2 $dev pasid=$1"
+	back intel_pasid 7 "ret=$3"
+}
+kernel "${all[@]}" "${pasids[@]}" intel_iommu_set_dev_pasid intel_iommu_remove_dev_pasid
+mkdir -p "$tree/sys/kernel/iommu_groups/3/devices/0000:01:00.0"
+asks attach_pasid 5 "$(dom 1 1)"
+answers 5 "$(dom 1 1)" 0
+back attach_pasid 7 "ret=0"
+asks replace_pasid 5 "$(dom 2 1)"
+answers 5 "$(dom 2 1)" -22
+back replace_pasid 7 "ret=-22"
+asks replace_pasid 6 "$(dom 2 1)"
+answers 6 "$(dom 2 1)" 0
+back replace_pasid 7 "ret=0"
+asks detach_pasid 5 "$(dom 1 1)"
+says intel_pasid_remove 7 "$dev pasid=5 comm=\"a -b\""
+back detach_pasid 7 ""
+says free 7 "$(dom 2 1) comm=\"a -b\""
+lines
+is "$status:$err" "0:" "a kernel with PASIDs"
+is "$(sed 's/ by=.*//; s/ instance=- device=0000:01:00.0//; s/ arg=0000:01:00.0//' <<<"$lines")" "2 attach pasid=5 domain=d1 old=blocked reason=- ret=0
+3 call op=attach_pasid object=d1 pasid=5 ret=0
+4 attach pasid=5 domain=d2 old=d1 reason=- ret=-EINVAL
+5 call op=replace_pasid object=d2 pasid=5 ret=-EINVAL
+6 attach pasid=6 domain=d2 reason=- ret=0
+7 call op=replace_pasid object=d2 pasid=6 ret=0
+8 attach pasid=5 domain=blocked old=d1 fresh=0 reason=- ret=0
+9 call op=detach_pasid object=d1 pasid=5 ret=0
+10 free domain=d2 attached=1" "PASIDs are places of their own; where one was that is replaced may be unknown"
+mock judge --raw --noheadings -o RULE,VERDICT "$tmp/rec"
+ok "R9 of a recording" grep -qx "R9 kept" <<<"$out"
+
+# --- which driver ---
+kernel "${all[@]}" "${pasids[@]}"
+mock record --output "$tmp/rec" -- true
+is "$status:$err" "0:iommu-mock: record: intel: what the driver answers to a PASID is not recorded (R9): intel_iommu_set_dev_pasid, identity_domain_set_dev_pasid, intel_svm_set_dev_pasid, intel_nested_set_dev_pasid, blocking_domain_set_dev_pasid, intel_iommu_remove_dev_pasid: this kernel has no such function, or has made it a part of its callers" \
+	"functions of the driver that are not there, and their rule"
+kernel "${all[@]}" viommu_iotlb_sync viommu_flush_iotlb_all kapi_iotlb_sync
+for driver in core: intel:intel_sync virtio:virtio_sync,virtio_flush iommu-mock:mock_sync; do
+	: >"$tracing/kprobe_events"
+	mock record --driver "${driver%:*}" --output "$tmp/rec" -- true
+	is "$status:$err:$(grep -oE 'imr_[a-z]*_(sync|flush)\>' "$tracing/kprobe_events" | cut -c 5- | tr '\n' , | sed 's/,$//')" \
+		"0::${driver#*:}" "--driver ${driver%:*}: its functions alone"
+done
+rmdir "$tree/sys/class/iommu/dmar0"
+mkdir -p "$tree/sys/class/iommu/0000:00:05.0/device" "$tree/sys/bus/virtio/drivers/virtio_iommu"
+ln -s "$tree/sys/bus/virtio/drivers/virtio_iommu" "$tree/sys/class/iommu/0000:00:05.0/device/driver"
+: >"$tracing/kprobe_events"
+mock record --output "$tmp/rec" -- true
+is "$status:$err:$(grep -c imr_virtio_sync "$tracing/kprobe_events")" "0::1" "auto: a unit whose device has that driver"
+rm -r "$tree/sys/class/iommu/0000:00:05.0"
+mock record --output "$tmp/rec" -- true
+is "$status:$err" "0:iommu-mock: record: /sys/class/iommu has no unit of a driver that --driver knows: what the driver answers to a PASID (R9), and what the driver is told to invalidate (R13), are not recorded" \
+	"auto, and no unit"
+mock record --driver arm-smmu-v3 --output "$tmp/rec" -- true
+is "$status:$err" "0:iommu-mock: record: arm-smmu-v3: what the driver is told to invalidate is not recorded (R13): no function shows it" \
+	"a driver of which no function is known for that"
+refuses 2 "record: --driver: no such word as 'intl'; did you mean intel?" record --driver intl
+
+# --- invalidations ---
+kernel "${all[@]}" intel_flush_iotlb_all
+attach 7 "$(dom 1 1)" 0
+call unmap 7 "$(dom 1 1) iova=0x1000 size=0x2000"
+says intel_sync 7 "$(dom 1 1) start=4096 end=12287 comm=\"a\""
+back unmap 7 "ret=8192"
+call unmap_fast 7 "$(dom 1 1) iova=0x8000 size=0x1000"
+back unmap_fast 7 "ret=4096"
+says intel_sync 7 "$(dom 1 1) start=18446744073709551615 end=0 comm=\"a\""
+says intel_flush 7 "$(dom 1 1) comm=\"a\""
+lines
+said=$(tail -n +2 <<<"$lines" | sed 's/ by=.*//')
+is "$said" "3 invalidate instance=- domain=d1 scope=range iova=0x1000 size=0x2000
+4 unmap domain=d1 iova=0x1000 size=0x2000 done=0x2000 sync=1 ret=0
+5 unmap domain=d1 iova=0x8000 size=0x1000 done=0x1000 sync=0 ret=0
+6 invalidate instance=- domain=d1 scope=domain iova=0x0 size=0x0" "what was gathered, nothing, and all"
+mock judge --raw --noheadings -o RULE,VERDICT,SEEN "$tmp/rec"
+ok "R13 of a recording" grep -qx "R13 kept 2" <<<"$out"
+mock record --anonymize --output "$tmp/rec" -- true
+is "$(grep -c iova= "$tmp/rec")" 0 "--anonymize: no address of an invalidation"
+mock judge --raw --noheadings -o RULE,VERDICT,SEEN "$tmp/rec"
+ok "which R13 does without" grep -qx "R13 kept 2" <<<"$out"
+
+# --- the kernel's log ---
+# logs TID TEXT
+logs() {
+	printf '           a -b %s-%s     [001] d..1.   12.000%s: console: %s\n' "$1" "$1" "$now" "$2" >>"$instance/trace_pipe"
+}
+kernel "${all[@]}"
+logs 7 "before"
+call attach 7 "$(dom 1 1) $dev"
+logs 8 "another thread"
+logs 7 "arm-smmu-v3: cannot attach to SMMU"
+back attach 7 "ret=-6"
+attach 7 "$(dom 2 1)" -22
+lines
+is "$(cut -d ' ' -f -8 <<<"$lines" | sed 's/ by=.*//')" "2 log device=0000:01:00.0 text=arm-smmu-v3:_cannot_attach_to_SMMU
+3 attach instance=- device=0000:01:00.0 domain=d1 reason=- ret=-ENXIO
+4 attach instance=- device=0000:01:00.0 domain=d2 reason=- ret=-EINVAL" "what a driver logs while it answers"
+is "$(sed -n 's/.* \(log=.\) .*/\1/p' "$tmp/rec")" log=1 "the first line says that the log is recorded"
+mock judge "$tmp/rec"
+like "$(grep '^R3 ' <<<"$out")" "^R3 +broken +2 the driver of 0000:01:00.0 logged a refusal: arm-smmu-v3:_cannot_attach_to_SMMU \(3, 2\)" \
+	"R3 of a recording"
+mock record --anonymize --output "$tmp/rec" -- true
+is "$(grep -c "SMMU" "$tmp/rec")" 0 "--anonymize: no text of the log"
+rm -r "$instance/events"
+mock record --output "$tmp/rec" -- true
+is "$status:$err:$(sed -n 's/.* \(log=.\) .*/\1/p' "$tmp/rec")" \
+	"0:iommu-mock: record: what drivers log is not recorded (R3): the kernel has no event for it:log=0" "a kernel without that event"
+
+# --- boot ---
+kernel __iommu_probe_device __iommu_attach_device
+words="trace_clock=mono trace_buf_size=1M trace_event=iommu:add_device_to_group kprobe_event="
+case $(uname -m) in
+x86_64)
+	words+="p:iommu_mock_boot/imr_probe,__iommu_probe_device,dev=+0(+0(%di)):string;"
+	words+="r64:iommu_mock_boot/imr_probe_ret,__iommu_probe_device,ret=%ax:s32;"
+	words+="p:iommu_mock_boot/imr_attach,__iommu_attach_device,dom=%di,type=+0(%di):u32,dev=+0(+0(%si)):string;"
+	words+="r64:iommu_mock_boot/imr_attach_ret,__iommu_attach_device,ret=%ax:s32"
+	mock record --boot
+	is "$status:$out:$err" "0:$words:iommu-mock: record: there are no probes of the kernel's command line: these words set them at the next boot" \
+		"--boot: the words for the command line"
+	ok "with which a VM of tests/lane boots" grep -qF -- "--cmdline '$words'" "$here/../../tests/lane/record-intel.t"
+	;;
+esac
+refuses 1 "record: there are no probes of the kernel's command line: record --boot, without --output, prints the words that set them" \
+	record --boot --output "$tmp/new"
+refuses 2 "record: --boot writes what was recorded already, and runs no COMMAND" record --boot --output "$tmp/new" -- true
+refuses 2 "record: the probes of --boot are the core's: --driver is not for it" record --boot --driver core
+ok "nothing was written" test ! -e "$tmp/new"
+kernel nothing
+refuses 3 "no probe can be set in any of the functions that are to be recorded" record --boot
+kernel "${all[@]}"
+mkdir -p "$tracing/events/iommu_mock_boot" "$tree/sys/kernel/iommu_groups/3/devices/0000:01:00.0"
+touch "$tracing/events/iommu_mock_boot/enable"
+echo "p:iommu_mock_boot/imr_attach __iommu_attach_device" >"$tracing/kprobe_events"
+call probe 7 "$dev"
+attach 7 "$(dom 9 3)" -12
+back probe 7 "ret=0"
+{
+	echo "# tracer: nop"
+	echo "# entries-in-buffer/entries-written: 6/9   #P:2"
+	cat "$instance/trace_pipe"
+	echo "         swapper/0-1       [000] .....     0.4: add_device_to_group: IOMMU: groupID=3 device=0000:01:00.0"
+} >"$tracing/trace"
+mock record --boot
+is "$status:$err" "0:iommu-mock: record: 3 events were lost: the recording has gaps in their place" \
+	"--boot: what is overwritten is counted"
+is "$(sed '1d;$d;s/ thread=.*//' <<<"$out" | cut -d ' ' -f 1,3-)" "5 probe instance=- device=0000:01:00.0 ret=0
+6 attach instance=- device=0000:01:00.0 domain=default old=none fresh=0 reason=- ret=-ENOMEM" "what was recorded at boot"
+is "$(cat "$tracing/events/iommu_mock_boot/enable")" 0 "the probes are switched off"
+sed -i 's|6/9|6/6|' "$tracing/trace"
+mock record --boot --output "$tmp/rec"
+is "$status:$err" "0:" "--boot: into a file"
+mock judge "$tmp/rec"
+like "$(grep '^R10 ' <<<"$out")" "^R10 +broken +1 the first attach of 0000:01:00.0, to the default domain, failed with ENOMEM" "R10 of a boot"
 
 # --- what is missing ---
 kernel "${all[@]}"
