@@ -31,13 +31,39 @@ static const struct option judge_options[] = {
 	{ "family", 0, "FAMILY", W_ANY,
 	  "the kernel's family, as in build_info (that of the module)",
 	  family_choice },
+	{ "calls", 0, NULL, W_ANY,
+	  "instead of the rules, show the calls on which they rest: the answers, what the caller did next, and what the contract asks for",
+	  NULL },
 	{ "since", 0, "SEQ", W_NUMBER,
 	  "judge only the events after number SEQ; events missing before it do not matter",
 	  NULL },
 	{ 0 },
 };
 
-enum { RULE, VERDICT, SEEN, BROKEN, BY, EVENTS, WHY, KNOWN, SAYS };
+enum {
+	RULE,
+	VERDICT,
+	SEEN,
+	BROKEN,
+	BY,
+	EVENTS,
+	WHY,
+	KNOWN,
+	SAYS,
+	SEQ,
+	CALL,
+	DEVICE,
+	DOMAIN,
+	OLD,
+	RESULT,
+	REASON,
+	THEN,
+	ASKS,
+	RULES_BROKEN
+};
+
+/* The default columns of --calls */
+#define CALL_COLUMNS "SEQ,CALL,DEVICE,DOMAIN,RESULT,THEN,ASKS,RULES"
 
 static const struct report_column columns[] = {
 	[RULE] = { "RULE", R_STRING, RC_DEFAULT, "as in docs/contract.md", 0 },
@@ -59,6 +85,21 @@ static const struct report_column columns[] = {
 		    "--caller: why this result was expected, and the place in the kernel",
 		    0 },
 	[SAYS] = { "SAYS", R_STRING, 0, "the rule in short", 0 },
+	[SEQ] = { "SEQ", R_NUMBER, 0, "--calls: the number of the event", 0 },
+	[CALL] = { "CALL", R_STRING, 0, "--calls: alloc, attach, free", 0 },
+	[DEVICE] = { "DEVICE", R_STRING, 0, "--calls: the device", 0 },
+	[DOMAIN] = { "DOMAIN", R_STRING, 0, "--calls: the domain", 0 },
+	[OLD] = { "OLD", R_STRING, 0, "--calls: where the device was", 0 },
+	[RESULT] = { "RESULT", R_STRING, 0, "--calls: 0 or an errno", 0 },
+	[REASON] = { "REASON", R_STRING, 0,
+		     "--calls: why it was refused; a recording has no reasons",
+		     0 },
+	[THEN] = { "THEN", R_STRING, 0,
+		   "--calls: what the caller, or the core, did next", 0 },
+	[ASKS] = { "ASKS", R_STRING, 0,
+		   "--calls: what the contract asks for then", 0 },
+	[RULES_BROKEN] = { "RULES", R_LIST, 0,
+			   "--calls: rules that the call shows broken", 0 },
 	{ 0 },
 };
 
@@ -241,12 +282,62 @@ static bool fill_known(struct report_row *row, const struct judge *j,
 	return s.unexpected || s.missing;
 }
 
+static void fill_call(struct report_row *row, const struct judge_call *c)
+{
+	report_num(row, SEQ, c->seq);
+	report_str(row, CALL, c->event);
+	report_str(row, DEVICE, c->device);
+	report_str(row, DOMAIN, c->domain);
+	report_str(row, OLD, c->old);
+	if (c->has_ret)
+		report_str(row, RESULT, c->ret ? errno_name(c->ret) : "0");
+	report_str(row, REASON, c->reason);
+	report_str(row, THEN, c->then);
+	report_str(row, ASKS, c->asks);
+	report_str(row, RULES_BROKEN, c->broken);
+	report_verdict(row, c->broken ? V_FAIL : V_PASS, c->broken);
+}
+
+static int end_report(struct ctx *ctx, const struct judge *j, struct report *r,
+		      bool bad)
+{
+	int st = report_end(r);
+
+	if (st == ST_OK && judge_missing(j))
+		st = fail(ctx, NULL,
+			  "%s: a rule that they may break is not known",
+			  judge_missing(j));
+	return st == ST_OK && bad ? ST_FAILED : st;
+}
+
+static int print_calls(struct ctx *ctx, struct judge *j)
+{
+	struct format *format = &cli_of(ctx)->format;
+	autofree char *list = NULL;
+	struct judge_call call;
+	struct report *r;
+	unsigned int at = 0;
+	bool bad = false;
+
+	/* +LIST adds to the columns of the calls, not to those of the rules. */
+	if (!format->columns)
+		format->columns = CALL_COLUMNS;
+	else if (*format->columns == '+')
+		format->columns = list =
+			xprintf(CALL_COLUMNS ",%s", format->columns + 1);
+	r = command_report(ctx, &judge_shape);
+	while (judge_next_call(j, &at, &call))
+		fill_call(report_add(r, NULL), &call);
+	for (unsigned int i = R1; i < RULES; i++)
+		bad |= judge_verdict(j, (enum rule)i)->state == J_BROKEN;
+	return end_report(ctx, j, r, bad);
+}
+
 static int print(struct ctx *ctx, const struct judge *j, const char *family)
 {
 	const char *caller = opt_value(ctx, "caller", 0);
 	struct report *r;
 	bool bad = false;
-	int st;
 
 	if (caller && !cli_of(ctx)->format.columns)
 		cli_of(ctx)->format.columns = "+KNOWN";
@@ -262,12 +353,7 @@ static int print(struct ctx *ctx, const struct judge *j, const char *family)
 		else
 			bad |= judge_verdict(j, rule)->state == J_BROKEN;
 	}
-	st = report_end(r);
-	if (st == ST_OK && judge_missing(j))
-		st = fail(ctx, NULL,
-			  "%s: a rule that they may break is not known",
-			  judge_missing(j));
-	return st == ST_OK && bad ? ST_FAILED : st;
+	return end_report(ctx, j, r, bad);
 }
 
 /* --- the command --- */
@@ -292,17 +378,24 @@ static int find_family(struct ctx *ctx, char **family)
 
 static int cmd_judge(struct ctx *ctx, int argc, char **argv)
 {
-	struct judge *j = judge_new();
 	autofree char *family = NULL;
-	int st = argc ? judge_read(ctx, j, argv[0], since(ctx)) :
-			read_module(ctx, j);
+	struct judge *j;
+	int st;
 
+	if (opt_given(ctx, "calls") && opt_given(ctx, "caller"))
+		return usage_error(
+			ctx,
+			"--calls shows no rules, of which --caller could expect something");
+	j = judge_new();
+	st = argc ? judge_read(ctx, j, argv[0], since(ctx)) :
+		    read_module(ctx, j);
 	if (st == ST_OK)
 		st = find_family(ctx, &family);
 	if (st == ST_OK) {
 		name_groups(ctx, j);
 		judge_run(j);
-		st = print(ctx, j, family);
+		st = opt_given(ctx, "calls") ? print_calls(ctx, j) :
+					       print(ctx, j, family);
 	}
 	judge_free(j);
 	return st;

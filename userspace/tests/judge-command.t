@@ -49,6 +49,20 @@ mock judge --json -o +EVENTS,BY,BROKEN,SAYS "$tmp/goes-on"
 is "$(json 'join ":", map { @{$_->{events}}, @{$_->{by}}, $_->{broken}, $_->{says} } grep { $_->{rule} eq "R2" } @{$j->{judge}}' <<<"$out")" \
 	"4:6:caller:1:every other errno aborts" "JSON: events, who, how often, the rule"
 
+# The calls
+mock judge --calls --raw --noheadings "$tmp/goes-on"
+is "$status:$err" "1:" "--calls: the status is the same"
+is "$out" '1 alloc a0 d1 0 - - -
+2 attach a0 d1 0 attached it\x20is\x20attached -
+3 attach b0 blocked 0 claimed - -
+4 attach b0 d1 ENOMEM new\x20domain stop,\x20and\x20say\x20so R1,R2
+5 alloc b0 d2 0 - - -
+6 attach b0 d2 0 attached it\x20is\x20attached R1,R2' "the calls, and what came of them"
+mock judge --calls --json -o +REASON,OLD "$tmp/goes-on"
+is "$(json 'join ":", map { "$_->{reason},$_->{old}" } grep { ($_->{result} // "") eq "ENOMEM" } @{$j->{judge}}' <<<"$out")" \
+	"fault,blocked" "JSON: the reason, and where the device was"
+refuses 2 "judge: --calls shows no rules, of which --caller could expect something" judge --calls --caller einval "$tmp/goes-on"
+
 # The module's own journal, a file, and standard input
 mock judge
 is "$status:$err" "0:" "the journal of the module"
