@@ -53,5 +53,5 @@ done
 
 functions
 overhead 500
-records intel "dmar[0-9]+"
+records intel "dmar[0-9]+" R13
 done_testing
