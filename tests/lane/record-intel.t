@@ -53,5 +53,9 @@ done
 
 functions
 overhead 500
-records intel "dmar[0-9]+" R13
+# Before 5.11 the driver invalidates in its unmap, which no function of its own shows.
+case $(uname -r) in
+5.10.*) records intel "dmar[0-9]+" ;;
+*) records intel "dmar[0-9]+" R13 ;;
+esac
 done_testing
