@@ -16,5 +16,5 @@ modprobe vfio_iommu_type1 allow_unsafe_interrupts=1
 functions
 # Of the first function only. The second one's empty domain is made while it is recorded.
 overhead 100
-records virtio "[0-9a-f:.]+"
+records virtio "[0-9a-f:.]+" R13
 done_testing
