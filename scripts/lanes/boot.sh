@@ -28,11 +28,13 @@ boot_initrd() {
 	[ "$watchdog" -ge 5 ] && [ ${#command[@]} != 0 ] || watchdog=0
 	{
 		echo "VM_UNLOAD=$opt_unload VM_WATCHDOG=$watchdog VM_TTY=$boot_tty"
-		echo "VM_LANE=$lane VM_LOAD='${opt_load[*]}'"
+		echo "VM_LANE=$lane VM_LOAD='${opt_load[*]}' VM_PACKAGES=${#opt_packages[@]}"
 	} >"$tree/vm/settings"
 	printf '%s\n' "${opt_get[@]%%:*}" >"$tree/vm/get"
 	boot_add_programs "$tree"
 	[ ${#opt_python[@]} = 0 ] || boot_add_python "$tree"
+	[ "$opt_guest" = 0 ] || { mkdir -p "$tree/root" && cp "$kernel" "$tree/root/vmlinux"; } ||
+		die "$EX_ENV" "--guest-kernel: $kernel cannot be copied"
 	boot_add_files "$tree"
 	{
 		cat "$image_dir/base.cpio"
@@ -265,6 +267,10 @@ boot_arguments() {
 		qemu+=(-chardev "file,id=$p,path=$run_dir/$p"
 			-device "virtserialport,bus=ports.0,chardev=$p,name=$p")
 	done
+	# What a VM writes there ends with the VM.
+	[ ${#opt_packages[@]} = 0 ] ||
+		qemu+=(-drive "file=$packages_dir/disk,if=none,format=raw,snapshot=on,id=packages"
+			-device "virtio-blk-pci,drive=packages,serial=packages")
 	qemu+=("${opt_qemu[@]}")
 }
 

@@ -179,7 +179,7 @@ lane_attempt() {
 	rm -rf "$dir/tests"
 	mkdir "$dir/tests"
 	find "$repo/tests/lane" -maxdepth 1 -type f ! -name '*.t' -exec cp {} "$dir/tests/" \; 2>/dev/null
-	cp "$repo/docs/ABI.md" "$repo/module/objects/objects.h" "$repo/docs/examples/ci/vfio-node.sh" "$dir/tests/" 2>/dev/null
+	cp "$repo/docs/ABI.md" "$repo/module/objects/objects.h" "$repo"/docs/examples/ci/*.sh "$repo"/docs/examples/ci/*.xml "$repo/docs/examples/dpdk/dpdk-dma.c" "$dir/tests/" 2>/dev/null
 	find "$(lane_programs_of "$on")" -type f -exec cp -a {} "$dir/tests/" \; 2>/dev/null
 	for name; do
 		limit=$(header "$repo/tests/lane/$name.t" timeout)

@@ -29,6 +29,8 @@ run scripts/vm --no-module
 says 116 'no terminal' "no command and no terminal"
 run scripts/vm --no-module --add /no/such/file -- true
 says 116 'no file /no/such/file' "a missing file"
+run scripts/vm --no-module --package no/such -- true
+says 116 "'no/such' is not the name of a package" "a package whose name is none"
 run scripts/vm --no-module --program no-such-program -- true
 says 117 'no no-such-program on this machine' "a missing program"
 run scripts/vm --no-module --python no_such_module -- true
