@@ -75,4 +75,4 @@ clean:
 	find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
 		-o -name '*.mod.c' -o -name '*.cmd' -o -name Module.symvers -o -name modules.order \) \
 		-exec rm -f {} +
-	rm -rf results report packages .tmp_versions
+	rm -rf results fuzz-results report packages .tmp_versions
