@@ -4,22 +4,12 @@
 
 #include "space.h"
 
-/**
- * struct field - bytes that can be written
- * @where: offset of the first byte
- * @mask: the writable bits of up to four bytes, little-endian
- */
-struct field {
-	u32 where;
-	u32 mask;
-};
-
 /*
  * PCI Express Base Specification, 7.5.1.1 and 7.5.3: the registers of a
  * function without INTx. bar_bits() has its BARs. Bit 15 of Device Control is
  * not stored: writing it resets the function.
  */
-static const struct field header_fields[] = {
+static const struct mock_field header_fields[] = {
 	{ PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER |
 			       PCI_COMMAND_INTX_DISABLE },
 	{ PCI_CACHE_LINE_SIZE, 0xffff }, /* and the latency timer */
@@ -27,21 +17,31 @@ static const struct field header_fields[] = {
 	{ }
 };
 
-static const struct field express_fields[] = {
+/*
+ * 9.3.4.1 and 9.3.5.3: of a VF, that of its PF holds for the rest of the
+ * header, and for all controls of PCI Express but the reset.
+ */
+static const struct mock_field vf_header_fields[] = {
+	{ PCI_COMMAND, PCI_COMMAND_MASTER },
+	{ }
+};
+
+static const struct mock_field express_fields[] = {
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL, 0x7fff },
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL2, 0x041f },
 	{ }
 };
 
-static const struct field link_fields[] = {
+static const struct mock_field link_fields[] = {
 	/* common clock, extended synch */
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCTL, 0x00c0 },
 	{ }
 };
 
-static const struct field root_fields[] = {
+static const struct mock_field root_fields[] = {
 	/* errors and PME, which do not happen */
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_RTCTL, 0x000f },
+	{ MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL2, PCI_EXP_DEVCTL2_ARI },
 	{ }
 };
 
@@ -50,7 +50,7 @@ static const struct field root_fields[] = {
  * numbers: with other numbers a bridge would lead to the buses of other
  * bridges.
  */
-static const struct field bridge_fields[] = {
+static const struct mock_field bridge_fields[] = {
 	{ PCI_SEC_LATENCY_TIMER, 0xff },
 	{ PCI_IO_BASE, 0xf0f0 },
 	{ PCI_MEMORY_BASE, 0xfff0fff0 },
@@ -61,7 +61,7 @@ static const struct field bridge_fields[] = {
 	{ }
 };
 
-static const struct field engine_fields[] = {
+static const struct mock_field engine_fields[] = {
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_IOVA, 0xffffffff },
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_IOVA + 4, 0xffffffff },
 	{ MOCK_CONFIG_ENGINE + MOCK_ENGINE_SIZE, 0xffffffff },
@@ -76,7 +76,7 @@ static const struct field engine_fields[] = {
 };
 
 /* 7.7.1: an MSI capability with 64-bit addresses. */
-static const struct field msi_fields[] = {
+static const struct mock_field msi_fields[] = {
 	{ MOCK_CONFIG_MSI + PCI_MSI_FLAGS,
 	  PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_QSIZE },
 	{ MOCK_CONFIG_MSI + PCI_MSI_ADDRESS_LO, 0xfffffffc },
@@ -86,14 +86,14 @@ static const struct field msi_fields[] = {
 };
 
 /* 7.7.2: the table is memory of a BAR. */
-static const struct field msix_fields[] = {
+static const struct mock_field msix_fields[] = {
 	{ MOCK_CONFIG_MSIX + PCI_MSIX_FLAGS,
 	  PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL },
 	{ }
 };
 
 /* A write to the register of power management is handled by set_power(). */
-static const struct field vpd_fields[] = {
+static const struct mock_field vpd_fields[] = {
 	{ MOCK_CONFIG_VPD + PCI_VPD_ADDR, 0xffff },
 	{ MOCK_CONFIG_VPD + PCI_VPD_DATA, 0xffffffff },
 	{ }
@@ -102,7 +102,7 @@ static const struct field vpd_fields[] = {
 #define PARTS 6
 
 /* The fields of each kind of function that can be written. */
-static const struct field *const parts[][PARTS] = {
+static const struct mock_field *const parts[][PARTS] = {
 	[MOCK_CONFIG_INTEGRATED] = {
 		header_fields, engine_fields, vpd_fields, express_fields,
 	},
@@ -118,7 +118,11 @@ static const struct field *const parts[][PARTS] = {
 	[MOCK_CONFIG_PCI_BRIDGE] = { header_fields, bridge_fields },
 };
 
-static u8 field_bits(const struct field *field, u32 where)
+static const struct mock_field *const vf_parts[PARTS] = {
+	vf_header_fields, engine_fields, vpd_fields,
+};
+
+u8 mock_field_bits(const struct mock_field *field, u32 where)
 {
 	u8 mask = 0;
 
@@ -137,19 +141,19 @@ static u32 vector_bits(const struct mock_config *cfg)
 
 static u8 msi_writable(const struct mock_config *cfg, u32 where)
 {
-	const struct field masks[] = {
+	const struct mock_field masks[] = {
 		{ MOCK_CONFIG_MSI + PCI_MSI_MASK_64, vector_bits(cfg) },
 		{ }
 	};
 
 	if (!cfg->place.vectors)
 		return 0;
-	return field_bits(msi_fields, where) | field_bits(masks, where);
+	return mock_field_bits(msi_fields, where) | mock_field_bits(masks, where);
 }
 
 static u8 msix_writable(const struct mock_config *cfg, u32 where)
 {
-	return cfg->place.msix ? field_bits(msix_fields, where) : 0;
+	return cfg->place.msix ? mock_field_bits(msix_fields, where) : 0;
 }
 
 /*
@@ -175,15 +179,16 @@ static u8 bar_bits(const struct mock_config *cfg, u32 where)
 /* The bits of a byte that a write reaches. */
 static u8 writable(const struct mock_config *cfg, u32 where)
 {
-	const struct field *const *part = parts[cfg->place.kind];
+	const struct mock_field *const *part =
+		cfg->place.vf ? vf_parts : parts[cfg->place.kind];
 	u8 mask = 0;
 
 	for (; *part; part++)
-		mask |= field_bits(*part, where);
+		mask |= mock_field_bits(*part, where);
 	if (where == MOCK_CONFIG_ACS + PCI_ACS_CTRL)
 		mask |= mock_acs_services(cfg);
 	return mask | msi_writable(cfg, where) | msix_writable(cfg, where) |
-	       bar_bits(cfg, where);
+	       bar_bits(cfg, where) | mock_sriov_writable(cfg, where);
 }
 
 u32 mock_config_size(const struct mock_config *cfg)
@@ -206,12 +211,6 @@ static bool touches(u32 where, u32 size, u32 byte)
 static bool sets(u32 where, u32 size, u32 value, u32 byte, u8 bit)
 {
 	return touches(where, size, byte) && value >> 8 * (byte - where) & bit;
-}
-
-/* Does a write reach any of @len bytes from @from on? */
-static bool reaches(u32 where, u32 size, u32 from, u32 len)
-{
-	return where < from + len && from < where + size;
 }
 
 /* A write to the capability of Vital Product Data, which cannot be changed. */
@@ -279,6 +278,8 @@ static enum mock_config_action function_written(struct mock_config *cfg,
 		return MOCK_CONFIG_START;
 	if (touches(where, size, MOCK_CONFIG_ENGINE + MOCK_ENGINE_RAISE))
 		return MOCK_CONFIG_INTERRUPT;
+	if (mock_sriov_written(cfg, where, size))
+		return MOCK_CONFIG_VFS;
 	if (releases(cfg, where, size))
 		return MOCK_CONFIG_PENDING;
 	return MOCK_CONFIG_NOTHING;

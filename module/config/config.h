@@ -100,6 +100,14 @@ struct mock_config_bar {
  * @msix: functions: number of MSI-X vectors; 0: no MSI-X
  * @msix_bar: the BAR that has the table of MSI-X
  * @bars: functions: their BARs
+ * @vfs: functions: number of their virtual functions (VFs); 0: no SR-IOV
+ * @vf_offset: with @vfs: distance from the function to its first VF
+ * @vf_stride: with @vfs: distance from one VF to the next
+ * @vf_device: with @vfs: device id of the VFs
+ * @link: with @vfs: number of the function in its slot
+ * @vf: the function is a VF
+ * @ari: endpoints: the functions of the slot have numbers of 8 bits
+ * @ari_next: with @ari: number of the next function in the slot, or 0
  * @primary: bridges: number of the bus that the bridge is on
  * @secondary: bridges: number of the bus behind the bridge
  */
@@ -112,6 +120,14 @@ struct mock_config_place {
 	u8 msix;
 	u8 msix_bar;
 	struct mock_config_bar bars[MOCK_BARS];
+	u8 vfs;
+	u32 vf_offset;
+	u32 vf_stride;
+	u32 vf_device;
+	u8 link;
+	bool vf;
+	bool ari;
+	u8 ari_next;
 	u8 primary;
 	u8 secondary;
 };
@@ -137,6 +153,7 @@ enum mock_config_action {
 	MOCK_CONFIG_INTERRUPT, /* raise the interrupt that a register names */
 	/* interrupts that are pending may be sent, or BARs answer, from now on */
 	MOCK_CONFIG_PENDING,
+	MOCK_CONFIG_VFS, /* other VFs may be enabled from now on */
 };
 
 /* The DMA engine's registers, from MOCK_CONFIG_ENGINE on. */
@@ -205,6 +222,11 @@ u32 mock_msi_data(const struct mock_config *cfg);
 bool mock_msix_enabled(const struct mock_config *cfg);
 /* The whole function is masked, whatever its table says. */
 bool mock_msix_masked_all(const struct mock_config *cfg);
+
+/* sriov.c: number of VFs that are enabled, the first ones */
+u32 mock_sriov_enabled(const struct mock_config *cfg);
+/* The functions of the slot have changed. */
+void mock_ari_set_next(struct mock_config *cfg, u8 next);
 
 /* vpd.c */
 u32 mock_vpd_read(const struct mock_config *cfg, u32 where);

@@ -36,34 +36,82 @@ static void put_express(struct mock_config *cfg)
 	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCAP, 4,
 	    PCI_EXP_DEVCAP_RBER | flr);
 	/* The default of Maximum Read Request Size is 512 bytes. */
-	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL, 2, 2 << 12);
+	if (!cfg->place.vf)
+		put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL, 2, 2 << 12);
+	if (cfg->place.kind == MOCK_CONFIG_ROOT_PORT)
+		put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCAP2, 4,
+		    PCI_EXP_DEVCAP2_ARI);
 	if (cfg->place.kind == MOCK_CONFIG_INTEGRATED)
 		return;
 	/* The link: one lane of 2.5 GT/s, and it is up. */
 	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCAP, 4, 1 | 1 << 4);
+	/* 9.3.5.8: its state is that of the PF. */
+	if (cfg->place.vf)
+		return;
 	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKSTA, 2, 1 | 1 << 4);
 	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCAP2, 4,
 	    PCI_EXP_LNKCAP2_SLS_2_5GB);
 	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCTL2, 2, 1);
 }
 
-/* The extended capabilities: a serial number, and ACS if the place has it. */
-static void put_extended(struct mock_config *cfg)
+static void put_serial(struct mock_config *cfg)
+{
+	put(cfg, MOCK_CONFIG_SERIAL + 4, 8, cfg->ids.serial);
+}
+
+/*
+ * All services are enabled, as firmware would leave them: the kernel enables ACS
+ * only for IOMMUs that were there at boot.
+ */
+static void put_acs(struct mock_config *cfg)
 {
 	u32 acs = mock_acs_services(cfg);
 
-	put(cfg, MOCK_CONFIG_SERIAL, 4,
-	    PCI_EXT_CAP_ID_DSN | 1 << 16 | (acs ? MOCK_CONFIG_ACS << 20 : 0));
-	put(cfg, MOCK_CONFIG_SERIAL + 4, 8, cfg->ids.serial);
-	if (!acs)
-		return;
-	put(cfg, MOCK_CONFIG_ACS, 4, PCI_EXT_CAP_ID_ACS | 1 << 16);
 	put(cfg, MOCK_CONFIG_ACS + PCI_ACS_CAP, 2, acs);
-	/*
-	 * All services are enabled, as firmware would leave them: the kernel
-	 * enables ACS only for IOMMUs that were there at boot.
-	 */
 	put(cfg, MOCK_CONFIG_ACS + PCI_ACS_CTRL, 2, acs);
+}
+
+/**
+ * struct extended - an extended capability
+ * @there: the function has it
+ * @id: its id
+ * @version: its version
+ * @at: where it is
+ * @put: writes what follows its header
+ */
+struct extended {
+	bool there;
+	u32 id;
+	u32 version;
+	u32 at;
+	void (*put)(struct mock_config *cfg);
+};
+
+#define EXTENDED 4
+
+/* The list begins at 0x100. 9.3.6: a VF has no serial number of its own. */
+static void put_extended(struct mock_config *cfg)
+{
+	const struct extended all[EXTENDED] = {
+		{ !cfg->place.vf, PCI_EXT_CAP_ID_DSN, 1, MOCK_CONFIG_SERIAL,
+		  put_serial },
+		{ mock_acs_services(cfg), PCI_EXT_CAP_ID_ACS, 1,
+		  MOCK_CONFIG_ACS, put_acs },
+		{ cfg->place.vfs, PCI_EXT_CAP_ID_SRIOV, 1, MOCK_CONFIG_SRIOV,
+		  mock_put_sriov },
+		{ cfg->place.ari, PCI_EXT_CAP_ID_ARI, 1, mock_ari_at(cfg),
+		  mock_put_ari },
+	};
+	u32 i, next = 0;
+
+	for (i = EXTENDED; i-- > 0;) {
+		if (!all[i].there)
+			continue;
+		put(cfg, all[i].at, 4,
+		    all[i].id | all[i].version << 16 | next << 20);
+		all[i].put(cfg);
+		next = all[i].at;
+	}
 }
 
 static void put_bridge(struct mock_config *cfg)
@@ -151,13 +199,14 @@ static void put_msix(struct mock_config *cfg)
 /*
  * Power management with D0 and D3hot, without PME. The way back to D0 resets
  * the function. One without PCI Express keeps its state, since its only reset
- * is that of the bridge.
+ * is that of the bridge. A PF keeps it as well: its VFs live on while it is
+ * in D3hot.
  */
 static void put_power(struct mock_config *cfg)
 {
 	put(cfg, MOCK_CONFIG_PM, 2, PCI_CAP_ID_PM | MOCK_CONFIG_VPD << 8);
 	put(cfg, MOCK_CONFIG_PM + PCI_PM_PMC, 2, 3);
-	if (!is_express(cfg))
+	if (!is_express(cfg) || cfg->place.vfs)
 		put(cfg, MOCK_CONFIG_PM + PCI_PM_CTRL, 2,
 		    PCI_PM_CTRL_NO_SOFT_RESET);
 	put(cfg, MOCK_CONFIG_VPD, 2,
@@ -171,8 +220,9 @@ void mock_config_reset(struct mock_config *cfg)
 	u32 first = is_express(cfg) ? MOCK_CONFIG_EXPRESS : MOCK_CONFIG_ENGINE;
 
 	memset(cfg->bytes, 0, sizeof(cfg->bytes));
-	put(cfg, PCI_VENDOR_ID, 2, ids->vendor);
-	put(cfg, PCI_DEVICE_ID, 2, ids->device);
+	/* 9.3.4.1.1: those of a VF are in the capability of its PF. */
+	put(cfg, PCI_VENDOR_ID, 2, cfg->place.vf ? 0xffff : ids->vendor);
+	put(cfg, PCI_DEVICE_ID, 2, cfg->place.vf ? 0xffff : ids->device);
 	put(cfg, PCI_CLASS_REVISION, 4, (u64)ids->class << 8);
 	put(cfg, PCI_HEADER_TYPE, 1, is_bridge(cfg) | cfg->place.multi << 7);
 	if (cfg->place.kind != MOCK_CONFIG_PCI_BRIDGE) {

@@ -8,6 +8,8 @@
 /* The places of the extended capabilities. */
 #define MOCK_CONFIG_SERIAL 0x100U
 #define MOCK_CONFIG_ACS 0x110U
+#define MOCK_CONFIG_SRIOV 0x180U
+#define MOCK_CONFIG_ARI 0x1c0U
 
 static inline bool is_bridge(const struct mock_config *cfg)
 {
@@ -39,7 +41,34 @@ static inline u64 get(const struct mock_config *cfg, u32 where, u32 size)
 	return value;
 }
 
+/**
+ * struct mock_field - bytes that can be written
+ * @where: offset of the first byte
+ * @mask: the writable bits of up to four bytes, little-endian
+ */
+struct mock_field {
+	u32 where;
+	u32 mask;
+};
+
+/* config.c: the bits of a byte that a list of fields, up to a mask of 0, has. */
+u8 mock_field_bits(const struct mock_field *field, u32 where);
+
 /* initial.c: the Access Control Services that the function has. */
 u32 mock_acs_services(const struct mock_config *cfg);
+
+/* sriov.c */
+void mock_put_sriov(struct mock_config *cfg);
+void mock_put_ari(struct mock_config *cfg);
+u32 mock_ari_at(const struct mock_config *cfg);
+u8 mock_sriov_writable(const struct mock_config *cfg, u32 where);
+/* May a write enable or disable VFs? */
+bool mock_sriov_written(const struct mock_config *cfg, u32 where, u32 size);
+
+/* Does a write reach any of @len bytes from @from on? */
+static inline bool reaches(u32 where, u32 size, u32 from, u32 len)
+{
+	return where < from + len && from < where + size;
+}
 
 #endif /* MOCK_CONFIG_SPACE_H */

@@ -564,9 +564,123 @@ static void vpd(void)
 	ok(!vpd_at(&cfg, 0x7ffc), "zeros past the end");
 }
 
+static const struct mock_config_place pf_place = {
+	.kind = MOCK_CONFIG_ENDPOINT, .vectors = 1, .vfs = 12, .vf_offset = 8,
+	.vf_stride = 2, .vf_device = 0x9abd, .link = 1, .ari = true,
+};
+
+/* 9.3.3: the capability of a physical function, 7.8.7: ARI. */
+static void physical(void)
+{
+	struct mock_config cfg = made(pf_place), before;
+	struct mock_config_place other = pf_place;
+
+	ok(mock_config_read(&cfg, 0x100, 4) == 0x18010003 &&
+		   mock_config_read(&cfg, 0x180, 4) == 0x1c010010 &&
+		   mock_config_read(&cfg, 0x1c0, 4) == 0x0001000e,
+	   "sriov=12: a serial number, SR-IOV and ARI");
+	ok(mock_config_read(&cfg, 0x18c, 4) == 0x000c000c &&
+		   mock_config_read(&cfg, 0x192, 1) == 1 &&
+		   mock_config_read(&cfg, 0x194, 4) == 0x00020008 &&
+		   mock_config_read(&cfg, 0x19a, 2) == 0x9abd,
+	   "12 VFs, 8 after it, every second, with a device id");
+	ok(mock_config_read(&cfg, 0x19c, 4) == 0x553 &&
+		   mock_config_read(&cfg, 0x1a0, 4) == 1,
+	   "page sizes, 4K to begin with");
+	before = cfg;
+	mock_config_write(&cfg, 0x1a4, 4, ~0U);
+	mock_config_write(&cfg, 0x1b8, 4, ~0U);
+	ok(!memcmp(&before, &cfg, sizeof(cfg)), "the VFs have no BARs");
+	ok(!mock_sriov_enabled(&cfg) &&
+		   mock_config_write(&cfg, 0x190, 2, 3) == MOCK_CONFIG_NOTHING &&
+		   !mock_sriov_enabled(&cfg),
+	   "a number of VFs enables none");
+	ok(mock_config_write(&cfg, 0x188, 2, 0xffff) == MOCK_CONFIG_VFS &&
+		   mock_config_read(&cfg, 0x188, 4) == 0x19 &&
+		   mock_sriov_enabled(&cfg) == 3,
+	   "VF Enable does; memory and ARI are controls, too");
+	mock_config_write(&cfg, 0x190, 2, 5);
+	mock_config_write(&cfg, 0x1a0, 4, 2);
+	ok(mock_sriov_enabled(&cfg) == 3 &&
+		   mock_config_read(&cfg, 0x190, 2) == 3 &&
+		   mock_config_read(&cfg, 0x1a0, 4) == 1,
+	   "meanwhile neither their number nor the page size changes");
+	ok(mock_config_write(&cfg, 0x186, 4, 0) == MOCK_CONFIG_VFS &&
+		   !mock_sriov_enabled(&cfg),
+	   "cleared, in whatever width: none");
+	mock_config_write(&cfg, 0x190, 2, 0xffff);
+	mock_config_write(&cfg, 0x188, 1, 1);
+	ok(mock_sriov_enabled(&cfg) == 12, "more than there are: all");
+	ok(mock_config_read(&cfg, 0xdc, 4) == 8,
+	   "the way back from D3hot is no reset, which ended the VFs");
+	ok(mock_config_write(&cfg, 0x48, 2, 0x8000) == MOCK_CONFIG_RESET,
+	   "it can be reset");
+	mock_config_reset(&cfg);
+	ok(!mock_sriov_enabled(&cfg), "and then has no VFs");
+	mock_ari_set_next(&cfg, 5);
+	mock_config_reset(&cfg);
+	ok(mock_config_read(&cfg, 0x1c4, 2) == 0x0500,
+	   "ARI: the next function of the slot");
+	other = pf_place;
+	other.ari = false;
+	cfg = made(other);
+	mock_config_write(&cfg, 0x188, 2, 0xffff);
+	ok(mock_config_read(&cfg, 0x180, 4) == 0x00010010 &&
+		   mock_config_read(&cfg, 0x188, 4) == 9,
+	   "without ARI, neither the capability nor the control");
+	cfg = made((struct mock_config_place){ .kind = MOCK_CONFIG_ROOT_PORT });
+	mock_config_write(&cfg, 0x68, 2, 0x20);
+	ok(mock_config_read(&cfg, 0x64, 4) == 0x20 &&
+		   mock_config_read(&cfg, 0x68, 2) == 0x20,
+	   "a root port can forward ARI");
+	ok(!mock_sriov_enabled(&cfg) &&
+		   mock_config_write(&cfg, 0x188, 2, 1) == MOCK_CONFIG_NOTHING,
+	   "and has no VFs");
+}
+
+/* 9.3.4 to 9.3.6: a virtual function. */
+static void virtual(void)
+{
+	struct mock_config_place at = { .kind = MOCK_CONFIG_ENDPOINT,
+					.vectors = 1, .vf = true };
+	struct mock_config cfg = made(at);
+
+	ok(mock_config_read(&cfg, 0, 4) == ~0U &&
+		   mock_config_read(&cfg, 0x2c, 4) == 0xdef09abc &&
+		   mock_config_read(&cfg, 8, 4) == 0x02000000,
+	   "a VF: no ids, but class and subsystem");
+	ok(capabilities_are(&cfg, with_msi) && !mock_config_read(&cfg, 0x100, 4),
+	   "its capabilities, and no serial number");
+	mock_config_write(&cfg, 4, 2, 0xffff);
+	mock_config_write(&cfg, 0x0c, 4, ~0U);
+	mock_config_write(&cfg, 0x3c, 4, ~0U);
+	ok(mock_config_read(&cfg, 4, 4) == 0x00100004 &&
+		   !mock_config_read(&cfg, 0x0c, 4) &&
+		   !mock_config_read(&cfg, 0x3c, 4),
+	   "of the header, Bus Master Enable can be written");
+	mock_config_write(&cfg, 0x48, 2, 0x7fff);
+	mock_config_write(&cfg, 0x50, 2, 0xffff);
+	mock_config_write(&cfg, 0x68, 2, 0xffff);
+	ok(!mock_config_read(&cfg, 0x48, 4) && !mock_config_read(&cfg, 0x50, 4) &&
+		   !mock_config_read(&cfg, 0x68, 4),
+	   "of PCI Express, nothing");
+	ok(mock_config_read(&cfg, 0x44, 4) & 1U << 28 &&
+		   mock_config_write(&cfg, 0x48, 2, 0x8000) == MOCK_CONFIG_RESET,
+	   "but the reset");
+	ok(mock_config_write(&cfg, 0xa0, 1, 2) == MOCK_CONFIG_START &&
+		   mock_config_write(&cfg, 0xbc, 1, 0) == MOCK_CONFIG_INTERRUPT,
+	   "it does DMA, and raises interrupts");
+	at.ari = true;
+	cfg = made(at);
+	ok(mock_config_read(&cfg, 0x100, 4) == 0x0001000e,
+	   "where there is ARI, a VF has it, too");
+}
+
 int main(void)
 {
 	identity();
+	physical();
+	virtual();
 	places();
 	bridges();
 	bridge_noise();
