@@ -11,7 +11,7 @@
 #define IOMMU_MOCK_VERSION "0.1.0"
 
 /* Raised whenever a file, a word or a line format under debugfs changes. */
-#define IOMMU_MOCK_ABI 5
+#define IOMMU_MOCK_ABI 6
 
 #define IOMMU_MOCK_DEBUGFS "iommu_mock"
 
@@ -39,6 +39,14 @@
 #define MOCK_DEV_PREFIX "iommu-mock."
 #define MOCK_UNIT_PREFIX "iommu-mock-unit."
 #define MOCK_CLIENT_DRIVER "iommu-mock-client"
+
+/*
+ * A function has at most so many virtual functions, with this text and a number
+ * after its own name, behind so many different instances.
+ */
+#define MOCK_VFS_MAX 128U
+#define MOCK_VF_SUFFIX "v"
+#define MOCK_VF_INSTANCES_MAX 16
 
 /* The ids of a PCI function, unless the options of new_device set others. */
 #define MOCK_PCI_VENDOR 0x1234U

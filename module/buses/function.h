@@ -8,6 +8,7 @@
  *   msix.c   the table of MSI-X, which is memory of a BAR
  *   bars.c   memory behind BARs
  *   regs.c   the DMA registers in a BAR
+ *   sriov.c  virtual functions
  */
 #ifndef MOCK_BUSES_FUNCTION_H
 #define MOCK_BUSES_FUNCTION_H
@@ -61,12 +62,16 @@ struct mock_irqs {
 /**
  * struct mock_function - a function
  * @mdev: its device, which stays until the function is gone
- * @dev: the PCI device, with a reference; set when the core makes it
+ * @dev: the PCI device, with a reference; set when the core makes it, each time
+ *       if it is a VF. Changes under mock_slots_lock
  * @bus: the bus it is on
  * @devfn: its place on the bus
  * @slot: name of the slot that it shares, or empty
  * @below: bridges: the bus behind it; NULL for other functions
+ * @pf: the function is a VF: its physical function; else NULL
  * @present: configuration accesses reach it; protected by mock_slots_lock
+ * @enabled: VFs: the registers of its PF enable it; without that no access reaches
+ *           it. Protected by mock_slots_lock
  * @config: its configuration space; protected by mock_slots_lock
  * @request: the process that started the DMA engine by its registers; protected
  *           by mock_slots_lock
@@ -83,7 +88,9 @@ struct mock_function {
 	unsigned int devfn;
 	char slot[MOCK_NAME_LEN];
 	struct mock_bus *below;
+	struct mock_function *pf;
 	bool present;
+	bool enabled;
 	struct mock_config config;
 	struct mock_dma_request request;
 	bool silent;
@@ -120,6 +127,8 @@ extern raw_spinlock_t mock_slots_lock;
 
 struct mock_function *mock_slots_find(const struct pci_bus *bus,
 				      unsigned int devfn);
+struct mock_function *mock_slots_reach(const struct pci_bus *bus,
+				       unsigned int devfn);
 int mock_slots_take(struct mock_function *fn,
 		    const struct mock_device_spec *spec);
 void mock_slots_give(struct mock_function *fn);
@@ -148,6 +157,17 @@ void mock_irq_stop(struct mock_function *fn);
 void mock_irq_status(struct mock_function *fn, struct mock_irq_status *st);
 
 void mock_engine_start_locked(struct mock_function *fn);
+void mock_function_reset_locked(struct mock_function *fn);
+
+bool mock_vf_reached(const struct mock_function *fn);
+void mock_vfs_update_locked(struct mock_function *pf);
+void mock_vf_setup(struct mock_function *vf);
+void mock_vf_remove(struct mock_function *vf);
+void mock_vfs_disable(struct mock_function *pf);
+bool mock_vfs_fit(const struct mock_bus *mbus, unsigned int devfn,
+		  const struct mock_device_spec *spec, unsigned int places);
+void mock_ari_relink(struct mock_bus *mbus);
+void mock_vf_status(struct mock_device *mdev, struct mock_vf_status *st);
 
 void mock_regs_setup(struct mock_function *fn);
 void mock_regs_stop(struct mock_function *fn);

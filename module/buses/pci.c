@@ -38,7 +38,7 @@ static int config_read(struct pci_bus *bus, unsigned int devfn, int where,
 	 */
 	*value = ~0U;
 	raw_spin_lock_irqsave(&mock_slots_lock, flags);
-	fn = mock_slots_find(bus, devfn);
+	fn = mock_slots_reach(bus, devfn);
 	if (fn && inside(fn, where, size)) {
 		*value = mock_config_read(&fn->config, where, size);
 		ret = PCIBIOS_SUCCESSFUL;
@@ -62,7 +62,7 @@ void mock_engine_start_locked(struct mock_function *fn)
 	mock_dma_queue(&fn->work);
 }
 
-static void reset_locked(struct mock_function *fn)
+void mock_function_reset_locked(struct mock_function *fn)
 {
 	u64 busy;
 
@@ -78,6 +78,7 @@ static void reset_locked(struct mock_function *fn)
 	 */
 	mock_engine_set(&fn->config, MOCK_ENGINE_STATUS, 4, busy);
 	mock_regs_reset(fn);
+	mock_vfs_update_locked(fn);
 }
 
 static void reset_below_locked(struct mock_bus *mbus)
@@ -87,7 +88,7 @@ static void reset_below_locked(struct mock_bus *mbus)
 	lockdep_assert_held(&mock_slots_lock);
 	for (i = 0; i < MOCK_DEVFNS; i++)
 		if (mbus->functions[i])
-			reset_locked(mbus->functions[i]);
+			mock_function_reset_locked(mbus->functions[i]);
 }
 
 static void write_locked(struct mock_function *fn, int where, int size,
@@ -96,7 +97,7 @@ static void write_locked(struct mock_function *fn, int where, int size,
 	lockdep_assert_held(&mock_slots_lock);
 	switch (mock_config_write(&fn->config, where, size, value)) {
 	case MOCK_CONFIG_RESET:
-		reset_locked(fn);
+		mock_function_reset_locked(fn);
 		break;
 	case MOCK_CONFIG_START:
 		mock_engine_start_locked(fn);
@@ -106,6 +107,9 @@ static void write_locked(struct mock_function *fn, int where, int size,
 		break;
 	case MOCK_CONFIG_INTERRUPT:
 		mock_irq_asked_locked(fn);
+		break;
+	case MOCK_CONFIG_VFS:
+		mock_vfs_update_locked(fn);
 		break;
 	case MOCK_CONFIG_PENDING:
 		mock_irq_written_locked(fn);
@@ -124,7 +128,7 @@ static int config_write(struct pci_bus *bus, unsigned int devfn, int where,
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&mock_slots_lock, flags);
-	fn = mock_slots_find(bus, devfn);
+	fn = mock_slots_reach(bus, devfn);
 	if (fn && inside(fn, where, size)) {
 		write_locked(fn, where, size, value);
 		ret = PCIBIOS_SUCCESSFUL;
@@ -306,12 +310,17 @@ static void function_gone(struct mock_function *fn)
 static void function_found(struct mock_function *fn, struct device *dev)
 {
 	struct mock_device *mdev = fn->mdev;
+	struct pci_dev *last = fn->dev;
 
+	raw_spin_lock_irq(&mock_slots_lock);
 	fn->dev = pci_dev_get(to_pci_dev(dev));
+	raw_spin_unlock_irq(&mock_slots_lock);
 	/* It needs no time to change its power state. */
 	fn->dev->d3hot_delay = 0;
 	mock_bars_claim(fn);
-	mdev->dev = dev;
+	mock_device_set_dev(mdev, dev);
+	/* A VF may come again. */
+	pci_dev_put(last);
 	mdev->probe_error = kapi_device_prepare(dev, &mdev->instance->unit);
 	kapi_msi_attach(dev, mdev->isolated);
 }
@@ -339,10 +348,26 @@ static int bus_event(struct notifier_block *nb, unsigned long event,
 		mock_device_going(fn->mdev);
 		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:
-		/* No access reaches the function again. */
-		function_gone(fn);
+		/* No access reaches the function again, unless it is a VF. */
+		if (!fn->pf)
+			function_gone(fn);
 		break;
 	}
+	return NOTIFY_OK;
+}
+
+/* A VF that the core has accepted has a group by now. */
+static int vf_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct mock_function *fn = dev_function(data);
+	struct iommu_group *group;
+
+	if (!fn || !fn->pf || event != BUS_NOTIFY_ADD_DEVICE)
+		return NOTIFY_DONE;
+	group = iommu_group_get(data);
+	if (group)
+		mock_vf_arrived(fn->mdev);
+	iommu_group_put(group);
 	return NOTIFY_OK;
 }
 
@@ -350,6 +375,12 @@ static int bus_event(struct notifier_block *nb, unsigned long event,
 static struct notifier_block bus_notifier = {
 	.notifier_call = bus_event,
 	.priority = INT_MAX,
+};
+
+/* Called last. */
+static struct notifier_block vf_notifier = {
+	.notifier_call = vf_event,
+	.priority = INT_MIN,
 };
 
 /* Let the core find a function, and the bus behind it if it is a bridge. */
@@ -398,10 +429,15 @@ static void function_del(struct mock_device *mdev)
 	struct mock_function *fn = mdev->function;
 
 	lockdep_assert_held(&mock_topology);
-	pci_lock_rescan_remove();
-	if (fn->present && fn->dev)
-		pci_stop_and_remove_bus_device(fn->dev);
-	pci_unlock_rescan_remove();
+	if (fn->pf) {
+		mock_vf_remove(fn);
+	} else {
+		mock_vfs_disable(fn);
+		pci_lock_rescan_remove();
+		if (fn->present && fn->dev)
+			pci_stop_and_remove_bus_device(fn->dev);
+		pci_unlock_rescan_remove();
+	}
 	function_gone(fn);
 	function_free(fn);
 }
@@ -434,6 +470,10 @@ static int function_add(struct mock_device *mdev,
 		return ret;
 	}
 	mdev->function = fn;
+	if (fn->pf) {
+		mock_vf_setup(fn);
+		return 0;
+	}
 
 	pci_lock_rescan_remove();
 	ret = function_scan(fn);
@@ -464,6 +504,7 @@ static void function_irq_status(struct mock_device *mdev,
 }
 
 static const struct mock_bus_ops function_ops = {
+	.name = "pci",
 	.add = function_add,
 	.del = function_del,
 	.of = function_of,
@@ -473,6 +514,7 @@ static const struct mock_bus_ops function_ops = {
 	.memory = mock_bars_memory,
 	.irq = function_irq,
 	.irq_status = function_irq_status,
+	.vf_status = mock_vf_status,
 };
 
 int mock_pci_init(const char *bar_memory)
@@ -486,8 +528,13 @@ int mock_pci_init(const char *bar_memory)
 	if (ret)
 		goto err_bars;
 	ret = bus_register_notifier(&pci_bus_type, &bus_notifier);
+	if (ret)
+		goto err_msi;
+	ret = bus_register_notifier(&pci_bus_type, &vf_notifier);
 	if (!ret)
 		return 0;
+	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
+err_msi:
 	kapi_msi_exit();
 err_bars:
 	mock_bars_exit();
@@ -498,6 +545,7 @@ err_bars:
 void mock_pci_exit(void)
 {
 	mock_slots_exit();
+	bus_unregister_notifier(&pci_bus_type, &vf_notifier);
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
 	kapi_msi_exit();
 	mock_bars_exit();

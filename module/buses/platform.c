@@ -73,6 +73,7 @@ static void platform_del(struct mock_device *mdev)
 }
 
 static const struct mock_bus_ops platform_ops = {
+	.name = "platform",
 	.add = platform_add,
 	.del = platform_del,
 	.of = platform_device_of,

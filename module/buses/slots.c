@@ -25,7 +25,7 @@ static struct mock_bus *buses[NUMBERS];
 
 DEFINE_RAW_SPINLOCK(mock_slots_lock);
 
-/* The function that an access to this place reaches, or NULL. */
+/* The function that is present at this place, or NULL. */
 struct mock_function *mock_slots_find(const struct pci_bus *bus,
 				      unsigned int devfn)
 {
@@ -35,6 +35,15 @@ struct mock_function *mock_slots_find(const struct pci_bus *bus,
 	lockdep_assert_held(&mock_slots_lock);
 	fn = mbus && devfn < MOCK_DEVFNS ? mbus->functions[devfn] : NULL;
 	return fn && fn->present ? fn : NULL;
+}
+
+/* The function that an access to this place reaches, or NULL. */
+struct mock_function *mock_slots_reach(const struct pci_bus *bus,
+				       unsigned int devfn)
+{
+	struct mock_function *fn = mock_slots_find(bus, devfn);
+
+	return fn && mock_vf_reached(fn) ? fn : NULL;
 }
 
 /*
@@ -135,17 +144,26 @@ static bool slot_empty(const struct mock_bus *mbus, unsigned int slot)
 	return true;
 }
 
-/* Give the function an empty slot of a bus; -ENOSPC if there is none. */
-static int take_slot(struct mock_function *fn, struct mock_bus *mbus)
+/* A link has only one slot at its other end. */
+static bool is_link(const struct mock_bus *mbus)
 {
-	/* A link has only one slot at its other end. */
-	unsigned int slots = SLOTS, i;
+	return mbus->bridge &&
+	       mbus->bridge->config.place.kind == MOCK_CONFIG_ROOT_PORT;
+}
 
-	if (mbus->bridge &&
-	    mbus->bridge->config.place.kind == MOCK_CONFIG_ROOT_PORT)
-		slots = 1;
+/*
+ * Give the function an empty slot of a bus, with room for its VFs; -ENOSPC if
+ * there is none. Behind a root port the function has ARI if it has VFs, so its VFs
+ * can be anywhere on the bus.
+ */
+static int take_slot(struct mock_function *fn, struct mock_bus *mbus,
+		     const struct mock_device_spec *spec)
+{
+	unsigned int slots = is_link(mbus) ? 1 : SLOTS, i;
+
 	for (i = 0; i < slots; i++) {
-		if (!slot_empty(mbus, i))
+		if (!slot_empty(mbus, i) ||
+		    !mock_vfs_fit(mbus, PCI_DEVFN(i, 0), spec, MOCK_DEVFNS))
 			continue;
 		fn->bus = mbus;
 		fn->devfn = PCI_DEVFN(i, 0);
@@ -155,7 +173,8 @@ static int take_slot(struct mock_function *fn, struct mock_bus *mbus)
 }
 
 /* Give the function a slot on a root bus, which is made if necessary. */
-static int take_root_slot(struct mock_function *fn)
+static int take_root_slot(struct mock_function *fn,
+			  const struct mock_device_spec *spec)
 {
 	unsigned int i;
 
@@ -168,7 +187,7 @@ static int take_root_slot(struct mock_function *fn)
 			return PTR_ERR(root);
 		if (root && !root->bridge &&
 		    root->numbers.start == root->numbers.end &&
-		    !take_slot(fn, root))
+		    !take_slot(fn, root, spec))
 			return 0;
 	}
 	return -ENOSPC;
@@ -186,7 +205,8 @@ static unsigned int free_branch(const struct mock_bus *root)
 }
 
 /* Give a bridge a slot on a root bus, which is made if necessary. */
-static int take_bridge_slot(struct mock_function *fn)
+static int take_bridge_slot(struct mock_function *fn,
+			    const struct mock_device_spec *spec)
 {
 	unsigned int i, j;
 
@@ -201,7 +221,7 @@ static int take_bridge_slot(struct mock_function *fn)
 		if (IS_ERR(root))
 			return PTR_ERR(root);
 		if (root && root->numbers.start != root->numbers.end &&
-		    free_branch(root) && !take_slot(fn, root))
+		    free_branch(root) && !take_slot(fn, root, spec))
 			return 0;
 	}
 	return -ENOSPC;
@@ -223,11 +243,21 @@ static struct mock_function *find_slot(const char *name)
 	return NULL;
 }
 
+/* Does the slot have ARI? All functions of a slot have, or none: 7.8.7. */
+static bool has_ari(const struct mock_bus *mbus)
+{
+	const struct mock_function *first = mbus->functions[0];
+
+	return is_link(mbus) && first && first->config.place.ari;
+}
+
 /*
  * Give the function a place in the slot of @peer, if that is on the right bus.
+ * Without ARI, VFs behind a link share the slot, too.
  */
 static int join_slot(struct mock_function *fn, const struct mock_function *peer,
-		     const struct mock_bus *behind)
+		     const struct mock_bus *behind,
+		     const struct mock_device_spec *spec)
 {
 	unsigned int slot = PCI_SLOT(peer->devfn);
 	unsigned int func = free_function(peer->bus, slot);
@@ -237,6 +267,10 @@ static int join_slot(struct mock_function *fn, const struct mock_function *peer,
 	if (!fn->below != !peer->below)
 		return -EXDEV;
 	if (func == FUNCTIONS || (fn->below && !free_branch(peer->bus)))
+		return -ENOSPC;
+	if (!mock_vfs_fit(peer->bus, PCI_DEVFN(slot, func), spec,
+			  is_link(peer->bus) && !has_ari(peer->bus) ?
+				  FUNCTIONS : MOCK_DEVFNS))
 		return -ENOSPC;
 	fn->bus = peer->bus;
 	fn->devfn = PCI_DEVFN(slot, func);
@@ -255,11 +289,19 @@ static int find_place(struct mock_function *fn,
 	struct mock_bus *behind = spec->behind ? spec->behind->function->below :
 						 NULL;
 
+	if (spec->pf) {
+		fn->pf = spec->pf->function;
+		fn->bus = fn->pf->bus;
+		fn->devfn = fn->pf->devfn + fn->pf->config.place.vf_offset +
+			    spec->vf * fn->pf->config.place.vf_stride;
+		return 0;
+	}
 	if (peer)
-		return join_slot(fn, peer, behind);
+		return join_slot(fn, peer, behind, spec);
 	if (behind)
-		return take_slot(fn, behind);
-	return fn->below ? take_bridge_slot(fn) : take_root_slot(fn);
+		return take_slot(fn, behind, spec);
+	return fn->below ? take_bridge_slot(fn, spec) :
+			   take_root_slot(fn, spec);
 }
 
 /*
@@ -274,9 +316,17 @@ static int describe(struct mock_function *fn,
 		.kind = MOCK_CONFIG_INTEGRATED, .multi = *fn->slot,
 		.acs = spec->acs, .vectors = spec->vectors,
 		.regs = spec->regs, .msix = spec->msix, .msix_bar = spec->msix_bar,
-		.primary = fn->bus->number,
+		.vf = fn->pf, .primary = fn->bus->number,
 	};
 	int ret;
+
+	if (spec->sriov) {
+		place.vfs = spec->sriov;
+		place.vf_offset = spec->vf_offset;
+		place.vf_stride = spec->vf_stride;
+		place.vf_device = spec->vf_device;
+		place.link = PCI_FUNC(fn->devfn);
+	}
 
 	if (fn->below) {
 		place.kind = spec->bridge == MOCK_BRIDGE_PCI ?
@@ -287,6 +337,8 @@ static int describe(struct mock_function *fn,
 		place.kind = bridge->config.place.kind == MOCK_CONFIG_PCI_BRIDGE ?
 				     MOCK_CONFIG_LEGACY :
 				     MOCK_CONFIG_ENDPOINT;
+		place.ari = has_ari(fn->bus) ||
+			    (is_link(fn->bus) && !fn->devfn && spec->sriov);
 	}
 	memcpy(place.bars, spec->bars, sizeof(place.bars));
 	ret = mock_bars_take(fn, place.bars);
@@ -334,6 +386,7 @@ int mock_slots_take(struct mock_function *fn,
 	fn->bus->users++;
 	raw_spin_lock_irq(&mock_slots_lock);
 	fn->bus->functions[fn->devfn] = fn;
+	mock_ari_relink(fn->bus);
 	raw_spin_unlock_irq(&mock_slots_lock);
 	return 0;
 }
@@ -345,6 +398,7 @@ void mock_slots_give(struct mock_function *fn)
 	raw_spin_lock_irq(&mock_slots_lock);
 	fn->bus->functions[fn->devfn] = NULL;
 	fn->bus->users--;
+	mock_ari_relink(fn->bus);
 	if (fn->below)
 		buses[fn->below->number] = NULL;
 	raw_spin_unlock_irq(&mock_slots_lock);

@@ -98,6 +98,9 @@ struct mock_device *kapi_device(struct device *dev);
 /* Can there be root buses of our own? (x86, arm64) */
 bool kapi_pci_possible(void);
 
+/* Does the kernel enable virtual functions? */
+bool kapi_has_sriov(void);
+
 /**
  * kapi_pci_root_bus() - make a root bus
  * @number: its number, in a PCI domain of our own

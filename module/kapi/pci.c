@@ -13,6 +13,11 @@
  */
 #define PCI_DOMAIN 0x4d4f
 
+bool kapi_has_sriov(void)
+{
+	return IS_ENABLED(CONFIG_PCI_IOV);
+}
+
 #if defined(CONFIG_X86)
 
 /* Read by the architecture as long as there is a bus. */

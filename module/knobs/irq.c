@@ -36,6 +36,8 @@ int mock_irq_write(struct mock_obj *obj, char *line)
 		ret = mock_no_more(line);
 	if (ret)
 		return ret;
+	if (mock_vf_absent(mdev))
+		return mock_fail_absent(mdev);
 	mock_bus_irq_status(mdev, &st);
 	if (!st.msi && !st.msix)
 		return mock_fail(-EOPNOTSUPP, "%s has no interrupts: only PCI functions with msi= or msix= of 1 or more have",

@@ -124,6 +124,14 @@ int mock_dma_write(struct mock_obj *obj, char *line);
 __poll_t mock_dma_poll(struct mock_obj *obj, struct file *file,
 		       struct poll_table_struct *wait);
 
+/* new-vfs.c */
+int mock_vfs_prepare(const char *pf, const struct mock_names *names,
+		     struct mock_instance *inst, struct mock_device_spec *spec);
+void mock_vfs_forget(struct mock_device_spec *spec);
+
+/* sriov.c */
+int mock_sriov_show(struct seq_file *m, void *v);
+
 /* irq.c */
 int mock_irq_show(struct seq_file *m, void *v);
 int mock_irq_write(struct mock_obj *obj, char *line);

@@ -236,6 +236,21 @@ static int own_group_exists(const char *name)
 			 name);
 }
 
+/* For the device, and for its VFs, which have the same regions. */
+static int check_blocking(const struct mock_instance *inst,
+			  const struct mock_device_spec *spec)
+{
+	u32 i;
+
+	for (i = 0; i < spec->nr_vf_instances; i++)
+		if (must_not_block(spec->vf_instances[i], &spec->resv))
+			inst = spec->vf_instances[i];
+	if (!must_not_block(inst, &spec->resv))
+		return 0;
+	return mock_fail(-EINVAL, "devices of %s begin in a blocked domain, but a region of the type direct must be mapped at all times",
+			 inst->obj.name);
+}
+
 static int create_device(const char *name, struct mock_instance *inst,
 			 struct mock_device_spec *spec)
 {
@@ -245,10 +260,9 @@ static int create_device(const char *name, struct mock_instance *inst,
 	if (!*spec->group && !spec->topology &&
 	    mock_obj_exists(MOCK_GROUP, name))
 		return own_group_exists(name);
-	if (must_not_block(inst, &spec->resv))
-		return mock_fail(-EINVAL, "devices of %s begin in a blocked domain, but a region of the type direct must be mapped at all times",
-				 inst->obj.name);
-	ret = check_acs(spec);
+	ret = check_blocking(inst, spec);
+	if (!ret)
+		ret = check_acs(spec);
 	if (!ret && (has_bars(spec) || spec->msix || spec->regs))
 		ret = check_bars(spec);
 	if (!ret)
@@ -260,7 +274,9 @@ static int create_device(const char *name, struct mock_instance *inst,
 
 /* Find the instance and the bridge, and hold them while the device is made. */
 static int find_and_create(const char *name, const char *instance,
-			   const char *behind, struct mock_device_spec *spec)
+			   const char *behind,
+			   const struct mock_names *vf_instances,
+			   struct mock_device_spec *spec)
 {
 	struct mock_obj *inst;
 	int ret;
@@ -271,7 +287,11 @@ static int find_and_create(const char *name, const char *instance,
 		return PTR_ERR(inst);
 	ret = find_behind(behind, spec);
 	if (!ret)
+		ret = mock_vfs_prepare(name, vf_instances, to_instance(inst),
+				       spec);
+	if (!ret)
 		ret = create_device(name, to_instance(inst), spec);
+	mock_vfs_forget(spec);
 	if (spec->behind)
 		mock_obj_put(&spec->behind->obj);
 	mock_obj_put(inst);
@@ -302,6 +322,11 @@ enum {
 	OPT_MSIX,
 	OPT_BARS,
 	OPT_BAR_REGS,
+	OPT_SRIOV,
+	OPT_VF_OFFSET,
+	OPT_VF_STRIDE,
+	OPT_VF_ID,
+	OPT_VF_INSTANCE,
 	NR_OPTS,
 };
 
@@ -322,6 +347,21 @@ static int apply_like(const struct mock_opt *opts,
 		spec->ids.sub_vendor = own.sub_vendor;
 		spec->ids.sub_device = own.sub_device;
 	}
+	return 0;
+}
+
+/* Without vf_id= the VFs have the device id of their PF. */
+static int check_vf_opts(const struct mock_opt *opts,
+			 struct mock_device_spec *spec)
+{
+	unsigned int i;
+
+	for (i = OPT_VF_OFFSET; !spec->sriov && i <= OPT_VF_INSTANCE; i++)
+		if (opts[i].seen)
+			return mock_fail(-EINVAL, "%s= is for functions with sriov=",
+					 opts[i].key);
+	if (!opts[OPT_VF_ID].seen)
+		spec->vf_device = spec->ids.device;
 	return 0;
 }
 
@@ -347,7 +387,7 @@ static int check_opts(const struct mock_opt *opts,
 		return mock_fail(-EINVAL, "group=topology is for bus=pci");
 	if (spec->topology)
 		*spec->group = '\0';
-	ret = apply_like(opts, spec);
+	ret = apply_like(opts, spec) ?: check_vf_opts(opts, spec);
 	if (ret)
 		return ret;
 	if (!spec->bridge)
@@ -361,8 +401,19 @@ static int check_opts(const struct mock_opt *opts,
 	return check_capabilities(spec);
 }
 
-static int parse_and_create(char *line, struct mock_device_spec *spec)
+/**
+ * struct description - what a write describes, too large for a frame
+ * @spec: the device
+ * @vf_instances: names of the instances in front of its VFs
+ */
+struct description {
+	struct mock_device_spec spec;
+	struct mock_names vf_instances;
+};
+
+static int parse_and_create(char *line, struct description *to)
 {
+	struct mock_device_spec *spec = &to->spec;
 	char name[MOCK_NAME_LEN], instance[MOCK_NAME_LEN] = "";
 	char behind[MOCK_NAME_LEN] = "";
 	struct mock_opt opts[NR_OPTS] = {
@@ -390,6 +441,14 @@ static int parse_and_create(char *line, struct mock_device_spec *spec)
 		[OPT_MSIX] = { "msix", parse_msix, &spec->msix },
 		[OPT_BARS] = { "bars", mock_parse_bars, spec->bars },
 		[OPT_BAR_REGS] = { "bar_regs", mock_parse_bool, &spec->regs },
+		[OPT_SRIOV] = { "sriov", mock_parse_sriov, &spec->sriov },
+		[OPT_VF_OFFSET] = { "vf_offset", mock_parse_vf_step,
+				    &spec->vf_offset },
+		[OPT_VF_STRIDE] = { "vf_stride", mock_parse_vf_step,
+				    &spec->vf_stride },
+		[OPT_VF_ID] = { "vf_id", mock_parse_vf_id, &spec->vf_device },
+		[OPT_VF_INSTANCE] = { "vf_instance", mock_parse_vf_instance,
+				      &to->vf_instances },
 	};
 	int ret;
 
@@ -407,7 +466,7 @@ static int parse_and_create(char *line, struct mock_device_spec *spec)
 				 spec->pci ? "PCI" : "platform");
 
 	mutex_lock(&mock_topology);
-	ret = find_and_create(name, instance, behind, spec);
+	ret = find_and_create(name, instance, behind, &to->vf_instances, spec);
 	mutex_unlock(&mock_topology);
 	if (ret && !mock_answer_has_error())
 		mock_fail(ret, "the kernel did not accept device %s (errno %d)",
@@ -415,15 +474,14 @@ static int parse_and_create(char *line, struct mock_device_spec *spec)
 	return ret;
 }
 
-/* The description and its parser are too large for one frame. */
 int mock_write_new_device(struct mock_obj *obj, char *line)
 {
-	struct mock_device_spec *spec = kmalloc(sizeof(*spec), GFP_KERNEL);
+	struct description *to = kzalloc(sizeof(*to), GFP_KERNEL);
 	int ret;
 
-	if (!spec)
+	if (!to)
 		return -ENOMEM;
-	ret = parse_and_create(line, spec);
-	kfree(spec);
+	ret = parse_and_create(line, to);
+	kfree(to);
 	return ret;
 }

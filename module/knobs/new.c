@@ -250,15 +250,20 @@ static int remove_instance(struct mock_obj *obj)
 static int remove_device(struct mock_obj *obj)
 {
 	unsigned int below = mock_bus_below(to_device(obj));
+	const struct mock_device *pf = to_device(obj)->pf;
 	int ret;
 
+	if (pf)
+		return mock_fail(-EBUSY, "%s is a virtual function of %s, and goes with it",
+				 obj->name, pf->obj.name);
 	if (below)
 		return mock_fail(-EBUSY, "%u function%s behind %s", below,
 				 below == 1 ? " is" : "s are", obj->name);
 	ret = mock_device_delete(to_device(obj), false);
 	if (ret == -EBUSY)
-		mock_fail(ret, "%s is in use: its group is claimed or on a domain, or a driver is bound to it",
-			  obj->name);
+		mock_fail(ret, "%s is in use%s: its group is claimed or on a domain, or a driver is bound to it",
+			  obj->name,
+			  to_device(obj)->nr_vfs ? ", or one of its virtual functions" : "");
 	return ret;
 }
 
@@ -356,13 +361,27 @@ static int find_bound(struct mock_obj *obj, void *arg)
 			 obj->name);
 }
 
+/* Virtual functions go with their physical function. */
+static struct mock_obj *owner_of(struct mock_obj *obj)
+{
+	struct mock_device *pf = NULL;
+
+	if (obj && obj->kind == MOCK_DEVICE)
+		pf = to_device(obj)->pf;
+	if (!pf)
+		return obj;
+	kref_get(&pf->obj.ref);
+	mock_obj_put(obj);
+	return &pf->obj;
+}
+
 /* Remove all objects of a kind, youngest first. */
 static int remove_all(enum mock_kind kind, int (*remove)(struct mock_obj *obj))
 {
 	struct mock_obj *obj;
 	int ret = 0;
 
-	while (!ret && (obj = mock_obj_last(kind))) {
+	while (!ret && (obj = owner_of(mock_obj_last(kind)))) {
 		ret = remove(obj);
 		mock_obj_put(obj);
 	}

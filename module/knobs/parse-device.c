@@ -210,3 +210,65 @@ void mock_like_ids(u32 like, struct mock_config_ids *ids)
 	*ids = like_ids[like];
 	ids->serial = serial;
 }
+
+int mock_parse_sriov(const char *value, void *dst)
+{
+	u32 vfs;
+	int ret = mock_parse_u32(value, &vfs);
+
+	if (!ret && vfs > MOCK_VFS_MAX)
+		ret = mock_fail(-EINVAL, "a function has at most %u virtual functions",
+				MOCK_VFS_MAX);
+	if (!ret)
+		*(u32 *)dst = vfs;
+	return ret;
+}
+
+/* A distance between two functions on one bus. */
+int mock_parse_vf_step(const char *value, void *dst)
+{
+	u32 step;
+	int ret = mock_parse_u32(value, &step);
+
+	if (!ret && (!step || step > 255))
+		ret = mock_fail(-EINVAL, "vf_offset and vf_stride are 1 to 255");
+	if (!ret)
+		*(u32 *)dst = step;
+	return ret;
+}
+
+int mock_parse_vf_id(const char *value, void *dst)
+{
+	u32 id;
+	int ret = mock_parse_u32(value, &id);
+
+	if (!ret && id > 0xffff)
+		ret = mock_fail(-EINVAL, "vf_id is a device id of 16 bits: the vendor is that of the physical function");
+	if (!ret)
+		*(u32 *)dst = id;
+	return ret;
+}
+
+static int name_item(const char *word, void *dst)
+{
+	struct mock_names *list = dst;
+	int ret;
+
+	if (list->count == MOCK_VF_INSTANCES_MAX)
+		return mock_fail(-EINVAL, "vf_instance names at most %d instances, which virtual functions are behind in turn",
+				 MOCK_VF_INSTANCES_MAX);
+	ret = mock_parse_name(word, list->names[list->count]);
+	if (!ret)
+		list->count++;
+	return ret;
+}
+
+int mock_parse_vf_instance(const char *value, void *dst)
+{
+	struct mock_names list = { };
+	int ret = mock_parse_list(value, &list, name_item);
+
+	if (!ret)
+		*(struct mock_names *)dst = list;
+	return ret;
+}

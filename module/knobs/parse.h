@@ -27,6 +27,16 @@ struct mock_opt {
 	bool seen;
 };
 
+/**
+ * struct mock_names - a list of names
+ * @names: the names
+ * @count: how many they are
+ */
+struct mock_names {
+	char names[MOCK_VF_INSTANCES_MAX][MOCK_NAME_LEN];
+	u32 count;
+};
+
 int mock_check_line(const char *line, size_t len);
 char *mock_next_word(char **line);
 int mock_no_more(char *line);
@@ -59,6 +69,10 @@ int mock_parse_bars(const char *value, void *dst); /* mock_config_bar[] */
 int mock_parse_id(const char *value, void *dst); /* struct mock_config_ids */
 int mock_parse_subsystem(const char *value, void *dst); /* likewise */
 int mock_parse_like(const char *value, void *dst); /* an index, from 0 */
+int mock_parse_sriov(const char *value, void *dst); /* u32 */
+int mock_parse_vf_step(const char *value, void *dst); /* u32, from 1 */
+int mock_parse_vf_id(const char *value, void *dst); /* u32, 16 bits */
+int mock_parse_vf_instance(const char *value, void *dst); /* mock_names */
 
 /* The ids and the class of a known device; the rest stays. */
 void mock_like_ids(u32 like, struct mock_config_ids *ids);

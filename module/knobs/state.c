@@ -106,13 +106,15 @@ static void show_pasids(struct seq_file *m, struct mock_device *mdev)
 void mock_show_device(struct seq_file *m, struct mock_device *mdev, char sep)
 {
 	char where[MOCK_NAME_LEN], driver[MOCK_NAME_LEN];
+	struct device *dev = mock_device_get_dev(mdev);
 
 	mock_device_where(mdev, 0, where);
 	mock_device_driver(mdev, driver);
 	PAIR(m, sep, "instance", "%s", mdev->instance->obj.name);
 	PAIR(m, sep, "group", "%s", mdev->group->obj.name);
-	PAIR(m, sep, "bus", "%s", mdev->dev->bus->name);
-	PAIR(m, sep, "dev", "%s", dev_name(mdev->dev));
+	PAIR(m, sep, "bus", "%s", mdev->bus->name);
+	PAIR(m, sep, "dev", "%s", mock_vf_absent(mdev) ? "-" : dev_name(dev));
+	put_device(dev);
 	PAIR(m, sep, "domain", "%s", where);
 	PAIR(m, sep, "driver", "%s", *driver ? driver : "-");
 	PAIR(m, sep, "pasids", "%u", mdev->max_pasids);

@@ -62,3 +62,11 @@ void mock_bus_irq_status(struct mock_device *mdev, struct mock_irq_status *st)
 	if (mdev->bus->irq_status)
 		mdev->bus->irq_status(mdev, st);
 }
+
+/* Of a bus whose devices have no virtual functions: nothing but zeros. */
+void mock_bus_vf_status(struct mock_device *mdev, struct mock_vf_status *st)
+{
+	*st = (struct mock_vf_status){ };
+	if (mdev->bus->vf_status)
+		mdev->bus->vf_status(mdev, st);
+}

@@ -15,6 +15,20 @@ struct mock_device_spec;
 struct mock_thread;
 struct mock_irq_status;
 
+/**
+ * struct mock_vf_status - the virtual functions of a device
+ * @total: how many it has
+ * @enabled: how many of them software has enabled: the first ones
+ * @offset: distance from the device to the first one
+ * @stride: distance from one to the next
+ */
+struct mock_vf_status {
+	u32 total;
+	u32 enabled;
+	u32 offset;
+	u32 stride;
+};
+
 enum mock_bus_kind {
 	MOCK_BUS_PLATFORM,
 	MOCK_BUS_PCI,
@@ -23,9 +37,11 @@ enum mock_bus_kind {
 
 /**
  * struct mock_bus_ops - a bus
+ * @name: its name in /sys/bus
  * @add: puts a device on the bus, where the core probes it. Returns 0 with
  *       mdev->dev set, whether or not the core accepted the device, or -errno.
- *       Under mock_topology
+ *       A VF gets its place only: software enables it later. Under
+ *       mock_topology
  * @del: takes a device off the bus. Under mock_topology
  * @of: returns the mock device behind a device of the core, or NULL. Any
  *      context
@@ -40,8 +56,10 @@ enum mock_bus_kind {
  *          Under mock_instance.mmu_lock
  * @irq: raises an interrupt of a device; NULL: its devices have none. May sleep
  * @irq_status: how the interrupts of a device are set up; NULL if @irq is
+ * @vf_status: the virtual functions of a device; NULL: its devices have none
  */
 struct mock_bus_ops {
+	const char *name;
 	int (*add)(struct mock_device *mdev,
 		   const struct mock_device_spec *spec);
 	void (*del)(struct mock_device *mdev);
@@ -54,6 +72,7 @@ struct mock_bus_ops {
 		    const struct mock_thread *by);
 	void (*irq_status)(struct mock_device *mdev,
 			   struct mock_irq_status *st);
+	void (*vf_status)(struct mock_device *mdev, struct mock_vf_status *st);
 };
 
 /*
@@ -73,5 +92,6 @@ void *mock_bus_memory(u64 phys);
 bool mock_bus_masters(const struct mock_device *mdev);
 void mock_bus_set_master(struct mock_device *mdev);
 void mock_bus_irq_status(struct mock_device *mdev, struct mock_irq_status *st);
+void mock_bus_vf_status(struct mock_device *mdev, struct mock_vf_status *st);
 
 #endif /* MOCK_BUS_H */

@@ -18,6 +18,9 @@ void mock_device_free(struct mock_obj *obj)
 		mock_obj_put(&mdev->group->obj);
 	if (mdev->instance)
 		mock_obj_put(&mdev->instance->obj);
+	if (mdev->pf)
+		mock_obj_put(&mdev->pf->obj);
+	kfree(mdev->vfs);
 	kvfree(mdev->dma.data);
 	kfree(mdev);
 }
@@ -45,7 +48,7 @@ static int device_appear(struct mock_device *mdev,
 
 	mdev->bus = mock_bus_of(spec->pci ? MOCK_BUS_PCI : MOCK_BUS_PLATFORM);
 	ret = mdev->bus->add(mdev, spec);
-	if (ret)
+	if (ret || spec->pf)
 		return ret;
 
 	group = iommu_group_get(mdev->dev);
@@ -66,6 +69,8 @@ void mock_device_spec_init(struct mock_device_spec *spec)
 	memset(spec, 0, sizeof(*spec));
 	spec->isolated = true;
 	spec->coherent = true;
+	spec->vf_offset = 1;
+	spec->vf_stride = 1;
 	spec->ids = (struct mock_config_ids){
 		.vendor = MOCK_PCI_VENDOR, .device = MOCK_PCI_DEVICE,
 		.sub_vendor = MOCK_PCI_VENDOR, .sub_device = MOCK_PCI_DEVICE,
@@ -91,26 +96,24 @@ static int check_page_size(struct mock_instance *inst,
 			 inst->obj.name, 1ULL << __ffs64(traits.pgsizes));
 }
 
-/**
- * mock_device_create() - make a dummy device, which the core then probes
- * @name: a valid name
- * @inst: the instance in front of the device
- * @spec: the properties of the device; the values are in range
- *
- * Context: process, under mock_topology.
- * Return: 0; -EEXIST; the errno of the probe.
- */
-int mock_device_create(const char *name, struct mock_instance *inst,
+static int device_join(struct mock_device *mdev,
 		       const struct mock_device_spec *spec)
 {
-	struct mock_device *mdev;
-	struct mock_group *mg;
+	if (mdev->pf)
+		return mock_vf_join(mdev, spec);
+	return spec->topology ? 0 : mock_group_join(mdev, spec->group);
+}
+
+/* Make a device that is complete, but not yet on its bus; or an ERR_PTR. */
+static struct mock_device *device_alloc(const char *name,
+					struct mock_instance *inst,
+					const struct mock_device_spec *spec)
+{
+	struct mock_device *mdev = kzalloc(sizeof(*mdev), GFP_KERNEL);
 	int ret;
 
-	lockdep_assert_held(&mock_topology);
-	mdev = kzalloc(sizeof(*mdev), GFP_KERNEL);
 	if (!mdev)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	spin_lock_init(&mdev->place_lock);
 	mock_lock_name(&mdev->place_lock, "mock_device.place_lock");
 	INIT_LIST_HEAD(&mdev->pasids);
@@ -118,23 +121,54 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	ret = mock_obj_add(&mdev->obj, MOCK_DEVICE, name);
 	if (ret) {
 		kfree(mdev);
-		return ret;
+		return ERR_PTR(ret);
 	}
 
 	kref_get(&inst->obj.ref);
 	mdev->instance = inst;
+	if (spec->pf)
+		kref_get(&spec->pf->obj.ref);
+	mdev->pf = spec->pf;
 	mdev->bridge = spec->bridge;
 	mdev->topology = spec->topology;
 	mdev->isolated = spec->isolated;
 	mdev->coherent = spec->coherent;
 	mdev->max_pasids = min(spec->pasids, mock_instance_pasids(inst));
 	mdev->resv = spec->resv;
-	instance_count_device(inst, 1);
+	return mdev;
+}
 
+/* Remove one device from its bus and from all lists. It has no VFs any more. */
+void mock_device_remove(struct mock_device *mdev)
+{
+	lockdep_assert_held(&mock_topology);
+	mock_group_hide_member(mdev);
+	mock_dma_shutdown(mdev);
+	mock_obj_withdraw(&mdev->obj);
+	device_disappear(mdev);
+	instance_count_device(mdev->instance, -1);
+	mock_group_leave(mdev);
+	mock_obj_del(&mdev->obj);
+}
+
+/* As mock_device_create(); returns the device, or an ERR_PTR. */
+struct mock_device *mock_device_make(const char *name,
+				     struct mock_instance *inst,
+				     const struct mock_device_spec *spec)
+{
+	struct mock_device *mdev;
+	struct mock_group *mg;
+	int ret;
+
+	lockdep_assert_held(&mock_topology);
+	mdev = device_alloc(name, inst, spec);
+	if (IS_ERR(mdev))
+		return mdev;
+	instance_count_device(inst, 1);
 	/* The device counts, so the instance's features are frozen. */
 	ret = check_page_size(inst, spec);
-	if (!ret && !spec->topology)
-		ret = mock_group_join(mdev, spec->group);
+	if (!ret)
+		ret = device_join(mdev, spec);
 	if (!ret)
 		ret = device_appear(mdev, spec);
 	mg = mdev->group;
@@ -144,19 +178,37 @@ int mock_device_create(const char *name, struct mock_instance *inst,
 	ret = mg->devices == 1 ? mock_obj_publish(&mg->obj) : 0;
 	if (!ret)
 		ret = mock_obj_publish(&mdev->obj);
-	if (ret)
-		goto err_member;
-	return 0;
+	if (!ret)
+		ret = mock_vfs_make(mdev, spec);
+	if (!ret)
+		return mdev;
+	mock_vfs_remove(mdev);
+	mock_device_remove(mdev);
+	return ERR_PTR(ret);
 
-err_member:
-	mock_group_hide_member(mdev);
-	device_disappear(mdev);
 err_count:
 	instance_count_device(inst, -1);
 	if (mg)
 		mock_group_leave(mdev);
 	mock_obj_del(&mdev->obj);
-	return ret;
+	return ERR_PTR(ret);
+}
+
+/**
+ * mock_device_create() - make a dummy device, which the core then probes
+ * @name: a valid name
+ * @inst: the instance in front of the device
+ * @spec: the properties of the device; the values are in range
+ *
+ * Its VFs are devices as well, which the core probes when software enables them.
+ *
+ * Context: process, under mock_topology.
+ * Return: 0; -EEXIST; the errno of the probe.
+ */
+int mock_device_create(const char *name, struct mock_instance *inst,
+		       const struct mock_device_spec *spec)
+{
+	return PTR_ERR_OR_ZERO(mock_device_make(name, inst, spec));
 }
 
 /*
@@ -179,9 +231,11 @@ bool mock_device_driven(struct mock_device *mdev)
  */
 static int close_to_drivers(struct mock_device *mdev, bool unload)
 {
-	struct device *dev = mdev->dev;
+	struct device *dev = mock_device_get_dev(mdev);
 	int ret = 0;
 
+	if (!dev)
+		return 0;
 	/*
 	 * Bound by now, though mock_group_begin_removal() did not see it yet.
 	 */
@@ -191,12 +245,38 @@ static int close_to_drivers(struct mock_device *mdev, bool unload)
 	else
 		kill_device(dev);
 	device_unlock(dev);
+	put_device(dev);
 	return ret;
+}
+
+static int begin_removal(struct mock_device *mdev, bool unload)
+{
+	u32 i;
+	int ret = mock_group_begin_removal(mdev, unload);
+
+	for (i = 0; !ret && i < mdev->nr_vfs; i++)
+		ret = mock_group_begin_removal(mdev->vfs[i], unload);
+	/* The PF comes first: afterwards no driver can enable VFs. */
+	if (!ret)
+		ret = close_to_drivers(mdev, unload);
+	for (i = 0; !ret && i < mdev->nr_vfs; i++)
+		ret = close_to_drivers(mdev->vfs[i], unload);
+	return ret;
+}
+
+static void cancel_removal(struct mock_device *mdev)
+{
+	u32 i;
+
+	mock_group_cancel_removal(mdev->group);
+	for (i = 0; i < mdev->nr_vfs; i++)
+		mock_group_cancel_removal(mdev->vfs[i]->group);
 }
 
 /**
  * mock_device_delete() - take a device off its bus and forget it
- * @mdev: the device; the caller keeps its own reference
+ * @mdev: the device; the caller keeps its own reference. Not a VF: those go with
+ *        their PF
  * @unload: delete the device even if a driver is bound to it; the driver is
  *          unbound
  *
@@ -209,22 +289,33 @@ int mock_device_delete(struct mock_device *mdev, bool unload)
 	int ret;
 
 	lockdep_assert_held(&mock_topology);
-	ret = mock_group_begin_removal(mdev, unload);
-	if (ret)
-		return ret;
-	ret = close_to_drivers(mdev, unload);
+	ret = begin_removal(mdev, unload);
 	if (ret) {
-		mock_group_cancel_removal(mdev->group);
+		cancel_removal(mdev);
 		return ret;
 	}
-	mock_group_hide_member(mdev);
-	mock_dma_shutdown(mdev);
-	mock_obj_withdraw(&mdev->obj);
-	device_disappear(mdev);
-	instance_count_device(mdev->instance, -1);
-	mock_group_leave(mdev);
-	mock_obj_del(&mdev->obj);
+	mock_vfs_remove(mdev);
+	mock_device_remove(mdev);
 	return 0;
+}
+
+/* The device on its bus, with a reference; NULL for a VF that never was there. */
+struct device *mock_device_get_dev(struct mock_device *mdev)
+{
+	struct device *dev;
+
+	spin_lock_irq(&mdev->place_lock);
+	dev = get_device(mdev->dev);
+	spin_unlock_irq(&mdev->place_lock);
+	return dev;
+}
+
+/* Called by the bus: the device is about to be probed. */
+void mock_device_set_dev(struct mock_device *mdev, struct device *dev)
+{
+	spin_lock_irq(&mdev->place_lock);
+	mdev->dev = dev;
+	spin_unlock_irq(&mdev->place_lock);
 }
 
 /* Called by the core: does an instance of ours translate for this device? */
@@ -361,7 +452,7 @@ void mock_device_going(struct mock_device *mdev)
 		return;
 	mutex_lock(&mg->lock);
 	mg->gone += !mdev->going;
-	mdev->going = true;
+	WRITE_ONCE(mdev->going, true);
 	if (mg->let_go)
 		mg->let_go(mg, mdev);
 	mutex_unlock(&mg->lock);

@@ -43,10 +43,16 @@ enum mock_bridge {
  * @group: with a reference; immutable once the core has probed the device. If
  *         @topology is set, it is NULL before the probe, and stays NULL if the
  *         core does not accept the device
+ * @pf: PCI: the device is a virtual function (VF): its physical function (PF),
+ *      with a reference; else NULL. Immutable
+ * @vfs: PCI: the device is a PF: its VFs; protected by mock_topology
+ * @nr_vfs: length of @vfs; protected by mock_topology
  * @bridge: PCI: not a bridge, or the kind of bridge; immutable
  * @topology: PCI: the PCI topology decides its group; immutable
  * @member: place in mock_group.members
- * @dev: the device on its bus
+ * @dev: the device on its bus. Of a VF: NULL until its PF enables it for the
+ *       first time, and later the last device that it was; changes under
+ *       @place_lock
  * @bus: the bus that it is on; immutable
  * @function: PCI: its function; NULL on other buses
  * @isolated: PCI: its interrupts are isolated; immutable
@@ -54,7 +60,8 @@ enum mock_bridge {
  * @max_pasids: PASIDs are below this number; 0: it has none. Immutable
  * @resv: its reserved regions; immutable
  * @probe_error: why the core did not accept it; written during its probe
- * @going: it is being removed from its bus; protected by mock_group.lock
+ * @going: it is being removed from its bus, or is a VF that is not enabled;
+ *         protected by mock_group.lock
  * @pinned: a driver that is not ours is bound to it, and pins the module;
  *          changes under the device's lock
  * @prev: owned by restore.c; serial number of the paging domain that the core
@@ -75,6 +82,9 @@ struct mock_device {
 	struct device *dev;
 	const struct mock_bus_ops *bus;
 	struct mock_function *function;
+	struct mock_device *pf;
+	struct mock_device **vfs;
+	u32 nr_vfs;
 	enum mock_bridge bridge;
 	bool topology;
 	bool isolated;
@@ -113,6 +123,14 @@ struct mock_device {
  * @coherent: its DMA is coherent with CPU caches
  * @pasids: number of its PASIDs, PASID 0 included: a power of two, or 0
  * @resv: its reserved regions
+ * @sriov: PCI: number of its VFs, which are devices, too
+ * @vf_offset: PCI: with @sriov: distance from the function to its first VF
+ * @vf_stride: PCI: with @sriov: distance from one VF to the next
+ * @vf_device: PCI: with @sriov: device id of the VFs
+ * @vf_instances: PCI: with @sriov: the instances in front of the VFs, in turn
+ * @nr_vf_instances: PCI: with @sriov: how many they are
+ * @pf: PCI: it is a VF of this device, or NULL
+ * @vf: PCI: with @pf: its number
  * @like: PCI: the known device that it is like, if the option was given
  * @ids: PCI: its ids, class and serial number
  */
@@ -134,6 +152,14 @@ struct mock_device_spec {
 	bool coherent;
 	u32 pasids;
 	struct mock_resv resv;
+	u32 sriov;
+	u32 vf_offset;
+	u32 vf_stride;
+	u32 vf_device;
+	struct mock_instance *vf_instances[MOCK_VF_INSTANCES_MAX];
+	u32 nr_vf_instances;
+	struct mock_device *pf;
+	u32 vf;
 	u32 like;
 	struct mock_config_ids ids;
 };
@@ -142,6 +168,8 @@ void mock_device_spec_init(struct mock_device_spec *spec);
 int mock_device_create(const char *name, struct mock_instance *inst,
 		       const struct mock_device_spec *spec);
 int mock_device_delete(struct mock_device *mdev, bool unload);
+struct device *mock_device_get_dev(struct mock_device *mdev);
+void mock_device_set_dev(struct mock_device *mdev, struct device *dev);
 struct iommu_device *mock_device_probe(struct mock_device *mdev);
 void mock_device_release(struct mock_device *mdev);
 void mock_device_where(struct mock_device *mdev, u32 pasid, char *name);
@@ -153,6 +181,21 @@ void mock_device_unbound(struct mock_device *mdev);
 void mock_device_going(struct mock_device *mdev);
 bool mock_device_on(struct mock_device *mdev, u32 pasid,
 		    struct mock_domain *dom);
+
+/* device.c, for vf.c */
+struct mock_device *mock_device_make(const char *name,
+				     struct mock_instance *inst,
+				     const struct mock_device_spec *spec);
+void mock_device_remove(struct mock_device *mdev);
+
+/* vf.c */
+void mock_vf_name(const char *pf, u32 vf, char *name);
+int mock_vf_join(struct mock_device *mdev, const struct mock_device_spec *spec);
+int mock_vfs_make(struct mock_device *pf, const struct mock_device_spec *spec);
+void mock_vfs_remove(struct mock_device *pf);
+bool mock_vf_absent(const struct mock_device *mdev);
+int mock_fail_absent(const struct mock_device *mdev);
+void mock_vf_arrived(struct mock_device *mdev);
 
 #define to_device(o) container_of(o, struct mock_device, obj)
 

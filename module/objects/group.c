@@ -175,6 +175,42 @@ static struct iommu_group *group_by_topology(struct mock_device *mdev)
 	return ERR_PTR(ret);
 }
 
+/* Tie the core's group to ours, which takes the reference if it succeeds. */
+static int group_tie(struct mock_group *mg, struct iommu_group *group)
+{
+	int ret = iommu_group_set_name(group, mg->obj.name);
+
+	if (ret)
+		return ret;
+	iommu_group_set_iommudata(group, mg, NULL);
+	mg->group = group;
+	return 0;
+}
+
+/*
+ * Software enables a VF without mock_topology. So the VF got its group when it was
+ * made, as mock_device_create() expects the core to choose. Does the core?
+ */
+static struct iommu_group *group_of_vf(struct mock_device *mdev)
+{
+	struct mock_group *mg = mdev->group, *chosen;
+	struct iommu_group *group;
+
+	if (!mdev->topology)
+		return iommu_group_ref_get(mg->group);
+	group = pci_device_group(mdev->dev);
+	if (IS_ERR(group))
+		return group;
+	chosen = iommu_group_get_iommudata(group);
+	iommu_group_put(group);
+	if (chosen ? chosen != mg : mg == mdev->pf->group) {
+		pr_err("the kernel does not put %s into group %s\n",
+		       mdev->obj.name, mg->obj.name);
+		return ERR_PTR(-EXDEV);
+	}
+	return iommu_group_ref_get(mg->group);
+}
+
 /* Called by the core during a probe: return the group of the device. */
 struct iommu_group *mock_device_group(struct mock_device *mdev)
 {
@@ -182,7 +218,9 @@ struct iommu_group *mock_device_group(struct mock_device *mdev)
 	struct iommu_group *group;
 	int ret;
 
-	/* Only mock_device_create() has devices probed, one at a time. */
+	if (mdev->pf)
+		return group_of_vf(mdev);
+	/* mock_device_create() has all others probed, one at a time. */
 	if (mg && mg->group)
 		return iommu_group_ref_get(mg->group);
 
@@ -190,14 +228,30 @@ struct iommu_group *mock_device_group(struct mock_device *mdev)
 	mg = mdev->group;
 	if (IS_ERR(group) || mg->group)
 		return group;
-	ret = iommu_group_set_name(group, mg->obj.name);
+	ret = group_tie(mg, group);
 	if (ret) {
 		iommu_group_put(group);
 		return ERR_PTR(ret);
 	}
-	iommu_group_set_iommudata(group, mg, NULL);
-	mg->group = iommu_group_ref_get(group);
-	return group;
+	return iommu_group_ref_get(group);
+}
+
+/* Give a VF's group the core's group before software can enable the VF. */
+static int group_prepare(struct mock_group *mg)
+{
+	struct iommu_group *group;
+	int ret;
+
+	lockdep_assert_held(&mock_topology);
+	if (mg->group)
+		return 0;
+	group = iommu_group_alloc();
+	if (IS_ERR(group))
+		return PTR_ERR(group);
+	ret = group_tie(mg, group);
+	if (ret)
+		iommu_group_put(group);
+	return ret;
 }
 
 /* Put the device into the group of that name; empty: into one of its own. */
@@ -209,7 +263,9 @@ int mock_group_join(struct mock_device *mdev, const char *name)
 	lockdep_assert_held(&mock_topology);
 	if (IS_ERR(mg))
 		return PTR_ERR(mg);
-	ret = group_enter(mdev, mg);
+	ret = mdev->pf ? group_prepare(mg) : 0;
+	if (!ret)
+		ret = group_enter(mdev, mg);
 	if (ret) {
 		group_drop(mg);
 		mock_obj_put(&mg->obj);

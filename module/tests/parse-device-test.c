@@ -170,8 +170,50 @@ static void likes(void)
 	refuses(mock_parse_like, "gpu,nic", -EINVAL, "like: two");
 }
 
+/* sriov, vf_offset, vf_stride, vf_id, vf_instance */
+static void virtual_functions(void)
+{
+	struct mock_names names;
+	u32 value = 77;
+
+	ok(!mock_parse_sriov("0", &value) && !value &&
+		   !mock_parse_sriov("128", &value) && value == 128,
+	   "sriov: none, and as many as there can be");
+	refuses(mock_parse_sriov, "129", -EINVAL, "sriov: one more");
+	refuses(mock_parse_sriov, "-1", -EINVAL, "sriov: less than none");
+	ok(!mock_parse_vf_step("1", &value) && value == 1 &&
+		   !mock_parse_vf_step("255", &value) && value == 255,
+	   "vf_offset, vf_stride: 1 to 255");
+	refuses(mock_parse_vf_step, "0", -EINVAL, "vf_offset: 0");
+	refuses(mock_parse_vf_step, "256", -EINVAL, "vf_offset: past the bus");
+	ok(!mock_parse_vf_id("0xffff", &value) && value == 0xffff,
+	   "vf_id: 16 bits");
+	refuses(mock_parse_vf_id, "0x10000", -EINVAL, "vf_id: more");
+	refuses(mock_parse_vf_id, "0x1234:0x5678", -EINVAL,
+		"vf_id: with a vendor");
+	ok(!mock_parse_vf_instance("a,b.2,a", &names) && names.count == 3 &&
+		   !strcmp(names.names[0], "a") &&
+		   !strcmp(names.names[1], "b.2") &&
+		   !strcmp(names.names[2], "a"),
+	   "vf_instance: names in order, also twice");
+	ok(!mock_parse_vf_instance("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p", &names) &&
+		   names.count == MOCK_VF_INSTANCES_MAX,
+	   "vf_instance: as many as fit");
+	refuses(mock_parse_vf_instance, "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q",
+		-EINVAL, "vf_instance: one more");
+	refuses(mock_parse_vf_instance, "", -EINVAL, "vf_instance: empty");
+	refuses(mock_parse_vf_instance, "a,,b", -EINVAL,
+		"vf_instance: an empty name");
+	refuses(mock_parse_vf_instance, "a,/b", -EINVAL,
+		"vf_instance: not a name");
+	refuses(mock_parse_vf_instance,
+		"a,abcdefghijklmnopqrstuvwxyz0123456", -ENAMETOOLONG,
+		"vf_instance: a name that is too long");
+}
+
 int main(void)
 {
+	virtual_functions();
 	bars();
 	resv_regions();
 	ids();

@@ -19,8 +19,7 @@ int mock_fail(int err, const char *fmt, ...)
 
 /* As large as anything that is parsed into, to see that nothing is written. */
 union value {
-	unsigned char bytes[sizeof(struct mock_resv) +
-			    sizeof(struct mock_errnos)];
+	unsigned char bytes[sizeof(struct mock_names)];
 	u64 number;
 	u32 word;
 	s64 wide;
@@ -30,6 +29,7 @@ union value {
 	struct mock_errnos errnos;
 	struct mock_resv resv;
 	struct mock_config_ids ids;
+	struct mock_names names;
 };
 
 /* Is @text refused with @err, one sentence, and the destination untouched? */

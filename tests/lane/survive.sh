@@ -75,8 +75,8 @@ killed_in_dma() {
 		soon ready one && soon greater a dmas "$dmas"
 		ok $? "${by}round $round: a program does DMA" "$(cat /tmp/one)"
 		[ "$round" != 1 ] || held_fast
-		kill -9 $pid
-		wait $pid
+		kill -9 "$pid"
+		wait "$pid"
 		nothing_left "killed, it leaves nothing"
 		is "$(where a0)" identity "and the function where it was"
 	done
@@ -91,13 +91,13 @@ two_want_it() {
 		one=$pid
 		hold a0 two
 		two=$pid
-		soon gone $one $two
-		if gone $one; then lost=one won=two; else lost=two won=one; fi
-		soon ready $won
+		soon gone "$one" "$two"
+		if gone "$one"; then lost=one won=two; else lost=two won=one; fi
+		soon ready "$won"
 		ok $? "${by}round $round: one has it" "$(cat /tmp/one /tmp/two)"
 		like "$(cat /tmp/$lost)" "$2" "and the other is told"
-		kill -9 $one $two 2>/dev/null
-		wait $one $two
+		kill -9 "$one" "$two" 2>/dev/null
+		wait "$one" "$two"
 	done
 	nothing_left "and then nothing is left"
 }
@@ -121,9 +121,9 @@ taken_away() {
 	ok $? "${by}asked to let go, it goes on"
 	[ "$(field device a0 driver)" = vfio-pci ]
 	ok $? "and is bound while it does"
-	kill -9 $pid
-	wait $pid
-	soon gone $waiting
+	kill -9 "$pid"
+	wait "$pid"
+	soon gone "$waiting"
 	ok $? "when it ends, it is unbound"
 	is "$(field device a0 driver)" - "and free"
 	nothing_left "with nothing left"

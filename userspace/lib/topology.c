@@ -248,6 +248,12 @@ int topo_bind(struct ctx *ctx, const struct m_device *dev, const char *driver)
 	autofree char *now = topo_bound_to(ctx, dev);
 	int err;
 
+	if (!strcmp(dev->dev, "-")) {
+		snprintf(error, sizeof(error),
+			 "%s is a virtual function that is not enabled",
+			 dev->name);
+		return -ENODEV;
+	}
 	if (now) {
 		snprintf(error, sizeof(error), "%s is bound to %s", dev->name,
 			 now);

@@ -136,6 +136,16 @@ static const struct key device_keys[] = {
 	  "bus=pci: its BARs: SIZE[:32|64][p],... (p: prefetchable); the module needs bar_memory=" },
 	{ "bar_regs", "BOOL", W_BOOL,
 	  "bus=pci: BAR 0 begins with the registers of the DMA engine (0); the module needs bar_memory=" },
+	{ "sriov", "N", W_NUMBER,
+	  "bus=pci: number of its virtual functions, 0 to 128 (0): devices NAMEv0, NAMEv1, ..., which its driver enables" },
+	{ "vf_offset", "N", W_NUMBER,
+	  "sriov=: from the function to the first virtual one (1)" },
+	{ "vf_stride", "N", W_NUMBER,
+	  "sriov=: from one virtual function to the next (1)" },
+	{ "vf_id", "N", W_NUMBER,
+	  "sriov=: device id of the virtual functions (that of the function)" },
+	{ "vf_instance", "INSTANCES", W_INSTANCE,
+	  "sriov=: the IOMMUs that the virtual functions are behind, in turn: A,B,... (that of the function)" },
 	{ 0 },
 };
 
