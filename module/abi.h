@@ -35,10 +35,14 @@
 #define MOCK_PASID_BITS_MAX 20U
 #define MOCK_PASIDS_MAX (1U << MOCK_PASID_BITS_MAX)
 
-/* The platform devices behind an instance, and the driver they bind to. */
+/*
+ * The platform devices behind an instance, and the drivers that they bind to: one
+ * that does nothing, and one that makes a vDPA device of each.
+ */
 #define MOCK_DEV_PREFIX "iommu-mock."
 #define MOCK_UNIT_PREFIX "iommu-mock-unit."
 #define MOCK_CLIENT_DRIVER "iommu-mock-client"
+#define MOCK_VDPA_DRIVER "iommu-mock-vdpa"
 
 /*
  * A function has at most so many virtual functions, with this text and a number

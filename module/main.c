@@ -50,11 +50,16 @@ static int __init mock_init(void)
 	ret = mock_pci_init(bar_memory);
 	if (ret)
 		goto err_platform;
-	ret = mock_knobs_init();
+	ret = mock_vdpa_init();
 	if (ret)
 		goto err_pci;
+	ret = mock_knobs_init();
+	if (ret)
+		goto err_vdpa;
 	return 0;
 
+err_vdpa:
+	mock_vdpa_exit();
 err_pci:
 	mock_pci_exit();
 err_platform:
@@ -72,11 +77,12 @@ err_journal:
 
 /*
  * Domains and claims pin the module, so no caller holds any object when this
- * function runs, and it may remove devices and instances. The platform driver
- * goes first: that unbinds it from its devices, which may then be removed.
+ * function runs, and it may remove devices and instances. The drivers of our own
+ * go first: that unbinds them from their devices, which may then be removed.
  */
 static void __exit mock_exit(void)
 {
+	mock_vdpa_exit();
 	mock_platform_exit();
 	mock_knobs_exit();
 	WARN_ON(mock_reset(true));

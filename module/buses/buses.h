@@ -11,4 +11,8 @@ void mock_platform_exit(void);
 int mock_pci_init(const char *bar_memory);
 void mock_pci_exit(void);
 
+/* vdpa.c */
+int mock_vdpa_init(void);
+void mock_vdpa_exit(void);
+
 #endif /* MOCK_BUSES_H */

@@ -93,6 +93,20 @@ void kapi_device_abandon(struct device *dev);
 /* The mock device behind a device of the core, or NULL if it is not ours. */
 struct mock_device *kapi_device(struct device *dev);
 
+/* ---- vDPA ----------------------------------------------------------------- */
+
+/* Can a device of ours be the parent of a vDPA device on this kernel? (6.0) */
+bool kapi_has_vdpa(void);
+
+/*
+ * Make a vDPA device whose DMA this device does. Uses the driver data of the device.
+ * Return 0; -ENOENT if vdpa.ko is not loaded and cannot be; the kernel's errno.
+ */
+int kapi_vdpa_add(struct device *dev);
+
+/* Take it away again. Waits until the user has closed it. */
+void kapi_vdpa_del(struct device *dev);
+
 /* ---- PCI ------------------------------------------------------------------ */
 
 /* Can there be root buses of our own? (x86, arm64) */

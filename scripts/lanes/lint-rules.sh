@@ -127,7 +127,7 @@ lint_user_paths() {
 	local outside
 	mapfile -t outside < <(c_files | grep -E '^userspace/' | grep -vE '^userspace/(lib|tests)/')
 	breaches "only userspace/lib/ knows these paths" \
-		'/sys/kernel/debug|/dev/vfio|/dev/iommu' "${outside[@]}"
+		'/sys/kernel/debug|/dev/vfio|/dev/vhost|/dev/iommu' "${outside[@]}"
 }
 
 # What a header declares, a source defines or uses: what is used and not defined

@@ -110,7 +110,7 @@ for caller in type1 best; do
 	ok $? "$caller: and a sentence says why" "$(cat /tmp/said)"
 done
 is "$(of einval FAILED --empty none)" "" "it can be placed with nothing mapped"
-for caller in vfio vfio-compat iommufd-cdev iommufd-replace iommufd-hwpt; do
+for caller in vfio vfio-compat iommufd-cdev iommufd-replace iommufd-hwpt vdpa; do
 	for devs in high "free high" "high low"; do
 		# shellcheck disable=SC2086 # a list of words
 		out=$(iommu-mock share --caller $caller --noheadings --raw --output FAILED $devs 2>/tmp/said)

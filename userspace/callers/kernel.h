@@ -42,6 +42,7 @@ struct kernel_info {
 	bool pasids; /* the core attaches PASIDs */
 	bool replaces_groups, replaces_pasids; /* without a detach */
 	bool sva; /* the kernel binds processes to devices */
+	bool vdpa; /* devices of the mock can be parents of vDPA devices */
 	char running[80];
 };
 int kernel_info(struct ctx *ctx, struct kernel_info *info);

@@ -545,8 +545,9 @@ const char *imock_caller_what(unsigned int i);
  * imock_placement_undo(). -E2BIG: more than 64 groups; -ENOENT: no device or
  * caller has this name. A device that the caller cannot place is no failure.
  *
- * The kernel's own callers need PCI functions (bus=pci). They bind the functions
- * to vfio-pci; a program that ends before the undo leaves them bound.
+ * The kernel's own callers but "sva" and "vdpa" need PCI functions (bus=pci). They
+ * bind the functions to vfio-pci, and "vdpa" binds devices to iommu-mock-vdpa; a
+ * program that ends before the undo leaves them bound.
  */
 int imock_place(struct imock *im, const char *caller,
 		const char *const *devices, unsigned int n, unsigned int flags,

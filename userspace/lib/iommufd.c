@@ -166,7 +166,7 @@ static int open_cdev(struct ctx *ctx, const struct m_device *dev)
 {
 	autofree char *dir =
 		xprintf("/sys/bus/%s/devices/%s/vfio-dev", dev->bus, dev->dev);
-	autofree char *name = root_entry(ctx, dir);
+	autofree char *name = root_entry(ctx, dir, "vfio");
 	autofree char *path = NULL;
 	int fd;
 

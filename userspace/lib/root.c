@@ -96,7 +96,7 @@ char *root_link_name(const struct ctx *ctx, const char *path)
 	return xstrdup(slash ? slash + 1 : to);
 }
 
-char *root_entry(const struct ctx *ctx, const char *path)
+char *root_entry(const struct ctx *ctx, const char *path, const char *begin)
 {
 	autofree char *full = root_path(ctx, "%s", path);
 	DIR *dir = opendir(full);
@@ -106,7 +106,8 @@ char *root_entry(const struct ctx *ctx, const char *path)
 	if (!dir)
 		return NULL;
 	while (!name && (entry = readdir(dir))) {
-		if (entry->d_name[0] != '.')
+		if (entry->d_name[0] != '.' &&
+		    !strncmp(entry->d_name, begin, strlen(begin)))
 			name = xstrdup(entry->d_name);
 	}
 	closedir(dir);

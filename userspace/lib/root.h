@@ -30,7 +30,9 @@ int root_put(int fd, const char *text);
 /* The last part of what a link points to; NULL and errno if it is none. */
 char *root_link_name(const struct ctx *ctx, const char *path);
 
-/* A name in a directory that has one; NULL and errno (ENOENT: it is empty). */
-char *root_entry(const struct ctx *ctx, const char *path);
+/*
+ * A name in a directory that begins with this; NULL and errno (ENOENT: there is none).
+ */
+char *root_entry(const struct ctx *ctx, const char *path, const char *begin);
 
 #endif /* LIB_ROOT_H */

@@ -414,7 +414,7 @@ static bool has_cdev(struct scene *s, const struct m_device *dev)
 {
 	autofree char *dir =
 		xprintf("/sys/bus/%s/devices/%s/vfio-dev", dev->bus, dev->dev);
-	autofree char *name = root_entry(s->ctx, dir);
+	autofree char *name = root_entry(s->ctx, dir, "vfio");
 	autofree char *number = name ? xprintf("%s/%s/dev", dir, name) : NULL;
 
 	return number && root_exists(s->ctx, number);

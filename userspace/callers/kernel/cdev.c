@@ -82,7 +82,7 @@ static int prepare(struct run *run,
 	c->attach = attach;
 	c->own = own;
 	c->iommufd = -1;
-	st = functions_begin(&c->f, run);
+	st = functions_begin(&c->f, run, &driver_vfio);
 	if (!st)
 		st = iommufd_check_cdevs(ctx);
 	if (!st) {

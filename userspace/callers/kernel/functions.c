@@ -49,12 +49,12 @@ static int find_members(struct functions *f, unsigned int u)
 	return 0;
 }
 
-/* Called before anything is bound: can VFIO take the device at all? */
+/* Called before anything is bound: can the caller get the device at all? */
 static int check_device(struct functions *f, const struct m_device *dev)
 {
 	if (!dev)
 		return fail_errno(f->ctx, -ENOENT, NULL, "a device went away");
-	if (strcmp(dev->bus, "pci"))
+	if (!f->driver->any_bus && strcmp(dev->bus, "pci"))
 		return fail_errno(
 			f->ctx, -EINVAL, dev->name,
 			"it is on the bus %s, and VFIO wants PCI functions: make the device with bus=pci",
@@ -62,7 +62,7 @@ static int check_device(struct functions *f, const struct m_device *dev)
 	if (topo_is_bridge(f->ctx, dev))
 		return fail_errno(f->ctx, -EINVAL, dev->name,
 				  "it is a bridge: name a function below it");
-	if (dev->driver && strcmp(dev->driver, VFIO_DRIVER))
+	if (dev->driver && strcmp(dev->driver, f->driver->name))
 		return fail_errno(f->ctx, -EBUSY, dev->name,
 				  "it is bound to %s: unbind it first",
 				  dev->driver);
@@ -84,7 +84,7 @@ static int bind_device(struct functions *f, const struct m_device *dev)
 
 	if (dev->driver)
 		return 0;
-	err = topo_bind(f->ctx, dev, VFIO_DRIVER);
+	err = topo_bind(f->ctx, dev, f->driver->name);
 	if (err)
 		return fail_errno(f->ctx, err, dev->name, "%s (%s)",
 				  topo_error(), errno_name(err));
@@ -150,11 +150,12 @@ int functions_settle(struct functions *f, const struct space *allowed)
 		(unsigned long long)f->size);
 }
 
-int functions_begin(struct functions *f, struct run *run)
+int functions_begin(struct functions *f, struct run *run,
+		    const struct function_driver *driver)
 {
 	int st = 0;
 
-	*f = (struct functions){ .run = run };
+	*f = (struct functions){ .run = run, .driver = driver };
 	f->ctx = f->bound.ctx = ((struct kernel *)run->k)->ctx;
 	f->m = model_read(f->ctx);
 	if (!f->m)
@@ -210,18 +211,29 @@ void functions_place(struct functions *f,
 
 /* ---- afterwards ------------------------------------------------------------ */
 
+static int write_by_registers(struct ctx *ctx, const struct function *member,
+			      uint64_t iova, uint32_t size, uint64_t pattern)
+{
+	struct vfio_function function;
+	int err = vfio_function_use(member->fd, member->dev, &function);
+
+	(void)ctx;
+	return err ? err : vfio_function_write(&function, iova, size, pattern);
+}
+
+const struct function_driver driver_vfio = {
+	.name = VFIO_DRIVER,
+	.write = write_by_registers,
+};
+
 /* Its own pattern, into its own slot: 0, or -errno and vfio_error(). */
 static int check_dma(const struct functions *f, const struct function *member,
 		     unsigned int slot)
 {
 	uint64_t at = (uint64_t)slot * SLOT % f->size;
 	uint64_t pattern = 0x0101010101010101ULL * (slot % 255 + 1);
-	struct vfio_function function;
-	int err = vfio_function_use(member->fd, member->dev, &function);
+	int err = f->driver->write(f->ctx, member, f->iova + at, SLOT, pattern);
 
-	if (!err)
-		err = vfio_function_write(&function, f->iova + at, SLOT,
-					  pattern);
 	for (unsigned int i = 0; !err && i < SLOT; i += sizeof(pattern)) {
 		if (memcmp(f->memory + at + i, &pattern, sizeof(pattern)))
 			err = vfio_explain(

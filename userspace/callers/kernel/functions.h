@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's own callers share this: PCI functions that are bound to
- * vfio-pci, and memory for them to reach.
+ * The kernel's own callers share this: devices that are bound to a driver through which
+ * the caller gets them, and memory for them to reach. For all but vDPA the devices are
+ * PCI functions, and the driver is vfio-pci.
  */
 #ifndef CALLERS_FUNCTIONS_H
 #define CALLERS_FUNCTIONS_H
@@ -26,8 +27,24 @@ struct members {
 	unsigned int n;
 };
 
+/* What devices are bound to. */
+struct function_driver {
+	const char *name;
+	bool any_bus; /* it takes platform devices, too */
+	/*
+	 * Lets a device that is open fill memory with a pattern of 64 bits: 0, or -errno
+	 * and vfio_error().
+	 */
+	int (*write)(struct ctx *ctx, const struct function *member,
+		     uint64_t iova, uint32_t size, uint64_t pattern);
+};
+
+/* functions.c and vdpa.c */
+extern const struct function_driver driver_vfio, driver_vdpa;
+
 struct functions {
 	struct ctx *ctx;
+	const struct function_driver *driver;
 	struct run *run;
 	struct model *m;
 	struct members units[RUN_UNITS];
@@ -40,7 +57,8 @@ struct functions {
  * Binds all functions of the run and allocates the memory: 0, or another result
  * after a complaint. functions_end() has to follow in any case.
  */
-int functions_begin(struct functions *f, struct run *run);
+int functions_begin(struct functions *f, struct run *run,
+		    const struct function_driver *driver);
 int functions_end(struct functions *f);
 
 /*

@@ -39,7 +39,7 @@ static int prepare(struct run *run, bool compat)
 	v->compat = compat;
 	v->container = -1;
 	memset(v->groups, -1, sizeof(v->groups));
-	st = functions_begin(&v->f, run);
+	st = functions_begin(&v->f, run, &driver_vfio);
 	if (!st) {
 		v->container = compat ? iommufd_container_open(ctx) :
 					vfio_container_open(ctx);

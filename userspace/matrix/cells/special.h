@@ -17,7 +17,8 @@ enum special_needs {
 	NEEDS_PASIDS,
 	NEEDS_SVA,
 	NEEDS_PASID_REPLACE,
-	NEEDS_GROUP_REPLACE
+	NEEDS_GROUP_REPLACE,
+	NEEDS_VDPA
 };
 
 struct special {
@@ -41,7 +42,7 @@ struct special {
 	void (*evidence)(struct runner *r);
 	bool threads; /* the calls of several threads mix in the journal */
 	const char *caller; /* the kernel's caller that places; or NULL */
-	enum special_needs needs; /* of the core */
+	enum special_needs needs; /* of the kernel */
 	unsigned int rules; /* RULE() bits that it shows beside the name's */
 };
 

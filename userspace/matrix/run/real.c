@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cells in which the kernel's own callers place PCI functions: VFIO, and
- * iommufd in its ways. The outcome is not predicted here: tests/lane/ compares
+ * Cells in which the kernel's own callers place devices: VFIO, iommufd in its
+ * ways, and vhost-vdpa. The outcome is not predicted here: tests/lane/ compares
  * these callers with the strategies that play them. But the same judge judges
  * every rule, and the known deviations of the kernel's callers must happen.
  */
@@ -11,6 +11,7 @@
 #include "callers/kernel/real.h"
 #include "lib/iommufd.h"
 #include "lib/root.h"
+#include "lib/vdpa.h"
 #include "lib/vfio.h"
 #include "lib/words.h"
 #include "matrix/run/runner.h"
@@ -47,6 +48,8 @@ static const char *missing(const struct ctx *ctx, const struct special *s)
 		return real_vfio(ctx) ?
 			       NULL :
 			       "there is no type1 container of VFIO here";
+	if (!strcmp(caller, "vdpa"))
+		return vdpa_load(&quiet) ? "there is no vhost-vdpa here" : NULL;
 	if (iommufd_load(&quiet))
 		return "there is no iommufd here";
 	if (strcmp(caller, "vfio-compat") && !has_cdevs(&quiet))
@@ -136,9 +139,29 @@ static void run(struct runner *r)
 		CELL("pci3", "same-instance", "EINVAL", "log-refusal", who),  \
 		CELL("pci-g3r2", DENY, "EINVAL", "-", who),                   \
 		CELL("pci-g3r2", DENY, "ENOMEM", "-", who)
+/* It tries no second domain, so a refusal is one of a fresh domain. */
+#define VDPA(t, policy, e, d)                                         \
+	{                                                             \
+		.topo = t, .name = policy, .errnos = e, .disturb = d, \
+		.run = run, .missing = missing, .caller = "vdpa",     \
+		.needs = NEEDS_VDPA                                   \
+	}
+#define VDPA_CELLS                                                  \
+	VDPA("trio", "any", "EINVAL", "-"),                         \
+		VDPA("trio", "same-instance", "EINVAL", "-"),       \
+		VDPA("pci3", "any", "EINVAL", "-"),                 \
+		VDPA("pci-g3r2", DENY, "EINVAL", "-"),              \
+		VDPA("trio", "any", "EINVAL", "refuse-fresh"),      \
+		VDPA("trio", "any", "EMEDIUMTYPE", "refuse-fresh"), \
+		VDPA("trio", "any", "EBUSY", "refuse-fresh"),       \
+		VDPA("trio", "any", "ENODEV", "refuse-fresh"),      \
+		VDPA("trio", "any", "ENOMEM", "refuse-fresh"),      \
+		VDPA("pci3", "any", "ENOMEM", "refuse-fresh")
 
-const struct special mx_reals[] = {
-	CELLS("vfio"),	       CELLS("vfio-compat"),
-	CELLS("iommufd-cdev"), CELLS("iommufd-replace"),
-	CELLS("iommufd-hwpt"), { 0 }
-};
+const struct special mx_reals[] = { CELLS("vfio"),
+				    CELLS("vfio-compat"),
+				    CELLS("iommufd-cdev"),
+				    CELLS("iommufd-replace"),
+				    CELLS("iommufd-hwpt"),
+				    VDPA_CELLS,
+				    { 0 } };

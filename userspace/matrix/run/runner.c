@@ -110,6 +110,10 @@ static const char *lacks(const struct kernel_info *info,
 		return info->replaces_groups ?
 			       NULL :
 			       "the IOMMU core of this kernel does not let modules move a group";
+	case NEEDS_VDPA:
+		return info->vdpa ?
+			       NULL :
+			       "the module has no vDPA devices on this kernel";
 	default:
 		return NULL;
 	}
