@@ -181,7 +181,7 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 	autobuf struct buf text = { 0 };
 	autofree char *family = NULL, *multi = NULL, *running = NULL;
 	autofree char *pasids = NULL, *replaces = NULL, *sva = NULL;
-	autofree char *vdpa = NULL;
+	autofree char *dirty = NULL, *vdpa = NULL;
 	int err = knob_read(ctx, "build_info", &text);
 
 	if (err)
@@ -192,6 +192,7 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 	pasids = value_of(text.text, "pasids");
 	replaces = value_of(text.text, "replaces");
 	sva = value_of(text.text, "sva");
+	dirty = value_of(text.text, "dirty");
 	vdpa = value_of(text.text, "vdpa");
 	if (!family || family_parse(family) < 0)
 		return -EPROTO;
@@ -203,6 +204,7 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 	info->replaces_pasids = replaces &&
 				word_listed(replaces, ',', "pasids");
 	info->sva = sva && !strcmp(sva, "1");
+	info->dirty = dirty && !strcmp(dirty, "1");
 	info->vdpa = vdpa && !strcmp(vdpa, "1");
 	snprintf(info->running, sizeof(info->running), "%s",
 		 running ? running : "?");

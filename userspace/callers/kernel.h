@@ -42,6 +42,7 @@ struct kernel_info {
 	bool pasids; /* the core attaches PASIDs */
 	bool replaces_groups, replaces_pasids; /* without a detach */
 	bool sva; /* the kernel binds processes to devices */
+	bool dirty; /* the kernel lets drivers track writes */
 	bool vdpa; /* devices of the mock can be parents of vDPA devices */
 	char running[80];
 };

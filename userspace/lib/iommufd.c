@@ -133,10 +133,11 @@ int iommufd_ioas_ranges(int iommufd, uint32_t ioas, struct iova_range *ranges,
 }
 
 int iommufd_hwpt_alloc(int iommufd, uint32_t ioas, const struct m_device *dev,
-		       uint32_t device, uint32_t *hwpt)
+		       uint32_t device, uint32_t flags, uint32_t *hwpt)
 {
 	struct iommu_hwpt_alloc alloc = {
 		.size = sizeof(alloc),
+		.flags = flags,
 		.dev_id = device,
 		.pt_id = ioas,
 	};
@@ -147,6 +148,38 @@ int iommufd_hwpt_alloc(int iommufd, uint32_t ioas, const struct m_device *dev,
 			"iommufd makes no page tables for %s: %s; the journal knows why",
 			dev->name, strerror(errno));
 	*hwpt = alloc.out_hwpt_id;
+	return 0;
+}
+
+int iommufd_track(int iommufd, uint32_t hwpt, bool on)
+{
+	struct iommu_hwpt_set_dirty_tracking set = {
+		.size = sizeof(set),
+		.flags = on ? IOMMU_HWPT_DIRTY_TRACKING_ENABLE : 0,
+		.hwpt_id = hwpt,
+	};
+
+	if (ioctl(iommufd, IOMMU_HWPT_SET_DIRTY_TRACKING, &set) < 0)
+		return vfio_explain(-errno, "iommufd does not track writes: %s",
+				    strerror(errno));
+	return 0;
+}
+
+int iommufd_dirty(int iommufd, uint32_t hwpt, uint64_t iova, uint64_t size,
+		  uint64_t page, void *bitmap)
+{
+	struct iommu_hwpt_get_dirty_bitmap get = {
+		.size = sizeof(get),
+		.hwpt_id = hwpt,
+		.iova = iova,
+		.length = size,
+		.page_size = page,
+		.data = (uintptr_t)bitmap,
+	};
+
+	if (ioctl(iommufd, IOMMU_HWPT_GET_DIRTY_BITMAP, &get) < 0)
+		return vfio_explain(-errno, "iommufd reads no dirty pages: %s",
+				    strerror(errno));
 	return 0;
 }
 

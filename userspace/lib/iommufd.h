@@ -11,6 +11,7 @@
 #ifndef LIB_IOMMUFD_H
 #define LIB_IOMMUFD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/address.h"
@@ -48,11 +49,22 @@ int iommufd_ioas_ranges(int iommufd, uint32_t ioas, struct iova_range *ranges,
 /*
  * Allocates page tables for one device, with all mappings of the address space.
  * Other devices may be attached to these tables too. The kernel allocates its
- * automatic page tables itself.
+ * automatic page tables itself. The flags are those of the kernel.
  */
+#define HWPT_DIRTY 2U /* IOMMU_HWPT_ALLOC_DIRTY_TRACKING */
+#define HWPT_PASID 8U /* IOMMU_HWPT_ALLOC_PASID */
 int iommufd_hwpt_alloc(int iommufd, uint32_t ioas, const struct m_device *dev,
-		       uint32_t device, uint32_t *hwpt);
+		       uint32_t device, uint32_t flags, uint32_t *hwpt);
 int iommufd_destroy(int iommufd, uint32_t id);
+
+/*
+ * Page tables that were allocated with HWPT_DIRTY: track the writes of devices; and which
+ * of the pages of this size did they write? Each is a bit of the bitmap, and is clean
+ * afterwards.
+ */
+int iommufd_track(int iommufd, uint32_t hwpt, bool on);
+int iommufd_dirty(int iommufd, uint32_t hwpt, uint64_t iova, uint64_t size,
+		  uint64_t page, void *bitmap);
 
 /*
  * Opens a function that is bound to vfio-pci, and claims it. *device is its id.

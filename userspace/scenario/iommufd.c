@@ -8,146 +8,26 @@
 #include "lib/vfio.h"
 #include "lib/words.h"
 #include "scenario/judge.h"
+#include "scenario/seat.h"
 
-#define IOVA 0x100000
-#define BYTES 0x1000
 #define HOLE 0xfee00000
 #define PCI "bus=pci"
 #define PCI_WITH_HOLE PCI " resv=reserved:0xfee00000+1M"
-
-/* A device that iommufd has: its file, its number there, and its name. */
-struct seat {
-	int fd;
-	uint32_t id;
-	struct m_device dev;
-};
-
-static const char *result(int err)
-{
-	return err ? errno_name(err) : "done";
-}
-
-/* Something of iommufd that must not fail. */
-static void must(struct scene *s, const char *what, int err)
-{
-	if (s->broken)
-		return;
-	sc_note(s, "iommufd: %s: %s", what, result(err));
-	if (err < 0)
-		sc_fail(s, "iommufd: %s: %s", what, errno_name(err));
-}
-
-static int begin(struct scene *s)
-{
-	int fd = iommufd_open(s->ctx);
-
-	must(s, "open", fd < 0 ? fd : 0);
-	if (fd >= 0)
-		sc_keep_fd(s, fd);
-	return fd;
-}
-
-static uint32_t new_ioas(struct scene *s, int fd)
-{
-	uint32_t ioas = 0;
-
-	if (!s->broken)
-		must(s, "IOAS_ALLOC", iommufd_ioas_alloc(fd, &ioas));
-	return ioas;
-}
-
-static uint32_t new_hwpt(struct scene *s, int fd, const struct seat *seat,
-			 uint32_t ioas)
-{
-	uint32_t hwpt = 0;
-
-	if (!s->broken)
-		must(s, "HWPT_ALLOC",
-		     iommufd_hwpt_alloc(fd, ioas, &seat->dev, seat->id, &hwpt));
-	return hwpt;
-}
-
-static void map(struct scene *s, int fd, uint32_t ioas)
-{
-	void *memory = sc_memory(s, BYTES);
-
-	if (!s->broken)
-		must(s, "IOAS_MAP",
-		     iommufd_ioas_map(fd, ioas, memory, IOVA, BYTES));
-}
-
-static struct seat take(struct scene *s, int fd, const struct m_device *dev,
-			const char *name)
-{
-	struct seat seat = { -1, 0, { .name = name } };
-	autofree char *what = xprintf("bind %s", name);
-
-	if (s->broken)
-		return seat;
-	seat.fd = iommufd_device_open(s->ctx, fd, dev, &seat.id);
-	must(s, what, seat.fd < 0 ? seat.fd : 0);
-	if (seat.fd >= 0)
-		sc_keep_fd(s, seat.fd);
-	return seat;
-}
-
-/* A function of the scene: bound to vfio-pci, then to iommufd. */
-static struct seat sit(struct scene *s, int fd, const char *device)
-{
-	struct seat seat = { -1, 0, { .name = device } };
-	const struct m_device *dev;
-	struct model *m;
-
-	sc_bind(s, device);
-	dev = sc_look(s, device, &m);
-	if (dev)
-		seat = take(s, fd, dev, device);
-	model_free(m);
-	return seat;
-}
 
 /* Functions a0 and b0, each behind an instance of its own, a and b. */
 static int begin_two(struct scene *s, const char *a, const char *b,
 		     const char *b0_keys, struct seat *a0, struct seat *b0)
 {
-	int fd = begin(s);
+	int fd = seat_begin(s);
 
 	sc_instance(s, "a", a);
 	sc_instance(s, "b", b);
 	sc_device(s, "a0", "a", PCI);
 	sc_device(s, "b0", "b", b0_keys);
-	*a0 = sit(s, fd, "a0");
-	*b0 = sit(s, fd, "b0");
+	*a0 = seat_sit(s, fd, "a0");
+	*b0 = seat_sit(s, fd, "b0");
 	return fd;
 }
-
-/* Attaches to an IOAS or a HWPT; what names it in the notes. */
-static int attach(struct scene *s, const struct seat *seat, uint32_t table,
-		  const char *what)
-{
-	int err = s->broken ?
-			  0 :
-			  iommufd_device_attach(seat->fd, &seat->dev, table);
-
-	if (!s->broken)
-		sc_note(s, "iommufd: %s: %s", what, result(err));
-	return err;
-}
-
-static void must_attach(struct scene *s, const struct seat *seat,
-			uint32_t table, const char *what)
-{
-	int err = attach(s, seat, table, what);
-
-	if (err)
-		sc_fail(s, "iommufd: %s: %s", what, errno_name(err));
-}
-
-#define MISSING(s)                                       \
-	const char *missing = iommufd_missing((s)->ctx); \
-                                                         \
-	if (missing)                                     \
-	return sc_end((s), SC_CANNOT, "this kernel has no %s", missing)
 
 /* ---- B01 ----------------------------------------------------------------- */
 
@@ -158,15 +38,15 @@ static bool lost_by_refusal(struct scene *s, const struct seat *seat,
 	autofree char *before = sc_where(s, "a0");
 	const char *reason;
 
-	if (sc_dma(s, "a0", IOVA, &reason))
+	if (sc_dma(s, "a0", SEAT_IOVA, &reason))
 		sc_fail(s, "DMA does not arrive before the replace (%s)",
 			reason);
-	*err = attach(s, seat, other, "replace by the HWPT of b0");
+	*err = seat_attach(s, seat, other, "replace by the HWPT of b0");
 	if (!*err)
 		sc_fail(s, "the replace was not refused");
 	free(*after);
 	*after = sc_where(s, "a0");
-	return sc_dma(s, "a0", IOVA, &reason) || strcmp(*after, before);
+	return sc_dma(s, "a0", SEAT_IOVA, &reason) || strcmp(*after, before);
 }
 
 /*
@@ -181,13 +61,13 @@ enum verdict sc_b01(struct scene *s)
 	const char *reason;
 	int fd, err;
 
-	MISSING(s);
+	SEAT_MISSING(s);
 	fd = begin_two(s, "policy=same-instance", "policy=any", PCI, &a0, &b0);
-	ioas = new_ioas(s, fd);
-	map(s, fd, ioas);
-	other = new_hwpt(s, fd, &b0, ioas);
-	own = new_hwpt(s, fd, &a0, ioas);
-	must_attach(s, &a0, own, "attach a0 to its HWPT");
+	ioas = seat_ioas(s, fd);
+	seat_map(s, fd, ioas);
+	other = seat_hwpt(s, fd, &b0, ioas);
+	own = seat_hwpt(s, fd, &a0, ioas);
+	seat_must_attach(s, &a0, own, "attach a0 to its HWPT");
 	if (lost_by_refusal(s, &a0, other, &err, &after))
 		return sc_end(
 			s, SC_ERROR,
@@ -198,14 +78,14 @@ enum verdict sc_b01(struct scene *s)
 		return sc_end(
 			s, SC_ABSENT,
 			"the replace failed with %s, and the device still translates by its old domain",
-			result(err));
+			seat_result(err));
 	/* The calls that user space would try. */
-	attach(s, &a0, own, "attach a0 to its HWPT again");
-	sc_dma(s, "a0", IOVA, &reason);
+	seat_attach(s, &a0, own, "attach a0 to its HWPT again");
+	sc_dma(s, "a0", SEAT_IOVA, &reason);
 	return sc_end(
 		s, SC_PRESENT,
 		"the replace failed with %s; iommufd says that the device is on its old HWPT, but it is on %s, and its DMA faults",
-		result(err), after);
+		seat_result(err), after);
 }
 
 /* ---- B02 ----------------------------------------------------------------- */
@@ -216,31 +96,32 @@ enum verdict sc_b02(struct scene *s)
 	uint32_t ioas, own, other;
 	int fd, err;
 
-	MISSING(s);
+	SEAT_MISSING(s);
 	if (!s->info.multi_driver)
 		return sc_end(s, SC_CANNOT,
 			      "this kernel has one IOMMU driver for a bus");
 	fd = begin_two(s, "driver=" SC_PREFIX "p policy=any",
 		       "driver=" SC_PREFIX "q policy=any", PCI, &a0, &b0);
-	ioas = new_ioas(s, fd);
-	own = new_hwpt(s, fd, &a0, ioas);
-	other = new_hwpt(s, fd, &b0, ioas);
-	err = attach(s, &a0, other,
-		     "attach a0 to the HWPT of the other driver");
+	ioas = seat_ioas(s, fd);
+	own = seat_hwpt(s, fd, &a0, ioas);
+	other = seat_hwpt(s, fd, &b0, ioas);
+	err = seat_attach(s, &a0, other,
+			  "attach a0 to the HWPT of the other driver");
 	if (err != -EINVAL || sc_attached_with(s, "a0", "foreign"))
 		sc_fail(s, "the core did not refuse an attach (%s)",
-			result(err));
-	must_attach(s, &a0, own, "attach a0 to its HWPT");
-	err = attach(s, &a0, other, "replace by the HWPT of the other driver");
+			seat_result(err));
+	seat_must_attach(s, &a0, own, "attach a0 to its HWPT");
+	err = seat_attach(s, &a0, other,
+			  "replace by the HWPT of the other driver");
 	if (sc_attached_with(s, "a0", "foreign"))
 		return sc_end(
 			s, SC_PRESENT,
 			"the core called attach_dev of one driver with a device of another driver, and it returned %s; the core refuses the same attach without a call",
-			result(err));
+			seat_result(err));
 	return sc_end(
 		s, SC_ABSENT,
 		"the replace failed with %s, and the core called no driver",
-		result(err));
+		seat_result(err));
 }
 
 /* ---- B03, B15 -------------------------------------------------------------- */
@@ -271,27 +152,27 @@ enum verdict sc_b03(struct scene *s)
 	uint32_t ioas;
 	int fd, err;
 
-	MISSING(s);
+	SEAT_MISSING(s);
 	fd = begin_two(s, "policy=same-instance", "policy=same-instance",
 		       PCI_WITH_HOLE, &a0, &b0);
-	ioas = new_ioas(s, fd);
-	must_attach(s, &a0, ioas, "attach a0 to the IOAS");
-	must_attach(s, &b0, ioas, "attach b0 to the IOAS");
+	ioas = seat_ioas(s, fd);
+	seat_must_attach(s, &a0, ioas, "attach a0 to the IOAS");
+	seat_must_attach(s, &b0, ioas, "attach b0 to the IOAS");
 	if (!has_hole(s, fd, ioas, "the IOAS"))
 		sc_fail(s,
 			"the addresses were not reserved after the first attach");
-	err = attach(s, &b0, ioas, "attach b0 to the IOAS again");
+	err = seat_attach(s, &b0, ioas, "attach b0 to the IOAS again");
 	if (has_hole(s, fd, ioas, "the IOAS"))
 		return sc_end(
 			s, SC_ABSENT,
 			"after the second attach (%s) the device's addresses are still reserved",
-			result(err));
+			seat_result(err));
 	return sc_end(
 		s, SC_PRESENT,
 		"after the second attach (%s) to the same IOAS the device's addresses are no longer reserved; a map there: %s",
-		result(err),
-		result(iommufd_ioas_map(fd, ioas, sc_memory(s, BYTES), HOLE,
-					BYTES)));
+		seat_result(err),
+		seat_result(iommufd_ioas_map(fd, ioas, sc_memory(s, SEAT_BYTES),
+					     HOLE, SEAT_BYTES)));
 }
 
 enum verdict sc_b15(struct scene *s)
@@ -301,16 +182,17 @@ enum verdict sc_b15(struct scene *s)
 	uint32_t x, y, other;
 	int fd;
 
-	MISSING(s);
+	SEAT_MISSING(s);
 	fd = begin_two(s, "policy=same-instance", "policy=same-instance",
 		       PCI_WITH_HOLE, &a0, &b0);
-	x = new_ioas(s, fd);
-	y = new_ioas(s, fd);
-	other = new_hwpt(s, fd, &a0, y);
-	must_attach(s, &b0, x, "attach b0 to the IOAS X");
+	x = seat_ioas(s, fd);
+	y = seat_ioas(s, fd);
+	other = seat_hwpt(s, fd, &a0, y);
+	seat_must_attach(s, &b0, x, "attach b0 to the IOAS X");
 	if (!has_hole(s, fd, x, "X") || has_hole(s, fd, y, "Y"))
 		sc_fail(s, "the addresses were not reserved as they must");
-	seen.err = attach(s, &b0, other, "replace by the HWPT of a0, in Y");
+	seen.err =
+		seat_attach(s, &b0, other, "replace by the HWPT of a0, in Y");
 	if (!seen.err)
 		return sc_end(s, SC_ERROR, "the replace was not refused");
 	seen.in_old = has_hole(s, fd, x, "X");
@@ -326,14 +208,15 @@ enum verdict sc_b08(struct scene *s)
 	uint32_t ioas;
 	int fd;
 
-	MISSING(s);
+	SEAT_MISSING(s);
 	fd = begin_two(s, "policy=any enforce=0", "policy=any enforce=1", PCI,
 		       &a0, &b0);
-	ioas = new_ioas(s, fd);
-	must_attach(s, &a0, ioas, "attach a0, which cannot, to the IOAS");
-	must_attach(s, &b0, ioas, "attach b0, which can, to the IOAS");
+	ioas = seat_ioas(s, fd);
+	seat_must_attach(s, &a0, ioas, "attach a0, which cannot, to the IOAS");
+	seat_must_attach(s, &b0, ioas, "attach b0, which can, to the IOAS");
 	if (!s->broken)
-		must(s, "detach a0", iommufd_device_detach(a0.fd, &a0.dev));
+		seat_must(s, "detach a0",
+			  iommufd_device_detach(a0.fd, &a0.dev));
 	if (sc_enforces(s, "b0"))
 		return sc_end(
 			s, SC_ABSENT,
@@ -353,20 +236,22 @@ enum verdict sc_b10(struct scene *s)
 	uint32_t ioas;
 	int fd;
 
-	MISSING(s);
+	SEAT_MISSING(s);
 	fd = begin_two(s, "enforce=1", "enforce=0", PCI, &a0, &b0);
-	ioas = new_ioas(s, fd);
-	must_attach(s, &a0, ioas, "attach a0, which can, to the IOAS");
+	ioas = seat_ioas(s, fd);
+	seat_must_attach(s, &a0, ioas, "attach a0, which can, to the IOAS");
 	if (!sc_enforces(s, "a0"))
 		sc_fail(s, "the first device's domain enforces nothing");
-	seen.soft = attach(s, &b0, ioas, "attach b0, which cannot");
+	seen.soft = seat_attach(s, &b0, ioas, "attach b0, which cannot");
 	if (!sc_attached_with(s, "b0", "enforce"))
 		sc_fail(s, "b0 was never asked to share");
 	seen.promised = !seen.soft && sc_enforces(s, "b0");
 	if (!s->broken && !seen.soft)
-		must(s, "detach b0", iommufd_device_detach(b0.fd, &b0.dev));
+		seat_must(s, "detach b0",
+			  iommufd_device_detach(b0.fd, &b0.dev));
 	sc_set(s, "b", "errno", "EOPNOTSUPP");
-	seen.hard = attach(s, &b0, ioas, "the same, refused with EOPNOTSUPP");
+	seen.hard =
+		seat_attach(s, &b0, ioas, "the same, refused with EOPNOTSUPP");
 	return sc_judge_b10(s, &seen);
 }
 
@@ -378,27 +263,29 @@ enum verdict sc_b10(struct scene *s)
  */
 enum verdict sc_b82(struct scene *s)
 {
-	struct seen_b82 seen = { .mapped = 2 * BYTES };
+	struct seen_b82 seen = { .mapped = 2 * SEAT_BYTES };
 	void *memory;
 	int fd;
 
-	MISSING(s);
-	fd = begin(s);
+	SEAT_MISSING(s);
+	fd = seat_begin(s);
 	if (!s->broken)
-		must(s, "IOMMU_VFIO_IOAS set",
-		     iommufd_set_compat(fd, new_ioas(s, fd)));
-	memory = sc_memory(s, BYTES);
+		seat_must(s, "IOMMU_VFIO_IOAS set",
+			  iommufd_set_compat(fd, seat_ioas(s, fd)));
+	memory = sc_memory(s, SEAT_BYTES);
 	if (s->broken)
 		return SC_ERROR;
-	seen.empty = vfio_unmap_told(fd, IOVA, BYTES, &seen.hole);
-	must(s, "map as VFIO does", vfio_map(fd, memory, IOVA, BYTES));
-	must(s, "map with a hole between",
-	     vfio_map(fd, memory, IOVA + 2 * BYTES, BYTES));
-	seen.between = vfio_unmap_told(fd, IOVA + BYTES, BYTES, &seen.hole);
-	must(s, "unmap all three pages",
-	     vfio_unmap_told(fd, IOVA, 3 * BYTES, &seen.around));
+	seen.empty = vfio_unmap_told(fd, SEAT_IOVA, SEAT_BYTES, &seen.hole);
+	seat_must(s, "map as VFIO does",
+		  vfio_map(fd, memory, SEAT_IOVA, SEAT_BYTES));
+	seat_must(s, "map with a hole between",
+		  vfio_map(fd, memory, SEAT_IOVA + 2 * SEAT_BYTES, SEAT_BYTES));
+	seen.between = vfio_unmap_told(fd, SEAT_IOVA + SEAT_BYTES, SEAT_BYTES,
+				       &seen.hole);
+	seat_must(s, "unmap all three pages",
+		  vfio_unmap_told(fd, SEAT_IOVA, 3 * SEAT_BYTES, &seen.around));
 	sc_note(s, "iommufd: unmap of an empty space: %s, of the hole: %s",
-		result(seen.empty), result(seen.between));
+		seat_result(seen.empty), seat_result(seen.between));
 	return sc_judge_b82(s, &seen);
 }
 
@@ -428,7 +315,7 @@ enum verdict sc_b29(struct scene *s)
 	uint32_t x, y;
 	int fd, err;
 
-	MISSING(s);
+	SEAT_MISSING(s);
 	if (!root_exists(s->ctx, NOIOMMU))
 		return sc_end(s, SC_CANNOT,
 			      "this kernel has no VFIO without IOMMU");
@@ -436,7 +323,7 @@ enum verdict sc_b29(struct scene *s)
 		return sc_end(
 			s, SC_CANNOT,
 			"the scenario needs a PCI function that has no IOMMU and is not in use: name it with --spare");
-	fd = begin(s);
+	fd = seat_begin(s);
 	sc_file(s, NOIOMMU, "Y");
 	sc_bind_spare(s);
 	if (!s->broken && !has_cdev(s, &spare))
@@ -445,16 +332,18 @@ enum verdict sc_b29(struct scene *s)
 			"VFIO of this kernel has no file for a function without IOMMU that iommufd can take");
 	sc_instance(s, "a", "policy=any");
 	sc_device(s, "a0", "a", PCI);
-	a0 = sit(s, fd, "a0");
-	plain = take(s, fd, &spare, s->spare);
-	x = new_ioas(s, fd);
-	y = new_ioas(s, fd);
-	must_attach(s, &plain, x, "attach the function without IOMMU to X");
-	must_attach(s, &a0, x, "attach a0 to X");
+	a0 = seat_sit(s, fd, "a0");
+	plain = seat_take(s, fd, &spare, s->spare);
+	x = seat_ioas(s, fd);
+	y = seat_ioas(s, fd);
+	seat_must_attach(s, &plain, x,
+			 "attach the function without IOMMU to X");
+	seat_must_attach(s, &a0, x, "attach a0 to X");
 	if (!s->broken)
-		must(s, "detach a0", iommufd_device_detach(a0.fd, &a0.dev));
-	must_attach(s, &a0, y, "attach a0 to Y");
-	err = attach(s, &a0, x, "replace Y by X");
+		seat_must(s, "detach a0",
+			  iommufd_device_detach(a0.fd, &a0.dev));
+	seat_must_attach(s, &a0, y, "attach a0 to Y");
+	err = seat_attach(s, &a0, x, "replace Y by X");
 	if (!err)
 		return sc_end(
 			s, SC_ABSENT,

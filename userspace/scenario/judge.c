@@ -180,3 +180,16 @@ enum verdict sc_judge_b86(struct scene *s, const struct seen_b86 *seen)
 		seen->refused, seen->asked, seen->lost,
 		(unsigned long long)seen->around);
 }
+
+enum verdict sc_judge_b87(struct scene *s, const struct seen_b87 *seen)
+{
+	if (seen->kept && seen->err)
+		return sc_end(
+			s, SC_ABSENT,
+			"a bitmap for memory that is not there fails with %s, and the page that was written is in the next one",
+			said(seen->err));
+	return sc_end(
+		s, SC_PRESENT,
+		"a bitmap for memory that is not there ended with %s, and the page that was written is %s the next one",
+		said(seen->err), seen->kept ? "in" : "not in");
+}

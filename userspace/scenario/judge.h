@@ -91,4 +91,11 @@ struct seen_b86 {
 };
 enum verdict sc_judge_b86(struct scene *s, const struct seen_b86 *seen);
 
+/* A bitmap of dirty pages, for memory that is not there; then for memory that is. */
+struct seen_b87 {
+	int err; /* the first answer: 0 or -errno */
+	bool kept; /* the page is in the second bitmap */
+};
+enum verdict sc_judge_b87(struct scene *s, const struct seen_b87 *seen);
+
 #endif /* SCENARIO_JUDGE_H */

@@ -183,6 +183,13 @@ const struct scenario scenarios[] = {
 		"vfio_dma_do_unmap: iommu->v2 (5.10, 6.1, 6.12, 7.3)",
 		sc_b86,
 	},
+	{
+		"B87", "bitmap-at-a-bad-address",
+		"User space asks which pages devices wrote, and has no memory for the answer. The kernel clears the dirty bits, writes no bitmap, and says 0: a migration leaves these pages behind.",
+		"EFAULT, and the pages stay dirty.",
+		"iova_bitmap_set: iova_bitmap_advance_to(); iommu_read_and_clear_dirty drops what iova_bitmap_for_each returns (7.3)",
+		sc_b87,
+	},
 	{ 0 },
 };
 /* clang-format on */

@@ -148,6 +148,12 @@ static void verdicts(void)
 	       .lost = 1, .mapped = 65536, .around = 65536);
 	JUDGED(b86, SC_PRESENT, "less is told than was mapped", .asked = 5,
 	       .refused = 5, .mapped = 65536, .around = 61440);
+
+	JUDGED(b87, SC_ABSENT, "EFAULT, and the page stays dirty",
+	       .err = -EFAULT, .kept = true);
+	JUDGED(b87, SC_PRESENT, "0, and the page is lost", .kept = false);
+	JUDGED(b87, SC_PRESENT, "EFAULT, and the page is lost", .err = -EFAULT);
+	JUDGED(b87, SC_PRESENT, "0 for nothing", .kept = true);
 }
 
 /* ---- names ------------------------------------------------------------------- */

@@ -15,34 +15,6 @@
 
 #include "../../../userspace/lib/iommufd-abi.h"
 
-#ifndef IOMMU_HWPT_SET_DIRTY_TRACKING
-enum { IOMMU_HWPT_ALLOC_NEST_PARENT = 1, IOMMU_HWPT_ALLOC_DIRTY_TRACKING = 2 };
-enum { IOMMU_HWPT_DIRTY_TRACKING_ENABLE = 1 };
-enum { IOMMU_HWPT_GET_DIRTY_BITMAP_NO_CLEAR = 1 };
-
-struct iommu_hwpt_set_dirty_tracking {
-	__u32 size;
-	__u32 flags;
-	__u32 hwpt_id;
-	__u32 __reserved;
-};
-
-#define IOMMU_HWPT_SET_DIRTY_TRACKING _IO(IOMMUFD_TYPE, 0x8b)
-
-struct iommu_hwpt_get_dirty_bitmap {
-	__u32 size;
-	__u32 hwpt_id;
-	__u32 flags;
-	__u32 __reserved;
-	__aligned_u64 iova;
-	__aligned_u64 length;
-	__aligned_u64 page_size;
-	__aligned_u64 data;
-};
-
-#define IOMMU_HWPT_GET_DIRTY_BITMAP _IO(IOMMUFD_TYPE, 0x8c)
-#endif
-
 #define HUGE 0x200000UL
 #define HUGE_IOVA 0x40000000UL
 #define MAX_BITS (HUGE / PAGE * 2)

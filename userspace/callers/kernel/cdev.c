@@ -139,7 +139,7 @@ static int attach_listed(struct cdev *c, unsigned int unit, uint32_t *pt)
 			return err;
 	}
 	hwpt = &c->hwpts[c->n_hwpts];
-	err = iommufd_hwpt_alloc(c->iommufd, c->ioas, first->dev, first->id,
+	err = iommufd_hwpt_alloc(c->iommufd, c->ioas, first->dev, first->id, 0,
 				 &hwpt->id);
 	if (err)
 		return err;
