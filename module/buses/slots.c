@@ -9,10 +9,12 @@
  * and stays until the module goes. The bus behind a bridge goes with the
  * bridge.
  */
+#include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "../kapi/kapi.h"
+#include "../objects/answers.h"
 #include "function.h"
 
 #define SLOTS 32
@@ -306,7 +308,8 @@ static int find_place(struct mock_function *fn,
 
 /*
  * Set up the configuration space, which depends on the place and on @spec.
- * Return 0, or -ENOSPC if there is no memory for the BARs.
+ * Return 0; -ENOSPC if there is no memory for the BARs; -EINVAL if it cannot have
+ * the PASIDs.
  */
 static int describe(struct mock_function *fn,
 		    const struct mock_device_spec *spec)
@@ -340,6 +343,11 @@ static int describe(struct mock_function *fn,
 		place.ari = has_ari(fn->bus) ||
 			    (is_link(fn->bus) && !fn->devfn && spec->sriov);
 	}
+	if (fn->mdev->max_pasids && place.kind == MOCK_CONFIG_LEGACY)
+		return mock_fail(-EINVAL, "%s has no PCI Express behind that bridge, and so no PASIDs",
+				 fn->mdev->obj.name);
+	if (fn->mdev->max_pasids)
+		place.pasid_bits = ilog2(fn->mdev->max_pasids);
 	memcpy(place.bars, spec->bars, sizeof(place.bars));
 	ret = mock_bars_take(fn, place.bars);
 	if (ret)
@@ -355,7 +363,8 @@ static int describe(struct mock_function *fn,
  * @fn: the function; accesses do not reach it there yet
  * @spec: the device that new_device asks for
  *
- * Return: 0; -ENOSPC if there is no room, or no memory for the BARs; -EXDEV if
+ * Return: 0; -EINVAL if it cannot have PASIDs in that place; -ENOSPC if there is
+ * no room, or no memory for the BARs; -EXDEV if
  * the slot of that name is on another bus; -ENOMEM or -ENODEV if a root bus
  * cannot be made.
  */

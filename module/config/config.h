@@ -95,6 +95,7 @@ struct mock_config_bar {
  * @kind: the kind of function
  * @multi: it is one of several functions in its slot
  * @acs: it has Access Control Services, all of them enabled
+ * @pasid_bits: functions: bits of its PASIDs; 0: it has none
  * @vectors: functions: number of MSI vectors, a power of two; 0: no MSI
  * @regs: functions: BAR 0 begins with the registers of the DMA engine
  * @msix: functions: number of MSI-X vectors; 0: no MSI-X
@@ -115,6 +116,7 @@ struct mock_config_place {
 	enum mock_config_kind kind;
 	bool multi;
 	bool acs;
+	u8 pasid_bits;
 	u8 vectors;
 	bool regs;
 	u8 msix;

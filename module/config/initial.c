@@ -71,6 +71,17 @@ static void put_acs(struct mock_config *cfg)
 	put(cfg, MOCK_CONFIG_ACS + PCI_ACS_CTRL, 2, acs);
 }
 
+/*
+ * 7.8.9: PASIDs are enabled, as the driver of an IOMMU leaves them. iommufd warns
+ * about a device that has PASIDs and does not say so (iommufd_get_hw_info()).
+ */
+static void put_pasid(struct mock_config *cfg)
+{
+	put(cfg, MOCK_CONFIG_PASID + PCI_PASID_CAP, 2,
+	    cfg->place.pasid_bits << 8);
+	put(cfg, MOCK_CONFIG_PASID + PCI_PASID_CTRL, 2, PCI_PASID_CTRL_ENABLE);
+}
+
 /**
  * struct extended - an extended capability
  * @there: the function has it
@@ -87,7 +98,7 @@ struct extended {
 	void (*put)(struct mock_config *cfg);
 };
 
-#define EXTENDED 4
+#define EXTENDED 5
 
 /* The list begins at 0x100. 9.3.6: a VF has no serial number of its own. */
 static void put_extended(struct mock_config *cfg)
@@ -97,6 +108,8 @@ static void put_extended(struct mock_config *cfg)
 		  put_serial },
 		{ mock_acs_services(cfg), PCI_EXT_CAP_ID_ACS, 1,
 		  MOCK_CONFIG_ACS, put_acs },
+		{ cfg->place.pasid_bits, PCI_EXT_CAP_ID_PASID, 1,
+		  MOCK_CONFIG_PASID, put_pasid },
 		{ cfg->place.vfs, PCI_EXT_CAP_ID_SRIOV, 1, MOCK_CONFIG_SRIOV,
 		  mock_put_sriov },
 		{ cfg->place.ari, PCI_EXT_CAP_ID_ARI, 1, mock_ari_at(cfg),

@@ -8,6 +8,7 @@
 /* The places of the extended capabilities. */
 #define MOCK_CONFIG_SERIAL 0x100U
 #define MOCK_CONFIG_ACS 0x110U
+#define MOCK_CONFIG_PASID 0x120U
 #define MOCK_CONFIG_SRIOV 0x180U
 #define MOCK_CONFIG_ARI 0x1c0U
 

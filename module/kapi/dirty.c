@@ -84,6 +84,23 @@ static const struct iommu_dirty_ops dirty_ops = {
 	.read_and_clear_dirty = read_and_clear,
 };
 
+/* A domain for PASIDs is like any other, if the device has PASIDs. */
+#if HAVE_HWPT_ALLOC_PASID
+static bool fits_pasids(const struct mock_device *mdev, u32 flags)
+{
+	return !(flags & IOMMU_HWPT_ALLOC_PASID) || mdev->max_pasids;
+}
+
+#define KNOWN_FLAGS (IOMMU_HWPT_ALLOC_DIRTY_TRACKING | IOMMU_HWPT_ALLOC_PASID)
+#else
+static bool fits_pasids(const struct mock_device *mdev, u32 flags)
+{
+	return true;
+}
+
+#define KNOWN_FLAGS IOMMU_HWPT_ALLOC_DIRTY_TRACKING
+#endif
+
 static struct iommu_domain *alloc_with(struct device *dev, u32 flags,
 				       const struct iommu_user_data *data)
 {
@@ -93,7 +110,7 @@ static struct iommu_domain *alloc_with(struct device *dev, u32 flags,
 
 	if (!mdev)
 		return ERR_PTR(-ENODEV);
-	if (data || (flags & ~IOMMU_HWPT_ALLOC_DIRTY_TRACKING))
+	if (data || (flags & ~KNOWN_FLAGS) || !fits_pasids(mdev, flags))
 		return ERR_PTR(-EOPNOTSUPP);
 	dom = kapi_paging_alloc(mdev->instance->driver, mdev,
 				tracks ? MOCK_DOMAIN_DIRTY : MOCK_DOMAIN_PLAIN);

@@ -54,6 +54,9 @@ bool kapi_blocked_default(void);
  */
 bool kapi_has_pasids(void);
 
+/* Does the kernel look for the PASIDs of a PCI function? (CONFIG_PCI_PASID) */
+bool kapi_has_function_pasids(void);
+
 /*
  * Why the in-kernel caller can bind no process to a device: the end of a sentence
  * that begins "this kernel ...: ". NULL: it can. (6.18.7)

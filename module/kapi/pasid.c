@@ -9,6 +9,11 @@
 #include "handle.h"
 #include "internal.h"
 
+bool kapi_has_function_pasids(void)
+{
+	return IS_ENABLED(CONFIG_PCI_PASID);
+}
+
 #ifdef KAPI_PASIDS
 
 static int set_pasid(struct iommu_domain *domain, struct device *dev,

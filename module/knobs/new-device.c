@@ -374,8 +374,10 @@ static int check_opts(const struct mock_opt *opts,
 
 	if (spec->pasids && !kapi_has_pasids())
 		return mock_no_pasids();
-	if (spec->pasids && spec->pci)
-		return mock_fail(-EOPNOTSUPP, "a PCI function has no PASIDs in this version: leave bus=pci out");
+	if (spec->pasids && spec->pci && !kapi_has_function_pasids())
+		return mock_fail(-EOPNOTSUPP, "this kernel does not look for the PASIDs of a PCI function: it was built without CONFIG_PCI_PASID");
+	if (spec->pasids && spec->bridge)
+		return mock_fail(-EINVAL, "a bridge has no PASIDs: give them to the function");
 	if (!opts[OPT_INSTANCE].seen)
 		return mock_fail(-EINVAL, "instance= is missing: write NAME instance=INSTANCE");
 	for (i = OPT_PCI; !spec->pci && i < NR_OPTS; i++)

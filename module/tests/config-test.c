@@ -299,6 +299,21 @@ static void places(void)
 	   "and enabled, and nothing else");
 	ok(mock_config_size(&cfg) == 4096, "it has 4096 bytes");
 
+	cfg = made((struct mock_config_place){ .kind = MOCK_CONFIG_INTEGRATED,
+					       .acs = true, .pasid_bits = 4 });
+	ok(mock_config_read(&cfg, 0x110, 4) == 0x1201000d &&
+		   mock_config_read(&cfg, 0x120, 4) == 0x0001001b &&
+		   mock_config_read(&cfg, 0x124, 4) == 0x00010400,
+	   "PASIDs of four bits, enabled");
+	mock_config_write(&cfg, 0x124, 4, 0x00001f07);
+	ok(mock_config_read(&cfg, 0x124, 4) == 0x00010400,
+	   "which stay as they are");
+	cfg = made((struct mock_config_place){ .kind = MOCK_CONFIG_ENDPOINT,
+					       .pasid_bits = 20 });
+	ok(mock_config_read(&cfg, 0x100, 4) == 0x12010003 &&
+		   mock_config_read(&cfg, 0x124, 4) == 0x00011400,
+	   "and without ACS, of twenty bits");
+
 	cfg = made((struct mock_config_place){ .kind = MOCK_CONFIG_ENDPOINT });
 	ok(mock_config_read(&cfg, 0x42, 2) == 0x0002 && capabilities_sane(&cfg),
 	   "behind a root port: an endpoint");

@@ -88,6 +88,7 @@ expected() {
 		B86 domain_ops     absent  -       the same
 		B86 static_domains absent  -       the same
 		B86 attach_old     absent  -       the same
+		B88 attach_old     present iommufd vfio_df_ioctl_attach_pt(): out_detach takes the device off
 		B87 attach_old     present iommufd iova_bitmap_set(): returns nothing when iova_bitmap_advance_to() fails
 	END
 }

@@ -144,4 +144,23 @@ struct vfio_device_detach_iommufd_pt {
 #define VFIO_DEVICE_DETACH_IOMMUFD_PT _IO(VFIO_TYPE, VFIO_BASE + 20)
 #endif /* VFIO_DEVICE_BIND_IOMMUFD */
 
+/*
+ * Since 6.15 the two structures above are longer, and have a flag for that. Headers of all
+ * ages are served by these names.
+ */
+#define ATTACH_PASID 1U /* VFIO_DEVICE_ATTACH_PASID, VFIO_DEVICE_DETACH_PASID */
+
+struct attach_pasid {
+	__u32 argsz;
+	__u32 flags;
+	__u32 pt_id;
+	__u32 pasid;
+};
+
+struct detach_pasid {
+	__u32 argsz;
+	__u32 flags;
+	__u32 pasid;
+};
+
 #endif /* LIB_IOMMUFD_ABI_H */

@@ -281,3 +281,37 @@ int iommufd_device_detach(int fd, const struct m_device *dev)
 				    dev->name, strerror(errno));
 	return 0;
 }
+
+int iommufd_pasid_attach(int fd, const struct m_device *dev, uint32_t pasid,
+			 uint32_t hwpt)
+{
+	struct attach_pasid attach = {
+		.argsz = sizeof(attach),
+		.flags = ATTACH_PASID,
+		.pt_id = hwpt,
+		.pasid = pasid,
+	};
+
+	if (ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach) < 0)
+		return vfio_explain(
+			-errno,
+			"iommufd does not attach PASID %u of %s to page tables %u: %s; the journal knows who refused",
+			pasid, dev->name, hwpt, strerror(errno));
+	return 0;
+}
+
+int iommufd_pasid_detach(int fd, const struct m_device *dev, uint32_t pasid)
+{
+	struct detach_pasid detach = {
+		.argsz = sizeof(detach),
+		.flags = ATTACH_PASID,
+		.pasid = pasid,
+	};
+
+	if (ioctl(fd, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach) < 0)
+		return vfio_explain(
+			-errno,
+			"PASID %u of %s cannot leave its page tables: %s",
+			pasid, dev->name, strerror(errno));
+	return 0;
+}

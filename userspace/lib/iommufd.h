@@ -81,4 +81,12 @@ int iommufd_device_open(struct ctx *ctx, int iommufd,
 int iommufd_device_attach(int fd, const struct m_device *dev, uint32_t pt);
 int iommufd_device_detach(int fd, const struct m_device *dev);
 
+/*
+ * The same for a PASID of the device. The page tables are those of iommufd_hwpt_alloc()
+ * with HWPT_PASID; if the device itself is attached to page tables, so are these.
+ */
+int iommufd_pasid_attach(int fd, const struct m_device *dev, uint32_t pasid,
+			 uint32_t hwpt);
+int iommufd_pasid_detach(int fd, const struct m_device *dev, uint32_t pasid);
+
 #endif /* LIB_IOMMUFD_H */

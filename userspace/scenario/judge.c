@@ -193,3 +193,17 @@ enum verdict sc_judge_b87(struct scene *s, const struct seen_b87 *seen)
 		"a bitmap for memory that is not there ended with %s, and the page that was written is %s the next one",
 		said(seen->err), seen->kept ? "in" : "not in");
 }
+
+enum verdict sc_judge_b88(struct scene *s, const struct seen_b88 *seen)
+{
+	if (seen->stays && seen->err && !seen->attached)
+		return sc_end(
+			s, SC_ABSENT,
+			"the attach of the PASID failed with %s and is undone, and the device itself is where it was",
+			said(seen->err));
+	return sc_end(
+		s, SC_PRESENT,
+		"the attach of the PASID ended with %s: the PASID is %s, and the device itself was %s",
+		said(seen->err), seen->attached ? "attached" : "not attached",
+		seen->stays ? "left alone" : "detached");
+}

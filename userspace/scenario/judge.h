@@ -98,4 +98,12 @@ struct seen_b87 {
 };
 enum verdict sc_judge_b87(struct scene *s, const struct seen_b87 *seen);
 
+/* An attach of a PASID whose answer cannot be written. */
+struct seen_b88 {
+	int err; /* 0 or -errno */
+	bool stays; /* the device is where it was */
+	bool attached; /* the PASID is on the page table */
+};
+enum verdict sc_judge_b88(struct scene *s, const struct seen_b88 *seen);
+
 #endif /* SCENARIO_JUDGE_H */

@@ -141,7 +141,7 @@ int sc_dma(struct scene *s, const char *device, uint64_t iova,
 int sc_dma_read(struct scene *s, const char *device, uint64_t iova,
 		const char **reason);
 
-/* kernel.c, owner.c, type1.c, memory.c, iommufd.c, compat.c, dirty.c: one for each */
+/* kernel.c, owner.c, type1.c, memory.c, iommufd.c, compat.c, dirty.c, pasid.c: one for each */
 enum verdict sc_b01(struct scene *s);
 enum verdict sc_b02(struct scene *s);
 enum verdict sc_b03(struct scene *s);
@@ -168,5 +168,6 @@ enum verdict sc_b84(struct scene *s);
 enum verdict sc_b85(struct scene *s);
 enum verdict sc_b86(struct scene *s);
 enum verdict sc_b87(struct scene *s);
+enum verdict sc_b88(struct scene *s);
 
 #endif /* SCENARIO_SCENARIO_H */

@@ -190,6 +190,13 @@ const struct scenario scenarios[] = {
 		"iova_bitmap_set: iova_bitmap_advance_to(); iommu_read_and_clear_dirty drops what iova_bitmap_for_each returns (7.3)",
 		sc_b87,
 	},
+	{
+		"B88", "pasid-detaches-the-device",
+		"User space attaches a PASID by VFIO, and the number of the page table cannot be written to its memory. VFIO undoes another attach than the one that it made: it takes the device itself off its page table, and leaves the PASID attached.",
+		"EFAULT, the PASID is attached to nothing, and the device translates as before.",
+		"vfio_df_ioctl_attach_pt: out_detach calls detach_ioas (7.3)",
+		sc_b88,
+	},
 	{ 0 },
 };
 /* clang-format on */

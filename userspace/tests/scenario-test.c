@@ -154,6 +154,14 @@ static void verdicts(void)
 	JUDGED(b87, SC_PRESENT, "0, and the page is lost", .kept = false);
 	JUDGED(b87, SC_PRESENT, "EFAULT, and the page is lost", .err = -EFAULT);
 	JUDGED(b87, SC_PRESENT, "0 for nothing", .kept = true);
+
+	JUDGED(b88, SC_ABSENT, "EFAULT, and the PASID is off again",
+	       .err = -EFAULT, .stays = true);
+	JUDGED(b88, SC_PRESENT, "the device is detached instead",
+	       .err = -EFAULT, .attached = true);
+	JUDGED(b88, SC_PRESENT, "both are detached", .err = -EFAULT);
+	JUDGED(b88, SC_PRESENT, "the PASID stays attached", .err = -EFAULT,
+	       .stays = true, .attached = true);
 }
 
 /* ---- names ------------------------------------------------------------------- */

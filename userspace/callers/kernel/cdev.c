@@ -4,7 +4,7 @@
  * iommufd-cdev the kernel chooses page tables (callers/played/iommufd.c plays
  * its choice). With iommufd-replace the functions move from an address space of
  * their own. With iommufd-hwpt the caller chooses page tables, as a VMM does
- * that keeps its own list.
+ * that keeps its own list; iommufd-pasid does so for a PASID of each function.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,9 +13,13 @@
 #include "callers/kernel.h"
 #include "callers/kernel/functions.h"
 #include "callers/kernel/real.h"
+#include "lib/dma.h"
 #include "lib/iommufd.h"
 #include "lib/mem.h"
 #include "lib/vfio.h"
+
+/* The PASID that iommufd-pasid attaches. */
+#define PASID 1
 
 /* Page tables that this caller allocated; id 0 is none. */
 struct hwpt {
@@ -27,6 +31,7 @@ struct cdev {
 	struct functions f;
 	int (*attach)(struct cdev *c, unsigned int unit, uint32_t *pt);
 	bool own; /* each unit begins on an address space of its own */
+	uint32_t pasid; /* of each function, to be attached; 0: the function */
 	int iommufd;
 	uint32_t ioas; /* the shared one */
 	struct hwpt hwpts[RUN_UNITS]; /* in order of creation */
@@ -69,7 +74,7 @@ static int new_ioas(struct cdev *c, uint32_t *ioas)
 static int prepare(struct run *run,
 		   int (*attach)(struct cdev *c, unsigned int unit,
 				 uint32_t *pt),
-		   bool own)
+		   bool own, uint32_t pasid)
 {
 	struct ctx *ctx = ((struct kernel *)run->k)->ctx;
 	int st = iommufd_load(ctx);
@@ -81,8 +86,9 @@ static int prepare(struct run *run,
 	run->real = c;
 	c->attach = attach;
 	c->own = own;
+	c->pasid = pasid;
 	c->iommufd = -1;
-	st = functions_begin(&c->f, run, &driver_vfio);
+	st = functions_begin(&c->f, run, pasid ? &driver_pasid : &driver_vfio);
 	if (!st)
 		st = iommufd_check_cdevs(ctx);
 	if (!st) {
@@ -95,6 +101,22 @@ static int prepare(struct run *run,
 	if (st)
 		undo(run);
 	return st;
+}
+
+/* A function of ours, or its PASID: to page tables, and off them. */
+static int attach_to(const struct cdev *c, const struct function *member,
+		     uint32_t pt)
+{
+	return c->pasid ? iommufd_pasid_attach(member->fd, member->dev,
+					       c->pasid, pt) :
+			  iommufd_device_attach(member->fd, member->dev, pt);
+}
+
+static int detach_from(const struct cdev *c, const struct function *member)
+{
+	return c->pasid ?
+		       iommufd_pasid_detach(member->fd, member->dev, c->pasid) :
+		       iommufd_device_detach(member->fd, member->dev);
 }
 
 /* ---- how the first of a group is attached ---------------------------------- */
@@ -111,7 +133,7 @@ static int attach_ioas(struct cdev *c, unsigned int unit, uint32_t *pt)
 static int attach_hwpt(struct cdev *c, unsigned int unit, struct hwpt *hwpt)
 {
 	const struct function *first = &c->f.units[unit].v[0];
-	int err = iommufd_device_attach(first->fd, first->dev, hwpt->id);
+	int err = attach_to(c, first, hwpt->id);
 
 	if (!err) {
 		c->on[unit] = hwpt;
@@ -139,8 +161,8 @@ static int attach_listed(struct cdev *c, unsigned int unit, uint32_t *pt)
 			return err;
 	}
 	hwpt = &c->hwpts[c->n_hwpts];
-	err = iommufd_hwpt_alloc(c->iommufd, c->ioas, first->dev, first->id, 0,
-				 &hwpt->id);
+	err = iommufd_hwpt_alloc(c->iommufd, c->ioas, first->dev, first->id,
+				 c->pasid ? HWPT_PASID : 0, &hwpt->id);
 	if (err)
 		return err;
 	err = attach_hwpt(c, unit, hwpt);
@@ -176,8 +198,7 @@ static int attach_rest(struct cdev *c, unsigned int unit, uint32_t pt)
 	int err = 0;
 
 	for (unsigned int i = 1; !err && i < members->n; i++)
-		err = iommufd_device_attach(members->v[i].fd, members->v[i].dev,
-					    pt);
+		err = attach_to(c, &members->v[i], pt);
 	return err;
 }
 
@@ -244,8 +265,7 @@ static int leave(struct cdev *c, unsigned int unit)
 
 	for (unsigned int i = 0; i < members->n; i++) {
 		if (members->v[i].fd >= 0)
-			err = iommufd_device_detach(members->v[i].fd,
-						    members->v[i].dev);
+			err = detach_from(c, &members->v[i]);
 		ret = ret ? ret : err;
 	}
 	if (hwpt && !--hwpt->users)
@@ -275,18 +295,40 @@ static int undo(struct run *run)
 
 static int prepare_cdev(struct run *run)
 {
-	return prepare(run, attach_ioas, false);
+	return prepare(run, attach_ioas, false, 0);
 }
 
 static int prepare_replace(struct run *run)
 {
-	return prepare(run, attach_ioas, true);
+	return prepare(run, attach_ioas, true, 0);
 }
 
 static int prepare_hwpt(struct run *run)
 {
-	return prepare(run, attach_listed, false);
+	return prepare(run, attach_listed, false, 0);
 }
+
+static int prepare_pasid(struct run *run)
+{
+	return prepare(run, attach_listed, false, PASID);
+}
+
+/* The registers of a function have no PASID: the module's file does it. */
+static int write_with_pasid(struct ctx *ctx, const struct function *member,
+			    uint64_t iova, uint32_t size, uint64_t pattern)
+{
+	int err = dma_enable(ctx, member->dev->name);
+
+	if (err)
+		return vfio_explain(err, "it does not become a bus master");
+	return functions_write(ctx, member->dev->name, PASID, iova, size,
+			       pattern);
+}
+
+const struct function_driver driver_pasid = {
+	.name = VFIO_DRIVER,
+	.write = write_with_pasid,
+};
 
 const struct caller caller_cdev = {
 	.name = "iommufd-cdev",
@@ -311,6 +353,16 @@ const struct caller caller_hwpt = {
 	.what = "the kernel's iommufd: page tables (HWPT) that the user chooses, newest first, only EINVAL means the next",
 	.place_all = place_all,
 	.prepare = prepare_hwpt,
+	.check = check,
+	.undo = undo,
+};
+
+const struct caller caller_pasid = {
+	.name = "iommufd-pasid",
+	.what = "the kernel's iommufd: a PASID of each function, on page tables (HWPT) that the user chooses as with iommufd-hwpt",
+	.pasid = PASID,
+	.place_all = place_all,
+	.prepare = prepare_pasid,
 	.check = check,
 	.undo = undo,
 };

@@ -9,6 +9,7 @@
 
 #include "callers/kernel.h"
 #include "callers/kernel/functions.h"
+#include "lib/dma.h"
 #include "lib/topology.h"
 #include "lib/vfio.h"
 #include "lib/words.h"
@@ -17,6 +18,8 @@
 #define ALIGN (2UL * 1024 * 1024)
 /* The slot in which each function writes when its access is checked. */
 #define SLOT 64
+/* Far more than the DMA of some bytes takes, also on a busy machine. */
+#define DMA_MS 10000
 
 /* ---- before --------------------------------------------------------------- */
 
@@ -173,6 +176,22 @@ int functions_begin(struct functions *f, struct run *run,
 
 /* ---- placing -------------------------------------------------------------- */
 
+/* The domain that the group, or the PASID of its first device, is on; or NULL. */
+static const char *domain_of(const struct model *m, const struct unit *unit,
+			     unsigned int pasid)
+{
+	const struct m_group *g = model_group(m, unit->group);
+	const struct m_device *d = model_device(m, unit->dev);
+	autofree char *key = xprintf("%u:", pasid);
+
+	if (!pasid)
+		return g ? g->domain : NULL;
+	for (unsigned int i = 0; d && i < d->attached.n; i++)
+		if (!strncmp(d->attached.v[i], key, strlen(key)))
+			return d->attached.v[i] + strlen(key);
+	return NULL;
+}
+
 /*
  * Fills the books from the module's state: the domain of each group. A group
  * may be on no domain although the kernel got no error, if its driver lies.
@@ -183,11 +202,10 @@ static void look_up(struct functions *f)
 	struct run *run = f->run;
 
 	for (unsigned int u = 0; m && u < run->n_units; u++) {
-		const struct m_group *g = model_group(m, run->units[u].group);
+		const char *domain = domain_of(m, &run->units[u], run->pasid);
 
-		if (!run->units[u].err && g && g->domain &&
-		    model_domain(m, g->domain))
-			run_join(run, (int)u, run_known(run, g->domain));
+		if (!run->units[u].err && domain && model_domain(m, domain))
+			run_join(run, (int)u, run_known(run, domain));
 	}
 	model_free(m);
 }
@@ -210,6 +228,29 @@ void functions_place(struct functions *f,
 }
 
 /* ---- afterwards ------------------------------------------------------------ */
+
+int functions_write(struct ctx *ctx, const char *device, uint32_t pasid,
+		    uint64_t iova, uint32_t size, uint64_t pattern)
+{
+	autofree char *with = pasid ? xprintf(" pasid=%u", pasid) : xstrdup("");
+	autofree char *request = xprintf("write 0x%llx %u pattern=0x%llx%s",
+					 (unsigned long long)iova, size,
+					 (unsigned long long)pattern, with);
+	int fd = dma_start(ctx, device, request);
+	autobuf struct buf line = { 0 };
+	struct dma_status st;
+	int err = fd;
+
+	if (fd >= 0) {
+		err = dma_wait(ctx, fd, DMA_MS, &st, &line);
+		close(fd);
+	}
+	if (!err)
+		err = st.ret;
+	return err ? vfio_explain(err, "its DMA does not arrive: %s",
+				  line.len ? line.text : "it does not start") :
+		     0;
+}
 
 static int write_by_registers(struct ctx *ctx, const struct function *member,
 			      uint64_t iova, uint32_t size, uint64_t pattern)

@@ -39,8 +39,12 @@ struct function_driver {
 		     uint64_t iova, uint32_t size, uint64_t pattern);
 };
 
-/* functions.c and vdpa.c */
-extern const struct function_driver driver_vfio, driver_vdpa;
+/* functions.c, cdev.c and vdpa.c */
+extern const struct function_driver driver_vfio, driver_pasid, driver_vdpa;
+
+/* That write() by the module's file "dma"; with PASID 0 without one. */
+int functions_write(struct ctx *ctx, const char *device, uint32_t pasid,
+		    uint64_t iova, uint32_t size, uint64_t pattern);
 
 struct functions {
 	struct ctx *ctx;

@@ -12,12 +12,8 @@
 #include "callers/kernel.h"
 #include "callers/kernel/functions.h"
 #include "callers/kernel/real.h"
-#include "lib/dma.h"
 #include "lib/vdpa.h"
 #include "lib/vfio.h"
-
-/* Far more than the DMA of some bytes takes, also on a busy machine. */
-#define DMA_MS 10000
 
 struct vdpa {
 	struct functions f;
@@ -32,23 +28,7 @@ static int undo(struct run *run);
 static int write_by_engine(struct ctx *ctx, const struct function *member,
 			   uint64_t iova, uint32_t size, uint64_t pattern)
 {
-	autofree char *request = xprintf("write 0x%llx %u pattern=0x%llx",
-					 (unsigned long long)iova, size,
-					 (unsigned long long)pattern);
-	int fd = dma_start(ctx, member->dev->name, request);
-	autobuf struct buf line = { 0 };
-	struct dma_status st;
-	int err = fd;
-
-	if (fd >= 0) {
-		err = dma_wait(ctx, fd, DMA_MS, &st, &line);
-		close(fd);
-	}
-	if (!err)
-		err = st.ret;
-	return err ? vfio_explain(err, "its DMA does not arrive: %s",
-				  line.len ? line.text : "it does not start") :
-		     0;
+	return functions_write(ctx, member->dev->name, 0, iova, size, pattern);
 }
 
 const struct function_driver driver_vdpa = {

@@ -102,7 +102,7 @@ void built_add_units(const struct built *b, struct run *run);
  * journals of failed cells, and of a few cells for each caller, rule and
  * verdict.
  */
-#define RECORD_REALS 8
+#define RECORD_REALS 12
 struct recorder {
 	unsigned char kept[KINDS + 1 + RECORD_REALS][RULES][RULE_VERDICT_N];
 	const char *reals[RECORD_REALS];

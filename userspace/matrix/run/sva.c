@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cells in which one process is bound to devices behind several instances: by the
- * core's own loop, and by the strategy that plays it. As in real.c the outcome is
+ * Cells in which PASIDs of devices behind several instances are attached: one process
+ * is bound to all devices, by the core's own loop and by the strategy that plays it;
+ * and iommufd attaches a PASID of each function. As in real.c the outcome is
  * not predicted, but the judge judges every rule, and the known deviations must
  * happen. Each cell makes devices with PASIDs of its own.
  */
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #include "callers/kernel/real.h"
+#include "lib/iommufd.h"
 #include "lib/topology.h"
 #include "lib/words.h"
 #include "matrix/run/steps.h"
@@ -36,6 +38,21 @@ static bool add_instance(struct runner *r, const char *name, const char *more)
 	return step_ok(r, topo_add_instance(r->target.ctx, name, options));
 }
 
+/* iommufd gets functions, through VFIO. */
+static bool real_functions(const struct runner *r)
+{
+	return r->trial.cell->special->missing;
+}
+
+static const char *missing(const struct ctx *ctx, const struct special *s)
+{
+	struct ctx quiet = *ctx;
+
+	(void)s;
+	quiet.say = NULL;
+	return iommufd_load(&quiet) ? "there is no iommufd here" : NULL;
+}
+
 static bool begin(struct runner *r)
 {
 	bool good = add_instance(r, "mx-P", "") &&
@@ -43,7 +60,8 @@ static bool begin(struct runner *r)
 
 	for (unsigned int i = 0; good && i < ARRAY_SIZE(devices); i++) {
 		autofree char *options =
-			xprintf("pasids=16 group=%s", devices[i].group);
+			xprintf("pasids=16 group=%s%s", devices[i].group,
+				real_functions(r) ? " bus=pci" : "");
 		struct unit *u;
 
 		good = step_ok(r,
@@ -81,6 +99,9 @@ static void place(struct runner *r, const struct caller *caller)
 	check_start(&r->target);
 	run_place(run, caller);
 	check_placed(r);
+	if (!r->options.no_verify && caller->check && caller->check(run))
+		judge_state(r->trial.judge, R14, WHO_DRIVER,
+			    "a function does not reach its memory");
 	if (caller->undo ? caller->undo(run) : run_undo(run))
 		trial_wrong(&r->trial, "%s could not be undone", caller->name);
 	kernel_drain(&r->target.k);
@@ -101,21 +122,23 @@ static void run(struct runner *r)
 	end(r);
 }
 
-#define CELL(policy, e, d, who, what)                                     \
-	{                                                                 \
-		.topo = "one", .name = policy, .errnos = e, .disturb = d, \
-		.run = run, .caller = who, .needs = what                  \
+#define CELL(policy, e, d, who, what, lacks)                               \
+	{                                                                  \
+		.topo = "one", .name = policy, .errnos = e, .disturb = d,  \
+		.run = run, .caller = who, .needs = what, .missing = lacks \
 	}
-#define CELLS(who, what)                                              \
-	CELL("any", "EINVAL", "-", who, what),                        \
-		CELL("compatible", "EINVAL", "-", who, what),         \
-		CELL("same-instance", "EINVAL", "-", who, what),      \
-		CELL("compatible", "EMEDIUMTYPE", "-", who, what),    \
-		CELL("compatible", "ENODEV", "-", who, what),         \
-		CELL("compatible", "ENOMEM", "-", who, what),         \
-		CELL("compatible", "EINVAL", "half-done", who, what), \
-		CELL("compatible", "EINVAL", "log-refusal", who, what)
+#define CELLS(who, what, lacks)                                              \
+	CELL("any", "EINVAL", "-", who, what, lacks),                        \
+		CELL("compatible", "EINVAL", "-", who, what, lacks),         \
+		CELL("same-instance", "EINVAL", "-", who, what, lacks),      \
+		CELL("compatible", "EMEDIUMTYPE", "-", who, what, lacks),    \
+		CELL("compatible", "ENODEV", "-", who, what, lacks),         \
+		CELL("compatible", "ENOMEM", "-", who, what, lacks),         \
+		CELL("compatible", "EINVAL", "half-done", who, what, lacks), \
+		CELL("compatible", "EINVAL", "log-refusal", who, what, lacks)
 
-const struct special mx_processes[] = { CELLS("sva", NEEDS_SVA),
-					CELLS("sva-model", NEEDS_PASIDS),
+const struct special mx_processes[] = { CELLS("sva", NEEDS_SVA, NULL),
+					CELLS("sva-model", NEEDS_PASIDS, NULL),
+					CELLS("iommufd-pasid", NEEDS_PASIDS,
+					      missing),
 					{ 0 } };
