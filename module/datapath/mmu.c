@@ -91,6 +91,81 @@ static struct iotlb_entry *find(struct mock_mmu *mmu,
 	return iotlb_find(&mmu->tlb, view->tag, view->pasid, iova);
 }
 
+/* Is it a walk of this page, for this access, and has nothing changed since? */
+static bool fits(const struct mock_found *found, const struct mock_view *view,
+		 u64 iova, u32 access)
+{
+	return found->valid && found->tag == view->tag &&
+	       found->era == view->era && found->access == access &&
+	       iova - found->leaf.iova < found->leaf.size;
+}
+
+/*
+ * An entry whose era is over, or that does not allow the access, against a walk
+ * of the process. Hardware takes an entry that does not allow an access for none.
+ */
+static enum mock_dma_reason renew(struct mock_mmu *mmu,
+				  const struct mock_view *view,
+				  struct iotlb_entry *entry, u32 access)
+{
+	const struct mock_found *found = view->found;
+	bool allows = (entry->prot & access) == access;
+	bool right = found->why == MOCK_DMA_FINE &&
+		     found->leaf.phys == entry->phys;
+
+	if (right && allows) {
+		entry->era = view->era;
+		entry->lost = false;
+		mmu->hits++;
+		return MOCK_DMA_FINE;
+	}
+	if (entry->lost && allows) {
+		mmu->stale++;
+		return MOCK_DMA_STALE;
+	}
+	iotlb_drop(&mmu->tlb, entry);
+	return MOCK_DMA_WALK;
+}
+
+/*
+ * The addresses of a process. An entry allows what it was made for: a page that was
+ * only read may be one that others share until somebody writes.
+ */
+static enum mock_dma_reason translate_process(struct mock_mmu *mmu,
+					      const struct mock_view *view,
+					      u64 iova, u32 access,
+					      struct pgt_leaf *leaf)
+{
+	const struct mock_found *found = view->found;
+	enum mock_dma_reason why = MOCK_DMA_WALK;
+	struct iotlb_entry *entry;
+
+	if (iova >> mmu->walker.ias)
+		return MOCK_DMA_NOT_MAPPED;
+	entry = iotlb_find(&mmu->tlb, view->tag, view->pasid, iova);
+	if (entry && entry->era == view->era &&
+	    (entry->prot & access) == access) {
+		mmu->hits++;
+		leaf_of(entry, leaf);
+		return MOCK_DMA_FINE;
+	}
+	if (!fits(found, view, iova, access))
+		return MOCK_DMA_WALK;
+	mmu->walks++;
+	*leaf = found->leaf;
+	if (entry)
+		why = renew(mmu, view, entry, access);
+	if (why != MOCK_DMA_WALK)
+		return why;
+	mmu->misses++;
+	if (found->why != MOCK_DMA_FINE)
+		return found->why;
+	if ((leaf->phys + leaf->size - 1) >> mmu->walker.oas)
+		return MOCK_DMA_FORMAT;
+	remember(mmu, view, leaf);
+	return MOCK_DMA_FINE;
+}
+
 /* A write is going to happen: the one place where dirty bits are set. */
 static enum mock_dma_reason written(struct mock_mmu *mmu,
 				    const struct mock_view *view, u64 iova)
@@ -117,9 +192,12 @@ enum mock_dma_reason mock_mmu_translate(struct mock_mmu *mmu,
 					const struct mock_view *view, u64 iova,
 					u32 access, struct pgt_leaf *leaf)
 {
-	struct iotlb_entry *entry = find(mmu, view, iova);
 	enum mock_dma_reason why = MOCK_DMA_FINE;
+	struct iotlb_entry *entry;
 
+	if (view->found)
+		return translate_process(mmu, view, iova, access, leaf);
+	entry = find(mmu, view, iova);
 	if (entry && entry->era == view->era) {
 		mmu->hits++;
 		leaf_of(entry, leaf);

@@ -4,6 +4,9 @@
  * domain's table. The walk uses the format and the features of the instance,
  * which may not be those that the table was made with.
  *
+ * The table of a process is the kernel's, and a walk of it sleeps. So the caller
+ * walks it before, and the translation takes what the caller found.
+ *
  * This is pure code without locks, like the IOTLB.
  */
 #ifndef MOCK_MMU_H
@@ -20,6 +23,27 @@ enum mock_dma_reason {
 	MOCK_DMA_REASONS(X)
 #undef X
 	MOCK_DMA_FINE,
+	/* Never told to anybody: the addresses of the process must be walked. */
+	MOCK_DMA_WALK,
+};
+
+/**
+ * struct mock_found - what a walk of the addresses of a process has found
+ * @valid: there was a walk
+ * @tag: serial number of the domain of the process
+ * @era: its era, read before the walk
+ * @access: PGT_READ or PGT_WRITE: what the walk was for
+ * @why: MOCK_DMA_FINE, _NOT_MAPPED or _PERMISSION
+ * @leaf: the page; its first address and its size also if @why is not
+ *        MOCK_DMA_FINE
+ */
+struct mock_found {
+	bool valid;
+	u64 tag;
+	u64 era;
+	u32 access;
+	enum mock_dma_reason why;
+	struct pgt_leaf leaf;
 };
 
 /**
@@ -45,6 +69,8 @@ struct mock_mmu {
 /**
  * struct mock_view - the properties of a domain that a translation uses
  * @table: its table
+ * @found: the domain is that of a process: the last walk, which @table is not
+ *         needed for; otherwise NULL
  * @tag: its serial number
  * @pasid: the PASID of the access, or 0
  * @tracking: writes set the dirty bits of pages
@@ -54,6 +80,7 @@ struct mock_mmu {
  */
 struct mock_view {
 	const struct pgt *table;
+	const struct mock_found *found;
 	u64 tag;
 	u32 pasid;
 	bool tracking;
@@ -72,7 +99,9 @@ struct mock_view {
  * the IOTLB remembers that, as hardware does: so if the bit is cleared and the
  * invalidation is lost, the next writes leave no trace.
  *
- * Return: MOCK_DMA_FINE, _NOT_MAPPED, _PERMISSION, _FORMAT or _STALE.
+ * Return: MOCK_DMA_FINE, _NOT_MAPPED, _PERMISSION, _FORMAT or _STALE; for the
+ * domain of a process also _WALK: nothing has changed, and the caller walks the
+ * page and tries again.
  */
 enum mock_dma_reason mock_mmu_translate(struct mock_mmu *mmu,
 					const struct mock_view *view, u64 iova,

@@ -61,6 +61,17 @@
 #define KAPI_PASIDS 1
 #endif
 
+/*
+ * Processes are bound to devices by the core's own loop. On x86 the core refuses
+ * all of them unless it can tell users of addresses about the kernel's.
+ */
+#if defined(KAPI_PASIDS) && HAVE_DOMAIN_ALLOC_SVA && HAVE_SVA_BOND && \
+	IS_ENABLED(CONFIG_IOMMU_SVA) && IS_ENABLED(CONFIG_MMU_NOTIFIER)
+#define KAPI_SVA (HAVE_SVA_KVA_RANGE || !IS_ENABLED(CONFIG_X86))
+#else
+#define KAPI_SVA 0
+#endif
+
 struct kapi_driver {
 	/*
 	 * On the heap, with no owner: the core then does not pin the module
@@ -88,6 +99,10 @@ void kapi_unit_pasids(struct kapi_unit *unit, u32 pasids);
 
 /* sva.c: processes */
 void kapi_sva_ops(struct iommu_ops *ops);
+
+/* process.c: the memory of processes */
+int kapi_process_begin(struct mock_domain *dom, struct mm_struct *mm);
+void kapi_process_end(struct mock_domain *dom);
 
 /* dirty.c: tracking the writes of devices */
 void kapi_dirty_ops(struct iommu_ops *ops);

@@ -10,13 +10,6 @@
 #include "internal.h"
 #include "../objects/objects.h"
 
-#if defined(KAPI_PASIDS) && HAVE_DOMAIN_ALLOC_SVA && HAVE_SVA_BOND && \
-	IS_ENABLED(CONFIG_IOMMU_SVA)
-#define KAPI_SVA (HAVE_SVA_KVA_RANGE || !IS_ENABLED(CONFIG_X86))
-#else
-#define KAPI_SVA 0
-#endif
-
 const char *kapi_no_sva(void)
 {
 	if (KAPI_SVA)
@@ -38,7 +31,10 @@ static int set_sva_pasid(struct iommu_domain *domain, struct device *dev,
 
 static void free_sva(struct iommu_domain *domain)
 {
-	mock_domain_destroy(kapi_to_domain(domain));
+	struct mock_domain *dom = kapi_to_domain(domain);
+
+	kapi_process_end(dom);
+	mock_domain_destroy(dom);
 }
 
 static const struct iommu_domain_ops sva_ops = {
@@ -51,12 +47,18 @@ static struct iommu_domain *alloc_sva(struct device *dev, struct mm_struct *mm)
 {
 	struct mock_device *mdev = kapi_device(dev);
 	struct mock_domain *dom;
+	int ret;
 
 	if (!mdev)
 		return ERR_PTR(-ENODEV);
 	dom = kapi_paging_alloc(mdev->instance->driver, mdev, MOCK_DOMAIN_SVA);
 	if (IS_ERR(dom))
 		return ERR_CAST(dom);
+	ret = kapi_process_begin(dom, mm);
+	if (ret) {
+		mock_domain_destroy(dom);
+		return ERR_PTR(ret);
+	}
 	dom->domain.ops = &sva_ops;
 	return &dom->domain;
 }

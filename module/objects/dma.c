@@ -13,6 +13,9 @@
  * - A detach takes the mmu_lock, too, before it drops the domain
  *   (mock_domain_left()). So the domain that a step found stays until the step
  *   ends.
+ *
+ * The addresses of a process are walked between two steps, without a lock of ours
+ * (process.c). A step takes what was found only if nothing has changed since.
  */
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -32,9 +35,25 @@ static struct workqueue_struct *dma_wq;
 static DECLARE_WAIT_QUEUE_HEAD(dma_wait);
 
 /**
+ * struct dma_walk - a page of a process that has to be walked before the next step
+ * @dom: the domain of the process, with a reference; NULL: nothing is to be walked
+ * @iova: the address
+ * @access: PGT_READ or PGT_WRITE
+ * @found: gets what the walk finds
+ */
+struct dma_walk {
+	struct mock_domain *dom;
+	u64 iova;
+	u32 access;
+	struct mock_found *found;
+};
+
+/**
  * struct dma_run - one round of an operation
  * @req: the operation
  * @data: bytes that "read" fills
+ * @walk: what has to be walked
+ * @found: what was found: for @req.iova, and for @req.to
  * @pos: bytes done
  * @sum: CRC-32 of these bytes
  * @why: why an access faulted, or MOCK_DMA_FINE
@@ -45,6 +64,8 @@ static DECLARE_WAIT_QUEUE_HEAD(dma_wait);
 struct dma_run {
 	const struct mock_dma_request *req;
 	u8 *data;
+	struct dma_walk walk;
+	struct mock_found found[2];
 	u64 pos;
 	u32 sum;
 	enum mock_dma_reason why;
@@ -92,40 +113,57 @@ static enum mock_dma_reason find_domain(struct mock_device *mdev, u32 pasid,
 					     MOCK_DMA_NO_DOMAIN;
 }
 
+/* Translate an address; @found: of an earlier walk of a process. */
+static enum mock_dma_reason translate(struct mock_device *mdev,
+				      struct dma_run *run, u64 iova, u32 access,
+				      struct mock_found *found,
+				      struct pgt_leaf *leaf)
+{
+	struct mock_instance *inst = mdev->instance;
+	struct mock_domain *dom;
+	struct mock_view view;
+	enum mock_dma_reason why;
+
+	lockdep_assert_held(&inst->mmu_lock);
+	why = find_domain(mdev, run->req->pasid, &dom);
+	if (why != MOCK_DMA_FINE)
+		return why;
+	if (READ_ONCE(dom->closed))
+		return MOCK_DMA_INJECTED;
+	view.table = &dom->table;
+	view.found = dom->process ? found : NULL;
+	view.tag = dom->serial;
+	view.pasid = run->req->pasid;
+	view.tracking = READ_ONCE(dom->tracking);
+	view.era = mock_domain_era(dom);
+	why = mock_mmu_translate(&inst->mmu, &view, iova, access, leaf);
+	if (why == MOCK_DMA_WALK) {
+		kref_get(&dom->obj.ref);
+		run->walk = (struct dma_walk){ dom, iova, access, found };
+	}
+	return why;
+}
+
 /**
  * reach() - find the memory behind an address, or fault
  * @mdev: the device
- * @run: gets the fault
+ * @run: gets the fault, or the walk that is needed first
  * @iova: the address
  * @access: PGT_READ or PGT_WRITE
+ * @found: what a walk of a process found for an address before
  * @len: bytes wanted; reduced to the bytes that are contiguous
  *
  * Return: the memory, or NULL.
  */
 static void *reach(struct mock_device *mdev, struct dma_run *run, u64 iova,
-		   u32 access, size_t *len)
+		   u32 access, struct mock_found *found, size_t *len)
 {
-	struct mock_instance *inst = mdev->instance;
-	struct mock_view view;
-	struct mock_domain *dom;
-	struct pgt_leaf leaf;
 	enum mock_dma_reason why;
+	struct pgt_leaf leaf;
 	void *memory = NULL;
 	u64 inside;
 
-	lockdep_assert_held(&inst->mmu_lock);
-	why = find_domain(mdev, run->req->pasid, &dom);
-	if (why == MOCK_DMA_FINE && READ_ONCE(dom->closed))
-		why = MOCK_DMA_INJECTED;
-	if (why == MOCK_DMA_FINE) {
-		view.table = &dom->table;
-		view.tag = dom->serial;
-		view.pasid = run->req->pasid;
-		view.tracking = READ_ONCE(dom->tracking);
-		view.era = mock_domain_era(dom);
-		why = mock_mmu_translate(&inst->mmu, &view, iova, access,
-					 &leaf);
-	}
+	why = translate(mdev, run, iova, access, found, &leaf);
 	if (why == MOCK_DMA_FINE) {
 		inside = iova - leaf.iova;
 		memory = mock_memory(leaf.phys + inside, access == PGT_WRITE);
@@ -136,7 +174,7 @@ static void *reach(struct mock_device *mdev, struct dma_run *run, u64 iova,
 		if (!memory)
 			why = MOCK_DMA_NOT_RAM;
 	}
-	if (why != MOCK_DMA_FINE)
+	if (why != MOCK_DMA_FINE && why != MOCK_DMA_WALK)
 		fault(run, why, access, iova, -EFAULT);
 	return memory;
 }
@@ -163,10 +201,12 @@ static size_t move_locked(struct mock_device *mdev, struct dma_run *run)
 	void *memory, *to = NULL;
 
 	lockdep_assert_held(&mdev->instance->mmu_lock);
-	memory = reach(mdev, run, req->iova + run->pos, access, &len);
+	memory = reach(mdev, run, req->iova + run->pos, access, &run->found[0],
+		       &len);
 	if (memory && req->op == MOCK_DMA_OP_COPY)
-		to = reach(mdev, run, req->to + run->pos, PGT_WRITE, &len);
-	if (run->ret || injected(mdev, run, access))
+		to = reach(mdev, run, req->to + run->pos, PGT_WRITE,
+			   &run->found[1], &len);
+	if (run->ret || run->walk.dom || injected(mdev, run, access))
 		return 0;
 
 	switch (req->op) {
@@ -183,7 +223,20 @@ static size_t move_locked(struct mock_device *mdev, struct dma_run *run)
 		run->sum = mock_memory_sum(run->sum, memory, len);
 		break;
 	}
+	/* Walks are no cache: each step that finds no entry walks. */
+	run->found[0].valid = false;
+	run->found[1].valid = false;
 	return len;
+}
+
+/* Walk what the step needs; the next step looks whether that still holds. */
+static void walk_process(struct dma_run *run)
+{
+	struct dma_walk *walk = &run->walk;
+
+	mock_process_walk(walk->dom, walk->iova, walk->access, walk->found);
+	mock_obj_put(&walk->dom->obj);
+	walk->dom = NULL;
 }
 
 /* Was the engine told to stop after the request was made? */
@@ -205,6 +258,8 @@ static bool step(struct mock_device *mdev, struct dma_run *run)
 	spin_lock_irqsave(&inst->mmu_lock, flags);
 	run->pos += move_locked(mdev, run);
 	spin_unlock_irqrestore(&inst->mmu_lock, flags);
+	if (run->walk.dom)
+		walk_process(run);
 	return !run->ret && run->pos < run->req->size;
 }
 

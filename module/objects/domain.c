@@ -73,6 +73,8 @@ void mock_domain_free(struct mock_obj *obj)
 		mock_obj_put(&dom->instance->obj);
 	mock_obj_put(&dom->driver->obj);
 	mutex_destroy(&dom->maps_lock);
+	if (dom->process)
+		kapi_process_free(dom->process);
 	free_memory(dom);
 }
 

@@ -11,12 +11,14 @@
 #include <linux/types.h>
 
 #include "../abi.h"
+#include "../datapath/mmu.h"
 #include "../pgtable/pgtable.h"
 #include "../policy/policy.h"
 #include "device.h"
 #include "registry.h"
 #include "thread.h"
 
+struct kapi_process;
 struct mock_driver;
 struct mock_instance;
 struct task_struct;
@@ -76,6 +78,7 @@ enum mock_domain_kind {
  *          is what a device remembers of the domain (restore.c)
  * @caller: the in-kernel caller made it; immutable
  * @sva: its addresses are those of a process; immutable
+ * @process: that process, or NULL; set before the domain is attached
  * @dirty: it was made to track the writes of devices; immutable
  * @tracking: it does so now; changed under @lock, and read without it
  * @by: the thread that made it
@@ -108,6 +111,7 @@ struct mock_domain {
 	u64 serial;
 	bool caller;
 	bool sva;
+	struct kapi_process *process;
 	bool dirty;
 	bool tracking;
 	struct mock_thread by;
@@ -196,6 +200,9 @@ int mock_domain_read_dirty(struct mock_domain *dom, u64 iova, u64 size,
 			   enum mock_dirty_op op, mock_dirty_fn found,
 			   void *arg);
 bool mock_domain_enforce(struct mock_domain *dom);
+void mock_process_walk(struct mock_domain *dom, u64 iova, u32 access,
+		       struct mock_found *found);
+void mock_process_changed(struct mock_domain *dom, u64 iova, u64 size);
 bool mock_domain_walk(struct mock_domain *dom, u64 iova,
 		      struct pgt_leaf *leaf);
 void mock_domain_trim(struct mock_domain *dom);

@@ -11,7 +11,9 @@
 
 struct fwnode_handle;
 struct kapi_driver;
+struct kapi_process;
 struct mock_traits;
+struct page;
 struct platform_device;
 
 /* Does the core allow several drivers, and a real IOMMU beside ours? */
@@ -45,5 +47,23 @@ void kapi_unit_unregister(struct kapi_unit *unit);
 /* Set the core's view of a domain's features. Context: any. */
 void kapi_domain_features(struct iommu_domain *domain,
 			  const struct mock_traits *traits);
+
+/**
+ * kapi_process_page() - the page at an address of a process
+ * @process: the process, which may have ended
+ * @addr: the address
+ * @write: the page is going to be written
+ *
+ * The function looks and changes nothing: it brings no page in, and copies none.
+ * The page may go at once; its user knows by the domain's era.
+ *
+ * Context: process; takes the mmap_lock of the process.
+ * Return: the page, or NULL.
+ */
+struct page *kapi_process_page(struct kapi_process *process, u64 addr,
+			       bool write);
+
+/* The last user of the domain is gone. Context: process. */
+void kapi_process_free(struct kapi_process *process);
 
 #endif /* MOCK_KERNEL_H */

@@ -199,12 +199,99 @@ static void tracking(void)
 	view.tracking = false;
 }
 
+static struct mock_found found;
+
+/* What the walk of a process finds; @phys 0: nothing, for the reason @why. */
+static void walked(u64 iova, u32 access, u64 phys, enum mock_dma_reason why)
+{
+	found = (struct mock_found){
+		.valid = true, .tag = view.tag, .era = view.era,
+		.access = access, .why = phys ? MOCK_DMA_FINE : why,
+		.leaf = {
+			.iova = iova & ~(SZ_4K - 1), .phys = phys,
+			.size = SZ_4K, .prot = access | PGT_READ,
+		},
+	};
+}
+
+static void process_starts(void)
+{
+	start();
+	view.found = &found;
+	found.valid = false;
+	mmu.stale = 0;
+}
+
+static void processes(void)
+{
+	u64 hits;
+
+	process_starts();
+	ok(faults(0x1234, RO, MOCK_DMA_WALK), "a process is walked before");
+	walked(0x1234, RO, 0x8000, 0);
+	ok(faults(0x2234, RO, MOCK_DMA_WALK), "for each page");
+	ok(faults(0x1234, PGT_WRITE, MOCK_DMA_WALK), "and each kind of access");
+	ok(reaches(0x1234, RO, 0x8234), "and then it is translated");
+	found.valid = false;
+	hits = mmu.hits;
+	ok(reaches(0x1fff, RO, 0x8fff) && mmu.hits == hits + 1,
+	   "an entry needs no walk");
+	ok(faults(0x1234, PGT_WRITE, MOCK_DMA_WALK),
+	   "but it allows no more than it was made for");
+	walked(0x1000, PGT_WRITE, 0x9000, 0);
+	ok(reaches(0x1234, PGT_WRITE, 0x9234) && reaches(0x1234, RO, 0x9234),
+	   "a write that gets a copy of the page takes its place");
+	walked(0x3000, PGT_WRITE, 0, MOCK_DMA_PERMISSION);
+	ok(faults(0x3000, PGT_WRITE, MOCK_DMA_PERMISSION), "no permission");
+	walked(0x3000, RO, 0, MOCK_DMA_NOT_MAPPED);
+	ok(faults(0x3000, RO, MOCK_DMA_NOT_MAPPED), "no page");
+	ok(faults(1ULL << 48, RO, MOCK_DMA_NOT_MAPPED),
+	   "past the walker's addresses nobody walks");
+	walked(0x4000, RO, 1ULL << 48, 0);
+	ok(faults(0x4000, RO, MOCK_DMA_FORMAT),
+	   "memory past the addresses that the walker puts out");
+	view.found = NULL;
+}
+
+static void process_changes(void)
+{
+	process_starts();
+	walked(0x1000, RW & ~PGT_READ, 0x8000, 0);
+	reaches(0x1000, PGT_WRITE, 0x8000);
+	view.era++;
+	ok(faults(0x1000, PGT_WRITE, MOCK_DMA_WALK),
+	   "after a change the walk and the entry are of no use");
+	walked(0x1000, PGT_WRITE, 0x8000, 0);
+	found.era--;
+	ok(faults(0x1000, PGT_WRITE, MOCK_DMA_WALK),
+	   "nor is a walk from before the change");
+	found.era++;
+	ok(reaches(0x1000, PGT_WRITE, 0x8000), "one that agrees renews it");
+	invalidate(0x1000, SZ_4K, true);
+	walked(0x1000, PGT_WRITE, 0x9000, 0);
+	ok(faults(0x1000, PGT_WRITE, MOCK_DMA_STALE) && mmu.stale == 1,
+	   "an entry whose invalidation was lost is stale");
+	walked(0x1000, PGT_WRITE, 0, MOCK_DMA_NOT_MAPPED);
+	ok(faults(0x1000, PGT_WRITE, MOCK_DMA_STALE), "also if nothing is there");
+	invalidate(0x1000, SZ_4K, false);
+	ok(faults(0x1000, PGT_WRITE, MOCK_DMA_NOT_MAPPED) && mmu.stale == 2,
+	   "after the invalidation it is gone");
+	free(iotlb_resize(&mmu.tlb, NULL, 0));
+	walked(0x1000, RO, 0x8000, 0);
+	ok(reaches(0x1000, RO, 0x8000), "without an IOTLB the walk is enough");
+	found.tag++;
+	ok(faults(0x1000, RO, MOCK_DMA_WALK), "but not that of another process");
+	view.found = NULL;
+}
+
 int main(void)
 {
 	eras();
 	losses();
 	bounds();
 	tracking();
+	processes();
+	process_changes();
 	owner_clear(&pt);
 	free(iotlb_resize(&mmu.tlb, NULL, 0));
 	ok(!live_tables, "no table is left");
