@@ -417,6 +417,17 @@ static int other_access(const struct judge *j, int step, int direction)
 	return -1;
 }
 
+/*
+ * The kernel brings pages of a process in, and makes them writable, without an
+ * event: two devices that reach for one address find different things.
+ */
+static bool may_come(const struct judge *j, const struct step *s)
+{
+	return j->lives[s->place].process &&
+	       (text_is(s->ev.reason, "not-mapped") ||
+		text_is(s->ev.reason, "permission"));
+}
+
 static void accessed(struct judge *j, int step)
 {
 	const struct step *s = &j->steps[step];
@@ -433,6 +444,8 @@ static void accessed(struct judge *j, int step)
 	    !text_is(s->ev.reason, "format") &&
 	    !text_is(s->ev.reason, "not-ram"))
 		return;
+	if (may_come(j, s))
+		return;
 	if (other < 0)
 		other = other_access(j, step, 1);
 	if (other < 0)
@@ -446,6 +459,10 @@ static void accessed(struct judge *j, int step)
 
 void look_r14(struct judge *j)
 {
+	for (unsigned int i = 0; i < j->n_steps; i++)
+		if (j->steps[i].life >= 0 &&
+		    text_is(j->steps[i].ev.op, "sva_bind"))
+			j->lives[j->steps[i].life].process = true;
 	for (unsigned int i = 0; i < j->n_steps; i++) {
 		const struct step *s = &j->steps[i];
 

@@ -56,6 +56,7 @@ struct life {
 	int group; /* the group it was made for: the maker's, or the first on it */
 	bool bound; /* the maker is known */
 	bool used; /* a device was attached */
+	bool process; /* its addresses are those of a process */
 	const char *made, *now; /* features; NULL: not given */
 };
 
