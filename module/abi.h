@@ -36,6 +36,14 @@
 #define MOCK_PASIDS_MAX (1U << MOCK_PASID_BITS_MAX)
 
 /*
+ * The most requests for pages that wait for an answer at an instance, and the
+ * largest number of a group of requests that a user may choose. The engine's
+ * groups have larger ones.
+ */
+#define MOCK_PRI_MAX 4096U
+#define MOCK_PAGE_GROUP_MAX 0xffffU
+
+/*
  * The platform devices behind an instance, and the drivers that they bind to: one
  * that does nothing, and one that makes a vDPA device of each.
  */
@@ -108,6 +116,7 @@
 	X(ALLOC, "alloc")           \
 	X(ATTACH, "attach")         \
 	X(PASID_ATTACH, "pasid-attach") \
+	X(PAGE_RESPONSE, "page-response") \
 	X(MAP, "map")               \
 	X(UNMAP, "unmap")           \
 	X(INVALIDATE, "invalidate") \
@@ -124,7 +133,15 @@
 	X(FAULT, "fault")             \
 	X(CALL, "call")               \
 	X(IRQ, "irq")                 \
-	X(DIRTY, "dirty")
+	X(DIRTY, "dirty")             \
+	X(REQUEST, "request")         \
+	X(RESPONSE, "response")
+
+/* How a request for a page is answered. */
+#define MOCK_PAGE_CODES(X)    \
+	X(SUCCESS, "success") \
+	X(INVALID, "invalid") \
+	X(FAILURE, "failure")
 
 /* What a caller does with the dirty bits of a domain. */
 #define MOCK_DIRTY_OPS(X)     \
@@ -166,7 +183,11 @@
 	X(STALE, "stale")               \
 	X(NOT_RAM, "not-ram")           \
 	X(INJECTED, "injected")         \
-	X(NOT_MASTER, "not-master")
+	X(NOT_MASTER, "not-master")     \
+	X(PAGE_INVALID, "page-invalid") \
+	X(PAGE_FAILURE, "page-failure") \
+	X(PAGE_LOST, "page-lost")       \
+	X(PAGE_OVERFLOW, "page-overflow")
 
 /*
  * The types of reserved regions, and the largest number of regions of one

@@ -100,6 +100,9 @@ void kapi_unit_pasids(struct kapi_unit *unit, u32 pasids);
 /* sva.c: processes */
 void kapi_sva_ops(struct iommu_ops *ops);
 
+/* iopf.c: requests for pages */
+void kapi_iopf_ops(struct iommu_ops *ops);
+
 /* process.c: the memory of processes */
 int kapi_process_begin(struct mock_domain *dom, struct mm_struct *mm);
 void kapi_process_end(struct mock_domain *dom);

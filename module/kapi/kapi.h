@@ -63,6 +63,9 @@ bool kapi_has_function_pasids(void);
  */
 const char *kapi_no_sva(void);
 
+/* Can devices ask for pages that are not there? (6.11, with PASIDs) */
+bool kapi_takes_requests(void);
+
 /* Can a caller ask for a domain that tracks the writes of devices? (6.7) */
 bool kapi_tracks_dirty(void);
 

@@ -149,6 +149,7 @@ struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
 	ops->blocked_domain = &kdrv->blocked;
 	kapi_pasid_ops(kdrv, ops);
 	kapi_sva_ops(ops);
+	kapi_iopf_ops(ops);
 	kapi_dirty_ops(ops);
 	if (blocked)
 		ops->default_domain = &kdrv->blocked;

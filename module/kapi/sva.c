@@ -18,6 +18,8 @@ const char *kapi_no_sva(void)
 		return "its IOMMU core has no call that attaches a PASID as this module expects it";
 	if (!IS_ENABLED(CONFIG_IOMMU_SVA))
 		return "it was built without CONFIG_IOMMU_SVA";
+	if (!IS_ENABLED(CONFIG_MMU_NOTIFIER))
+		return "it was built without CONFIG_MMU_NOTIFIER";
 	return "its core refuses that on x86 (CVE-2025-71089), as others do before 6.18.7";
 }
 

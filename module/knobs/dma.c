@@ -23,8 +23,8 @@ static int check_range(const char *what, u64 iova, u64 size)
 }
 
 /* May the device use this PASID, given by the option @opt? */
-static int check_pasid(const struct mock_device *mdev, u32 pasid,
-		       const struct mock_opt *opt)
+int mock_check_pasid(const struct mock_device *mdev, u32 pasid,
+		     const struct mock_opt *opt)
 {
 	if (!opt->seen)
 		return 0;
@@ -91,7 +91,7 @@ static int parse_request(const struct mock_device *mdev, char *line,
 	if (!ret)
 		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
 	if (!ret)
-		ret = check_pasid(mdev, req->pasid, &opts[3]);
+		ret = mock_check_pasid(mdev, req->pasid, &opts[3]);
 	return ret ?: check_request(req, &opts[0], &opts[1]);
 }
 

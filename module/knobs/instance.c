@@ -25,6 +25,12 @@ static int show_pasid(struct seq_file *m, void *v)
 	return 0;
 }
 
+static int show_pri(struct seq_file *m, void *v)
+{
+	seq_printf(m, "%u\n", shown(m)->pri);
+	return 0;
+}
+
 /* ---- features ------------------------------------------------------------ */
 
 /* A new value of one feature. */
@@ -249,6 +255,7 @@ static const struct mock_attr iotlb = { get_iotlb, set_iotlb, &iotlb_type };
 const struct mock_knob mock_instance_knobs[] = {
 	{ "driver", show_driver },
 	{ "pasid", show_pasid },
+	{ "pri", show_pri },
 	{ "format", .attr = TRAIT(format, &format_type) },
 	{ "ias", .attr = TRAIT(ias, &u32_type) },
 	{ "oas", .attr = TRAIT(oas, &u32_type) },

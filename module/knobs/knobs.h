@@ -124,6 +124,9 @@ int mock_dma_write(struct mock_obj *obj, char *line);
 __poll_t mock_dma_poll(struct mock_obj *obj, struct file *file,
 		       struct poll_table_struct *wait);
 
+int mock_check_pasid(const struct mock_device *mdev, u32 pasid,
+		     const struct mock_opt *opt);
+
 /* new-vfs.c */
 int mock_vfs_prepare(const char *pf, const struct mock_names *names,
 		     struct mock_instance *inst, struct mock_device_spec *spec);
@@ -131,6 +134,10 @@ void mock_vfs_forget(struct mock_device_spec *spec);
 
 /* sriov.c */
 int mock_sriov_show(struct seq_file *m, void *v);
+
+/* request.c */
+int mock_request_show(struct seq_file *m, void *v);
+int mock_request_write(struct mock_obj *obj, char *line);
 
 /* irq.c */
 int mock_irq_show(struct seq_file *m, void *v);

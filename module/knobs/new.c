@@ -126,6 +126,7 @@ static int parse_instance(char *line, struct mock_instance_spec *spec)
 		{ "errno", mock_parse_errnos, &spec->set.errnos },
 		{ "misbehave", mock_parse_misbehave, &spec->set.misbehave },
 		{ "pasid", mock_parse_u32, &spec->pasid_bits },
+		{ "pri", mock_parse_u32, &spec->pri },
 	};
 	int ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
 
@@ -144,6 +145,11 @@ static int parse_instance(char *line, struct mock_instance_spec *spec)
 				 MOCK_PASID_BITS_MAX);
 	if (spec->pasid_bits && !kapi_has_pasids())
 		return mock_no_pasids();
+	if (spec->pri > MOCK_PRI_MAX)
+		return mock_fail(-EINVAL, "at most %u requests for pages wait, and pri=0 means that the instance takes none",
+				 MOCK_PRI_MAX);
+	if (spec->pri && !kapi_takes_requests())
+		return mock_fail(-EOPNOTSUPP, "this kernel takes no requests for pages from drivers as this module expects it");
 	return mock_check_traits(&spec->traits);
 }
 

@@ -53,6 +53,7 @@ void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
 	show_features(m, &traits, sep);
 	PAIR(m, sep, "iotlb", "%u", READ_ONCE(inst->mmu.tlb.size));
 	PAIR(m, sep, "pasid", "%u", inst->pasid_bits);
+	PAIR(m, sep, "pri", "%u", inst->pri);
 	seq_puts(m, "policy=");
 	mock_show_policy(m, &set.checks);
 	seq_printf(m, "%cerrno=", sep);

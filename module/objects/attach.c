@@ -163,7 +163,7 @@ static void begin_record(struct mock_record *rec, struct mock_device *mdev,
 }
 
 /*
- * Allocate the link. If the core may be putting the device back on a domain,
+ * Allocate the link, and let the device ask for pages. If the core may be putting the device back on a domain,
  * the attach must not fail (R7), not even for want of memory.
  */
 static int attach_prepare(struct attach *at, bool must_succeed)
@@ -172,7 +172,8 @@ static int attach_prepare(struct attach *at, bool must_succeed)
 
 	at->link = kzalloc(sizeof(*at->link), gfp);
 	at->use = kzalloc(sizeof(*at->use), gfp);
-	if (!at->link || !at->use) {
+	if (!at->link || !at->use ||
+	    (mock_request_open(at->mdev) && !must_succeed)) {
 		at->ret = -ENOMEM;
 		at->done = true;
 		return -ENOMEM;
@@ -301,6 +302,7 @@ int mock_domain_attach(struct mock_domain *dom, struct mock_device *mdev,
 		at.ret = -EINVAL;
 	} else if (!mock_device_on(mdev, pasid, dom)) {
 		attach_paging(&at);
+		mock_request_settle(mdev);
 	}
 	kfree(at.link);
 	kfree(at.use);
@@ -331,6 +333,7 @@ void mock_domain_place_static(struct mock_device *mdev, u32 pasid,
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHES);
 	mock_instance_stat(mdev->instance, MOCK_STAT_ATTACHED);
 	mock_domain_unlink(mdev, pasid, place);
+	mock_request_settle(mdev);
 	mock_restore_forget(mdev);
 	mock_journal_add(&rec);
 }

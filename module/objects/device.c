@@ -14,6 +14,7 @@ void mock_device_free(struct mock_obj *obj)
 {
 	struct mock_device *mdev = to_device(obj);
 
+	mock_request_cleanup(mdev);
 	if (mdev->group)
 		mock_obj_put(&mdev->group->obj);
 	if (mdev->instance)
@@ -118,6 +119,7 @@ static struct mock_device *device_alloc(const char *name,
 	mock_lock_name(&mdev->place_lock, "mock_device.place_lock");
 	INIT_LIST_HEAD(&mdev->pasids);
 	mock_dma_setup(mdev);
+	mock_request_setup(mdev);
 	ret = mock_obj_add(&mdev->obj, MOCK_DEVICE, name);
 	if (ret) {
 		kfree(mdev);
@@ -346,6 +348,7 @@ void mock_device_release(struct mock_device *mdev)
 	mock_domain_unlink(mdev, 0, MOCK_PLACE_NONE);
 	/* The core does not detach the PASIDs of a device that goes. */
 	mock_domain_unlink_pasids(mdev);
+	mock_request_settle(mdev);
 	mock_restore_forget(mdev);
 	mock_instance_stat(mdev->instance, MOCK_STAT_RELEASES);
 	strscpy(rec.release.instance, mdev->instance->obj.name, MOCK_NAME_LEN);

@@ -4,6 +4,7 @@
 #define MOCK_DEVICE_H
 
 #include <linux/list.h>
+#include <linux/rwsem.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -12,6 +13,7 @@
 #include "bus.h"
 #include "dma.h"
 #include "registry.h"
+#include "request.h"
 #include "resv.h"
 
 struct device;
@@ -68,6 +70,13 @@ enum mock_bridge {
  *        may put the device back on, or 0
  * @prev_pasid: owned by restore.c; the PASID that came from that domain, or 0
  * @dma: its DMA engine
+ * @gate: held for reading while a request for a page goes to the core; protects
+ *        @queued
+ * @queued: it is in the queue of its instance; written under the core's
+ *          group->mutex, too
+ * @requests_lock: protects @requests and @last_group
+ * @requests: requests for pages that wait for an answer
+ * @last_group: number of the last group of requests that was chosen here
  * @place_lock: protects what follows
  * @driver: name of the kernel driver bound to it, or empty
  * @place: the kind of domain it is on
@@ -97,6 +106,11 @@ struct mock_device {
 	u64 prev;
 	u32 prev_pasid;
 	struct mock_dma dma;
+	struct rw_semaphore gate;
+	bool queued;
+	spinlock_t requests_lock; /* protects @requests and @last_group */
+	struct list_head requests;
+	u32 last_group;
 	spinlock_t place_lock; /* protects what follows */
 	char driver[MOCK_NAME_LEN];
 	enum mock_place place;

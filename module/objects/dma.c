@@ -26,6 +26,12 @@
 #include "objects.h"
 #include "words.h"
 
+/*
+ * How often a device asks for one page whose answer is good and that is gone again,
+ * or not writable: more often than a process that takes its own pages away.
+ */
+#define MOCK_PAGE_TRIES 100
+
 static struct workqueue_struct *dma_wq;
 
 /*
@@ -54,6 +60,7 @@ struct dma_walk {
  * @data: bytes that "read" fills
  * @walk: what has to be walked
  * @found: what was found: for @req.iova, and for @req.to
+ * @asked: how often the device has asked for the page of the next step
  * @pos: bytes done
  * @sum: CRC-32 of these bytes
  * @why: why an access faulted, or MOCK_DMA_FINE
@@ -66,6 +73,7 @@ struct dma_run {
 	u8 *data;
 	struct dma_walk walk;
 	struct mock_found found[2];
+	unsigned int asked;
 	u64 pos;
 	u32 sum;
 	enum mock_dma_reason why;
@@ -229,20 +237,57 @@ static size_t move_locked(struct mock_device *mdev, struct dma_run *run)
 	return len;
 }
 
-/* Walk what the step needs; the next step looks whether that still holds. */
-static void walk_process(struct dma_run *run)
-{
-	struct dma_walk *walk = &run->walk;
-
-	mock_process_walk(walk->dom, walk->iova, walk->access, walk->found);
-	mock_obj_put(&walk->dom->obj);
-	walk->dom = NULL;
-}
-
 /* Was the engine told to stop after the request was made? */
 static bool stopped(struct mock_dma *dma, const struct mock_dma_request *req)
 {
 	return atomic_read(&dma->stops) != req->stops;
+}
+
+/*
+ * Ask for a page that is not there, or that the device may not write yet. If the
+ * answer is good, the step walks again.
+ */
+static void ask_for_page(struct mock_device *mdev, struct dma_run *run)
+{
+	struct dma_walk *walk = &run->walk;
+	struct mock_page page = {
+		.pasid = run->req->pasid, .iova = walk->iova,
+		.access = walk->access, .last = true,
+	};
+	struct mock_request *req;
+	enum mock_dma_reason why;
+
+	if (run->asked == MOCK_PAGE_TRIES)
+		return;
+	req = mock_request_begin(mdev, &page);
+	if (!req)
+		return;
+	if (IS_ERR(req)) {
+		fault(run, MOCK_DMA_PAGE_FAILURE, walk->access, walk->iova,
+		      PTR_ERR(req));
+		return;
+	}
+	while (!mock_request_wait(req) && !stopped(&mdev->dma, run->req))
+		;
+	why = mock_request_end(mdev, req);
+	run->asked++;
+	walk->found->valid = false;
+	if (why != MOCK_DMA_FINE)
+		fault(run, why, walk->access, walk->iova, -EFAULT);
+}
+
+/* Walk what the step needs; the next step looks whether that still holds. */
+static void walk_process(struct mock_device *mdev, struct dma_run *run)
+{
+	struct dma_walk *walk = &run->walk;
+
+	mock_process_walk(walk->dom, walk->iova, walk->access, walk->found);
+	if (walk->found->why == MOCK_DMA_FINE)
+		run->asked = 0;
+	else
+		ask_for_page(mdev, run);
+	mock_obj_put(&walk->dom->obj);
+	walk->dom = NULL;
 }
 
 /* Do one step. Return false if the round is over. */
@@ -259,7 +304,7 @@ static bool step(struct mock_device *mdev, struct dma_run *run)
 	run->pos += move_locked(mdev, run);
 	spin_unlock_irqrestore(&inst->mmu_lock, flags);
 	if (run->walk.dom)
-		walk_process(run);
+		walk_process(mdev, run);
 	return !run->ret && run->pos < run->req->size;
 }
 

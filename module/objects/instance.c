@@ -181,6 +181,12 @@ int mock_instance_create(const char *name,
 		goto err_del;
 	}
 	inst->driver = drv;
+	inst->pri = spec->pri;
+	if (inst->pri)
+		inst->queue = kapi_queue_new(name);
+	ret = -ENOMEM;
+	if (inst->pri && !inst->queue)
+		goto err_driver;
 	inst->pasid_bits = spec->pasid_bits;
 	inst->traits = spec->traits;
 	inst->traits.driver = drv->id;
@@ -200,6 +206,7 @@ int mock_instance_create(const char *name,
 err_unit:
 	kapi_unit_unregister(&inst->unit);
 err_driver:
+	kapi_queue_free(inst->queue);
 	driver_drop(drv);
 err_del:
 	mock_obj_del(&inst->obj);
@@ -222,6 +229,7 @@ int mock_instance_delete(struct mock_instance *inst)
 		return -EBUSY;
 	mock_obj_withdraw(&inst->obj);
 	kapi_unit_unregister(&inst->unit);
+	kapi_queue_free(inst->queue);
 	mock_pair_forget(inst->traits.instance);
 	driver_drop(drv);
 	/* Wait for invalidations that began when it still had a device. */

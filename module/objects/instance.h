@@ -3,6 +3,7 @@
 #ifndef MOCK_INSTANCE_H
 #define MOCK_INSTANCE_H
 
+#include <linux/atomic.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -74,6 +75,9 @@ struct mock_settings {
  * @driver: immutable
  * @pasid_bits: its PASIDs have so many bits; 0: it has none. Immutable
  * @unit: its registration with the core
+ * @pri: so many requests for pages may wait; 0: it takes none. Immutable
+ * @queue: the core's queue for them, or NULL; immutable while it has devices
+ * @requests: number of requests that wait
  * @stats: counters of each CPU
  * @mmu_lock: protects @mmu. A device behind the instance also holds it while it
  *            touches memory, one page at a time. So an invalidation that takes
@@ -91,6 +95,9 @@ struct mock_instance {
 	struct mock_driver *driver;
 	u32 pasid_bits;
 	struct kapi_unit unit;
+	u32 pri;
+	struct iopf_queue *queue;
+	atomic_t requests;
 	struct mock_counters __percpu *stats;
 	spinlock_t mmu_lock; /* protects @mmu, and accesses to memory */
 	struct mock_mmu mmu;
@@ -108,6 +115,7 @@ struct mock_instance {
  * @blocked: the default domain blocks
  * @iotlb: number of entries of the IOTLB
  * @pasid_bits: bits of its PASIDs, or 0
+ * @pri: so many requests for pages may wait, or 0
  * @traits: features; mock_instance_create() sets @driver and @instance in them
  * @set: settings
  */
@@ -116,6 +124,7 @@ struct mock_instance_spec {
 	bool blocked;
 	u32 iotlb;
 	u32 pasid_bits;
+	u32 pri;
 	struct mock_traits traits;
 	struct mock_settings set;
 };

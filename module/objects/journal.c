@@ -112,6 +112,13 @@ static void trace(const struct mock_record *rec)
 	case MOCK_EV_DIRTY:
 		trace_mock_dirty(rec, mock_dirty_op_words[rec->dirty.op]);
 		break;
+	case MOCK_EV_REQUEST:
+		trace_mock_request(rec, mock_access_name(rec->request.access));
+		break;
+	case MOCK_EV_RESPONSE:
+		trace_mock_response(rec,
+				    mock_page_code_words[rec->response.code]);
+		break;
 	case MOCK_EV_INVALIDATE:
 	case MOCK_NR_EVENTS:
 		break;
@@ -268,6 +275,14 @@ const char *mock_irq_reason_name(unsigned int why)
 	return why == MOCK_IRQ_FINE ? "-" : mock_irq_reason_words[why];
 }
 
+/* "r", "w" or "rw". */
+const char *mock_access_name(u32 access)
+{
+	if (access == PGT_READ)
+		return "r";
+	return access == PGT_WRITE ? "w" : "rw";
+}
+
 /* The PASID; nothing for what happens without one. */
 static int format_pasid(u32 pasid, char *buf, size_t len)
 {
@@ -318,6 +333,35 @@ static int format_call(const struct mock_call_event *call, char *buf,
 	n = scnprintf(buf, len, " op=%s object=%s arg=%s", call->op,
 		      or_dash(call->object), or_dash(call->arg));
 	return n + format_pasid(call->pasid, buf + n, len - n);
+}
+
+static int format_request(const struct mock_request_event *request, char *buf,
+			  size_t len)
+{
+	int n;
+
+	n = scnprintf(buf, len, " instance=%s device=%s", request->instance,
+		      request->device);
+	n += format_pasid(request->pasid, buf + n, len - n);
+	return n + scnprintf(buf + n, len - n,
+			     " domain=%s group=%u iova=0x%llx access=%s last=%u",
+			     request->domain, request->group, request->iova,
+			     mock_access_name(request->access), request->last);
+}
+
+static int format_response(const struct mock_response_event *response,
+			   char *buf, size_t len)
+{
+	int n;
+
+	n = scnprintf(buf, len, " instance=%s device=%s", response->instance,
+		      response->device);
+	n += format_pasid(response->pasid, buf + n, len - n);
+	return n + scnprintf(buf + n, len - n,
+			     " group=%u code=%s known=%u lost=%u",
+			     response->group,
+			     mock_page_code_words[response->code],
+			     response->known, response->lost);
 }
 
 /* The keys of an event, without "ret". */
@@ -374,6 +418,10 @@ static int format_event(const struct mock_record *rec, char *buf, size_t len)
 				 mock_dirty_op_words[rec->dirty.op],
 				 rec->dirty.iova, rec->dirty.size,
 				 rec->dirty.dirty);
+	case MOCK_EV_REQUEST:
+		return format_request(&rec->request, buf, len);
+	case MOCK_EV_RESPONSE:
+		return format_response(&rec->response, buf, len);
 	case MOCK_NR_EVENTS:
 		break;
 	}
@@ -383,7 +431,8 @@ static int format_event(const struct mock_record *rec, char *buf, size_t len)
 static bool can_fail(enum mock_event event)
 {
 	return event != MOCK_EV_RELEASE && event != MOCK_EV_FREE &&
-	       event != MOCK_EV_INVALIDATE && event != MOCK_EV_IRQ;
+	       event != MOCK_EV_INVALIDATE && event != MOCK_EV_IRQ &&
+	       event != MOCK_EV_RESPONSE;
 }
 
 /**

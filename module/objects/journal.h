@@ -10,6 +10,7 @@
 #include "dma.h"
 #include "fault.h"
 #include "irq.h"
+#include "request.h"
 #include "thread.h"
 
 struct wait_queue_head;
@@ -195,14 +196,56 @@ struct mock_dirty_event {
 };
 
 /**
+ * struct mock_request_event - a device asked for a page
+ * @instance: the device's instance
+ * @device: the device
+ * @domain: where the device, or its PASID, is
+ * @pasid: the PASID, or 0
+ * @group: number of the group of requests
+ * @iova: first address of the page
+ * @access: PGT_READ, PGT_WRITE, or both
+ * @last: the group is complete: it is to be answered
+ */
+struct mock_request_event {
+	char instance[MOCK_NAME_LEN];
+	char device[MOCK_NAME_LEN];
+	char domain[MOCK_NAME_LEN];
+	u32 pasid;
+	u32 group;
+	u64 iova;
+	u32 access;
+	bool last;
+};
+
+/**
+ * struct mock_response_event - a group of requests was answered
+ * @instance: the device's instance
+ * @device: the device
+ * @pasid: the PASID, or 0
+ * @group: number of the group
+ * @code: the answer
+ * @known: the device had asked, and had no answer yet
+ * @lost: the answer was lost on its way to the device
+ */
+struct mock_response_event {
+	char instance[MOCK_NAME_LEN];
+	char device[MOCK_NAME_LEN];
+	u32 pasid;
+	u32 group;
+	enum mock_page_code code;
+	bool known;
+	bool lost;
+};
+
+/**
  * struct mock_record - one line of the journal
  * @seq: number of the record; mock_journal_add() sets it
  * @ns: time of the record; mock_journal_add() sets it
  * @by: the thread that caused the event; without one, mock_journal_add() sets the
  *      current thread
  * @ret: the answer of the callback, or the result of the operation; 0 or a
- *       negative errno. Of a release, a free, an invalidation and an interrupt
- *       it is 0
+ *       negative errno. Of a release, a free, an invalidation, an interrupt and
+ *       a response it is 0
  * @event: says which of the members that follow is in use
  *
  * Names are copies: the objects may be gone when a reader reads the line.
@@ -227,6 +270,8 @@ struct mock_record {
 		struct mock_call_event call;
 		struct mock_irq_event irq;
 		struct mock_dirty_event dirty;
+		struct mock_request_event request;
+		struct mock_response_event response;
 	};
 };
 
@@ -246,5 +291,6 @@ struct wait_queue_head *mock_journal_waitqueue(void);
 const char *mock_reason_name(unsigned int why);
 const char *mock_dma_reason_name(unsigned int why);
 const char *mock_irq_reason_name(unsigned int why);
+const char *mock_access_name(u32 access);
 
 #endif /* MOCK_JOURNAL_H */

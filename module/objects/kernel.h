@@ -10,8 +10,10 @@
 #include <linux/types.h>
 
 struct fwnode_handle;
+struct iopf_queue;
 struct kapi_driver;
 struct kapi_process;
+struct mock_page;
 struct mock_traits;
 struct page;
 struct platform_device;
@@ -65,5 +67,29 @@ struct page *kapi_process_page(struct kapi_process *process, u64 addr,
 
 /* The last user of the domain is gone. Context: process. */
 void kapi_process_free(struct kapi_process *process);
+
+/*
+ * The core's queue of an instance for requests for pages. A device that is in it can
+ * report requests; its answers come by mock_request_answer(). kapi_queue_new()
+ * returns NULL if there is no memory.
+ */
+struct iopf_queue *kapi_queue_new(const char *name);
+void kapi_queue_free(struct iopf_queue *queue);
+int kapi_queue_join(struct iopf_queue *queue, struct device *dev);
+
+/* What waits is answered with "invalid", if no handler works on it. */
+void kapi_queue_leave(struct iopf_queue *queue, struct device *dev);
+
+/* Wait until the core's own handlers have answered what was reported before. */
+void kapi_queue_flush(struct device *dev);
+
+/* Forget the requests of all groups whose last request did not come. */
+void kapi_queue_discard(struct iopf_queue *queue);
+
+/*
+ * Pass a request on. A last one is answered, whatever is returned: 0; -EINVAL if no
+ * handler is there; -ENOMEM. Context: process; sleeps.
+ */
+int kapi_queue_report(struct device *dev, const struct mock_page *page);
 
 #endif /* MOCK_KERNEL_H */

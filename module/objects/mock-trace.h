@@ -319,6 +319,63 @@ TRACE_EVENT(mock_dirty,
 		  __entry->dirty, __entry->ret)
 );
 
+TRACE_EVENT(mock_request,
+	TP_PROTO(const struct mock_record *rec, const char *access),
+	TP_ARGS(rec, access),
+	TP_STRUCT__entry(
+		__array(char, instance, MOCK_NAME_LEN)
+		__array(char, device, MOCK_NAME_LEN)
+		__array(char, domain, MOCK_NAME_LEN)
+		__array(char, access, MOCK_NAME_LEN)
+		__field(u32, pasid)
+		__field(u32, group)
+		__field(u64, iova)
+		__field(bool, last)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		memcpy(__entry->instance, rec->request.instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->request.device, MOCK_NAME_LEN);
+		memcpy(__entry->domain, rec->request.domain, MOCK_NAME_LEN);
+		strscpy(__entry->access, access, MOCK_NAME_LEN);
+		__entry->pasid = rec->request.pasid;
+		__entry->group = rec->request.group;
+		__entry->iova = rec->request.iova;
+		__entry->last = rec->request.last;
+		__entry->ret = rec->ret;
+	),
+	TP_printk("instance=%s device=%s pasid=%u domain=%s group=%u iova=0x%llx access=%s last=%d ret=%d",
+		  __entry->instance, __entry->device, __entry->pasid,
+		  __entry->domain, __entry->group, __entry->iova,
+		  __entry->access, __entry->last, __entry->ret)
+);
+
+TRACE_EVENT(mock_response,
+	TP_PROTO(const struct mock_record *rec, const char *code),
+	TP_ARGS(rec, code),
+	TP_STRUCT__entry(
+		__array(char, instance, MOCK_NAME_LEN)
+		__array(char, device, MOCK_NAME_LEN)
+		__array(char, code, MOCK_NAME_LEN)
+		__field(u32, pasid)
+		__field(u32, group)
+		__field(bool, known)
+		__field(bool, lost)
+	),
+	TP_fast_assign(
+		memcpy(__entry->instance, rec->response.instance, MOCK_NAME_LEN);
+		memcpy(__entry->device, rec->response.device, MOCK_NAME_LEN);
+		strscpy(__entry->code, code, MOCK_NAME_LEN);
+		__entry->pasid = rec->response.pasid;
+		__entry->group = rec->response.group;
+		__entry->known = rec->response.known;
+		__entry->lost = rec->response.lost;
+	),
+	TP_printk("instance=%s device=%s pasid=%u group=%u code=%s known=%d lost=%d",
+		  __entry->instance, __entry->device, __entry->pasid,
+		  __entry->group, __entry->code, __entry->known, __entry->lost)
+);
+
 #endif /* MOCK_TRACE_H */
 
 /* Kbuild's -I lets the compiler find it. */

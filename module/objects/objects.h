@@ -16,6 +16,8 @@
  *                            group
  *   iommu_sva_lock           the IOMMU core's: it binds a process to a device
  *   &group->mutex            the IOMMU core's: it calls the attach callbacks
+ *   mock_device.gate         rwsem: a device's requests for pages on their way to
+ *                            the core
  *   mock_domain.maps_lock    mutex: what the in-kernel caller mapped into one
  *                            domain
  *   mock_registry.lock       mutex: the names and the order of one kind of object
@@ -35,6 +37,7 @@
  *                            mock_instance.mmu_lock
  *   mock_domain.pending_lock spinlock, irqs off: tables that wait for an
  *                            invalidation
+ *   mock_device.requests_lock spinlock, irqs off: one device's requests for pages
  *   mock_dma.lock            spinlock, irqs off: one DMA engine's status
  *   mock_pairs_lock          spinlock, irqs off: the exceptions for pairs of
  *                            instances
@@ -63,6 +66,7 @@
 #include "journal.h"
 #include "lock.h"
 #include "registry.h"
+#include "request.h"
 #include "restore.h"
 
 #endif /* MOCK_OBJECTS_H */

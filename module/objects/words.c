@@ -23,6 +23,7 @@ const char *const mock_dma_op_words[] = { MOCK_DMA_OPS(X) };
 const char *const mock_dma_reason_words[] = { MOCK_DMA_REASONS(X) };
 const char *const mock_irq_reason_words[] = { MOCK_IRQ_REASONS(X) };
 const char *const mock_dirty_op_words[] = { MOCK_DIRTY_OPS(X) };
+const char *const mock_page_code_words[] = { MOCK_PAGE_CODES(X) };
 const char *const mock_resv_words[] = { MOCK_RESV_TYPES(X) };
 #undef X
 

@@ -20,6 +20,7 @@ extern const char *const mock_dma_op_words[];
 extern const char *const mock_dma_reason_words[];
 extern const char *const mock_irq_reason_words[];
 extern const char *const mock_dirty_op_words[];
+extern const char *const mock_page_code_words[];
 extern const char *const mock_resv_words[];
 
 /* The number of formats, MOCK_NR_FORMAT_WORDS, from the list of their names. */
