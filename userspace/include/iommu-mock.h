@@ -374,6 +374,7 @@ struct imock_instance {
 	unsigned int pasid; /* bits of its PASIDs; 0: it has none */
 	int sva; /* 1: it accepts domains of the addresses of processes */
 	int dirty; /* 1: it can track the writes of devices */
+	unsigned int pri; /* so many requests for pages wait; 0: it takes none */
 };
 
 struct imock_group {
@@ -472,6 +473,8 @@ enum imock_event_kind {
 	IMOCK_EV_CALL,
 	IMOCK_EV_IRQ,
 	IMOCK_EV_DIRTY,
+	IMOCK_EV_REQUEST,
+	IMOCK_EV_RESPONSE,
 	IMOCK_EV_UNKNOWN = 31 /* the library is too old for it: see type */
 };
 
@@ -490,7 +493,7 @@ struct imock_event {
 	const char *point; /* of an injected fault */
 	const char *op, *object, *arg; /* of a call; op also of a DMA */
 	const char *scope; /* of an invalidation: "range", "domain", "all" */
-	const char *access, *at; /* of a DMA that faulted */
+	const char *access, *at; /* of a DMA that faulted; access: of a request */
 	uint64_t iova, bytes, done, attached, delay_us;
 	int fresh, lost; /* flags */
 	int ret; /* 0 or -errno */
@@ -501,7 +504,10 @@ struct imock_event {
 	uint64_t vector; /* of an interrupt; reason: why it was not delivered */
 	int delivered; /* a flag */
 	uint64_t dirty; /* bytes that a look at dirty bits found */
-	unsigned int pasid; /* of an attach, a DMA or a call */
+	unsigned int pasid; /* of an attach, a DMA, a call, a request, a response */
+	unsigned int group; /* of requests for pages, and of their response */
+	const char *code; /* of a response: "success", "invalid", "failure" */
+	int last, known; /* flags: the last request of a group; a response to one */
 };
 
 #define IMOCK_JOURNAL_ALL 1u /* begin with the oldest event kept */

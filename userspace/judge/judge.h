@@ -29,7 +29,7 @@
 #include "lib/journal.h"
 #include "lib/mem.h"
 
-/* R1 to R15. Arrays by rule have no use for their element 0. */
+/* R1 to R16. Arrays by rule have no use for their element 0. */
 enum rule {
 	RULE_NONE,
 #define RULE_ROW(number, says, text) R##number,
@@ -79,6 +79,9 @@ enum judge_what {
 	SAW_STALE, /* R13: DMA */
 	SAW_MEMORY, /* R14: two devices, one address */
 	SAW_LEFT, /* R15: a domain after the end */
+	SAW_REQUEST, /* R16: the last request of a group; was it answered? */
+	SAW_PARTIAL, /* R16: an answer to a group that is not complete */
+	SAW_ANSWER, /* R16: an answer; had the device asked? */
 	SAW_STATE, /* any: not in the journal, see judge_state() */
 };
 

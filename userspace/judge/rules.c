@@ -57,6 +57,8 @@ const struct judge_rule judge_rules[RULES] = {
 		  0, look_r14 },
 	[R15] = { "the end of it all: whether it is over is not known",
 		  KIND(ALLOC) | KIND(FREE), look_r15 },
+	[R16] = { "a request of a device for a page, and its answer",
+		  KIND(REQUEST) | KIND(RESPONSE), look_r16 },
 };
 
 const char *judge_rule_name(enum rule rule)

@@ -245,6 +245,9 @@ void look_r11(struct judge *j);
 void look_r13(struct judge *j);
 void look_r14(struct judge *j);
 
+/* rules-request.c: R16 */
+void look_r16(struct judge *j);
+
 /* A driver refused: its answer has a reason, and that is no injected fault. */
 bool story_refusal(const struct step *s);
 

@@ -296,6 +296,20 @@ static char *because(const struct dma_status *st, const char *instance,
 	case DMA_NOT_MASTER:
 		return xstrdup(
 			"the function is in D3hot or not a bus master: its driver has not set bit 2 of its command register");
+	case DMA_PAGE_INVALID:
+		return xprintf(
+			"%s asked for the page, and the answer is that it cannot be had",
+			instance);
+	case DMA_PAGE_FAILURE:
+		return xprintf("%s asked for the page, and got no good answer",
+			       instance);
+	case DMA_PAGE_LOST:
+		return xprintf("the answer to a request of %s was lost",
+			       instance);
+	case DMA_PAGE_OVERFLOW:
+		return xprintf(
+			"%s has no room for one more request for a page: set pri= larger",
+			instance);
 	case DMA_FINE:
 		break;
 	}

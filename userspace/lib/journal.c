@@ -52,7 +52,9 @@ static const struct field {
 	FIELD("access", F_TEXT, access),
 	FIELD("at", F_TEXT, at),
 	FIELD("text", F_TEXT, text),
+	FIELD("code", F_TEXT, code),
 	FIELD("pasid", F_NUMBER, pasid),
+	FIELD("group", F_NUMBER, group),
 	FIELD("iova", F_NUMBER, iova),
 	FIELD("size", F_NUMBER, size),
 	FIELD("done", F_NUMBER, done),
@@ -65,6 +67,8 @@ static const struct field {
 	FIELD("delivered", F_FLAG, delivered),
 	FIELD("log", F_FLAG, log),
 	FIELD("sync", F_FLAG, sync),
+	FIELD("last", F_FLAG, last),
+	FIELD("known", F_FLAG, known),
 	FIELD("thread", F_PID, tid),
 	FIELD("ret", F_RET, result),
 	FIELD("by", F_BY, comm),
@@ -138,7 +142,8 @@ const char *event_parse(char *line, struct event *ev)
 	int kind;
 
 	*ev = (struct event){
-		.fresh = -1, .lost = -1, .delivered = -1, .log = -1, .sync = -1
+		.fresh = -1, .lost = -1, .delivered = -1, .last = -1,
+		.known = -1, .log = -1, .sync = -1
 	};
 	seq = strsep(&line, " ");
 	nsec = strsep(&line, " ");

@@ -31,12 +31,14 @@ struct event {
 	const char *instance, *device, *domain, *old;
 	const char *reason, *point, *op, *object, *arg;
 	const char *scope; /* of an invalidation: range, domain, all */
-	const char *access, *at; /* of a DMA that faulted: r or w, an address */
+	const char *access, *at; /* of a DMA that faulted: r or w, an address; access also of a request: rw */
 	uint64_t iova, size, done, attached, delay_us;
 	uint64_t pasid; /* 0: the event is about no PASID */
 	uint64_t vector; /* of an interrupt */
 	uint64_t dirty; /* bytes that a look at dirty bits found */
-	int fresh, lost, delivered; /* 0, 1 or -1 */
+	uint64_t group; /* of requests for pages, and of their answer */
+	const char *code; /* of that answer: success, invalid, failure */
+	int fresh, lost, delivered, last, known; /* 0, 1 or -1 */
 	/* Of recordings of real drivers: what a driver logged; 0, 1 or -1. */
 	const char *text;
 	int log; /* lines of the log are recorded */

@@ -50,6 +50,7 @@ static const struct field instance_fields[] = {
 	TRAITS(instance),
 	FIELD(instance, "iotlb", F_NUMBER, iotlb),
 	FIELD(instance, "pasid", F_NUMBER, pasid),
+	FIELD(instance, "pri", F_NUMBER, pri),
 	FIELD(instance, "policy", F_TEXT, policy),
 	FIELD(instance, "errno", F_TEXT, errnos),
 	FIELD(instance, "misbehave", F_TEXT, misbehave),

@@ -34,6 +34,7 @@ struct m_instance {
 	bool dirty; /* sets dirty bits */
 	uint64_t iotlb; /* entries */
 	uint64_t pasid; /* bits of its PASIDs; 0: it has none */
+	uint64_t pri; /* so many requests for pages wait; 0: it takes none */
 	const char *policy, *errnos, *misbehave;
 	uint64_t devices, domains, faults, pairs;
 };

@@ -28,7 +28,9 @@ _Static_assert((int)IMOCK_EV_PROBE == (int)EV_PROBE &&
 		       (int)IMOCK_EV_CALL == (int)EV_CALL &&
 		       (int)IMOCK_EV_IRQ == (int)EV_IRQ &&
 		       (int)IMOCK_EV_DIRTY == (int)EV_DIRTY &&
-		       (int)IMOCK_EV_DIRTY + 1 == (int)EV_UNKNOWN,
+		       (int)IMOCK_EV_REQUEST == (int)EV_REQUEST &&
+		       (int)IMOCK_EV_RESPONSE == (int)EV_RESPONSE &&
+		       (int)IMOCK_EV_RESPONSE + 1 == (int)EV_UNKNOWN,
 	       "kinds of events");
 
 static int open_journal(struct imock *im, unsigned int flags,
@@ -114,6 +116,10 @@ static void fill(struct imock_event *to, const struct event *ev,
 		.delivered = ev->delivered,
 		.dirty = ev->dirty,
 		.pasid = (unsigned int)ev->pasid,
+		.group = (unsigned int)ev->group,
+		.code = ev->code,
+		.last = ev->last,
+		.known = ev->known,
 	};
 }
 

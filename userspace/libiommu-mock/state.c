@@ -96,6 +96,7 @@ static struct imock_instance instance_of(const struct m_instance *from)
 		.pasid = (unsigned int)from->pasid,
 		.sva = from->sva,
 		.dirty = from->dirty,
+		.pri = (unsigned int)from->pri,
 	};
 }
 

@@ -221,6 +221,25 @@ static int cmd_device_dma(struct ctx *ctx, int argc, char **argv)
 	return with_fd(ctx, argv[0], dma_start(ctx, argv[0], text), ms, true);
 }
 
+static int cmd_device_request(struct ctx *ctx, int argc, char **argv)
+{
+	autofree char *file = xprintf("devices/%s/request", argv[0]);
+	const char *keys = key_line(ctx);
+
+	(void)argc;
+	return knob_do(ctx, argv[0], file, "%s %s%s%s", argv[1], argv[2],
+		       *keys ? " " : "", keys);
+}
+
+static const struct key request_keys[] = {
+	{ "pasid", "N", W_NUMBER, "the PASID of the access" },
+	{ "group", "N", W_NUMBER,
+	  "the group of the request, 1 to 65535 (a new one)" },
+	{ "last", "0|1", W_BOOL,
+	  "the group is complete, and can be answered (1)" },
+	{ 0 },
+};
+
 static const struct key dma_keys[] = {
 	{ "pattern", "N", W_NUMBER,
 	  "write: 64 bits, little-endian; each round begins at IOVA" },
@@ -255,6 +274,19 @@ const struct command dma_commands[] = {
 		.run = cmd_device_dma,
 		.details =
 			"OPERATION is read (the bytes go to standard output), write (of a pattern), copy, or sum (which prints the CRC-32); SIZE is 1 to 1M. Each access goes through the domain that the device is on, and through the IOTLB and the walker of the device's instance. For a PCI function the command first enables DMA, as a driver does: it puts the function into D0 and sets Bus Master Enable.\n\nIf the DMA faults, the command prints the access, the address and the reason, and ends with status 1. With --json, --raw or --output the command prints the module's record of the operation instead of the bytes or the sum.\n\nThe operation stop ends a running DMA, for instance one started with --no-wait; wait waits for its end, and prints its result.",
+	},
+	{
+		.noun = "device",
+		.verb = "request",
+		.summary = "let a device ask for a page",
+		.operands = { { "DEVICE", W_DEVICE, 0 },
+			      { "ACCESS", W_PROT, 0 },
+			      { "IOVA", W_SIZE, 0 } },
+		.keys = request_keys,
+		.flags = CMD_MODULE,
+		.run = cmd_device_request,
+		.details =
+			"The device asks the IOMMU core for the page at IOVA, as a PCI function does by PRI: it wants to read it (r), write it (w), or both (rw). The instance of the device was made with pri=. The command does not wait for the answer, which is an event of the journal (response). A DMA of the device asks by itself for a page that is not there, if its PASID is on the domain of a process.",
 	},
 	{ 0 },
 };

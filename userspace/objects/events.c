@@ -37,6 +37,10 @@ enum {
 	AT,
 	ATTACHED,
 	DELAY_US,
+	GROUP,
+	LAST,
+	CODE,
+	KNOWN,
 	RET,
 	BY,
 	PID,
@@ -68,20 +72,27 @@ static const struct report_column columns[] = {
 	[OBJECT] = { "OBJECT", R_STRING, 0, "the object of the operation", 8 },
 	[ARG] = { "ARG", R_STRING, 0, "the operation's other object", 8 },
 	[IOVA] = { "IOVA", R_HEX, 0,
-		   "first address of an invalidation, a DMA, a look at dirty bits",
+		   "first address of an invalidation, a DMA, a look at dirty bits, a request",
 		   12 },
 	[SIZE] = { "SIZE", R_HEX, 0, "how much", 12 },
 	[SCOPE] = { "SCOPE", R_STRING, 0,
 		    "what was invalidated: a range, a domain, all", 7 },
-	[LOST] = { "LOST", R_BOOL, 0, "the invalidation was lost", 5 },
+	[LOST] = { "LOST", R_BOOL, 0,
+		   "the invalidation, or the response, was lost", 5 },
 	[DONE] = { "DONE", R_HEX, 0, "bytes that a DMA moved", 12 },
 	[DIRTY] = { "DIRTY", R_HEX, 0, "bytes of pages that were dirty", 12 },
-	[ACCESS] = { "ACCESS", R_STRING, 0, "the access that faulted: r or w",
+	[ACCESS] = { "ACCESS", R_STRING, 0,
+		     "the access that faulted: r or w; of a request also rw",
 		     7 },
 	[AT] = { "AT", R_STRING, 0, "the address that faulted", 12 },
 	[ATTACHED] = { "ATTACHED", R_NUMBER, 0,
 		       "devices on a domain when it was freed", 9 },
 	[DELAY_US] = { "DELAY_US", R_NUMBER, 0, "injected delay", 9 },
+	[GROUP] = { "GROUP", R_NUMBER, 0, "the group of requests for pages", 6 },
+	[LAST] = { "LAST", R_BOOL, 0, "a request is the last of its group", 5 },
+	[CODE] = { "CODE", R_STRING, 0,
+		   "a response: success, invalid or failure", 8 },
+	[KNOWN] = { "KNOWN", R_BOOL, 0, "a response: the device had asked", 6 },
 	[RET] = { "RET", R_STRING, RC_DEFAULT, "0 or an errno", 7 },
 	[BY] = { "BY", R_STRING, RC_DEFAULT, "the process that caused it", 12 },
 	[PID] = { "PID", R_NUMBER, 0, "its number", 7 },
@@ -125,6 +136,20 @@ static void looked(struct report_row *row, const struct event *ev)
 		report_str(row, DETAIL, ev->op);
 }
 
+/* A device asks for a page, or its requests are answered. */
+static void asked(struct report_row *row, const struct event *ev)
+{
+	if (ev->kind == EV_REQUEST)
+		report_fmt(row, DETAIL, "%s 0x%" PRIx64 ", group %" PRIu64 "%s",
+			   ev->access ? ev->access : "-", ev->iova, ev->group,
+			   ev->last == 0 ? ", more" : "");
+	else
+		report_fmt(row, DETAIL, "%s, group %" PRIu64 "%s%s",
+			   ev->code ? ev->code : "-", ev->group,
+			   ev->known == 0 ? ", unknown" : "",
+			   ev->lost == 1 ? ", lost" : "");
+}
+
 static void detail(struct report_row *row, const struct event *ev)
 {
 	switch (ev->kind) {
@@ -147,6 +172,10 @@ static void detail(struct report_row *row, const struct event *ev)
 		break;
 	case EV_DIRTY:
 		looked(row, ev);
+		break;
+	case EV_REQUEST:
+	case EV_RESPONSE:
+		asked(row, ev);
 		break;
 	case EV_FREE:
 		if (ev->attached)
@@ -181,6 +210,14 @@ static void fill_numbers(struct report_row *row, const struct event *ev)
 		report_num(row, DONE, ev->done);
 	if (ev->kind == EV_DIRTY)
 		report_num(row, DIRTY, ev->dirty);
+	if (ev->kind == EV_REQUEST)
+		report_num(row, IOVA, ev->iova);
+	if (ev->kind == EV_REQUEST || ev->kind == EV_RESPONSE)
+		report_num(row, GROUP, ev->group);
+	if (ev->last >= 0)
+		report_num(row, LAST, ev->last);
+	if (ev->known >= 0)
+		report_num(row, KNOWN, ev->known);
 	if (ev->lost >= 0)
 		report_num(row, LOST, ev->lost);
 	if (ev->kind == EV_FREE)
@@ -208,6 +245,7 @@ static void fill(struct report_row *row, const struct event *ev)
 	report_str(row, SCOPE, ev->scope);
 	report_str(row, ACCESS, ev->access);
 	report_str(row, AT, ev->at);
+	report_str(row, CODE, ev->code);
 	report_str(row, RET, ev->result);
 	report_str(row, BY, ev->comm);
 	report_num(row, PID, ev->pid);

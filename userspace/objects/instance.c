@@ -28,6 +28,7 @@ enum {
 	PASID,
 	SVA,
 	DIRTY,
+	PRI,
 	LIST_COLUMNS,
 	ALLOWED = LIST_COLUMNS,
 	DENIED,
@@ -58,7 +59,8 @@ enum {
 	[IOTLB] = { "IOTLB", R_NUMBER, 0, "entries of its IOTLB", 0 },         \
 	[PASID] = { "PASID", R_NUMBER, 0, "bits of its PASIDs", 0 },           \
 	[SVA] = { "SVA", R_BOOL, 0, "it accepts domains of processes", 0 },    \
-	[DIRTY] = { "DIRTY", R_BOOL, 0, "it tracks writes", 0 }
+	[DIRTY] = { "DIRTY", R_BOOL, 0, "it tracks writes", 0 },               \
+	[PRI] = { "PRI", R_NUMBER, 0, "requests for pages that may wait", 0 }
 
 static const struct report_column columns[] = { COLUMNS, { 0 } };
 
@@ -132,6 +134,7 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, PASID, i->pasid);
 	report_num(row, SVA, i->sva);
 	report_num(row, DIRTY, i->dirty);
+	report_num(row, PRI, i->pri);
 }
 
 static void fill_pairs(struct report_row *row, char *text)
@@ -346,6 +349,8 @@ const struct key instance_keys[] = {
 	SHAPE_KEYS,
 	{ "default", "DOMAIN", W_DEFAULT, "where its devices start" },
 	{ "pasid", "BITS", W_NUMBER, "bits of its PASIDs; 0: it has none (0)" },
+	{ "pri", "N", W_NUMBER,
+	  "so many requests of devices for pages wait; 0: it takes none (0)" },
 	BEHAVIOUR_KEYS,
 	{ 0 },
 };

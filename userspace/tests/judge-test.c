@@ -30,6 +30,7 @@ static const struct judge_case *const all_cases[] = {
 	judge_attach_cases,
 	judge_memory_cases,
 	judge_pasid_cases,
+	judge_request_cases,
 };
 
 /* --- journals --- */

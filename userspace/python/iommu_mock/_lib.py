@@ -46,7 +46,7 @@ class Instance(Structure):
                 ("iotlb", c_uint64), ("policy", c_char_p), ("errnos", c_char_p),
                 ("misbehave", c_char_p), ("devices", c_uint64), ("domains", c_uint64),
                 ("faults", c_uint64), ("pairs", c_uint64), ("pasid", c_uint),
-                ("sva", c_int), ("dirty", c_int)]
+                ("sva", c_int), ("dirty", c_int), ("pri", c_uint)]
 
 
 class Group(Structure):
@@ -89,7 +89,8 @@ class Event(Structure):
                 ("lost", c_int), ("ret", c_int), ("pid", c_int), ("comm", c_char_p),
                 ("line", c_char_p), ("tid", c_int),
                 ("vector", c_uint64), ("delivered", c_int), ("dirty", c_uint64),
-                ("pasid", c_uint)]
+                ("pasid", c_uint), ("group", c_uint), ("code", c_char_p),
+                ("last", c_int), ("known", c_int)]
 
 
 class Tally(Structure):

@@ -30,6 +30,8 @@ class EventKind(enum.IntEnum):
     CALL = 8
     IRQ = 9
     DIRTY = 10
+    REQUEST = 11
+    RESPONSE = 12
     UNKNOWN = 31  # the library is too old for it: see Event.type
 
 
@@ -113,6 +115,7 @@ class Instance(NamedTuple):
     pasid: int
     sva: int
     dirty: int
+    pri: int
 
 
 class Group(NamedTuple):
@@ -200,6 +203,10 @@ class Event(NamedTuple):
     delivered: int
     dirty: int
     pasid: int
+    group: int
+    code: Optional[str]
+    last: int
+    known: int
 
 
 class Tally(NamedTuple):
