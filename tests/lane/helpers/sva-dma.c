@@ -21,59 +21,15 @@
 #include <unistd.h>
 
 #include "library.h"
+#include "sva.h"
 
-#define PAGE 0x1000UL
 #define HUGE_PAGE 0x200000UL
-#define PATTERN 0x5a17c0de5a17c0deULL
 #define POISON 0x6b
 #define LOW ((void *)0x10000000)
 
-/* By name, device 0 is a. */
+/* Device 0 is a. */
 static const char *const devices[] = { "a", "b", "n" };
 static struct imock_bond *bonds[3];
-static unsigned int pasid;
-
-static void *map(void *at, size_t size, int prot, int flags, int fd)
-{
-	void *got = mmap(at, size, prot, flags, fd, 0);
-
-	if (got == MAP_FAILED) {
-		printf("Bail out! mmap: %s\n", strerror(errno));
-		exit(1);
-	}
-	return got;
-}
-
-static void *anonymous(size_t size)
-{
-	return map(NULL, size, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS, -1);
-}
-
-static int dma_write(const char *device, void *at, size_t size, uint64_t word)
-{
-	return imock_dma_write_pasid(im, device, pasid, (uintptr_t)at, size,
-				     word);
-}
-
-static int dma_read(const char *device, const void *at, void *to, size_t size)
-{
-	return imock_dma_read_pasid(im, device, pasid, (uintptr_t)at, to, size);
-}
-
-static const char *reason(void)
-{
-	const struct imock_dma *dma = imock_dma_result(im);
-
-	return dma && dma->reason ? dma->reason : "none";
-}
-
-/* The DMA faults for this reason. */
-static void faulted(int err, const char *wanted, const char *what)
-{
-	if (!ok(err == -EFAULT && is(reason(), wanted), what))
-		printf("# %d %s, and wanted %s\n", err, reason(), wanted);
-}
 
 static void bind_all(void)
 {
@@ -323,17 +279,6 @@ static void test_lost(void)
 }
 
 /* ---- processes that end ---------------------------------------------------- */
-
-/* Wait until the device is at work; a bounded wait. */
-static int at_work(volatile uint64_t *memory, uint64_t word)
-{
-	for (int i = 0; i < 5000; i++) {
-		if (*memory == word)
-			return 1;
-		usleep(1000);
-	}
-	return 0;
-}
 
 enum end {
 	EXITS, /* and with it the bond */
