@@ -309,7 +309,7 @@ int mock_request_send(struct mock_device *mdev, struct mock_page *page)
 		kfree(req);
 		return ret;
 	}
-	/* Whatever the core makes of it, it is answered. */
+	/* A last request is answered, also if the core returns an error. */
 	pass_on(mdev, page);
 	return 0;
 }

@@ -27,6 +27,13 @@ knob devices/a1/dma "read 0x201000 64"
 cat "$mock/devices/a1/dma" "$mock/devices/a1/dma_data" "$mock/state" >/dev/null
 knob domains/x/unmap "0x201000 8M"
 dd if="$mock/journal" of=/dev/null bs=4k count=1 2>/dev/null
+# A device that asks for a page.
+knob new_instance "p pasid=4 pri=4"
+knob new_device "p1 instance=p pasids=16"
+knob new_domain "y device=p1"
+knob domains/y/attach "p1 pasid=5"
+knob devices/p1/request "r 0x1000 pasid=5"
+knob domains/y/detach "p1 pasid=5"
 # The interrupt that vfio-pci allocates.
 modprobe -a vfio-pci vfio_iommu_type1
 a1=$(field device a1 dev)

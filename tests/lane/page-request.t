@@ -4,6 +4,7 @@
 # brings pages in; where there is no handler, the core says no. Each group of requests
 # has one answer (R16). helpers/page-request.c is the process.
 # needs: the core takes no requests for pages
+# needs: the core binds no processes
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh
@@ -87,6 +88,7 @@ knob del_domain x
 is "$(cat "$mock/devices/a/request")" "" "none waits"
 
 if [ -z "$sva" ]; then
+	like "$(./shared-pointer)" "SKIP this kernel binds no processes" "shared-pointer, the example, says so"
 	skip "the core binds no processes"
 	done_testing
 fi
@@ -114,5 +116,7 @@ clear_journal
 passes "answers that take long" slow
 is "$(judged)" kept "R16"
 for i in a c; do knob instances/$i/faults off; done
+./shared-pointer >/tmp/out 2>&1
+is "$?:$(grep -c ^ok /tmp/out)" 0:3 "shared-pointer, the example"
 is "$(total domains) $(cat "$mock"/devices/*/request)" "0 " "nothing is left"
 done_testing
