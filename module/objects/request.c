@@ -207,7 +207,8 @@ static void refuse(struct mock_device *mdev, struct mock_request *req,
 		   struct mock_page *page)
 {
 	spin_lock_irq(&mdev->requests_lock);
-	page->group = new_group(mdev);
+	if (!page->group)
+		page->group = new_group(mdev);
 	spin_unlock_irq(&mdev->requests_lock);
 	overflow(mdev, page);
 	req->answered = true;
