@@ -5,6 +5,7 @@
 # domain (R13), also under load.
 # A CPU for the process, and one for each of two devices.
 # vm: --qemu -smp --qemu 3
+# lane: debian-13-backports debug
 # needs: the core binds no processes
 # timeout: 240
 # shellcheck source=lib.sh
@@ -30,7 +31,7 @@ passes() {
 
 knob new_instance "a pasid=4 sva=1 iotlb=16"
 knob new_instance "b pasid=4 sva=1"
-knob new_instance "n pasid=4 sva=1 ias=39 policy=instance"
+knob new_instance "n pasid=4 sva=1 ias=39"
 for i in a b n; do knob new_device "$i instance=$i pasids=16"; done
 
 clear_journal
