@@ -38,7 +38,7 @@ clear_journal
 passes "a process and its devices"
 is "$(iommu-mock judge --noheadings --raw --output RULE,VERDICT 2>&1 | grep -w R13)" "R13 kept" "R13"
 knob instances/a/iotlb 0
-passes "without an IOTLB"
+passes "without an IOTLB" cold
 knob instances/a/iotlb 16
 
 # Each instance of the domain, and no other one.

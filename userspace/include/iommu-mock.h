@@ -493,7 +493,8 @@ struct imock_event {
 	const char *point; /* of an injected fault */
 	const char *op, *object, *arg; /* of a call; op also of a DMA */
 	const char *scope; /* of an invalidation: "range", "domain", "all" */
-	const char *access, *at; /* of a DMA that faulted; access: of a request */
+	const char *access,
+		*at; /* of a DMA that faulted; access: of a request */
 	uint64_t iova, bytes, done, attached, delay_us;
 	int fresh, lost; /* flags */
 	int ret; /* 0 or -errno */
@@ -504,10 +505,12 @@ struct imock_event {
 	uint64_t vector; /* of an interrupt; reason: why it was not delivered */
 	int delivered; /* a flag */
 	uint64_t dirty; /* bytes that a look at dirty bits found */
-	unsigned int pasid; /* of an attach, a DMA, a call, a request, a response */
+	unsigned int
+		pasid; /* of an attach, a DMA, a call, a request, a response */
 	unsigned int group; /* of requests for pages, and of their response */
 	const char *code; /* of a response: "success", "invalid", "failure" */
-	int last, known; /* flags: the last request of a group; a response to one */
+	int last,
+		known; /* flags: the last request of a group; a response to one */
 };
 
 #define IMOCK_JOURNAL_ALL 1u /* begin with the oldest event kept */

@@ -62,13 +62,15 @@ static void superfluous(struct judge *j, const struct asked *g, int step)
 	struct observation *o = observe(
 		j, R16, partial ? SAW_PARTIAL : SAW_ANSWER, WHO_CORE, step);
 
-	broken_by(j, o, g ? g->step : -1,
-		  partial ? "group %" PRIu64
-			    " of %s was answered, though its last request had not come" :
-		  g	  ? "group %" PRIu64 " of %s was answered twice" :
-			    "group %" PRIu64
-			    " of %s was answered, though the device had not asked",
-		  s->ev.group, asker(j, s->device));
+	broken_by(
+		j, o, g ? g->step : -1,
+		partial ?
+			"group %" PRIu64
+			" of %s was answered, though its last request had not come" :
+		g ? "group %" PRIu64 " of %s was answered twice" :
+		    "group %" PRIu64
+		    " of %s was answered, though the device had not asked",
+		s->ev.group, asker(j, s->device));
 }
 
 static void response(struct judge *j, struct asking *a, int step)
@@ -106,8 +108,8 @@ static bool leaves(const struct judge *j, const struct step *s, int device)
 {
 	if (device < 0 || s->device < 0)
 		return false;
-	return device == s->device || (s->ev.kind == EV_RELEASE &&
-				       j->devices[device].of == s->device);
+	return device == s->device ||
+	       (s->ev.kind == EV_RELEASE && j->devices[device].of == s->device);
 }
 
 /* A device, or a PASID, goes to another domain, or altogether. */

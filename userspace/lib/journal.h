@@ -31,7 +31,8 @@ struct event {
 	const char *instance, *device, *domain, *old;
 	const char *reason, *point, *op, *object, *arg;
 	const char *scope; /* of an invalidation: range, domain, all */
-	const char *access, *at; /* of a DMA that faulted: r or w, an address; access also of a request: rw */
+	const char *access,
+		*at; /* of a DMA that faulted: r or w, an address; access also of a request: rw */
 	uint64_t iova, size, done, attached, delay_us;
 	uint64_t pasid; /* 0: the event is about no PASID */
 	uint64_t vector; /* of an interrupt */

@@ -194,26 +194,24 @@ const struct judge_case judge_pasid_cases[] = {
 	  BROKEN(WHO_DRIVER,
 		 "b cannot reach 0x1000 in d1 (not-mapped), but a can", 5, 4) },
 	{ R14, "a page of a process that comes between two reads",
-	  A_ON_D1 P_OK("a", "d1", "blocked") P_OK("b", "d1", "blocked")
-		  SVA_BIND("d1", "b")
-			  READ("a", " pasid=5",
-			       "access=r at=0x1000 reason=not-mapped ret=-EFAULT")
-				  READ("b", " pasid=5",
-				       "access=- at=- reason=- ret=0"),
+	  A_ON_D1 P_OK("a", "d1", "blocked") P_OK("b", "d1",
+						  "blocked") SVA_BIND("d1", "b")
+		  READ("a", " pasid=5",
+		       "access=r at=0x1000 reason=not-mapped ret=-EFAULT")
+			  READ("b", " pasid=5", "access=- at=- reason=- ret=0"),
 	  NOTHING },
 	{ R14, "a page of a process that both read",
 	  A_ON_D1 P_OK("a", "d1", "blocked") P_OK("b", "d1", "blocked")
-		  SVA_BIND("d1", "b")
-			  READ("a", " pasid=5", "access=- at=- reason=- ret=0")
-				  READ("b", " pasid=5",
-				       "access=- at=- reason=- ret=0"),
+		  SVA_BIND("d1", "b") READ("a", " pasid=5",
+					   "access=- at=- reason=- ret=0")
+			  READ("b", " pasid=5", "access=- at=- reason=- ret=0"),
 	  KEPT(1) },
 	{ R14, "a page of a process that one instance cannot decode",
 	  A_ON_D1 P_OK("a", "d1", "blocked") P_OK("b", "d1", "blocked")
-		  SVA_BIND("d1", "b")
-			  READ("a", " pasid=5", "access=- at=- reason=- ret=0")
-				  READ("b", " pasid=5",
-				       "access=r at=0x1000 reason=format ret=-EFAULT"),
+		  SVA_BIND("d1", "b") READ("a", " pasid=5",
+					   "access=- at=- reason=- ret=0")
+			  READ("b", " pasid=5",
+			       "access=r at=0x1000 reason=format ret=-EFAULT"),
 	  BROKEN(WHO_DRIVER, "b cannot reach 0x1000 in d1 (format), but a can",
 		 7, 6) },
 	{ 0 },

@@ -2,20 +2,20 @@
 /* Journals about requests for pages, made by hand, and R16; see judge-cases.h. */
 #include "tests/judge-cases.h"
 
-#define ASKS(dev, group, last, ret)                        \
-	"request instance=" dev " device=" dev             \
-	" pasid=5 domain=d1 group=" group                  \
-	" iova=0x1000 access=w last=" last " ret=" ret "\n"
+#define ASKS(dev, group, last, ret)                                          \
+	"request instance=" dev " device=" dev                               \
+	" pasid=5 domain=d1 group=" group " iova=0x1000 access=w last=" last \
+	" ret=" ret "\n"
 #define ASK(dev, group) ASKS(dev, group, "1", "0")
 #define PART(dev, group) ASKS(dev, group, "0", "0")
-#define ANSWER(dev, group, code, lost)                                     \
-	"response instance=" dev " device=" dev " pasid=5 group=" group    \
+#define ANSWER(dev, group, code, lost)                                  \
+	"response instance=" dev " device=" dev " pasid=5 group=" group \
 	" code=" code " known=1 lost=" lost "\n"
 #define GOOD(dev, group) ANSWER(dev, group, "success", "0")
-#define ON(dev)                                                        \
-	"attach instance=" dev " device=" dev " pasid=5 domain=d1"     \
+#define ON(dev)                                                    \
+	"attach instance=" dev " device=" dev " pasid=5 domain=d1" \
 	" old=blocked fresh=0 reason=- ret=0\n"
-#define OFF(dev)                                                       \
+#define OFF(dev)                                                        \
 	"attach instance=" dev " device=" dev " pasid=5 domain=blocked" \
 	" old=d1 fresh=0 reason=- ret=0\n"
 #define WITH_A ALLOC("d1", "a") ON("a")
@@ -69,9 +69,8 @@ const struct judge_case judge_request_cases[] = {
 	{ R16, "the detach of another device is no end",
 	  WITH_A ON("b") ASK("a", "7") OFF("b") GOOD("a", "7"), KEPT(1) },
 	{ R16, "an attach that was refused is no end",
-	  WITH_A ASK("a", "7")
-		  "attach instance=a device=a pasid=5 domain=d2 old=d1 fresh=0 reason=ias ret=-EINVAL\n"
-	  GOOD("a", "7"),
+	  WITH_A ASK("a", "7") "attach instance=a device=a pasid=5 domain=d2 old=d1 fresh=0 reason=ias ret=-EINVAL\n" GOOD(
+		  "a", "7"),
 	  KEPT(1) },
 	{ R16, "the answer is lost",
 	  WITH_A ASK("a", "7") ANSWER("a", "7", "success", "1"),

@@ -74,7 +74,7 @@ static void asked(int requests, const char *what)
 }
 
 /* One request, with the answer that the page cannot be had. */
-static void invalid(int err, const char *what)
+static void no_page(int err, const char *what)
 {
 	faulted(err, "page-invalid", what);
 	look();
@@ -164,14 +164,14 @@ static void test_refusals(void)
 
 	memory[0] = 1;
 	mprotect(memory, PAGE, PROT_READ);
-	invalid(dma_write("a", memory, 8, 0), "write a page that is read-only");
+	no_page(dma_write("a", memory, 8, 0), "write a page that is read-only");
 	works(dma_read("a", memory, &word, 8), "read it");
 	asked(0, "it is there");
 	mprotect(memory + PAGE, PAGE, PROT_NONE);
-	invalid(dma_read("a", memory + PAGE, &word, 8), "no permission at all");
+	no_page(dma_read("a", memory + PAGE, &word, 8), "no permission at all");
 	munmap(memory + 2 * PAGE, PAGE);
-	invalid(dma_read("b", memory + 2 * PAGE, &word, 8), "no such address");
-	invalid(dma_write("b", memory + PAGE, 8, 1), "no permission to write");
+	no_page(dma_read("b", memory + 2 * PAGE, &word, 8), "no such address");
+	no_page(dma_write("b", memory + PAGE, 8, 1), "no permission to write");
 	works(dma_write("b", memory + 3 * PAGE, 8, 1), "and the next is good");
 	asked(1, "by one request");
 	munmap(memory, 4 * PAGE);
@@ -179,13 +179,13 @@ static void test_refusals(void)
 
 static void test_fork(void)
 {
-	volatile uint64_t *memory = anonymous(PAGE);
+	uint64_t *memory = anonymous(PAGE);
 	int pipes[2], status;
 	pid_t child;
 	char c;
 
 	*memory = 1;
-	works(dma_write("a", (void *)memory, 8, 2), "before a fork");
+	works(dma_write("a", memory, 8, 2), "before a fork");
 	asked(0, "nobody asks");
 	if (pipe(pipes))
 		exit(1);
@@ -193,13 +193,13 @@ static void test_fork(void)
 	child = fork();
 	if (!child)
 		_exit(read(pipes[0], &c, 1) == 1 && *memory == 2 ? 0 : 1);
-	works(dma_write("a", (void *)memory, 8, 3),
+	works(dma_write("a", memory, 8, 3),
 	      "a page that is shared since a fork");
 	ok(*memory == 3, "the device gives the parent a copy");
 	asked(1, "by one request");
 	ok(write(pipes[1], "x", 1) == 1 && waitpid(child, &status, 0) == child &&
 	   !status, "and the child keeps what it had");
-	munmap((void *)memory, PAGE);
+	munmap(memory, PAGE);
 }
 
 static int send(const char *fmt, void *at, unsigned int group)
@@ -267,7 +267,7 @@ static void test_dead(void)
 	waitpid(child, NULL, 0);
 	ok(pread(sva, text, sizeof(text) - 1, 0) > 0, "a bond of a dead process");
 	look();
-	invalid(imock_dma_read_pasid(im, "a", strtoul(text + strlen("pasid="),
+	no_page(imock_dma_read_pasid(im, "a", strtoul(text + strlen("pasid="),
 						      NULL, 10),
 				     0x10000, &word, 8),
 		"which has no pages");

@@ -56,10 +56,10 @@ static void faulted(int err, const char *wanted, const char *what)
 }
 
 /* Wait until the device is at work; a bounded wait. */
-static int at_work(volatile uint64_t *memory, uint64_t word)
+static int at_work(const uint64_t *memory, uint64_t word)
 {
 	for (int i = 0; i < 5000; i++) {
-		if (*memory == word)
+		if (__atomic_load_n(memory, __ATOMIC_RELAXED) == word)
 			return 1;
 		usleep(1000);
 	}
