@@ -254,12 +254,13 @@ bool mock_request_wait(struct mock_request *req)
 
 /*
  * The engine waits no longer. If there is no answer yet, it will come, and free the
- * request. Returns MOCK_DMA_FINE, or why the engine has no page.
+ * request: then the function returns MOCK_DMA_WALK. Otherwise it returns MOCK_DMA_FINE,
+ * or why the engine has no page.
  */
 enum mock_dma_reason mock_request_end(struct mock_device *mdev,
 				      struct mock_request *req)
 {
-	enum mock_dma_reason why = MOCK_DMA_PAGE_LOST;
+	enum mock_dma_reason why = MOCK_DMA_WALK;
 	bool answered;
 
 	spin_lock_irq(&mdev->requests_lock);
