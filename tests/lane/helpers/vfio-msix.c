@@ -8,6 +8,7 @@
  * and the name DEVICE in the module. Prints "ok" or "bad" and a sentence for each
  * check. vfio-irq.h says why "no event" needs no waiting.
  */
+#define _GNU_SOURCE /* memmem() */
 #include "vfio-irq.h"
 
 enum { BAR = 3, TABLE = 0, PBA = 0x800, ENTRY = 16, E_DATA = 8, E_MASK = 12 };
