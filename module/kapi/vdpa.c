@@ -39,9 +39,9 @@
  * @del: takes it away, and waits for its user
  */
 struct vdpa_calls {
-	typeof(__vdpa_alloc_device) *alloc;
-	typeof(vdpa_register_device) *add;
-	typeof(vdpa_unregister_device) *del;
+	typeof(&__vdpa_alloc_device) alloc;
+	typeof(&vdpa_register_device) add;
+	typeof(&vdpa_unregister_device) del;
 };
 
 /**

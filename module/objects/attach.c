@@ -163,8 +163,9 @@ static void begin_record(struct mock_record *rec, struct mock_device *mdev,
 }
 
 /*
- * Allocate the link, and let the device ask for pages. If the core may be putting the device back on a domain,
- * the attach must not fail (R7), not even for want of memory.
+ * Allocate the link, and let the device ask for pages. If the core may be putting
+ * the device back on a domain, the attach must not fail (R7), not even for want of
+ * memory.
  */
 static int attach_prepare(struct attach *at, bool must_succeed)
 {

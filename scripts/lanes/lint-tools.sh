@@ -95,9 +95,10 @@ lint_checkpatch() {
 	local all probes status=0
 	lane_load debian-13-backports
 	root_use 2>/dev/null
-	# module/tests/ are programs of user space.
+	# module/tests/ are programs of user space, and tests/lane/guests/ programs without
+	# an operating system, whose volatile and attributes are right.
 	mapfile -t all < <(c_files | grep -E '^(module|tests)/' |
-		grep -vE '^module/(abi\.h|objects/mock-trace\.h|kapi/probe/|tests/)')
+		grep -vE '^(module/(abi\.h|objects/mock-trace\.h|kapi/probe/|tests/)|tests/lane/guests/)')
 	mapfile -t probes < <(c_files | grep '^module/kapi/probe/')
 	checkpatch_files "${all[@]}" -- || status=1
 	checkpatch_files "${probes[@]}" -- "${checkpatch_ignore_probes[@]}" || status=1

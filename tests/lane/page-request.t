@@ -36,7 +36,7 @@ requests() {
 	whole_journal | grep -E '^(request|response)' | sed -E 's/group=[0-9]{5,}/group=G/'
 }
 judged() {
-	iommu-mock judge --noheadings --raw --output RULE,VERDICT,BY "$@" 2>/dev/null | sed -n 's/^R16 //p' | sed 's/ -$//'
+	iommu-mock judge --noheadings --raw --output RULE,VERDICT,BY 2>/dev/null | sed -n 's/^R16 //p' | sed 's/ -$//'
 }
 
 # Bad input.

@@ -73,7 +73,7 @@ killed_in_dma() {
 		dmas=$(stat_of a dmas)
 		hold a0 one
 		soon ready one && soon greater a dmas "$dmas"
-		ok $? "${by}round $round: a program does DMA" "$(cat /tmp/one)"
+		ok "$?" "${by}round $round: a program does DMA" "$(cat /tmp/one)"
 		[ "$round" != 1 ] || held_fast
 		kill -9 "$pid"
 		wait "$pid"
@@ -94,8 +94,8 @@ two_want_it() {
 		soon gone "$one" "$two"
 		if gone "$one"; then lost=one won=two; else lost=two won=one; fi
 		soon ready "$won"
-		ok $? "${by}round $round: one has it" "$(cat /tmp/one /tmp/two)"
-		like "$(cat /tmp/$lost)" "$2" "and the other is told"
+		ok "$?" "${by}round $round: one has it" "$(cat /tmp/one /tmp/two)"
+		like "$(cat "/tmp/$lost")" "$2" "and the other is told"
 		kill -9 "$one" "$two" 2>/dev/null
 		wait "$one" "$two"
 	done

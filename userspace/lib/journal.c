@@ -141,10 +141,13 @@ const char *event_parse(char *line, struct event *ev)
 	const char *seq, *nsec, *why;
 	int kind;
 
-	*ev = (struct event){
-		.fresh = -1, .lost = -1, .delivered = -1, .last = -1,
-		.known = -1, .log = -1, .sync = -1
-	};
+	*ev = (struct event){ .fresh = -1,
+			      .lost = -1,
+			      .delivered = -1,
+			      .last = -1,
+			      .known = -1,
+			      .log = -1,
+			      .sync = -1 };
 	seq = strsep(&line, " ");
 	nsec = strsep(&line, " ");
 	ev->type = strsep(&line, " ");

@@ -39,7 +39,7 @@ verdict_of() {
 
 mock judge "$tmp/stops"
 is "$status:$err" "0:" "nothing is broken"
-is "$(grep -c '^R[0-9]* ' <<<"$out")" 15 "fifteen rules"
+is "$(grep -c '^R[0-9]* ' <<<"$out")" 16 "sixteen rules"
 line "^R2 +kept +1 *$" "one is kept"
 line "^R9 +not applicable +0 not seen: an attach of a PASID" "one cannot be seen, and it says why"
 mock judge "$tmp/goes-on"
@@ -76,7 +76,7 @@ run "$tool" judge "$tmp/stops"
 is "$status:$err" "0:" "a file, without a module"
 : >"$tmp/empty"
 mock judge "$tmp/empty"
-is "$status:$(grep -c "not applicable" <<<"$out")" "0:15" "nothing happened: nothing is applicable"
+is "$status:$(grep -c "not applicable" <<<"$out")" "0:16" "nothing happened: nothing is applicable"
 
 # What cannot be read
 refuses 1 "judge $tmp/none: cannot be opened: No such file or directory" judge "$tmp/none"

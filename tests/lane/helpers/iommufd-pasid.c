@@ -110,13 +110,13 @@ static void dma(const char *what, const struct seat *seat, unsigned int pasid)
 	len = snprintf(line, sizeof(line), "write 0x%lx 8 pattern=1%s%.0u",
 		       (unsigned long)IOVA, pasid ? " pasid=" : "", pasid);
 	if (write(fd, line, len) != len)
-		die("start DMA of", seat->device);
+		die("start the DMA of", seat->device);
 	len = read(fd, line, sizeof(line) - 1);
 	close(fd);
 	line[len > 0 ? len : 0] = '\0';
 	reason = strstr(line, "reason=");
 	if (reason)
-		reason[strcspn(reason, " \n")] = '\0';
+		reason[strcspn(reason, "\n ")] = '\0';
 	printf("%s: %s\n", what,
 	       !reason ? line : !strcmp(reason, "reason=-") ? "fine" : reason + 7);
 }

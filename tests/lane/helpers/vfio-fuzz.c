@@ -186,7 +186,7 @@ static uint32_t narrow_field(char letter, uint32_t size)
 
 static int is_wide(char letter)
 {
-	return strchr("aisPprv", letter) != NULL;
+	return !!strchr("aisPprv", letter);
 }
 
 static int one_request(void)

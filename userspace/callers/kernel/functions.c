@@ -238,7 +238,7 @@ int functions_write(struct ctx *ctx, const char *device, uint32_t pasid,
 					 (unsigned long long)pattern, with);
 	int fd = dma_start(ctx, device, request);
 	autobuf struct buf line = { 0 };
-	struct dma_status st;
+	struct dma_status st = { 0 };
 	int err = fd;
 
 	if (fd >= 0) {
