@@ -32,6 +32,21 @@
 #define QUEUES 1
 #define QUEUE_MAX 256
 
+#if HAVE_VDPA_MAP
+typedef struct vdpa_device *(*vdpa_alloc_fn)(struct device *parent,
+					     const struct vdpa_config_ops *ops,
+					     const struct virtio_map_ops *map,
+					     unsigned int ngroups,
+					     unsigned int nas, size_t size,
+					     const char *name, bool use_va);
+#else
+typedef struct vdpa_device *(*vdpa_alloc_fn)(struct device *parent,
+					     const struct vdpa_config_ops *ops,
+					     unsigned int ngroups,
+					     unsigned int nas, size_t size,
+					     const char *name, bool use_va);
+#endif
+
 /**
  * struct vdpa_calls - the functions of vdpa.ko, each with a reference to it
  * @alloc: makes a device
@@ -39,9 +54,9 @@
  * @del: takes it away, and waits for its user
  */
 struct vdpa_calls {
-	typeof(&__vdpa_alloc_device) alloc;
-	typeof(&vdpa_register_device) add;
-	typeof(&vdpa_unregister_device) del;
+	vdpa_alloc_fn alloc;
+	typeof(vdpa_register_device) *add;
+	typeof(vdpa_unregister_device) *del;
 };
 
 /**

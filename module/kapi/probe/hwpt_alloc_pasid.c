@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* 6.15: a caller asks for a domain to which PASIDs may be attached. */
-#if __has_include(<uapi/linux/iommufd.h>)
+#if __has_include("uapi/linux/iommufd.h")
 #include <uapi/linux/iommufd.h>
 #endif
 

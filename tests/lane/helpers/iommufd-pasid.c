@@ -103,7 +103,8 @@ static void dma(const char *what, const struct seat *seat, unsigned int pasid)
 	char path[256], line[512] = "", *reason;
 	int fd, len;
 
-	snprintf(path, sizeof(path), DEVICES "%s/dma", seat->device);
+	snprintf(path, sizeof(path), "%s%s/%s", DEVICES,
+		 seat->device, "dma");
 	fd = open(path, O_RDWR);
 	if (fd < 0)
 		die("open", path);
