@@ -11,6 +11,8 @@ report_fn probe(struct iommu_ops *ops,
 		void (*respond)(struct device *dev, struct iopf_fault *fault,
 				struct iommu_page_response *response))
 {
+	report_fn report = iommu_report_device_fault;
+
 	ops->page_response = respond;
-	return iommu_report_device_fault;
+	return report;
 }
