@@ -100,7 +100,10 @@ struct extended {
 
 #define EXTENDED 5
 
-/* The list begins at 0x100. 9.3.6: a VF has no serial number of its own. */
+/*
+ * The list begins at 0x100. A VF has no serial number of its own (9.3.6), and uses
+ * the PASID capability of its PF.
+ */
 static void put_extended(struct mock_config *cfg)
 {
 	const struct extended all[EXTENDED] = {
@@ -108,8 +111,8 @@ static void put_extended(struct mock_config *cfg)
 		  put_serial },
 		{ mock_acs_services(cfg), PCI_EXT_CAP_ID_ACS, 1,
 		  MOCK_CONFIG_ACS, put_acs },
-		{ cfg->place.pasid_bits, PCI_EXT_CAP_ID_PASID, 1,
-		  MOCK_CONFIG_PASID, put_pasid },
+		{ cfg->place.pasid_bits && !cfg->place.vf,
+		  PCI_EXT_CAP_ID_PASID, 1, MOCK_CONFIG_PASID, put_pasid },
 		{ cfg->place.vfs, PCI_EXT_CAP_ID_SRIOV, 1, MOCK_CONFIG_SRIOV,
 		  mock_put_sriov },
 		{ cfg->place.ari, PCI_EXT_CAP_ID_ARI, 1, mock_ari_at(cfg),
