@@ -54,7 +54,7 @@ is "$?" 1 "but it can be attached to those of another"
 like "$(cat /tmp/said)" "c1: .*DMA does not arrive" "and does not reach its memory"
 is "$(share b1 a1)" "{b1,a1} - - -" "narrow tables are for both"
 knob instances/b/errno ENOMEM
-is "$(share a1 b1)" "{a1} b1:ENOMEM ENOMEM:ias -" "ENOMEM is told, and nothing else is tried (R2)"
+is "$(share a1 b1)" "{a1} b1:ENOMEM ENOMEM:ias R1:driver" "ENOMEM is told, and nothing else is tried (R2)"
 knob instances/b/errno EINVAL
 is "$(total domains)" 0 "nothing is left"
 is "$(frozen)" "$had" "and all is where it was"

@@ -8,64 +8,13 @@
  * all are bound to vfio-pci. One page tables with dirty tracking are for all of them.
  * Prints what each call returns, and what the bitmaps contain.
  */
-#define main example_main
-#include "../../../docs/examples/vfio-dma.c"
-#undef main
-#include <dirent.h>
-
-#include "../../../userspace/lib/iommufd-abi.h"
+#include "iommufd-cdev.h"
 
 #define HUGE 0x200000UL
 #define HUGE_IOVA 0x40000000UL
 #define MAX_BITS (HUGE / PAGE * 2)
 
-static int iommufd;
 static uint64_t bits[MAX_BITS / 64];
-
-static void say(const char *what, int failed)
-{
-	printf("%s: %s\n", what, failed ? strerror(errno) : "0");
-}
-
-static int open_cdev(const char *name)
-{
-	char path[512];
-	struct dirent *entry;
-	DIR *dir;
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/vfio-dev", name);
-	dir = opendir(path);
-	if (!dir)
-		die("read", path);
-	do
-		entry = readdir(dir);
-	while (entry && entry->d_name[0] == '.');
-	if (!entry)
-		die("find the file of", name);
-	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", entry->d_name);
-	closedir(dir);
-	fd = open(path, O_RDWR);
-	if (fd < 0)
-		die("open", path);
-	return fd;
-}
-
-/* Opens a function and binds it: its id. */
-static uint32_t bind_function(struct function *f, const char *name)
-{
-	struct vfio_device_bind_iommufd bind = {
-		.argsz = sizeof(bind), .iommufd = iommufd,
-	};
-
-	f->name = name;
-	f->device = open_cdev(name);
-	f->event = -1;
-	if (ioctl(f->device, VFIO_DEVICE_BIND_IOMMUFD, &bind))
-		die("bind", name);
-	find_engine(f);
-	return bind.out_devid;
-}
 
 static int attach(struct function *f, uint32_t hwpt)
 {

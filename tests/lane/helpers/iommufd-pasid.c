@@ -8,54 +8,21 @@
  * The first two have 16 PASIDs, and the second one is behind an instance that refuses
  * page tables of the first. PLAIN has no PASIDs. Prints what each call returns.
  */
-#define main example_main
-#include "../../../docs/examples/vfio-dma.c"
-#undef main
-#include <dirent.h>
-
-#include "../../../userspace/lib/iommufd-abi.h"
+#include "iommufd-cdev.h"
 
 #define FOR_PASIDS 8 /* IOMMU_HWPT_ALLOC_PASID */
 #define DEVICES "/sys/kernel/debug/iommu_mock/devices/"
 
-static int iommufd;
-
 struct seat {
 	const char *device; /* the module's name */
-	int fd;
+	struct function f;
 	uint32_t id;
 };
 
-static void say(const char *what, int failed)
-{
-	printf("%s: %s\n", what, failed ? strerror(errno) : "0");
-}
-
 static void sit(struct seat *seat, const char *function, const char *device)
 {
-	struct vfio_device_bind_iommufd bind = {
-		.argsz = sizeof(bind), .iommufd = iommufd,
-	};
-	char path[512];
-	struct dirent *entry;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/vfio-dev", function);
-	dir = opendir(path);
-	if (!dir)
-		die("read", path);
-	do
-		entry = readdir(dir);
-	while (entry && entry->d_name[0] == '.');
-	if (!entry)
-		die("find the file of", function);
-	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", entry->d_name);
-	closedir(dir);
 	seat->device = device;
-	seat->fd = open(path, O_RDWR);
-	if (seat->fd < 0 || ioctl(seat->fd, VFIO_DEVICE_BIND_IOMMUFD, &bind))
-		die("bind", function);
-	seat->id = bind.out_devid;
+	seat->id = bind_function(&seat->f, function);
 }
 
 static int new_tables(const struct seat *seat, uint32_t ioas, uint32_t flags,
@@ -77,14 +44,14 @@ static int attach(const struct seat *seat, uint32_t pasid, uint32_t hwpt)
 		sizeof(attach), ATTACH_PASID, hwpt, pasid
 	};
 
-	return ioctl(seat->fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach);
+	return ioctl(seat->f.device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach);
 }
 
 static int detach(const struct seat *seat, uint32_t pasid)
 {
 	struct detach_pasid detach = { sizeof(detach), ATTACH_PASID, pasid };
 
-	return ioctl(seat->fd, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach);
+	return ioctl(seat->f.device, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach);
 }
 
 /* The device itself. */
@@ -94,22 +61,23 @@ static int attach_device(const struct seat *seat, uint32_t hwpt)
 		.argsz = 12, .pt_id = hwpt,
 	};
 
-	return ioctl(seat->fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach);
+	return ioctl(seat->f.device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach);
 }
 
 /* DMA by the module's file: its reason, or "fine". */
 static void dma(const char *what, const struct seat *seat, unsigned int pasid)
 {
-	char path[256], line[512] = "", *reason;
+	char path[256], line[512], with[32] = "", *reason;
 	int fd, len;
 
-	snprintf(path, sizeof(path), "%s%s/%s", DEVICES,
-		 seat->device, "dma");
+	snprintf(path, sizeof(path), "%s%s/%s", DEVICES, seat->device, "dma");
 	fd = open(path, O_RDWR);
 	if (fd < 0)
 		die("open", path);
-	len = snprintf(line, sizeof(line), "write 0x%lx 8 pattern=1%s%.0u",
-		       (unsigned long)IOVA, pasid ? " pasid=" : "", pasid);
+	if (pasid)
+		snprintf(with, sizeof(with), " pasid=%u", pasid);
+	len = snprintf(line, sizeof(line), "write 0x%lx 8 pattern=1%s", IOVA,
+		       with);
 	if (write(fd, line, len) != len)
 		die("start the DMA of", seat->device);
 	len = read(fd, line, sizeof(line) - 1);
