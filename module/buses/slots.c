@@ -364,9 +364,8 @@ static int describe(struct mock_function *fn,
  * @spec: the device that new_device asks for
  *
  * Return: 0; -EINVAL if it cannot have PASIDs in that place; -ENOSPC if there is
- * no room, or no memory for the BARs; -EXDEV if
- * the slot of that name is on another bus; -ENOMEM or -ENODEV if a root bus
- * cannot be made.
+ * no room, or no memory for the BARs; -EXDEV if the slot of that name is on another
+ * bus; -ENOMEM or -ENODEV if a root bus cannot be made.
  */
 int mock_slots_take(struct mock_function *fn,
 		    const struct mock_device_spec *spec)
