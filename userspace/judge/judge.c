@@ -176,7 +176,8 @@ static void keep_strings(struct judge *j, struct event *ev)
 				   &ev->domain, &ev->old,      &ev->reason,
 				   &ev->point,	&ev->op,       &ev->object,
 				   &ev->arg,	&ev->scope,    &ev->access,
-				   &ev->at,	&ev->result,   &ev->text };
+				   &ev->at,	&ev->result,   &ev->text,
+				   &ev->code };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(strings); i++)
 		*strings[i] = story_name(j, *strings[i]);
