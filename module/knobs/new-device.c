@@ -272,25 +272,39 @@ static int create_device(const char *name, struct mock_instance *inst,
 	return ret;
 }
 
+/**
+ * struct description - what a write describes, too large for a frame
+ * @spec: the device
+ * @name: its name
+ * @instance: the name of the instance in front of it, or ""
+ * @behind: the name of the bridge above it, or ""
+ * @vf_instances: names of the instances in front of its VFs
+ */
+struct description {
+	struct mock_device_spec spec;
+	char name[MOCK_NAME_LEN];
+	char instance[MOCK_NAME_LEN];
+	char behind[MOCK_NAME_LEN];
+	struct mock_names vf_instances;
+};
+
 /* Find the instance and the bridge, and hold them while the device is made. */
-static int find_and_create(const char *name, const char *instance,
-			   const char *behind,
-			   const struct mock_names *vf_instances,
-			   struct mock_device_spec *spec)
+static int find_and_create(struct description *to)
 {
+	struct mock_device_spec *spec = &to->spec;
 	struct mock_obj *inst;
 	int ret;
 
 	lockdep_assert_held(&mock_topology);
-	inst = mock_name_object(MOCK_INSTANCE, instance);
+	inst = mock_name_object(MOCK_INSTANCE, to->instance);
 	if (IS_ERR(inst))
 		return PTR_ERR(inst);
-	ret = find_behind(behind, spec);
+	ret = find_behind(to->behind, spec);
 	if (!ret)
-		ret = mock_vfs_prepare(name, vf_instances, to_instance(inst),
-				       spec);
+		ret = mock_vfs_prepare(to->name, &to->vf_instances,
+				       to_instance(inst), spec);
 	if (!ret)
-		ret = create_device(name, to_instance(inst), spec);
+		ret = create_device(to->name, to_instance(inst), spec);
 	mock_vfs_forget(spec);
 	if (spec->behind)
 		mock_obj_put(&spec->behind->obj);
@@ -403,23 +417,12 @@ static int check_opts(const struct mock_opt *opts,
 	return check_capabilities(spec);
 }
 
-/**
- * struct description - what a write describes, too large for a frame
- * @spec: the device
- * @vf_instances: names of the instances in front of its VFs
- */
-struct description {
-	struct mock_device_spec spec;
-	struct mock_names vf_instances;
-};
-
 static int parse_and_create(char *line, struct description *to)
 {
 	struct mock_device_spec *spec = &to->spec;
-	char name[MOCK_NAME_LEN], instance[MOCK_NAME_LEN] = "";
-	char behind[MOCK_NAME_LEN] = "";
 	struct mock_opt opts[NR_OPTS] = {
-		[OPT_INSTANCE] = { "instance", mock_parse_name, instance },
+		[OPT_INSTANCE] = { "instance", mock_parse_name,
+				   to->instance },
 		[OPT_GROUP] = { "group", mock_parse_name, spec->group },
 		[OPT_BUS] = { "bus", parse_bus, &spec->pci },
 		[OPT_COHERENT] = { "coherent", mock_parse_bool,
@@ -435,7 +438,7 @@ static int parse_and_create(char *line, struct description *to)
 				   &spec->isolated },
 		[OPT_COARSE] = { "coarse", mock_parse_bool, &spec->coarse },
 		[OPT_BRIDGE] = { "bridge", parse_bridge, &spec->bridge },
-		[OPT_BEHIND] = { "behind", mock_parse_name, behind },
+		[OPT_BEHIND] = { "behind", mock_parse_name, to->behind },
 		[OPT_SLOT] = { "slot", mock_parse_name, spec->slot },
 		[OPT_ACS] = { "acs", mock_parse_bool, &spec->acs },
 		[OPT_LIKE] = { "like", mock_parse_like, &spec->like },
@@ -456,7 +459,7 @@ static int parse_and_create(char *line, struct description *to)
 
 	mock_device_spec_init(spec);
 	spec->vectors = kapi_msi_possible();
-	ret = mock_new_name(MOCK_DEVICE, &line, name);
+	ret = mock_new_name(MOCK_DEVICE, &line, to->name);
 	if (!ret)
 		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
 	if (!ret)
@@ -468,11 +471,11 @@ static int parse_and_create(char *line, struct description *to)
 				 spec->pci ? "PCI" : "platform");
 
 	mutex_lock(&mock_topology);
-	ret = find_and_create(name, instance, behind, &to->vf_instances, spec);
+	ret = find_and_create(to);
 	mutex_unlock(&mock_topology);
 	if (ret && !mock_answer_has_error())
 		mock_fail(ret, "the kernel did not accept device %s (errno %d)",
-			  name, -ret);
+			  to->name, -ret);
 	return ret;
 }
 

@@ -154,7 +154,8 @@ lane_load() {
 	lane=$1
 	# What a lane need not say.
 	# shellcheck disable=SC2034
-	lane_root='' lane_arch='' lane_gnu='' lane_unpacked='' lane_check='' lane_check_all=all
+	lane_root='' lane_arch='' lane_gnu='' lane_unpacked='' lane_check='' lane_check_all=all \
+		lane_boot_limit=90
 	# shellcheck source=/dev/null
 	. "$lanes_dir/$1.conf"
 }
