@@ -17,9 +17,7 @@ before=$(traces)
 load
 seed=${FUZZ_SEED:-$(od -An -tu2 -N2 /dev/urandom | tr -d ' ')}
 note "FUZZ_SEED=$seed"
-seconds=6
-! whole seconds || seconds=15
-seconds=${FUZZ_SECONDS:-$seconds}
+seconds=${FUZZ_SECONDS:-15}
 
 # Of each kind: with BARs and MSI-X, with registers in a BAR, with many vectors, with
 # none; two in a slot, which a hot reset resets together.

@@ -47,7 +47,7 @@ memory() {
 
 [ -z "$(traces)" ]
 ok $? "nothing of ours is there before" "$(traces)"
-lives=10
+lives=6
 ! whole fifty || lives=50
 i=0
 while [ $i -lt $lives ]; do
@@ -59,14 +59,16 @@ done
 ok $((i < lives)) "$lives lives" "$bad"
 [ -z "$bad" ]
 ok $? "each leaves nothing behind" "$bad"
-# A leaked journal or buffer is 4 MiB a life.
-note "available after 5 lives ${start:-?} kB, after $lives $(memory) kB"
-# The kernel frees some of it later.
-given_back() {
-	[ $((${start:-0} - $(memory))) -lt 40000 ]
-}
-soon given_back
-ok $? "and takes no memory along"
+# A leaked journal or buffer is 4 MiB a life, which shows after many lives only.
+if [ $lives = 50 ]; then
+	note "available after 5 lives ${start:-?} kB, after $lives $(memory) kB"
+	# The kernel frees some of it later.
+	given_back() {
+		[ $((${start:-0} - $(memory))) -lt 40000 ]
+	}
+	soon given_back
+	ok $? "and takes no memory along"
+fi
 
 # Removal with devices and instances still there is the module's job, too (H5).
 load
