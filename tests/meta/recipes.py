@@ -100,7 +100,8 @@ def check_lava_job(document):
                     yield f"{definition['path']} has no parameter {name}"
 
 
-CHECKS = {"github.yml": check_github, "gitlab-ci.yml": check_gitlab, "lava.yaml": check_lava,
+CHECKS = {"github.yml": check_github, "github-vfio.yml": check_github,
+          "gitlab-ci.yml": check_gitlab, "lava.yaml": check_lava,
           "lava-job.yaml": check_lava_job}
 
 
