@@ -100,19 +100,19 @@ lane_options() {
 		args=(--mem 2048 --program lspci)
 		# On a kernel without kmemleak the word means nothing.
 		[ "$2" = leaks ] || args+=(--cmdline kmemleak=off)
-		# VFIO and the removal of devices wait for grace periods of RCU, during
-		# which a VM does nothing. In check-all the kernel with checkers keeps the
-		# usual ones, and unmaps each free page, which KASAN poisons as well.
-		if [ "$run_of" = check ] || ! lane_has_checkers "$1"; then
-			args+=(--cmdline rcupdate.rcu_expedited=1)
-			! lane_has_checkers "$1" || [ "$2" = leaks ] || args+=(--cmdline debug_pagealloc=off)
-		fi
 		;;
 	*)
 		mapfile -t args < <(header "$repo/tests/lane/$2.t" vm | xargs printf '%s\n')
 		[ -n "$(header "$repo/tests/lane/$2.t" leaks)" ] || args+=(--cmdline kmemleak=off)
 		;;
 	esac
+	# VFIO and the removal of devices wait for grace periods of RCU, during which a VM does
+	# nothing. In check-all the kernel with checkers keeps the usual ones, and so do boots
+	# for one file. There this kernel also unmaps each free page, which KASAN poisons as well.
+	if [ "$run_of" = check ] || { [ "$2" = shared ] && ! lane_has_checkers "$1"; }; then
+		args+=(--cmdline rcupdate.rcu_expedited=1)
+		! lane_has_checkers "$1" || args+=(--cmdline debug_pagealloc=off)
+	fi
 }
 
 # lane_selftests LANE NAME...: what a test names in its header "# selftests: NAME" is in

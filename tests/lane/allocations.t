@@ -6,7 +6,7 @@
 # kernel loses software nodes here: when platform_device_add() fails,
 # platform_device_register_full() of 7.x drops the device's node
 # (ACPI_COMPANION_SET) before it puts the device, so nothing puts the node.
-# vm: --mem 1024 --cmdline rcupdate.rcu_expedited=1 --cmdline debug_pagealloc=off
+# vm: --mem 1024
 # leaks: yes
 # lane: debug
 # timeout: 300
