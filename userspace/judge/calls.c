@@ -8,6 +8,24 @@
 
 #include "judge/story.h"
 
+/* Did the process make another request for the group? */
+static bool asked_again(const struct judge *j, const struct attempt *a)
+{
+	for (unsigned int i = (unsigned int)a->request + 1; i < j->n_requests;
+	     i++)
+		if (j->requests[i].group == a->group &&
+		    j->attempts[j->requests[i].first].pid == a->pid)
+			return true;
+	return false;
+}
+
+static const char *ended(const struct judge *j, const struct attempt *a)
+{
+	if (!story_ended(j, a))
+		return NULL;
+	return asked_again(j, a) ? "gave up, asked again" : "gave up";
+}
+
 static const char *conclusion(const struct judge *j, const struct attempt *a)
 {
 	const struct attempt *next = a->next < 0 ? NULL : &j->attempts[a->next];
@@ -15,7 +33,7 @@ static const char *conclusion(const struct judge *j, const struct attempt *a)
 	if (!a->ret)
 		return next ? "attached, looks on" : "attached";
 	if (!next)
-		return story_ended(j, a) ? "gave up" : NULL;
+		return ended(j, a);
 	if (story_was_there(j, next))
 		return "back to its own";
 	return next->own ? "new domain" : "next candidate";

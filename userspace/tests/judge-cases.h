@@ -128,4 +128,19 @@ void judge_soup(void);
 	"alloc b - 0|-\n"                   \
 	"attach b - 0|attached\n"
 
+/* b's own domain fails and is freed; then there is another one, by process pid. */
+#define JOURNAL_AGAIN(pid)                                          \
+	ALLOC("d2", "b")                                            \
+	ATTACH("b", "d2", "identity", 1, "fault", "-ENOMEM")        \
+	FREE("d2")                                                  \
+	ALLOC("d3", "b")                                            \
+	"attach instance=b device=b domain=d3 old=identity fresh=1" \
+	" reason=- ret=0 by=" pid ":x\n"
+#define CALLS_AGAIN(more)                         \
+	"alloc b - 0|-\n"                         \
+	"attach b fault ENOMEM|gave up" more "\n" \
+	"free - - 0|-\n"                          \
+	"alloc b - 0|-\n"                         \
+	"attach b - 0|attached\n"
+
 #endif /* JUDGE_CASES_H */

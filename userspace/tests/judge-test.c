@@ -253,18 +253,35 @@ static void calls(void)
 	if (strcmp(got.text, CALLS_TYPE1))
 		printf("%s", got.text);
 	judge_free(j);
-	j = judged(JOURNAL_CORE);
-	at = 0;
-	buf_drop(&got, got.len);
+}
+
+/* What came of each call, in short. */
+static void called(const char *what, const char *journal, const char *expected)
+{
+	struct judge *j = judged(journal);
+	autobuf struct buf got = { 0 };
+	struct judge_call c;
+	unsigned int at = 0;
+
+	buf_str(&got, "");
 	while (judge_next_call(j, &at, &c))
 		buf_printf(&got, "%s %s %s %s|%s\n", c.event,
 			   c.device ? c.device : "-", c.reason ? c.reason : "-",
 			   errno_name(c.ret), c.then ? c.then : "-");
-	about(!strcmp(got.text, CALLS_CORE), "calls",
-	      "a refusal by the core is one, and the end of a candidate");
-	if (strcmp(got.text, CALLS_CORE))
-		printf("%s", got.text);
+	about(!strcmp(got.text, expected), "calls", what);
+	if (strcmp(got.text, expected))
+		printf("# %s", got.text);
 	judge_free(j);
+}
+
+static void outcomes(void)
+{
+	called("a refusal by the core is one, and the end of a candidate",
+	       JOURNAL_CORE, CALLS_CORE);
+	called("a caller that gave up, and whose user asked again",
+	       JOURNAL_AGAIN("7"), CALLS_AGAIN(", asked again"));
+	called("a caller that gave up, after which another process asked",
+	       JOURNAL_AGAIN("8"), CALLS_AGAIN(""));
 }
 
 /* What the contract asks for after each answer that somebody acted on. */
@@ -348,6 +365,7 @@ int main(int argc, char **argv)
 	known();
 	rows();
 	calls();
+	outcomes();
 	asked();
 	whose();
 	for (int i = 1; i < argc; i++)
