@@ -5,8 +5,8 @@
  *	dpdk-dma --no-huge --iova-mode=va -- DDDD:BB:SS.F...
  *
  * What is before "--" are options of DPDK's EAL. The EAL opens the functions through
- * VFIO, and maps all of its memory for them (rte_vfio_setup_device()). Each function
- * writes its own pattern to memory of rte_malloc(), at the address that DPDK tells, and
+ * VFIO, and maps all of its memory for them (rte_vfio_setup_device()). When all are open,
+ * each writes its own pattern to memory of rte_malloc(), at the address that DPDK tells, and
  * raises an interrupt at the end. No driver of DPDK knows the functions, so the program
  * is their driver: docs/programming-model.md describes the registers. Build it with
  *	cc -o dpdk-dma dpdk-dma.c $(pkg-config --cflags libdpdk) -lrte_eal
@@ -29,6 +29,7 @@
 
 #define SYSFS "/sys/bus/pci/devices"
 #define SIZE 0x10000U
+#define MAX 16
 #define PATIENCE 20000 /* ms until the program gives up waiting */
 
 /* The registers, relative to the vendor-specific capability. */
@@ -124,34 +125,48 @@ static uint32_t fill(struct function *f, uint64_t iova, uint32_t pattern)
 	return get(f, f->engine + R_STATUS, 4);
 }
 
+/* Let a function fill the memory with its own pattern: is it as it should be? */
+static int try(struct function *f, uint32_t *memory, uint32_t pattern)
+{
+	rte_iova_t iova = rte_malloc_virt2iova(memory);
+	uint32_t status;
+
+	memset(memory, 0, SIZE);
+	status = fill(f, iova, pattern);
+	printf("%s wrote to 0x%llx: status 0x%x\n", f->name,
+	       (unsigned long long)iova, status);
+	return status == S_COMPLETE && memory[0] == pattern &&
+	       memory[SIZE / 4 - 1] == pattern;
+}
+
+static void close_function(struct function *f)
+{
+	close(f->event);
+	rte_vfio_release_device(SYSFS, f->name, f->fd);
+}
+
 int main(int argc, char **argv)
 {
-	int i, n = rte_eal_init(argc, argv), wrong = 0;
-	uint32_t *memory, pattern, status;
-	rte_iova_t iova;
+	int i, n, first = rte_eal_init(argc, argv) + 1, wrong = 0;
+	struct function f[MAX] = { 0 };
+	uint32_t *memory;
 
-	if (n < 0 || argc - n < 2) {
+	n = argc - first;
+	if (!first || n < 1 || n > MAX) {
 		fprintf(stderr, "usage: dpdk-dma EAL-OPTION... -- FUNCTION...\n");
 		return 2;
 	}
 	memory = rte_malloc("dpdk-dma", SIZE, 0x1000);
 	if (!memory)
 		die("allocate", "memory");
-	iova = rte_malloc_virt2iova(memory);
-	for (i = n + 1; i < argc; i++) {
-		struct function f = { .name = argv[i] };
-
-		pattern = 0x01010101 * (i - n);
-		memset(memory, 0, SIZE);
-		open_function(&f);
-		status = fill(&f, iova, pattern);
-		wrong += status != S_COMPLETE || memory[0] != pattern ||
-			 memory[SIZE / 4 - 1] != pattern;
-		printf("%s wrote to 0x%llx: status 0x%x\n", f.name,
-		       (unsigned long long)iova, status);
-		close(f.event);
-		rte_vfio_release_device(SYSFS, f.name, f.fd);
+	for (i = 0; i < n; i++) {
+		f[i].name = argv[first + i];
+		open_function(&f[i]);
 	}
+	for (i = 0; i < n; i++)
+		wrong += !try(&f[i], memory, 0x01010101 * (i + 1));
+	for (i = 0; i < n; i++)
+		close_function(&f[i]);
 	rte_free(memory);
 	rte_eal_cleanup();
 	puts(wrong ? "NOT what it should be" : "as it should be");
