@@ -12,6 +12,8 @@
 # needs: of VFIO
 # needs: there is no iommufd here
 # needs: CONFIG_VFIO_DEVICE_CDEV
+# needs: there is no vhost-vdpa here
+# needs: the module has no vDPA devices
 # timeout: 600
 modprobe iommu_mock || exit
 exec iommu-mock matrix
