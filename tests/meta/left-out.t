@@ -37,8 +37,9 @@ runs() {
 }
 run_of=check
 never=$(for file in tests/lane/*.t; do [ -n "$(runs "$file")" ] || echo "$file"; done)
-# dpdk.t, guest.t, libvirt.t and record-vmm.t need packages. fuzz-vfio.t takes minutes. record-amd.t may kill its VM, by a fault of
-# QEMU's. record-smmu.t needs a kernel of arm64. vfio-selftests.t is the kernel's.
+# dpdk.t, guest.t, libvirt.t and record-vmm.t need packages. fuzz-vfio.t takes minutes.
+# record-amd.t may kill its VM, by a fault of QEMU's. record-smmu.t needs a kernel of
+# arm64. vfio-selftests.t is the kernel's.
 is "$never" "tests/lane/dpdk.t
 tests/lane/fuzz-vfio.t
 tests/lane/guest.t
