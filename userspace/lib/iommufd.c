@@ -194,12 +194,18 @@ int iommufd_destroy(int iommufd, uint32_t id)
 	return 0;
 }
 
-/* The file of a function: vfio-pci names it in sysfs. */
-static int open_cdev(struct ctx *ctx, const struct m_device *dev)
+char *iommufd_device_file(const struct ctx *ctx, const struct m_device *dev)
 {
 	autofree char *dir =
 		xprintf("/sys/bus/%s/devices/%s/vfio-dev", dev->bus, dev->dev);
-	autofree char *name = root_entry(ctx, dir, "vfio");
+	char *name = root_entry(ctx, dir, "vfio");
+
+	return name ? name : root_entry(ctx, dir, "noiommu-vfio");
+}
+
+static int open_cdev(struct ctx *ctx, const struct m_device *dev)
+{
+	autofree char *name = iommufd_device_file(ctx, dev);
 	autofree char *path = NULL;
 	int fd;
 

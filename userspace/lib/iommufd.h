@@ -67,6 +67,13 @@ int iommufd_dirty(int iommufd, uint32_t hwpt, uint64_t iova, uint64_t size,
 		  uint64_t page, void *bitmap);
 
 /*
+ * The name of the file that VFIO made for a function, or NULL with errno. It begins with
+ * "noiommu-" for a function that has no IOMMU, in kernels with CONFIG_IOMMUFD_NOIOMMU
+ * (7.3.4 calls it so). free() it.
+ */
+char *iommufd_device_file(const struct ctx *ctx, const struct m_device *dev);
+
+/*
  * Opens a function that is bound to vfio-pci, and claims it. *device is its id.
  * Closing the file undoes all that follows.
  */

@@ -299,10 +299,11 @@ enum verdict sc_b82(struct scene *s)
  */
 static bool has_cdev(struct scene *s, const struct m_device *dev)
 {
-	autofree char *dir =
-		xprintf("/sys/bus/%s/devices/%s/vfio-dev", dev->bus, dev->dev);
-	autofree char *name = root_entry(s->ctx, dir, "vfio");
-	autofree char *number = name ? xprintf("%s/%s/dev", dir, name) : NULL;
+	autofree char *name = iommufd_device_file(s->ctx, dev);
+	autofree char *number =
+		name ? xprintf("/sys/bus/%s/devices/%s/vfio-dev/%s/dev",
+			       dev->bus, dev->dev, name) :
+		       NULL;
 
 	return number && root_exists(s->ctx, number);
 }
