@@ -348,11 +348,6 @@ refuses 1 "record: there are no probes of the kernel's command line: record --bo
 refuses 2 "record: --boot writes what was recorded already, and runs no COMMAND" record --boot --output "$tmp/new" -- true
 refuses 2 "record: the probes of --boot are the core's: --driver is not for it" record --boot --driver core
 ok "nothing was written" test ! -e "$tmp/new"
-kernel "${all[@]}"
-cc -shared -fPIC -o "$tmp/refuse-write.so" "$here/refuse-write.c"
-ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=$tmp/refuse-write.so REFUSED=" __iommu_attach_device " mock record --output "$tmp/rec" -- true
-is "$status:$err" "0:iommu-mock: record: what drivers answer to an attach is not recorded (R1 to R8, R10 and R11): __iommu_attach_device: this kernel lets no probe be set there" \
-	"one in which the kernel lets no probe be set"
 kernel nothing
 refuses 3 "no probe can be set in any of the functions that are to be recorded" record --boot
 kernel "${all[@]}"
