@@ -43,7 +43,7 @@ static int replace_locked(struct mock_domain *dom, struct mock_group *mg,
 	kref_get(&dom->obj.ref);
 	mg->domain = dom;
 	swap(mg->handle, handle);
-	kapi_handle_free(handle);
+	kapi_handle_retire(handle);
 	mock_hold_forget(old);
 	return 0;
 }

@@ -100,8 +100,9 @@ void kapi_unit_pasids(struct kapi_unit *unit, u32 pasids);
 /* sva.c: processes */
 void kapi_sva_ops(struct iommu_ops *ops);
 
-/* iopf.c: requests for pages */
+/* iopf.c: requests for pages; wait for those that are being passed on now */
 void kapi_iopf_ops(struct iommu_ops *ops);
+void kapi_reports_wait(void);
 
 /* process.c: the memory of processes */
 int kapi_process_begin(struct mock_domain *dom, struct mm_struct *mm);

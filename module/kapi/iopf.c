@@ -3,11 +3,27 @@
  * Requests for pages (I/O page faults): the core's queues, and the driver's callback
  * by which the core answers.
  */
+#include <linux/srcu.h>
+
 #include "internal.h"
 
 #include "../objects/objects.h"
 
 #if defined(KAPI_PASIDS) && HAVE_IOPF_REPORT && IS_ENABLED(CONFIG_IOMMU_IOPF)
+
+/*
+ * The core looks up without a lock what the PASID of a request is attached to, and
+ * reads that handle until iommu_report_device_fault() returns. A detach waits for the
+ * reports (the gate in objects/request.c). A replace cannot: the device is on the new
+ * domain when the driver's callback returns, and the core swaps the handles after that.
+ * So the caller of a replace waits, before it frees the old handle.
+ */
+DEFINE_STATIC_SRCU(reports);
+
+void kapi_reports_wait(void)
+{
+	synchronize_srcu(&reports);
+}
 
 bool kapi_takes_requests(void)
 {
@@ -59,6 +75,11 @@ void kapi_queue_leave(struct iopf_queue *queue, struct device *dev)
 	iopf_queue_remove_device(queue, dev);
 }
 
+bool kapi_domain_asks(const struct iommu_domain *domain)
+{
+	return READ_ONCE(domain->iopf_handler);
+}
+
 void kapi_queue_flush(struct device *dev)
 {
 	iopf_queue_flush_dev(dev);
@@ -87,15 +108,23 @@ int kapi_queue_report(struct device *dev, const struct mock_page *page)
 			},
 		},
 	};
+	int idx, ret;
 
 	if (page->pasid)
 		fault.fault.prm.flags |= IOMMU_FAULT_PAGE_REQUEST_PASID_VALID;
 	if (page->last)
 		fault.fault.prm.flags |= IOMMU_FAULT_PAGE_REQUEST_LAST_PAGE;
-	return iommu_report_device_fault(dev, &fault);
+	idx = srcu_read_lock(&reports);
+	ret = iommu_report_device_fault(dev, &fault);
+	srcu_read_unlock(&reports, idx);
+	return ret;
 }
 
 #else /* no requests: no instance has a queue */
+
+void kapi_reports_wait(void)
+{
+}
 
 bool kapi_takes_requests(void)
 {
@@ -122,6 +151,11 @@ int kapi_queue_join(struct iopf_queue *queue, struct device *dev)
 
 void kapi_queue_leave(struct iopf_queue *queue, struct device *dev)
 {
+}
+
+bool kapi_domain_asks(const struct iommu_domain *domain)
+{
+	return false;
 }
 
 void kapi_queue_flush(struct device *dev)

@@ -193,6 +193,12 @@ struct kapi_handle *kapi_handle_new(void);
 void kapi_handle_free(struct kapi_handle *handle);
 
 /*
+ * Free the handle of the domain that a group or a PASID was moved from: a request for
+ * a page may still be read by it. Context: process; sleeps.
+ */
+void kapi_handle_retire(struct kapi_handle *handle);
+
+/*
  * iommu_attach_device_pasid() and its like, for all devices of a group. Only
  * where kapi_has_pasids().
  */

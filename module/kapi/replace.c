@@ -22,6 +22,12 @@ void kapi_handle_free(struct kapi_handle *handle)
 	kfree(handle);
 }
 
+void kapi_handle_retire(struct kapi_handle *handle)
+{
+	kapi_reports_wait();
+	kapi_handle_free(handle);
+}
+
 #if HAVE_ATTACH_PASID_HANDLE
 
 bool kapi_replaces_groups(void)

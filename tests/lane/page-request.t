@@ -83,6 +83,32 @@ knob devices/a/request "r 0x2000 pasid=5"
 like "$(requests)" "^response .* code=invalid known=1 lost=1$" "an answer is lost"
 is "$(judged)" "broken driver" "which breaks R16"
 knob instances/a/faults off
+
+# A PASID moves while its device asks. The core reads what the PASID was attached by
+# until the request is passed on, so the caller may not free that before (KASAN sees it).
+case "$(value_in "$mock/build_info" replaces)" in
+*pasids*)
+	knob new_domain "y device=a"
+	asks() {
+		n=0
+		while [ $n -lt 400 ]; do
+			echo "r 0x2000 pasid=5" >"$mock/devices/a/request" || echo failed
+			n=$((n + 1))
+		done
+	}
+	asks >/tmp/out 2>&1 &
+	moves=0
+	while kill -0 $! 2>/dev/null; do
+		knob domains/y/replace "a pasid=5"
+		knob domains/x/replace "a pasid=5"
+		moves=$((moves + 2))
+	done
+	is "$(cat /tmp/out)" "" "a PASID moves while its device asks ($moves times)"
+	[ $moves -gt 2 ]
+	ok $? "and more than once"
+	knob del_domain y
+	;;
+esac
 knob domains/x/detach "a pasid=5"
 knob del_domain x
 is "$(cat "$mock/devices/a/request")" "" "none waits"
