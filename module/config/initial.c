@@ -230,6 +230,19 @@ static void put_power(struct mock_config *cfg)
 		    (cfg->place.msix ? MOCK_CONFIG_MSIX << 8 : 0));
 }
 
+/*
+ * Immediate Readiness (PCI Express Base Specification, 7.5.1.1.4): a function answers
+ * right after a reset, so the kernel does not wait 100 ms after each function-level reset
+ * (pcie_flr()). VFIO makes one when a function is opened, and one when it is closed.
+ * Virtual functions do not say so.
+ */
+static u32 readiness(const struct mock_config *cfg)
+{
+	bool ready = is_express(cfg) && !is_bridge(cfg) && !cfg->place.vf;
+
+	return ready ? PCI_STATUS_IMM_READY : 0;
+}
+
 void mock_config_reset(struct mock_config *cfg)
 {
 	const struct mock_config_ids *ids = &cfg->ids;
@@ -242,7 +255,7 @@ void mock_config_reset(struct mock_config *cfg)
 	put(cfg, PCI_CLASS_REVISION, 4, (u64)ids->class << 8);
 	put(cfg, PCI_HEADER_TYPE, 1, is_bridge(cfg) | cfg->place.multi << 7);
 	if (cfg->place.kind != MOCK_CONFIG_PCI_BRIDGE) {
-		put(cfg, PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
+		put(cfg, PCI_STATUS, 2, PCI_STATUS_CAP_LIST | readiness(cfg));
 		put(cfg, PCI_CAPABILITY_LIST, 1, first);
 	}
 	if (is_bridge(cfg)) {
