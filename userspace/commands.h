@@ -15,6 +15,7 @@ extern const struct command instance_commands[];
 extern const struct command preset_commands[];
 extern const struct command device_commands[];
 extern const struct command dma_commands[]; /* device dma */
+extern const struct command serve_commands[]; /* device serve */
 extern const struct command group_commands[];
 extern const struct command domain_commands[];
 extern const struct command mapping_commands[]; /* domain map to trim */

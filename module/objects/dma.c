@@ -41,24 +41,27 @@ static struct workqueue_struct *dma_wq;
 static DECLARE_WAIT_QUEUE_HEAD(dma_wait);
 
 /**
- * struct dma_walk - a page of a process that has to be walked before the next step
- * @dom: the domain of the process, with a reference; NULL: nothing is to be walked
+ * struct dma_walk - a page that is needed before the next step
+ * @dom: the domain, with a reference: of a process, whose tables have to be walked, or
+ *       one whose caller has to be asked; NULL: no page is needed
  * @iova: the address
  * @access: PGT_READ or PGT_WRITE
- * @found: gets what the walk finds
+ * @found: gets what the walk of a process finds
+ * @why: why the step faults if the device cannot ask
  */
 struct dma_walk {
 	struct mock_domain *dom;
 	u64 iova;
 	u32 access;
 	struct mock_found *found;
+	enum mock_dma_reason why;
 };
 
 /**
  * struct dma_run - one round of an operation
  * @req: the operation
  * @data: bytes that "read" fills
- * @walk: what has to be walked
+ * @walk: the page that is needed
  * @found: what was found: for @req.iova, and for @req.to
  * @asked: how often the device has asked for the page of the next step
  * @pos: bytes done
@@ -121,6 +124,18 @@ static enum mock_dma_reason find_domain(struct mock_device *mdev, u32 pasid,
 					     MOCK_DMA_NO_DOMAIN;
 }
 
+/*
+ * Does a device ask for a page of this domain that it did not find? Yes, if its caller
+ * has a handler for requests, as iommufd's page tables with a queue for faults have. Of a
+ * process the walk asks.
+ */
+static bool asks(const struct mock_instance *inst, struct mock_domain *dom,
+		 enum mock_dma_reason why)
+{
+	return (why == MOCK_DMA_NOT_MAPPED || why == MOCK_DMA_PERMISSION) &&
+	       inst->queue && !dom->process && kapi_domain_asks(&dom->domain);
+}
+
 /* Translate an address; @found: of an earlier walk of a process. */
 static enum mock_dma_reason translate(struct mock_device *mdev,
 				      struct dma_run *run, u64 iova, u32 access,
@@ -145,11 +160,11 @@ static enum mock_dma_reason translate(struct mock_device *mdev,
 	view.tracking = READ_ONCE(dom->tracking);
 	view.era = mock_domain_era(dom);
 	why = mock_mmu_translate(&inst->mmu, &view, iova, access, leaf);
-	if (why == MOCK_DMA_WALK) {
-		kref_get(&dom->obj.ref);
-		run->walk = (struct dma_walk){ dom, iova, access, found };
-	}
-	return why;
+	if (why != MOCK_DMA_WALK && !asks(inst, dom, why))
+		return why;
+	kref_get(&dom->obj.ref);
+	run->walk = (struct dma_walk){ dom, iova, access, found, why };
+	return MOCK_DMA_WALK;
 }
 
 /**
@@ -231,6 +246,7 @@ static size_t move_locked(struct mock_device *mdev, struct dma_run *run)
 		run->sum = mock_memory_sum(run->sum, memory, len);
 		break;
 	}
+	run->asked = 0;
 	/* Walks are no cache: each step that finds no entry walks. */
 	run->found[0].valid = false;
 	run->found[1].valid = false;
@@ -245,9 +261,9 @@ static bool stopped(struct mock_dma *dma, const struct mock_dma_request *req)
 
 /*
  * Ask for a page that is not there, or that the device may not write yet. If the
- * answer is good, the step walks again.
+ * answer is good, the step walks again. Return false if the device cannot ask.
  */
-static void ask_for_page(struct mock_device *mdev, struct dma_run *run)
+static bool ask_for_page(struct mock_device *mdev, struct dma_run *run)
 {
 	struct dma_walk *walk = &run->walk;
 	struct mock_page page = {
@@ -258,14 +274,14 @@ static void ask_for_page(struct mock_device *mdev, struct dma_run *run)
 	enum mock_dma_reason why;
 
 	if (run->asked == MOCK_PAGE_TRIES)
-		return;
+		return false;
 	req = mock_request_begin(mdev, &page);
 	if (!req)
-		return;
+		return false;
 	if (IS_ERR(req)) {
 		fault(run, MOCK_DMA_PAGE_FAILURE, walk->access, walk->iova,
 		      PTR_ERR(req));
-		return;
+		return true;
 	}
 	while (!mock_request_wait(req) && !stopped(&mdev->dma, run->req))
 		;
@@ -275,18 +291,25 @@ static void ask_for_page(struct mock_device *mdev, struct dma_run *run)
 	/* An engine that was told to stop does not wait, and ends. */
 	if (why != MOCK_DMA_FINE && why != MOCK_DMA_WALK)
 		fault(run, why, walk->access, walk->iova, -EFAULT);
+	return true;
 }
 
-/* Walk what the step needs; the next step looks whether that still holds. */
-static void walk_process(struct mock_device *mdev, struct dma_run *run)
+/*
+ * Walk the tables of a process for the step, or ask for a page; the next step looks
+ * whether that still holds.
+ */
+static void obtain_page(struct mock_device *mdev, struct dma_run *run)
 {
 	struct dma_walk *walk = &run->walk;
 
-	mock_process_walk(walk->dom, walk->iova, walk->access, walk->found);
-	if (walk->found->why == MOCK_DMA_FINE)
-		run->asked = 0;
-	else
-		ask_for_page(mdev, run);
+	if (walk->dom->process) {
+		mock_process_walk(walk->dom, walk->iova, walk->access,
+				  walk->found);
+		if (walk->found->why != MOCK_DMA_FINE)
+			ask_for_page(mdev, run);
+	} else if (!ask_for_page(mdev, run)) {
+		fault(run, walk->why, walk->access, walk->iova, -EFAULT);
+	}
 	mock_obj_put(&walk->dom->obj);
 	walk->dom = NULL;
 }
@@ -305,7 +328,7 @@ static bool step(struct mock_device *mdev, struct dma_run *run)
 	run->pos += move_locked(mdev, run);
 	spin_unlock_irqrestore(&inst->mmu_lock, flags);
 	if (run->walk.dom)
-		walk_process(mdev, run);
+		obtain_page(mdev, run);
 	return !run->ret && run->pos < run->req->size;
 }
 

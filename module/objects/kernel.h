@@ -80,6 +80,9 @@ int kapi_queue_join(struct iopf_queue *queue, struct device *dev);
 /* What waits is answered with "invalid", if no handler works on it. */
 void kapi_queue_leave(struct iopf_queue *queue, struct device *dev);
 
+/* Has the caller that made the domain a handler for requests? */
+bool kapi_domain_asks(const struct iommu_domain *domain);
+
 /* Wait until the core's own handlers have answered what was reported before. */
 void kapi_queue_flush(struct device *dev);
 

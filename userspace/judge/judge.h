@@ -81,6 +81,7 @@ enum judge_what {
 	SAW_LEFT, /* R15: a domain after the end */
 	SAW_REQUEST, /* R16: the last request of a group; was it answered? */
 	SAW_PARTIAL, /* R16: an answer to a group that is not complete */
+	SAW_LATE, /* R16: an answer to a device that has left the domain */
 	SAW_ANSWER, /* R16: an answer; had the device asked? */
 	SAW_STATE, /* any: not in the journal, see judge_state() */
 };

@@ -12,6 +12,8 @@ struct asked {
 	uint64_t group;
 	bool complete; /* its last request has come */
 	bool answered;
+	const char *when; /* the device left before the answer: when; or NULL */
+	int left; /* and at which step */
 };
 
 struct asking {
@@ -73,12 +75,25 @@ static void superfluous(struct judge *j, const struct asked *g, int step)
 		s->ev.group, asker(j, s->device));
 }
 
+/* The device was already gone. */
+static void late(struct judge *j, struct asked *g, int step)
+{
+	g->answered = true;
+	broken_by(j, observe(j, R16, SAW_LATE, WHO_CORE, g->step), step,
+		  "group %" PRIu64 " of %s was answered, but not %s", g->group,
+		  asker(j, g->device), g->when);
+}
+
 static void response(struct judge *j, struct asking *a, int step)
 {
 	const struct step *s = &j->steps[step];
 	struct asked *g = find_group(a, s->device, s->ev.group);
 	struct observation *o;
 
+	if (g && g->when && !g->answered) {
+		late(j, g, step);
+		return;
+	}
 	if (!g || !g->complete || g->answered) {
 		/* What it answers may be among the events that are missing. */
 		if (g || !s->gaps)
@@ -112,25 +127,42 @@ static bool leaves(const struct judge *j, const struct step *s, int device)
 	       (s->ev.kind == EV_RELEASE && j->devices[device].of == s->device);
 }
 
-/* A device, or a PASID, goes to another domain, or altogether. */
+/*
+ * A device, or a PASID, goes to another domain, or altogether. An answer that still comes
+ * is late.
+ */
 static void left(struct judge *j, struct asking *a, int step)
 {
 	const struct step *s = &j->steps[step];
 	unsigned int kept = 0;
 
 	for (unsigned int i = 0; i < a->n; i++) {
-		const struct asked *g = &a->groups[i];
+		struct asked *g = &a->groups[i];
 
-		if (!leaves(j, s, g->device)) {
-			a->groups[kept++] = *g;
-			continue;
+		if (leaves(j, s, g->device) && !g->when) {
+			if (!g->complete || g->answered)
+				continue;
+			g->left = step;
+			g->when = s->ev.kind == EV_RELEASE ?
+					  "before the device was released" :
+					  "before it left the domain";
 		}
-		unanswered(j, g, step,
-			   s->ev.kind == EV_RELEASE ?
-				   "before the device was released" :
-				   "before it left the domain");
+		a->groups[kept++] = *g;
 	}
 	a->n = kept;
+}
+
+/* Those that left; and when all is over, those that wait. */
+static void never_answered(struct judge *j, const struct asking *a, bool over)
+{
+	for (unsigned int i = 0; i < a->n; i++) {
+		const struct asked *g = &a->groups[i];
+
+		if (g->when)
+			unanswered(j, g, g->left, g->when);
+		else if (over)
+			unanswered(j, g, -1, "at all");
+	}
 }
 
 static bool moved(const struct step *s)
@@ -147,8 +179,10 @@ void look_r16(struct judge *j)
 		const struct step *s = &j->steps[i];
 
 		/* What became of them may be among the missing events. */
-		if (s->gaps != a.gaps)
+		if (s->gaps != a.gaps) {
+			never_answered(j, &a, false);
 			a.n = 0;
+		}
 		a.gaps = s->gaps;
 		if (s->ev.kind == EV_REQUEST)
 			request(j, &a, (int)i);
@@ -157,7 +191,6 @@ void look_r16(struct judge *j)
 		else if (moved(s) || s->ev.kind == EV_RELEASE)
 			left(j, &a, (int)i);
 	}
-	for (unsigned int i = 0; j->over && i < a.n; i++)
-		unanswered(j, &a.groups[i], -1, "at all");
+	never_answered(j, &a, j->over);
 	free(a.groups);
 }
