@@ -11,6 +11,8 @@
 . ./lib.sh
 # shellcheck source=pci.sh
 . ./pci.sh
+# shellcheck source=recording.sh
+. ./recording.sh
 load
 modprobe -a vfio-pci vfio_iommu_type1
 
@@ -40,12 +42,6 @@ dma() {
 		--lcores 0 --no-telemetry -- "$a0" "$b0" 2>&1)
 	status=$?
 	note "$(iommu-mock judge --calls rec)"
-}
-
-# calls: those about domains of VFIO, as "CALL DEVICE DOMAIN RESULT THEN".
-calls() {
-	iommu-mock judge --calls --raw --noheadings --output CALL,DEVICE,DOMAIN,RESULT,THEN rec |
-		sed -n 's/\\x20/ /g; / d[0-9]/p'
 }
 
 # rules: what the judge says of these

@@ -37,12 +37,6 @@ vmm() {
 	note "$(iommu-mock judge --calls rec)"
 }
 
-# calls: those about domains of VFIO, as "CALL DEVICE DOMAIN RESULT THEN".
-calls() {
-	iommu-mock judge --calls --raw --noheadings --output CALL,DEVICE,DOMAIN,RESULT,THEN rec |
-		sed -n 's/\\x20/ /g; / d[0-9]/p'
-}
-
 # verdict RULE: what the judge says of it, and of whom.
 verdict() {
 	iommu-mock judge --raw --noheadings --output RULE,VERDICT,BY rec | sed -n "s/^$1 //p"

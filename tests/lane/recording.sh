@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
-# For tests of the recorder on a real IOMMU driver, which QEMU's IOMMU makes
-# work: two PCI functions in groups of their own, that VFIO's type1 has in one
+# For tests of the recorder. Most of it is for a real IOMMU driver, which QEMU's IOMMU
+# makes work: two PCI functions in groups of their own, that VFIO's type1 has in one
 # container. Source it after lib.sh.
 
 # bind_all: bind QEMU's test devices to vfio-pci; set bound to their addresses.
@@ -47,6 +47,12 @@ lines() {
 	grep -Ec "^[0-9]+ [0-9]+ $1" rec
 }
 
+# calls: the calls about domains of VFIO in the recording, as "CALL DEVICE DOMAIN RESULT THEN".
+calls() {
+	iommu-mock judge --calls --raw --noheadings --output CALL,DEVICE,DOMAIN,RESULT,THEN rec |
+		sed -n 's/\\x20/ /g; / d[0-9]/p'
+}
+
 # bytes EVENT KEY: their sum, on the first domain, at 1M and above: below is what
 # VFIO itself tries.
 bytes() {
@@ -87,6 +93,14 @@ records() {
 		done
 		note "$(cat rec)"
 	done
+}
+
+# reaches FUNCTION...: DMA of the functions, which are QEMU's iommu-testdev, while VFIO maps
+# and unmaps: vfio-testdev has five tests for each. Recorded.
+reaches() {
+	iommu-mock record --output rec -- ./vfio-testdev "$@" >out 2>said
+	is "$?:$(grep -c '^ok' out):$(grep '^not ok' out)" "0:$((5 * $#)):" "DMA of $*: $((5 * $#)) tests of its own" "$(cat out said)"
+	note "$(cat out)"
 }
 
 # preset DRIVER: sets preset to the one of this driver and kernel, and run to what "preset

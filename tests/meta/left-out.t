@@ -38,16 +38,18 @@ runs() {
 run_of=check
 never=$(for file in tests/lane/*.t; do [ -n "$(runs "$file")" ] || echo "$file"; done)
 # dpdk.t, guest.t, libvirt.t and record-vmm.t need packages. fuzz-vfio.t takes minutes.
-# record-amd.t may kill its VM, by a fault of QEMU's. record-smmu.t needs a kernel of
-# arm64. vfio-selftests.t is the kernel's.
+# record-amd.t may kill its VM, by a fault of QEMU's. Those of an SMMU need a kernel of
+# arm64, real-dma.t a new QEMU. vfio-selftests.t is the kernel's.
 is "$never" "tests/lane/dpdk.t
 tests/lane/fuzz-vfio.t
 tests/lane/guest.t
 tests/lane/libvirt.t
+tests/lane/real-dma-smmu.t
+tests/lane/real-dma.t
 tests/lane/record-amd.t
 tests/lane/record-smmu.t
 tests/lane/record-vmm.t
-tests/lane/vfio-selftests.t" "each test of a lane runs on a lane, but for eight"
+tests/lane/vfio-selftests.t" "each test of a lane runs on a lane, but for ten"
 unlike "$(runs tests/lane/matrix.t)" debug "what the table names is left out"
 run_of=check-all
 like "$(runs tests/lane/matrix.t)" debug "and nothing is with --all"
