@@ -9,6 +9,8 @@ boot_cleanup() {
 		kill "$qemu_pid"
 		wait "$qemu_pid"
 	} 2>/dev/null
+	# Of a VM that hung, and is ended from outside, the log is the only trace.
+	[ -z "$opt_log" ] || [ -e "$opt_log" ] || boot_log >"$opt_log" || :
 	rm -rf "$run_dir"
 }
 
