@@ -16,7 +16,7 @@ if [ -z "$(find /lib/modules -name 'iommufd.ko*')" ]; then
 	is "$?" 3 "device serve: exit status 3"
 	like "$(cat /tmp/said)" "iommufd" "and the reason"
 	for bad in "--iova 1" "--iova x" "--size 0" "--size 4097" "--size 2G" "--iova 0xfffffffffffff000 --size 8K" "--pasid x" \
-		"--pasid 0x100000000" "--count x" "--answer what"; do
+		"--pasid 0x100000" "--count x" "--answer what"; do
 		# shellcheck disable=SC2086 # words
 		iommu-mock device serve a0 $bad >/tmp/said 2>&1
 		is "$?" 2 "refused: $bad" "$(cat /tmp/said)"

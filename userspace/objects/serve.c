@@ -101,7 +101,7 @@ static int wishes_of(struct ctx *ctx, struct wishes *w)
 		return usage_error(
 			ctx,
 			"--size: 4K to 1G, and no more than is left above --iova");
-	if (w->pasid > UINT32_MAX)
+	if (w->pasid >> 20)
 		return usage_error(ctx, "--pasid: a PASID has 20 bits");
 	return ST_OK;
 }
@@ -249,7 +249,6 @@ static int serve_function(struct server *s)
 		return fail_errno(s->ctx, err, s->dev->name, "%s (%s)",
 				  vfio_error(), errno_name(err));
 	r = command_report(s->ctx, &request_shape);
-	report_flush(r);
 	err = serve(s, r);
 	st = report_end(r);
 	if (err < 0)
