@@ -159,7 +159,7 @@ static int replace_locked(struct mock_domain *dom, struct mock_device *mdev,
 	kref_get(&dom->obj.ref);
 	held->domain = dom;
 	list_replace(&old->node, &held->node);
-	/* A request may be read by the old handle, which names the old domain. */
+	/* A request that is being passed on may read the old handle, and its domain. */
 	kapi_handle_retire(old->handle);
 	mock_hold_forget(old->domain);
 	kfree(old);

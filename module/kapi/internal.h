@@ -100,8 +100,10 @@ void kapi_unit_pasids(struct kapi_unit *unit, u32 pasids);
 /* sva.c: processes */
 void kapi_sva_ops(struct iommu_ops *ops);
 
-/* iopf.c: requests for pages; wait for those that are being passed on now */
+/* iopf.c: requests for pages */
 void kapi_iopf_ops(struct iommu_ops *ops);
+
+/* Wait until the core has returned from each report that runs now. Sleeps. */
 void kapi_reports_wait(void);
 
 /* process.c: the memory of processes */

@@ -17,6 +17,9 @@
  * reports (the gate in objects/request.c). A replace cannot: the device is on the new
  * domain when the driver's callback returns, and the core swaps the handles after that.
  * So the caller of a replace waits, before it frees the old handle.
+ *
+ * A reader holds mock_device.gate, and takes no lock of a group: the caller waits under
+ * mock_group.lock.
  */
 DEFINE_STATIC_SRCU(reports);
 

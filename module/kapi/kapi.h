@@ -193,8 +193,10 @@ struct kapi_handle *kapi_handle_new(void);
 void kapi_handle_free(struct kapi_handle *handle);
 
 /*
- * Free the handle of the domain that a group or a PASID was moved from: a request for
- * a page may still be read by it. Context: process; sleeps.
+ * Free the handle of the domain that a group or a PASID was moved from. The core may
+ * still read it for a request that is being passed on, so the function waits for those;
+ * the caller drops the old domain only afterwards. Context: process; sleeps, for as long
+ * as a driver's page_response() takes (fault point page-response: up to 10 s).
  */
 void kapi_handle_retire(struct kapi_handle *handle);
 
