@@ -78,6 +78,10 @@ judged exit
 is "$sum" "1 passed, 1 failed" "a bad exit status fails"
 judged died
 is "$sum" "1 passed, 1 failed" "a file whose writer never ended fails"
+given late 124 1..3 '# of a' 'ok 1 - a' '# ran out of time after 5 s'
+judged late
+like "$out" $'late.tap, alone: [^\n]*\n  [^\n]*planned 3[^\n]*\n  it ended with status 124\n  # of a\n  # ran out of time after 5 s\n1 passed' \
+	"a file that is wrong as a whole has the way in which it is, and its last comments"
 judged noise
 is "$sum" "1 passed, 0 failed" "other output is ignored"
 judged
