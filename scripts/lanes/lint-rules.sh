@@ -25,14 +25,15 @@ breaches() {
 
 # Every source file names its licence in its first three lines.
 lint_spdx() {
-	local file
 	files -name '*.[chS]' -o -name '*.sh' -o -name '*.t' -o -name '*.mk' -o -name '*.conf' -o -name '*.py' \
 		-o -name Makefile -o -name Kbuild -o -path './scripts/*' ! -name '*.list' ! -name '*.config' |
-		while read -r file; do
-			# busybox's way, too: no tool says more than it must
-			head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0' ||
-				echo "$file:1: no SPDX-License-Identifier in the first three lines"
-		done
+		tr '\n' '\0' | xargs -0r perl -e '
+			for my $file (@ARGV) {
+				open my $in, "<", $file or next;
+				my $head = join "", map { readline($in) // "" } 1 .. 3;
+				print "$file:1: no SPDX-License-Identifier in the first three lines\n"
+					if $head !~ /SPDX-License-Identifier: GPL-2\.0/;
+			}'
 }
 
 # The version stands in module/abi.h, and dkms.conf reads it there.
@@ -71,13 +72,13 @@ lint_counts() {
 # What a tool left behind, and somebody added: no file of the project is that large, or
 # has bytes of zero, but for the recorded buffers of userspace/tests/trees.
 lint_strays() {
-	local file
-	{ git ls-files 2>/dev/null || files -true; } | while read -r file; do
-		[ -f "$file" ] || continue
-		[ "$(stat -c %s "$file")" -le 100000 ] || echo "$file:1: more than 100,000 bytes"
-		[[ $file != userspace/tests/trees/* ]] || continue
-		! LC_ALL=C grep -qaP '\x00' "$file" || echo "$file:1: bytes of zero"
-	done
+	{ git ls-files 2>/dev/null || files -true; } | tr '\n' '\0' | xargs -0r perl -e '
+		for my $file (grep { -f } @ARGV) {
+			print "$file:1: more than 100,000 bytes\n" if -s $file > 100000;
+			next if $file =~ m{^userspace/tests/trees/};
+			open my $in, "<:raw", $file or next;
+			print "$file:1: bytes of zero\n" if do { local $/; readline($in) // "" } =~ /\0/;
+		}'
 }
 
 # Words that hide the subject of a sentence: CONTRIBUTING.md has the style. A question

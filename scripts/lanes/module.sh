@@ -4,6 +4,11 @@
 # the dkms, the compiler and the headers of the lane's build root, the way a
 # user's machine would build them. Needs lib.sh, and root_use first.
 
+# The lane on which sparse checks what is built. Not the newest: its headers want
+# __typeof_unqual__ of the checker, which no release of sparse knows yet.
+# shellcheck disable=SC2034 # for the linter, too
+sparse_lane=debian-13
+
 # module_files DIR: the files a build of DIR reads, and nothing a build left.
 module_files() {
 	(
@@ -101,23 +106,26 @@ in_root() {
 }
 
 # module_dkms DIR NAME VERSION: dkms add and build DIR/src, results to DIR. With W=1 on
-# the lanes that have a linter, which reads the log (lint_w1). On a user's own source W=1
-# also checks comments, which takes more of Python than the root has.
+# the lanes that have a linter, which reads the log (lint_w1), and with C=2 on one of
+# them (lint_sparse). On a user's own source W=1 also checks comments, which takes more
+# of Python than the root has.
 module_dkms() {
-	local ko warn=1
+	local ko warn=1 sparse=0
 	[ -n "$lane_check$lane_check_all" ] || warn=
+	[ "$lane" != "$sparse_lane" ] || sparse=2
 	export root
 	# shellcheck disable=SC2016
 	in_root '
-		dir=$1 name=$2 version=$3 release=$4 warn=$5 status=0
+		dir=$1 name=$2 version=$3 release=$4 warn=$5 sparse=$6 status=0
 		cp -a "$dir/src" "$root/mnt/src/$name-$version"
 		chrooted dkms add -m "$name" -v "$version" --sourcetree /mnt/src
-		chrooted env KBUILD_EXTRA_WARN="$warn" dkms build -m "$name" -v "$version" -k "$release" --sourcetree /mnt/src || status=$?
+		chrooted env KBUILD_EXTRA_WARN="$warn" KBUILD_CHECKSRC="$sparse" \
+			dkms build -m "$name" -v "$version" -k "$release" --sourcetree /mnt/src || status=$?
 		built=$root/mnt/dkms/$name/$version
 		cat "$built/build/make.log" "$built/$release"/*/log/make.log >"$dir/make.log" 2>/dev/null || :
 		[ "$status" = 0 ]
 		cp "$built/$release"/*/module/*.ko* "$dir"
-	' "$1" "$2" "$3" "$release" "$warn" || return 1
+	' "$1" "$2" "$3" "$release" "$warn" "$sparse" || return 1
 	# Some dkms compress what they build.
 	for ko in "$1"/*.ko.*; do
 		case $ko in
@@ -139,19 +147,4 @@ module_strip() {
 		chrooted sh -c "exec $2-strip -g /mnt/tmp/*.ko"
 		cp "$root"/mnt/tmp/*.ko "$1"
 	' "$1" "$lane_gnu"
-}
-
-# module_kbuild DIR ARG...: what kbuild with ARGs has to say about the sources
-# in DIR, built by the root's compiler.
-module_kbuild() {
-	local src=$1
-	shift
-	export root
-	# shellcheck disable=SC2016
-	(cd "$src" && module_files "$src" | tar -c -T -) | in_root '
-		release=$1
-		shift
-		tar -x -C "$root/mnt/src"
-		chrooted make -s -j2 -C "/lib/modules/$release/build" M=/mnt/src "$@" modules 2>&1
-	' "$release" "$@"
 }
