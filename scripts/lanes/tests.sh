@@ -212,12 +212,13 @@ lane_attempt() {
 }
 
 # lane_watch PID: end the VM when a file runs for longer than its time to live,
-# which the VM itself sees unless its kernel hangs.
+# which the VM itself sees unless its kernel hangs. Until the first file begins, packages
+# are fetched and the VM boots: scripts/vm has limits for both.
 lane_watch() {
 	local now last='' since=$SECONDS limit
 	while sleep 2 && kill -0 "$1" 2>/dev/null; do
 		now=$(grep -a "^$token begin " "$dir/out" | tail -n 1)
-		[ "$now" = "$last" ] || since=$SECONDS
+		[ -n "$now" ] && [ "$now" = "$last" ] || since=$SECONDS
 		last=$now
 		limit=$(sed -n "s/^${now##* } \([0-9]*\) .*/\1/p" "$dir/tests/LIST")
 		if [ $((SECONDS - since)) -gt $((${limit:-600} + 60)) ]; then
