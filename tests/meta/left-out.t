@@ -40,8 +40,8 @@ runs() {
 run_of=check
 never=$(for file in tests/lane/*.t; do runs "$file" && [ -n "$lanes" ] || echo "$file"; done)
 # dpdk.t, guest.t, libvirt.t and record-vmm.t need packages. fuzz-vfio.t takes minutes.
-# record-amd.t may kill its VM, by a fault of QEMU's. Those of an SMMU need a kernel of
-# arm64, real-dma.t a new QEMU. vfio-selftests.t is the kernel's.
+# Those of an SMMU need a kernel of arm64, record-amd.t and real-dma.t a new QEMU.
+# vfio-selftests.t is the kernel's.
 is "$never" "tests/lane/dpdk.t
 tests/lane/fuzz-vfio.t
 tests/lane/guest.t
