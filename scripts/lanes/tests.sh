@@ -133,10 +133,10 @@ lane_selftests() {
 
 # lane_boot LANE BOOT NAME...: the files NAME in one VM. If the VM dies, the file
 # that ran then has failed, and the files after it get another VM. If it died of a
-# breakpoint, which QEMU can leave behind (boot.sh), that file gets another VM as well;
-# twice at most.
+# breakpoint, or was stuck in one, which QEMU can leave behind (boot.sh), that file gets
+# another VM as well; twice at most.
 lane_boot() {
-	local on=$1 boot=$2 dir args=() name rest n=1 again=0
+	local on=$1 boot=$2 dir args=() name rest n=1 again=0 repeat
 	shift 2
 	# A lane that cannot run here was recorded as skipped by its first boot.
 	[ ! -e "$results/$on/skipped" ] || return 0
@@ -147,14 +147,20 @@ lane_boot() {
 	args+=(--add "$dir/tests:/root/tests" --add "$lanes_dir/runner:/root/runner")
 	while [ $# -gt 0 ]; do
 		lane_attempt "$on" "$boot" "$@"
+		repeat=
+		if [ "$again" -lt 2 ] && lane_breakpoint "$on" "$boot"; then
+			repeat=1
+			lane_forget "$on" "$@"
+		fi
 		rest=()
 		for name; do
 			[ -e "$results/$on/$name.status" ] || rest+=("$name")
 		done
 		set -- "${rest[@]}"
 		[ $# -gt 0 ] && [ ! -e "$results/$on/skipped" ] || break
-		if [ "$again" -lt 2 ] && grep -q '^vm: FAILED .* died of a breakpoint$' "$results/$on/$boot.stderr"; then
+		if [ -n "$repeat" ]; then
 			again=$((again + 1))
+			echo "check: lane $on, boot $boot: a breakpoint was left behind: $1 is repeated" >&2
 			rm -f "$results/$on/$1.tap" "$results/$on/vm-$boot".*
 		elif [ -e "$results/$on/$1.tap" ]; then
 			lane_cut_short "$on" "$1"
@@ -170,6 +176,21 @@ lane_boot() {
 		boot=${boot%.*}.$n
 	done
 	rm -rf "$dir"
+}
+
+# lane_breakpoint LANE BOOT: did QEMU leave a breakpoint behind in this VM?
+lane_breakpoint() {
+	grep -qE '^vm: FAILED .*(died of|was stuck in) a breakpoint' "$results/$1/$2.stderr"
+}
+
+# lane_forget LANE NAME...: the results of the files during which the kernel complained.
+lane_forget() {
+	local on=$1 name
+	shift
+	for name; do
+		! grep -qs '^# the kernel complained: ' "$results/$on/$name.tap" ||
+			rm -f "$results/$on/$name".{tap,status,seconds}
+	done
 }
 
 # lane_attempt LANE BOOT NAME...: one VM. The boot itself is a test too: the VM's

@@ -113,6 +113,22 @@ ok "twice, here" [ "$(wc -l <"$tree/boots")" -ge 3 ]
 given b-dies 'echo 1..2; echo ok 1; modprobe vmtest_break; echo ok 2'
 checked --filter tests/lane
 is "$sum" "5 passed, 2 failed" "a third time it is a failure"
+
+# The kernel can also be stuck in one, and go on. Then nothing else may be wrong.
+stuck='for line in "watchdog: BUG: soft lockup - CPU#0 stuck for 44s!" "RIP: 0010:asm_exc_int3+0x0/0x40"; do echo "$line" >/dev/kmsg; done'
+PATH=$tree/bin:$PATH IOMMU_MOCK_ACCEL=tcg
+export IOMMU_MOCK_ACCEL
+: >"$tree/boots"
+given b-dies "echo 1..2; echo ok 1; case \$(cat /proc/cmdline) in *boots=1*) $stuck ;; esac; echo ok 2"
+checked --filter 'b-dies|c-later'
+is "$sum" "5 passed, 0 failed" "a file during which a VM was stuck in a breakpoint is repeated"
+like "$err" 'lane debian-13, boot shared: a breakpoint was left behind: b-dies is repeated' "and that is said"
+: >"$tree/boots"
+given b-dies "echo 1..2; echo ok 1; $stuck; echo WARNING: CPU: 0 at x >/dev/kmsg; echo ok 2"
+checked --filter 'b-dies|c-later'
+is "$sum" "4 passed, 2 failed" "not one during which the kernel complained of something else"
+PATH=$path
+unset IOMMU_MOCK_ACCEL
 rm "$tree/tests/lane/b-dies.t"
 
 given d-nowhere '# vm: --qemu -nonsense' 'echo 1..1; echo ok 1'
