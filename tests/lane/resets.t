@@ -61,6 +61,11 @@ written() {
 	tr -d '\0' <"$mock/buffers/buf/data" | wc -c
 }
 
+# dropped DEVICE: how many of its interrupts were lost.
+dropped() {
+	sed 's/.* dropped=//' "$mock/devices/$1/irq"
+}
+
 # zeroed: the buffer is zeros.
 zeroed() {
 	dd if=/dev/zero of="$mock/buffers/buf/data" bs=1M count=1 2>/dev/null
@@ -82,6 +87,7 @@ resets() {
 	done
 	clear_journal
 	for f in $functions; do
+		eval "dropped_$f=$(dropped "$f")"
 		is "$(at_work "$f"):$(sed 's/.* pending=\([^ ]*\) .*/\1/' "$mock/devices/$f/irq")" "busy:0x2" \
 			"$way: $f is at work, and a vector is pending"
 	done
@@ -93,6 +99,9 @@ resets() {
 			"$(config initial 0xc2 1)$(config initial 0xd0 8)$(config initial 0x84 16)" \
 			"$way: $f has its initial registers"
 		like "$(cat "$mock/devices/$f/irq")" "enabled=- .* masked=0x0 pending=0x0 delivered=0 " "$way: $f has nothing pending, and has raised nothing"
+		before=0
+		eval "before=\$dropped_$f"
+		is "$(($(dropped "$f") - before))" 1 "$way: what was pending is lost, and counted"
 		is "$(journal dma | grep -c "device=$f .*ret=-E[CF]A")" 1 "$way: the operation of $f has ended, once"
 	done
 	is "$(journal irq | grep -c 'delivered=1')" 0 "$way: the end of an operation raises nothing"
