@@ -77,7 +77,7 @@ records() {
 		# shellcheck disable=SC2086 # words
 		iommu-mock record --output rec -- ./vfio-loop 1 $order >out 2>said
 		is "$?" 0 "VFIO works" "$(cat said)"
-		unlike "$(cat said)" "attach|made|freed|mapped|lost${shows:+|invalidate}" "and the recorder has seen it all"
+		unlike "$(cat said)" "attach|are made|freed|mapped|lost${shows:+|invalidate}" "and the recorder has seen it all"
 		a=${order% *} b=${order#* }
 		is "$(lines "alloc domain=d[12] .* ret=0")" 2 "a domain for each group"
 		is "$(lines "attach instance=$1 device=$a domain=d1 .* fresh=1 .* ret=0")" 1 "$a is on the first"
