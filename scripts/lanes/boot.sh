@@ -12,7 +12,7 @@ boot_cleanup() {
 	# Of a VM that hung, and is ended from outside, the log is the only trace.
 	[ -z "$opt_log" ] || [ -e "$opt_log" ] || {
 		boot_log >"$opt_log" || :
-		! boot_stuck || boot_fail 143 "ended from outside: $boot_stuck_words"
+		! boot_stuck || boot_fail "$EX_TIMEOUT" "ended from outside: $boot_stuck_words"
 	}
 	rm -rf "$run_dir"
 }
@@ -212,7 +212,8 @@ boot_breakpoint() {
 # enabled, which patches __schedule(): on 6.1, and maybe on 5.10.
 boot_stuck() {
 	local still='soft lockup|hard LOCKUP|detected stall|blocked for more than'
-	[ "${accel%%,*}" = tcg ] && boot_log | awk -v still="$still" '
+	# A signal can come before the machine is chosen.
+	[[ ${accel-} == tcg* ]] && boot_log | awk -v still="$still" '
 		NR == FNR { complaint[$0]; next }
 		/RIP: 0010:((asm_)?exc_int3|poke_int3_handler)\+/ { breakpoint = 1 }
 		$0 ~ still { stuck = 1; next }

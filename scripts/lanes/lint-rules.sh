@@ -29,7 +29,7 @@ lint_spdx() {
 		-o -name Makefile -o -name Kbuild -o -path './scripts/*' ! -name '*.list' ! -name '*.config' |
 		tr '\n' '\0' | xargs -0r perl -e '
 			for my $file (@ARGV) {
-				open my $in, "<", $file or next;
+				open my $in, "<", $file or die "$file: $!\n";
 				my $head = join "", map { readline($in) // "" } 1 .. 3;
 				print "$file:1: no SPDX-License-Identifier in the first three lines\n"
 					if $head !~ /SPDX-License-Identifier: GPL-2\.0/;
@@ -76,7 +76,7 @@ lint_strays() {
 		for my $file (grep { -f } @ARGV) {
 			print "$file:1: more than 100,000 bytes\n" if -s $file > 100000;
 			next if $file =~ m{^userspace/tests/trees/};
-			open my $in, "<:raw", $file or next;
+			open my $in, "<:raw", $file or die "$file: $!\n";
 			print "$file:1: bytes of zero\n" if do { local $/; readline($in) // "" } =~ /\0/;
 		}'
 }

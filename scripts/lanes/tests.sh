@@ -312,6 +312,7 @@ lane_verdict() {
 		[ "$lane_status" = 0 ] || printf 'not '
 		echo "ok 1 - lane $on, boot $boot: the verdict is green"
 		[ "$lane_status" = 0 ] || echo "# exit status $lane_status: see $results/$on/$boot.stderr"
+		[ "$lane_status" = 0 ] || [ -z "$lane_words" ] || echo "# $lane_words"
 	} | record "$on/vm-$boot" 0
 	if [ "$lane_status" != 0 ]; then
 		sed "s/^/  $on: /" "$results/$on/$boot.stderr" | head -n 80 >&2

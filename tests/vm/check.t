@@ -90,6 +90,7 @@ checked --filter tests/lane
 # passes in the second boot, which is green. The helpers compile.
 is "$sum" "5 passed, 2 failed" "a VM that dies fails the file that ran, and the next has another VM"
 ok "and the file's result contains the reason" grep -q 'the VM ended here: .*the kernel died' "$tree/results/debian-13/b-dies.tap"
+ok "and that of the boot" grep -q '^# FAILED on lane debian-13: the kernel died' "$tree/results/debian-13/vm-shared.tap"
 
 # A breakpoint that the emulation left behind is not the fault of the test that ran then.
 # The first two VMs have one, the third runs to its end.

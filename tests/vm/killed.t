@@ -30,4 +30,15 @@ for signal in TERM HUP INT; do
 	is "$(qemus)" "" "and the VM with it"
 	is "$(find "$dir" -name 'iommu-mock-vm.*')" "" "and its files"
 done
+
+# A signal that comes before the machine is chosen, with --log.
+run bash -c 'set -u
+	. scripts/lanes/lib.sh
+	. scripts/lanes/boot.sh
+	run_dir=$1/iommu-mock-vm.early opt_log=$1/log qemu_pid=
+	mkdir "$run_dir"
+	trap boot_cleanup EXIT
+	trap "exit 143" TERM
+	kill -TERM $$' sh "$dir"
+is "$status:$err:$(find "$dir" -name 'iommu-mock-vm.*')" "143::" "an early signal leaves nothing, either"
 done_testing
