@@ -234,6 +234,10 @@ sh -c 'iommu-mock record --output /tmp/killed & echo $! >/tmp/pid; wait' &
 soon [ -s /tmp/killed ] && soon [ -s /tmp/pid ]
 [ "$(probes)" != "$before" ]
 ok $? "while a recorder runs, its probes are there"
+by_name=0
+! grep -q '<argname>' $tracing/README || ! [ -e /sys/kernel/btf/vmlinux ] || by_name=1
+is "$(grep -c '__iommu_attach_device dom=domain type=domain->type' $tracing/kprobe_events)" $by_name \
+	"by name, where this kernel finds parameters by it: $by_name"
 out=$(iommu-mock record --output /tmp/other -- true 2>&1)
 is "$?:$out" "1:iommu-mock: record: another recorder is running: wait for its end, or end it (EBUSY)" "another one is refused"
 [ ! -e /tmp/other ]

@@ -346,15 +346,32 @@ int tracing_close(struct ctx *ctx, struct tracing *t)
 
 /* --- functions --- */
 
-/* "ffffffff8190efc0 t __iommu_attach_device", then, of a module, its name */
-static const char *function_name(char *line)
+/*
+ * "ffffffff8190efc0 t viommu_iotlb_sync	[virtio_iommu]": the name. *module:
+ * that of its module, or "vmlinux".
+ */
+static const char *function_name(char *line, const char **module)
 {
-	char *type = strchr(line, ' ');
+	char *type = strchr(line, ' '), *end;
 
 	if (!type || (type[1] != 't' && type[1] != 'T') || type[2] != ' ')
 		return NULL;
-	type[3 + strcspn(type + 3, "\t\n")] = '\0';
+	*module = "vmlinux";
+	end = type + 3 + strcspn(type + 3, "\t\n");
+	if (end[0] == '\t' && end[1] == '[') {
+		*module = end + 2;
+		end[2 + strcspn(end + 2, "]")] = '\0';
+	}
+	*end = '\0';
 	return type + 3;
+}
+
+static bool has_btf(const struct ctx *ctx, const char *module)
+{
+	autofree char *file = xprintf("/sys/kernel/btf/%s", module);
+	autofree char *path = root_path(ctx, file);
+
+	return !access(path, R_OK);
 }
 
 /* A name that is looked for, and its place among them. */
@@ -370,15 +387,16 @@ static int by_name(const void *a, const void *b)
 }
 
 int tracing_symbols(struct ctx *ctx, unsigned int n, const char *const *names,
-		    unsigned int *counts)
+		    struct tracing_symbol *symbols)
 {
 	int fd = root_open(ctx, "/proc/kallsyms", O_RDONLY);
 	FILE *in = fd < 0 ? NULL : fdopen(fd, "r");
 	struct wanted *wanted, key = { 0 }, *found;
+	const char *module;
 	char *line = NULL;
 	size_t room = 0;
 
-	memset(counts, 0, n * sizeof(*counts));
+	memset(symbols, 0, n * sizeof(*symbols));
 	if (!in)
 		return fd < 0 ? fd : -errno;
 	wanted = xalloc(n * sizeof(*wanted));
@@ -386,12 +404,14 @@ int tracing_symbols(struct ctx *ctx, unsigned int n, const char *const *names,
 		wanted[i] = (struct wanted){ names[i], i };
 	qsort(wanted, n, sizeof(*wanted), by_name);
 	while (getline(&line, &room, in) > 0) {
-		key.name = function_name(line);
+		key.name = function_name(line, &module);
 		found = key.name ? bsearch(&key, wanted, n, sizeof(*wanted),
 					   by_name) :
 				   NULL;
-		if (found)
-			counts[found->at]++;
+		if (!found)
+			continue;
+		symbols[found->at].functions++;
+		symbols[found->at].typed = has_btf(ctx, module);
 	}
 	free(wanted);
 	free(line);
@@ -400,6 +420,14 @@ int tracing_symbols(struct ctx *ctx, unsigned int n, const char *const *names,
 }
 
 /* --- probes --- */
+
+bool tracing_takes_names(const struct tracing *t)
+{
+	autobuf struct buf text = { 0 };
+
+	return !get(t, "README", &text) &&
+	       strstr(text.text, "<argname>[->field");
+}
 
 int tracing_probe(struct tracing *t, const char *event, const char *symbol,
 		  enum tracing_at at, const char *args, const char *filter)

@@ -32,13 +32,26 @@ struct tracing;
  */
 int tracing_open(struct ctx *ctx, struct tracing **t, bool *leftovers);
 
-/*
- * How often the kernel has functions of these names: more than once, and no
- * probe knows which is meant; never, and it has none, or has made it a part of
- * its callers. 0 or -errno; says nothing.
- */
+/* What the kernel has of a name. */
+struct tracing_symbol {
+	/*
+	 * More than one: no probe can tell which is meant. None: the kernel has no
+	 * such function, or has made it a part of its callers.
+	 */
+	unsigned int functions;
+	/* There is type information (BTF) for the part of the kernel that has it. */
+	bool typed;
+};
+
+/* The functions of these names. 0 or -errno; says nothing. */
 int tracing_symbols(struct ctx *ctx, unsigned int n, const char *const *names,
-		    unsigned int *counts);
+		    struct tracing_symbol *symbols);
+
+/*
+ * Does the kernel find parameters by name ("dom=domain type=domain->type"), where a
+ * function is typed? Its list of what it knows tells.
+ */
+bool tracing_takes_names(const struct tracing *t);
 
 /*
  * Record each call of a function, or each return from one, as an event:

@@ -34,8 +34,9 @@ static const struct machine *machine_of(const char *name)
 }
 
 /* Arguments as the command line takes them. The name of the task is left out. */
-static void add_args(struct buf *b, const struct machine *m, const char *args)
+static void add_args(struct buf *b, const struct machine *m, const char *both)
 {
+	autofree char *args = probe_args(both, PROBE_BY_PLACE);
 	size_t len = strlen(args);
 	const char *comm = strstr(args, " comm=");
 
@@ -65,7 +66,7 @@ static void add_probe(struct buf *b, const struct machine *m,
 
 /* What R10 needs, of the functions that this kernel has. */
 static void add_probes(struct buf *b, const struct machine *m,
-		       const unsigned int *functions)
+		       const struct tracing_symbol *symbols)
 {
 	bool done[LEARNS] = { false };
 
@@ -73,7 +74,7 @@ static void add_probes(struct buf *b, const struct machine *m,
 		const struct probe *p = &probes[i];
 
 		if ((p->learn != LEARN_PROBED && p->learn != LEARN_ATTACH) ||
-		    functions[i] != 1 || done[p->learn])
+		    symbols[i].functions != 1 || done[p->learn])
 			continue;
 		done[p->learn] = true;
 		add_probe(b, m, p, false);
@@ -88,11 +89,11 @@ static void add_probes(struct buf *b, const struct machine *m,
  */
 static int print_words(struct recording *r)
 {
-	unsigned int *functions = xalloc(n_probes * sizeof(*functions));
+	struct tracing_symbol *symbols = xalloc(n_probes * sizeof(*symbols));
 	autobuf struct buf probes_text = { 0 };
 	const struct machine *m;
 	struct utsname u;
-	int err = probes_count(r->ctx, functions);
+	int err = probes_find(r->ctx, symbols);
 
 	uname(&u);
 	m = machine_of(u.machine);
@@ -102,8 +103,8 @@ static int print_words(struct recording *r)
 			"the registers of this machine (%s) are not known: there are no words for it",
 			u.machine);
 	if (!err)
-		add_probes(&probes_text, m, functions);
-	free(functions);
+		add_probes(&probes_text, m, symbols);
+	free(symbols);
 	if (err)
 		return err;
 	if (!probes_text.len)

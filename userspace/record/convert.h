@@ -48,6 +48,14 @@ struct probe {
 };
 extern const struct probe probes[];
 extern const unsigned int n_probes;
+
+/*
+ * The arguments of a probe as the kernel takes them, each {NAME|PLACE} in one form.
+ * The caller frees them.
+ */
+enum probe_form { PROBE_BY_PLACE, PROBE_BY_NAME };
+char *probe_args(const char *args, enum probe_form form);
+
 extern const char *const learn_what[LEARNS], *const learn_without[LEARNS],
 						     *const learn_only[LEARNS];
 /* The words of --driver, and how to recognize a unit: see probes.def. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The probes of probes.def, as tables. */
+#include <string.h>
+
 #include "lib/mem.h"
 #include "record/convert.h"
 
@@ -53,3 +55,22 @@ const char *const owner_units[OWNERS] = {
 #undef LEARN
 #undef DRIVER
 #undef PROBE
+
+char *probe_args(const char *args, enum probe_form form)
+{
+	autobuf struct buf b = { 0 };
+	const char *open;
+
+	while ((open = strchr(args, '{'))) {
+		const char *bar = strchr(open, '|'), *close = strchr(bar, '}');
+
+		buf_add(&b, args, open - args);
+		if (form == PROBE_BY_NAME)
+			buf_add(&b, open + 1, bar - open - 1);
+		else
+			buf_add(&b, bar + 1, close - bar - 1);
+		args = close + 1;
+	}
+	buf_str(&b, args);
+	return xstrdup(b.text);
+}

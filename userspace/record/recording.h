@@ -39,8 +39,8 @@ void output_end(struct recording *r);
 /* set.c: sets the probes of the functions that the kernel has. */
 const char *driver_choice(unsigned int i); /* of --driver */
 int probes_set(struct recording *r);
-/* What the kernel has: how many functions of the name of each probe. */
-int probes_count(struct ctx *ctx, unsigned int *functions);
+/* What the kernel has of the symbol of each probe. */
+int probes_find(struct ctx *ctx, struct tracing_symbol *symbols);
 
 /* boot.c: --boot */
 int record_boot(struct recording *r);

@@ -13,7 +13,7 @@
 
 /* The outcome of setting a probe. */
 struct outcome {
-	unsigned int functions; /* of that name */
+	struct tracing_symbol symbol;
 	int err; /* -ENOENT: there is none, and the probe is not set */
 };
 
@@ -78,16 +78,17 @@ static struct choice choose(struct ctx *ctx)
 static bool is_there(const struct outcome *o, const char *symbol)
 {
 	for (unsigned int i = 0; symbol && i < n_probes; i++)
-		if (o[i].functions == 1 && !strcmp(probes[i].symbol, symbol))
+		if (o[i].symbol.functions == 1 &&
+		    !strcmp(probes[i].symbol, symbol))
 			return true;
 	return false;
 }
 
 static const char *why_not(const struct outcome *o)
 {
-	if (!o->functions)
+	if (!o->symbol.functions)
 		return "this kernel has no such function, or has made it a part of its callers";
-	if (o->functions > 1)
+	if (o->symbol.functions > 1)
 		return "this kernel has several functions of that name";
 	return o->err == -EINVAL ? "this kernel lets no probe be set there" :
 				   strerror(-o->err);
@@ -114,7 +115,7 @@ static void name_missing(struct recording *r, const struct outcome *o,
 			continue;
 		if (!o[i].err)
 			return;
-		if (!why || o[i].functions)
+		if (!why || o[i].symbol.functions)
 			why = why_not(&o[i]);
 		buf_printf(&names, "%s%s", names.len ? ", " : "",
 			   probes[i].symbol);
@@ -151,28 +152,55 @@ static void name_invisible(struct recording *r, const struct outcome *o,
 
 /* --- the probes --- */
 
-static int set_probe(struct recording *r, const struct probe *p)
+static int set_event(struct recording *r, const struct probe *p,
+		     enum tracing_at at, enum probe_form form)
 {
-	autofree char *back = xprintf("%s_ret", p->event);
-	int err = 0;
+	bool call = at == TRACING_CALL;
+	autofree char *event = xprintf("%s%s", p->event, call ? "" : "_ret");
+	autofree char *args = probe_args(call ? p->call : p->ret, form);
 
-	if (p->call)
-		err = tracing_probe(r->tracing, p->event, p->symbol,
-				    TRACING_CALL, p->call, p->filter);
-	if (!err && p->ret)
-		err = tracing_probe(r->tracing, back, p->symbol, TRACING_RETURN,
-				    p->ret, NULL);
+	return tracing_probe(r->tracing, event, p->symbol, at, args,
+			     call ? p->filter : NULL);
+}
+
+/*
+ * By name, if the kernel can: it then refuses a function whose parameters are not those
+ * that are meant.
+ */
+static int set_either(struct recording *r, const struct probe *p,
+		      enum tracing_at at, bool by_name)
+{
+	int err;
+
+	if (by_name && !set_event(r, p, at, PROBE_BY_NAME))
+		return 0;
+	err = set_event(r, p, at, PROBE_BY_PLACE);
+	if (by_name && !err)
+		warning(r->ctx,
+			"%s: this kernel does not know the names of what is recorded of it: it is taken by its place, and may be wrong",
+			p->symbol);
 	return err;
 }
 
-int probes_count(struct ctx *ctx, unsigned int *functions)
+static int set_probe(struct recording *r, const struct probe *p, bool by_name)
+{
+	int err = 0;
+
+	if (p->call)
+		err = set_either(r, p, TRACING_CALL, by_name);
+	if (!err && p->ret)
+		err = set_either(r, p, TRACING_RETURN, by_name);
+	return err;
+}
+
+int probes_find(struct ctx *ctx, struct tracing_symbol *symbols)
 {
 	const char **names = xalloc(n_probes * sizeof(*names));
 	int err;
 
 	for (unsigned int i = 0; i < n_probes; i++)
 		names[i] = probes[i].symbol;
-	err = tracing_symbols(ctx, n_probes, names, functions);
+	err = tracing_symbols(ctx, n_probes, names, symbols);
 	free(names);
 	return err ? env_errno(ctx, err, "/proc/kallsyms cannot be read: %s",
 			       strerror(-err)) :
@@ -183,23 +211,25 @@ int probes_count(struct ctx *ctx, unsigned int *functions)
 static bool is_wanted(const struct outcome *o, const struct choice *choice,
 		      unsigned int i)
 {
-	return o[i].functions == 1 && choice->owner[probes[i].owner] &&
+	return o[i].symbol.functions == 1 && choice->owner[probes[i].owner] &&
 	       !is_there(o, probes[i].instead);
 }
 
 int probes_set(struct recording *r)
 {
 	struct outcome *o = xalloc(n_probes * sizeof(*o));
-	unsigned int *functions = xalloc(n_probes * sizeof(*functions));
+	struct tracing_symbol *symbols = xalloc(n_probes * sizeof(*symbols));
 	struct choice choice = choose(r->ctx);
-	int err = probes_count(r->ctx, functions);
-	bool any = false;
+	int err = probes_find(r->ctx, symbols);
+	bool names = tracing_takes_names(r->tracing), any = false;
 
 	for (unsigned int i = 0; i < n_probes; i++)
-		o[i].functions = functions[i];
+		o[i].symbol = symbols[i];
 	for (unsigned int i = 0; !err && i < n_probes; i++) {
-		o[i].err = is_wanted(o, &choice, i) ? set_probe(r, &probes[i]) :
-						      -ENOENT;
+		o[i].err = is_wanted(o, &choice, i) ?
+				   set_probe(r, &probes[i],
+					     names && symbols[i].typed) :
+				   -ENOENT;
 		any |= !o[i].err;
 	}
 	if (!err && any)
@@ -208,7 +238,7 @@ int probes_set(struct recording *r)
 		err = env_error(
 			r->ctx,
 			"no probe can be set in any of the functions that are to be recorded");
-	free(functions);
+	free(symbols);
 	free(o);
 	return err;
 }

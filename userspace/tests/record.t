@@ -49,6 +49,44 @@ is "$(grep -c '^p:' "$tracing/kprobe_events"):$(grep -c '^r64:' "$tracing/kprobe
 ok "arguments by number: the same on every machine" grep -qx \
 	'p:iommu_mock_record/imr_attach __iommu_attach_device dom=$arg1 type=+0($arg1):u32 dev=+0(+0($arg2)):string' \
 	"$tracing/kprobe_events"
+
+# --- by name, where the kernel has type information and reads it ---
+attach=$'p:iommu_mock_record/imr_attach __iommu_attach_device '
+by_place="${attach}dom=\$arg1 type=+0(\$arg1):u32 dev=+0(+0(\$arg2)):string"
+by_name="${attach}dom=domain type=domain->type:u32 dev=dev->kobj.name:string"
+# typed [SYMBOL]...: that kernel.
+typed() {
+	kernel "${all[@]}" "$@"
+	mkdir -p "$tree/sys/kernel/btf"
+	touch "$tree/sys/kernel/btf/vmlinux"
+	printf '\t           [(structname[,field])]<argname>[->field[->field|.field...]],\n' >"$tracing/README"
+}
+typed
+mock record --output "$tmp/rec" -- true
+is "$status:$err:$(grep 'imr_attach ' "$tracing/kprobe_events")" "0::$by_name" "parameters and fields by name"
+is "$(grep -c 'arg[0-9]' "$tracing/kprobe_events")" 0 "each of them"
+ok "and the result's field" grep -qxF 'r64:iommu_mock_record/imr_alloc_bus_ret iommu_domain_alloc dom=$retval type=$retval->type:u32 comm=$comm' \
+	"$tracing/kprobe_events"
+rm "$tree/sys/kernel/btf/vmlinux"
+mock record --output "$tmp/rec" -- true
+is "$status:$err:$(grep 'imr_attach ' "$tracing/kprobe_events" | tail -n 1)" "0::$by_place" "no type information: by place"
+typed
+sed -i 's/<argname>.*//' "$tracing/README"
+mock record --output "$tmp/rec" -- true
+is "$status:$err:$(grep 'imr_attach ' "$tracing/kprobe_events")" "0::$by_place" "a kernel that does not read it: by place"
+typed
+sed -i 's/intel_iommu_tlb_sync/&\t[a_module]/' "$tree/proc/kallsyms"
+mock record --output "$tmp/rec" -- true
+is "$status:$err:$(grep -o 'imr_intel_sync .*' "$tracing/kprobe_events")" \
+	"0::imr_intel_sync intel_iommu_tlb_sync dom=\$arg1 type=+0(\$arg1):u32 start=+0(\$arg2):u64 end=+8(\$arg2):u64 comm=\$comm" \
+	"a module without type information of its own: by place"
+touch "$tree/sys/kernel/btf/a_module"
+: >"$tracing/kprobe_events"
+mock record --output "$tmp/rec" -- true
+is "$status:$err:$(grep -o 'imr_intel_sync .*' "$tracing/kprobe_events")" \
+	"0::imr_intel_sync intel_iommu_tlb_sync dom=domain type=domain->type:u32 start=gather->start:u64 end=gather->end:u64 comm=\$comm" \
+	"one that has it: by name"
+
 kernel "${all[@]}" iommu_map_nosync
 mock record --output "$tmp/rec" -- true
 is "$(grep -c ' iommu_map ' "$tracing/kprobe_events"):$(grep -c imr_map_nosync "$tracing/kprobe_events")" "0:2" \
@@ -68,6 +106,11 @@ cc -shared -fPIC -o "$tmp/refuse-write.so" "$here/refuse-write.c"
 ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=$tmp/refuse-write.so REFUSED=" __iommu_attach_device " mock record --output "$tmp/rec" -- true
 is "$status:$err" "0:iommu-mock: record: what drivers answer to an attach is not recorded (R1 to R8, R10 and R11): __iommu_attach_device: this kernel lets no probe be set there" \
 	"one in which the kernel lets no probe be set"
+typed
+ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=$tmp/refuse-write.so REFUSED=" __iommu_attach_device dom=domain" mock record --output "$tmp/rec" -- true
+is "$status:$err:$(grep 'imr_attach ' "$tracing/kprobe_events")" \
+	"0:iommu-mock: record: __iommu_attach_device: this kernel does not know the names of what is recorded of it: it is taken by its place, and may be wrong:$by_place" \
+	"one whose parameters have other names: by place, and it says so"
 kernel nothing
 refuses 3 "no probe can be set in any of the functions that are to be recorded" record --output "$tmp/new" -- true
 kernel "${all[@]}"
