@@ -46,7 +46,7 @@ check:
 	@scripts/check
 
 check-all:
-	scripts/packages vm arm64 tool check lint fuzz rpm
+	scripts/packages vm arm64 riscv64 tool check lint fuzz rpm
 	@scripts/check --all
 
 lint:

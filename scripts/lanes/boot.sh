@@ -230,6 +230,10 @@ boot_needs() {
 		[ "$opt_new_qemu" = 1 ] || need qemu-system-aarch64 qemu-system-arm
 		need readelf binutils
 		;;
+	riscv64)
+		[ "$opt_new_qemu" = 1 ] || need qemu-system-riscv64 qemu-system-misc
+		need readelf binutils
+		;;
 	esac
 }
 
@@ -259,6 +263,11 @@ boot_machine() {
 	arm64)
 		machine=(qemu-system-aarch64 -machine "virt,gic-version=3" -cpu cortex-a57)
 		boot_append="console=ttyAMA0"
+		boot_tty=/dev/hvc0
+		;;
+	riscv64)
+		machine=(qemu-system-riscv64 -machine virt -cpu rv64)
+		boot_append="console=ttyS0"
 		boot_tty=/dev/hvc0
 		;;
 	esac

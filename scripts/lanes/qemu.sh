@@ -8,7 +8,7 @@ qemu_sources="
 deb http://deb.debian.org/debian trixie main
 deb http://deb.debian.org/debian trixie-backports main
 "
-qemu_packages="qemu-system-arm qemu-system-x86"
+qemu_packages="qemu-system-arm qemu-system-riscv qemu-system-x86"
 
 # qemu_use: set qemu_dir, a cache entry with root/, making it if it is missing.
 qemu_use() {

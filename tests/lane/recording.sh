@@ -24,6 +24,47 @@ functions() {
 	is "$(echo "$bound" | wc -w)" 2 "two functions are bound to vfio-pci: $bound"
 }
 
+# booted: what the four probes of the kernel's command line have recorded of the boot is
+# written to rec, and R10 is kept; they are removed; and the words for the next boot.
+booted() {
+	tracing=/sys/kernel/debug/tracing
+	is "$(grep -c ':iommu_mock_boot/imr_' $tracing/kprobe_events)" 4 "the kernel has set the probes"
+	contents $tracing/trace
+	before=$contents
+	[ -n "$before" ]
+	ok $? "and has recorded"
+
+	iommu-mock record --boot --anonymize --output rec 2>said
+	is "$?:$(cat said)" "0:" "record --boot"
+	devices=$(for device in /sys/kernel/iommu_groups/*/devices/*; do echo "${device##*/}"; done | sort)
+	[ "$(echo "$devices" | wc -l)" -gt 3 ]
+	ok $? "the driver has devices: $(echo "$devices" | wc -l)"
+	is "$(first probe ret=0)" "$devices" "each of them came" "$(cat rec)"
+	is "$(first attach 'old=none fresh=0 reason=- ret=0')" "$devices" "and was put on a domain of the core" "$(cat rec)"
+	is "$(sed -n 's/.* attach .* domain=\([^ ]*\) old=none .*/\1/p' rec | grep -vcE 'default|identity')" 0 "the default domain of its group"
+	iommu-mock judge rec >rules
+	is $? 0 "no rule is broken" "$(cat rules)"
+	like "$(cat rules)" "^R10 +kept +$(echo "$devices" | wc -l) " "R10 is kept, for each device"
+
+	is "$(cat $tracing/kprobe_events)" "" "the probes are removed"
+	out=$(iommu-mock record --boot --output other 2>&1)
+	is "$?:$out" "1:iommu-mock: record: there are no probes of the kernel's command line: record --boot, without --output, prints the words that set them" \
+		"what was written once is not written again"
+	[ ! -e other ]
+	ok $? "and no file is left"
+	iommu-mock record --boot >words 2>/dev/null
+	is "$?" 0 "the words for the next boot"
+	for symbol in $(sed 's/.*kprobe_event=//' words | tr ';' '\n' | cut -d , -f 2 | sort -u); do
+		grep -q " [tT] $symbol\$" /proc/kallsyms
+		ok $? "name functions of this kernel: $symbol"
+	done
+}
+
+# first KIND KEYS: prints the devices of which the first line of that kind has these keys.
+first() {
+	sed -n "s/^[0-9]* [0-9]* $1 .*\<device=\([^ ]*\) .*\<$2 .*/\1/p" rec | sort -u
+}
+
 # overhead ROUNDS: a map and an unmap by VFIO, with a recorder and without, as a
 # ratio of the best of three; printed for people.
 overhead() {
@@ -114,10 +155,10 @@ preset() {
 	like "$run" "[ ,]$series(,|:)" "preset $preset: it says that its driver was run on $series"
 }
 
-# drive DIR: what scripts/report makes columns of: all functions in one container, in
-# three orders, a recording for each.
+# drive DIR: what scripts/report makes columns of: all functions in one container, and
+# where the kernel has iommufd, on one address space, in three orders, a recording for each.
 drive() {
-	mkdir "$1"
+	mkdir "$1" "$1/vfio"
 	# Without remapping of interrupts type1 wants to be told.
 	modprobe vfio_iommu_type1 allow_unsafe_interrupts=1
 	bind_all
@@ -125,8 +166,16 @@ drive() {
 	for function in $bound; do
 		reversed="$function $reversed"
 	done
+	drive_by "$1/vfio" ./vfio-loop || return
+	modprobe -q iommufd allow_unsafe_interrupts=1 || return 0
+	mkdir "$1/iommufd"
+	drive_by "$1/iommufd" ./iommufd-loop
+}
+
+# drive_by DIR PROGRAM
+drive_by() {
 	for order in "functions $bound" "functions-reversed $reversed" "functions-rotated $rotated"; do
 		# shellcheck disable=SC2086 # words
-		iommu-mock record --output "$1/${order%% *}.journal" -- ./vfio-loop 1 ${order#* } >/dev/null || return
+		iommu-mock record --output "$1/${order%% *}.journal" -- "$2" 1 ${order#* } >/dev/null || return
 	done
 }

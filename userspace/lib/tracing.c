@@ -166,11 +166,17 @@ static int lock_probes(struct ctx *ctx, struct tracing *t)
 	if (fd < 0)
 		return no_tracefs(ctx, fd);
 	t->lock = fd;
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return 0;
+	if (errno == EWOULDBLOCK)
 		return fail_errno(
 			ctx, -EBUSY, NULL,
 			"another recorder is running: wait for its end, or end it (EBUSY)");
-	return 0;
+	if (errno == ENOSYS)
+		return env_errno(
+			ctx, -ENOSYS,
+			"this kernel has no file locks, which tell whether another recorder is running (CONFIG_FILE_LOCKING)");
+	return env_errno(ctx, -errno, "kprobe_events cannot be locked: %m");
 }
 
 /* --- what is ours, and removed --- */

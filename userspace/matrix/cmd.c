@@ -504,7 +504,7 @@ const struct command matrix_commands[] = {
 		.options = recorded_options,
 		.run = recorded_cmd,
 		.details =
-			"FILE is a recording by record of VFIO on a real IOMMU driver. The command judges each FILE, and prints the verdicts as the JSON of matrix --json: each recording is a cell, whose topology is the name of the file without directory and suffix, and whose caller is vfio-on-NAME. A breach is a deviation, and not broken, if it is known of VFIO.",
+			"FILE is a recording by record of a caller, VFIO or iommufd, on a real IOMMU driver. The command judges each FILE, and prints the verdicts as the JSON of matrix --json: each recording is a cell, whose topology is the name of the file without directory and suffix, and whose caller is vfio-on-NAME or iommufd-on-NAME. A breach is a deviation, and not broken, if it is known of the caller.",
 	},
 	{ 0 },
 };

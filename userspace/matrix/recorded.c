@@ -51,9 +51,10 @@ static int read_text(struct ctx *ctx, const char *file, struct text *text)
 	return ST_OK;
 }
 
-static enum rule_verdict weigh(const struct observation *o, char **why)
+static enum rule_verdict weigh(const struct observation *o, const char *caller,
+			       char **why)
 {
-	const struct deviation *known = deviation_find("vfio", NULL, o);
+	const struct deviation *known = deviation_find(caller, NULL, o);
 
 	if (!o->broken)
 		return RV_KEPT;
@@ -65,14 +66,15 @@ static enum rule_verdict weigh(const struct observation *o, char **why)
 	return known ? RV_KNOWN : RV_BROKEN;
 }
 
-static void weigh_all(struct result *r, const struct judge *j)
+static void weigh_all(struct result *r, const struct judge *j,
+		      const char *caller)
 {
 	const struct observation *o;
 
 	for (unsigned int n = judge_observations(j, &o); n--; o++) {
 		struct rule_result *rule = &r->rules[o->rule];
 		char *why = NULL;
-		enum rule_verdict v = weigh(o, &why);
+		enum rule_verdict v = weigh(o, caller, &why);
 
 		/* The verdicts here are in the order of their weight. */
 		if (v <= rule->verdict) {
@@ -117,12 +119,25 @@ static char *topology_of(const char *file)
 	return xstrndup(name, strcspn(name, "."));
 }
 
+/* The users of a driver that were recorded, as the matrix names them. */
+static const char *caller_name(unsigned int i)
+{
+	static const char *const names[] = { "vfio", "iommufd" };
+
+	return i < ARRAY_SIZE(names) ? names[i] : NULL;
+}
+
+/* A caller, and the driver's preset. */
+struct pairing {
+	const char *caller, *driver;
+};
+
 /*
- * Judges a recording of VFIO on the driver, by its preset's name, and adds a cell, and
- * a run unless there is one of this kernel. The result is that of a command.
+ * Judges a recording of the caller on the driver, and adds a cell, and a run unless
+ * there is one of this kernel. The result is that of a command.
  */
 static int read_recording(struct ctx *ctx, struct results *all,
-			  const char *driver, const char *file)
+			  const struct pairing *who, const char *file)
 {
 	autofree char *topology = topology_of(file);
 	struct judge *j = judge_new();
@@ -135,10 +150,11 @@ static int read_recording(struct ctx *ctx, struct results *all,
 	if (st == ST_OK) {
 		judge_run(j);
 		r = results_add(all);
-		r->id = xprintf("%s/-/-/-/vfio-on-%s", topology, driver);
+		r->id = xprintf("%s/-/-/-/%s-on-%s", topology, who->caller,
+				who->driver);
 		r->run = run_of(all, text.release);
 		r->verdict = CELL_PASS;
-		weigh_all(r, j);
+		weigh_all(r, j, who->caller);
 		record_calls(j, r);
 		r->journal = xstrdup(text.lines);
 		all->runs[r->run].cells++;
@@ -164,19 +180,25 @@ const struct option recorded_options[] = {
 	{ "driver", 0, "NAME", W_ANY,
 	  "the driver of the IOMMU, as in preset list (must be given)",
 	  driver_name },
+	{ "caller", 0, "NAME", W_ANY, "the user of the driver (default: vfio)",
+	  caller_name },
 	{ 0 },
 };
 
 int recorded_cmd(struct ctx *ctx, int argc, char **argv)
 {
-	const char *driver = opt_value(ctx, "driver", 0);
+	const char *caller = opt_value(ctx, "caller", 0);
+	struct pairing who = {
+		.caller = caller ? caller : caller_name(0),
+		.driver = opt_value(ctx, "driver", 0),
+	};
 	struct results all = { 0 };
 	int st = ST_OK;
 
-	if (!driver)
+	if (!who.driver)
 		return usage_error(ctx, "--driver must be given");
 	for (int i = 0; i < argc && st == ST_OK; i++)
-		st = read_recording(ctx, &all, driver, argv[i]);
+		st = read_recording(ctx, &all, &who, argv[i]);
 	if (st == ST_OK) {
 		results_json_begin(stdout);
 		for (unsigned int i = 0; i < all.n; i++)

@@ -40,6 +40,12 @@ is "$(rules 0)" "R1=deviation R2=deviation R4=kept R6=kept R7=kept" "what is kno
 is "$(rules 1)" "R1=kept R4=kept R6=kept R7=kept" "EINVAL, and the next domain"
 is "$(rules 2)" "R1=kept R4=kept R6=kept R7=broken" "a driver that does not take its device back is a finding"
 
+# Another caller: what is known of VFIO is a finding there.
+mock matrix recorded --driver arm-smmu-v3 --caller iommufd "$tmp/two.journal"
+is "$(json 'join ",", map { $_->{cell} } @{$j->{cells}}' <<<"$out")" "two/-/-/-/iommufd-on-arm-smmu-v3" "iommufd: it is named"
+is "$(rules 0)" "R1=broken R2=broken R4=kept R6=kept R7=kept" "and nothing is known of it"
+refuses 2 "matrix recorded: --caller: no such word as 'qemu'; it takes vfio, iommufd" matrix recorded --driver arm-smmu-v3 --caller qemu "$tmp/two.journal"
+
 mock matrix merge --html "$tmp/page.html" "$tmp/real.json"
 is "$status" 1 "merge says that a cell failed"
 like "$(cat "$tmp/page.html")" 'Linux 6.1.0-56-arm64, real drivers' "the page has the kernel"

@@ -102,12 +102,17 @@ mock record --output "$tmp/rec" -- true
 is "$status:$err" "0:iommu-mock: record: what drivers answer to an attach is not recorded (R1 to R8, R10 and R11): __iommu_attach_device: this kernel has several functions of that name" \
 	"two of one name"
 kernel "${all[@]}"
-cc -shared -fPIC -o "$tmp/refuse-write.so" "$here/refuse-write.c"
-ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=$tmp/refuse-write.so REFUSED=" __iommu_attach_device " mock record --output "$tmp/rec" -- true
+cc -shared -fPIC -o "$tmp/refuse.so" "$here/refuse.c"
+# refused NAME=VALUE WORD...: mock, with a kernel that refuses as refuse.c says
+refused() {
+	local -x ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=$tmp/refuse.so "${1?}"
+	mock "${@:2}"
+}
+refused REFUSED=" __iommu_attach_device " record --output "$tmp/rec" -- true
 is "$status:$err" "0:iommu-mock: record: what drivers answer to an attach is not recorded (R1 to R8, R10 and R11): __iommu_attach_device: this kernel lets no probe be set there" \
 	"one in which the kernel lets no probe be set"
 typed
-ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=$tmp/refuse-write.so REFUSED=" __iommu_attach_device dom=domain" mock record --output "$tmp/rec" -- true
+refused REFUSED=" __iommu_attach_device dom=domain" record --output "$tmp/rec" -- true
 is "$status:$err:$(grep 'imr_attach ' "$tracing/kprobe_events")" \
 	"0:iommu-mock: record: __iommu_attach_device: this kernel does not know the names of what is recorded of it: it is taken by its place, and may be wrong:$by_place" \
 	"one whose parameters have other names: by place, and it says so"
@@ -119,6 +124,11 @@ refuses 3 "this kernel has no dynamic probes (CONFIG_KPROBE_EVENTS)" record --ou
 rm -r "$tracing"
 refuses 3 "this kernel has no tracefs, which probes need (CONFIG_TRACING)" record --output "$tmp/new" -- true
 kernel "${all[@]}"
+refused NO_LOCKS=38 record --output "$tmp/new" -- true
+is "$status:$err" "3:iommu-mock: this kernel has no file locks, which tell whether another recorder is running (CONFIG_FILE_LOCKING)" \
+	"a kernel without file locks"
+refused NO_LOCKS=5 record --output "$tmp/new" -- true
+is "$status:$err" "3:iommu-mock: kprobe_events cannot be locked: Input/output error" "a lock that fails otherwise"
 chmod 000 "$tracing/kprobe_events"
 as_nobody "$tool" --sysroot "$tree" record
 is "$status:$err" "3:iommu-mock: probes can be set by root only (EACCES)" "a user other than root is refused"
@@ -299,8 +309,8 @@ kernel "${all[@]}" "${pasids[@]}"
 mock record --output "$tmp/rec" -- true
 is "$status:$err" "0:iommu-mock: record: intel: what the driver answers to a PASID is not recorded (R9): intel_iommu_set_dev_pasid, identity_domain_set_dev_pasid, intel_svm_set_dev_pasid, intel_nested_set_dev_pasid, blocking_domain_set_dev_pasid, intel_iommu_remove_dev_pasid: this kernel has no such function, or has made it a part of its callers" \
 	"functions of the driver that are not there, and their rule"
-kernel "${all[@]}" viommu_iotlb_sync viommu_flush_iotlb_all kapi_iotlb_sync
-for driver in core: intel:intel_sync virtio:virtio_sync,virtio_flush iommu-mock:mock_sync; do
+kernel "${all[@]}" viommu_iotlb_sync viommu_flush_iotlb_all riscv_iommu_iotlb_sync kapi_iotlb_sync
+for driver in core: intel:intel_sync virtio:virtio_sync,virtio_flush riscv:riscv_sync iommu-mock:mock_sync; do
 	: >"$tracing/kprobe_events"
 	mock record --driver "${driver%:*}" --output "$tmp/rec" -- true
 	is "$status:$err:$(grep -oE 'imr_[a-z]*_(sync|flush)\>' "$tracing/kprobe_events" | cut -c 5- | tr '\n' , | sed 's/,$//')" \

@@ -36,7 +36,7 @@ const char board_style[] =
 
 const char board_intro[] =
 	"<p>An IOMMU translates the addresses that a device uses, by page tables that belong to a <i>domain</i>. When a program, a virtual machine say, gets a second device, it is cheapest to put that on the domain that the first one has. The two may sit behind different IOMMUs, and then only the IOMMU's driver knows whether one domain will do for both. So the caller tries: it <i>attaches</i> the device to the domain, and the driver accepts or refuses.</p>\n"
-	"<p>What a refusal means was settled on the kernel's mailing lists in 2022 (&quot;iommu: Return <span style=\"white-space:nowrap\">-EMEDIUMTYPE</span> for incompatible domain and device/group&quot;, lore.kernel.org/linux-iommu) and is written down in <code>include/linux/iommu.h</code>: <code>EINVAL</code> says that this domain and this device do not go together, so try another one; any other errno is an error, and the end. This page shows which kernels and which callers keep that, as the rules R1 to R16 of <code>docs/contract.md</code> of iommu-mock. It was made on stock kernels: the columns <i>vfio-on-DRIVER</i> with the kernel's own IOMMU drivers, on IOMMUs that QEMU emulates, and all others with a mock IOMMU that can refuse in every way, be told to misbehave, and fail when asked to.</p>\n";
+	"<p>What a refusal means was settled on the kernel's mailing lists in 2022 (&quot;iommu: Return <span style=\"white-space:nowrap\">-EMEDIUMTYPE</span> for incompatible domain and device/group&quot;, lore.kernel.org/linux-iommu) and is written down in <code>include/linux/iommu.h</code>: <code>EINVAL</code> says that this domain and this device do not go together, so try another one; any other errno is an error, and the end. This page shows which kernels and which callers keep that, as the rules R1 to R16 of <code>docs/contract.md</code> of iommu-mock. It was made on stock kernels: the columns <i>vfio-on-DRIVER</i> and <i>iommufd-on-DRIVER</i> with the kernel's own IOMMU drivers, on IOMMUs that QEMU emulates, and all others with a mock IOMMU that can refuse in every way, be told to misbehave, and fail when asked to.</p>\n";
 
 const char board_reading[] =
 	"<h3>How to read it</h3>\n"
@@ -54,6 +54,7 @@ const char board_reading[] =
 	"<dt>iommufd-cdev, -replace, -hwpt, -pasid</dt><dd>iommufd itself: all functions attached to one IOAS, moved to it from one of their own, or put on page tables that the user chooses; or a PASID of each, likewise</dd>\n"
 	"<dt>vdpa</dt><dd>vhost-vdpa itself: each device on a domain of its own, and no second try</dd>\n"
 	"<dt>vfio-on-DRIVER</dt><dd>no mock: VFIO's type1 with a real IOMMU driver, on IOMMUs that QEMU emulates. A cell is a recording (<code>iommu-mock record</code>): an order in which the functions come</dd>\n"
+	"<dt>iommufd-on-DRIVER</dt><dd>the same with iommufd</dd>\n"
 	"<dt>direct</dt><dd>no caller: a few operations that show one rule</dd></dl>\n"
 	"<dl><dt>expected deviation</dt><dd>the rule is not kept, and it is known that this kernel or this caller does not</dd>\n"
 	"<dt>provoked and noticed</dt><dd>the mock driver was told to break the rule, and that was seen: a test of the test</dd>\n"
