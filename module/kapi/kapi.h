@@ -45,7 +45,7 @@ bool kapi_asks_devices(void);
 /* Does the core allocate a domain for a device, or for a whole bus? (6.11) */
 bool kapi_allocates_for_device(void);
 
-/* Can a driver's default domain be a blocking one? (6.8) */
+/* Can a driver's default domain be a blocking one? (6.8, with CONFIG_IOMMU_DMA) */
 bool kapi_blocked_default(void);
 
 /*

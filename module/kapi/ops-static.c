@@ -158,8 +158,12 @@ struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
 
 bool kapi_blocked_default(void)
 {
-	/* The callbacks of a bus are made before its instances. */
-	return !HAVE_BUS_IOMMU_OPS;
+	/*
+	 * The callbacks of a bus are made before its instances. A core without
+	 * DMA through IOMMUs asks for identity as the default, and takes no
+	 * other domain (iommu_get_default_domain_type()): so on riscv64, 7.2.
+	 */
+	return !HAVE_BUS_IOMMU_OPS && IS_ENABLED(CONFIG_IOMMU_DMA);
 }
 
 /* Nothing of ours outlives its devices here. */

@@ -32,6 +32,8 @@ static int show_build_info(struct seq_file *m, void *v)
 			   (u64)kapi_bars_window()->start);
 	else
 		seq_puts(m, "bar_memory=-\n");
+	seq_printf(m, "pci=%d\nblocked_default=%d\n", kapi_pci_possible(),
+		   kapi_blocked_default());
 	seq_printf(m, "sva=%d\npri=%d\ndirty=%d\nvdpa=%d\n", !kapi_no_sva(),
 		   kapi_takes_requests(), kapi_tracks_dirty(), kapi_has_vdpa());
 	kapi_show_facts(m);

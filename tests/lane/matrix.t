@@ -10,6 +10,7 @@
 # needs: does not bind processes to devices
 # needs: a second driver, with a blocking default domain
 # needs: of VFIO
+# needs: the module has no PCI functions
 # needs: there is no iommufd here
 # needs: CONFIG_VFIO_DEVICE_CDEV
 # needs: there is no vhost-vdpa here

@@ -163,11 +163,11 @@ void kernel_restart(struct kernel *k)
 	buf_drop(&k->lines, k->lines.len);
 }
 
-static char *value_of(char *text, const char *key)
+static char *value_of(const char *text, const char *key)
 {
 	size_t n = strlen(key);
 
-	for (char *line = text; line && *line; line = strchr(line, '\n')) {
+	for (const char *line = text; line && *line; line = strchr(line, '\n')) {
 		line += *line == '\n';
 		if (!strncmp(line, key, n) && line[n] == '=')
 			return xstrndup(line + n + 1,
@@ -176,36 +176,39 @@ static char *value_of(char *text, const char *key)
 	return NULL;
 }
 
+/* A fact that is 0 or 1. A module that does not have it has nothing of the kind. */
+static bool fact(const char *text, const char *key)
+{
+	autofree char *value = value_of(text, key);
+
+	return text_is(value, "1");
+}
+
 int kernel_info(struct ctx *ctx, struct kernel_info *info)
 {
 	autobuf struct buf text = { 0 };
-	autofree char *family = NULL, *multi = NULL, *running = NULL;
-	autofree char *pasids = NULL, *replaces = NULL, *sva = NULL;
-	autofree char *dirty = NULL, *vdpa = NULL;
+	autofree char *family = NULL, *running = NULL, *replaces = NULL;
 	int err = knob_read(ctx, "build_info", &text);
 
 	if (err)
 		return err;
 	family = value_of(text.text, "family");
-	multi = value_of(text.text, "multi_driver");
 	running = value_of(text.text, "running");
-	pasids = value_of(text.text, "pasids");
 	replaces = value_of(text.text, "replaces");
-	sva = value_of(text.text, "sva");
-	dirty = value_of(text.text, "dirty");
-	vdpa = value_of(text.text, "vdpa");
 	if (!family || family_parse(family) < 0)
 		return -EPROTO;
 	info->family = (enum family)family_parse(family);
-	info->multi_driver = multi && !strcmp(multi, "1");
-	info->pasids = pasids && !strcmp(pasids, "1");
+	info->multi_driver = fact(text.text, "multi_driver");
+	info->pci = fact(text.text, "pci");
+	info->blocked_default = fact(text.text, "blocked_default");
+	info->pasids = fact(text.text, "pasids");
 	info->replaces_groups = replaces &&
 				word_listed(replaces, ',', "groups");
 	info->replaces_pasids = replaces &&
 				word_listed(replaces, ',', "pasids");
-	info->sva = sva && !strcmp(sva, "1");
-	info->dirty = dirty && !strcmp(dirty, "1");
-	info->vdpa = vdpa && !strcmp(vdpa, "1");
+	info->sva = fact(text.text, "sva");
+	info->dirty = fact(text.text, "dirty");
+	info->vdpa = fact(text.text, "vdpa");
 	snprintf(info->running, sizeof(info->running), "%s",
 		 running ? running : "?");
 	return 0;

@@ -39,6 +39,8 @@ extern const struct kernel_ops kernel_ops;
 struct kernel_info {
 	enum family family;
 	bool multi_driver;
+	bool pci; /* devices can be PCI functions */
+	bool blocked_default; /* of a driver */
 	bool pasids; /* the core attaches PASIDs */
 	bool replaces_groups, replaces_pasids; /* without a detach */
 	bool sva; /* the kernel binds processes to devices */

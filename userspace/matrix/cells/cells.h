@@ -72,6 +72,7 @@ struct topo {
 extern const struct topo mx_topos[]; /* ends with name == NULL */
 const struct topo *topo_find(const char *name);
 bool topo_multi_driver(const struct topo *t);
+bool topo_has_functions(const struct topo *t); /* of PCI */
 /* "A, B: format=... C: ...; devices a on A, g1 on A and g2 on B in group g" */
 void topo_text(const struct topo *t, struct buf *b);
 

@@ -18,7 +18,8 @@ enum special_needs {
 	NEEDS_SVA,
 	NEEDS_PASID_REPLACE,
 	NEEDS_GROUP_REPLACE,
-	NEEDS_VDPA
+	NEEDS_VDPA,
+	NEEDS_BLOCKED_DEFAULT
 };
 
 struct special {
@@ -26,9 +27,7 @@ struct special {
 	const char *name; /* in the place of the policy */
 	const char *errnos;
 	const char *disturb;
-	/* Families where it means something: bits of enum family; 0: all. */
-	unsigned int families;
-	const char *skip; /* why not in the others */
+	const char *skip; /* of a race: why it is not on this kernel */
 	/* FACT() bits of matrix/expect/: why it differs in a family. */
 	unsigned int facts[FAMILIES];
 	void (*run)(struct runner *r);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "lib/words.h"
 #include "matrix/cells/cells.h"
 
 /* All options are explicit: the matrix does not test defaults. */
@@ -323,6 +324,14 @@ bool topo_multi_driver(const struct topo *t)
 		if (first && other && strcmp(first, other))
 			return true;
 	}
+	return false;
+}
+
+bool topo_has_functions(const struct topo *t)
+{
+	for (int i = 0; i < MX_DEVS && t->devs[i].name; i++)
+		if (text_is(t->devs[i].bus, "pci"))
+			return true;
 	return false;
 }
 

@@ -114,6 +114,10 @@ static const char *lacks(const struct kernel_info *info,
 		return info->vdpa ?
 			       NULL :
 			       "the module has no vDPA devices on this kernel";
+	case NEEDS_BLOCKED_DEFAULT:
+		return info->blocked_default ?
+			       NULL :
+			       "a second driver, with a blocking default domain, cannot exist on this kernel";
 	default:
 		return NULL;
 	}
@@ -124,9 +128,8 @@ static const char *reason_to_skip(const struct target *t,
 {
 	if (topo_multi_driver(cell->topo) && !t->info.multi_driver)
 		return "one IOMMU driver per bus on this kernel, so no gatekeeper to test (ONE-DRIVER)";
-	if (cell->special && cell->special->families &&
-	    !(cell->special->families & (1U << t->info.family)))
-		return cell->special->skip;
+	if (topo_has_functions(cell->topo) && !t->info.pci)
+		return "the module has no PCI functions on this machine";
 	if (cell->special && lacks(&t->info, cell->special->needs))
 		return lacks(&t->info, cell->special->needs);
 	if (t->stuck)
