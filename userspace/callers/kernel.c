@@ -167,7 +167,8 @@ static char *value_of(const char *text, const char *key)
 {
 	size_t n = strlen(key);
 
-	for (const char *line = text; line && *line; line = strchr(line, '\n')) {
+	for (const char *line = text; line && *line;
+	     line = strchr(line, '\n')) {
 		line += *line == '\n';
 		if (!strncmp(line, key, n) && line[n] == '=')
 			return xstrndup(line + n + 1,
