@@ -25,7 +25,7 @@ for order in "$first $second" "$second $first"; do
 	is "$(lines "attach instance=dmar[0-9]+ device=$a domain=d1 old=blocked fresh=1 .* ret=0")" 1 "$a is on it"
 	is "$(lines "attach instance=dmar[0-9]+ device=$b domain=d1 old=blocked fresh=0 .* ret=0")" 1 "$b accepts it, too"
 	is "$(bytes map size)" 65536 "64K are mapped, in as many pieces as the memory has"
-	is "$(bytes unmap done)" 65536 "and unmapped"
+	is "$(bytes unmap "done")" 65536 "and unmapped"
 	is "$(lines "attach instance=dmar[0-9]+ device=($a|$b) domain=blocked old=d1 .* ret=0")" 2 "both leave it"
 	is "$(lines "free domain=d1 attached=0")" 1 "it is freed, and nothing is on it"
 	iommu-mock judge rec >rules

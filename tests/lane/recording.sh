@@ -28,8 +28,8 @@ functions() {
 # written to rec, and R10 is kept; they are removed; and the words for the next boot.
 booted() {
 	tracing=/sys/kernel/debug/tracing
-	is "$(grep -c ':iommu_mock_boot/imr_' $tracing/kprobe_events)" 4 "the kernel has set the probes"
-	contents $tracing/trace
+	is "$(grep -c ':iommu_mock_boot/imr_' "$tracing/kprobe_events")" 4 "the kernel has set the probes"
+	contents "$tracing/trace"
 	before=$contents
 	[ -n "$before" ]
 	ok $? "and has recorded"
@@ -46,7 +46,7 @@ booted() {
 	is $? 0 "no rule is broken" "$(cat rules)"
 	like "$(cat rules)" "^R10 +kept +$(echo "$devices" | wc -l) " "R10 is kept, for each device"
 
-	is "$(cat $tracing/kprobe_events)" "" "the probes are removed"
+	is "$(cat "$tracing/kprobe_events")" "" "the probes are removed"
 	out=$(iommu-mock record --boot --output other 2>&1)
 	is "$?:$out" "1:iommu-mock: record: there are no probes of the kernel's command line: record --boot, without --output, prints the words that set them" \
 		"what was written once is not written again"

@@ -54,9 +54,9 @@ ok "arguments by number: the same on every machine" grep -qx \
 attach=$'p:iommu_mock_record/imr_attach __iommu_attach_device '
 by_place="${attach}dom=\$arg1 type=+0(\$arg1):u32 dev=+0(+0(\$arg2)):string"
 by_name="${attach}dom=domain type=domain->type:u32 dev=dev->kobj.name:string"
-# typed [SYMBOL]...: that kernel.
+# typed: that kernel.
 typed() {
-	kernel "${all[@]}" "$@"
+	kernel "${all[@]}"
 	mkdir -p "$tree/sys/kernel/btf"
 	touch "$tree/sys/kernel/btf/vmlinux"
 	printf '\t           [(structname[,field])]<argname>[->field[->field|.field...]],\n' >"$tracing/README"
