@@ -13,7 +13,8 @@
 # shellcheck source=recording.sh
 . ./recording.sh
 
-modprobe iommufd
+# The kernel of debug has no remapping of interrupts.
+modprobe iommufd allow_unsafe_interrupts=1
 functions
 for order in "$first $second" "$second $first"; do
 	# shellcheck disable=SC2086 # words

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The lines about domains that are made, and freed. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "lib/mem.h"
 #include "record/converting.h"
 
 bool is_error(uint64_t pointer)
 {
 	return !pointer || pointer >= (uint64_t)-4095;
-}
-
-struct rdomain *domain_of(struct convert *c, uint64_t address, uint32_t type)
-{
-	struct rdomain *d = address ? places_find(c->places, address) : NULL;
-
-	if (address && !d && type_named(type))
-		d = places_make(c->places, address, false, false);
-	return d;
 }
 
 /* The device for which a domain is made: that of the outermost open call. */
@@ -29,20 +22,85 @@ static const char *made_for(const struct convert *c, const struct open_call *o)
 	return o->dev;
 }
 
-static void write_alloc(struct convert *c, const struct traced *t,
-			const struct open_call *o, const char *domain,
-			int64_t ret)
+static void write_line(struct convert *c, const char *domain, const char *dev,
+		       int64_t ret, pid_t tid, const char *comm)
 {
-	const char *dev = made_for(c, o);
-
-	line_begin(c, t->nsec, "alloc");
+	line_begin(c, c->nsec, "alloc");
 	line_name(c, "domain", domain);
 	line_name(c, "device", dev);
 	line_name(c, "instance",
 		  dev ? places_device(c->places, dev)->unit : NULL);
 	line_answer(c, ret);
-	line_end(c, t->tid, t->comm);
+	line_end(c, tid, comm);
 }
+
+static void write_alloc(struct convert *c, const struct traced *t,
+			const struct open_call *o, const char *domain,
+			int64_t ret)
+{
+	write_line(c, domain, made_for(c, o), ret, t->tid, t->comm);
+}
+
+/* --- domains that are pending --- */
+
+static int find_pending(const struct convert *c, uint64_t address)
+{
+	for (unsigned int i = 0; i < c->n_pending; i++)
+		if (c->pending[i].address == address)
+			return (int)i;
+	return -1;
+}
+
+void drop_pending(struct convert *c, unsigned int i)
+{
+	free(c->pending[i].dev);
+	free(c->pending[i].comm);
+	c->pending[i] = c->pending[--c->n_pending];
+}
+
+/*
+ * Inside of a function of the core, or of another one of the driver, that one's return
+ * shows the domain.
+ */
+void domain_made(struct convert *c, const struct traced *t,
+		 const struct open_call *o)
+{
+	if (thread_inside(c, t->tid, LEARN_ALLOC) ||
+	    thread_inside(c, t->tid, LEARN_MADE) || is_error(t->n[T_DOM]))
+		return;
+	c->pending =
+		xrealloc(c->pending, c->n_pending + 1, sizeof(*c->pending));
+	c->pending[c->n_pending++] = (struct pending){
+		.address = t->n[T_DOM],
+		.dev = xstrdup_or_null(o->dev),
+		.comm = xstrdup_or_null(t->comm),
+		.tid = t->tid,
+	};
+}
+
+static struct rdomain *make_pending(struct convert *c, unsigned int i)
+{
+	const struct pending *p = &c->pending[i];
+	struct rdomain *d = places_make(c->places, p->address, true, false);
+
+	write_line(c, d->name, p->dev, 0, p->tid, p->comm);
+	drop_pending(c, i);
+	return d;
+}
+
+struct rdomain *domain_of(struct convert *c, uint64_t address, uint32_t type)
+{
+	struct rdomain *d = address ? places_find(c->places, address) : NULL;
+	int pending;
+
+	if (!address || d || !type_named(type))
+		return d;
+	pending = find_pending(c, address);
+	return pending >= 0 ? make_pending(c, pending) :
+			      places_make(c->places, address, false, false);
+}
+
+/* --- lines --- */
 
 /*
  * Functions that make domains call each other: the first that returns one
@@ -74,8 +132,13 @@ void line_allocated(struct convert *c, const struct traced *t,
 
 void line_freed(struct convert *c, const struct traced *t)
 {
+	int pending = find_pending(c, t->n[T_DOM]);
 	struct rdomain *d = places_find(c->places, t->n[T_DOM]);
 
+	if (pending >= 0 && type_named((uint32_t)t->n[T_TYPE]))
+		d = make_pending(c, pending);
+	else if (pending >= 0)
+		drop_pending(c, pending);
 	if (!d)
 		return;
 	if (d->name) {

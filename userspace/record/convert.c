@@ -30,6 +30,9 @@ void convert_free(struct convert *c)
 		return;
 	while (c->n_open)
 		drop_call(c, c->n_open - 1);
+	while (c->n_pending)
+		drop_pending(c, c->n_pending - 1);
+	free(c->pending);
 	free(c->open);
 	places_free(c->places);
 	free(c);
@@ -124,6 +127,9 @@ static void returned(struct convert *c, const struct probe *p,
 	switch (p->learn) {
 	case LEARN_ALLOC:
 		line_allocated(c, t, &o);
+		break;
+	case LEARN_MADE:
+		domain_made(c, t, &o);
 		break;
 	case LEARN_ATTACH:
 		if (o.dev)

@@ -19,8 +19,20 @@ struct open_call {
 	bool told; /* of a probe: its line is written */
 };
 
+/*
+ * A domain that a driver has made for a caller that is not recorded. That is iommufd, or
+ * the core for itself: the domain's type tells, which its maker gives it later.
+ */
+struct pending {
+	uint64_t address;
+	char *dev, *comm;
+	pid_t tid;
+};
+
 struct convert {
 	FILE *out;
+	struct pending *pending;
+	unsigned int n_pending;
 	struct places *places;
 	struct open_call *open; /* the youngest is last */
 	unsigned int n_open;
@@ -42,10 +54,17 @@ void line_end(struct convert *c, pid_t tid, const char *comm);
 
 /* convert-domains.c */
 bool is_error(uint64_t pointer);
-/* The domain of an event. One whose allocation is not recorded gets a name. */
+/*
+ * The domain of an event. One whose allocation is not recorded gets a name. If it is
+ * pending, and has a name by its type, the line about its allocation is written.
+ */
 struct rdomain *domain_of(struct convert *c, uint64_t address, uint32_t type);
 void line_allocated(struct convert *c, const struct traced *t,
 		    const struct open_call *o);
+/* A driver's function has returned a domain. */
+void domain_made(struct convert *c, const struct traced *t,
+		 const struct open_call *o);
+void drop_pending(struct convert *c, unsigned int i);
 void line_freed(struct convert *c, const struct traced *t);
 
 /* convert-devices.c */
