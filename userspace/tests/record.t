@@ -266,6 +266,46 @@ for call in "attach_group 7 $(dom 5 1) group=\"3\"" "attach_device 7 $(dom 5 1) 
 		"iommu_${call%% *}(): a user's domain that was made before"
 done
 
+# --- domains of iommufd, which calls the driver itself ---
+kernel "${all[@]}" intel_iommu_domain_alloc_paging_flags iommufd_ctx_from_fd iommu_paging_domain_alloc_flags
+mkdir -p "$tree/sys/kernel/iommu_groups/3/devices/0000:01:00.0"
+# makes DOMAIN [TYPE]: the driver's function, whose caller sets the type afterwards
+makes() {
+	call intel_make 7 'dev="0000:01:00.0"'
+	back intel_make 7 "$(dom "$1" "${2:-0}")"
+}
+makes 1
+attach 7 "$(dom 1 1)" 0
+says free 7 "$(dom 1 1) comm=\"a -b\""
+call alloc_flags 7 'dev="0000:01:00.0"'
+makes 2
+back alloc_flags 7 "$(dom 2 1)"
+attach 7 "$(dom 2 1)" 0
+makes 3
+attach 7 "$(dom 3 11)" 0
+says free 7 "$(dom 3 11) comm=\"a -b\""
+makes 3
+says free 7 "$(dom 3 1) comm=\"a -b\""
+makes 4
+call map 7 "$(dom 4 1) iova=0x1000 size=0x2000"
+back map 7 "ret=0"
+lines
+is "$status:$err" "0:" "a kernel with iommufd"
+is "$(sed 's/ by=.*//; s/ instance=- device=0000:01:00.0//; s/ device=0000:01:00.0 instance=-//; s/ reason=-//' <<<"$lines")" "2 alloc domain=d1 ret=0
+3 attach domain=d1 fresh=1 ret=0
+4 free domain=d1 attached=1
+5 alloc domain=d2 ret=0
+6 attach domain=d2 old=d1 fresh=1 ret=0
+7 attach domain=default old=d2 fresh=0 ret=0
+8 alloc domain=d3 ret=0
+9 free domain=d3 attached=0
+10 alloc domain=d4 ret=0
+11 map domain=d4 iova=0x1000 size=0x2000 ret=0" "a domain that a driver made is iommufd's once its type shows, and not the core's"
+kernel "${all[@]}" iommufd_ctx_from_fd
+mock record --output "$tmp/rec" -- true
+is "$status:$err" "0:iommu-mock: record: intel: which domains iommufd has made is not recorded (R4 and R15 of iommufd): intel_iommu_domain_alloc_paging_flags, intel_iommu_domain_alloc_user: this kernel has no such function, or has made it a part of its callers" \
+	"a driver whose function is not there, and iommufd is"
+
 # --- PASIDs ---
 pasids=(iommu_attach_device_pasid iommu_replace_device_pasid iommu_detach_device_pasid)
 dev='dev="0000:01:00.0"'
