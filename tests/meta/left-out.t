@@ -40,7 +40,8 @@ runs() {
 run_of=check
 never=$(for file in tests/lane/*.t; do runs "$file" && [ -n "$lanes" ] || echo "$file"; done)
 # dpdk.t, guest.t, libvirt.t and record-vmm.t need packages. fuzz-vfio.t takes minutes.
-# Those of an SMMU need a kernel of arm64, record-amd.t and real-dma.t a new QEMU.
+# Those of an SMMU need a kernel of arm64, record-amd.t and real-dma.t a new QEMU, and
+# record-riscv.t a kernel of riscv64.
 # vfio-selftests.t is the kernel's.
 is "$never" "tests/lane/dpdk.t
 tests/lane/fuzz-vfio.t
@@ -49,9 +50,10 @@ tests/lane/libvirt.t
 tests/lane/real-dma-smmu.t
 tests/lane/real-dma.t
 tests/lane/record-amd.t
+tests/lane/record-riscv.t
 tests/lane/record-smmu.t
 tests/lane/record-vmm.t
-tests/lane/vfio-selftests.t" "each test of a lane runs on a lane, but for ten"
+tests/lane/vfio-selftests.t" "each test of a lane runs on a lane, but for eleven"
 runs tests/lane/matrix.t
 unlike "$lanes" debug "what the table names is left out"
 run_of=check-all
