@@ -159,7 +159,8 @@ preset() {
 # where the kernel has iommufd, on one address space, in three orders, a recording for each.
 drive() {
 	mkdir "$1" "$1/vfio"
-	# Without remapping of interrupts type1 wants to be told.
+	# Without remapping of interrupts both want to be told, before others load them.
+	modprobe -q iommufd allow_unsafe_interrupts=1 && iommufd=1 || iommufd=0
 	modprobe vfio_iommu_type1 allow_unsafe_interrupts=1
 	bind_all
 	reversed='' rotated="${bound#* } ${bound%% *}"
@@ -167,7 +168,7 @@ drive() {
 		reversed="$function $reversed"
 	done
 	drive_by "$1/vfio" ./vfio-loop || return
-	modprobe -q iommufd allow_unsafe_interrupts=1 || return 0
+	[ $iommufd = 1 ] || return 0
 	mkdir "$1/iommufd"
 	drive_by "$1/iommufd" ./iommufd-loop
 }
