@@ -72,8 +72,8 @@ static int read_and_clear(struct iommu_domain *domain, unsigned long iova,
 			  struct iommu_dirty_bitmap *dirty)
 {
 	enum mock_dirty_op op = flags & IOMMU_DIRTY_NO_CLEAR ? MOCK_DIRTY_PEEK :
-				dirty->bitmap		     ? MOCK_DIRTY_READ :
-							       MOCK_DIRTY_CLEAR;
+				dirty->bitmap ? MOCK_DIRTY_READ :
+						MOCK_DIRTY_CLEAR;
 
 	return mock_domain_read_dirty(kapi_to_domain(domain), iova, size, op,
 				      found_dirty, dirty);
@@ -101,9 +101,10 @@ static bool fits_pasids(const struct mock_device *mdev, u32 flags)
 #define KNOWN_FLAGS IOMMU_HWPT_ALLOC_DIRTY_TRACKING
 #endif
 
-static struct iommu_domain *
-kapi_alloc_paging_flags(struct device *dev, u32 flags,
-			const struct iommu_user_data *data)
+/* The name is that of a probe: userspace/record/probes.def. */
+static struct iommu_domain *kapi_alloc_paging_flags(struct device *dev,
+						    u32 flags,
+						    const struct iommu_user_data *data)
 {
 	bool tracks = flags & IOMMU_HWPT_ALLOC_DIRTY_TRACKING;
 	struct mock_device *mdev = kapi_device(dev);
@@ -140,6 +141,7 @@ static struct iommu_domain *alloc_dirty(struct device *dev)
 
 #else
 
+/* This name, too. */
 static struct iommu_domain *kapi_alloc_user(struct device *dev, u32 flags,
 					    struct iommu_domain *parent,
 					    const struct iommu_user_data *data)
@@ -156,8 +158,7 @@ void kapi_dirty_ops(struct iommu_ops *ops)
 /* As iommufd does it: the core has no function for that. */
 static struct iommu_domain *alloc_dirty(struct device *dev)
 {
-	const struct iommu_ops *ops =
-		kapi_device(dev)->instance->driver->ops->ops;
+	const struct iommu_ops *ops = kapi_device(dev)->instance->driver->ops->ops;
 	struct iommu_domain *domain;
 
 	domain = ops->domain_alloc_user(dev, IOMMU_HWPT_ALLOC_DIRTY_TRACKING,
@@ -197,13 +198,12 @@ int kapi_dirty_read(struct iommu_domain *domain, unsigned long iova,
 {
 	struct own_bitmap own = {
 		.dirty = { found ? OWN_BITMAP : NULL, gather },
-		.found = found,
-		.arg = arg,
+		.found = found, .arg = arg,
 	};
 
-	return domain->dirty_ops->read_and_clear_dirty(
-		domain, iova, size, clear ? 0 : IOMMU_DIRTY_NO_CLEAR,
-		&own.dirty);
+	return domain->dirty_ops->read_and_clear_dirty(domain, iova, size,
+						       clear ? 0 : IOMMU_DIRTY_NO_CLEAR,
+						       &own.dirty);
 }
 
 #else /* no such callbacks: nobody calls what follows but to be told so */

@@ -168,7 +168,7 @@ drive() {
 		reversed="$function $reversed"
 	done
 	drive_by "$1/vfio" ./vfio-loop || return
-	[ $iommufd = 1 ] || return 0
+	[ "$iommufd" = 1 ] || return 0
 	mkdir "$1/iommufd"
 	drive_by "$1/iommufd" ./iommufd-loop
 }
