@@ -7,12 +7,14 @@ cd "$(dirname "$0")/../.." || exit
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 cp -r scripts "$tree/"
-mkdir "$tree/userspace"
+mkdir -p "$tree/userspace/lib"
 mkdir -p "$tree/tests/lane/helpers"
 cp tests/lane/recording.sh "$tree/tests/lane/"
-cp tests/lane/helpers/vfio-loop.c "$tree/tests/lane/helpers/"
+cp tests/lane/helpers/{vfio,iommufd}-loop.c "$tree/tests/lane/helpers/"
+cp userspace/lib/iommufd-abi.h "$tree/userspace/lib/"
 # The VM of lane L prints the file vm.L and ends with what status.L says. If it is to
-# record, it writes the lane and its options as a recording.
+# record, it writes the lane and its options as a recording of VFIO, and with q2 as one of
+# iommufd, too.
 cat >"$tree/scripts/vm" <<'EOF'
 #!/bin/bash
 cd "$(dirname "$0")/.." || exit
@@ -24,18 +26,22 @@ if [ -e hold ]; then
 fi
 for word; do
 	if [[ $word == recordings:* ]]; then
-		mkdir "${word#*:}recordings"
-		echo "$*" | grep -o -e '--lane [^ ]*' -e '--qemu [^ ]*' | tr '\n' ' ' >"${word#*:}recordings/functions.journal"
+		callers=vfio
+		[[ $* != *q2* ]] || callers='vfio iommufd'
+		for caller in $callers; do
+			mkdir -p "${word#*:}recordings/$caller"
+			echo "$*" | grep -o -e '--lane [^ ]*' -e '--qemu [^ ]*' | tr '\n' ' ' >"${word#*:}recordings/$caller/functions.journal"
+		done
 	fi
 done
 cat "vm.$2"
 exit "$(cat "status.$2")"
 EOF
-# matrix merge --html PAGE --json FILE..., matrix recorded --driver NAME FILE...
+# matrix merge --html PAGE --json FILE..., matrix recorded --driver NAME --caller NAME FILE...
 cat >"$tree/userspace/iommu-mock" <<'EOF'
 #!/bin/sh
 if [ "$2" = recorded ]; then
-	echo "$4:$(cat "$5")" && exit
+	echo "$6-on-$4:$(cat "$7")" && exit
 fi
 shift 2
 page=$2
@@ -97,8 +103,9 @@ vm debian-12 0 ''
 vm debian-13 0 ''
 page=$(cat "$tree"/out/debian-1[23].*.json | tr -d '\n')
 report --real
-columns='one:--lane debian-12 --qemu q1 one:--lane debian-13 --qemu q1 two:--lane debian-13 --qemu q2 '
-is "$status:$kept" "0:$page$columns$page$columns" "--real adds a column for each driver, on the lanes of its test" "$err"
+columns='iommufd-on-two:--lane debian-13 --qemu q2 '
+columns+='vfio-on-one:--lane debian-12 --qemu q1 vfio-on-one:--lane debian-13 --qemu q1 vfio-on-two:--lane debian-13 --qemu q2 '
+is "$status:$kept" "0:$page$columns$page$columns" "--real adds a column for each caller and driver, on the lanes of its test" "$err"
 report --merge-only
 is "$kept" "$page$columns$page$columns" "which stay"
 vm debian-13 121 ''
