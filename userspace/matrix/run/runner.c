@@ -115,7 +115,7 @@ static const char *lacks(const struct kernel_info *info,
 			       NULL :
 			       "the module has no vDPA devices on this kernel";
 	case NEEDS_BLOCKED_DEFAULT:
-		return info->blocked_default ?
+		return info->blocked_default && info->multi_driver ?
 			       NULL :
 			       "a second driver, with a blocking default domain, cannot exist on this kernel";
 	default:
