@@ -60,14 +60,19 @@ void drop_pending(struct convert *c, unsigned int i)
 
 /*
  * Inside of a function of the core, or of another one of the driver, that one's return
- * shows the domain.
+ * shows the domain. An error has no type, so nothing is known of its caller. An address
+ * that is pending already comes again: the event that freed it was lost.
  */
 void domain_made(struct convert *c, const struct traced *t,
 		 const struct open_call *o)
 {
+	int before = find_pending(c, t->n[T_DOM]);
+
 	if (thread_inside(c, t->tid, LEARN_ALLOC) ||
-	    thread_inside(c, t->tid, LEARN_MADE) || is_error(t->n[T_DOM]))
+	    thread_inside(c, t->tid, LEARN_IOMMUFD) || is_error(t->n[T_DOM]))
 		return;
+	if (before >= 0)
+		drop_pending(c, before);
 	c->pending =
 		xrealloc(c->pending, c->n_pending + 1, sizeof(*c->pending));
 	c->pending[c->n_pending++] = (struct pending){

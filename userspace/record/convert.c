@@ -128,7 +128,7 @@ static void returned(struct convert *c, const struct probe *p,
 	case LEARN_ALLOC:
 		line_allocated(c, t, &o);
 		break;
-	case LEARN_MADE:
+	case LEARN_IOMMUFD:
 		domain_made(c, t, &o);
 		break;
 	case LEARN_ATTACH:

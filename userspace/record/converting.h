@@ -21,7 +21,8 @@ struct open_call {
 
 /*
  * A domain that a driver has made for a caller that is not recorded. That is iommufd, or
- * the core for itself: the domain's type tells, which its maker gives it later.
+ * the core for itself. The driver gives both the type of a user's domain, and the core
+ * then sets its own (__iommu_paging_domain_alloc_flags()), so a later event tells.
  */
 struct pending {
 	uint64_t address;

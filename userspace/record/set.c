@@ -164,16 +164,16 @@ static int set_event(struct recording *r, const struct probe *p,
 }
 
 /*
- * By name, if the kernel can: it then refuses a function whose parameters are not those
- * that are meant.
+ * By name, if the kernel can: it then refuses (EINVAL, ENOENT) a function whose
+ * parameters are not those that are meant.
  */
 static int set_either(struct recording *r, const struct probe *p,
 		      enum tracing_at at, bool by_name)
 {
-	int err;
+	int err = by_name ? set_event(r, p, at, PROBE_BY_NAME) : -EINVAL;
 
-	if (by_name && !set_event(r, p, at, PROBE_BY_NAME))
-		return 0;
+	if (err != -EINVAL && err != -ENOENT)
+		return err;
 	err = set_event(r, p, at, PROBE_BY_PLACE);
 	if (by_name && !err)
 		warning(r->ctx,
@@ -230,7 +230,7 @@ int probes_set(struct recording *r)
 				   set_probe(r, &probes[i],
 					     names && symbols[i].typed) :
 				   -ENOENT;
-		any |= !o[i].err;
+		any |= !o[i].err && (probes[i].call || probes[i].ret);
 	}
 	if (!err && any)
 		name_invisible(r, o, &choice);

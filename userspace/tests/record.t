@@ -118,6 +118,8 @@ is "$status:$err:$(grep 'imr_attach ' "$tracing/kprobe_events")" \
 	"one whose parameters have other names: by place, and it says so"
 kernel nothing
 refuses 3 "no probe can be set in any of the functions that are to be recorded" record --output "$tmp/new" -- true
+kernel iommufd_ctx_from_fd
+refuses 3 "no probe can be set in any of the functions that are to be recorded" record --output "$tmp/new" -- true
 kernel "${all[@]}"
 rm "$tracing/kprobe_events"
 refuses 3 "this kernel has no dynamic probes (CONFIG_KPROBE_EVENTS)" record --output "$tmp/new" -- true
@@ -269,10 +271,10 @@ done
 # --- domains of iommufd, which calls the driver itself ---
 kernel "${all[@]}" intel_iommu_domain_alloc_paging_flags iommufd_ctx_from_fd iommu_paging_domain_alloc_flags
 mkdir -p "$tree/sys/kernel/iommu_groups/3/devices/0000:01:00.0"
-# makes DOMAIN [TYPE]: the driver's function, whose caller sets the type afterwards
+# makes DOMAIN: the driver's function; the core sets another type afterwards
 makes() {
 	call intel_make 7 'dev="0000:01:00.0"'
-	back intel_make 7 "$(dom "$1" "${2:-0}")"
+	back intel_make 7 "$(dom "$1" 1)"
 }
 makes 1
 attach 7 "$(dom 1 1)" 0
@@ -281,11 +283,14 @@ call alloc_flags 7 'dev="0000:01:00.0"'
 makes 2
 back alloc_flags 7 "$(dom 2 1)"
 attach 7 "$(dom 2 1)" 0
+says free 7 "$(dom 2 1) comm=\"a -b\""
 makes 3
 attach 7 "$(dom 3 11)" 0
 says free 7 "$(dom 3 11) comm=\"a -b\""
 makes 3
 says free 7 "$(dom 3 1) comm=\"a -b\""
+call intel_make 7 'dev="0000:02:00.0"' # and its end is lost
+back intel_make 7 "$(dom 4 1)"
 makes 4
 call map 7 "$(dom 4 1) iova=0x1000 size=0x2000"
 back map 7 "ret=0"
@@ -296,11 +301,12 @@ is "$(sed 's/ by=.*//; s/ instance=- device=0000:01:00.0//; s/ device=0000:01:00
 4 free domain=d1 attached=1
 5 alloc domain=d2 ret=0
 6 attach domain=d2 old=d1 fresh=1 ret=0
-7 attach domain=default old=d2 fresh=0 ret=0
-8 alloc domain=d3 ret=0
-9 free domain=d3 attached=0
-10 alloc domain=d4 ret=0
-11 map domain=d4 iova=0x1000 size=0x2000 ret=0" "a domain that a driver made is iommufd's once its type shows, and not the core's"
+7 free domain=d2 attached=1
+8 attach domain=default old=d2 fresh=0 ret=0
+9 alloc domain=d3 ret=0
+10 free domain=d3 attached=0
+11 alloc domain=d4 ret=0
+12 map domain=d4 iova=0x1000 size=0x2000 ret=0" "a domain that a driver made is iommufd's once its type shows, and not the core's"
 kernel "${all[@]}" iommufd_ctx_from_fd
 mock record --output "$tmp/rec" -- true
 is "$status:$err" "0:iommu-mock: record: intel: which domains iommufd has made is not recorded (R4 and R15 of iommufd): intel_iommu_domain_alloc_paging_flags, intel_iommu_domain_alloc_user: this kernel has no such function, or has made it a part of its callers" \
