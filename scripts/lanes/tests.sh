@@ -18,17 +18,22 @@ lane_has_checkers() {
 }
 
 # lane_boots LANE: what its tests need to be booted, a line for each boot:
-# "BOOT NAME...". Most files share one; a file with a "# vm:" header has its own.
+# "BOOT NAME...". Most files share one. Files with the same "# vm:" header share another
+# one, which has the name of the first of them: lane_options looks there.
 # Where the kernel has kmemleak, one boot for the files with "# leaks: yes" has
 # it on: it makes all that forks three times as slow.
 lane_boots() {
-	local file name shared=() leaks=() own=()
+	local file name vm shared=() leaks=() own=()
+	declare -A alike=()
 	for file in "$repo"/tests/lane/*.t; do
 		[ -e "$file" ] || continue
 		name=$(basename "$file" .t)
 		[[ tests/lane/$name.t =~ $filter ]] && lane_wants "$file" "$1" || continue
-		if [ -n "$(header "$file" vm)" ]; then
-			own+=("$name")
+		vm=$(header "$file" vm)
+		if [ -n "$vm" ]; then
+			vm+=$(header "$file" leaks)
+			[ -n "${alike[$vm]+set}" ] || own+=("$vm")
+			alike[$vm]+=" $name"
 		elif [ -n "$(header "$file" leaks)" ] && lane_has_checkers "$1"; then
 			leaks+=("$name")
 		else
@@ -37,8 +42,9 @@ lane_boots() {
 	done
 	[ ${#shared[@]} = 0 ] || echo "shared ${shared[*]}"
 	[ ${#leaks[@]} = 0 ] || echo "leaks ${leaks[*]}"
-	for name in "${own[@]}"; do
-		echo "$name $name"
+	for vm in "${own[@]}"; do
+		read -r name _ <<<"${alike[$vm]}"
+		echo "$name${alike[$vm]}"
 	done
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What verdict.t and verdict-lanes.t share. Needs tap.sh, and lane set.
+# What verdict.t, verdict-checkers.t and verdict-lanes.t share. Needs tap.sh, and lane set.
 
 # Far above what a kernel with checkers needs: a VM that hangs on purpose has a limit of
 # its own.
@@ -33,4 +33,11 @@ judge_modules() {
 	like "$err" 'vmtest_init\+0x' "$lane: and is shown"
 	load noload
 	is "$status" 19 "$lane: a module that does not load fails the command"
+}
+
+# checked WRONG [OPTION...]: a boot of the lane debug, for what one of its checkers finds.
+checked() {
+	local wrong=$1
+	shift
+	vm --add "$built/vmtest_checked.ko" "$@" -- sh -c "insmod vmtest_checked.ko wrong=$wrong && rmmod vmtest_checked"
 }

@@ -12,43 +12,19 @@ cd "$(dirname "$0")/../.." || exit
 lane=debian-13
 judge_modules
 
-# Each of the checkers of the lane debug checks.
+# Three checkers of the lane debug, which go on after a report, in one boot.
+# verdict-checkers.t has a boot for each of all.
 lane=debug
 build
-# checked WRONG [OPTION...]: only a boot that looks for a leak pays for kmemleak.
-checked() {
-	local wrong=$1
-	shift
-	vm --add "$built/vmtest_checked.ko" "$@" -- sh -c "insmod vmtest_checked.ko wrong=$wrong && rmmod vmtest_checked"
-}
-without_leaks=(--cmdline kmemleak=off)
-checked nothing
-is "$status/$err" "0/" "$lane: a good module is green, and silent"
-checked leak
-is "$status" 120 "$lane: a leak is red"
-like "$err" 'kmemleak: [0-9]+ new suspected' "kmemleak sees it"
-checked use-after-free "${without_leaks[@]}"
-is "$status" 120 "$lane: a use after free is red"
-like "$err" 'KASAN: ' "KASAN sees it"
-checked lock-order "${without_leaks[@]}"
+vm --add "$built/vmtest_checked.ko" -- sh -c \
+	'for wrong in sleep use-after-free leak; do insmod vmtest_checked.ko wrong=$wrong && rmmod vmtest_checked; done'
+is "$status" 120 "$lane: what checkers find is red"
+like "$err" 'sleeping function called' "to sleep under a spinlock is seen"
+like "$err" 'KASAN: ' "a use after free is seen by KASAN"
+like "$err" 'kmemleak: [0-9]+ new suspected' "a leak is seen by kmemleak"
+checked lock-order --cmdline kmemleak=off
 is "$status" 120 "$lane: locks taken in two orders are red"
 like "$err" 'possible circular locking' "lockdep sees it"
-checked sleep "${without_leaks[@]}"
-is "$status" 120 "$lane: to sleep under a spinlock is red"
-like "$err" 'sleeping function called' "and seen"
-checked raw-nesting "${without_leaks[@]}"
-is "$status" 120 "$lane: a lock that sleeps on PREEMPT_RT, under one that does not, is red"
-like "$err" 'Invalid wait context' "lockdep sees it"
-checked lockdep-off "${without_leaks[@]}"
-is "$status" 120 "$lane: to turn lockdep off in silence is red"
-like "$err" 'lockdep is off' "and the sentence says so"
-# init reads this file before the command starts.
-settings=$(mktemp)
-echo "insmod /root/vmtest_checked.ko wrong=lockdep-off; VM_UNLOAD=1 VM_WATCHDOG=0" >"$settings"
-vm "${without_leaks[@]}" --add "$built/vmtest_checked.ko" --add "$settings:/vm/settings" -- true
-rm -f "$settings"
-unlike "$status" '^0$' "$lane: a kernel that has lost lockdep before the command starts is red"
-is "$(grep -c 'ended before the command started.*lockdep is off' <<<"$err")" 3 "after three boots"
 
 lane=debian-13
 build
