@@ -84,6 +84,7 @@ root_is_fresh() {
 # The host is its own root.
 root_use_host() {
 	release=$(uname -r)
+	# shellcheck disable=SC2034 # for other files
 	root=/
 	[ -e "/lib/modules/$release/build/Makefile" ] ||
 		die "$EX_SKIP" "lane host: the headers of the running kernel $release are not installed and nothing can be built for it"
@@ -92,6 +93,7 @@ root_use_host() {
 	need dkms dkms
 	root_key=$(root_key_host)
 	root_dir=""
+	# shellcheck disable=SC2034 # for other files
 	root_state=$release
 }
 
