@@ -5,6 +5,7 @@
  * exactly the tables that the rules of pgtable.h leave. The argument is the number of
  * operations in each format.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include "pgtable-model.h"
 #include "tap.h"
@@ -51,8 +52,10 @@ int main(int argc, char **argv)
 	unsigned long ops = argc > 1 ? strtoul(argv[1], NULL, 0) : 0;
 	int format;
 
-	if (!ops)
+	if (!ops) {
+		fprintf(stderr, "the argument is the number of operations\n");
 		return 2;
+	}
 	/* To zero a large table takes long. */
 	for (format = 0; format < MOCK_NR_FORMATS; format++)
 		property(format, pgt_format(format)->granule > 12 ? ops / 6 :

@@ -54,7 +54,8 @@ done
 
 # device_add() says EINVAL of a name that there was no memory for; and of a
 # device that the core of the IOMMUs does not take it does not say why: ENODEV.
-# more: those that differ in little from another one.
+#
+# more: registrations that differ in little from the two below it.
 more() {
 	each "an instance" -e EINVAL new_instance "k format=arm-4k" del_instance k
 	each "a device" -e EINVAL -e ENODEV new_device "f instance=i" del_device f

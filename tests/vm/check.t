@@ -17,10 +17,14 @@ given c-helper '. ./lib.sh' 'echo 1..1; helped && echo ok 1'
 printf 'helped() { true; }\n' >"$tree/tests/lane/lib.sh"
 given d-elsewhere '# lane: debian-11' 'echo 1..1; echo not ok 1'
 given e-own '# vm: --mem 512 --cmdline "one=1 two=2"' 'echo 1..1; grep -q "one=1 two=2" /proc/cmdline && echo ok 1'
+given f-alike '# vm: --mem 512 --cmdline "one=1 two=2"' 'echo 1..1; grep -q "one=1 two=2" /proc/cmdline && echo ok 1'
+given g-own '# vm: --mem 512 --cmdline three=3' 'echo 1..1; grep -q "three=3" /proc/cmdline && echo ok 1'
 checked
-# The lane's two boots are tests too: shared, e-own; so are the helpers, which
+# The lane's three boots are tests too: shared, e-own, g-own; so are the helpers, which
 # compile.
-is "$sum" "8 passed, 3 failed, 3 skipped" "assertions and boots are counted"
+is "$sum" "11 passed, 3 failed, 3 skipped" "assertions and boots are counted"
+is "$(cd "$tree/results/debian-13" && echo vm-*.tap)" "vm-e-own.tap vm-g-own.tap vm-shared.tap" \
+	"files with the same options share a boot"
 ok "a skip that the header does not declare is a failure" \
 	grep -q '^not ok 3 - .* does not declare: no cow' "$tree/results/debian-13/b-skips.tap"
 ok "a skip of a whole file without a declared need fails, too" grep -q '^not ok 1 - .*needs a cat' "$tree/results/debian-13/b-whole-undeclared.tap"
