@@ -20,6 +20,7 @@
 struct iommu_group;
 struct mock_device;
 struct mock_driver;
+struct page;
 struct pci_bus;
 struct pci_dev;
 struct pci_host_bridge;
@@ -238,6 +239,61 @@ struct mock_domain *kapi_sva_domain(const struct iommu_sva *bond);
 
 /* Was it this device by which the core first bound the process to the group? */
 bool kapi_sva_made_by(const struct iommu_sva *bond, const struct device *dev);
+
+/* ---- access objects of iommufd ---------------------------------------------- */
+
+/* Can this module use the access objects of iommufd? (6.6, with CONFIG_IOMMUFD) */
+bool kapi_has_access(void);
+
+/*
+ * Memory of the IOAS is about to go: what is pinned of it has to be unpinned before the
+ * function returns. @length is ULONG_MAX if the access object leaves the IOAS.
+ */
+typedef void (*kapi_access_unmap_fn)(void *data, unsigned long iova,
+				     unsigned long length);
+
+/**
+ * kapi_access_new() - make an access object
+ * @fd: an open /dev/iommu of the current process
+ * @pins: the object may pin memory; its IOAS is aligned to pages then
+ * @unmap: called when memory goes, without locks of iommufd (but iommufd waits for its
+ *         end): by iommufd's unmap, kapi_access_replace(), kapi_access_detach() and
+ *         kapi_access_free(). It may call kapi_access_unpin()
+ * @data: argument of @unmap
+ * @id: gets iommufd's number of the object
+ *
+ * The object keeps /dev/iommu open. A pin and a copy return -ENOENT where nothing is
+ * mapped, -EPERM where the mapping does not allow it, and -EINVAL where memory is just
+ * going (iommufd_access_pin_pages(), iommufd_access_rw()).
+ *
+ * Return: the object, or an ERR_PTR: -EOPNOTSUPP if not kapi_has_access(), -ENOENT if
+ * iommufd is not loaded, -EBADF, -EBADFD if @fd is another file, -ENOMEM.
+ */
+struct kapi_access;
+struct kapi_access *kapi_access_new(int fd, bool pins,
+				    kapi_access_unmap_fn unmap, void *data,
+				    u32 *id);
+
+/* Waits for callbacks that run. */
+void kapi_access_free(struct kapi_access *access);
+
+/*
+ * iommufd_access_attach() and its like. The caller serialises them, attaches only what
+ * is on no IOAS, and detaches only what is on one.
+ */
+int kapi_access_attach(struct kapi_access *access, u32 ioas);
+int kapi_access_replace(struct kapi_access *access, u32 ioas);
+void kapi_access_detach(struct kapi_access *access);
+
+/* @pages has room for each page that the range touches. */
+int kapi_access_pin(struct kapi_access *access, unsigned long iova,
+		    unsigned long size, struct page **pages, bool write);
+
+/* The range is exactly one that was pinned. */
+void kapi_access_unpin(struct kapi_access *access, unsigned long iova,
+		       unsigned long size);
+int kapi_access_rw(struct kapi_access *access, unsigned long iova, void *data,
+		   size_t size, bool write);
 
 /* ---- domains to compare with, see bench.c -------------------------------- */
 

@@ -94,6 +94,7 @@ extern const struct file_operations mock_data_fops;
 extern const struct file_operations mock_dma_data_fops;
 extern const struct file_operations mock_sva_fops;
 extern const struct file_operations mock_dirty_fops;
+extern const struct file_operations mock_access_fops;
 
 /* state.c: one object as "key=value", separated by @sep */
 void mock_show_instance(struct seq_file *m, struct mock_instance *inst,

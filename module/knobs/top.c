@@ -34,8 +34,9 @@ static int show_build_info(struct seq_file *m, void *v)
 		seq_puts(m, "bar_memory=-\n");
 	seq_printf(m, "pci=%d\nblocked_default=%d\n", kapi_pci_possible(),
 		   kapi_blocked_default());
-	seq_printf(m, "sva=%d\npri=%d\ndirty=%d\nvdpa=%d\n", !kapi_no_sva(),
-		   kapi_takes_requests(), kapi_tracks_dirty(), kapi_has_vdpa());
+	seq_printf(m, "sva=%d\npri=%d\ndirty=%d\nvdpa=%d\naccess=%d\n",
+		   !kapi_no_sva(), kapi_takes_requests(), kapi_tracks_dirty(),
+		   kapi_has_vdpa(), kapi_has_access());
 	kapi_show_facts(m);
 	return 0;
 }
@@ -98,6 +99,7 @@ const struct mock_knob mock_top_knobs[] = {
 	{ "journal_events", show_journal_events, write_journal_events },
 	{ "reset", NULL, mock_write_reset },
 	{ "bench", mock_bench_show, mock_bench_write },
+	{ "access", .fops = &mock_access_fops, .mode = 0600 },
 	{ "new_instance", NULL, mock_write_new_instance },
 	{ "new_device", NULL, mock_write_new_device },
 	{ "new_domain", NULL, mock_write_new_domain },

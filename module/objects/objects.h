@@ -20,6 +20,9 @@
  *                            the core
  *   mock_domain.maps_lock    mutex: what the in-kernel caller mapped into one
  *                            domain
+ *   mock_access.lock         mutex: one access object of iommufd
+ *   mock_access.pins_lock    mutex: what one access object has pinned; iommufd's
+ *                            callback takes it. iommufd's locks nest inside
  *   mock_registry.lock       mutex: the names and the order of one kind of object
  *   mock_dma.data_lock       mutex: what a device read by DMA last
  *   mock_reader.lock         mutex: one open journal, one read at a time

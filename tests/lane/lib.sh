@@ -121,6 +121,7 @@ errno_words() {
 	ENOMEM) words="Cannot allocate memory" ;;
 	EACCES) words="Permission denied" ;;
 	EFAULT) words="Bad address" ;;
+	EBADFD) words="File descriptor in bad state" ;;
 	EBUSY) words="Device or resource busy" ;;
 	EEXIST) words="File exists" ;;
 	EXDEV) words="Invalid cross-device link" ;;
