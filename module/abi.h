@@ -138,6 +138,15 @@
 	X(RESPONSE, "response")
 
 /* How a request for a page is answered. */
+/* How the in-kernel caller answers requests for pages of a domain. */
+#define MOCK_HANDLERS(X)      \
+	X(NONE, "none")       \
+	X(SUCCESS, "success") \
+	X(INVALID, "invalid") \
+	X(FAILURE, "failure") \
+	X(HOLD, "hold")       \
+	X(MAP, "map")
+
 #define MOCK_PAGE_CODES(X)    \
 	X(SUCCESS, "success") \
 	X(INVALID, "invalid") \

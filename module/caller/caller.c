@@ -69,7 +69,10 @@ static void detach_core(struct mock_group *mg, struct mock_device *mdev)
 	struct iommu_domain *domain = &mg->domain->domain;
 
 	lockdep_assert_held(&mg->lock);
-	/* A group that was moved has a handle, which the core must drop. */
+	/*
+	 * A group that was moved, or whose domain has a handler, has a handle, which
+	 * the core must drop.
+	 */
 	if (mg->handle)
 		kapi_group_detach(domain, mg->group);
 	else if (mdev)
@@ -340,6 +343,39 @@ static int explain_refusal(const struct mock_domain *dom,
 			 dom->obj.name);
 }
 
+/* The core finds the handler of a domain only by a handle. */
+static int attach_handled(struct mock_domain *dom, struct mock_group *mg,
+			  struct mock_device *mdev)
+{
+	struct kapi_handle *handle;
+	int ret;
+
+	lockdep_assert_held(&mg->lock);
+	/* As iommu_attach_device(). */
+	if (mdev && mg->devices - mg->gone != 1)
+		return -EINVAL;
+	handle = kapi_handle_new();
+	if (!handle)
+		return -ENOMEM;
+	ret = kapi_group_attach(&dom->domain, mg->group, handle);
+	if (ret)
+		kapi_handle_free(handle);
+	else
+		mg->handle = handle;
+	return ret;
+}
+
+/* Put the group on the domain; with @mdev by iommu_attach_device(). */
+static int attach_core(struct mock_domain *dom, struct mock_group *mg,
+		       struct mock_device *mdev)
+{
+	/* It stays: the domain has a user. */
+	if (READ_ONCE(dom->handler) != MOCK_HANDLER_NONE)
+		return attach_handled(dom, mg, mdev);
+	return mdev ? iommu_attach_device(&dom->domain, mdev->dev) :
+		      iommu_attach_group(&dom->domain, mg->group);
+}
+
 /*
  * The steps of both kinds of attach: own the group, attach it, keep the
  * ownership or give it back. With @mdev it calls iommu_attach_device(), and
@@ -372,8 +408,7 @@ static int attach_locked(struct mock_domain *dom, struct mock_group *mg,
 		claimed = true;
 	}
 
-	ret = mdev ? iommu_attach_device(&dom->domain, mdev->dev) :
-		     iommu_attach_group(&dom->domain, mg->group);
+	ret = attach_core(dom, mg, mdev);
 	if (ret) {
 		if (claimed)
 			release_locked(mg);

@@ -79,6 +79,16 @@ int mock_caller_walk(struct mock_domain *dom, u64 iova);
 void mock_caller_unmap_all(struct mock_domain *dom);
 void mock_caller_forget_maps(struct mock_domain *dom);
 
+int mock_caller_handle(struct mock_domain *dom, enum mock_handler handler,
+		       struct mock_buffer *buf);
+int mock_caller_answer(struct mock_domain *dom, struct mock_device *mdev,
+		       u32 group, enum mock_page_code code);
+void mock_caller_each_held(struct mock_domain *dom,
+			   void (*each)(void *arg,
+					const struct mock_device *mdev,
+					const struct mock_page *page),
+			   void *arg);
+
 int mock_maps_each(struct mock_domain *dom, u64 iova, u64 size,
 		   int (*each)(struct mock_domain *dom, u64 iova, u64 size,
 			       void *arg),

@@ -26,6 +26,9 @@ void mock_hold_drop_pasids(struct mock_group *mg, struct mock_device *mdev);
 /* pasid.c: can the caller attach PASIDs of the device? 0, -ENODEV, -EOPNOTSUPP */
 int mock_hold_check_pasids(struct mock_group *mg, struct mock_device *mdev);
 
+/* handler.c: answer what devices of the group asked of domains that they have left. */
+void mock_hold_sweep(struct mock_group *mg);
+
 /* sva.c: end the bonds that detach by @mdev; NULL: all. */
 void mock_hold_drop_bonds(struct mock_group *mg, struct mock_device *mdev);
 

@@ -161,6 +161,7 @@ static int replace_locked(struct mock_domain *dom, struct mock_device *mdev,
 	list_replace(&old->node, &held->node);
 	/* A request that is being passed on may read the old handle, and its domain. */
 	kapi_handle_retire(old->handle);
+	mock_hold_sweep(mg);
 	mock_hold_forget(old->domain);
 	kfree(old);
 	return 0;

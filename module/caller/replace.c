@@ -44,6 +44,7 @@ static int replace_locked(struct mock_domain *dom, struct mock_group *mg,
 	mg->domain = dom;
 	swap(mg->handle, handle);
 	kapi_handle_retire(handle);
+	mock_hold_sweep(mg);
 	mock_hold_forget(old);
 	return 0;
 }

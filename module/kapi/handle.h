@@ -17,6 +17,9 @@ struct kapi_handle {
  * The core exports these to iommufd, also where there is no iommufd. Only
  * drivers/iommu/iommu-priv.h declares them, which no headers package has.
  */
+int iommu_attach_group_handle(struct iommu_domain *domain,
+			      struct iommu_group *group,
+			      struct iommu_attach_handle *handle);
 int iommu_replace_group_handle(struct iommu_group *group,
 			       struct iommu_domain *domain,
 			       struct iommu_attach_handle *handle);

@@ -16,6 +16,7 @@
 
 #include "../objects/domain.h"
 #include "../objects/kernel.h"
+#include "../objects/request.h"
 
 struct iommu_group;
 struct mock_device;
@@ -222,6 +223,31 @@ int kapi_group_replace(struct iommu_domain *domain, struct iommu_group *group,
 void kapi_group_detach(struct iommu_domain *domain, struct iommu_group *group);
 int kapi_pasid_replace(struct iommu_domain *domain, struct device *dev,
 		       u32 pasid, struct kapi_handle *handle);
+
+/*
+ * Can the in-kernel caller have a handler for requests for pages? (6.11, with PASIDs, and
+ * what iommufd uses) Only then are the functions below called. A group on a domain with a
+ * handler is attached by kapi_group_attach(), and detached by kapi_group_detach().
+ */
+bool kapi_has_handlers(void);
+void kapi_domain_handle(struct iommu_domain *domain, bool on);
+int kapi_group_attach(struct iommu_domain *domain, struct iommu_group *group,
+		      struct kapi_handle *handle);
+
+/*
+ * A group of requests: the last of them; all of them, until @each returns an error; the
+ * answer, after which the group is gone. The caller holds mock_device.gate when it answers.
+ */
+struct iopf_group;
+void kapi_asked_page(const struct iopf_group *group, struct mock_page *page);
+int kapi_asked_each(struct iopf_group *group,
+		    int (*each)(void *arg, const struct mock_page *page),
+		    void *arg);
+void kapi_asked_answer(struct iopf_group *group, enum mock_page_code code);
+
+/* caller/handler.c: a device asks for pages of a domain that has a handler. */
+void mock_caller_asked(struct mock_domain *dom, struct mock_device *mdev,
+		       struct iopf_group *asked);
 
 /*
  * iommu_sva_bind_device() for the current process, and what it returns; only

@@ -140,6 +140,12 @@ int mock_sriov_show(struct seq_file *m, void *v);
 int mock_request_show(struct seq_file *m, void *v);
 int mock_request_write(struct mock_obj *obj, char *line);
 
+/* handler.c */
+int mock_handler_show(struct seq_file *m, void *v);
+int mock_handler_write(struct mock_obj *obj, char *line);
+int mock_answer_show(struct seq_file *m, void *v);
+int mock_answer_write(struct mock_obj *obj, char *line);
+
 /* irq.c */
 int mock_irq_show(struct seq_file *m, void *v);
 int mock_irq_write(struct mock_obj *obj, char *line);

@@ -372,6 +372,8 @@ const struct mock_knob mock_domain_knobs[] = {
 	{ "map", NULL, write_map, .caller_only = true },
 	{ "unmap", NULL, write_unmap, .caller_only = true },
 	{ "trim", NULL, write_trim, .caller_only = true },
+	{ "handler", mock_handler_show, mock_handler_write, .caller_only = true },
+	{ "answer", mock_answer_show, mock_answer_write, .caller_only = true },
 	{ "dirty", .fops = &mock_dirty_fops, .mode = 0600, .caller_only = true },
 	{ }
 };

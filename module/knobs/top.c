@@ -34,9 +34,9 @@ static int show_build_info(struct seq_file *m, void *v)
 		seq_puts(m, "bar_memory=-\n");
 	seq_printf(m, "pci=%d\nblocked_default=%d\n", kapi_pci_possible(),
 		   kapi_blocked_default());
-	seq_printf(m, "sva=%d\npri=%d\ndirty=%d\nvdpa=%d\naccess=%d\n",
-		   !kapi_no_sva(), kapi_takes_requests(), kapi_tracks_dirty(),
-		   kapi_has_vdpa(), kapi_has_access());
+	seq_printf(m, "sva=%d\npri=%d\nhandlers=%d\ndirty=%d\nvdpa=%d\naccess=%d\n",
+		   !kapi_no_sva(), kapi_takes_requests(), kapi_has_handlers(),
+		   kapi_tracks_dirty(), kapi_has_vdpa(), kapi_has_access());
 	kapi_show_facts(m);
 	return 0;
 }

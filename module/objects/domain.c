@@ -72,6 +72,8 @@ void mock_domain_free(struct mock_obj *obj)
 	if (dom->instance)
 		mock_obj_put(&dom->instance->obj);
 	mock_obj_put(&dom->driver->obj);
+	if (dom->handler_buffer)
+		mock_obj_put(&dom->handler_buffer->obj);
 	mutex_destroy(&dom->maps_lock);
 	if (dom->process)
 		kapi_process_free(dom->process);

@@ -19,6 +19,7 @@
 #include "thread.h"
 
 struct kapi_process;
+struct mock_buffer;
 struct mock_driver;
 struct mock_instance;
 struct task_struct;
@@ -66,6 +67,12 @@ enum mock_domain_kind {
 	MOCK_DOMAIN_DIRTY, /* tracking the writes of devices */
 };
 
+enum mock_handler {
+#define X(sym, name) MOCK_HANDLER_##sym,
+	MOCK_HANDLERS(X)
+#undef X
+};
+
 /**
  * struct mock_domain - a paging domain
  * @domain: the core's view of it
@@ -81,6 +88,8 @@ enum mock_domain_kind {
  * @process: that process, or NULL; set before the domain is attached
  * @dirty: it was made to track the writes of devices; immutable
  * @tracking: it does so now; changed under @lock, and read without it
+ * @handler: how the in-kernel caller answers requests for pages; changed under @lock, and
+ *           read without it
  * @by: the thread that made it
  * @era: number of unmaps that have cleared their entries, for each CPU
  * @closed: no DMA goes through it any more, see mock_domain_close()
@@ -100,8 +109,9 @@ enum mock_domain_kind {
  * @dying: the in-kernel caller is freeing it
  * @pending_lock: protects @pending
  * @pending: tables that were unlinked, until an invalidation covers them
- * @maps_lock: protects @maps and @kept; taken before @lock
+ * @maps_lock: protects the members that follow; taken before @lock
  * @maps: mappings of the in-kernel caller, by IOVA
+ * @handler_buffer: what MOCK_HANDLER_MAP maps, with a reference; otherwise NULL
  * @kept: memory that the benchmark could not unmap; freed with the domain
  */
 struct mock_domain {
@@ -114,6 +124,7 @@ struct mock_domain {
 	struct kapi_process *process;
 	bool dirty;
 	bool tracking;
+	enum mock_handler handler;
 	struct mock_thread by;
 	u64 __percpu *era;
 	bool closed;
@@ -131,8 +142,9 @@ struct mock_domain {
 	bool dying;
 	spinlock_t pending_lock; /* protects @pending */
 	struct pgt_freed pending;
-	struct mutex maps_lock; /* protects @maps and @kept */
+	struct mutex maps_lock; /* protects the members that follow */
 	struct rb_root maps;
+	struct mock_buffer *handler_buffer;
 	struct list_head kept;
 };
 

@@ -26,6 +26,8 @@
  *   mock_registry.lock       mutex: the names and the order of one kind of object
  *   mock_dma.data_lock       mutex: what a device read by DMA last
  *   mock_reader.lock         mutex: one open journal, one read at a time
+ *   mock_held_lock           spinlock: the requests for pages that the in-kernel caller
+ *                            holds
  *   mock_group.members_lock  spinlock: the devices in one group
  *   mock_domain.lock         spinlock, irqs off: one domain (map and unmap may
  *                            come from atomic context)

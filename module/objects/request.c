@@ -81,6 +81,7 @@ void mock_request_settle(struct mock_device *mdev)
 	off = is_off(mdev);
 	down_write(&mdev->gate);
 	mdev->queued = !off;
+	mock_handler_sweep(mdev);
 	up_write(&mdev->gate);
 	kapi_queue_flush(mdev->dev);
 	if (off)

@@ -15,6 +15,7 @@ enum mock_page_code {
 #define X(sym, name) MOCK_PAGE_CODE_##sym,
 	MOCK_PAGE_CODES(X)
 #undef X
+	MOCK_NR_PAGE_CODES,
 };
 
 /**
@@ -68,5 +69,8 @@ enum mock_dma_reason mock_request_end(struct mock_device *mdev,
 int mock_request_send(struct mock_device *mdev, struct mock_page *page);
 void mock_request_answer(struct mock_device *mdev, u32 pasid, u32 group,
 			 enum mock_page_code code);
+
+/* caller/handler.c: see there. */
+void mock_handler_sweep(struct mock_device *mdev);
 
 #endif /* MOCK_REQUEST_H */
