@@ -287,11 +287,12 @@ void mock_caller_each_held(struct mock_domain *dom,
 /* The core looks for a handler when it attaches a group: by a handle, or without. */
 static int choose(struct mock_domain *dom, enum mock_handler handler)
 {
-	bool on = handler != MOCK_HANDLER_NONE;
+	bool on = handler != MOCK_HANDLER_NONE, was_on;
 	int ret = 0;
 
 	spin_lock_irq(&dom->lock);
-	if (dom->users && on != (dom->handler != MOCK_HANDLER_NONE)) {
+	was_on = dom->handler != MOCK_HANDLER_NONE;
+	if (dom->users && on != was_on) {
 		ret = -EBUSY;
 	} else {
 		WRITE_ONCE(dom->handler, handler);
