@@ -137,7 +137,6 @@
 	X(REQUEST, "request")         \
 	X(RESPONSE, "response")
 
-/* How a request for a page is answered. */
 /* How the in-kernel caller answers requests for pages of a domain. */
 #define MOCK_HANDLERS(X)      \
 	X(NONE, "none")       \
@@ -147,6 +146,7 @@
 	X(HOLD, "hold")       \
 	X(MAP, "map")
 
+/* How a request for a page is answered. */
 #define MOCK_PAGE_CODES(X)    \
 	X(SUCCESS, "success") \
 	X(INVALID, "invalid") \
