@@ -58,7 +58,7 @@ keys() {
 	sed 's/ /\n/g' | sed -n 's/=.*//p' | sort -u | tr '\n' ' '
 }
 is "$(sed 's/^probe_.*//' "$mock/build_info" | keys)" \
-	"abi access allocates_for bar_memory blocked_default built_for dirty family multi_driver pasids pci pri replaces running sva vdpa version " "keys of build_info"
+	"abi access allocates_for bar_memory blocked_default built_for dirty family handlers multi_driver pasids pci pri replaces running sva vdpa version " "keys of build_info"
 like "$(cat "$mock/build_info")" '^probe_[a-z_]*=[01]$' "and the facts"
 is "$(keys <"$mock/stats")" \
 	"buffers devices domains groups instances journal_entries journal_last journal_lost table_bytes table_bytes_held " "keys of stats"
