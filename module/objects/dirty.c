@@ -14,14 +14,11 @@
 #include "answers.h"
 #include "objects.h"
 
-static void record(struct mock_domain *dom, enum mock_dirty_op op, u64 iova,
-		   u64 size, u64 dirty, int ret)
+static void record(struct mock_domain *dom, struct mock_dirty_event *call,
+		   int ret)
 {
 	struct mock_record rec = {
-		.event = MOCK_EV_DIRTY, .ret = ret,
-		.dirty = {
-			.op = op, .iova = iova, .size = size, .dirty = dirty,
-		},
+		.event = MOCK_EV_DIRTY, .ret = ret, .dirty = *call,
 	};
 
 	strscpy(rec.dirty.domain, dom->obj.name, MOCK_NAME_LEN);
@@ -41,6 +38,10 @@ static void record(struct mock_domain *dom, enum mock_dirty_op op, u64 iova,
  */
 int mock_domain_track(struct mock_domain *dom, bool on)
 {
+	struct mock_dirty_event call = {
+		.op = on ? MOCK_DIRTY_ON : MOCK_DIRTY_OFF,
+		.since = mock_journal_last(),
+	};
 	bool changed;
 
 	spin_lock_irq(&dom->lock);
@@ -49,7 +50,7 @@ int mock_domain_track(struct mock_domain *dom, bool on)
 	spin_unlock_irq(&dom->lock);
 	if (changed)
 		mock_domain_invalidate(dom, 0, 0);
-	record(dom, on ? MOCK_DIRTY_ON : MOCK_DIRTY_OFF, 0, 0, 0, 0);
+	record(dom, &call, 0);
 	return 0;
 }
 
@@ -92,7 +93,10 @@ int mock_domain_read_dirty(struct mock_domain *dom, u64 iova, u64 size,
 			   enum mock_dirty_op op, mock_dirty_fn found,
 			   void *arg)
 {
-	u64 dirty = 0;
+	struct mock_dirty_event call = {
+		.op = op, .iova = iova, .size = size,
+		.since = mock_journal_last(),
+	};
 	int ret = 0;
 
 	if (!size || iova + size < iova)
@@ -102,7 +106,7 @@ int mock_domain_read_dirty(struct mock_domain *dom, u64 iova, u64 size,
 		ret = mock_fail(-EINVAL, "%s does not track writes now",
 				dom->obj.name);
 	else if (mock_domain_instance(dom))
-		dirty = scan(dom, iova, size, op, found, arg);
-	record(dom, op, iova, size, dirty, ret);
+		call.dirty = scan(dom, iova, size, op, found, arg);
+	record(dom, &call, ret);
 	return ret;
 }

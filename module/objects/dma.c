@@ -344,6 +344,7 @@ static void record(struct mock_device *mdev, const struct mock_dma_status *st)
 			.iova = st->req.iova,
 			.size = st->req.size, .done = st->done,
 			.access = st->access, .at = st->at, .why = st->why,
+			.since = st->since,
 		},
 	};
 
@@ -380,6 +381,7 @@ static void dma_work(struct work_struct *work)
 	struct dma_run run;
 
 	mock_dma_get_status(mdev, &st);
+	st.since = mock_journal_last();
 	do {
 		run = (struct dma_run){
 			.req = &st.req, .data = mdev->dma.data,

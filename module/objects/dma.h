@@ -64,6 +64,7 @@ struct mock_dma_request {
  * @access: PGT_READ or PGT_WRITE, if an access faulted
  * @at: address of that access
  * @ret: 0; -EFAULT; -ECANCELED; an injected errno
+ * @since: mock_journal_last() when the operation began
  */
 struct mock_dma_status {
 	u64 seq;
@@ -76,6 +77,7 @@ struct mock_dma_status {
 	u32 access;
 	u64 at;
 	int ret;
+	u64 since;
 };
 
 /**

@@ -304,11 +304,12 @@ static int format_dma(const struct mock_dma_event *dma, char *buf, size_t len)
 		       dma->size, dma->done);
 	if (!faulted)
 		return n + scnprintf(buf + n, len - n,
-				     " access=- at=- reason=-");
+				     " access=- at=- reason=- since=%llu",
+				     dma->since);
 	return n + scnprintf(buf + n, len - n,
-			     " access=%c at=0x%llx reason=%s",
+			     " access=%c at=0x%llx reason=%s since=%llu",
 			     dma->access == PGT_WRITE ? 'w' : 'r', dma->at,
-			     mock_dma_reason_words[dma->why]);
+			     mock_dma_reason_words[dma->why], dma->since);
 }
 
 static int format_attach(const struct mock_attach_event *attach, char *buf,
@@ -413,11 +414,11 @@ static int format_event(const struct mock_record *rec, char *buf, size_t len)
 				 mock_irq_reason_name(rec->irq.why));
 	case MOCK_EV_DIRTY:
 		return scnprintf(buf, len,
-				 " domain=%s op=%s iova=0x%llx size=0x%llx dirty=0x%llx",
+				 " domain=%s op=%s iova=0x%llx size=0x%llx dirty=0x%llx since=%llu",
 				 rec->dirty.domain,
 				 mock_dirty_op_words[rec->dirty.op],
 				 rec->dirty.iova, rec->dirty.size,
-				 rec->dirty.dirty);
+				 rec->dirty.dirty, rec->dirty.since);
 	case MOCK_EV_REQUEST:
 		return format_request(&rec->request, buf, len);
 	case MOCK_EV_RESPONSE:

@@ -119,6 +119,7 @@ struct mock_invalidate_event {
  * @done: bytes that the last round moved
  * @at: address of the access that faulted
  * @access: PGT_READ or PGT_WRITE, if an access faulted
+ * @since: mock_journal_last() when the operation began
  */
 struct mock_dma_event {
 	char instance[MOCK_NAME_LEN];
@@ -132,6 +133,7 @@ struct mock_dma_event {
 	u64 done;
 	u64 at;
 	u32 access;
+	u64 since;
 };
 
 /**
@@ -186,6 +188,7 @@ struct mock_irq_event {
  * @iova: first address of what it read
  * @size: its bytes
  * @dirty: bytes that were dirty
+ * @since: mock_journal_last() when the call began
  */
 struct mock_dirty_event {
 	char domain[MOCK_NAME_LEN];
@@ -193,6 +196,7 @@ struct mock_dirty_event {
 	u64 iova;
 	u64 size;
 	u64 dirty;
+	u64 since;
 };
 
 /**

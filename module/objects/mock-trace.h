@@ -223,6 +223,7 @@ TRACE_EVENT(mock_dma,
 		__field(u64, done)
 		__field(u64, at)
 		__field(u32, access)
+		__field(u64, since)
 		__field(int, ret)
 	),
 	TP_fast_assign(
@@ -238,14 +239,16 @@ TRACE_EVENT(mock_dma,
 		__entry->done = rec->dma.done;
 		__entry->at = rec->dma.at;
 		__entry->access = rec->dma.access;
+		__entry->since = rec->dma.since;
 		__entry->ret = rec->ret;
 	),
-	TP_printk("instance=%s device=%s pasid=%u domain=%s op=%s iova=0x%llx size=0x%llx done=0x%llx access=%s at=0x%llx reason=%s ret=%d",
+	TP_printk("instance=%s device=%s pasid=%u domain=%s op=%s iova=0x%llx size=0x%llx done=0x%llx access=%s at=0x%llx reason=%s since=%llu ret=%d",
 		  __entry->instance, __entry->device, __entry->pasid,
 		  __entry->domain, __entry->op, __entry->iova, __entry->size, __entry->done,
 		  __print_symbolic(__entry->access, { 0, "-" }, { 1, "r" },
 				   { 2, "w" }),
-		  __entry->at, __entry->reason, __entry->ret)
+		  __entry->at, __entry->reason, __entry->since,
+		  __entry->ret)
 );
 
 TRACE_EVENT(mock_fault,
@@ -304,6 +307,7 @@ TRACE_EVENT(mock_dirty,
 		__field(u64, iova)
 		__field(u64, size)
 		__field(u64, dirty)
+		__field(u64, since)
 		__field(int, ret)
 	),
 	TP_fast_assign(
@@ -312,11 +316,12 @@ TRACE_EVENT(mock_dirty,
 		__entry->iova = rec->dirty.iova;
 		__entry->size = rec->dirty.size;
 		__entry->dirty = rec->dirty.dirty;
+		__entry->since = rec->dirty.since;
 		__entry->ret = rec->ret;
 	),
-	TP_printk("domain=%s op=%s iova=0x%llx size=0x%llx dirty=0x%llx ret=%d",
+	TP_printk("domain=%s op=%s iova=0x%llx size=0x%llx dirty=0x%llx since=%llu ret=%d",
 		  __entry->domain, __entry->op, __entry->iova, __entry->size,
-		  __entry->dirty, __entry->ret)
+		  __entry->dirty, __entry->since, __entry->ret)
 );
 
 TRACE_EVENT(mock_request,

@@ -39,6 +39,11 @@ pages() {
 	echo "${found# }"
 }
 
+# What the judge says of R17.
+judged() {
+	iommu-mock judge --noheadings --raw --output RULE,VERDICT,BY 2>/dev/null | sed -n 's/^R17 //p' | sed 's/ -$//'
+}
+
 knob new_instance "a dirty=1"
 knob new_instance "b dirty=1 iotlb=0"
 knob new_instance "c"
@@ -97,6 +102,7 @@ done
 like "$(journal dirty | tail -n 1)" "^dirty domain=x op=read iova=0x10000 size=0x10000 dirty=0x1000 ret=0$" "the journal has it"
 is "$(journal dirty | sed -n 1,2p)" "dirty domain=x op=clear iova=0x10000 size=0x10000 dirty=0x0 ret=0
 dirty domain=x op=on iova=0x0 size=0x0 dirty=0x0 ret=0" "and how it began"
+is "$(judged)" kept "R17"
 
 # Large pages; holes; read-only pages; what is unmapped and mapped anew.
 knob domains/x/map "0x40000000 large"
@@ -132,9 +138,11 @@ knob instances/a/misbehave lose-invalidation
 is "$(pages read)" "0x10000+0x1000" "a read whose invalidation is lost on one instance"
 dma a-1 "write 0x10000 4 pattern=1"
 is "$(pages read)" "" "the write of its device is lost"
+is "$(judged)" "broken driver" "which breaks R17"
 dma b-1 "write 0x10000 4 pattern=1"
 is "$(pages read)" "0x10000+0x1000" "and that of another instance not"
 knob instances/a/misbehave none
+clear_journal
 
 # While devices write, each page that is written is found by the read after it.
 knob devices/a-1/dma "write 0x11000 4K pattern=1 repeat=1000000000"
@@ -163,6 +171,7 @@ for d in a-1 b-1; do
 done
 is "$(pages read)" "0x11000+0x1000 0x18000+0x1000" "also when they have stopped"
 is "$(pages read)" "" "and no more after that"
+is "$(judged)" kept "R17: while devices write"
 
 # An open file is of no use when the domain has gone; and what is detached is still read.
 dma b-1 "write 0x15000 4 pattern=1"

@@ -242,7 +242,7 @@ journal() {
 }
 
 whole_journal() {
-	sed 's/^[0-9]* [0-9]* //;s/ thread=[0-9]* by=[^ ]*$//' "$mock/journal"
+	sed 's/^[0-9]* [0-9]* //;s/ since=[0-9]*//;s/ thread=[0-9]* by=[^ ]*$//' "$mock/journal"
 }
 
 clear_journal() {

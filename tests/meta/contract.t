@@ -15,7 +15,7 @@ table() {
 		docs/contract.md
 }
 
-is "$(declared)" "$(seq -f 'R%.0f' 16)" "the list has R1 to R16, each once, in order"
+is "$(declared)" "$(seq -f 'R%.0f' 17)" "the list has R1 to R17, each once, in order"
 is "$(table 1)" "$(declared)" "the contract's rules are those of the list"
 is "$(table 2)" "$(declared)" "the contract says of each rule how it is judged"
 done_testing

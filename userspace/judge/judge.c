@@ -272,7 +272,7 @@ void judge_event(struct judge *j, const struct event *ev)
 		place_step(j, step);
 	else if (ev->kind == EV_INVALIDATE && s->ev.domain)
 		s->life = story_life(j, s->ev.domain);
-	else if (ev->kind == EV_UNKNOWN && ev->domain)
+	else if ((ev->kind == EV_UNKNOWN || ev->kind == EV_DIRTY) && ev->domain)
 		s->life = story_known_life(j, s->ev.domain);
 	else if (ev->kind == EV_CALL && s->ev.object)
 		s->life = story_known_life(j, s->ev.object);

@@ -29,7 +29,7 @@
 #include "lib/journal.h"
 #include "lib/mem.h"
 
-/* R1 to R16. Arrays by rule have no use for their element 0. */
+/* R1 to R17. Arrays by rule have no use for their element 0. */
 enum rule {
 	RULE_NONE,
 #define RULE_ROW(number, says, text) R##number,
@@ -83,6 +83,7 @@ enum judge_what {
 	SAW_PARTIAL, /* R16: an answer to a group that is not complete */
 	SAW_LATE, /* R16: an answer to a device that has left the domain */
 	SAW_ANSWER, /* R16: an answer; had the device asked? */
+	SAW_DIRTY, /* R17: a report of dirty pages after writes */
 	SAW_STATE, /* any: not in the journal, see judge_state() */
 };
 

@@ -59,6 +59,8 @@ const struct judge_rule judge_rules[RULES] = {
 		  KIND(ALLOC) | KIND(FREE), look_r15 },
 	[R16] = { "a request of a device for a page, and its answer",
 		  KIND(REQUEST) | KIND(RESPONSE), look_r16 },
+	[R17] = { "a write of a device to a domain that tracks writes, and a later report of dirty pages",
+		  KIND(DMA) | KIND(DIRTY) | KIND(INVALIDATE), look_r17 },
 };
 
 const char *judge_rule_name(enum rule rule)

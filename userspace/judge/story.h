@@ -248,6 +248,9 @@ void look_r14(struct judge *j);
 /* rules-request.c: R16 */
 void look_r16(struct judge *j);
 
+/* rules-dirty.c: R17 */
+void look_r17(struct judge *j);
+
 /* A driver refused: its answer has a reason, and that is no injected fault. */
 bool story_refusal(const struct step *s);
 

@@ -59,6 +59,7 @@ static const struct field {
 	FIELD("size", F_NUMBER, size),
 	FIELD("done", F_NUMBER, done),
 	FIELD("dirty", F_NUMBER, dirty),
+	FIELD("since", F_NUMBER, since),
 	FIELD("attached", F_NUMBER, attached),
 	FIELD("delay_us", F_NUMBER, delay_us),
 	FIELD("vector", F_NUMBER, vector),

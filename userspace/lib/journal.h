@@ -37,6 +37,7 @@ struct event {
 	uint64_t pasid; /* 0: the event is about no PASID */
 	uint64_t vector; /* of an interrupt */
 	uint64_t dirty; /* bytes that a look at dirty bits found */
+	uint64_t since; /* of a DMA, or of such a look: the newest event when it began */
 	uint64_t group; /* of requests for pages, and of their answer */
 	const char *code; /* of that answer: success, invalid, failure */
 	int fresh, lost, delivered, last, known; /* 0, 1 or -1 */

@@ -120,6 +120,7 @@ static void fill(struct imock_event *to, const struct event *ev,
 		.code = ev->code,
 		.last = ev->last,
 		.known = ev->known,
+		.since = ev->since,
 	};
 }
 

@@ -22,6 +22,7 @@ extern const struct judge_case judge_caller_cases[]; /* R1, R2, R5, R12, R15 */
 extern const struct judge_case judge_attach_cases[]; /* R4, R6 to R8, R10 */
 extern const struct judge_case judge_memory_cases[]; /* R3, R11, R13, R14 */
 extern const struct judge_case judge_request_cases[]; /* R16 */
+extern const struct judge_case judge_dirty_cases[]; /* R17 */
 extern const struct judge_case judge_pasid_cases[]; /* R9, and PASIDs in others */
 
 /* judge-fuzz.c: whatever it reads, the judge ends, with verdicts that agree */

@@ -39,7 +39,7 @@ verdict_of() {
 
 mock judge "$tmp/stops"
 is "$status:$err" "0:" "nothing is broken"
-is "$(grep -c '^R[0-9]* ' <<<"$out")" 16 "sixteen rules"
+is "$(grep -c '^R[0-9]* ' <<<"$out")" 17 "seventeen rules"
 line "^R2 +kept +1 *$" "one is kept"
 line "^R9 +not applicable +0 not seen: an attach of a PASID" "one cannot be seen, and it says why"
 mock judge "$tmp/goes-on"

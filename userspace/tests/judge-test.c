@@ -27,7 +27,7 @@ static void about(bool good, const char *matter, const char *what)
 
 static const struct judge_case *const all_cases[] = {
 	judge_caller_cases, judge_attach_cases,	 judge_memory_cases,
-	judge_pasid_cases,  judge_request_cases,
+	judge_pasid_cases,  judge_request_cases, judge_dirty_cases,
 };
 
 /* --- journals --- */

@@ -15,7 +15,7 @@ ok "the test builds" "${CC:-gcc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 	matrix/results/{result,json,json-read,merge,board}.c matrix/run/{rules,record}.c matrix/progress.c cli/status-line.c \
 	callers/played/{einval,emediumtype,any,fresh,type1,iommufd,best,cover}.c \
 	callers/{run,family,tally}.c \
-	judge/{story,groups,names,judge,calls,rules,rules-caller,rules-attach,rules-memory,rules-request,rules-log,deviations}.c \
+	judge/{story,groups,names,judge,calls,rules,rules-caller,rules-attach,rules-memory,rules-request,rules-dirty,rules-log,deviations}.c \
 	lib/{mem,presets,preset-table,words}.c $(pkg-config --cflags --libs json-c)
 
 # Its own TAP, as one test of this one.

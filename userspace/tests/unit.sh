@@ -16,7 +16,8 @@ trap 'rm -rf "$tmp"' EXIT
 		callers/played/best.c callers/played/cover.c callers/played/sva.c
 		callers/run.c callers/family.c callers/tally.c"
 	judge="judge/story.c judge/groups.c judge/names.c judge/judge.c judge/rules.c judge/rules-caller.c
-		judge/rules-attach.c judge/rules-memory.c judge/rules-request.c judge/rules-log.c
+		judge/rules-attach.c judge/rules-memory.c judge/rules-request.c judge/rules-dirty.c
+		judge/rules-log.c
 		judge/deviations.c"
 	# What a cell is, and what must come out of it, on a model of the core.
 	expect="tests/fake-core.c tests/fake-cell.c matrix/cells/topo.c matrix/cells/rows.c matrix/cells/relation.c

@@ -2,7 +2,7 @@
 /*
  * The matrix: rows of (topology, policy, errno of a refusal, disturbance),
  * each crossed with callers. A cell is one placement on the running kernel,
- * compared with what the contract (R1-R16) and the caller's definition
+ * compared with what the contract (R1-R17) and the caller's definition
  * demand.
  */
 #ifndef MATRIX_CELLS_H

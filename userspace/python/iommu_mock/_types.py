@@ -207,6 +207,7 @@ class Event(NamedTuple):
     code: Optional[str]
     last: int
     known: int
+    since: int
 
 
 class Tally(NamedTuple):
