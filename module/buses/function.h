@@ -5,6 +5,7 @@
  *   slots.c  the buses, and which function is in which slot
  *   pci.c    configuration space, the DMA registers, creation and removal
  *   irq.c    interrupts
+ *   intx.c   the line of INTx
  *   msix.c   the table of MSI-X, which is memory of a BAR
  *   bars.c   memory behind BARs
  *   regs.c   the DMA registers in a BAR
@@ -32,6 +33,8 @@ struct mock_bus;
 /**
  * struct mock_irqs - what a function's interrupts need; protected by
  *                    mock_slots_lock
+ * @intx: the function's line of INTx, if it has one; immutable
+ * @asserted: the line is high
  * @delivered: number of interrupts that were delivered
  * @dropped: number of interrupts that were lost
  * @pending: the vectors of MSI-X that are pending; those of MSI are in the
@@ -47,6 +50,8 @@ struct mock_bus;
  *        MSI-X
  */
 struct mock_irqs {
+	unsigned int intx;
+	bool asserted;
 	u64 delivered;
 	u64 dropped;
 	u64 pending;
@@ -147,7 +152,7 @@ void *mock_bars_memory(u64 phys);
 
 void mock_irq_setup(struct mock_function *fn);
 void mock_irq_raise(struct mock_function *fn, u32 vector,
-		    const struct mock_thread *by);
+		    u32 cause, const struct mock_thread *by);
 void mock_irq_done(struct mock_function *fn, bool faulted,
 		   const struct mock_thread *by);
 void mock_irq_asked_locked(struct mock_function *fn);
@@ -174,6 +179,12 @@ void mock_regs_stop(struct mock_function *fn);
 void mock_regs_reset(struct mock_function *fn);
 void mock_regs_show_locked(struct mock_function *fn);
 void mock_regs_written_locked(struct mock_function *fn);
+
+int mock_intx_take(struct mock_function *fn);
+void mock_intx_give(struct mock_function *fn);
+void mock_intx_attach(struct mock_function *fn);
+bool mock_intx_update_locked(struct mock_function *fn);
+enum mock_irq_reason mock_intx_raise_locked(struct mock_function *fn, u32 cause);
 
 void mock_msix_reset(struct mock_function *fn);
 bool mock_msix_masked(const struct mock_function *fn, u32 vector);

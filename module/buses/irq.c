@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The interrupts of a function: MSI and MSI-X.
+ * The interrupts of a function: MSI and MSI-X, and INTx while both are disabled.
  *
  * An interrupt that is raised becomes pending, as PCI Express Base
  * Specification, 6.1.4 says: the function sends its message as soon as the
@@ -25,7 +25,8 @@
 
 static bool has_irqs(const struct mock_function *fn)
 {
-	return fn->config.place.vectors || fn->config.place.msix;
+	return fn->config.place.vectors || fn->config.place.msix ||
+	       fn->config.place.intx;
 }
 
 /*
@@ -37,8 +38,9 @@ static enum mock_irq_use use_of(const struct mock_function *fn)
 	lockdep_assert_held(&mock_slots_lock);
 	if (mock_msix_enabled(&fn->config))
 		return MOCK_IRQ_USE_MSIX;
-	return mock_msi_enabled(&fn->config) ? MOCK_IRQ_USE_MSI :
-					       MOCK_IRQ_USE_NONE;
+	if (mock_msi_enabled(&fn->config))
+		return MOCK_IRQ_USE_MSI;
+	return fn->config.place.intx ? MOCK_IRQ_USE_INTX : MOCK_IRQ_USE_NONE;
 }
 
 /* Number of vectors that the driver may expect. */
@@ -49,6 +51,8 @@ static u32 allocated(const struct mock_function *fn)
 		return fn->config.place.msix;
 	case MOCK_IRQ_USE_MSI:
 		return mock_msi_allocated(&fn->config);
+	case MOCK_IRQ_USE_INTX:
+		return 1;
 	default:
 		return 0;
 	}
@@ -58,11 +62,15 @@ static bool masked(const struct mock_function *fn, u32 vector)
 {
 	if (use_of(fn) == MOCK_IRQ_USE_MSIX)
 		return mock_msix_masked(fn, vector);
+	if (use_of(fn) == MOCK_IRQ_USE_INTX)
+		return mock_intx_disabled(&fn->config);
 	return mock_msi_masked(&fn->config) & BIT(vector);
 }
 
 static u64 pending(const struct mock_function *fn)
 {
+	if (use_of(fn) == MOCK_IRQ_USE_INTX)
+		return mock_intx_pending(&fn->config);
 	return use_of(fn) == MOCK_IRQ_USE_MSIX ? fn->irqs.pending :
 						 mock_msi_pending(&fn->config);
 }
@@ -123,7 +131,9 @@ static void watch_locked(struct mock_function *fn)
 		mock_dma_queue_later(&fn->irqs.look, LOOK_MS);
 }
 
-static enum mock_irq_reason raise_locked(struct mock_function *fn, u32 vector)
+/* Raise a vector of messages; or INTx, which knows no vectors, for a cause. */
+static enum mock_irq_reason raise_locked(struct mock_function *fn, u32 vector,
+					 u32 cause)
 {
 	enum mock_irq_reason why;
 
@@ -132,6 +142,8 @@ static enum mock_irq_reason raise_locked(struct mock_function *fn, u32 vector)
 		why = MOCK_IRQ_POWER;
 	else if (use_of(fn) == MOCK_IRQ_USE_NONE)
 		why = MOCK_IRQ_OFF;
+	else if (use_of(fn) == MOCK_IRQ_USE_INTX)
+		return mock_intx_raise_locked(fn, cause);
 	else if (vector >= allocated(fn))
 		why = MOCK_IRQ_VECTOR;
 	else
@@ -149,18 +161,21 @@ static enum mock_irq_reason raise_locked(struct mock_function *fn, u32 vector)
 /**
  * mock_irq_raise() - raise an interrupt of a function
  * @fn: the function
- * @vector: the vector
+ * @vector: the vector, of messages
+ * @cause: why, of INTx: a bit of MOCK_ENGINE_CAUSE
  * @by: the thread that causes it
  *
  * Context: process.
  */
-void mock_irq_raise(struct mock_function *fn, u32 vector,
+void mock_irq_raise(struct mock_function *fn, u32 vector, u32 cause,
 		    const struct mock_thread *by)
 {
 	enum mock_irq_reason why;
 
 	raw_spin_lock_irq(&mock_slots_lock);
-	why = raise_locked(fn, vector);
+	if (use_of(fn) == MOCK_IRQ_USE_INTX)
+		vector = 0;
+	why = raise_locked(fn, vector, cause);
 	raw_spin_unlock_irq(&mock_slots_lock);
 	mock_irq_record(fn->mdev, vector, why, by);
 }
@@ -177,7 +192,8 @@ void mock_irq_done(struct mock_function *fn, bool faulted,
 	raw_spin_lock_irq(&mock_slots_lock);
 	vector = mock_engine_get(&fn->config, reg, 1);
 	raw_spin_unlock_irq(&mock_slots_lock);
-	mock_irq_raise(fn, vector, by);
+	mock_irq_raise(fn, vector, faulted ? MOCK_CAUSE_FAULT : MOCK_CAUSE_DONE,
+		       by);
 }
 
 /* A write asks for the interrupt that a register names; a worker raises it. */
@@ -241,7 +257,13 @@ void mock_irq_written_locked(struct mock_function *fn)
 		drop_msi_locked(fn);
 	if (!mock_msix_enabled(&fn->config))
 		drop_msix_locked(fn);
-	if (use_of(fn) == MOCK_IRQ_USE_NONE || !pending(fn))
+	if (mock_intx_update_locked(fn)) {
+		fn->irqs.sent[0]++;
+		mock_thread_now(&fn->irqs.by[0]);
+		mock_dma_queue(&fn->irqs.work);
+	}
+	if (use_of(fn) == MOCK_IRQ_USE_NONE ||
+	    use_of(fn) == MOCK_IRQ_USE_INTX || !pending(fn))
 		return;
 	if (release_locked(fn))
 		mock_dma_queue(&fn->irqs.work);
@@ -307,7 +329,7 @@ static void irqs_work(struct work_struct *work)
 		raw_spin_lock_irq(&mock_slots_lock);
 		by = fn->irqs.asker;
 		raw_spin_unlock_irq(&mock_slots_lock);
-		mock_irq_raise(fn, vector, &by);
+		mock_irq_raise(fn, vector, MOCK_CAUSE_RAISED, &by);
 	}
 }
 

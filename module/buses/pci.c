@@ -73,6 +73,7 @@ void mock_function_reset_locked(struct mock_function *fn)
 	mock_irq_reset_locked(fn);
 	fn->silent = busy;
 	mock_config_reset(&fn->config);
+	mock_intx_update_locked(fn);
 	/*
 	 * The engine stays busy until the current step ends: see engine_done().
 	 */
@@ -300,6 +301,7 @@ static void function_gone(struct mock_function *fn)
 {
 	raw_spin_lock_irq(&mock_slots_lock);
 	fn->present = false;
+	mock_intx_update_locked(fn);
 	/* The core's bus behind a bridge goes with the bridge. */
 	if (fn->below)
 		fn->below->bus = NULL;
@@ -323,6 +325,7 @@ static void function_found(struct mock_function *fn, struct device *dev)
 	pci_dev_put(last);
 	mdev->probe_error = kapi_device_prepare(dev, &mdev->instance->unit);
 	kapi_msi_attach(dev, mdev->isolated);
+	mock_intx_attach(fn);
 }
 
 static int bus_event(struct notifier_block *nb, unsigned long event,
@@ -419,6 +422,7 @@ static void function_free(struct mock_function *fn)
 	mock_regs_stop(fn);
 	cancel_work_sync(&fn->work);
 	mock_irq_stop(fn);
+	mock_intx_give(fn);
 	mdev->function = NULL;
 	pci_dev_put(fn->dev);
 	kfree(fn);
@@ -469,6 +473,12 @@ static int function_add(struct mock_device *mdev,
 		kfree(fn);
 		return ret;
 	}
+	ret = mock_intx_take(fn);
+	if (ret) {
+		mock_slots_give(fn);
+		kfree(fn);
+		return ret;
+	}
 	mdev->function = fn;
 	if (fn->pf) {
 		mock_vf_setup(fn);
@@ -494,7 +504,7 @@ static unsigned int functions_below(const struct mock_device *mdev)
 static void function_irq(struct mock_device *mdev, unsigned int vector,
 			 const struct mock_thread *by)
 {
-	mock_irq_raise(mdev->function, vector, by);
+	mock_irq_raise(mdev->function, vector, MOCK_CAUSE_RAISED, by);
 }
 
 static void function_irq_status(struct mock_device *mdev,
@@ -527,13 +537,18 @@ int mock_pci_init(const char *bar_memory)
 	ret = kapi_msi_init();
 	if (ret)
 		goto err_bars;
-	ret = bus_register_notifier(&pci_bus_type, &bus_notifier);
+	ret = kapi_intx_init();
 	if (ret)
 		goto err_msi;
+	ret = bus_register_notifier(&pci_bus_type, &bus_notifier);
+	if (ret)
+		goto err_intx;
 	ret = bus_register_notifier(&pci_bus_type, &vf_notifier);
 	if (!ret)
 		return 0;
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
+err_intx:
+	kapi_intx_exit();
 err_msi:
 	kapi_msi_exit();
 err_bars:
@@ -547,6 +562,7 @@ void mock_pci_exit(void)
 	mock_slots_exit();
 	bus_unregister_notifier(&pci_bus_type, &vf_notifier);
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
+	kapi_intx_exit();
 	kapi_msi_exit();
 	mock_bars_exit();
 }

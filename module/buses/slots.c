@@ -318,6 +318,8 @@ static int describe(struct mock_function *fn,
 	struct mock_config_place place = {
 		.kind = MOCK_CONFIG_INTEGRATED, .multi = *fn->slot,
 		.acs = spec->acs, .vectors = spec->vectors,
+		/* 9.3.4.1: a VF has no INTx. */
+		.intx = spec->intx && !fn->pf && !fn->below,
 		.regs = spec->regs, .msix = spec->msix, .msix_bar = spec->msix_bar,
 		.vf = fn->pf, .primary = fn->bus->number,
 	};

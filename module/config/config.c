@@ -6,7 +6,7 @@
 
 /*
  * PCI Express Base Specification, 7.5.1.1 and 7.5.3: the registers of a
- * function without INTx. bar_bits() has its BARs. Bit 15 of Device Control is
+ * function. bar_bits() has its BARs. Bit 15 of Device Control is
  * not stored: writing it resets the function.
  */
 static const struct mock_field header_fields[] = {
@@ -251,10 +251,13 @@ static bool set_power(struct mock_config *cfg, u32 state)
  */
 static bool releases(const struct mock_config *cfg, u32 where, u32 size)
 {
-	if (!cfg->place.vectors && !cfg->place.msix && !cfg->place.regs)
+	if (!cfg->place.vectors && !cfg->place.msix && !cfg->place.regs &&
+	    !cfg->place.intx)
 		return false;
 	return reaches(where, size, PCI_COMMAND, 2) ||
 	       reaches(where, size, PCI_BASE_ADDRESS_0, 4 * MOCK_BARS) ||
+	       (cfg->place.intx &&
+		reaches(where, size, MOCK_CONFIG_ENGINE + MOCK_ENGINE_CAUSE, 1)) ||
 	       reaches(where, size, MOCK_CONFIG_PM + PCI_PM_CTRL, 1) ||
 	       reaches(where, size, MOCK_CONFIG_MSI,
 		       MOCK_CONFIG_PM - MOCK_CONFIG_MSI) ||
@@ -265,8 +268,12 @@ static bool releases(const struct mock_config *cfg, u32 where, u32 size)
 static enum mock_config_action function_written(struct mock_config *cfg,
 						u32 where, u32 size, u32 value)
 {
+	const u32 cause = MOCK_CONFIG_ENGINE + MOCK_ENGINE_CAUSE;
 	const u32 power = MOCK_CONFIG_PM + PCI_PM_CTRL;
 
+	if (touches(where, size, cause))
+		mock_intx_set_cause(cfg, get(cfg, cause, 1) &
+						 ~(value >> 8 * (cause - where)));
 	if (touches(where, size, power) &&
 	    set_power(cfg, value >> 8 * (power - where) &
 				   PCI_PM_CTRL_STATE_MASK))

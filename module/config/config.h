@@ -5,7 +5,7 @@
  *
  * This is pure code, also compiled for user-space tests.
  * docs/programming-model.md describes the registers of the DMA engine; bridges
- * have no engine. The space advertises only what works: no INTx.
+ * have no engine. The space advertises only what works.
  * No write of any size at any place changes a capability header. That matters
  * because vfio-pci lets its user write the headers of vendor capabilities, and
  * trusts the lengths in them the next time it opens the device.
@@ -97,6 +97,7 @@ struct mock_config_bar {
  * @acs: it has Access Control Services, all of them enabled
  * @pasid_bits: functions: bits of its PASIDs; 0: it has none
  * @vectors: functions: number of MSI vectors, a power of two; 0: no MSI
+ * @intx: functions: it has INTx
  * @regs: functions: BAR 0 begins with the registers of the DMA engine
  * @msix: functions: number of MSI-X vectors; 0: no MSI-X
  * @msix_bar: the BAR that has the table of MSI-X
@@ -118,6 +119,7 @@ struct mock_config_place {
 	bool acs;
 	u8 pasid_bits;
 	u8 vectors;
+	bool intx;
 	bool regs;
 	u8 msix;
 	u8 msix_bar;
@@ -172,6 +174,7 @@ enum {
 	MOCK_ENGINE_AT = 0x30, /* 64 */
 	MOCK_ENGINE_VECTOR = 0x38, /* 8, writable: raised at the end */
 	MOCK_ENGINE_FAULT_VECTOR = 0x39, /* 8, writable: after a fault */
+	MOCK_ENGINE_CAUSE = 0x3a, /* 8: writing ones clears them */
 	MOCK_ENGINE_RAISE = 0x3c, /* 8: writing it raises an interrupt */
 };
 
@@ -181,6 +184,11 @@ enum {
 #define MOCK_ENGINE_FAULT 0x4U
 #define MOCK_ENGINE_CANCELED 0x8U
 #define MOCK_ENGINE_INVALID 0x10U
+
+/* MOCK_ENGINE_CAUSE: why INTx is pending. */
+#define MOCK_CAUSE_DONE 0x1U
+#define MOCK_CAUSE_FAULT 0x2U
+#define MOCK_CAUSE_RAISED 0x4U
 
 void mock_config_init(struct mock_config *cfg,
 		      const struct mock_config_ids *ids,
@@ -224,6 +232,16 @@ u32 mock_msi_data(const struct mock_config *cfg);
 bool mock_msix_enabled(const struct mock_config *cfg);
 /* The whole function is masked, whatever its table says. */
 bool mock_msix_masked_all(const struct mock_config *cfg);
+
+/*
+ * setup.c: INTx. It is pending as long as the register of causes is not 0, and
+ * asserted if besides nothing is in the way: PCI Express Base Specification, 6.1.2,
+ * 7.5.1.1.3 and 7.5.1.1.4.
+ */
+bool mock_intx_pending(const struct mock_config *cfg);
+bool mock_intx_disabled(const struct mock_config *cfg);
+bool mock_intx_asserted(const struct mock_config *cfg);
+void mock_intx_set_cause(struct mock_config *cfg, u32 cause);
 
 /* sriov.c: number of VFs that are enabled, the first ones */
 u32 mock_sriov_enabled(const struct mock_config *cfg);

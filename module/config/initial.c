@@ -263,6 +263,8 @@ void mock_config_reset(struct mock_config *cfg)
 	} else {
 		put(cfg, PCI_SUBSYSTEM_VENDOR_ID, 2, ids->sub_vendor);
 		put(cfg, PCI_SUBSYSTEM_ID, 2, ids->sub_device);
+		/* INTA. */
+		put(cfg, PCI_INTERRUPT_PIN, 1, cfg->place.intx);
 		put_bars(cfg);
 		put_engine(cfg);
 		put_msi(cfg);

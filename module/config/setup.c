@@ -96,6 +96,35 @@ u32 mock_msi_data(const struct mock_config *cfg)
 	return msi(cfg, PCI_MSI_DATA_64, 2);
 }
 
+bool mock_intx_pending(const struct mock_config *cfg)
+{
+	return mock_engine_get(cfg, MOCK_ENGINE_CAUSE, 1);
+}
+
+bool mock_intx_disabled(const struct mock_config *cfg)
+{
+	return mock_config_read(cfg, PCI_COMMAND, 2) & PCI_COMMAND_INTX_DISABLE;
+}
+
+/* It needs no Bus Master Enable: it is no write to memory. */
+bool mock_intx_asserted(const struct mock_config *cfg)
+{
+	return mock_intx_pending(cfg) && !mock_intx_disabled(cfg) &&
+	       mock_config_powered(cfg) && !mock_msi_enabled(cfg) &&
+	       !mock_msix_enabled(cfg);
+}
+
+/* Interrupt Status follows the causes, also while Interrupt Disable is set. */
+void mock_intx_set_cause(struct mock_config *cfg, u32 cause)
+{
+	if (!cfg->place.intx)
+		return;
+	mock_engine_set(cfg, MOCK_ENGINE_CAUSE, 1, cause);
+	cfg->bytes[PCI_STATUS] &= ~PCI_STATUS_INTERRUPT;
+	if (cause)
+		cfg->bytes[PCI_STATUS] |= PCI_STATUS_INTERRUPT;
+}
+
 static u32 msix_flags(const struct mock_config *cfg)
 {
 	return cfg->place.msix ?

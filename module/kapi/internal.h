@@ -143,6 +143,13 @@ struct mock_domain *kapi_paging_alloc(struct mock_driver *driver,
 bool kapi_device_capable(struct device *dev, enum iommu_cap cap);
 void kapi_get_resv_regions(struct device *dev, struct list_head *head);
 
+/*
+ * msi.c: call the handler of an interrupt, in hard interrupt context. One that was freed
+ * meanwhile has none.
+ */
+struct irq_domain;
+void kapi_handle_irq(struct irq_domain *domain, unsigned int hwirq);
+
 /* msi.c: is it asked whether interrupts are isolated, and are they? */
 bool kapi_msi_isolated(const struct mock_device *mdev, enum iommu_cap cap);
 

@@ -165,6 +165,14 @@ bool kapi_msi_possible(void);
 void kapi_msi_attach(struct device *dev, bool isolated);
 bool kapi_msi_send(struct pci_dev *from, u64 address, u32 data);
 
+/* The lines of INTx; only where kapi_pci_possible(). */
+int kapi_intx_init(void);
+void kapi_intx_exit(void);
+int kapi_intx_alloc(void);
+void kapi_intx_free(unsigned int line);
+void kapi_intx_attach(struct pci_dev *pdev, unsigned int line);
+void kapi_intx_set(unsigned int line, bool level);
+
 /* ---- the public API, for the in-kernel caller ---------------------------- */
 
 struct iommu_domain *kapi_domain_alloc(struct device *dev);

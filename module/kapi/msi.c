@@ -67,14 +67,14 @@ static DEFINE_RAW_SPINLOCK(mock_msi_lock);
 
 #if HAVE_HANDLE_DOMAIN_IRQ
 
-static void handle_irq(struct irq_domain *domain, unsigned int hwirq)
+void kapi_handle_irq(struct irq_domain *domain, unsigned int hwirq)
 {
 	generic_handle_domain_irq(domain, hwirq);
 }
 
 #else
 
-static void handle_irq(struct irq_domain *domain, unsigned int hwirq)
+void kapi_handle_irq(struct irq_domain *domain, unsigned int hwirq)
 {
 	unsigned int virq = irq_find_mapping(domain, hwirq);
 
@@ -91,7 +91,7 @@ static void deliver(struct irq_work *work)
 
 	for_each_set_bit(hwirq, root->sent, HWIRQS)
 		if (test_and_clear_bit(hwirq, root->sent))
-			handle_irq(root->root, hwirq);
+			kapi_handle_irq(root->root, hwirq);
 }
 
 static void work_init(struct msi_root *root)

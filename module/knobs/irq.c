@@ -9,7 +9,7 @@ int mock_irq_show(struct seq_file *m, void *v)
 {
 	static const char *const uses[] = {
 		[MOCK_IRQ_USE_NONE] = "-", [MOCK_IRQ_USE_MSI] = "msi",
-		[MOCK_IRQ_USE_MSIX] = "msix",
+		[MOCK_IRQ_USE_MSIX] = "msix", [MOCK_IRQ_USE_INTX] = "intx",
 	};
 	struct mock_device *mdev = to_device((struct mock_obj *)m->private);
 	struct mock_irq_status st;
@@ -39,8 +39,8 @@ int mock_irq_write(struct mock_obj *obj, char *line)
 	if (mock_vf_absent(mdev))
 		return mock_fail_absent(mdev);
 	mock_bus_irq_status(mdev, &st);
-	if (!st.msi && !st.msix)
-		return mock_fail(-EOPNOTSUPP, "%s has no interrupts: only PCI functions with msi= or msix= of 1 or more have",
+	if (!st.msi && !st.msix && st.use == MOCK_IRQ_USE_NONE)
+		return mock_fail(-EOPNOTSUPP, "%s has no interrupts: only PCI functions with msi= or msix= of 1 or more, or with intx=1, have",
 				 obj->name);
 	if (vector >= MOCK_VECTORS_MAX)
 		return mock_fail(-EINVAL, "a vector is 0 to %u",

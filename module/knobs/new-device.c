@@ -334,6 +334,7 @@ enum {
 	OPT_LIKE,
 	OPT_MSI,
 	OPT_MSIX,
+	OPT_INTX,
 	OPT_BARS,
 	OPT_BAR_REGS,
 	OPT_SRIOV,
@@ -408,8 +409,8 @@ static int check_opts(const struct mock_opt *opts,
 		return ret;
 	if (!spec->bridge)
 		return check_capabilities(spec);
-	if (opts[OPT_MSI].seen || opts[OPT_MSIX].seen)
-		return mock_fail(-EINVAL, "msi= and msix= are not for bridges: a bridge has no interrupts");
+	if (opts[OPT_MSI].seen || opts[OPT_MSIX].seen || opts[OPT_INTX].seen)
+		return mock_fail(-EINVAL, "msi=, msix= and intx= are not for bridges: a bridge has no interrupts");
 	spec->vectors = 0;
 	if (opts[OPT_CLASS].seen || opts[OPT_SUBSYSTEM].seen)
 		return mock_fail(-EINVAL, "class= and subsystem= are not for bridges: a bridge has its own class, and no subsystem");
@@ -444,6 +445,7 @@ static int parse_and_create(char *line, struct description *to)
 		[OPT_LIKE] = { "like", mock_parse_like, &spec->like },
 		[OPT_MSI] = { "msi", parse_msi, &spec->vectors },
 		[OPT_MSIX] = { "msix", parse_msix, &spec->msix },
+		[OPT_INTX] = { "intx", mock_parse_bool, &spec->intx },
 		[OPT_BARS] = { "bars", mock_parse_bars, spec->bars },
 		[OPT_BAR_REGS] = { "bar_regs", mock_parse_bool, &spec->regs },
 		[OPT_SRIOV] = { "sriov", mock_parse_sriov, &spec->sriov },

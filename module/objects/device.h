@@ -129,6 +129,7 @@ struct mock_device {
  * @acs: PCI: it has Access Control Services
  * @isolated: PCI: its interrupts are isolated from those of other devices
  * @vectors: PCI: number of its MSI vectors, a power of two; 0: no MSI
+ * @intx: PCI: it has INTx
  * @msix: PCI: number of its MSI-X vectors; 0: no MSI-X
  * @msix_bar: PCI: the BAR that has the table of MSI-X
  * @bars: PCI: its BARs, without addresses
@@ -158,6 +159,7 @@ struct mock_device_spec {
 	bool acs;
 	bool isolated;
 	u32 vectors;
+	bool intx;
 	u32 msix;
 	u32 msix_bar;
 	struct mock_config_bar bars[MOCK_BARS];

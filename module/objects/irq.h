@@ -21,12 +21,14 @@ enum mock_irq_use {
 	MOCK_IRQ_USE_NONE,
 	MOCK_IRQ_USE_MSI,
 	MOCK_IRQ_USE_MSIX,
+	MOCK_IRQ_USE_INTX, /* neither of the two; a driver need not have it */
 };
 
 /**
  * struct mock_irq_status - how a device's interrupts are set up
  * @msi: number of vectors that it has by MSI
- * @msix: number of vectors that it has by MSI-X; both 0: it has no interrupts
+ * @msix: number of vectors that it has by MSI-X; both 0, and @use is none: it has
+ *        no interrupts
  * @use: what a driver enabled
  * @allocated: number of vectors that the driver allocated
  * @masked: the vectors that are masked, a bitmap

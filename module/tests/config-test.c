@@ -272,6 +272,56 @@ static void interrupts(void)
 	   "msi=0: none");
 }
 
+/* 7.5.1.1.3 and 7.5.1.1.4: Interrupt Disable, Interrupt Status. */
+static void intx(void)
+{
+	struct mock_config_place at = { .vectors = 1, .intx = true };
+	struct mock_config cfg = made(at);
+
+	ok(mock_config_read(&cfg, 0x3d, 1) == 1, "intx=1: INTA");
+	mock_config_write(&cfg, 0x3d, 1, 2);
+	ok(mock_config_read(&cfg, 0x3d, 1) == 1, "the pin cannot be written");
+	mock_config_write(&cfg, 4, 4, 0xffff0000);
+	ok(!(mock_config_read(&cfg, 6, 2) & 8) && !mock_intx_asserted(&cfg),
+	   "nothing is pending, whatever is written to Status");
+	mock_intx_set_cause(&cfg, 5);
+	ok(mock_config_read(&cfg, 6, 2) & 8 && mock_intx_asserted(&cfg),
+	   "a cause: Interrupt Status, and without Bus Master Enable it is asserted");
+	ok(mock_config_write(&cfg, 4, 2, 0x400) == MOCK_CONFIG_PENDING &&
+		   mock_config_read(&cfg, 6, 2) & 8 && !mock_intx_asserted(&cfg),
+	   "Interrupt Disable ends that, and leaves Interrupt Status");
+	mock_config_write(&cfg, 4, 2, 0);
+	ok(mock_config_write(&cfg, 0xba, 1, 1) == MOCK_CONFIG_PENDING &&
+		   mock_config_read(&cfg, 0xba, 1) == 4 &&
+		   mock_config_read(&cfg, 6, 2) & 8 && mock_intx_asserted(&cfg),
+	   "a one clears a cause, and the other one is left");
+	mock_config_write(&cfg, 0xb8, 4, 0x00000201);
+	ok(mock_config_read(&cfg, 0xba, 1) == 4, "a zero clears none");
+	mock_config_write(&cfg, 0xc2, 2, 1);
+	ok(!mock_intx_asserted(&cfg) && mock_intx_pending(&cfg),
+	   "MSI is enabled: INTx is not asserted");
+	mock_config_write(&cfg, 0xc2, 2, 0);
+	ok(mock_intx_asserted(&cfg), "MSI is disabled: INTx is");
+	mock_config_write(&cfg, 0xdc, 2, 3);
+	ok(!mock_intx_asserted(&cfg), "in D3hot it is not");
+	mock_config_reset(&cfg);
+	mock_intx_set_cause(&cfg, 4);
+	mock_config_write(&cfg, 0xb8, 4, 0xffffffff);
+	ok(!mock_config_read(&cfg, 0xba, 1) &&
+		   !(mock_config_read(&cfg, 6, 2) & 8) && !mock_intx_asserted(&cfg),
+	   "the last cause is cleared: Interrupt Status, too");
+	mock_intx_set_cause(&cfg, 4);
+	mock_config_reset(&cfg);
+	ok(!mock_config_read(&cfg, 0xba, 1) && !(mock_config_read(&cfg, 6, 2) & 8),
+	   "a reset clears all");
+	at.intx = false;
+	cfg = made(at);
+	mock_intx_set_cause(&cfg, 7);
+	ok(!mock_config_read(&cfg, 0x3d, 1) && !mock_config_read(&cfg, 0xba, 1) &&
+		   !(mock_config_read(&cfg, 6, 2) & 8) && !mock_intx_asserted(&cfg),
+	   "without intx= there is none of all that");
+}
+
 /* 7.7.2: MSI-X, with its table in a BAR. */
 static void many_interrupts(void)
 {
@@ -389,6 +439,7 @@ int main(void)
 {
 	identity();
 	interrupts();
+	intx();
 	many_interrupts();
 	power();
 	vpd();

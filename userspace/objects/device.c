@@ -132,6 +132,8 @@ static const struct key device_keys[] = {
 	  "bus=pci: number of its MSI vectors, 0 to 32 (1)" },
 	{ "msix", "N", W_NUMBER,
 	  "bus=pci: number of its MSI-X vectors, 0 to 64 (0); the module needs bar_memory=" },
+	{ "intx", "BOOL", W_BOOL,
+	  "bus=pci: it has INTx, which it uses while MSI and MSI-X are disabled (0)" },
 	{ "bars", "BARS", W_ANY,
 	  "bus=pci: its BARs: SIZE[:32|64][p],... (p: prefetchable); the module needs bar_memory=" },
 	{ "bar_regs", "BOOL", W_BOOL,
