@@ -25,6 +25,7 @@ knob new_instance a
 knob new_device "n instance=a bus=pci intx=1"
 knob new_device "only instance=a bus=pci intx=1 msi=0"
 knob new_device "without instance=a bus=pci"
+knob new_device "none instance=a bus=pci msi=0"
 
 is "$(config n 0x3d 1) $(config without 0x3d 1)" "01 00" "INTA, or none"
 is "$(cat "$mock/devices/n/irq")" "msi=1 msix=0 enabled=intx allocated=1 masked=0x0 pending=0x0 delivered=0 dropped=0" "INTx is there without a driver"
@@ -34,6 +35,9 @@ n=$(function_of n)
 irq=$(cat "$pci/devices/$n/irq")
 unlike "$irq" "^0$" "the kernel has an interrupt for it"
 unlike "$irq" "^$(cat "$pci/devices/$(function_of only)/irq")$" "and another one for the other"
+
+knob devices/only/irq 0
+like "$(cat "$mock/devices/only/irq")" " enabled=intx .* pending=0x1 delivered=1 " "it is asserted, and no driver waits for it"
 bind n only without
 clear_journal
 played "in the function" "$n" n
@@ -44,18 +48,12 @@ is "$(journal irq | grep -c 'device=n .*reason=power$')" 1 "one was in D3hot"
 unlike "$(cat /proc/interrupts)" "vfio-intx" "the driver has let go of it"
 like "$(cat "$mock/devices/n/irq")" " enabled=intx .* pending=0x0 " "and the reset when it was closed has cleared it"
 
-# An interrupt that is pending when a driver takes it comes at once; one whose driver
-# goes does not come again.
-knob devices/only/irq 0
-like "$(cat "$mock/devices/only/irq")" " pending=0x1 " "pending without a program"
-
-# vfio-pci that cannot mask in the function.
+# vfio-pci that does not mask in the function. It binds all three again by itself.
 unbind n only without
 modprobe -r vfio-pci
 if modprobe vfio-pci nointxmask=1; then
-	bind n
 	played "in the kernel" "$n" n nomask
-	unbind n
+	unbind n only without
 fi
 
 # Bad input.
@@ -65,7 +63,7 @@ done
 refused EINVAL new_device "x instance=a intx=1" "bus=pci"
 refused EINVAL new_device "x instance=a bus=pci bridge=pci intx=1" "not for bridges"
 fails EINVAL devices/only/irq 64 "0 to 63"
-fails EOPNOTSUPP devices/without/irq x
+fails EOPNOTSUPP devices/none/irq 0 "has no interrupts"
 
 # Removed while it is asserted, and many of them.
 knob devices/only/irq 0
