@@ -71,8 +71,8 @@ static void level(int nomask)
 {
 	uint32_t event = operation(OP_WRITE, IOVA);
 
-	check(event == 1 && cause() == C_DONE && status() &&
-		      get(&f, f.engine + R_STATUS, 4) == S_COMPLETE,
+	event = event == 1 && get(&f, f.engine + R_STATUS, 4) == S_COMPLETE;
+	check(event && cause() == C_DONE && status(),
 	      "the end of an operation: an event, a cause, and Interrupt Status");
 	check(disabled() == !nomask, "VFIO has masked it, where it can in the function");
 	raise_irq("7");
@@ -100,7 +100,7 @@ static void masks(void)
 	int resample = eventfd(0, EFD_NONBLOCK);
 	uint64_t one = 1;
 
-	check(!intx(VFIO_IRQ_SET_ACTION_MASK, -1), "the program masks");
+	check(!intx(VFIO_IRQ_SET_ACTION_MASK, -1), "the program says so to VFIO");
 	raise_irq("0");
 	check(!seen() && status(), "masked: Interrupt Status, and no event");
 	unmask();
@@ -181,6 +181,7 @@ int main(int argc, char **argv)
 	unsigned int want = VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE |
 			    VFIO_IRQ_INFO_AUTOMASKED;
 	char path[256];
+	int good;
 
 	if (argc < 3)
 		return 2;
@@ -190,8 +191,8 @@ int main(int argc, char **argv)
 	config = open(path, O_RDONLY);
 	if (config < 0)
 		die("open", path);
-	check(!ioctl(f.device, VFIO_DEVICE_GET_IRQ_INFO, &info) && info.flags == want &&
-		      count_of(VFIO_PCI_INTX_IRQ_INDEX) == 1,
+	good = !ioctl(f.device, VFIO_DEVICE_GET_IRQ_INFO, &info) && info.flags == want;
+	check(good && count_of(VFIO_PCI_INTX_IRQ_INDEX) == 1,
 	      "VFIO finds one INTx, which masks itself");
 	irq_index = VFIO_PCI_INTX_IRQ_INDEX;
 	check(!set_irqs(0, 1), "the program enables it");
