@@ -19,9 +19,10 @@
  */
 bool mock_intx_update_locked(struct mock_function *fn)
 {
-	bool level = fn->present && mock_intx_asserted(&fn->config);
+	bool level;
 
 	lockdep_assert_held(&mock_slots_lock);
+	level = fn->present && mock_intx_asserted(&fn->config);
 	if (!fn->config.place.intx || level == fn->irqs.asserted)
 		return false;
 	fn->irqs.asserted = level;
@@ -30,9 +31,15 @@ bool mock_intx_update_locked(struct mock_function *fn)
 	return level;
 }
 
-/*
- * A function in D0 raises INTx for a cause. If the line is high already, its driver
- * finds one more cause: that counts as an interrupt, too.
+/**
+ * mock_intx_raise_locked() - raise INTx of a function in D0
+ * @fn: the function
+ * @cause: why: a bit of MOCK_ENGINE_CAUSE
+ *
+ * If the line is high already, the driver finds one more cause. That counts as an
+ * interrupt, too.
+ *
+ * Return: whether the line is high.
  */
 enum mock_irq_reason mock_intx_raise_locked(struct mock_function *fn, u32 cause)
 {

@@ -6,8 +6,8 @@
 
 /*
  * PCI Express Base Specification, 7.5.1.1 and 7.5.3: the registers of a
- * function. bar_bits() has its BARs. Bit 15 of Device Control is
- * not stored: writing it resets the function.
+ * function. bar_bits() has its BARs. Bit 15 of Device Control is not stored:
+ * writing it resets the function.
  */
 static const struct mock_field header_fields[] = {
 	{ PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER |
