@@ -511,8 +511,7 @@ struct imock_event {
 	const char *code; /* of a response: "success", "invalid", "failure" */
 	int last,
 		known; /* flags: the last request of a group; a response to one */
-	uint64_t
-		since; /* of a DMA, a look at dirty bits: seq of the newest event when it began */
+	uint64_t since; /* of a DMA, a look at dirty bits: seq of the newest event when it began */
 };
 
 #define IMOCK_JOURNAL_ALL 1u /* begin with the oldest event kept */

@@ -37,7 +37,8 @@ static bool is_report(const struct step *s)
  * May the step take the trace of a write away? A reader that clears the bit, with the
  * invalidation after it; an unmap; the end or the beginning of the tracking.
  */
-static bool takes_away(const struct step *s, int life, const struct range *written)
+static bool takes_away(const struct step *s, int life,
+		       const struct range *written)
 {
 	struct range r;
 
@@ -155,9 +156,9 @@ static void reported(struct judge *j, int report)
 	o = observe(j, R17, SAW_DIRTY, WHO_DRIVER, report);
 	if (r->ev.dirty < written)
 		broken_by(j, o, newest,
-			  "devices had written 0x%" PRIx64 " bytes of 0x%" PRIx64
-			  "+0x%" PRIx64 " in %s, but 0x%" PRIx64
-			  " were reported dirty",
+			  "devices had written 0x%" PRIx64
+			  " bytes of 0x%" PRIx64 "+0x%" PRIx64
+			  " in %s, but 0x%" PRIx64 " were reported dirty",
 			  written, r->ev.iova, r->ev.size,
 			  place_name(j, r->life), r->ev.dirty);
 }
