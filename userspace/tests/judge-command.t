@@ -76,7 +76,7 @@ run "$tool" judge "$tmp/stops"
 is "$status:$err" "0:" "a file, without a module"
 : >"$tmp/empty"
 mock judge "$tmp/empty"
-is "$status:$(grep -c "not applicable" <<<"$out")" "0:16" "nothing happened: nothing is applicable"
+is "$status:$(grep -c "not applicable" <<<"$out")" "0:17" "nothing happened: nothing is applicable"
 
 # What cannot be read
 refuses 1 "judge $tmp/none: cannot be opened: No such file or directory" judge "$tmp/none"
