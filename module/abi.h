@@ -100,7 +100,8 @@
 	X(PAIR, "pair")           \
 	X(FRESH, "fresh")         \
 	X(SVA, "sva")             \
-	X(DIRTY, "dirty")
+	X(DIRTY, "dirty")         \
+	X(NEST, "nest")
 
 #define MOCK_MISBEHAVIOURS(X)                        \
 	X(IGNORE, "accept-and-ignore")               \
@@ -196,7 +197,9 @@
 	X(PAGE_INVALID, "page-invalid") \
 	X(PAGE_FAILURE, "page-failure") \
 	X(PAGE_LOST, "page-lost")       \
-	X(PAGE_OVERFLOW, "page-overflow")
+	X(PAGE_OVERFLOW, "page-overflow") \
+	X(STAGE1_TABLE, "stage1-table") \
+	X(STAGE2, "stage2")
 
 /*
  * The types of reserved regions, and the largest number of regions of one

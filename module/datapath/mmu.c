@@ -2,6 +2,82 @@
 /* Translation; mmu.h describes it. */
 #include "mmu.h"
 
+/* The entry of a user's table at @at, an address that stage 2 translates. */
+static enum mock_dma_reason read_entry(const struct mock_mmu *mmu,
+				       const struct mock_view *view, u64 at,
+				       u64 *entry)
+{
+	struct pgt_leaf leaf;
+	unsigned int steps;
+
+	if (pgt_translate(view->table, &mmu->walker, at, &leaf, &steps) ||
+	    !(leaf.prot & PGT_READ) ||
+	    !view->stage1->read(leaf.phys + (at - leaf.iova), entry))
+		return MOCK_DMA_STAGE1_TABLE;
+	return MOCK_DMA_FINE;
+}
+
+/* The user's table alone: @leaf gets what its leaf says. */
+static enum mock_dma_reason walk_stage1(const struct mock_mmu *mmu,
+					const struct mock_view *view, u64 iova,
+					struct pgt_leaf *leaf)
+{
+	const struct mock_stage1 *s1 = view->stage1;
+	const struct pgt_format *fmt = s1->fmt;
+	unsigned int level = fmt->levels - 1;
+	enum mock_dma_reason why;
+	u64 table = s1->root, entry;
+
+	if (iova >> s1->ias)
+		return MOCK_DMA_NOT_MAPPED;
+	for (;; level--) {
+		why = read_entry(mmu, view,
+				 table + pgt_index(fmt, level, iova) *
+						 sizeof(entry), &entry);
+		if (why != MOCK_DMA_FINE)
+			return why;
+		if (!(entry & fmt->present))
+			return MOCK_DMA_NOT_MAPPED;
+		if (!pgt_is_valid(fmt, level, entry))
+			return MOCK_DMA_FORMAT;
+		if (!pgt_is_table(fmt, level, entry))
+			break;
+		table = pgt_entry_address(fmt, entry);
+	}
+	leaf->size = 1ULL << pgt_shift(fmt, level);
+	leaf->iova = iova & ~(leaf->size - 1);
+	leaf->phys = pgt_entry_address(fmt, entry) & ~(leaf->size - 1);
+	leaf->prot = pgt_leaf_prot(fmt, entry, false);
+	return fmt->pgsizes & leaf->size ? MOCK_DMA_FINE : MOCK_DMA_FORMAT;
+}
+
+/* Both stages: @leaf gets the smaller one of the two pages. */
+static enum mock_dma_reason walk_nested(const struct mock_mmu *mmu,
+					const struct mock_view *view, u64 iova,
+					struct pgt_leaf *leaf)
+{
+	enum mock_dma_reason why = walk_stage1(mmu, view, iova, leaf);
+	struct pgt_leaf second;
+	unsigned int steps;
+	u64 between;
+	int ret;
+
+	if (why != MOCK_DMA_FINE)
+		return why;
+	between = leaf->phys + (iova - leaf->iova);
+	ret = pgt_translate(view->table, &mmu->walker, between, &second,
+			    &steps);
+	if (ret)
+		return ret == -ENOENT ? MOCK_DMA_STAGE2 : MOCK_DMA_FORMAT;
+	if (leaf->size > second.size)
+		leaf->size = second.size;
+	leaf->iova = iova & ~(leaf->size - 1);
+	leaf->phys = second.phys + ((between & ~(leaf->size - 1)) -
+				    second.iova);
+	leaf->prot &= second.prot;
+	return MOCK_DMA_FINE;
+}
+
 static enum mock_dma_reason walk(struct mock_mmu *mmu,
 				 const struct mock_view *view, u64 iova,
 				 struct pgt_leaf *leaf)
@@ -9,6 +85,8 @@ static enum mock_dma_reason walk(struct mock_mmu *mmu,
 	unsigned int steps;
 
 	mmu->walks++;
+	if (view->stage1)
+		return walk_nested(mmu, view, iova, leaf);
 	switch (pgt_translate(view->table, &mmu->walker, iova, leaf, &steps)) {
 	case 0:
 		return MOCK_DMA_FINE;
@@ -86,7 +164,10 @@ static enum mock_dma_reason compare(struct mock_mmu *mmu,
 static struct iotlb_entry *find(struct mock_mmu *mmu,
 				const struct mock_view *view, u64 iova)
 {
-	if (iova >> mmu->walker.ias || iova >> pgt_load(&view->table->ias))
+	if (!view->stage1 && (iova >> mmu->walker.ias ||
+			      iova >> pgt_load(&view->table->ias)))
+		return NULL;
+	if (view->stage1 && iova >> view->stage1->ias)
 		return NULL;
 	return iotlb_find(&mmu->tlb, view->tag, view->pasid, iova);
 }

@@ -67,8 +67,27 @@ struct mock_mmu {
 };
 
 /**
+ * struct mock_stage1 - a table that a user made in the memory of a guest
+ * @fmt: its format, which may be another one than that of stage 2
+ * @ias: addresses of more bits are not translated
+ * @root: address of the top table, in the addresses that stage 2 translates
+ * @read: reads an entry at a physical address, which is 8 bytes aligned; false: no
+ *        memory is there. Called with the owner's locks held: it does not sleep
+ *
+ * Nothing pins the table for a walk: what stage 2 maps is there as long as it
+ * is mapped, and who unmaps it waits for the accesses that translated before.
+ */
+struct mock_stage1 {
+	const struct pgt_format *fmt;
+	u32 ias;
+	u64 root;
+	bool (*read)(u64 phys, u64 *entry);
+};
+
+/**
  * struct mock_view - the properties of a domain that a translation uses
- * @table: its table
+ * @table: its table, or that of its stage 2
+ * @stage1: the table of the user that comes first, or NULL
  * @found: the domain is that of a process: the last walk, which @table is not
  *         needed for; otherwise NULL
  * @tag: its serial number
@@ -80,6 +99,7 @@ struct mock_mmu {
  */
 struct mock_view {
 	const struct pgt *table;
+	const struct mock_stage1 *stage1;
 	const struct mock_found *found;
 	u64 tag;
 	u32 pasid;
@@ -99,7 +119,13 @@ struct mock_view {
  * the IOTLB remembers that, as hardware does: so if the bit is cleared and the
  * invalidation is lost, the next writes leave no trace.
  *
- * Return: MOCK_DMA_FINE, _NOT_MAPPED, _PERMISSION, _FORMAT or _STALE; for the
+ * With a stage 1, an entry of the IOTLB has both stages in it. A walk reads at
+ * most one entry of each level, so a table that points to itself ends it: at the
+ * lowest level a pointer is read as a leaf, or refused, as the format has it.
+ *
+ * Return: MOCK_DMA_FINE, _NOT_MAPPED, _PERMISSION, _FORMAT or _STALE; with a
+ * stage 1 also _STAGE1_TABLE: stage 2 does not let the walker read the table; and
+ * _STAGE2: it does not map the address that stage 1 leads to; for the
  * domain of a process also _WALK: nothing has changed, and the caller walks the
  * page and tries again.
  */

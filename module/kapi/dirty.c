@@ -101,6 +101,19 @@ static bool fits_pasids(const struct mock_device *mdev, u32 flags)
 #define KNOWN_FLAGS IOMMU_HWPT_ALLOC_DIRTY_TRACKING
 #endif
 
+static u32 known_flags(void)
+{
+	return KNOWN_FLAGS | (kapi_nests() ? IOMMU_HWPT_ALLOC_NEST_PARENT : 0);
+}
+
+static enum mock_domain_kind kind_of(u32 flags)
+{
+	if (flags & IOMMU_HWPT_ALLOC_NEST_PARENT)
+		return MOCK_DOMAIN_STAGE2;
+	return flags & IOMMU_HWPT_ALLOC_DIRTY_TRACKING ? MOCK_DOMAIN_DIRTY :
+							 MOCK_DOMAIN_PLAIN;
+}
+
 /* The name is that of a probe: userspace/record/probes.def. */
 static struct iommu_domain *kapi_alloc_paging_flags(struct device *dev,
 						    u32 flags,
@@ -112,10 +125,12 @@ static struct iommu_domain *kapi_alloc_paging_flags(struct device *dev,
 
 	if (!mdev)
 		return ERR_PTR(-ENODEV);
-	if (data || (flags & ~KNOWN_FLAGS) || !fits_pasids(mdev, flags))
+	if (data || (flags & ~known_flags()) || !fits_pasids(mdev, flags))
 		return ERR_PTR(-EOPNOTSUPP);
-	dom = kapi_paging_alloc(mdev->instance->driver, mdev,
-				tracks ? MOCK_DOMAIN_DIRTY : MOCK_DOMAIN_PLAIN);
+	/* Writes by way of a stage 1 are not tracked. */
+	if (tracks && (flags & IOMMU_HWPT_ALLOC_NEST_PARENT))
+		return ERR_PTR(-EOPNOTSUPP);
+	dom = kapi_paging_alloc(mdev->instance->driver, mdev, kind_of(flags));
 	if (IS_ERR(dom))
 		return ERR_CAST(dom);
 	dom->domain.ops = mdev->instance->driver->ops->ops->default_domain_ops;

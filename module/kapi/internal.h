@@ -114,6 +114,9 @@ void kapi_process_end(struct mock_domain *dom);
 void kapi_dirty_ops(struct iommu_ops *ops);
 bool kapi_dirty_capable(struct mock_device *mdev, enum iommu_cap cap);
 
+/* nest.c: tables of users, and vIOMMU objects */
+void kapi_nest_ops(struct iommu_ops *ops);
+
 /* callbacks.c: bodies that do not differ */
 struct mock_domain *kapi_to_domain(struct iommu_domain *domain);
 struct iommu_device *kapi_probe_device(struct device *dev);

@@ -71,6 +71,12 @@ bool kapi_takes_requests(void);
 /* Can a caller ask for a domain that tracks the writes of devices? (6.7) */
 bool kapi_tracks_dirty(void);
 
+/*
+ * Can users have stage 1 tables of their own, by vIOMMU objects? (6.19, where attach_dev
+ * is told the old domain, too; but only a kernel with CONFIG_IOMMUFD has callers for that)
+ */
+bool kapi_nests(void);
+
 /* Name of the set of callbacks compiled in, as in docs/ABI.md, build_info. */
 const char *kapi_family(void);
 

@@ -151,6 +151,7 @@ struct iommu_ops *kapi_ops_init(struct kapi_driver *kdrv, bool blocked)
 	kapi_sva_ops(ops);
 	kapi_iopf_ops(ops);
 	kapi_dirty_ops(ops);
+	kapi_nest_ops(ops);
 	if (blocked)
 		ops->default_domain = &kdrv->blocked;
 	return ops;

@@ -81,7 +81,7 @@ static int set_trait(struct mock_obj *obj, const struct mock_attr *attr,
 				       format ? edit_format : edit_trait,
 				       &edit);
 	if (ret == -EBUSY)
-		mock_fail(ret, "the features of %s are frozen while devices or domains depend on them",
+		mock_fail(ret, "the features of %s are frozen while devices, domains or vIOMMU objects depend on them",
 			  obj->name);
 	return ret;
 }
@@ -264,6 +264,7 @@ const struct mock_knob mock_instance_knobs[] = {
 	{ "enforce", .attr = TRAIT(enforce, &bool_type) },
 	{ "sva", .attr = TRAIT(sva, &bool_type) },
 	{ "dirty", .attr = TRAIT(dirty, &bool_type) },
+	{ "nest", .attr = TRAIT(nest, &bool_type) },
 	{ "iotlb", .attr = &iotlb },
 	{ "policy", .attr = SETTING(checks, &policy_type) },
 	{ "errno", .attr = SETTING(errnos, &errno_type) },

@@ -120,6 +120,7 @@ static int parse_instance(char *line, struct mock_instance_spec *spec)
 		{ "enforce", mock_parse_bool, &spec->traits.enforce },
 		{ "sva", mock_parse_bool, &spec->traits.sva },
 		{ "dirty", mock_parse_bool, &spec->traits.dirty },
+		{ "nest", mock_parse_bool, &spec->traits.nest },
 		{ "default", parse_default, &spec->blocked },
 		{ "iotlb", mock_parse_iotlb, &spec->iotlb },
 		{ "policy", mock_parse_policy, &spec->set.checks },
@@ -240,13 +241,18 @@ int mock_write_new_buffer(struct mock_obj *obj, char *line)
 static int remove_instance(struct mock_obj *obj)
 {
 	struct mock_instance *inst = to_instance(obj);
-	unsigned int devices, domains;
+	unsigned int devices, domains, viommus;
 	int ret = mock_instance_delete(inst);
 
 	if (ret != -EBUSY)
 		return ret;
 	devices = READ_ONCE(inst->devices);
 	domains = READ_ONCE(inst->domains);
+	viommus = READ_ONCE(inst->viommus);
+	if (!devices && !domains)
+		return mock_fail(ret, "%u vIOMMU object%s of %s: the program that has /dev/iommu open destroys them",
+				 viommus, viommus == 1 ? " is" : "s are",
+				 obj->name);
 	mock_fail(ret, "%u device%s behind %s, and %u domain%s made for it",
 		  devices, devices == 1 ? " is" : "s are", obj->name, domains,
 		  domains == 1 ? " was" : "s were");

@@ -29,6 +29,7 @@ static void show_features(struct seq_file *m, const struct mock_traits *traits,
 	PAIR(m, sep, "enforce", "%d", traits->enforce);
 	PAIR(m, sep, "sva", "%d", traits->sva);
 	PAIR(m, sep, "dirty", "%d", traits->dirty);
+	PAIR(m, sep, "nest", "%d", traits->nest);
 }
 
 static unsigned int count_faults(struct mock_instance *inst)
@@ -63,6 +64,7 @@ void mock_show_instance(struct seq_file *m, struct mock_instance *inst,
 	seq_putc(m, sep);
 	PAIR(m, sep, "devices", "%u", READ_ONCE(inst->devices));
 	PAIR(m, sep, "domains", "%u", READ_ONCE(inst->domains));
+	PAIR(m, sep, "viommus", "%u", READ_ONCE(inst->viommus));
 	PAIR(m, sep, "faults", "%u", count_faults(inst));
 	seq_printf(m, "pairs=%u\n", mock_pair_count(traits.instance));
 }
@@ -171,6 +173,7 @@ void mock_show_domain(struct seq_file *m, struct mock_domain *dom, char sep)
 	PAIR(m, sep, "maker", "%s", dom->caller ? "caller" : "foreign");
 	PAIR(m, sep, "by", "%d:%s", dom->by.pid, dom->by.comm);
 	show_features(m, &dom->traits, sep);
+	PAIR(m, sep, "parent", "%s", dom->parent ? dom->parent->obj.name : "-");
 	PAIR(m, sep, "tracking", "%d", READ_ONCE(dom->tracking));
 	PAIR(m, sep, "fresh", "%d", dom->fresh);
 	show_domain_users(m, dom, sep);

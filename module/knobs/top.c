@@ -37,6 +37,7 @@ static int show_build_info(struct seq_file *m, void *v)
 	seq_printf(m, "sva=%d\npri=%d\nhandlers=%d\ndirty=%d\nvdpa=%d\naccess=%d\n",
 		   !kapi_no_sva(), kapi_takes_requests(), kapi_has_handlers(),
 		   kapi_tracks_dirty(), kapi_has_vdpa(), kapi_has_access());
+	seq_printf(m, "nest=%d\n", kapi_nests());
 	kapi_show_facts(m);
 	return 0;
 }

@@ -122,5 +122,7 @@ int mock_check_traits(const struct mock_traits *traits)
 		return mock_no_dirty();
 	if (traits->dirty && !traits->coherent)
 		return mock_fail(-EINVAL, "dirty=1 needs coherent=1: a walker that does not snoop would miss that a dirty bit was cleared");
+	if (traits->nest && !kapi_nests())
+		return mock_fail(-EOPNOTSUPP, "the IOMMU core of this kernel has no vIOMMU objects as this module expects them");
 	return 0;
 }

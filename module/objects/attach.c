@@ -74,7 +74,7 @@ static void ask_locked(struct attach *at, struct mock_question *q)
 	/* Even a domain without features may have promised to enforce. */
 	q->domain.enforce |= dom->traits.enforce;
 	q->pair = mock_pair_get(q->domain.instance, q->instance.instance);
-	q->own_group = !dom->instance ||
+	q->own_group = !dom->instance || dom->only ||
 		       dom->made_group == at->mdev->group->id;
 }
 
@@ -88,6 +88,9 @@ static void judge_locked(struct attach *at)
 	lockdep_assert_held(&dom->lock);
 	ask_locked(at, &q);
 	why = mock_policy_verdict(&q);
+	/* What was made on a vIOMMU belongs to its instance, as its caches do. */
+	if (why == MOCK_CHECK_NONE && dom->only && dom->only != inst)
+		why = MOCK_CHECK_NEST;
 	if (misbehaves(&at->set, MOCK_MIS_ALTER) && dom->instance)
 		alter_locked(dom, inst);
 	if (why == MOCK_CHECK_NONE)

@@ -17,12 +17,14 @@
  * The addresses of a process are walked between two steps, without a lock of ours
  * (process.c). A step takes what was found only if nothing has changed since.
  */
+#include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/wait.h>
 
 #include "../datapath/memory.h"
+#include "../nested-abi.h"
 #include "objects.h"
 #include "words.h"
 
@@ -63,6 +65,7 @@ struct dma_walk {
  * @data: bytes that "read" fills
  * @walk: the page that is needed
  * @found: what was found: for @req.iova, and for @req.to
+ * @told: a stage 1 domain of which a fault is to be told, with a reference, or NULL
  * @asked: how often the device has asked for the page of the next step
  * @pos: bytes done
  * @sum: CRC-32 of these bytes
@@ -76,6 +79,7 @@ struct dma_run {
 	u8 *data;
 	struct dma_walk walk;
 	struct mock_found found[2];
+	struct mock_domain *told;
 	unsigned int asked;
 	u64 pos;
 	u32 sum;
@@ -151,17 +155,24 @@ static enum mock_dma_reason translate(struct mock_device *mdev,
 	why = find_domain(mdev, run->req->pasid, &dom);
 	if (why != MOCK_DMA_FINE)
 		return why;
-	if (READ_ONCE(dom->closed))
+	if (READ_ONCE(dom->closed) ||
+	    (dom->parent && READ_ONCE(dom->parent->closed)))
 		return MOCK_DMA_INJECTED;
-	view.table = &dom->table;
+	view.table = dom->parent ? &dom->parent->table : &dom->table;
+	view.stage1 = dom->parent ? &dom->stage1 : NULL;
 	view.found = dom->process ? found : NULL;
 	view.tag = dom->serial;
 	view.pasid = run->req->pasid;
 	view.tracking = READ_ONCE(dom->tracking);
 	view.era = mock_domain_era(dom);
 	why = mock_mmu_translate(&inst->mmu, &view, iova, access, leaf);
-	if (why != MOCK_DMA_WALK && !asks(inst, dom, why))
+	if (why != MOCK_DMA_WALK && !asks(inst, dom, why)) {
+		if (why != MOCK_DMA_FINE && dom->viommu && !run->told) {
+			kref_get(&dom->obj.ref);
+			run->told = dom;
+		}
 		return why;
+	}
 	kref_get(&dom->obj.ref);
 	run->walk = (struct dma_walk){ dom, iova, access, found, why };
 	return MOCK_DMA_WALK;
@@ -314,6 +325,22 @@ static void obtain_page(struct mock_device *mdev, struct dma_run *run)
 	walk->dom = NULL;
 }
 
+/* Tell the user whose table it is of a fault, for which a lock was in the way. */
+static void tell(struct mock_device *mdev, struct dma_run *run)
+{
+	struct device *dev = mock_device_get_dev(mdev);
+	struct mock_nest_event event = {
+		.pasid = run->req->pasid, .iova = run->at,
+		.access = run->access, .reason = run->why,
+	};
+
+	if (dev)
+		kapi_viommu_report(run->told->viommu, dev, &event);
+	put_device(dev);
+	mock_obj_put(&run->told->obj);
+	run->told = NULL;
+}
+
 /* Do one step. Return false if the round is over. */
 static bool step(struct mock_device *mdev, struct dma_run *run)
 {
@@ -327,6 +354,8 @@ static bool step(struct mock_device *mdev, struct dma_run *run)
 	spin_lock_irqsave(&inst->mmu_lock, flags);
 	run->pos += move_locked(mdev, run);
 	spin_unlock_irqrestore(&inst->mmu_lock, flags);
+	if (run->told)
+		tell(mdev, run);
 	if (run->walk.dom)
 		obtain_page(mdev, run);
 	return !run->ret && run->pos < run->req->size;

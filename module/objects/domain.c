@@ -77,6 +77,10 @@ void mock_domain_free(struct mock_obj *obj)
 	mutex_destroy(&dom->maps_lock);
 	if (dom->process)
 		kapi_process_free(dom->process);
+	if (dom->viommu)
+		kapi_viommu_put(dom->viommu);
+	if (dom->parent)
+		mock_obj_put(&dom->parent->obj);
 	free_memory(dom);
 }
 
@@ -93,10 +97,10 @@ static void swap_driver(struct mock_domain *dom, struct mock_driver *drv)
 	mock_obj_put(&old->obj);
 }
 
-/* Copy the features of the device's instance to the domain. */
-void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
+/* Copy the features of an instance to the domain. */
+void mock_domain_bind_instance(struct mock_domain *dom,
+			       struct mock_instance *inst)
 {
-	struct mock_instance *inst = mdev->instance;
 	bool promised = dom->traits.enforce;
 
 	lockdep_assert_held(&dom->lock);
@@ -104,12 +108,12 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	dom->traits = inst->traits;
 	dom->traits.sva = dom->sva;
 	dom->traits.dirty = dom->dirty;
+	dom->traits.nest = false;
 	/* mock_domain_enforce() may have promised it already. */
 	dom->traits.enforce |= promised;
 	inst->domains++;
 	spin_unlock(&inst->lock);
 	kref_get(&inst->obj.ref);
-	dom->made_group = mdev->group->id;
 	if (dom->driver != inst->driver) {
 		kref_get(&inst->driver->obj.ref);
 		swap_driver(dom, inst->driver);
@@ -122,8 +126,16 @@ void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
 	 * table.
 	 */
 	smp_store_release(&dom->instance, inst);
-	strscpy(dom->made_for, mdev->obj.name, sizeof(dom->made_for));
 	kapi_domain_features(&dom->domain, &dom->traits);
+}
+
+/* Likewise of the device's instance: the domain is made for the device. */
+void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev)
+{
+	lockdep_assert_held(&dom->lock);
+	dom->made_group = mdev->group->id;
+	strscpy(dom->made_for, mdev->obj.name, sizeof(dom->made_for));
+	mock_domain_bind_instance(dom, mdev->instance);
 }
 
 static int domain_name(struct mock_domain *dom,
@@ -137,8 +149,9 @@ static int domain_name(struct mock_domain *dom,
 	return mock_obj_add(&dom->obj, MOCK_DOMAIN, name);
 }
 
-static struct mock_domain *domain_new(struct mock_driver *driver,
-				      const struct mock_alloc_hint *hint)
+/* A domain for nobody yet, which is not published. It pins the module. */
+struct mock_domain *mock_domain_new(struct mock_driver *driver,
+				    const struct mock_alloc_hint *hint)
 {
 	struct mock_domain *dom;
 	int ret;
@@ -170,6 +183,8 @@ static struct mock_domain *domain_new(struct mock_driver *driver,
 	mock_lock_name(&dom->maps_lock, "mock_domain.maps_lock");
 	INIT_LIST_HEAD(&dom->devices);
 	INIT_LIST_HEAD(&dom->units);
+	INIT_LIST_HEAD(&dom->nested);
+	INIT_LIST_HEAD(&dom->nest);
 	dom->maps = RB_ROOT;
 	INIT_LIST_HEAD(&dom->kept);
 	kref_get(&driver->obj.ref);
@@ -207,6 +222,18 @@ static int check_dirty(struct mock_device *mdev)
 	if (traits.dirty)
 		return 0;
 	return mock_fail(-EOPNOTSUPP, "%s does not track the writes of devices: set dirty=1 when it is made",
+			 mdev->instance->obj.name);
+}
+
+/* Does the device's instance translate by two stages? */
+static int check_nest(struct mock_device *mdev)
+{
+	struct mock_traits traits;
+
+	mock_instance_get_traits(mdev->instance, &traits);
+	if (traits.nest)
+		return 0;
+	return mock_fail(-EOPNOTSUPP, "%s translates by one stage: set nest=1 when it is made",
 			 mdev->instance->obj.name);
 }
 
@@ -248,12 +275,15 @@ struct mock_domain *mock_domain_create(struct mock_driver *driver,
 			    check_sva(mdev);
 	if (!ret && kind == MOCK_DOMAIN_DIRTY)
 		ret = check_dirty(mdev);
-	dom = ret ? ERR_PTR(ret) : domain_new(driver, hint);
+	if (!ret && kind == MOCK_DOMAIN_STAGE2)
+		ret = check_nest(mdev);
+	dom = ret ? ERR_PTR(ret) : mock_domain_new(driver, hint);
 	if (IS_ERR(dom)) {
 		rec.ret = PTR_ERR(dom);
 	} else {
 		dom->sva = kind == MOCK_DOMAIN_SVA;
 		dom->dirty = kind == MOCK_DOMAIN_DIRTY;
+		dom->stage2 = kind == MOCK_DOMAIN_STAGE2;
 		strscpy(rec.alloc.domain, dom->obj.name, MOCK_NAME_LEN);
 		if (mdev) {
 			spin_lock_irq(&dom->lock);
@@ -314,6 +344,8 @@ void mock_domain_destroy(struct mock_domain *dom)
 	LIST_HEAD(dead);
 
 	mock_obj_withdraw(&dom->obj);
+	if (dom->parent)
+		mock_nested_leave(dom);
 	while (drop_one(dom, &dead))
 		rec.free.attached++;
 

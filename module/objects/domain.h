@@ -19,6 +19,7 @@
 #include "thread.h"
 
 struct kapi_process;
+struct kapi_viommu;
 struct mock_buffer;
 struct mock_driver;
 struct mock_instance;
@@ -65,6 +66,7 @@ enum mock_domain_kind {
 	MOCK_DOMAIN_PLAIN,
 	MOCK_DOMAIN_SVA, /* the addresses of a process */
 	MOCK_DOMAIN_DIRTY, /* tracking the writes of devices */
+	MOCK_DOMAIN_STAGE2, /* stage 1 tables of users may be on it */
 };
 
 enum mock_handler {
@@ -86,6 +88,12 @@ enum mock_handler {
  * @caller: the in-kernel caller made it; immutable
  * @sva: its addresses are those of a process; immutable
  * @process: that process, or NULL; set before the domain is attached
+ * @stage2: tables of users may be on it; immutable
+ * @parent: it is a table of a user on this stage 2, with a reference, or NULL; set
+ *          before the domain is published. Its caller keeps the stage 2's own table
+ * @stage1: with @parent: the table of the user; immutable
+ * @viommu: with @parent: where its faults are told, or NULL; owned by kapi/
+ * @only: with @viommu: the instance that it belongs to; the vIOMMU keeps it
  * @dirty: it was made to track the writes of devices; immutable
  * @tracking: it does so now; changed under @lock, and read without it
  * @handler: how the in-kernel caller answers requests for pages; changed under @lock, and
@@ -103,6 +111,9 @@ enum mock_handler {
  * @table: the page table; works without the lock once @instance is set
  * @devices: links to the devices on it
  * @units: the instances of these devices
+ * @nested: the tables of users on it, by mock_domain.nest_seq
+ * @nest: with @parent: place in its @nested, protected by the lock of @parent
+ * @nest_seq: with @parent: likewise; sorts the list
  * @last_use: the largest mock_unit_use.seq that was ever used in @units
  * @users: number of groups that the in-kernel caller has put or is putting on
  *         it
@@ -122,6 +133,11 @@ struct mock_domain {
 	bool caller;
 	bool sva;
 	struct kapi_process *process;
+	bool stage2;
+	struct mock_domain *parent;
+	struct mock_stage1 stage1;
+	struct kapi_viommu *viommu;
+	const struct mock_instance *only;
 	bool dirty;
 	bool tracking;
 	enum mock_handler handler;
@@ -137,6 +153,9 @@ struct mock_domain {
 	struct pgt table;
 	struct list_head devices;
 	struct list_head units;
+	struct list_head nested;
+	struct list_head nest;
+	u64 nest_seq;
 	u64 last_use;
 	unsigned int users;
 	bool dying;
@@ -164,10 +183,14 @@ struct mock_alloc_hint {
 
 void mock_domain_hint_begin(struct mock_alloc_hint *hint);
 void mock_domain_hint_end(struct mock_alloc_hint *hint);
+struct mock_domain *mock_domain_new(struct mock_driver *driver,
+				    const struct mock_alloc_hint *hint);
 struct mock_domain *mock_domain_create(struct mock_driver *driver,
 				       struct mock_device *mdev,
 				       enum mock_domain_kind kind);
 void mock_domain_destroy(struct mock_domain *dom);
+void mock_domain_bind_instance(struct mock_domain *dom,
+			       struct mock_instance *inst);
 void mock_domain_bind(struct mock_domain *dom, struct mock_device *mdev);
 void mock_domain_unlink(struct mock_device *mdev, u32 pasid,
 			enum mock_place place);
@@ -198,6 +221,18 @@ u64 mock_domain_era(struct mock_domain *dom);
 void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size);
 void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
 		      bool last);
+
+/* nested.c */
+int mock_nested_check(struct mock_instance *inst, struct mock_domain *parent);
+struct mock_domain *mock_nested_create(struct mock_device *mdev,
+				       struct mock_instance *inst,
+				       struct mock_domain *parent,
+				       const struct mock_stage1 *stage1);
+void mock_nested_leave(struct mock_domain *dom);
+void mock_nested_hold(struct mock_instance *inst);
+void mock_nested_drop(struct mock_instance *inst);
+void mock_nested_invalidate(struct mock_domain *parent);
+void mock_nested_changed(struct mock_domain *dom, u64 iova, u64 size);
 
 /* dirty.c */
 enum mock_dirty_op {

@@ -218,14 +218,15 @@ err_del:
  * @inst: the instance; the caller keeps its own reference
  *
  * Context: process, under mock_topology.
- * Return: 0, or -EBUSY while devices or domains depend on it.
+ * Return: 0, or -EBUSY while devices, domains or vIOMMU objects depend on it.
  */
 int mock_instance_delete(struct mock_instance *inst)
 {
 	struct mock_driver *drv = inst->driver;
 
 	lockdep_assert_held(&mock_topology);
-	if (READ_ONCE(inst->devices) || READ_ONCE(inst->domains))
+	if (READ_ONCE(inst->devices) || READ_ONCE(inst->domains) ||
+	    READ_ONCE(inst->viommus))
 		return -EBUSY;
 	mock_obj_withdraw(&inst->obj);
 	kapi_unit_unregister(&inst->unit);
@@ -263,7 +264,7 @@ int mock_instance_set_traits(struct mock_instance *inst,
 	mock_instance_get_traits(inst, &traits);
 	ret = edit(&traits, arg);
 	spin_lock_irq(&inst->lock);
-	if (inst->devices || inst->domains)
+	if (inst->devices || inst->domains || inst->viommus)
 		ret = -EBUSY;
 	if (!ret) {
 		inst->traits = traits;

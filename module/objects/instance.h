@@ -84,11 +84,12 @@ struct mock_settings {
  *            the lock waits for each device that translated before
  * @mmu: the IOTLB and the walker
  * @lock: protects the members that follow
- * @traits: features; frozen while @devices or @domains is not 0
+ * @traits: features; frozen while one of the counts below is not 0
  * @set: policy, errnos and misbehaviours
  * @fault: injected failures
  * @devices: number of devices behind it
  * @domains: number of domains that copied its features
+ * @viommus: number of vIOMMU objects that are of it
  */
 struct mock_instance {
 	struct mock_obj obj;
@@ -107,6 +108,7 @@ struct mock_instance {
 	struct mock_fault fault[MOCK_NR_FAULT_POINTS];
 	unsigned int devices;
 	unsigned int domains;
+	unsigned int viommus;
 };
 
 /**

@@ -13,6 +13,7 @@ struct fwnode_handle;
 struct iopf_queue;
 struct kapi_driver;
 struct kapi_process;
+struct kapi_viommu;
 struct mock_page;
 struct mock_traits;
 struct page;
@@ -64,6 +65,24 @@ void kapi_domain_features(struct iommu_domain *domain,
  */
 struct page *kapi_process_page(struct kapi_process *process, u64 addr,
 			       bool write);
+
+/* The last user of a domain that tells a vIOMMU of its faults is gone. */
+void kapi_viommu_put(struct kapi_viommu *viommu);
+
+/**
+ * kapi_viommu_report() - tell a user of a fault in a table of its own
+ * @viommu: the domain's, with a reference
+ * @dev: the device
+ * @event: what happened
+ *
+ * A user that has no queue for events, no virtual id for the device, or that has
+ * destroyed the vIOMMU is not told. A queue that is full loses the event, and says so.
+ *
+ * Context: process; sleeps.
+ */
+struct mock_nest_event;
+void kapi_viommu_report(struct kapi_viommu *viommu, struct device *dev,
+			struct mock_nest_event *event);
 
 /* The last user of the domain is gone. Context: process. */
 void kapi_process_free(struct kapi_process *process);

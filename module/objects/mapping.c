@@ -176,6 +176,9 @@ u64 mock_domain_era(struct mock_domain *dom)
 
 	for_each_possible_cpu(cpu)
 		era += READ_ONCE(*per_cpu_ptr(dom->era, cpu));
+	/* With two stages: neither part of the sum ever shrinks. */
+	if (dom->parent)
+		era += mock_domain_era(dom->parent);
 	/* Pairs with mock_domain_next_era(). */
 	smp_rmb();
 	return era;

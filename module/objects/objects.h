@@ -18,6 +18,7 @@
  *   &group->mutex            the IOMMU core's: it calls the attach callbacks
  *   mock_device.gate         rwsem: a device's requests for pages on their way to
  *                            the core
+ *   kapi_viommu.lock         rwsem: a vIOMMU that is told of a fault, or destroyed
  *   mock_domain.maps_lock    mutex: what the in-kernel caller mapped into one
  *                            domain
  *   mock_access.lock         mutex: one access object of iommufd

@@ -52,6 +52,9 @@ enum mock_check mock_policy_verdict(const struct mock_question *q)
 	 */
 	if (q->domain.dirty && !q->instance.dirty)
 		return MOCK_CHECK_DIRTY;
+	/* Hardware has nowhere to put the second table. */
+	if (q->domain.nest && !q->instance.nest)
+		return MOCK_CHECK_NEST;
 	if (q->pair == MOCK_PAIR_ALLOW)
 		return MOCK_CHECK_NONE;
 	if (q->pair == MOCK_PAIR_DENY)

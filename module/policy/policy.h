@@ -56,6 +56,8 @@ enum mock_misbehaviour {
  *       domains
  * @dirty: domain: it was made to track the writes of devices; instance: it sets
  *         dirty bits
+ * @nest: domain: it is a stage 1 of a user on a stage 2, whose features these are;
+ *        instance: it translates by two stages
  */
 struct mock_traits {
 	u32 driver;
@@ -68,6 +70,7 @@ struct mock_traits {
 	bool enforce;
 	bool sva;
 	bool dirty;
+	bool nest;
 };
 
 /**
@@ -112,8 +115,8 @@ struct mock_question {
  *
  * The order is: a misbehaving refusal of fresh domains; a domain of a process
  * on an instance that accepts none; a domain that tracks writes on one that sets
- * no dirty bits; the pair's exception; then the checks of
- * the policy in the order of MOCK_CHECKS().
+ * no dirty bits; a stage 1 on one that translates by one stage; the pair's
+ * exception; then the checks of the policy in the order of MOCK_CHECKS().
  *
  * Return: MOCK_CHECK_NONE if the domain is accepted, else the first check
  * that fails.

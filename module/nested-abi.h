@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Nested translation, as a user of iommufd asks for it: the data behind
+ * IOMMU_GET_HW_INFO, IOMMU_HWPT_ALLOC, IOMMU_HWPT_INVALIDATE, IOMMU_VIOMMU_ALLOC and
+ * IOMMU_VEVENTQ_ALLOC for devices of iommu-mock. docs/nested.md explains it.
+ *
+ * All numbers are in the CPU's byte order. Each structure has the same layout for 32
+ * and 64 bits.
+ */
+#ifndef IOMMU_MOCK_NESTED_ABI_H
+#define IOMMU_MOCK_NESTED_ABI_H
+
+#include <linux/types.h>
+
+/*
+ * The type of all these data: "mock", far from the kernel's own types, which count
+ * from 1, and from those of its selftest.
+ */
+#define MOCK_NEST_TYPE 0x6d6f636bU
+
+/**
+ * struct mock_nest_info - IOMMU_GET_HW_INFO
+ * @flags: 0
+ * @formats: formats of stage 1 tables: bit N for number N of MOCK_FORMATS in abi.h
+ * @format: number of the instance's own format, which its stage 2 has
+ * @ias: bits of address that its stage 2 translates
+ * @oas: bits of physical address
+ * @reserved: 0
+ * @instance: name of the instance, which ends with a zero
+ */
+struct mock_nest_info {
+	__u32 flags;
+	__u32 formats;
+	__u32 format;
+	__u32 ias;
+	__u32 oas;
+	__u32 reserved;
+	char instance[32];
+};
+
+/**
+ * struct mock_nest_stage1 - IOMMU_HWPT_ALLOC of a table of a user
+ * @flags: 0
+ * @format: number of its format
+ * @ias: bits of address that it translates; 21 to what the format has
+ * @reserved: 0
+ * @root: where its top table is, in the addresses of stage 2; aligned to the size
+ *        of a table
+ */
+struct mock_nest_stage1 {
+	__u32 flags;
+	__u32 format;
+	__u32 ias;
+	__u32 reserved;
+	__aligned_u64 root;
+};
+
+enum mock_nest_op {
+	MOCK_NEST_RANGE,
+	MOCK_NEST_ALL,
+};
+
+/**
+ * struct mock_nest_invalidate - IOMMU_HWPT_INVALIDATE: one entry of the array
+ * @op: MOCK_NEST_RANGE or MOCK_NEST_ALL
+ * @error: out: 0, or the errno that refuses this entry, positive
+ * @virt_id: of a vIOMMU: the virtual id of the device; otherwise 0
+ * @iova: MOCK_NEST_RANGE: first address; otherwise 0
+ * @size: MOCK_NEST_RANGE: bytes; otherwise 0
+ */
+struct mock_nest_invalidate {
+	__u32 op;
+	__u32 error;
+	__aligned_u64 virt_id;
+	__aligned_u64 iova;
+	__aligned_u64 size;
+};
+
+/* The most entries of an array. */
+#define MOCK_NEST_INVALIDATIONS_MAX 4096U
+
+/**
+ * struct mock_nest_event - what is read from an IOMMU_VEVENTQ, behind its header
+ * @virt_id: virtual id of the device
+ * @iova: the address that it wanted
+ * @pasid: its PASID, or 0
+ * @access: 1: to read it; 2: to write it
+ * @reason: number of the reason in MOCK_DMA_REASONS of abi.h
+ * @reserved: 0
+ */
+struct mock_nest_event {
+	__aligned_u64 virt_id;
+	__aligned_u64 iova;
+	__u32 pasid;
+	__u32 access;
+	__u32 reason;
+	__u32 reserved;
+};
+
+#endif /* IOMMU_MOCK_NESTED_ABI_H */
