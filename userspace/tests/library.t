@@ -16,7 +16,7 @@ CC=${CC:-gcc}
 run make -s -C "$top" O="$tmp/build" DESTDIR="$dest" PREFIX=/usr install
 is "$status:$err" "0:" "it is built and installed below DESTDIR"
 is "$(cd "$dest/usr" && find include lib share/man/man3 ! -type d ! -path '*/iommu_mock/*' | sort | tr '\n' ' ')" \
-	"include/iommu-mock.h lib/libiommu-mock.a lib/libiommu-mock.so lib/libiommu-mock.so.0 lib/libiommu-mock.so.$version lib/pkgconfig/libiommu-mock.pc share/man/man3/libiommu-mock.3 " \
+	"include/iommu-mock-nested.h include/iommu-mock.h lib/libiommu-mock.a lib/libiommu-mock.so lib/libiommu-mock.so.0 lib/libiommu-mock.so.$version lib/pkgconfig/libiommu-mock.pc share/man/man3/libiommu-mock.3 " \
 	"library, header, pkg-config file and man page"
 is "$(readlink "$lib/libiommu-mock.so") $(readlink "$lib/libiommu-mock.so.0")" \
 	"libiommu-mock.so.0 libiommu-mock.so.$version" "each name points to the next"
