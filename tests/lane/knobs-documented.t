@@ -58,14 +58,14 @@ keys() {
 	sed 's/ /\n/g' | sed -n 's/=.*//p' | sort -u | tr '\n' ' '
 }
 is "$(sed 's/^probe_.*//' "$mock/build_info" | keys)" \
-	"abi access allocates_for bar_memory blocked_default built_for dirty family handlers multi_driver pasids pci pri replaces running sva vdpa version " "keys of build_info"
+	"abi access allocates_for bar_memory blocked_default built_for dirty family handlers multi_driver nest pasids pci pri replaces running sva vdpa version " "keys of build_info"
 like "$(cat "$mock/build_info")" '^probe_[a-z_]*=[01]$' "and the facts"
 is "$(keys <"$mock/stats")" \
 	"buffers devices domains groups instances journal_entries journal_last journal_lost table_bytes table_bytes_held " "keys of stats"
 is "$(grep '^device ' "$mock/state" | keys)" "attached bus dev domain driver group instance pasids " "keys of a device"
 is "$(grep '^group ' "$mock/state" | keys)" "devices domain id owner " "keys of a group"
 is "$(grep '^domain ' "$mock/state" | keys)" \
-	"by coherent devices dirty driver enforce format fresh ias instance instances made_for maker mapped oas pasids pgsizes sva tables tracking " \
+	"by coherent devices dirty driver enforce format fresh ias instance instances made_for maker mapped nest oas parent pasids pgsizes sva tables tracking " \
 	"keys of a domain"
 is "$(keys <"$mock/instances/a/stats")" \
 	"allocs attached attaches dma_faults dmas evictions faults foreign hits inv_all inv_domain inv_range invalidations iotlb_used lost maps misses probes refused releases stale unmaps walks " \

@@ -375,6 +375,8 @@ struct imock_instance {
 	int sva; /* 1: it accepts domains of the addresses of processes */
 	int dirty; /* 1: it can track the writes of devices */
 	unsigned int pri; /* so many requests for pages wait; 0: it takes none */
+	int nest; /* 1: it takes tables of guests, by iommufd */
+	uint64_t viommus; /* vIOMMU objects that are of it */
 };
 
 struct imock_group {
@@ -416,6 +418,8 @@ struct imock_domain {
 	int dirty,
 		tracking; /* 1: it can track the writes of devices; it does */
 	const char *const *pasids; /* now attached: "nic0/5" */
+	int nest; /* 1: it is a table of a guest, on the stage 2 ... */
+	const char *parent; /* ... of this name; otherwise NULL */
 };
 
 struct imock_buffer {

@@ -310,6 +310,14 @@ static char *because(const struct dma_status *st, const char *instance,
 		return xprintf(
 			"%s has no room for one more request for a page: set pri= larger",
 			instance);
+	case DMA_STAGE1_TABLE:
+		return xprintf(
+			"%s is the table of a user, and a part of it is not in memory that its stage 2 lets the device read",
+			domain);
+	case DMA_STAGE2:
+		return xprintf(
+			"%s, the table of a user, leads to an address that its stage 2 does not map",
+			domain);
 	case DMA_FINE:
 		break;
 	}

@@ -37,7 +37,8 @@ struct field {
 		FIELD(kind, "coherent", F_BOOL, coherent), \
 		FIELD(kind, "enforce", F_BOOL, enforce),   \
 		FIELD(kind, "sva", F_BOOL, sva),           \
-		FIELD(kind, "dirty", F_BOOL, dirty)
+		FIELD(kind, "dirty", F_BOOL, dirty),       \
+		FIELD(kind, "nest", F_BOOL, nest)
 
 static const struct field driver_fields[] = {
 	FIELD(driver, "default", F_TEXT, dflt),
@@ -56,6 +57,7 @@ static const struct field instance_fields[] = {
 	FIELD(instance, "misbehave", F_TEXT, misbehave),
 	FIELD(instance, "devices", F_NUMBER, devices),
 	FIELD(instance, "domains", F_NUMBER, domains),
+	FIELD(instance, "viommus", F_NUMBER, viommus),
 	FIELD(instance, "faults", F_NUMBER, faults),
 	FIELD(instance, "pairs", F_NUMBER, pairs),
 	{ 0 },
@@ -88,6 +90,7 @@ static const struct field domain_fields[] = {
 	FIELD(domain, "maker", F_TEXT, maker),
 	FIELD(domain, "by", F_TEXT, by),
 	TRAITS(domain),
+	FIELD(domain, "parent", F_WORD, parent),
 	FIELD(domain, "tracking", F_BOOL, tracking),
 	FIELD(domain, "fresh", F_BOOL, fresh),
 	FIELD(domain, "devices", F_NAMES, devices),

@@ -32,11 +32,12 @@ struct m_instance {
 	bool coherent, enforce;
 	bool sva; /* accepts domains of the addresses of processes */
 	bool dirty; /* sets dirty bits */
+	bool nest; /* takes tables of guests */
 	uint64_t iotlb; /* entries */
 	uint64_t pasid; /* bits of its PASIDs; 0: it has none */
 	uint64_t pri; /* so many requests for pages wait; 0: it takes none */
 	const char *policy, *errnos, *misbehave;
-	uint64_t devices, domains, faults, pairs;
+	uint64_t devices, domains, viommus, faults, pairs;
 };
 
 struct m_group {
@@ -68,6 +69,8 @@ struct m_domain {
 	bool coherent, enforce, fresh;
 	bool sva; /* its addresses are those of a process */
 	bool dirty, tracking; /* was made to track writes, and does so */
+	bool nest; /* a table of a guest, on @parent */
+	const char *parent;
 	struct names devices, instances;
 	struct names pasids; /* "DEVICE/PASID" */
 	uint64_t mapped, tables;

@@ -97,6 +97,8 @@ static struct imock_instance instance_of(const struct m_instance *from)
 		.sva = from->sva,
 		.dirty = from->dirty,
 		.pri = (unsigned int)from->pri,
+		.nest = from->nest,
+		.viommus = from->viommus,
 	};
 }
 
@@ -127,6 +129,8 @@ static struct imock_domain domain_of(struct imock_state *s,
 		.dirty = from->dirty,
 		.tracking = from->tracking,
 		.pasids = list_of(s, &from->pasids),
+		.nest = from->nest,
+		.parent = from->parent,
 	};
 }
 

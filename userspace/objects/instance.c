@@ -315,19 +315,22 @@ static int cmd_instance_clear(struct ctx *ctx, int argc, char **argv)
 	return pair(ctx, "clear", argv);
 }
 
-#define SHAPE_KEYS                                                            \
-	{ "format", "FORMAT", W_FORMAT,                                       \
-	  "page-table format; setting it resets ias, oas and pgsizes" },      \
-		{ "ias", "BITS", W_NUMBER, "input address size" },            \
-		{ "oas", "BITS", W_NUMBER, "output address size" },           \
-		{ "pgsizes", "LIST", W_PGSIZES,                               \
-		  "page sizes, such as 4K,2M,1G" },                           \
-		{ "coherent", "0|1", W_BOOL, "its walks snoop CPU caches" },  \
-		{ "enforce", "0|1", W_BOOL, "it can enforce snooping" },      \
-		{ "sva", "0|1", W_BOOL,                                       \
-		  "it accepts domains of the addresses of processes (0)" },   \
-	{                                                                     \
-		"dirty", "0|1", W_BOOL, "it tracks the writes of devices (0)" \
+#define SHAPE_KEYS                                                           \
+	{ "format", "FORMAT", W_FORMAT,                                      \
+	  "page-table format; setting it resets ias, oas and pgsizes" },     \
+		{ "ias", "BITS", W_NUMBER, "input address size" },           \
+		{ "oas", "BITS", W_NUMBER, "output address size" },          \
+		{ "pgsizes", "LIST", W_PGSIZES,                              \
+		  "page sizes, such as 4K,2M,1G" },                          \
+		{ "coherent", "0|1", W_BOOL, "its walks snoop CPU caches" }, \
+		{ "enforce", "0|1", W_BOOL, "it can enforce snooping" },     \
+		{ "sva", "0|1", W_BOOL,                                      \
+		  "it accepts domains of the addresses of processes (0)" },  \
+		{ "dirty", "0|1", W_BOOL,                                    \
+		  "it tracks the writes of devices (0)" },                   \
+	{                                                                    \
+		"nest", "0|1", W_BOOL,                                       \
+			"it takes tables of guests, by iommufd (0)"          \
 	}
 
 #define BEHAVIOUR_KEYS                                                       \

@@ -269,7 +269,8 @@ static void words(void)
 		   word_index(check_words, "never") == -1 &&
 		   word_index(reason_words, "fresh") == 10 &&
 		   word_index(reason_words, "sva") == 11 &&
-		   word_index(reason_words, "dirty") == 12,
+		   word_index(reason_words, "dirty") == 12 &&
+		   word_index(reason_words, "nest") == 13,
 	   "words of abi.h are in its order");
 	ok(errno_parse("EINVAL") == EINVAL &&
 		   errno_parse("-EINVAL") == EINVAL && errno_parse("0") == 0 &&

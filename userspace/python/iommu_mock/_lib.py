@@ -46,7 +46,8 @@ class Instance(Structure):
                 ("iotlb", c_uint64), ("policy", c_char_p), ("errnos", c_char_p),
                 ("misbehave", c_char_p), ("devices", c_uint64), ("domains", c_uint64),
                 ("faults", c_uint64), ("pairs", c_uint64), ("pasid", c_uint),
-                ("sva", c_int), ("dirty", c_int), ("pri", c_uint)]
+                ("sva", c_int), ("dirty", c_int), ("pri", c_uint), ("nest", c_int),
+                ("viommus", c_uint64)]
 
 
 class Group(Structure):
@@ -69,7 +70,8 @@ class Domain(Structure):
                 ("coherent", c_int), ("enforce", c_int), ("fresh", c_int),
                 ("devices", _NAMES), ("instances", _NAMES), ("mapped", c_uint64),
                 ("tables", c_uint64), ("sva", c_int), ("dirty", c_int),
-                ("tracking", c_int), ("pasids", _NAMES)]
+                ("tracking", c_int), ("pasids", _NAMES), ("nest", c_int),
+                ("parent", c_char_p)]
 
 
 class Buffer(Structure):

@@ -116,6 +116,8 @@ class Instance(NamedTuple):
     sva: int
     dirty: int
     pri: int
+    nest: int
+    viommus: int
 
 
 class Group(NamedTuple):
@@ -161,6 +163,8 @@ class Domain(NamedTuple):
     dirty: int
     tracking: int
     pasids: Tuple[str, ...]
+    nest: int
+    parent: Optional[str]
 
 
 class Buffer(NamedTuple):
