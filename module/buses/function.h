@@ -74,6 +74,7 @@ struct mock_irqs {
  * @slot: name of the slot that it shares, or empty
  * @below: bridges: the bus behind it; NULL for other functions
  * @pf: the function is a VF: its physical function; else NULL
+ * @number: VFs: its number among those of the PF
  * @present: configuration accesses reach it; protected by mock_slots_lock
  * @enabled: VFs: the registers of its PF enable it; without that no access reaches
  *           it. Protected by mock_slots_lock
@@ -94,6 +95,7 @@ struct mock_function {
 	char slot[MOCK_NAME_LEN];
 	struct mock_bus *below;
 	struct mock_function *pf;
+	u32 number;
 	bool present;
 	bool enabled;
 	struct mock_config config;
@@ -143,8 +145,13 @@ extern struct pci_ops mock_config_ops;
 
 int mock_bars_init(const char *text);
 void mock_bars_exit(void);
-int mock_bars_take(struct mock_function *fn, struct mock_config_bar *bars);
-void mock_bars_give(const struct mock_config_bar *bars);
+int mock_bars_take(struct mock_function *fn, struct mock_config_bar *bars,
+		   u32 count);
+void mock_bars_share(struct mock_function *vf, u32 number,
+		     struct mock_config_bar *bars);
+void mock_bars_give(const struct mock_config_bar *bars, u32 count,
+		    struct mock_function *to);
+int mock_bars_decode(const struct mock_function *fn, u64 address);
 void mock_bars_claim(struct mock_function *fn);
 bool mock_bars_claimed(const struct mock_function *fn);
 void mock_bars_offer(struct list_head *resources);

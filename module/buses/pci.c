@@ -80,6 +80,8 @@ void mock_function_reset_locked(struct mock_function *fn)
 	mock_engine_set(&fn->config, MOCK_ENGINE_STATUS, 4, busy);
 	mock_regs_reset(fn);
 	mock_vfs_update_locked(fn);
+	/* A VF that leaves D3hot answers again. */
+	mock_regs_written_locked(fn);
 }
 
 static void reset_below_locked(struct mock_bus *mbus)

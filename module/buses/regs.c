@@ -66,9 +66,7 @@ void mock_regs_show_locked(struct mock_function *fn)
 /* Does the function answer at its BAR 0, where a driver can write? */
 static bool decodes(const struct mock_function *fn)
 {
-	return fn->present &&
-	       mock_config_decodes(&fn->config,
-				   fn->config.place.bars[0].at) == 0;
+	return mock_bars_decode(fn, fn->config.place.bars[0].at) == 0;
 }
 
 /* Take over what a driver asks for in the BAR. */

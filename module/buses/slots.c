@@ -248,9 +248,13 @@ static struct mock_function *find_slot(const char *name)
 /* Does the slot have ARI? All functions of a slot have, or none: 7.8.7. */
 static bool has_ari(const struct mock_bus *mbus)
 {
-	const struct mock_function *first = mbus->functions[0];
+	unsigned int i;
 
-	return is_link(mbus) && first && first->config.place.ari;
+	/* Function 0 may be gone. A VF has what its PF has, which is one of these. */
+	for (i = 0; is_link(mbus) && i < FUNCTIONS; i++)
+		if (mbus->functions[i])
+			return mbus->functions[i]->config.place.ari;
+	return false;
 }
 
 /*
@@ -293,6 +297,7 @@ static int find_place(struct mock_function *fn,
 
 	if (spec->pf) {
 		fn->pf = spec->pf->function;
+		fn->number = spec->vf;
 		fn->bus = fn->pf->bus;
 		fn->devfn = fn->pf->devfn + fn->pf->config.place.vf_offset +
 			    spec->vf * fn->pf->config.place.vf_stride;
@@ -304,6 +309,30 @@ static int find_place(struct mock_function *fn,
 		return take_slot(fn, behind, spec);
 	return fn->below ? take_bridge_slot(fn, spec) :
 			   take_root_slot(fn, spec);
+}
+
+/* A VF has a part of what its PF took. Return 0, or -ENOSPC with nothing taken. */
+static int take_bars(struct mock_function *fn,
+		     const struct mock_device_spec *spec,
+		     struct mock_config_place *place)
+{
+	int ret;
+
+	if (fn->pf) {
+		memcpy(place->bars, fn->pf->config.place.vf_bars,
+		       sizeof(place->bars));
+		mock_bars_share(fn, fn->number, place->bars);
+		return 0;
+	}
+	memcpy(place->bars, spec->bars, sizeof(place->bars));
+	memcpy(place->vf_bars, spec->vf_bars, sizeof(place->vf_bars));
+	ret = mock_bars_take(fn, place->bars, 1);
+	if (ret)
+		return ret;
+	ret = mock_bars_take(fn, place->vf_bars, place->vfs);
+	if (ret)
+		mock_bars_give(place->bars, 1, NULL);
+	return ret;
 }
 
 /*
@@ -343,15 +372,15 @@ static int describe(struct mock_function *fn,
 				     MOCK_CONFIG_LEGACY :
 				     MOCK_CONFIG_ENDPOINT;
 		place.ari = has_ari(fn->bus) ||
-			    (is_link(fn->bus) && !fn->devfn && spec->sriov);
+			    (is_link(fn->bus) && slot_empty(fn->bus, 0) &&
+			     spec->sriov);
 	}
 	if (fn->mdev->max_pasids && place.kind == MOCK_CONFIG_LEGACY)
 		return mock_fail(-EINVAL, "%s has no PCI Express behind that bridge, and so no PASIDs",
 				 fn->mdev->obj.name);
 	if (fn->mdev->max_pasids)
 		place.pasid_bits = ilog2(fn->mdev->max_pasids);
-	memcpy(place.bars, spec->bars, sizeof(place.bars));
-	ret = mock_bars_take(fn, place.bars);
+	ret = take_bars(fn, spec, &place);
 	if (ret)
 		return ret;
 	mock_config_init(&fn->config, &spec->ids, &place);
@@ -412,7 +441,8 @@ void mock_slots_give(struct mock_function *fn)
 	if (fn->below)
 		buses[fn->below->number] = NULL;
 	raw_spin_unlock_irq(&mock_slots_lock);
-	mock_bars_give(fn->config.place.bars);
+	mock_bars_give(fn->config.place.bars, 1, fn->pf);
+	mock_bars_give(fn->config.place.vf_bars, fn->config.place.vfs, NULL);
 	kfree(fn->below);
 	fn->below = NULL;
 }

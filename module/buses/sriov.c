@@ -41,10 +41,14 @@ void mock_vfs_update_locked(struct mock_function *pf)
 		bool enable = i < enabled;
 
 		/* Not made yet, or removed already. */
-		if (!vf || vf->pf != pf || vf->enabled == enable)
+		if (!vf || vf->pf != pf)
 			continue;
-		mock_function_reset_locked(vf);
-		vf->enabled = enable;
+		if (vf->enabled != enable) {
+			mock_function_reset_locked(vf);
+			vf->enabled = enable;
+		}
+		/* VF Memory Space Enable may have been set. */
+		mock_regs_written_locked(vf);
 	}
 }
 

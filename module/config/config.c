@@ -160,13 +160,11 @@ static u8 msix_writable(const struct mock_config *cfg, u32 where)
  * 7.5.1.2.1: the address bits of a BAR that lead to more than it has can be
  * written. That is how software finds its size.
  */
-static u8 bar_bits(const struct mock_config *cfg, u32 where)
+u8 mock_bar_bits(const struct mock_config_bar *bars, u32 byte)
 {
-	u32 byte = where - PCI_BASE_ADDRESS_0;
 	u32 bar = byte / 4;
-	const struct mock_config_bar *bars = cfg->place.bars;
 
-	if (where < PCI_BASE_ADDRESS_0 || bar >= MOCK_BARS)
+	if (bar >= MOCK_BARS)
 		return 0;
 	byte %= 4;
 	if (!bars[bar].size && bar && bars[bar - 1].wide) {
@@ -174,6 +172,14 @@ static u8 bar_bits(const struct mock_config *cfg, u32 where)
 		byte += 4;
 	}
 	return bars[bar].size ? ~(bars[bar].size - 1) >> 8 * byte : 0;
+}
+
+/* 9.3.4.1.11: the BARs of a VF are in the capability of its PF. */
+static u8 bar_bits(const struct mock_config *cfg, u32 where)
+{
+	if (where < PCI_BASE_ADDRESS_0 || cfg->place.vf)
+		return 0;
+	return mock_bar_bits(cfg->place.bars, where - PCI_BASE_ADDRESS_0);
 }
 
 /* The bits of a byte that a write reaches. */

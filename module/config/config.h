@@ -101,11 +101,13 @@ struct mock_config_bar {
  * @regs: functions: BAR 0 begins with the registers of the DMA engine
  * @msix: functions: number of MSI-X vectors; 0: no MSI-X
  * @msix_bar: the BAR that has the table of MSI-X
- * @bars: functions: their BARs
+ * @bars: functions: their BARs; of a VF, registers of its PF say where they are
  * @vfs: functions: number of their virtual functions (VFs); 0: no SR-IOV
  * @vf_offset: with @vfs: distance from the function to its first VF
  * @vf_stride: with @vfs: distance from one VF to the next
  * @vf_device: with @vfs: device id of the VFs
+ * @vf_bars: with @vfs: the BARs of each VF; those of VF 0 are at @at, and each other
+ *           VF's follow those of the one before
  * @link: with @vfs: number of the function in its slot
  * @vf: the function is a VF
  * @ari: endpoints: the functions of the slot have numbers of 8 bits
@@ -128,6 +130,7 @@ struct mock_config_place {
 	u32 vf_offset;
 	u32 vf_stride;
 	u32 vf_device;
+	struct mock_config_bar vf_bars[MOCK_BARS];
 	u8 link;
 	bool vf;
 	bool ari;
@@ -245,6 +248,11 @@ void mock_intx_set_cause(struct mock_config *cfg, u32 cause);
 
 /* sriov.c: number of VFs that are enabled, the first ones */
 u32 mock_sriov_enabled(const struct mock_config *cfg);
+/*
+ * sriov.c: does a VF of this PF answer at this address? Returns the number of the BAR,
+ * or -1: without VF Memory Space Enable no BAR of a VF answers.
+ */
+int mock_sriov_decodes(const struct mock_config *cfg, u32 vf, u64 address);
 /* The functions of the slot have changed. */
 void mock_ari_set_next(struct mock_config *cfg, u8 next);
 

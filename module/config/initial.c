@@ -154,35 +154,32 @@ static void put_engine(struct mock_config *cfg)
 	put(cfg, MOCK_CONFIG_ENGINE + MOCK_ENGINE_VERSION, 1, 2);
 }
 
-/* The type of each BAR. A reset clears the addresses. */
-static void put_bars(struct mock_config *cfg)
+/* A reset clears the addresses. */
+void mock_put_bars(struct mock_config *cfg, u32 where,
+		   const struct mock_config_bar *bars)
 {
 	u32 i;
 
-	for (i = 0; i < MOCK_BARS; i++) {
-		const struct mock_config_bar *bar = &cfg->place.bars[i];
-
-		if (bar->size)
-			put(cfg, PCI_BASE_ADDRESS_0 + 4 * i, 1,
-			    (bar->wide ? PCI_BASE_ADDRESS_MEM_TYPE_64 : 0) |
-			    (bar->prefetch ? PCI_BASE_ADDRESS_MEM_PREFETCH : 0));
-	}
+	for (i = 0; i < MOCK_BARS; i++)
+		if (bars[i].size)
+			put(cfg, where + 4 * i, 1,
+			    (bars[i].wide ? PCI_BASE_ADDRESS_MEM_TYPE_64 : 0) |
+			    (bars[i].prefetch ? PCI_BASE_ADDRESS_MEM_PREFETCH :
+						0));
 }
 
 /* What firmware does before the kernel looks: set up the addresses. */
-static void set_up_bars(struct mock_config *cfg)
+static void set_up_bars(struct mock_config *cfg, u32 where,
+			const struct mock_config_bar *bars)
 {
 	u32 i;
 
 	for (i = 0; i < MOCK_BARS; i++) {
-		const struct mock_config_bar *bar = &cfg->place.bars[i];
-
-		if (bar->size)
-			mock_config_write(cfg, PCI_BASE_ADDRESS_0 + 4 * i, 4,
-					  bar->at);
-		if (bar->size && bar->wide)
-			mock_config_write(cfg, PCI_BASE_ADDRESS_0 + 4 * i + 4,
-					  4, bar->at >> 32);
+		if (bars[i].size)
+			mock_config_write(cfg, where + 4 * i, 4, bars[i].at);
+		if (bars[i].size && bars[i].wide)
+			mock_config_write(cfg, where + 4 * i + 4, 4,
+					  bars[i].at >> 32);
 	}
 }
 
@@ -265,7 +262,8 @@ void mock_config_reset(struct mock_config *cfg)
 		put(cfg, PCI_SUBSYSTEM_ID, 2, ids->sub_device);
 		/* INTA. */
 		put(cfg, PCI_INTERRUPT_PIN, 1, cfg->place.intx);
-		put_bars(cfg);
+		if (!cfg->place.vf)
+			mock_put_bars(cfg, PCI_BASE_ADDRESS_0, cfg->place.bars);
 		put_engine(cfg);
 		put_msi(cfg);
 		put_msix(cfg);
@@ -284,5 +282,8 @@ void mock_config_init(struct mock_config *cfg,
 	cfg->ids = *ids;
 	cfg->place = *place;
 	mock_config_reset(cfg);
-	set_up_bars(cfg);
+	set_up_bars(cfg, PCI_BASE_ADDRESS_0, cfg->place.bars);
+	if (cfg->place.vfs)
+		set_up_bars(cfg, MOCK_CONFIG_SRIOV + PCI_SRIOV_BAR,
+			    cfg->place.vf_bars);
 }

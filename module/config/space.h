@@ -55,6 +55,13 @@ struct mock_field {
 /* config.c: the bits of a byte that a list of fields, up to a mask of 0, has. */
 u8 mock_field_bits(const struct mock_field *field, u32 where);
 
+/* config.c: the bits of a register of @bars that can be written, by bytes. */
+u8 mock_bar_bits(const struct mock_config_bar *bars, u32 byte);
+
+/* initial.c: the type of each BAR, whose registers begin at @where. */
+void mock_put_bars(struct mock_config *cfg, u32 where,
+		   const struct mock_config_bar *bars);
+
 /* initial.c: the Access Control Services that the function has. */
 u32 mock_acs_services(const struct mock_config *cfg);
 

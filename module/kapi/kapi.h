@@ -128,6 +128,8 @@ bool kapi_pci_possible(void);
 
 /* Does the kernel enable virtual functions? */
 bool kapi_has_sriov(void);
+/* The number of the resource of a PF that its VFs have as their BAR @bar. */
+int kapi_vf_resource(unsigned int bar);
 
 /**
  * kapi_pci_root_bus() - make a root bus

@@ -18,6 +18,23 @@ bool kapi_has_sriov(void)
 	return IS_ENABLED(CONFIG_PCI_IOV);
 }
 
+#ifdef CONFIG_PCI_IOV
+
+int kapi_vf_resource(unsigned int bar)
+{
+	return PCI_IOV_RESOURCES + bar;
+}
+
+#else
+
+/* No function has VFs, so nobody asks. */
+int kapi_vf_resource(unsigned int bar)
+{
+	return -EOPNOTSUPP;
+}
+
+#endif
+
 #if defined(CONFIG_X86)
 
 /* Read by the architecture as long as there is a bus. */

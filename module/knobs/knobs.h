@@ -129,6 +129,8 @@ int mock_check_pasid(const struct mock_device *mdev, u32 pasid,
 		     const struct mock_opt *opt);
 
 /* new-vfs.c */
+bool mock_wants_bars(const struct mock_device_spec *spec);
+int mock_bars_prepare(struct mock_device_spec *spec);
 int mock_vfs_prepare(const char *pf, const struct mock_names *names,
 		     struct mock_instance *inst, struct mock_device_spec *spec);
 void mock_vfs_forget(struct mock_device_spec *spec);

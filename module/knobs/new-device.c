@@ -134,63 +134,6 @@ static int check_acs(const struct mock_device_spec *spec)
 	return 0;
 }
 
-static bool has_bars(const struct mock_device_spec *spec)
-{
-	unsigned int i;
-
-	for (i = 0; i < MOCK_BARS; i++)
-		if (spec->bars[i].size)
-			return true;
-	return false;
-}
-
-/* The registers are in BAR 0: in that of bars=, or in one for nothing else. */
-static void add_regs_bar(struct mock_device_spec *spec)
-{
-	if (!spec->bars[0].size)
-		spec->bars[0] = (struct mock_config_bar){
-			.size = PAGE_SIZE,
-			.wide = kapi_bars_window()->end > U32_MAX,
-		};
-}
-
-/* The table of MSI-X has a BAR of its own, after the others. */
-static int add_msix_bar(struct mock_device_spec *spec)
-{
-	bool wide = kapi_bars_window()->end > U32_MAX;
-	unsigned int i = 0;
-
-	while (i < MOCK_BARS && spec->bars[i].size)
-		i += spec->bars[i].wide ? 2 : 1;
-	if (i + wide >= MOCK_BARS)
-		return mock_fail(-EINVAL, "the table of MSI-X needs a BAR of its own, and bars= leaves none");
-	spec->bars[i] = (struct mock_config_bar){
-		.size = MOCK_MSIX_BAR_SIZE, .wide = wide,
-	};
-	spec->msix_bar = i;
-	return 0;
-}
-
-/* Can there be such BARs, and such a function with BARs? */
-static int check_bars(struct mock_device_spec *spec)
-{
-	const struct resource *window = kapi_bars_window();
-	unsigned int i;
-
-	if (!window)
-		return mock_fail(-EOPNOTSUPP, "functions have no BARs%s: load the module with bar_memory=block, or with a range that is reserved",
-				 spec->msix ? ", which MSI-X needs" : "");
-	if (spec->bridge || spec->behind)
-		return mock_fail(-EINVAL, "bars=, bar_regs= and msix= are for functions on a root bus: bridges, and functions behind one, have no BARs");
-	for (i = 0; i < MOCK_BARS; i++)
-		if (spec->bars[i].size && !spec->bars[i].wide &&
-		    window->end > U32_MAX)
-			return mock_fail(-EINVAL, "the memory for BARs is above 4 GiB: ask for BARs of 64 bits, as in 16K:64");
-	if (spec->regs)
-		add_regs_bar(spec);
-	return spec->msix ? add_msix_bar(spec) : 0;
-}
-
 static int find_behind(const char *name, struct mock_device_spec *spec)
 {
 	struct mock_obj *obj;
@@ -221,7 +164,7 @@ static int explain_place(int ret, const struct mock_device_spec *spec)
 	    spec->behind->bridge == MOCK_BRIDGE_ROOT_PORT)
 		return mock_fail(ret, "there is only one slot behind %s: at most 8 functions can share it, with slot=",
 				 spec->behind->obj.name);
-	if (ret == -ENOSPC && has_bars(spec))
+	if (ret == -ENOSPC && mock_wants_bars(spec))
 		return mock_fail(ret, "no slot is free, or no memory for the BARs (bar_memory in build_info)");
 	if (ret == -EADDRNOTAVAIL)
 		return mock_fail(-EBUSY, "the kernel does not accept the addresses in the BARs: its log says why");
@@ -263,8 +206,8 @@ static int create_device(const char *name, struct mock_instance *inst,
 	ret = check_blocking(inst, spec);
 	if (!ret)
 		ret = check_acs(spec);
-	if (!ret && (has_bars(spec) || spec->msix || spec->regs))
-		ret = check_bars(spec);
+	if (!ret)
+		ret = mock_bars_prepare(spec);
 	if (!ret)
 		ret = explain_place(mock_device_create(name, inst, spec), spec);
 	if (ret == -EEXIST && spec->topology)
@@ -341,6 +284,7 @@ enum {
 	OPT_VF_OFFSET,
 	OPT_VF_STRIDE,
 	OPT_VF_ID,
+	OPT_VF_BARS,
 	OPT_VF_INSTANCE,
 	NR_OPTS,
 };
@@ -454,6 +398,7 @@ static int parse_and_create(char *line, struct description *to)
 		[OPT_VF_STRIDE] = { "vf_stride", mock_parse_vf_step,
 				    &spec->vf_stride },
 		[OPT_VF_ID] = { "vf_id", mock_parse_vf_id, &spec->vf_device },
+		[OPT_VF_BARS] = { "vf_bars", mock_parse_bars, spec->vf_bars },
 		[OPT_VF_INSTANCE] = { "vf_instance", mock_parse_vf_instance,
 				      &to->vf_instances },
 	};

@@ -142,6 +142,8 @@ struct mock_device {
  * @vf_offset: PCI: with @sriov: distance from the function to its first VF
  * @vf_stride: PCI: with @sriov: distance from one VF to the next
  * @vf_device: PCI: with @sriov: device id of the VFs
+ * @vf_bars: PCI: with @sriov: the BARs of each VF, without addresses
+ * @vf_msix_bar: PCI: with @vf_bars and @msix: the BAR that has the VF's table of MSI-X
  * @vf_instances: PCI: with @sriov: the instances in front of the VFs, in turn
  * @nr_vf_instances: PCI: with @sriov: how many they are
  * @pf: PCI: it is a VF of this device, or NULL
@@ -172,6 +174,8 @@ struct mock_device_spec {
 	u32 vf_offset;
 	u32 vf_stride;
 	u32 vf_device;
+	struct mock_config_bar vf_bars[MOCK_BARS];
+	u32 vf_msix_bar;
 	struct mock_instance *vf_instances[MOCK_VF_INSTANCES_MAX];
 	u32 nr_vf_instances;
 	struct mock_device *pf;

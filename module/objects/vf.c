@@ -41,7 +41,10 @@ int mock_vf_join(struct mock_device *mdev, const struct mock_device_spec *spec)
 	return ret;
 }
 
-/* What a VF is: like its PF, but without BARs, and with an id of its own. */
+/*
+ * What a VF is: like its PF, but with an id and with BARs of its own. Without BARs it has
+ * no MSI-X and no registers in memory.
+ */
 static void describe(struct mock_device_spec *spec, struct mock_device *pf,
 		     u32 vf)
 {
@@ -50,8 +53,12 @@ static void describe(struct mock_device_spec *spec, struct mock_device *pf,
 	spec->ids.device = spec->vf_device;
 	spec->sriov = 0;
 	spec->acs = false;
-	spec->msix = 0;
-	spec->regs = false;
+	if (spec->vf_bars[0].size) {
+		spec->msix_bar = spec->vf_msix_bar;
+	} else {
+		spec->msix = 0;
+		spec->regs = false;
+	}
 	memset(spec->bars, 0, sizeof(spec->bars));
 	*spec->slot = '\0';
 }

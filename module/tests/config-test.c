@@ -112,6 +112,54 @@ static void bars(void)
 	   "but when registers do");
 }
 
+/* 9.3.3.14: the BARs of VFs, of which each follows the one before. */
+static void vf_bars(void)
+{
+	struct mock_config cfg;
+	struct mock_config_place with = place;
+
+	with.vfs = 3;
+	with.vf_offset = 1;
+	with.vf_stride = 1;
+	with.vf_bars[0] = (struct mock_config_bar){ .size = 0x4000,
+						    .at = 0x30008000 };
+	with.vf_bars[2] = (struct mock_config_bar){ .size = 0x10000,
+						    .at = 0x120000000,
+						    .wide = true,
+						    .prefetch = true };
+	mock_config_init(&cfg, &ids, &with);
+	ok(mock_config_read(&cfg, 0x1a4, 4) == 0x30008000,
+	   "VF BAR 0 is where firmware put it");
+	ok(bar64(&cfg, 0x1ac) == 0x12000000c, "VF BAR 2 has 64 bits");
+	ok(bar_size(&cfg, 0x1a4) == 0xffffc000, "VF BAR 0 has 16K for each VF");
+	ok(bar_size(&cfg, 0x1ac) == 0xffff000c, "VF BAR 2 has 64K");
+	ok(!bar_size(&cfg, 0x1a8) && !bar_size(&cfg, 0x1b4),
+	   "there are no others");
+	ok(!mock_config_read(&cfg, 0x10, 4), "the PF has no BAR");
+	ok(mock_sriov_decodes(&cfg, 0, 0x30008000) == -1,
+	   "without VF Memory Space Enable none answers");
+	ok(mock_config_write(&cfg, 0x188, 2, 8) == MOCK_CONFIG_VFS,
+	   "the write of it is one that concerns the VFs");
+	ok(mock_sriov_decodes(&cfg, 0, 0x30008000) == 0 &&
+		   mock_sriov_decodes(&cfg, 0, 0x3000c000) == -1,
+	   "VF 0 answers in its own BAR");
+	ok(mock_sriov_decodes(&cfg, 2, 0x30010000) == 0 &&
+		   mock_sriov_decodes(&cfg, 2, 0x30013fff) == 0 &&
+		   mock_sriov_decodes(&cfg, 2, 0x3000ffff) == -1,
+	   "VF 2 at base + 2 * size");
+	ok(mock_sriov_decodes(&cfg, 1, 0x120010000) == 2,
+	   "and above 4 GiB");
+	ok(mock_config_write(&cfg, 0x1a4, 4, 0x30010000) == MOCK_CONFIG_VFS &&
+		   mock_sriov_decodes(&cfg, 0, 0x30010000) == 0,
+	   "software moves the BARs of all VFs");
+	with = place;
+	with.vf = true;
+	with.bars[0] = (struct mock_config_bar){ .size = 0x4000,
+						 .at = 0x30008000 };
+	mock_config_init(&cfg, &ids, &with);
+	ok(!bar_size(&cfg, 0x10), "the BARs of a VF itself are zero");
+}
+
 static void writes(void)
 {
 	struct mock_config cfg, before;
@@ -444,6 +492,7 @@ int main(void)
 	power();
 	vpd();
 	bars();
+	vf_bars();
 	writes();
 	noise();
 	return done_testing();

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # BARs of PCI functions: memory for them, from a block that the kernel gives up and
-# from a range that was reserved at boot; VFIO, and DMA from one function to another.
+# from a range that was reserved at boot; VFIO, and DMA from one function to another;
+# BARs of virtual functions.
 # vm: --cmdline memmap=64M$0x30000000
 # needs: gives up memory
 # shellcheck source=lib.sh
@@ -35,6 +36,7 @@ is "$(bar_memory)" "-" "no memory for BARs unless asked"
 knob new_instance a
 refused EOPNOTSUPP new_device "n instance=a bus=pci bars=4K" "load the module with bar_memory="
 refused EOPNOTSUPP new_device "n instance=a bus=pci bar_regs=1" "load the module with bar_memory="
+refused EOPNOTSUPP new_device "n instance=a bus=pci sriov=1 vf_bars=4K" "load the module with bar_memory="
 reset
 modprobe -r iommu_mock
 
@@ -59,6 +61,59 @@ registers() {
 	unbind s
 	knob del_device r
 	knob del_device alone
+}
+
+# vfs: BARs of virtual functions. 9.3.3.14: those of VF N are at base + N * size.
+vfs() {
+	knob new_device "p instance=a bus=pci sriov=3 vf_bars=16K,64K:64p bar_regs=1 msix=2"
+	p=$pci/devices/$(function_of p)
+	first=$(sed -n 8p "$p/resource")
+	start=${first%% *}
+	end=${first#* }
+	end=${end%% *}
+	is "$((end - start + 1)):${first##* }" "$((3 * 16384)):0x0000000000040200" "the PF has room for BAR 0 of three VFs"
+	echo pci-pf-stub >"$p/driver_override"
+	function_of p >$pci/drivers/pci-pf-stub/bind
+	echo 3 >"$p/sriov_numvfs"
+	is $? 0 "the kernel enables them"
+	for n in 0 1 2; do
+		v=$pci/devices/$(function_of "pv$n")/resource
+		is "$(sed -n 1p "$v" | cut -d' ' -f1)" "$(printf '0x%016x' $((start + n * 16384)))" "BAR 0 of VF $n follows"
+		is "$(awk 'NR <= 2 { print $3 }' "$v" | xargs)" "0x0000000000040200 0x000000000014220c" "and its types"
+	done
+	bind pv1
+	bind s
+	knob instances/a/faults "dma errno=0 delay_us=100"
+	./vfio-regs "$(function_of pv1)" "$(function_of s)" vf >/tmp/said 2>&1
+	is "$?" 0 "a program of VFIO uses the registers of a VF" || note "$(cat /tmp/said)"
+	while read -r word words; do
+		[ "$word" = ok ]
+		ok $? "VF: $words"
+	done </tmp/said
+	knob instances/a/faults off
+	unbind pv1
+	unbind s
+	for n in 0 3 0; do
+		echo $n >"$p/sriov_numvfs"
+		is $? 0 "$n VFs"
+	done
+	# pci-pf-stub leaves the VFs behind. The PF goes by sysfs, and takes its part of
+	# the window along, in which the VFs have theirs.
+	echo 3 >"$p/sriov_numvfs"
+	function_of p >$pci/drivers/pci-pf-stub/unbind
+	echo 1 >"$p/remove"
+	[ ! -e "$p" ]
+	ok $? "the PF is removed by others, and the VFs are left"
+	knob del_device p
+	is "$(find $pci/devices/ -name '4d4f:*' | wc -l):$(grep -c ' : 4d4f:' /proc/iomem)" "1:0" "and go with all their addresses"
+	i=0
+	while [ $i -lt 20 ]; do
+		i=$((i + 1))
+		put new_device "p instance=a bus=pci sriov=3 vf_bars=4M" && put del_device p || break
+	done
+	is "$i:$said" "20:" "their memory comes back each time"
+	refused ENOSPC new_device "p instance=a bus=pci sriov=128 vf_bars=4M" "no memory for the BARs"
+	refused EINVAL new_device "p instance=a bus=pci vf_bars=4K" "sriov="
 }
 
 # functions: what works with BARs, wherever their memory is.
@@ -91,6 +146,7 @@ functions() {
 	unbind s
 	knob del_device t
 	registers "$1"
+	vfs
 	refused EINVAL new_device "t instance=a bus=pci bars=3K" "a power of two, 4K or more"
 	refused ENOSPC new_device "t instance=a bus=pci bars=8G:64" "no memory for the BARs"
 	refused ENOSPC new_device "t instance=a bus=pci bars=4K,8G:64" "no memory for the BARs"
@@ -111,7 +167,7 @@ functions() {
 	is "$(traces)$(grep -c 'iommu-mock BARs' /proc/iomem)" "${strangers}0" "the module goes without a trace"
 }
 
-modprobe -a vfio-pci vfio_iommu_type1
+modprobe -a vfio-pci vfio_iommu_type1 pci-pf-stub
 # Where iommufd has its own selftest, it has an IOMMU, too.
 strangers=$(traces)
 parameter=bar_memory=32M@0x31000000

@@ -216,6 +216,23 @@ for f in r e i; do
 	unstub $f
 done
 
+# 7.8.7: all functions of a slot have ARI or none, whether or not function 0 is there.
+new q bridge=root-port
+new q0 behind=q slot=q sriov=9
+new q1 behind=q slot=q
+knob del_device q0
+new q0 behind=q slot=q
+is "$(function_of q0 | tail -c 5)$(config q0 0x1c0 2):$(function_of q1 | tail -c 5)$(config q1 0x1c0 2)" "00.00e00:00.10e00" "a function 0 that comes later has the ARI of its slot"
+new o bridge=root-port
+new o0 behind=o slot=o
+new o1 behind=o slot=o
+knob del_device o0
+new o0 behind=o slot=o sriov=2
+is "$(config o0 0x1c0 2):$(config o1 0x1c0 2)" "0000:0000" "and none where the slot has none"
+for f in q0 q1 q o0 o1 o; do
+	knob del_device $f
+done
+
 # Places: two PFs in one slot, and VFs in the slots after it.
 knob new_device "s0 instance=a bus=pci slot=s sriov=2"
 knob new_device "s1 instance=a bus=pci slot=s sriov=2"

@@ -146,6 +146,8 @@ static const struct key device_keys[] = {
 	  "sriov=: from one virtual function to the next (1)" },
 	{ "vf_id", "N", W_NUMBER,
 	  "sriov=: device id of the virtual functions (that of the function)" },
+	{ "vf_bars", "BARS", W_ANY,
+	  "sriov=: the BARs of each virtual function, like bars=; with bar_regs= and msix= they have those, too" },
 	{ "vf_instance", "INSTANCES", W_INSTANCE,
 	  "sriov=: the IOMMUs that the virtual functions are behind, in turn: A,B,... (that of the function)" },
 	{ 0 },

@@ -2,9 +2,10 @@
 /*
  * The DMA registers in BAR 0 of a function, as a program of VFIO uses them.
  *
- *	vfio-regs FUNCTION PEER
+ *	vfio-regs FUNCTION PEER [vf]
  *
- * Both are bound to vfio-pci. FUNCTION has bars=16K bar_regs=1. Prints "ok" or
+ * Both are bound to vfio-pci. FUNCTION has bars=16K bar_regs=1, or is a VF (vf) of a
+ * function with vf_bars=16K bar_regs=1. Prints "ok" or
  * "bad" and a sentence for each check.
  */
 #define main example_main
@@ -203,7 +204,7 @@ int main(int argc, char **argv)
 	memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	container = open("/dev/vfio/vfio", O_RDWR);
-	if (argc != 3 || container < 0 || memory == MAP_FAILED)
+	if (argc < 3 || container < 0 || memory == MAP_FAILED)
 		return 2;
 	start(&f, argv[1]);
 	if (ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
