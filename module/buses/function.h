@@ -3,7 +3,9 @@
  * Inside buses/: PCI functions, and the buses they are on.
  *
  *   slots.c  the buses, and which function is in which slot
- *   pci.c    configuration space, the DMA registers, creation and removal
+ *   pci.c    creation and removal, and what the PCI core tells of them
+ *   access.c accesses to configuration space, and resets
+ *   engine.c the DMA engine, and its registers
  *   irq.c    interrupts
  *   intx.c   the line of INTx
  *   msix.c   the table of MSI-X, which is memory of a BAR
@@ -168,6 +170,8 @@ void mock_irq_reset_locked(struct mock_function *fn);
 void mock_irq_stop(struct mock_function *fn);
 void mock_irq_status(struct mock_function *fn, struct mock_irq_status *st);
 
+void mock_engine_setup(struct mock_function *fn);
+void mock_engine_stop(struct mock_function *fn);
 void mock_engine_start_locked(struct mock_function *fn);
 void mock_function_reset_locked(struct mock_function *fn);
 

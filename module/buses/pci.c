@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Dummy PCI functions and bridges: the stock vfio-pci binds the functions.
- *
- * A configuration access of a user runs with interrupts off, under a raw
- * spinlock of the PCI core. An access of the kernel may run without any lock.
- * So a raw spinlock of ours protects the data of an access, and a worker does
- * the work that may sleep.
- */
+/* Dummy PCI functions and bridges: the stock vfio-pci binds the functions. */
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -16,247 +9,6 @@
 #include "../objects/objects.h"
 #include "buses.h"
 #include "function.h"
-
-/*
- * ---- configuration space --------------------------------------------------
- */
-
-static bool inside(const struct mock_function *fn, int where, int size)
-{
-	return where >= 0 && where + size <= mock_config_size(&fn->config);
-}
-
-static int config_read(struct pci_bus *bus, unsigned int devfn, int where,
-		       int size, u32 *value)
-{
-	int ret = PCIBIOS_DEVICE_NOT_FOUND;
-	struct mock_function *fn;
-	unsigned long flags;
-
-	/*
-	 * All ones means that no function is there. Not every core sets this.
-	 */
-	*value = ~0U;
-	raw_spin_lock_irqsave(&mock_slots_lock, flags);
-	fn = mock_slots_reach(bus, devfn);
-	if (fn && inside(fn, where, size)) {
-		*value = mock_config_read(&fn->config, where, size);
-		ret = PCIBIOS_SUCCESSFUL;
-	} else if (fn) {
-		ret = PCIBIOS_BAD_REGISTER_NUMBER;
-	}
-	raw_spin_unlock_irqrestore(&mock_slots_lock, flags);
-	return ret;
-}
-
-/* A driver has written the command, in configuration space or in a BAR. */
-void mock_engine_start_locked(struct mock_function *fn)
-{
-	lockdep_assert_held(&mock_slots_lock);
-	if (mock_engine_get(&fn->config, MOCK_ENGINE_STATUS, 1) &
-	    MOCK_ENGINE_BUSY)
-		return;
-	mock_engine_set(&fn->config, MOCK_ENGINE_STATUS, 4, MOCK_ENGINE_BUSY);
-	mock_regs_show_locked(fn);
-	mock_dma_asked(fn->mdev, &fn->request);
-	mock_dma_queue(&fn->work);
-}
-
-void mock_function_reset_locked(struct mock_function *fn)
-{
-	u64 busy;
-
-	lockdep_assert_held(&mock_slots_lock);
-	busy = mock_engine_get(&fn->config, MOCK_ENGINE_STATUS, 4) &
-	       MOCK_ENGINE_BUSY;
-	mock_dma_stop(fn->mdev);
-	mock_irq_reset_locked(fn);
-	fn->silent = busy;
-	mock_config_reset(&fn->config);
-	mock_intx_update_locked(fn);
-	/*
-	 * The engine stays busy until the current step ends: see engine_done().
-	 */
-	mock_engine_set(&fn->config, MOCK_ENGINE_STATUS, 4, busy);
-	mock_regs_reset(fn);
-	mock_vfs_update_locked(fn);
-	/* A VF that leaves D3hot answers again. */
-	mock_regs_written_locked(fn);
-}
-
-static void reset_below_locked(struct mock_bus *mbus)
-{
-	unsigned int i;
-
-	lockdep_assert_held(&mock_slots_lock);
-	for (i = 0; i < MOCK_DEVFNS; i++)
-		if (mbus->functions[i])
-			mock_function_reset_locked(mbus->functions[i]);
-}
-
-static void write_locked(struct mock_function *fn, int where, int size,
-			 u32 value)
-{
-	lockdep_assert_held(&mock_slots_lock);
-	switch (mock_config_write(&fn->config, where, size, value)) {
-	case MOCK_CONFIG_RESET:
-		mock_function_reset_locked(fn);
-		break;
-	case MOCK_CONFIG_START:
-		mock_engine_start_locked(fn);
-		break;
-	case MOCK_CONFIG_RESET_BELOW:
-		reset_below_locked(fn->below);
-		break;
-	case MOCK_CONFIG_INTERRUPT:
-		mock_irq_asked_locked(fn);
-		break;
-	case MOCK_CONFIG_VFS:
-		mock_vfs_update_locked(fn);
-		break;
-	case MOCK_CONFIG_PENDING:
-		mock_irq_written_locked(fn);
-		mock_regs_written_locked(fn);
-		break;
-	default:
-		break;
-	}
-}
-
-static int config_write(struct pci_bus *bus, unsigned int devfn, int where,
-			int size, u32 value)
-{
-	int ret = PCIBIOS_DEVICE_NOT_FOUND;
-	struct mock_function *fn;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&mock_slots_lock, flags);
-	fn = mock_slots_reach(bus, devfn);
-	if (fn && inside(fn, where, size)) {
-		write_locked(fn, where, size, value);
-		ret = PCIBIOS_SUCCESSFUL;
-	} else if (fn) {
-		ret = PCIBIOS_BAD_REGISTER_NUMBER;
-	}
-	raw_spin_unlock_irqrestore(&mock_slots_lock, flags);
-	return ret;
-}
-
-struct pci_ops mock_config_ops = {
-	.read = config_read,
-	.write = config_write,
-};
-
-/*
- * ---- the DMA registers -----------------------------------------------------
- */
-
-/* Read the request in the registers; false if it is not valid. */
-static bool read_request(struct mock_function *fn,
-			 struct mock_dma_request *req)
-{
-	const struct mock_config *cfg = &fn->config;
-	u64 op;
-
-	raw_spin_lock_irq(&mock_slots_lock);
-	*req = fn->request;
-	op = mock_engine_get(cfg, MOCK_ENGINE_COMMAND, 1);
-	req->iova = mock_engine_get(cfg, MOCK_ENGINE_IOVA, 8);
-	req->size = mock_engine_get(cfg, MOCK_ENGINE_SIZE, 4);
-	req->pattern = mock_engine_get(cfg, MOCK_ENGINE_PATTERN, 8);
-	req->to = mock_engine_get(cfg, MOCK_ENGINE_TO, 8);
-	raw_spin_unlock_irq(&mock_slots_lock);
-	/* The first operation is 1; 0 is none. */
-	req->op = op - 1;
-	req->repeat = 1;
-	return op && op <= MOCK_NR_DMA_OPS && mock_dma_valid(req);
-}
-
-static u32 status_of(const struct mock_dma_status *st)
-{
-	u32 status = MOCK_ENGINE_COMPLETE;
-
-	if (st->why != MOCK_DMA_FINE)
-		status |= MOCK_ENGINE_FAULT | (st->why + 1) << 8;
-	else if (st->ret)
-		status |= MOCK_ENGINE_CANCELED;
-	return status;
-}
-
-/*
- * The operation has ended: write its result, then raise the interrupt. The
- * interrupt belongs to no operation that a reset ended: a driver may have
- * enabled interrupts again since.
- */
-static void write_result(struct mock_function *fn, u32 status,
-			 const struct mock_dma_status *st)
-{
-	struct mock_config *cfg = &fn->config;
-	struct mock_thread by;
-	bool silent;
-
-	raw_spin_lock_irq(&mock_slots_lock);
-	by = fn->request.by;
-	silent = fn->silent;
-	fn->silent = false;
-	mock_engine_set(cfg, MOCK_ENGINE_SUM, 4, st->sum);
-	mock_engine_set(cfg, MOCK_ENGINE_DONE, 4, st->done);
-	mock_engine_set(cfg, MOCK_ENGINE_AT, 8, st->at);
-	mock_engine_set(cfg, MOCK_ENGINE_STATUS, 4, status);
-	mock_regs_show_locked(fn);
-	raw_spin_unlock_irq(&mock_slots_lock);
-	if (!silent)
-		mock_irq_done(fn, status & MOCK_ENGINE_FAULT, &by);
-}
-
-/*
- * A DMA step asks this under mock_instance.mmu_lock. So nothing that takes that
- * lock, or waits for a step, may hold mock_slots_lock.
- */
-static bool function_masters(const struct mock_device *mdev)
-{
-	const struct mock_function *fn = mdev->function;
-	unsigned long flags;
-	bool masters;
-
-	lockdep_assert_held(&mdev->instance->mmu_lock);
-	raw_spin_lock_irqsave(&mock_slots_lock, flags);
-	masters = mock_config_masters(&fn->config);
-	raw_spin_unlock_irqrestore(&mock_slots_lock, flags);
-	return masters;
-}
-
-static void engine_done(struct mock_device *mdev,
-			const struct mock_dma_status *st)
-{
-	write_result(mdev->function, status_of(st), st);
-}
-
-static void engine_work(struct work_struct *work)
-{
-	struct mock_function *fn = container_of(work, struct mock_function,
-						work);
-	struct mock_dma_request req = { };
-	const struct mock_dma_status st = { };
-
-	if (!read_request(fn, &req)) {
-		write_result(fn, MOCK_ENGINE_COMPLETE | MOCK_ENGINE_INVALID,
-			     &st);
-		return;
-	}
-	req.done = engine_done;
-	/*
-	 * The engine is busy with a request of the file dma: cancel this one.
-	 */
-	if (mock_dma_start(fn->mdev, &req))
-		write_result(fn, MOCK_ENGINE_COMPLETE | MOCK_ENGINE_CANCELED,
-			     &st);
-}
-
-/*
- * ---- functions
- * ----------------------------------------------------------------
- */
 
 static struct mock_function *dev_function(struct device *dev)
 {
@@ -281,6 +33,23 @@ static struct mock_device *function_of(struct device *dev)
 	struct mock_function *fn = dev_function(dev);
 
 	return fn ? fn->mdev : NULL;
+}
+
+/*
+ * A DMA step asks this under mock_instance.mmu_lock. So nothing that takes that
+ * lock, or waits for a step, may hold mock_slots_lock.
+ */
+static bool function_masters(const struct mock_device *mdev)
+{
+	const struct mock_function *fn = mdev->function;
+	unsigned long flags;
+	bool masters;
+
+	lockdep_assert_held(&mdev->instance->mmu_lock);
+	raw_spin_lock_irqsave(&mock_slots_lock, flags);
+	masters = mock_config_masters(&fn->config);
+	raw_spin_unlock_irqrestore(&mock_slots_lock, flags);
+	return masters;
 }
 
 static void function_set_master(struct mock_device *mdev)
@@ -422,7 +191,7 @@ static void function_free(struct mock_function *fn)
 	mock_slots_give(fn);
 	/* No access can queue the works any more. */
 	mock_regs_stop(fn);
-	cancel_work_sync(&fn->work);
+	mock_engine_stop(fn);
 	mock_irq_stop(fn);
 	mock_intx_give(fn);
 	mdev->function = NULL;
@@ -467,7 +236,7 @@ static int function_add(struct mock_device *mdev,
 	if (!fn)
 		return -ENOMEM;
 	fn->mdev = mdev;
-	INIT_WORK(&fn->work, engine_work);
+	mock_engine_setup(fn);
 	mock_irq_setup(fn);
 	mock_regs_setup(fn);
 	ret = mock_slots_take(fn, spec);
