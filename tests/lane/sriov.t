@@ -218,7 +218,7 @@ done
 
 # 7.8.7: all functions of a slot have ARI or none, whether or not function 0 is there.
 new q bridge=root-port
-new q0 behind=q slot=q sriov=9
+new q0 behind=q slot=q sriov=9 vf_offset=8
 new q1 behind=q slot=q
 knob del_device q0
 new q0 behind=q slot=q
@@ -227,7 +227,7 @@ new o bridge=root-port
 new o0 behind=o slot=o
 new o1 behind=o slot=o
 knob del_device o0
-new o0 behind=o slot=o sriov=2
+new o0 behind=o slot=o sriov=2 vf_offset=2
 is "$(config o0 0x1c0 2):$(config o1 0x1c0 2)" "0000:0000" "and none where the slot has none"
 for f in q0 q1 q o0 o1 o; do
 	knob del_device $f
