@@ -74,7 +74,10 @@ static void reset_below_locked(struct mock_bus *mbus)
 static void write_locked(struct mock_function *fn, int where, int size,
 			 u32 value)
 {
+	bool interrupts;
+
 	lockdep_assert_held(&mock_slots_lock);
+	interrupts = mock_aer_interrupts(&fn->config);
 	switch (mock_config_write(&fn->config, where, size, value)) {
 	case MOCK_CONFIG_RESET:
 		mock_function_reset_locked(fn);
@@ -98,6 +101,9 @@ static void write_locked(struct mock_function *fn, int where, int size,
 	default:
 		break;
 	}
+	/* A root port that has received messages was allowed to say so. */
+	if (!interrupts && mock_aer_interrupts(&fn->config))
+		mock_irq_ask_locked(fn, 0);
 }
 
 static int config_write(struct pci_bus *bus, unsigned int devfn, int where,

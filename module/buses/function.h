@@ -7,6 +7,7 @@
  *   access.c accesses to configuration space, and resets
  *   engine.c the DMA engine, and its registers
  *   irq.c    interrupts
+ *   aer.c    errors
  *   intx.c   the line of INTx
  *   msix.c   the table of MSI-X, which is memory of a BAR
  *   bars.c   memory behind BARs
@@ -88,6 +89,7 @@ struct mock_irqs {
  * @work: starts the operation that the registers ask for
  * @look: looks at the DMA registers in its BAR, as long as it decodes
  * @irqs: its interrupts
+ * @errors: counts its errors; protected by mock_slots_lock
  */
 struct mock_function {
 	struct mock_device *mdev;
@@ -106,6 +108,7 @@ struct mock_function {
 	struct work_struct work;
 	struct delayed_work look;
 	struct mock_irqs irqs;
+	struct mock_error_status errors;
 };
 
 /**
@@ -164,6 +167,7 @@ void mock_irq_raise(struct mock_function *fn, u32 vector,
 		    u32 cause, const struct mock_thread *by);
 void mock_irq_done(struct mock_function *fn, bool faulted,
 		   const struct mock_thread *by);
+void mock_irq_ask_locked(struct mock_function *fn, u32 vector);
 void mock_irq_asked_locked(struct mock_function *fn);
 void mock_irq_written_locked(struct mock_function *fn);
 void mock_irq_reset_locked(struct mock_function *fn);
@@ -184,6 +188,10 @@ bool mock_vfs_fit(const struct mock_bus *mbus, unsigned int devfn,
 		  const struct mock_device_spec *spec, unsigned int places);
 void mock_ari_relink(struct mock_bus *mbus);
 void mock_vf_status(struct mock_device *mdev, struct mock_vf_status *st);
+
+int mock_function_error(struct mock_device *mdev,
+			const struct mock_aer_error *error);
+void mock_function_errors(struct mock_device *mdev, struct mock_error_status *st);
 
 void mock_regs_setup(struct mock_function *fn);
 void mock_regs_stop(struct mock_function *fn);

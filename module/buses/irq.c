@@ -196,16 +196,22 @@ void mock_irq_done(struct mock_function *fn, bool faulted,
 		       by);
 }
 
-/* A write asks for the interrupt that a register names; a worker raises it. */
-void mock_irq_asked_locked(struct mock_function *fn)
+/* Ask for an interrupt; a worker raises it. */
+void mock_irq_ask_locked(struct mock_function *fn, u32 vector)
 {
 	lockdep_assert_held(&mock_slots_lock);
 	if (!has_irqs(fn))
 		return;
 	mock_thread_now(&fn->irqs.asker);
-	set_bit(mock_engine_get(&fn->config, MOCK_ENGINE_RAISE, 1),
-		fn->irqs.asked);
+	set_bit(vector, fn->irqs.asked);
 	mock_dma_queue(&fn->irqs.work);
+}
+
+/* A write asks for the interrupt that a register names. */
+void mock_irq_asked_locked(struct mock_function *fn)
+{
+	mock_irq_ask_locked(fn, mock_engine_get(&fn->config,
+						MOCK_ENGINE_RAISE, 1));
 }
 
 static void drop_msi_locked(struct mock_function *fn)

@@ -296,6 +296,8 @@ static const struct mock_bus_ops function_ops = {
 	.irq = function_irq,
 	.irq_status = function_irq_status,
 	.vf_status = mock_vf_status,
+	.error = mock_function_error,
+	.errors = mock_function_errors,
 };
 
 int mock_pci_init(const char *bar_memory)

@@ -338,7 +338,7 @@ static int take_bars(struct mock_function *fn,
 /*
  * Set up the configuration space, which depends on the place and on @spec.
  * Return 0; -ENOSPC if there is no memory for the BARs; -EINVAL if it cannot have
- * the PASIDs.
+ * the PASIDs, or AER.
  */
 static int describe(struct mock_function *fn,
 		    const struct mock_device_spec *spec)
@@ -346,7 +346,7 @@ static int describe(struct mock_function *fn,
 	const struct mock_function *bridge = fn->bus->bridge;
 	struct mock_config_place place = {
 		.kind = MOCK_CONFIG_INTEGRATED, .multi = *fn->slot,
-		.acs = spec->acs, .vectors = spec->vectors,
+		.acs = spec->acs, .aer = spec->aer, .vectors = spec->vectors,
 		/* 9.3.4.1: a VF has no INTx. */
 		.intx = spec->intx && !fn->pf && !fn->below,
 		.regs = spec->regs, .msix = spec->msix, .msix_bar = spec->msix_bar,
@@ -378,6 +378,9 @@ static int describe(struct mock_function *fn,
 	if (fn->mdev->max_pasids && place.kind == MOCK_CONFIG_LEGACY)
 		return mock_fail(-EINVAL, "%s has no PCI Express behind that bridge, and so no PASIDs",
 				 fn->mdev->obj.name);
+	if (spec->aer && place.kind == MOCK_CONFIG_LEGACY)
+		return mock_fail(-EINVAL, "%s has no PCI Express behind that bridge, and so no AER",
+				 fn->mdev->obj.name);
 	if (fn->mdev->max_pasids)
 		place.pasid_bits = ilog2(fn->mdev->max_pasids);
 	ret = take_bars(fn, spec, &place);
@@ -394,7 +397,7 @@ static int describe(struct mock_function *fn,
  * @fn: the function; accesses do not reach it there yet
  * @spec: the device that new_device asks for
  *
- * Return: 0; -EINVAL if it cannot have PASIDs in that place; -ENOSPC if there is
+ * Return: 0; -EINVAL if it cannot have PASIDs or AER in that place; -ENOSPC if there is
  * no room, or no memory for the BARs; -EXDEV if the slot of that name is on another
  * bus; -ENOMEM or -ENODEV if a root bus cannot be made.
  */

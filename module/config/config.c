@@ -39,7 +39,7 @@ static const struct mock_field link_fields[] = {
 };
 
 static const struct mock_field root_fields[] = {
-	/* errors and PME, which do not happen */
+	/* system errors and PME, which do not happen */
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_RTCTL, 0x000f },
 	{ MOCK_CONFIG_EXPRESS + PCI_EXP_DEVCTL2, PCI_EXP_DEVCTL2_ARI },
 	{ }
@@ -194,7 +194,8 @@ static u8 writable(const struct mock_config *cfg, u32 where)
 	if (where == MOCK_CONFIG_ACS + PCI_ACS_CTRL)
 		mask |= mock_acs_services(cfg);
 	return mask | msi_writable(cfg, where) | msix_writable(cfg, where) |
-	       bar_bits(cfg, where) | mock_sriov_writable(cfg, where);
+	       bar_bits(cfg, where) | mock_sriov_writable(cfg, where) |
+	       mock_aer_writable(cfg, where);
 }
 
 u32 mock_config_size(const struct mock_config *cfg)
@@ -314,13 +315,15 @@ enum mock_config_action mock_config_write(struct mock_config *cfg, u32 where,
 		u8 *byte = &cfg->bytes[where + i];
 
 		*byte = (*byte & ~mask) | (value >> 8 * i & mask);
+		*byte &= ~(value >> 8 * i & mock_aer_clearable(cfg, where + i));
 	}
 	if (!port)
 		return function_written(cfg, where, size, value);
 	if (sets(where, size, value, PCI_BRIDGE_CONTROL,
 		 PCI_BRIDGE_CTL_BUS_RESET))
 		return MOCK_CONFIG_RESET_BELOW;
-	return MOCK_CONFIG_NOTHING;
+	return releases(cfg, where, size) ? MOCK_CONFIG_PENDING :
+					    MOCK_CONFIG_NOTHING;
 }
 
 u64 mock_engine_get(const struct mock_config *cfg, u32 reg, u32 size)

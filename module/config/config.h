@@ -95,6 +95,7 @@ struct mock_config_bar {
  * @kind: the kind of function
  * @multi: it is one of several functions in its slot
  * @acs: it has Access Control Services, all of them enabled
+ * @aer: it has Advanced Error Reporting
  * @pasid_bits: functions: bits of its PASIDs; 0: it has none
  * @vectors: functions: number of MSI vectors, a power of two; 0: no MSI
  * @intx: functions: it has INTx
@@ -119,6 +120,7 @@ struct mock_config_place {
 	enum mock_config_kind kind;
 	bool multi;
 	bool acs;
+	bool aer;
 	u8 pasid_bits;
 	u8 vectors;
 	bool intx;
@@ -245,6 +247,40 @@ bool mock_intx_pending(const struct mock_config *cfg);
 bool mock_intx_disabled(const struct mock_config *cfg);
 bool mock_intx_asserted(const struct mock_config *cfg);
 void mock_intx_set_cause(struct mock_config *cfg, u32 cause);
+
+/**
+ * struct mock_aer_error - an error that a function can detect
+ * @name: its name
+ * @correctable: it is correctable; otherwise it is fatal or not by a register
+ * @bit: its bit in the status, mask and severity registers
+ */
+struct mock_aer_error {
+	const char *name;
+	bool correctable;
+	u32 bit;
+};
+
+#define MOCK_AER_ERRORS 16
+
+extern const struct mock_aer_error mock_aer_errors[MOCK_AER_ERRORS];
+
+enum mock_aer_message {
+	MOCK_AER_NONE,
+	MOCK_AER_COR,
+	MOCK_AER_NONFATAL,
+	MOCK_AER_FATAL,
+};
+
+/* aer.c */
+enum mock_aer_message mock_aer_detect(struct mock_config *cfg,
+				      const struct mock_aer_error *error);
+bool mock_aer_forwards(struct mock_config *port, enum mock_aer_message message);
+void mock_aer_receive(struct mock_config *port, enum mock_aer_message message,
+		      u32 source);
+bool mock_aer_interrupts(const struct mock_config *cfg);
+/* The status registers; 0 without AER. */
+u32 mock_aer_correctable(const struct mock_config *cfg);
+u32 mock_aer_uncorrectable(const struct mock_config *cfg);
 
 /* sriov.c: number of VFs that are enabled, the first ones */
 u32 mock_sriov_enabled(const struct mock_config *cfg);

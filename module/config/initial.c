@@ -28,8 +28,10 @@ static void put_express(struct mock_config *cfg)
 		[MOCK_CONFIG_ROOT_PORT] = PCI_EXP_TYPE_ROOT_PORT,
 	};
 	u32 flr = is_bridge(cfg) ? 0 : PCI_EXP_DEVCAP_FLR;
-	u32 next = is_bridge(cfg) ? 0 : MOCK_CONFIG_ENGINE;
+	u32 next = MOCK_CONFIG_ENGINE;
 
+	if (is_bridge(cfg))
+		next = cfg->place.vectors ? MOCK_CONFIG_MSI : 0;
 	put(cfg, MOCK_CONFIG_EXPRESS, 2, PCI_CAP_ID_EXP | next << 8);
 	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_FLAGS, 2,
 	    2 | types[cfg->place.kind] << 4);
@@ -88,7 +90,7 @@ static void put_pasid(struct mock_config *cfg)
  * @id: its id
  * @version: its version
  * @at: where it is
- * @put: writes what follows its header
+ * @put: writes what follows its header; NULL: a reset leaves that alone
  */
 struct extended {
 	bool there;
@@ -98,7 +100,7 @@ struct extended {
 	void (*put)(struct mock_config *cfg);
 };
 
-#define EXTENDED 5
+#define EXTENDED 6
 
 /*
  * The list begins at 0x100. A VF has no serial number of its own (9.3.6), and uses
@@ -113,6 +115,8 @@ static void put_extended(struct mock_config *cfg)
 		  MOCK_CONFIG_ACS, put_acs },
 		{ cfg->place.pasid_bits && !cfg->place.vf,
 		  PCI_EXT_CAP_ID_PASID, 1, MOCK_CONFIG_PASID, put_pasid },
+		{ cfg->place.aer, PCI_EXT_CAP_ID_ERR, 2, MOCK_CONFIG_AER,
+		  NULL },
 		{ cfg->place.vfs, PCI_EXT_CAP_ID_SRIOV, 1, MOCK_CONFIG_SRIOV,
 		  mock_put_sriov },
 		{ cfg->place.ari, PCI_EXT_CAP_ID_ARI, 1, mock_ari_at(cfg),
@@ -125,7 +129,8 @@ static void put_extended(struct mock_config *cfg)
 			continue;
 		put(cfg, all[i].at, 4,
 		    all[i].id | all[i].version << 16 | next << 20);
-		all[i].put(cfg);
+		if (all[i].put)
+			all[i].put(cfg);
 		next = all[i].at;
 	}
 }
@@ -185,13 +190,13 @@ static void set_up_bars(struct mock_config *cfg, u32 where,
 
 static void put_msi(struct mock_config *cfg)
 {
-	u32 log = 0;
+	u32 log = 0, next = is_bridge(cfg) ? 0 : MOCK_CONFIG_PM;
 
 	if (!cfg->place.vectors)
 		return;
 	while (1U << log < cfg->place.vectors)
 		log++;
-	put(cfg, MOCK_CONFIG_MSI, 2, PCI_CAP_ID_MSI | MOCK_CONFIG_PM << 8);
+	put(cfg, MOCK_CONFIG_MSI, 2, PCI_CAP_ID_MSI | next << 8);
 	put(cfg, MOCK_CONFIG_MSI + PCI_MSI_FLAGS, 2,
 	    PCI_MSI_FLAGS_64BIT | PCI_MSI_FLAGS_MASKBIT | log << 1);
 }
@@ -240,12 +245,21 @@ static u32 readiness(const struct mock_config *cfg)
 	return ready ? PCI_STATUS_IMM_READY : 0;
 }
 
+/* 7.4: sticky registers, which are those of AER, keep their values. */
+static void clear(struct mock_config *cfg)
+{
+	const u32 end = MOCK_CONFIG_AER + MOCK_CONFIG_AER_LEN;
+
+	memset(cfg->bytes, 0, MOCK_CONFIG_AER);
+	memset(cfg->bytes + end, 0, sizeof(cfg->bytes) - end);
+}
+
 void mock_config_reset(struct mock_config *cfg)
 {
 	const struct mock_config_ids *ids = &cfg->ids;
 	u32 first = is_express(cfg) ? MOCK_CONFIG_EXPRESS : MOCK_CONFIG_ENGINE;
 
-	memset(cfg->bytes, 0, sizeof(cfg->bytes));
+	clear(cfg);
 	/* 9.3.4.1.1: those of a VF are in the capability of its PF. */
 	put(cfg, PCI_VENDOR_ID, 2, cfg->place.vf ? 0xffff : ids->vendor);
 	put(cfg, PCI_DEVICE_ID, 2, cfg->place.vf ? 0xffff : ids->device);
@@ -257,6 +271,7 @@ void mock_config_reset(struct mock_config *cfg)
 	}
 	if (is_bridge(cfg)) {
 		put_bridge(cfg);
+		put_msi(cfg);
 	} else {
 		put(cfg, PCI_SUBSYSTEM_VENDOR_ID, 2, ids->sub_vendor);
 		put(cfg, PCI_SUBSYSTEM_ID, 2, ids->sub_device);
@@ -281,6 +296,8 @@ void mock_config_init(struct mock_config *cfg,
 {
 	cfg->ids = *ids;
 	cfg->place = *place;
+	memset(cfg->bytes, 0, sizeof(cfg->bytes));
+	mock_aer_init(cfg);
 	mock_config_reset(cfg);
 	set_up_bars(cfg, PCI_BASE_ADDRESS_0, cfg->place.bars);
 	if (cfg->place.vfs)

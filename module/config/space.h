@@ -9,6 +9,8 @@
 #define MOCK_CONFIG_SERIAL 0x100U
 #define MOCK_CONFIG_ACS 0x110U
 #define MOCK_CONFIG_PASID 0x120U
+#define MOCK_CONFIG_AER 0x130U
+#define MOCK_CONFIG_AER_LEN 0x48U
 #define MOCK_CONFIG_SRIOV 0x180U
 #define MOCK_CONFIG_ARI 0x1c0U
 
@@ -64,6 +66,11 @@ void mock_put_bars(struct mock_config *cfg, u32 where,
 
 /* initial.c: the Access Control Services that the function has. */
 u32 mock_acs_services(const struct mock_config *cfg);
+
+/* aer.c: the bits that a write changes, and those that a write of one clears */
+void mock_aer_init(struct mock_config *cfg);
+u8 mock_aer_writable(const struct mock_config *cfg, u32 where);
+u8 mock_aer_clearable(const struct mock_config *cfg, u32 where);
 
 /* sriov.c */
 void mock_put_sriov(struct mock_config *cfg);

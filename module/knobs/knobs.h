@@ -148,6 +148,10 @@ int mock_handler_write(struct mock_obj *obj, char *line);
 int mock_answer_show(struct seq_file *m, void *v);
 int mock_answer_write(struct mock_obj *obj, char *line);
 
+/* aer.c */
+int mock_aer_show(struct seq_file *m, void *v);
+int mock_aer_write(struct mock_obj *obj, char *line);
+
 /* irq.c */
 int mock_irq_show(struct seq_file *m, void *v);
 int mock_irq_write(struct mock_obj *obj, char *line);

@@ -274,6 +274,7 @@ enum {
 	OPT_BEHIND,
 	OPT_SLOT,
 	OPT_ACS,
+	OPT_AER,
 	OPT_LIKE,
 	OPT_MSI,
 	OPT_MSIX,
@@ -355,7 +356,10 @@ static int check_opts(const struct mock_opt *opts,
 		return check_capabilities(spec);
 	if (opts[OPT_MSI].seen || opts[OPT_MSIX].seen || opts[OPT_INTX].seen)
 		return mock_fail(-EINVAL, "msi=, msix= and intx= are not for bridges: a bridge has no interrupts");
-	spec->vectors = 0;
+	if (spec->aer && spec->bridge == MOCK_BRIDGE_PCI)
+		return mock_fail(-EINVAL, "conventional PCI has no AER");
+	/* The interrupt that tells of errors. */
+	spec->vectors = spec->aer && kapi_msi_possible();
 	if (opts[OPT_CLASS].seen || opts[OPT_SUBSYSTEM].seen)
 		return mock_fail(-EINVAL, "class= and subsystem= are not for bridges: a bridge has its own class, and no subsystem");
 	spec->ids.class = MOCK_PCI_BRIDGE_CLASS;
@@ -386,6 +390,7 @@ static int parse_and_create(char *line, struct description *to)
 		[OPT_BEHIND] = { "behind", mock_parse_name, to->behind },
 		[OPT_SLOT] = { "slot", mock_parse_name, spec->slot },
 		[OPT_ACS] = { "acs", mock_parse_bool, &spec->acs },
+		[OPT_AER] = { "aer", mock_parse_bool, &spec->aer },
 		[OPT_LIKE] = { "like", mock_parse_like, &spec->like },
 		[OPT_MSI] = { "msi", parse_msi, &spec->vectors },
 		[OPT_MSIX] = { "msix", parse_msix, &spec->msix },

@@ -70,3 +70,16 @@ void mock_bus_vf_status(struct mock_device *mdev, struct mock_vf_status *st)
 	if (mdev->bus->vf_status)
 		mdev->bus->vf_status(mdev, st);
 }
+
+/* On a bus whose devices report no errors: -EOPNOTSUPP. */
+int mock_bus_error(struct mock_device *mdev, const struct mock_aer_error *error)
+{
+	return mdev->bus->error ? mdev->bus->error(mdev, error) : -EOPNOTSUPP;
+}
+
+void mock_bus_errors(struct mock_device *mdev, struct mock_error_status *st)
+{
+	*st = (struct mock_error_status){ };
+	if (mdev->bus->errors)
+		mdev->bus->errors(mdev, st);
+}

@@ -13,7 +13,24 @@ struct device;
 struct mock_device;
 struct mock_device_spec;
 struct mock_thread;
+struct mock_aer_error;
 struct mock_irq_status;
+
+/**
+ * struct mock_error_status - the errors of a device
+ * @correctable: the correctable errors that software has not cleared, by their bits
+ * @uncorrectable: the same of uncorrectable errors
+ * @received: number of messages about errors that a root port has received
+ * @lost: number of those that none has received
+ * @silent: number of errors without a message: it is masked, or not enabled
+ */
+struct mock_error_status {
+	u32 correctable;
+	u32 uncorrectable;
+	u64 received;
+	u64 lost;
+	u64 silent;
+};
 
 /**
  * struct mock_vf_status - the virtual functions of a device
@@ -57,6 +74,9 @@ enum mock_bus_kind {
  * @irq: raises an interrupt of a device; NULL: its devices have none. May sleep
  * @irq_status: how the interrupts of a device are set up; NULL if @irq is
  * @vf_status: the virtual functions of a device; NULL: its devices have none
+ * @error: lets a device detect an error; returns 0, -EOPNOTSUPP or -ENODEV. NULL: its
+ *         devices report no errors. Under mock_topology
+ * @errors: the errors of a device; NULL if @error is
  */
 struct mock_bus_ops {
 	const char *name;
@@ -73,6 +93,9 @@ struct mock_bus_ops {
 	void (*irq_status)(struct mock_device *mdev,
 			   struct mock_irq_status *st);
 	void (*vf_status)(struct mock_device *mdev, struct mock_vf_status *st);
+	int (*error)(struct mock_device *mdev,
+		     const struct mock_aer_error *error);
+	void (*errors)(struct mock_device *mdev, struct mock_error_status *st);
 };
 
 /*
@@ -93,5 +116,7 @@ bool mock_bus_masters(const struct mock_device *mdev);
 void mock_bus_set_master(struct mock_device *mdev);
 void mock_bus_irq_status(struct mock_device *mdev, struct mock_irq_status *st);
 void mock_bus_vf_status(struct mock_device *mdev, struct mock_vf_status *st);
+int mock_bus_error(struct mock_device *mdev, const struct mock_aer_error *error);
+void mock_bus_errors(struct mock_device *mdev, struct mock_error_status *st);
 
 #endif /* MOCK_BUS_H */

@@ -127,6 +127,7 @@ struct mock_device {
  * @behind: PCI: the bridge that it is behind, or NULL
  * @slot: PCI: name of the slot that it shares, or empty
  * @acs: PCI: it has Access Control Services
+ * @aer: PCI: it has Advanced Error Reporting
  * @isolated: PCI: its interrupts are isolated from those of other devices
  * @vectors: PCI: number of its MSI vectors, a power of two; 0: no MSI
  * @intx: PCI: it has INTx
@@ -159,6 +160,7 @@ struct mock_device_spec {
 	struct mock_device *behind;
 	char slot[MOCK_NAME_LEN];
 	bool acs;
+	bool aer;
 	bool isolated;
 	u32 vectors;
 	bool intx;

@@ -53,6 +53,7 @@ static void describe(struct mock_device_spec *spec, struct mock_device *pf,
 	spec->ids.device = spec->vf_device;
 	spec->sriov = 0;
 	spec->acs = false;
+	spec->aer = false;
 	if (spec->vf_bars[0].size) {
 		spec->msix_bar = spec->vf_msix_bar;
 	} else {
