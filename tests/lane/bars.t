@@ -63,6 +63,11 @@ registers() {
 	knob del_device alone
 }
 
+# numvfs N: the driver of the PF enables so many VFs.
+numvfs() {
+	echo "$1" >"$p/sriov_numvfs"
+}
+
 # vfs: BARs of virtual functions. 9.3.3.14: those of VF N are at base + N * size.
 vfs() {
 	knob new_device "p instance=a bus=pci sriov=3 vf_bars=16K,64K:64p bar_regs=1 msix=2"
@@ -74,7 +79,7 @@ vfs() {
 	is "$((end - start + 1)):${first##* }" "$((3 * 16384)):0x0000000000040200" "the PF has room for BAR 0 of three VFs"
 	echo pci-pf-stub >"$p/driver_override"
 	function_of p >$pci/drivers/pci-pf-stub/bind
-	echo 3 >"$p/sriov_numvfs"
+	numvfs 3
 	is $? 0 "the kernel enables them"
 	for n in 0 1 2; do
 		v=$pci/devices/$(function_of "pv$n")/resource
@@ -94,12 +99,12 @@ vfs() {
 	unbind pv1
 	unbind s
 	for n in 0 3 0; do
-		echo $n >"$p/sriov_numvfs"
+		numvfs $n
 		is $? 0 "$n VFs"
 	done
 	# pci-pf-stub leaves the VFs behind. The PF goes by sysfs, and takes its part of
 	# the window along, in which the VFs have theirs.
-	echo 3 >"$p/sriov_numvfs"
+	numvfs 3
 	function_of p >$pci/drivers/pci-pf-stub/unbind
 	echo 1 >"$p/remove"
 	[ ! -e "$p" ]
