@@ -41,7 +41,8 @@ static bool send_locked(struct mock_function *fn, enum mock_aer_message message)
  * @mdev: the device of the function
  * @error: the error
  *
- * Context: process, under mock_topology.
+ * Context: process. The function stays as long as the file of the device is open for
+ * this, and its root port as long as the function.
  * Return: 0; -EOPNOTSUPP if the function has no AER; -ENODEV if it is not there.
  */
 int mock_function_error(struct mock_device *mdev,

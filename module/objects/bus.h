@@ -75,7 +75,7 @@ enum mock_bus_kind {
  * @irq_status: how the interrupts of a device are set up; NULL if @irq is
  * @vf_status: the virtual functions of a device; NULL: its devices have none
  * @error: lets a device detect an error; returns 0, -EOPNOTSUPP or -ENODEV. NULL: its
- *         devices report no errors. Under mock_topology
+ *         devices report no errors. May sleep
  * @errors: the errors of a device; NULL if @error is
  */
 struct mock_bus_ops {
