@@ -167,6 +167,8 @@ is "$(total domains)" 0 "leave nothing"
 knob new_instance "b nest=1"
 knob new_device "b1 instance=b bus=pci"
 bind b1
+# Another test of this boot may have left such a file.
+: >/tmp/held
 ./iommufd-nested-life hold "$(function_of a1)" a1 "$(function_of b1)" b1 >/tmp/held &
 soon grep -q held /tmp/held
 ok $? "a program holds a vIOMMU, whose device is closed"
