@@ -225,18 +225,6 @@ static int check_dirty(struct mock_device *mdev)
 			 mdev->instance->obj.name);
 }
 
-/* Does the device's instance translate by two stages? */
-static int check_nest(struct mock_device *mdev)
-{
-	struct mock_traits traits;
-
-	mock_instance_get_traits(mdev->instance, &traits);
-	if (traits.nest)
-		return 0;
-	return mock_fail(-EOPNOTSUPP, "%s translates by one stage: set nest=1 when it is made",
-			 mdev->instance->obj.name);
-}
-
 /**
  * mock_domain_create() - called by the core: make a paging domain
  * @driver: the driver that the domain belongs to
@@ -276,7 +264,7 @@ struct mock_domain *mock_domain_create(struct mock_driver *driver,
 	if (!ret && kind == MOCK_DOMAIN_DIRTY)
 		ret = check_dirty(mdev);
 	if (!ret && kind == MOCK_DOMAIN_STAGE2)
-		ret = check_nest(mdev);
+		ret = mock_nested_possible(mdev->instance);
 	dom = ret ? ERR_PTR(ret) : mock_domain_new(driver, hint);
 	if (IS_ERR(dom)) {
 		rec.ret = PTR_ERR(dom);

@@ -111,9 +111,8 @@ enum mock_handler {
  * @table: the page table; works without the lock once @instance is set
  * @devices: links to the devices on it
  * @units: the instances of these devices
- * @nested: the tables of users on it, by mock_domain.nest_seq
+ * @nested: the tables of users on it; changed under @lock, and read under RCU
  * @nest: with @parent: place in its @nested, protected by the lock of @parent
- * @nest_seq: with @parent: likewise; sorts the list
  * @last_use: the largest mock_unit_use.seq that was ever used in @units
  * @users: number of groups that the in-kernel caller has put or is putting on
  *         it
@@ -155,7 +154,6 @@ struct mock_domain {
 	struct list_head units;
 	struct list_head nested;
 	struct list_head nest;
-	u64 nest_seq;
 	u64 last_use;
 	unsigned int users;
 	bool dying;
@@ -223,6 +221,7 @@ void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
 		      bool last);
 
 /* nested.c */
+int mock_nested_possible(struct mock_instance *inst);
 int mock_nested_check(struct mock_instance *inst, struct mock_domain *parent);
 struct mock_domain *mock_nested_create(struct mock_device *mdev,
 				       struct mock_instance *inst,

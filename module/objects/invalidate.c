@@ -188,8 +188,11 @@ void mock_domain_invalidate(struct mock_domain *dom, u64 iova, u64 size)
 			invalidate_unit(dom, inst, iova, size);
 		rcu_read_unlock();
 	}
-	/* Pairs with join() of nested.c, as above with commit_locked(). */
-	if (smp_load_acquire(&dom->nested.next) != &dom->nested)
+	/*
+	 * A table of a user that joins later is attached later. So what is said of
+	 * devices above is true of it, too.
+	 */
+	if (dom->stage2)
 		mock_nested_invalidate(dom);
 	/* Those of the caller's own unmap are there, or there are none. */
 	if (!list_empty_careful(&dom->pending.pages))

@@ -4,7 +4,7 @@
  * translates what the table contains (stage 2, the parent).
  *
  * A walk reads the user's table where the parent maps it, under the mmu_lock of the
- * instance, and pins nothing: see dma.c. For R13 an unmap of the parent therefore
+ * instance, and pins nothing: see dma-step.c. For R13 an unmap of the parent therefore
  * waits for, and empties, the instances of each domain on it, too. What the parent
  * maps may be anywhere in the user's addresses, so each invalidation of the parent
  * is one of all addresses of the domains on it, as drivers do it
@@ -14,7 +14,7 @@
  * the user invalidates, as hardware does.
  */
 #include <linux/io.h>
-#include <linux/rcupdate.h>
+#include <linux/rculist.h>
 #include <linux/string.h>
 
 #include "../datapath/memory.h"
@@ -32,6 +32,18 @@ static bool read_memory(u64 phys, u64 *entry)
 	return true;
 }
 
+/* Does the instance translate by two stages? Return 0, or -EOPNOTSUPP. */
+int mock_nested_possible(struct mock_instance *inst)
+{
+	struct mock_traits traits;
+
+	mock_instance_get_traits(inst, &traits);
+	if (traits.nest)
+		return 0;
+	return mock_fail(-EOPNOTSUPP, "%s translates by one stage: set nest=1 when it is made",
+			 inst->obj.name);
+}
+
 /**
  * mock_nested_check() - does a stage 2 fit an instance, for tables of users?
  * @inst: the instance
@@ -47,12 +59,13 @@ int mock_nested_check(struct mock_instance *inst, struct mock_domain *parent)
 	struct mock_question q = { .own_group = true };
 	struct mock_settings set;
 	enum mock_check why;
+	int ret;
 
 	mock_instance_get_settings(inst, &set);
 	mock_instance_get_traits(inst, &q.instance);
-	if (!q.instance.nest)
-		return mock_fail(-EOPNOTSUPP, "%s translates by one stage: set nest=1 when it is made",
-				 inst->obj.name);
+	ret = mock_nested_possible(inst);
+	if (ret)
+		return ret;
 	if (!parent->stage2)
 		return mock_fail(-EINVAL, "%s is no stage 2: allocate it with IOMMU_HWPT_ALLOC_NEST_PARENT",
 				 parent->obj.name);
@@ -101,7 +114,6 @@ static void record(struct mock_device *mdev, struct mock_instance *inst,
 {
 	struct mock_record rec = {
 		.event = MOCK_EV_ALLOC, .ret = PTR_ERR_OR_ZERO(dom),
-		.alloc = { },
 	};
 
 	if (mdev)
@@ -116,17 +128,12 @@ static void record(struct mock_device *mdev, struct mock_instance *inst,
 static void join(struct mock_domain *dom, struct mock_device *mdev,
 		 struct mock_instance *inst, struct mock_domain *parent)
 {
-	struct mock_domain *last;
 	struct mock_traits traits;
 
 	kref_get(&parent->obj.ref);
 	dom->parent = parent;
 	spin_lock_irq(&parent->lock);
 	traits = parent->traits;
-	last = list_empty(&parent->nested) ? NULL :
-	       list_last_entry(&parent->nested, struct mock_domain, nest);
-	dom->nest_seq = last ? last->nest_seq + 1 : 1;
-	/* Pairs with mock_domain_invalidate(). */
 	list_add_tail_rcu(&dom->nest, &parent->nested);
 	spin_unlock_irq(&parent->lock);
 	traits.nest = true;
@@ -188,23 +195,6 @@ void mock_nested_leave(struct mock_domain *dom)
 	synchronize_rcu();
 }
 
-/* The table on @parent that follows number @after; it stays while RCU is read. */
-static struct mock_domain *next_nested(struct mock_domain *parent, u64 after)
-{
-	struct mock_domain *dom, *next = NULL;
-	unsigned long flags;
-
-	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "the domain may go");
-	spin_lock_irqsave(&parent->lock, flags);
-	list_for_each_entry(dom, &parent->nested, nest)
-		if (dom->nest_seq > after) {
-			next = dom;
-			break;
-		}
-	spin_unlock_irqrestore(&parent->lock, flags);
-	return next;
-}
-
 /**
  * mock_nested_invalidate() - the parent is invalidated: so are the domains on it
  * @parent: the parent
@@ -217,13 +207,11 @@ static struct mock_domain *next_nested(struct mock_domain *parent, u64 after)
 void mock_nested_invalidate(struct mock_domain *parent)
 {
 	struct mock_domain *dom;
-	u64 done = 0;
 
+	/* A domain stays until mock_nested_leave() returns. */
 	rcu_read_lock();
-	while ((dom = next_nested(parent, done))) {
-		done = dom->nest_seq;
+	list_for_each_entry_rcu(dom, &parent->nested, nest)
 		mock_domain_invalidate(dom, 0, 0);
-	}
 	rcu_read_unlock();
 }
 
