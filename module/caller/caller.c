@@ -343,35 +343,13 @@ static int explain_refusal(const struct mock_domain *dom,
 			 dom->obj.name);
 }
 
-/* The core finds the handler of a domain only by a handle. */
-static int attach_handled(struct mock_domain *dom, struct mock_group *mg,
-			  struct mock_device *mdev)
-{
-	struct kapi_handle *handle;
-	int ret;
-
-	lockdep_assert_held(&mg->lock);
-	/* As iommu_attach_device(). */
-	if (mdev && mg->devices - mg->gone != 1)
-		return -EINVAL;
-	handle = kapi_handle_new();
-	if (!handle)
-		return -ENOMEM;
-	ret = kapi_group_attach(&dom->domain, mg->group, handle);
-	if (ret)
-		kapi_handle_free(handle);
-	else
-		mg->handle = handle;
-	return ret;
-}
-
 /* Put the group on the domain; with @mdev by iommu_attach_device(). */
 static int attach_core(struct mock_domain *dom, struct mock_group *mg,
 		       struct mock_device *mdev)
 {
 	/* It stays: the domain has a user. */
 	if (READ_ONCE(dom->handler) != MOCK_HANDLER_NONE)
-		return attach_handled(dom, mg, mdev);
+		return mock_hold_attach(dom, mg, mdev);
 	return mdev ? iommu_attach_device(&dom->domain, mdev->dev) :
 		      iommu_attach_group(&dom->domain, mg->group);
 }

@@ -38,6 +38,30 @@ struct held_request {
 static DEFINE_SPINLOCK(mock_held_lock);
 static LIST_HEAD(held);
 
+/* ---- attach ----------------------------------------------------------------- */
+
+/* The core finds the handler of a domain only by a handle. */
+int mock_hold_attach(struct mock_domain *dom, struct mock_group *mg,
+		     struct mock_device *mdev)
+{
+	struct kapi_handle *handle;
+	int ret;
+
+	lockdep_assert_held(&mg->lock);
+	/* As iommu_attach_device(). */
+	if (mdev && mg->devices - mg->gone != 1)
+		return -EINVAL;
+	handle = kapi_handle_new();
+	if (!handle)
+		return -ENOMEM;
+	ret = kapi_group_attach(&dom->domain, mg->group, handle);
+	if (ret)
+		kapi_handle_free(handle);
+	else
+		mg->handle = handle;
+	return ret;
+}
+
 /* ---- the handler -------------------------------------------------------------- */
 
 static bool hold(struct mock_domain *dom, struct mock_device *mdev,

@@ -26,6 +26,13 @@ void mock_hold_drop_pasids(struct mock_group *mg, struct mock_device *mdev);
 /* pasid.c: can the caller attach PASIDs of the device? 0, -ENODEV, -EOPNOTSUPP */
 int mock_hold_check_pasids(struct mock_group *mg, struct mock_device *mdev);
 
+/*
+ * handler.c: put the group on a domain that has a handler; with @mdev as
+ * iommu_attach_device() does. Return 0, -ENOMEM, or the kernel's errno.
+ */
+int mock_hold_attach(struct mock_domain *dom, struct mock_group *mg,
+		     struct mock_device *mdev);
+
 /* handler.c: answer what devices of the group asked of domains that they have left. */
 void mock_hold_sweep(struct mock_group *mg);
 
