@@ -104,7 +104,9 @@ const char *word_nearest(const char *const *list, const char *typed)
 		/* "inst" for "instance": the beginning of one word only */
 		if (len >= 3 && !strncmp(*list, typed, len))
 			d = 1;
-		if (d <= best && d < strlen(*list) && (!nearest || d < best)) {
+		/* A word of which more than half is another is not meant. */
+		if (d <= best && 2 * d <= strlen(*list) &&
+		    (!nearest || d < best)) {
 			best = d;
 			nearest = *list;
 		}
