@@ -61,4 +61,53 @@ static uint32_t bind_function(struct function *f, const char *name)
 	return bind.out_devid;
 }
 
+/* Maps new memory for reading and writing; @flags: more flags of mmap(). */
+static inline void *map_pages(uint32_t ioas, uint64_t iova, size_t size,
+			      int flags)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+	struct iommu_ioas_map map = {
+		.size = sizeof(map),
+		.flags = IOMMU_IOAS_MAP_FIXED_IOVA | IOMMU_IOAS_MAP_READABLE |
+			 IOMMU_IOAS_MAP_WRITEABLE,
+		.ioas_id = ioas,
+		.user_va = (uintptr_t)memory,
+		.length = size,
+		.iova = iova,
+	};
+
+	if (memory == MAP_FAILED || ioctl(iommufd, IOMMU_IOAS_MAP, &map))
+		die("map", "memory");
+	return memory;
+}
+
+/*
+ * One operation of DMA by the module's file: its reason, or "fine", until the next
+ * call.
+ */
+static inline const char *dma_reason(const char *device, const char *operation)
+{
+	static char line[512];
+	char path[256], *reason;
+	int fd, len = strlen(operation);
+
+	snprintf(path, sizeof(path),
+		 "/sys/kernel/debug/iommu_mock/devices/%s/dma", device);
+	fd = open(path, O_RDWR);
+	if (fd < 0)
+		die("open", path);
+	if (write(fd, operation, len) != len)
+		die("start the DMA of", device);
+	len = read(fd, line, sizeof(line) - 1);
+	close(fd);
+	line[len > 0 ? len : 0] = '\0';
+	reason = strstr(line, "reason=");
+	if (!reason)
+		return line;
+	reason += strlen("reason=");
+	reason[strcspn(reason, "\n ")] = '\0';
+	return strcmp(reason, "-") ? reason : "fine";
+}
+
 #endif /* IOMMUFD_CDEV_H */

@@ -32,24 +32,6 @@ static int detach(struct function *f)
 	return ioctl(f->device, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach);
 }
 
-static void map_memory(uint32_t ioas, uint64_t iova, size_t size, int flags)
-{
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
-	struct iommu_ioas_map map = {
-		.size = sizeof(map),
-		.flags = IOMMU_IOAS_MAP_FIXED_IOVA | IOMMU_IOAS_MAP_READABLE |
-			 IOMMU_IOAS_MAP_WRITEABLE,
-		.ioas_id = ioas, .user_va = (uintptr_t)memory, .length = size,
-		.iova = iova,
-	};
-
-	if (memory == MAP_FAILED)
-		die("allocate", "memory");
-	if (ioctl(iommufd, IOMMU_IOAS_MAP, &map))
-		die("map", "memory");
-}
-
 static int new_tables(uint32_t ioas, uint32_t device, uint32_t flags,
 		      uint32_t *hwpt)
 {
@@ -207,8 +189,8 @@ int main(int argc, char **argv)
 		ids[i] = bind_function(&f[i], argv[i + 1]);
 	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &ioas))
 		die("make", "an address space");
-	map_memory(ioas.out_ioas_id, IOVA, SIZE, 0);
-	map_memory(ioas.out_ioas_id, HUGE_IOVA, 2 * HUGE, MAP_HUGETLB);
+	map_pages(ioas.out_ioas_id, IOVA, SIZE, 0);
+	map_pages(ioas.out_ioas_id, HUGE_IOVA, 2 * HUGE, MAP_HUGETLB);
 	make_tables(f, ioas.out_ioas_id, ids, &hwpt, &plain);
 	write_pages(f, hwpt);
 	write_to(&f[0], IOVA + PAGE);

@@ -9,7 +9,6 @@
 #include "iommufd-cdev.h"
 #include "../../../module/nested-abi.h"
 
-#define DEVICES "/sys/kernel/debug/iommu_mock/devices/"
 #define GUEST 0x10000000UL /* where the guests' memory is in stage 2 */
 #define PAGES 64
 #define EXTRA 0x20000000UL /* one more page of it, mapped by itself */
@@ -97,27 +96,11 @@ static inline void make_table(unsigned int n, int format, uint64_t to)
 /* DMA by the module's file: its reason, or "fine", until the next call. */
 static inline const char *dma_result(const struct seat *seat, uint64_t pattern)
 {
-	static char line[512];
-	char path[256], *reason;
-	int fd, len;
+	char operation[64];
 
-	snprintf(path, sizeof(path), "%s%s/dma", DEVICES, seat->device);
-	fd = open(path, O_RDWR);
-	if (fd < 0)
-		die("open", path);
-	len = snprintf(line, sizeof(line), "write 0x%lx 8 pattern=0x%llx", VA,
-		       (unsigned long long)pattern);
-	if (write(fd, line, len) != len)
-		die("start the DMA of", seat->device);
-	len = read(fd, line, sizeof(line) - 1);
-	close(fd);
-	line[len > 0 ? len : 0] = '\0';
-	reason = strstr(line, "reason=");
-	if (reason)
-		reason[strcspn(reason, "\n ")] = '\0';
-	return !reason			   ? line :
-	       !strcmp(reason, "reason=-") ? "fine" :
-					     reason + 7;
+	snprintf(operation, sizeof(operation), "write 0x%lx 8 pattern=0x%llx",
+		 VA, (unsigned long long)pattern);
+	return dma_reason(seat->device, operation);
 }
 
 static inline void dma(const char *what, const struct seat *seat,
@@ -138,21 +121,7 @@ static inline void has(const char *what, const uint64_t *memory,
 
 static inline void *map_memory(uint64_t iova, size_t size)
 {
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct iommu_ioas_map map = {
-		.size = sizeof(map),
-		.flags = IOMMU_IOAS_MAP_FIXED_IOVA | IOMMU_IOAS_MAP_READABLE |
-			 IOMMU_IOAS_MAP_WRITEABLE,
-		.ioas_id = ioas,
-		.user_va = (uintptr_t)memory,
-		.length = size,
-		.iova = iova,
-	};
-
-	if (memory == MAP_FAILED || ioctl(iommufd, IOMMU_IOAS_MAP, &map))
-		die("map", "memory");
-	return memory;
+	return map_pages(ioas, iova, size, 0);
 }
 
 static inline int new_tables(const struct seat *seat, uint32_t flags,

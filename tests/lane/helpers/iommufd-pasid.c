@@ -11,7 +11,6 @@
 #include "iommufd-cdev.h"
 
 #define FOR_PASIDS 8 /* IOMMU_HWPT_ALLOC_PASID */
-#define DEVICES "/sys/kernel/debug/iommu_mock/devices/"
 
 struct seat {
 	const char *device; /* the module's name */
@@ -67,43 +66,13 @@ static int attach_device(const struct seat *seat, uint32_t hwpt)
 /* DMA by the module's file: its reason, or "fine". */
 static void dma(const char *what, const struct seat *seat, unsigned int pasid)
 {
-	char path[256], line[512], with[32] = "", *reason;
-	int fd, len;
+	char operation[64], with[32] = "";
 
-	snprintf(path, sizeof(path), "%s%s/%s", DEVICES, seat->device, "dma");
-	fd = open(path, O_RDWR);
-	if (fd < 0)
-		die("open", path);
 	if (pasid)
 		snprintf(with, sizeof(with), " pasid=%u", pasid);
-	len = snprintf(line, sizeof(line), "write 0x%lx 8 pattern=1%s", IOVA,
-		       with);
-	if (write(fd, line, len) != len)
-		die("start the DMA of", seat->device);
-	len = read(fd, line, sizeof(line) - 1);
-	close(fd);
-	line[len > 0 ? len : 0] = '\0';
-	reason = strstr(line, "reason=");
-	if (reason)
-		reason[strcspn(reason, "\n ")] = '\0';
-	printf("%s: %s\n", what,
-	       !reason ? line : !strcmp(reason, "reason=-") ? "fine" : reason + 7);
-}
-
-static void map_memory(uint32_t ioas)
-{
-	void *memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct iommu_ioas_map map = {
-		.size = sizeof(map),
-		.flags = IOMMU_IOAS_MAP_FIXED_IOVA | IOMMU_IOAS_MAP_READABLE |
-			 IOMMU_IOAS_MAP_WRITEABLE,
-		.ioas_id = ioas, .user_va = (uintptr_t)memory, .length = SIZE,
-		.iova = IOVA,
-	};
-
-	if (memory == MAP_FAILED || ioctl(iommufd, IOMMU_IOAS_MAP, &map))
-		die("map", "memory");
+	snprintf(operation, sizeof(operation), "write 0x%lx 8 pattern=1%s",
+		 IOVA, with);
+	printf("%s: %s\n", what, dma_reason(seat->device, operation));
 }
 
 struct tables {
@@ -159,7 +128,7 @@ int main(int argc, char **argv)
 	sit(&plain, argv[5], "");
 	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &ioas))
 		die("make", "an address space");
-	map_memory(ioas.out_ioas_id);
+	map_pages(ioas.out_ioas_id, IOVA, SIZE, 0);
 	say("tables for PASIDs of a function that has none",
 	    new_tables(&plain, ioas.out_ioas_id, FOR_PASIDS, &unused));
 	if (new_tables(&a, ioas.out_ioas_id, FOR_PASIDS, &t.x) ||

@@ -12,15 +12,7 @@
 
 static void detect(const char *error)
 {
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/kernel/debug/iommu_mock/devices/%s/aer",
-		 device);
-	fd = open(path, O_WRONLY);
-	if (fd < 0 || write(fd, error, strlen(error)) < 0)
-		die("write", path);
-	close(fd);
+	tell_module("aer", error);
 }
 
 /* Does a register lose its value, as a reset does it? */

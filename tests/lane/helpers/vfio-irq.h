@@ -82,18 +82,24 @@ static unsigned int awaited(void)
 	return poll(fds, VECTORS, PATIENCE) > 0 ? seen() : 0;
 }
 
-/* Let the file irq raise a vector. */
-static void raise_irq(const char *vector)
+/* Write to a file that the module has for the device. */
+static void tell_module(const char *file, const char *text)
 {
 	char path[256];
 	int fd;
 
-	snprintf(path, sizeof(path), "/sys/kernel/debug/iommu_mock/devices/%s/irq",
-		 device);
+	snprintf(path, sizeof(path), "/sys/kernel/debug/iommu_mock/devices/%s/%s",
+		 device, file);
 	fd = open(path, O_WRONLY);
-	if (fd < 0 || write(fd, vector, strlen(vector)) < 0)
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
 		die("write", path);
 	close(fd);
+}
+
+/* Let the file irq raise a vector. */
+static inline void raise_irq(const char *vector)
+{
+	tell_module("irq", vector);
 }
 
 static uint32_t operation(int op, uint64_t iova)
