@@ -36,7 +36,7 @@ cross_use() {
 cross_make() {
 	local tmp log=$cache/logs/programs-$lane.log
 	need_root
-	echo "vm: compiling the tool and the programs of the tests for lane $lane" >&2
+	tell "compiling the tool and the programs of the tests for lane $lane"
 	mkdir -p "$cache/programs" "$cache/logs"
 	sweep
 	tmp=$(mktemp -d "$cache/programs/.$cross_key.XXXXXX")

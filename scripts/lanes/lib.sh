@@ -32,6 +32,12 @@ die() {
 	exit "$status"
 }
 
+# tell SENTENCE...: to the user, that something takes a while. Nothing has failed, so a
+# linter, whose every word is a complaint, sets quiet.
+tell() {
+	[ -n "${quiet:-}" ] || echo "vm: $*" >&2
+}
+
 need_root() {
 	[ "$(id -u)" = 0 ] ||
 		die "$EX_ENV" "must run as root: build roots need chroot and mounts"
@@ -77,7 +83,7 @@ lock() {
 	mkdir -p "$cache/locks"
 	exec {fd}>>"$cache/locks/$1"
 	flock ${2:+"$2"} -w 10 "$fd" || {
-		echo "vm: waiting for $(lock_holder "$1" "$BASHPID"), which has the cache entry $1" >&2
+		tell "waiting for $(lock_holder "$1" "$BASHPID"), which has the cache entry $1"
 		flock ${2:+"$2"} -w 3600 "$fd" ||
 			die "$EX_ENV" "the cache entry $1 is locked for more than an hour"
 	}

@@ -56,7 +56,7 @@ module_make() {
 	read -r name version < <(bash -c '. "$1" && echo "$PACKAGE_NAME $PACKAGE_VERSION"' sh "$src/dkms.conf")
 	[ -n "$name" ] && [ -n "$version" ] ||
 		die "$EX_BUILD" "$src/dkms.conf names no PACKAGE_NAME or no PACKAGE_VERSION"
-	echo "vm: building $name $version for lane $lane, kernel $release" >&2
+	tell "building $name $version for lane $lane, kernel $release"
 	mkdir -p "$cache/modules" "$cache/logs"
 	sweep
 	tmp=$(mktemp -d "$cache/modules/.$module_key.XXXXXX")

@@ -55,7 +55,7 @@ packages_make() {
 	need_root
 	need mmdebstrap mmdebstrap
 	need mke2fs e2fsprogs
-	echo "vm: fetching $names of Debian 13, this takes a minute" >&2
+	tell "fetching $names of Debian 13, this takes a minute"
 	mkdir -p "$cache/packages" "$cache/logs"
 	tmp=$(mktemp -d "$cache/packages/.$packages_key.XXXXXX")
 	if packages_fill "$tmp/root" "$@" >"$log" 2>&1 && packages_disk "$tmp/root" "$tmp/disk" >>"$log" 2>&1; then
@@ -65,7 +65,7 @@ packages_make() {
 	fi
 	rm -rf --one-file-system "$tmp"
 	[ ! -e "$packages_dir/disk" ] || {
-		echo "vm: $names cannot be fetched again; the old ones are used (log: $log)" >&2
+		tell "$names cannot be fetched again; the old ones are used (log: $log)"
 		touch "$packages_dir/disk"
 		return
 	}

@@ -36,7 +36,7 @@ qemu_make() {
 	local tmp log=$cache/logs/qemu.log
 	need_root
 	need mmdebstrap mmdebstrap
-	echo "vm: fetching QEMU from Debian's trixie-backports, this takes a minute" >&2
+	tell "fetching QEMU from Debian's trixie-backports, this takes a minute"
 	mkdir -p "$cache/qemu" "$cache/logs"
 	tmp=$(mktemp -d "$cache/qemu/.$qemu_key.XXXXXX")
 	if ! qemu_fill "$tmp/root" >"$log" 2>&1; then

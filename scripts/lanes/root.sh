@@ -33,7 +33,7 @@ root_use() {
 		if [ ! -e "$root_dir/release" ]; then
 			lock "$root_key"
 		elif ! lock_now "$root_key"; then
-			echo "vm: lane $lane is due for a refresh, but its build root is in use by $(lock_holder "$root_key" "$BASHPID"); the old one is used" >&2
+			tell "lane $lane is due for a refresh, but its build root is in use by $(lock_holder "$root_key" "$BASHPID"); the old one is used"
 		fi
 		[ -z "${lock_fds[$root_key]:-}" ] || {
 			root_is_fresh || root_make
@@ -107,7 +107,7 @@ root_make() {
 	need mmdebstrap mmdebstrap
 	[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] ||
 		die "$EX_ENV" "the keys of Debian's archive are missing: install the package debian-archive-keyring"
-	echo "vm: making the build root of lane $lane, this takes a minute${lane_config:+, and compiling its kernel about ten}" >&2
+	tell "making the build root of lane $lane, this takes a minute${lane_config:+, and compiling its kernel about ten}"
 	mkdir -p "$cache/roots"
 	sweep
 	tmp=$(mktemp -d "$cache/roots/.$root_key.XXXXXX")
@@ -120,7 +120,7 @@ root_make() {
 	cp "$tmp/log" "$cache/logs/root-$lane.log"
 	rm -rf --one-file-system "$tmp"
 	if [ -e "$root_dir/release" ]; then
-		echo "vm: lane $lane cannot be refreshed ($(root_reason)); the old build root is used" >&2
+		tell "lane $lane cannot be refreshed ($(root_reason)); the old build root is used"
 		touch "$root_dir/release"
 		return
 	fi

@@ -233,6 +233,32 @@ red w1-debian-12 'this_is_not_there' "an error"
 module_main 'int __user *p = (int *)8;' '' 'return *p;'
 red sparse 'address space' "a user pointer followed"
 
+# Another process has what a linter needs: the linter waits, which is no complaint.
+entry=$(bash -c '
+	for step in lib root module; do . "scripts/lanes/$step.sh"; done
+	lane_load debian-11
+	quiet=1 root_use
+	echo "$cache/locks/$(module_key_of "$1")"
+' sh "$tree")
+# Its second attempt, after the ten seconds of the first.
+waits_long() {
+	local pid
+	for pid in $(pgrep -f 'flock .*-w 3600'); do
+		find "/proc/$pid/fd" -lname "$(realpath "$entry")" 2>/dev/null | grep -q . && return
+	done
+	return 1
+}
+exec {held}>>"$entry"
+flock "$held"
+scripts/lint --tree "$tree" w1-debian-11 >"$tree.said" 2>&1 {held}>&- &
+soon waits_long
+is $? 0 "a linter waits for another process"
+exec {held}>&-
+wait $!
+is "$?/$(cat "$tree.said")" "0/1..1
+ok 1 - w1-debian-11" "and does not complain of that"
+rm "$tree.said"
+
 run scripts/lint no-such-linter
 is "$status" 116 "an unknown linter is wrong usage"
 done_testing
