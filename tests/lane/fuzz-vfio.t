@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # All at once: calls of VFIO and iommufd at random by several programs (helpers/vfio-fuzz.c),
-# accesses at random to configuration space, BARs and interrupts (helpers/vfio-user.c), and
-# random writes to the files (helpers/fuzz.c). The kernel logs no complaint, and afterwards
+# accesses at random to configuration space, BARs and interrupts (helpers/vfio-user.c),
+# errors of PCI Express, and random writes to the files (helpers/fuzz.c). The kernel logs no complaint, and afterwards
 # each function is as good as new. FUZZ_SEED and FUZZ_SECONDS repeat a run.
 # vm: --mem 2048 --cmdline memmap=64M$0x30000000
 # timeout: 240
@@ -20,17 +20,18 @@ note "FUZZ_SEED=$seed"
 seconds=${FUZZ_SECONDS:-15}
 
 # Of each kind: with BARs and MSI-X, with registers in a BAR, with many vectors, with
-# none; two in a slot, which a hot reset resets together.
-knob new_instance fa
+# none, with INTx; two in a slot, which a hot reset resets together. One instance translates
+# by two stages where the kernel can.
+knob new_instance "fa nest=$(value_in "$mock/build_info" nest)"
 knob new_instance "fb ias=39"
 knob new_device "alone instance=fa bus=pci bars=16K,1M:64p msi=4 msix=9"
 knob new_device "f0 instance=fa bus=pci bars=16K,1M:64p msi=4 msix=9"
 knob new_device "f1 instance=fb bus=pci bars=16K bar_regs=1 msix=2"
 knob new_device "f2 instance=fa bus=pci msi=32"
-knob new_device "f3 instance=fb bus=pci msi=0"
-knob new_device "port instance=fa bus=pci bridge=root-port acs=1"
-knob new_device "s0 instance=fa bus=pci behind=port slot=s acs=1"
-knob new_device "s1 instance=fa bus=pci behind=port slot=s acs=1"
+knob new_device "f3 instance=fb bus=pci msi=0 intx=1"
+knob new_device "port instance=fa bus=pci bridge=root-port acs=1 aer=1"
+knob new_device "s0 instance=fa bus=pci behind=port slot=s acs=1 aer=1"
+knob new_device "s1 instance=fa bus=pci behind=port slot=s acs=1 aer=1"
 all="f0 f1 f2 f3 s0 s1"
 functions=
 for f in alone $all; do
@@ -45,6 +46,12 @@ calls=$!
 accesses=$!
 ./fuzz "$seed" "$seconds" 2 >/tmp/writes 2>&1 &
 writes=$!
+while kill -0 "$calls" 2>/dev/null; do
+	for error in "s0 RxErr" "s1 CmpltTO" "s0 MalfTLP" "port BadTLP"; do
+		quietly "devices/${error% *}/aer" "${error#* }"
+		usleep 50000
+	done
+done
 wait "$calls"
 ok $? "calls of VFIO and iommufd at random, for $seconds s" "$(cat /tmp/calls)"
 wait "$accesses"

@@ -6,6 +6,8 @@
 # timeout: 240
 # shellcheck source=lib.sh
 . ./lib.sh
+modprobe iommufd 2>/dev/null
+before=$(traces)
 load
 seed=${FUZZ_SEED:-$(od -An -tu4 -N4 /dev/urandom | tr -d ' ')}
 note "FUZZ_SEED=$seed"
@@ -30,6 +32,11 @@ note "$(cat /tmp/fuzz.out) unloads=$unloads"
 done=$(sed -n 's/^done=\([0-9]*\) .*/\1/p' /tmp/fuzz.out)
 [ "${done:-0}" -gt 100 ]
 ok $? "many of which did something" "$(cat /tmp/fuzz.out)"
+if [ "$(value_in "$mock/build_info" access)" = 1 ]; then
+	accesses=$(sed -n 's/.* accesses=\([0-9]*\)$/\1/p' /tmp/fuzz.out)
+	[ "${accesses:-0}" -gt 100 ]
+	ok $? "and many lines of access objects"
+fi
 load
 # What a fault or a misbehaviour would do to the reset is not the question.
 for i in "$mock"/instances/*; do
@@ -48,5 +55,5 @@ soon none_held
 is "$(total table_bytes_held)" 0 "no table is held"
 modprobe -r iommu_mock
 ok $? "unload"
-is "$(traces)" "" "without a trace"
+is "$(traces)" "$before" "without a trace"
 done_testing

@@ -40,6 +40,12 @@ const struct judge_case judge_dirty_cases[] = {
 	  TRACKED WRITE("a", "0x11000", "0x1000", "3")
 		  WRITE("a", "0x11800", "0x800", "4") READ("0x1000", "5"),
 	  KEPT(1) },
+	{ R17, "a write in the middle of another",
+	  TRACKED WRITE("a", "0x11000", "0x1000", "3")
+		  WRITE("a", "0x11100", "0x100", "4") READ("0x800", "5"),
+	  BROKEN(WHO_DRIVER,
+		 "devices had written 0x1000 bytes of 0x10000+0x10000 in d1, but 0x800 were reported dirty",
+		 6, 5) },
 	{ R17, "two writes to two pages, and one is lost",
 	  TRACKED WRITE("a", "0x11000", "0x1000", "3")
 		  WRITE("b", "0x13000", "0x1000", "4") READ("0x1000", "5"),

@@ -5,7 +5,8 @@
  * What each is told does not matter here, nor do processes that find the module
  * gone; what the kernel says does, and whether all of it can be undone.
  *
- * fuzz SEED SECONDS PROCESSES: prints "done=N refused=N reads=N".
+ * fuzz SEED SECONDS PROCESSES: prints "done=N refused=N reads=N accesses=N", where the
+ * last are the lines that an access object of iommufd did.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -13,12 +14,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "../../../userspace/lib/iommufd-abi.h"
 
 #define MOCK "/sys/kernel/debug/iommu_mock/"
 
@@ -27,6 +31,7 @@ static struct counts {
 	long done;
 	long refused;
 	long reads;
+	long accesses;
 } *counts;
 
 static unsigned int rnd(unsigned int below)
@@ -40,8 +45,8 @@ static unsigned int rnd(unsigned int below)
 /*
  * A template is "FILE TEXT". In it %i %d %x %b are names of an instance, a
  * device, a domain and a buffer; %a an address, %s a size, %n a small number,
- * %e an errno, %p a fault point, %t a type of BAR, %l a known device, and %o a
- * word of options.
+ * %e an errno, %p a fault point, %t a type of BAR, %l a known device, %A an error
+ * of PCI Express, %h what a handler of requests does, and %o a word of options.
  */
 static const char *const templates[] = {
 	"new_instance %i%o", "new_instance %i iotlb=4 policy=any%o",
@@ -59,6 +64,17 @@ static const char *const templates[] = {
 	"devices/%d/dma sum %a %s pasid=%n repeat=1000",
 	"devices/%d/request rw %a pasid=%n",
 	"devices/%d/request r %a pasid=%n group=%n last=0",
+	"devices/%d/request w %a", "domains/%x/attach %d pasid=%n",
+	"domains/%x/handler %h", "domains/%x/handler %h",
+	"domains/%x/handler map %b", "domains/%x/handler hold",
+	"domains/%x/answer %d %h", "domains/%x/answer %d %h group=%n",
+	"new_instance %i nest=1 pasid=4%o",
+	"new_device %d instance=%i bus=pci bridge=root-port aer=1",
+	"new_device %d instance=%i bus=pci behind=%d aer=1",
+	"new_device %d instance=%i bus=pci behind=%d slot=s aer=1 intx=1",
+	"new_device %d instance=%i bus=pci intx=1 msi=0",
+	"new_device %d instance=%i bus=pci sriov=%n vf_bars=%s:%t",
+	"devices/%d/aer %A", "devices/%d/aer %A", "devices/%d/aer %A",
 	"new_domain %x device=%d", "new_domain %x device=%d",
 	"new_domain %x device=%d dirty=1", "new_buffer %b %s",
 	"domains/%x/dirty on", "domains/%x/dirty on", "domains/%x/dirty off",
@@ -105,7 +121,8 @@ static const char *const files[] = {
 	"instances/%i/pairs", "instances/%i/iotlb", "instances/%i/misbehave",
 	"devices/%d/info", "devices/%d/dma", "devices/%d/dma",
 	"devices/%d/dma_data", "devices/%d/irq", "devices/%d/sva", "groups/g%n/info",
-	"devices/%d/request",
+	"devices/%d/request", "devices/%d/aer", "devices/%d/sriov",
+	"domains/%x/handler", "domains/%x/answer", "access",
 	"domains/%x/info",
 	"domains/%x/mappings", "domains/%x/tables", "domains/%x/walk",
 	"domains/%x/dirty",
@@ -127,6 +144,10 @@ static const char *pick(char what)
 		  "0xfffffffffffff000" },
 		{ "t", "32", "64", "32p", "64p", "64", "16" },
 		{ "l", "gpu", "nic", "nvme", "accelerator", "nic", "none" },
+		{ "A", "RxErr", "BadTLP", "Rollover", "CmpltTO", "MalfTLP",
+		  "UnsupReq" },
+		{ "h", "success", "invalid", "failure", "hold", "none",
+		  "success" },
 		{ "o", "", " driver=mock", " enforce=0", " coherent=0",
 		  " ias=32", " misbehave=alter-candidate" },
 	};
@@ -219,6 +240,54 @@ static void one_read(void)
 	__sync_fetch_and_add(&counts->reads, 1);
 }
 
+/*
+ * An access object, and the IOAS that it is on, of which memory goes in the meantime. The
+ * two files are closed in either order.
+ */
+static void one_access(void)
+{
+	static const char *const lines[] = {
+		"attach 1", "replace 1", "replace 2", "detach", "pin %a %s",
+		"pin %a %s write=1", "unpin %a %s", "read %a %s",
+		"write %a %s pattern=%a", "new fd=0", "attach 3",
+	};
+	int fds[2] = { open("/dev/iommu", O_RDWR), open(MOCK "access", O_RDWR) };
+	struct iommu_ioas_alloc ioas = { .size = sizeof(ioas) };
+	struct iommu_ioas_map map = { .size = sizeof(map), .length = 0x400000,
+				      .flags = 7, .ioas_id = 1 };
+	char line[256];
+	void *memory;
+	int i, first;
+
+	memory = mmap(NULL, map.length, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	map.user_va = (unsigned long)memory;
+	sprintf(line, "new fd=%d pins=%u", fds[0], rnd(8) > 0);
+	for (i = 0; i < 2; i++)
+		ioctl(fds[0], IOMMU_IOAS_ALLOC, &ioas);
+	for (i = 0; i < 24 && fds[0] >= 0 && fds[1] >= 0; i++) {
+		struct iommu_ioas_unmap unmap = { .size = sizeof(unmap),
+						  .ioas_id = 1 + rnd(2),
+						  .length = ~0UL };
+
+		if (write(fds[1], line, strlen(line)) > 0)
+			__sync_fetch_and_add(&counts->accesses, 1);
+		expand(lines[rnd(sizeof(lines) / sizeof(*lines))], line,
+		       sizeof(line));
+		map.ioas_id = 1 + rnd(2);
+		map.iova = rnd(3) * 0x200000UL;
+		if (!rnd(4))
+			ioctl(fds[0], IOMMU_IOAS_MAP, &map);
+		if (!rnd(8))
+			ioctl(fds[0], IOMMU_IOAS_UNMAP, &unmap);
+	}
+	if (memory != MAP_FAILED)
+		munmap(memory, map.length);
+	first = rnd(2);
+	close(fds[first]);
+	close(fds[!first]);
+}
+
 static void on_alarm(int sig)
 {
 }
@@ -231,7 +300,9 @@ static void process(unsigned long long seed, time_t end)
 	sigaction(SIGALRM, &act, NULL);
 	state = seed * 0x9e3779b97f4a7c15ULL + 1;
 	while (time(NULL) < end)
-		if (rnd(4))
+		if (!rnd(64))
+			one_access();
+		else if (rnd(4))
 			one_write();
 		else
 			one_read();
@@ -255,7 +326,7 @@ int main(int argc, char **argv)
 			process(seed + i, end);
 	while (wait(NULL) > 0)
 		;
-	printf("done=%ld refused=%ld reads=%ld\n", counts->done,
-	       counts->refused, counts->reads);
+	printf("done=%ld refused=%ld reads=%ld accesses=%ld\n", counts->done,
+	       counts->refused, counts->reads, counts->accesses);
 	return 0;
 }

@@ -26,6 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../../module/nested-abi.h"
 #include "../../../userspace/lib/iommufd-abi.h"
 
 #define MEMORY 0x400000UL
@@ -43,6 +44,12 @@ static int files[FILES];
 static char *names[2];
 static char *memory;
 static char scratch[0x10000];
+
+/* What goes with a call about nested translation. */
+static union {
+	struct mock_nest_stage1 stage1;
+	struct mock_nest_invalidate entries[16];
+} nest;
 
 static struct counts {
 	long rounds;
@@ -110,9 +117,21 @@ static const struct request requests[] = {
 	{ IOMMUFD(0x07), CONTAINER, "znnov" }, /* an option */
 	{ IOMMUFD(0x08), CONTAINER, "zon" }, /* that of the container */
 	{ IOMMUFD(0x09), CONTAINER, "zfoo0000p" }, /* page tables */
+	{ IOMMUFD(0x09), CONTAINER, "z1oo000000" }, /* a stage 2 */
+	{ IOMMUFD(0x09), CONTAINER, "z0oo00NLt00" }, /* a stage 1 */
+	{ IOMMUFD(0x09), CONTAINER, "z0oo00NLt00" },
 	{ IOMMUFD(0x0a), CONTAINER, "zfonp00v" }, /* the IOMMU */
 	{ IOMMUFD(0x0b), CONTAINER, "zfo0" }, /* dirty tracking */
 	{ IOMMUFD(0x0c), CONTAINER, "zof0isPp" }, /* dirty pages */
+	{ IOMMUFD(0x0d), CONTAINER, "zotNEn0" }, /* invalidate a stage 1 */
+	{ IOMMUFD(0x0d), CONTAINER, "zotNEn0" },
+	{ IOMMUFD(0x0e), CONTAINER, "z000" }, /* a queue of requests */
+	{ IOMMUFD(0x10), CONTAINER, "z0Noo000p" }, /* a vIOMMU */
+	{ IOMMUFD(0x10), CONTAINER, "z0Noo000p" },
+	{ IOMMUFD(0x11), CONTAINER, "zoo0V" }, /* a device of it */
+	{ IOMMUFD(0x12), CONTAINER, "z0" }, /* another process */
+	{ IOMMUFD(0x13), CONTAINER, "z0oNn000" }, /* its queue of events */
+	{ IOMMUFD(0x14), CONTAINER, "z0oNn0is" }, /* a queue of commands */
 };
 
 static uint64_t address(void)
@@ -155,6 +174,10 @@ static uint64_t wide_field(char letter)
 		return (uintptr_t)scratch;
 	case 'r': /* in a region */
 		return REGION(rnd(9)) + rnd(0x4000);
+	case 't': /* a stage 1 table, or what to invalidate in it */
+		return (uintptr_t)&nest;
+	case 'V': /* the number of a device in its vIOMMU */
+		return rnd(4);
 	default: /* 'v': anything */
 		return rnd(2) ? 0 : state;
 	}
@@ -175,6 +198,14 @@ static uint32_t narrow_field(char letter, uint32_t size)
 		return rnd(3) ? rnd(5) : rnd(70);
 	case 'o': /* an object of iommufd */
 		return rnd(12);
+	case 'N': /* the type of what goes with it */
+		return rnd(32) ? MOCK_NEST_TYPE : rnd(4);
+	case 'L': /* its size */
+		return rnd(16) ? sizeof(nest.stage1) : rnd(100);
+	case 'E': /* the size of an entry */
+		return rnd(16) ? sizeof(nest.entries[0]) : rnd(100);
+	case '1':
+		return 1;
 	case 'e': /* an event */
 		return rnd(4) ? files[EVENT] : -1;
 	case 'd': /* a file */
@@ -186,7 +217,29 @@ static uint32_t narrow_field(char letter, uint32_t size)
 
 static int is_wide(char letter)
 {
-	return !!strchr("aisPprv", letter);
+	return !!strchr("aisPprtVv", letter);
+}
+
+/* A table whose top is where something may be mapped, or some entries. */
+static void fill_nest(void)
+{
+	unsigned int i;
+
+	memset(&nest, 0, sizeof(nest));
+	if (rnd(2)) {
+		nest.stage1.format = rnd(13);
+		nest.stage1.ias = rnd(4) ? 39 : rnd(64);
+		nest.stage1.root = address();
+		return;
+	}
+	for (i = 0; i < sizeof(nest.entries) / sizeof(nest.entries[0]); i++) {
+		nest.entries[i].op = rnd(16) ? MOCK_NEST_RANGE : rnd(3);
+		nest.entries[i].virt_id = rnd(4);
+		if (nest.entries[i].op != MOCK_NEST_RANGE && rnd(16))
+			continue;
+		nest.entries[i].iova = address();
+		nest.entries[i].size = length();
+	}
 }
 
 static int one_request(void)
@@ -284,6 +337,18 @@ static int map_bar(void)
 	return 1;
 }
 
+/* In memory that a function may take for a table: an entry of one of the formats. */
+static int write_entry(void)
+{
+	static const uint64_t bits[] = { 0x3, 0xf47, 0x27, 0x67, 0, ~0ULL };
+	uint64_t *at = (uint64_t *)(memory + rnd(MEMORY / PAGE) * PAGE) + rnd(4);
+
+	/* It may be a BAR by now. */
+	if (!sigsetjmp(bus_error, 1))
+		__atomic_store_n(at, address() | bits[rnd(6)], __ATOMIC_RELAXED);
+	return 1;
+}
+
 static void operations(unsigned long long seed)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -293,6 +358,7 @@ static void operations(unsigned long long seed)
 		unsigned int what = rnd(64);
 		int done;
 
+		fill_nest();
 		if (what < 30)
 			done = one_request();
 		else if (what < 34)
@@ -303,6 +369,8 @@ static void operations(unsigned long long seed)
 			done = start_dma();
 		else if (what < 46)
 			done = map_bar();
+		else if (what < 48)
+			done = write_entry();
 		else if (what < 56)
 			done = access_region(CONFIG + rnd(4096 + 16));
 		else
