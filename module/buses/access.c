@@ -74,10 +74,9 @@ static void reset_below_locked(struct mock_bus *mbus)
 static void write_locked(struct mock_function *fn, int where, int size,
 			 u32 value)
 {
-	bool interrupts;
+	unsigned int before = mock_port_events(fn);
 
 	lockdep_assert_held(&mock_slots_lock);
-	interrupts = mock_aer_interrupts(&fn->config);
 	switch (mock_config_write(&fn->config, where, size, value)) {
 	case MOCK_CONFIG_RESET:
 		mock_function_reset_locked(fn);
@@ -94,6 +93,9 @@ static void write_locked(struct mock_function *fn, int where, int size,
 	case MOCK_CONFIG_VFS:
 		mock_vfs_update_locked(fn);
 		break;
+	case MOCK_CONFIG_LINK:
+		mock_port_link_locked(fn);
+		break;
 	case MOCK_CONFIG_PENDING:
 		mock_irq_written_locked(fn);
 		mock_regs_written_locked(fn);
@@ -101,9 +103,8 @@ static void write_locked(struct mock_function *fn, int where, int size,
 	default:
 		break;
 	}
-	/* A root port that has received messages was allowed to say so. */
-	if (!interrupts && mock_aer_interrupts(&fn->config))
-		mock_irq_ask_locked(fn, 0);
+	/* A root port may have been allowed to tell of an event. */
+	mock_port_notify_locked(fn, before);
 }
 
 static int config_write(struct pci_bus *bus, unsigned int devfn, int where,

@@ -21,18 +21,17 @@ static struct mock_function *receiver_of(struct mock_function *fn)
 static bool send_locked(struct mock_function *fn, enum mock_aer_message message)
 {
 	struct mock_function *port = receiver_of(fn);
-	bool before;
+	unsigned int before;
 
 	lockdep_assert_held(&mock_slots_lock);
 	if (!port || (port != fn && !mock_aer_forwards(&port->config, message)))
 		return false;
 	if (!port->config.place.aer)
 		return false;
-	before = mock_aer_interrupts(&port->config);
+	before = mock_port_events(port);
 	mock_aer_receive(&port->config, message,
 			 PCI_DEVID(fn->bus->number, fn->devfn));
-	if (!before && mock_aer_interrupts(&port->config))
-		mock_irq_ask_locked(port, 0);
+	mock_port_notify_locked(port, before);
 	return true;
 }
 
@@ -55,7 +54,7 @@ int mock_function_error(struct mock_device *mdev,
 	raw_spin_lock_irq(&mock_slots_lock);
 	if (!fn->config.place.aer) {
 		ret = -EOPNOTSUPP;
-	} else if (!fn->present) {
+	} else if (!mock_slots_reached(fn)) {
 		ret = -ENODEV;
 	} else {
 		message = mock_aer_detect(&fn->config, error);

@@ -176,7 +176,7 @@ bool mock_bars_claimed(const struct mock_function *fn)
 int mock_bars_decode(const struct mock_function *fn, u64 address)
 {
 	lockdep_assert_held(&mock_slots_lock);
-	if (!fn->present || !mock_vf_reached(fn))
+	if (!mock_slots_reached(fn))
 		return -1;
 	if (!fn->pf)
 		return mock_config_decodes(&fn->config, address);

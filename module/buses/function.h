@@ -8,6 +8,7 @@
  *   engine.c the DMA engine, and its registers
  *   irq.c    interrupts
  *   aer.c    errors
+ *   port.c   the interrupt and the hot-plug slot of a root port
  *   intx.c   the line of INTx
  *   msix.c   the table of MSI-X, which is memory of a BAR
  *   bars.c   memory behind BARs
@@ -71,7 +72,7 @@ struct mock_irqs {
  * struct mock_function - a function
  * @mdev: its device, which stays until the function is gone
  * @dev: the PCI device, with a reference; set when the core makes it, each time
- *       if it is a VF. Changes under mock_slots_lock
+ *       if it is transient. Changes under mock_slots_lock
  * @bus: the bus it is on
  * @devfn: its place on the bus
  * @slot: name of the slot that it shares, or empty
@@ -118,7 +119,7 @@ struct mock_function {
  * @number: its number
  * @numbers: root buses: the numbers of the bus and of the buses behind it
  * @bridge: the bridge that leads to it; NULL for a root bus
- * @users: number of functions on it
+ * @users: number of functions on it; changed under mock_topology and mock_slots_lock
  * @functions: the functions by devfn, NULL for an empty place; changed under
  *             mock_topology and mock_slots_lock
  */
@@ -141,6 +142,7 @@ struct mock_function *mock_slots_find(const struct pci_bus *bus,
 				      unsigned int devfn);
 struct mock_function *mock_slots_reach(const struct pci_bus *bus,
 				       unsigned int devfn);
+bool mock_slots_reached(const struct mock_function *fn);
 int mock_slots_take(struct mock_function *fn,
 		    const struct mock_device_spec *spec);
 void mock_slots_give(struct mock_function *fn);
@@ -192,6 +194,15 @@ void mock_vf_status(struct mock_device *mdev, struct mock_vf_status *st);
 int mock_function_error(struct mock_device *mdev,
 			const struct mock_aer_error *error);
 void mock_function_errors(struct mock_device *mdev, struct mock_error_status *st);
+
+unsigned int mock_port_events(const struct mock_function *port);
+void mock_port_notify_locked(struct mock_function *port, unsigned int before);
+bool mock_card_reached(const struct mock_function *fn);
+void mock_port_link_locked(struct mock_function *port);
+void mock_port_empty_locked(struct mock_function *port);
+bool mock_port_full(const struct mock_function *port);
+int mock_port_slot(struct mock_device *mdev, enum mock_slot_act act);
+bool mock_port_status(struct mock_device *mdev, struct mock_slot_status *st);
 
 void mock_regs_setup(struct mock_function *fn);
 void mock_regs_stop(struct mock_function *fn);

@@ -92,7 +92,7 @@ static void function_found(struct mock_function *fn, struct device *dev)
 	fn->dev->d3hot_delay = 0;
 	mock_bars_claim(fn);
 	mock_device_set_dev(mdev, dev);
-	/* A VF may come again. */
+	/* A transient device may come again. */
 	pci_dev_put(last);
 	mdev->probe_error = kapi_device_prepare(dev, &mdev->instance->unit);
 	kapi_msi_attach(dev, mdev->isolated);
@@ -122,25 +122,25 @@ static int bus_event(struct notifier_block *nb, unsigned long event,
 		mock_device_going(fn->mdev);
 		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:
-		/* No access reaches the function again, unless it is a VF. */
-		if (!fn->pf)
+		/* No access reaches the function again, unless it may come again. */
+		if (!fn->mdev->transient)
 			function_gone(fn);
 		break;
 	}
 	return NOTIFY_OK;
 }
 
-/* A VF that the core has accepted has a group by now. */
-static int vf_event(struct notifier_block *nb, unsigned long event, void *data)
+/* A transient device that the core has accepted has a group by now. */
+static int arrival_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct mock_function *fn = dev_function(data);
 	struct iommu_group *group;
 
-	if (!fn || !fn->pf || event != BUS_NOTIFY_ADD_DEVICE)
+	if (!fn || !fn->mdev->transient || event != BUS_NOTIFY_ADD_DEVICE)
 		return NOTIFY_DONE;
 	group = iommu_group_get(data);
 	if (group)
-		mock_vf_arrived(fn->mdev);
+		mock_device_arrived(fn->mdev);
 	iommu_group_put(group);
 	return NOTIFY_OK;
 }
@@ -152,8 +152,8 @@ static struct notifier_block bus_notifier = {
 };
 
 /* Called last. */
-static struct notifier_block vf_notifier = {
-	.notifier_call = vf_event,
+static struct notifier_block arrival_notifier = {
+	.notifier_call = arrival_event,
 	.priority = INT_MIN,
 };
 
@@ -199,6 +199,17 @@ static void function_free(struct mock_function *fn)
 	kfree(fn);
 }
 
+/*
+ * The driver of a hot-plug slot waits for its thread when it is unbound (pciehp_remove()),
+ * and the thread takes pci_lock_rescan_remove(). So the driver is unbound without that lock.
+ * close_to_drivers() has seen to it that none is bound again.
+ */
+static void release_slot_driver(struct mock_function *fn)
+{
+	if (fn->config.place.hotplug && fn->dev)
+		device_release_driver(&fn->dev->dev);
+}
+
 static void function_del(struct mock_device *mdev)
 {
 	struct mock_function *fn = mdev->function;
@@ -208,8 +219,9 @@ static void function_del(struct mock_device *mdev)
 		mock_vf_remove(fn);
 	} else {
 		mock_vfs_disable(fn);
+		release_slot_driver(fn);
 		pci_lock_rescan_remove();
-		if (fn->present && fn->dev)
+		if (fn->dev && device_is_registered(&fn->dev->dev))
 			pci_stop_and_remove_bus_device(fn->dev);
 		pci_unlock_rescan_remove();
 	}
@@ -255,6 +267,10 @@ static int function_add(struct mock_device *mdev,
 		mock_vf_setup(fn);
 		return 0;
 	}
+	if (mdev->transient) {
+		function_present(fn);
+		return 0;
+	}
 
 	pci_lock_rescan_remove();
 	ret = function_scan(fn);
@@ -298,6 +314,8 @@ static const struct mock_bus_ops function_ops = {
 	.vf_status = mock_vf_status,
 	.error = mock_function_error,
 	.errors = mock_function_errors,
+	.slot = mock_port_slot,
+	.slot_status = mock_port_status,
 };
 
 int mock_pci_init(const char *bar_memory)
@@ -316,7 +334,7 @@ int mock_pci_init(const char *bar_memory)
 	ret = bus_register_notifier(&pci_bus_type, &bus_notifier);
 	if (ret)
 		goto err_intx;
-	ret = bus_register_notifier(&pci_bus_type, &vf_notifier);
+	ret = bus_register_notifier(&pci_bus_type, &arrival_notifier);
 	if (!ret)
 		return 0;
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
@@ -333,7 +351,7 @@ err_bars:
 void mock_pci_exit(void)
 {
 	mock_slots_exit();
-	bus_unregister_notifier(&pci_bus_type, &vf_notifier);
+	bus_unregister_notifier(&pci_bus_type, &arrival_notifier);
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
 	kapi_intx_exit();
 	kapi_msi_exit();

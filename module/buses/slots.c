@@ -39,13 +39,20 @@ struct mock_function *mock_slots_find(const struct pci_bus *bus,
 	return fn && fn->present ? fn : NULL;
 }
 
+/* May an access reach the function in its place? */
+bool mock_slots_reached(const struct mock_function *fn)
+{
+	lockdep_assert_held(&mock_slots_lock);
+	return fn->present && mock_vf_reached(fn) && mock_card_reached(fn);
+}
+
 /* The function that an access to this place reaches, or NULL. */
 struct mock_function *mock_slots_reach(const struct pci_bus *bus,
 				       unsigned int devfn)
 {
 	struct mock_function *fn = mock_slots_find(bus, devfn);
 
-	return fn && mock_vf_reached(fn) ? fn : NULL;
+	return fn && mock_slots_reached(fn) ? fn : NULL;
 }
 
 /*
@@ -303,6 +310,8 @@ static int find_place(struct mock_function *fn,
 			    spec->vf * fn->pf->config.place.vf_stride;
 		return 0;
 	}
+	if (behind && mock_port_full(behind->bridge))
+		return -EBUSY;
 	if (peer)
 		return join_slot(fn, peer, behind, spec);
 	if (behind)
@@ -346,7 +355,8 @@ static int describe(struct mock_function *fn,
 	const struct mock_function *bridge = fn->bus->bridge;
 	struct mock_config_place place = {
 		.kind = MOCK_CONFIG_INTEGRATED, .multi = *fn->slot,
-		.acs = spec->acs, .aer = spec->aer, .vectors = spec->vectors,
+		.acs = spec->acs, .aer = spec->aer, .hotplug = spec->hotplug,
+		.vectors = spec->vectors,
 		/* 9.3.4.1: a VF has no INTx. */
 		.intx = spec->intx && !fn->pf && !fn->below,
 		.regs = spec->regs, .msix = spec->msix, .msix_bar = spec->msix_bar,
@@ -397,9 +407,9 @@ static int describe(struct mock_function *fn,
  * @fn: the function; accesses do not reach it there yet
  * @spec: the device that new_device asks for
  *
- * Return: 0; -EINVAL if it cannot have PASIDs or AER in that place; -ENOSPC if there is
- * no room, or no memory for the BARs; -EXDEV if the slot of that name is on another
- * bus; -ENOMEM or -ENODEV if a root bus cannot be made.
+ * Return: 0; -EBUSY: the card is in the hot-plug slot; -EINVAL if it cannot have PASIDs
+ * or AER in that place; -ENOSPC if there is no room, or no memory for the BARs; -EXDEV if
+ * the slot of that name is on another bus; -ENOMEM or -ENODEV if a root bus cannot be made.
  */
 int mock_slots_take(struct mock_function *fn,
 		    const struct mock_device_spec *spec)
@@ -425,8 +435,8 @@ int mock_slots_take(struct mock_function *fn,
 	}
 	if (fn->below)
 		bus_set(fn->below->number, fn->below);
-	fn->bus->users++;
 	raw_spin_lock_irq(&mock_slots_lock);
+	fn->bus->users++;
 	fn->bus->functions[fn->devfn] = fn;
 	mock_ari_relink(fn->bus);
 	raw_spin_unlock_irq(&mock_slots_lock);
@@ -441,6 +451,8 @@ void mock_slots_give(struct mock_function *fn)
 	fn->bus->functions[fn->devfn] = NULL;
 	fn->bus->users--;
 	mock_ari_relink(fn->bus);
+	if (!fn->bus->users && fn->bus->bridge)
+		mock_port_empty_locked(fn->bus->bridge);
 	if (fn->below)
 		buses[fn->below->number] = NULL;
 	raw_spin_unlock_irq(&mock_slots_lock);

@@ -135,11 +135,11 @@ int mock_hold_claim(struct mock_group *mg)
 int mock_hold_usable(struct mock_group *mg, struct mock_device *mdev)
 {
 	lockdep_assert_held(&mg->lock);
-	if (mdev && mock_vf_absent(mdev))
+	if (mdev && mock_device_absent(mdev))
 		return mock_fail_absent(mdev);
 	if (mg->removing || mg->gone == mg->devices ||
 	    (mdev && (mdev->going || !mock_obj_registered(&mdev->obj))))
-		return mock_fail(-ENODEV, "a device of group %s is being removed, or is a virtual function that is not enabled",
+		return mock_fail(-ENODEV, "a device of group %s is being removed, or is absent: a virtual function that is not enabled, or a card that is not in its slot",
 				 mg->obj.name);
 	return 0;
 }

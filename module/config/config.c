@@ -195,7 +195,13 @@ static u8 writable(const struct mock_config *cfg, u32 where)
 		mask |= mock_acs_services(cfg);
 	return mask | msi_writable(cfg, where) | msix_writable(cfg, where) |
 	       bar_bits(cfg, where) | mock_sriov_writable(cfg, where) |
-	       mock_aer_writable(cfg, where);
+	       mock_aer_writable(cfg, where) | mock_slot_writable(cfg, where);
+}
+
+/* The bits of a byte that a write of one clears. */
+static u8 clearable(const struct mock_config *cfg, u32 where)
+{
+	return mock_aer_clearable(cfg, where) | mock_slot_clearable(cfg, where);
 }
 
 u32 mock_config_size(const struct mock_config *cfg)
@@ -315,13 +321,15 @@ enum mock_config_action mock_config_write(struct mock_config *cfg, u32 where,
 		u8 *byte = &cfg->bytes[where + i];
 
 		*byte = (*byte & ~mask) | (value >> 8 * i & mask);
-		*byte &= ~(value >> 8 * i & mock_aer_clearable(cfg, where + i));
+		*byte &= ~(value >> 8 * i & clearable(cfg, where + i));
 	}
 	if (!port)
 		return function_written(cfg, where, size, value);
 	if (sets(where, size, value, PCI_BRIDGE_CONTROL,
 		 PCI_BRIDGE_CTL_BUS_RESET))
 		return MOCK_CONFIG_RESET_BELOW;
+	if (mock_slot_written(cfg, where, size))
+		return MOCK_CONFIG_LINK;
 	return releases(cfg, where, size) ? MOCK_CONFIG_PENDING :
 					    MOCK_CONFIG_NOTHING;
 }

@@ -90,6 +90,16 @@ struct mock_config_bar {
 	bool prefetch;
 };
 
+/*
+ * The hot-plug slot of a root port. With a button, the kernel's driver of such slots turns
+ * a card on when the button is pressed, and not when the card is inserted.
+ */
+enum mock_hotplug {
+	MOCK_HOTPLUG_NONE,
+	MOCK_HOTPLUG_SURPRISE, /* no button: a card may be removed at any time */
+	MOCK_HOTPLUG_BUTTON,
+};
+
 /**
  * struct mock_config_place - the place of a function, and what follows from it
  * @kind: the kind of function
@@ -113,6 +123,7 @@ struct mock_config_bar {
  * @vf: the function is a VF
  * @ari: endpoints: the functions of the slot have numbers of 8 bits
  * @ari_next: with @ari: number of the next function in the slot, or 0
+ * @hotplug: root ports: the kind of their hot-plug slot
  * @primary: bridges: number of the bus that the bridge is on
  * @secondary: bridges: number of the bus behind the bridge
  */
@@ -137,6 +148,7 @@ struct mock_config_place {
 	bool vf;
 	bool ari;
 	u8 ari_next;
+	enum mock_hotplug hotplug;
 	u8 primary;
 	u8 secondary;
 };
@@ -163,6 +175,7 @@ enum mock_config_action {
 	/* interrupts that are pending may be sent, or BARs answer, from now on */
 	MOCK_CONFIG_PENDING,
 	MOCK_CONFIG_VFS, /* other VFs may be enabled from now on */
+	MOCK_CONFIG_LINK, /* of a hot-plug slot: the link went up or down */
 };
 
 /* The DMA engine's registers, from MOCK_CONFIG_ENGINE on. */
@@ -204,6 +217,7 @@ u32 mock_config_size(const struct mock_config *cfg);
 
 /* Set the space to its initial bytes. */
 void mock_config_reset(struct mock_config *cfg);
+void mock_config_power_up(struct mock_config *cfg);
 
 /* @where + @size must be inside the space, and @size must be 1, 2 or 4. */
 u32 mock_config_read(const struct mock_config *cfg, u32 where, u32 size);
@@ -291,6 +305,21 @@ u32 mock_sriov_enabled(const struct mock_config *cfg);
 int mock_sriov_decodes(const struct mock_config *cfg, u32 vf, u64 address);
 /* The functions of the slot have changed. */
 void mock_ari_set_next(struct mock_config *cfg, u8 next);
+
+/*
+ * slot.c: the hot-plug slot of a root port. A port without one has a link that is always
+ * up. The others of these functions are for ports that have one.
+ */
+bool mock_slot_up(const struct mock_config *cfg);
+bool mock_slot_has_card(const struct mock_config *cfg);
+/* Put the card in, or take it out. Return whether the link went up or down. */
+bool mock_slot_move_card(struct mock_config *cfg);
+/* The attention button. */
+void mock_slot_press(struct mock_config *cfg);
+/* Slot Control: the state of the power controller and of the indicators. */
+u32 mock_slot_control(const struct mock_config *cfg);
+/* Each time that this becomes true, the port sends an interrupt. Of any function. */
+bool mock_slot_interrupts(const struct mock_config *cfg);
 
 /* vpd.c */
 u32 mock_vpd_read(const struct mock_config *cfg, u32 where);

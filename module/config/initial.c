@@ -54,6 +54,7 @@ static void put_express(struct mock_config *cfg)
 	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCAP2, 4,
 	    PCI_EXP_LNKCAP2_SLS_2_5GB);
 	put(cfg, MOCK_CONFIG_EXPRESS + PCI_EXP_LNKCTL2, 2, 1);
+	mock_put_slot(cfg);
 }
 
 static void put_serial(struct mock_config *cfg)
@@ -252,6 +253,13 @@ static void clear(struct mock_config *cfg)
 
 	memset(cfg->bytes, 0, MOCK_CONFIG_AER);
 	memset(cfg->bytes + end, 0, sizeof(cfg->bytes) - end);
+}
+
+/* Power comes: sticky registers have their initial values. A reset sets all others. */
+void mock_config_power_up(struct mock_config *cfg)
+{
+	memset(cfg->bytes + MOCK_CONFIG_AER, 0, MOCK_CONFIG_AER_LEN);
+	mock_aer_init(cfg);
 }
 
 void mock_config_reset(struct mock_config *cfg)

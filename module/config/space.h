@@ -72,6 +72,12 @@ void mock_aer_init(struct mock_config *cfg);
 u8 mock_aer_writable(const struct mock_config *cfg, u32 where);
 u8 mock_aer_clearable(const struct mock_config *cfg, u32 where);
 
+/* slot.c */
+void mock_put_slot(struct mock_config *cfg);
+u8 mock_slot_writable(const struct mock_config *cfg, u32 where);
+u8 mock_slot_clearable(const struct mock_config *cfg, u32 where);
+bool mock_slot_written(struct mock_config *cfg, u32 where, u32 size);
+
 /* sriov.c */
 void mock_put_sriov(struct mock_config *cfg);
 void mock_put_ari(struct mock_config *cfg);

@@ -115,7 +115,7 @@ int mock_dma_write(struct mock_obj *obj, char *line)
 	req.op = op;
 	mock_dma_asked(mdev, &req);
 	ret = parse_request(mdev, line, &req);
-	if (!ret && mock_vf_absent(mdev))
+	if (!ret && mock_device_absent(mdev))
 		ret = mock_fail_absent(mdev);
 	if (!ret)
 		ret = mock_dma_start(mdev, &req);

@@ -36,7 +36,7 @@ int mock_irq_write(struct mock_obj *obj, char *line)
 		ret = mock_no_more(line);
 	if (ret)
 		return ret;
-	if (mock_vf_absent(mdev))
+	if (mock_device_absent(mdev))
 		return mock_fail_absent(mdev);
 	mock_bus_irq_status(mdev, &st);
 	if (!st.msi && !st.msix && st.use == MOCK_IRQ_USE_NONE)

@@ -148,6 +148,10 @@ int mock_handler_write(struct mock_obj *obj, char *line);
 int mock_answer_show(struct seq_file *m, void *v);
 int mock_answer_write(struct mock_obj *obj, char *line);
 
+/* slot.c */
+int mock_slot_show(struct seq_file *m, void *v);
+int mock_slot_write(struct mock_obj *obj, char *line);
+
 /* aer.c */
 int mock_aer_show(struct seq_file *m, void *v);
 int mock_aer_write(struct mock_obj *obj, char *line);

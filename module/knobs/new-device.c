@@ -95,6 +95,22 @@ static int parse_bridge(const char *value, void *dst)
 	return 0;
 }
 
+static int parse_hotplug(const char *value, void *dst)
+{
+	static const char *const words[] = {
+		[MOCK_HOTPLUG_NONE] = "none",
+		[MOCK_HOTPLUG_SURPRISE] = "surprise",
+		[MOCK_HOTPLUG_BUTTON] = "button",
+	};
+	int kind = mock_word_index(words, ARRAY_SIZE(words), value);
+
+	if (kind < 0)
+		return mock_fail(-EINVAL, "'%.64s' is none of none, surprise, button",
+				 value);
+	*(enum mock_hotplug *)dst = kind;
+	return 0;
+}
+
 /*
  * Does a region of the device need a 1:1 mapping at all times, while the
  * default domain of its driver is blocked? The core would warn, and give up
@@ -158,6 +174,9 @@ static int find_behind(const char *name, struct mock_device_spec *spec)
  */
 static int explain_place(int ret, const struct mock_device_spec *spec)
 {
+	if (ret == -EBUSY && mock_spec_transient(spec))
+		return mock_fail(ret, "the card is in the slot of %s: write remove to the file slot of %s first",
+				 spec->behind->obj.name, spec->behind->obj.name);
 	if (ret == -EXDEV)
 		return mock_fail(-EINVAL, "slot %s is on another bus", spec->slot);
 	if (ret == -ENOSPC && spec->behind &&
@@ -194,6 +213,23 @@ static int check_blocking(const struct mock_instance *inst,
 			 inst->obj.name);
 }
 
+/*
+ * For a card of a hot-plug slot: its group is known before the core looks. The core's driver
+ * of the slot removes functions in an order that does not suit virtual functions.
+ */
+static int check_card(const struct mock_device_spec *spec)
+{
+	if (!spec->behind || !spec->behind->hotplug)
+		return 0;
+	if (spec->sriov)
+		return mock_fail(-EINVAL, "%s has a hot-plug slot, whose card has no virtual functions: leave sriov= out",
+				 spec->behind->obj.name);
+	if (spec->topology && *spec->slot && !spec->acs)
+		return mock_fail(-EINVAL, "a function of a card with several, behind %s, needs acs=1 with group=topology",
+				 spec->behind->obj.name);
+	return 0;
+}
+
 static int create_device(const char *name, struct mock_instance *inst,
 			 struct mock_device_spec *spec)
 {
@@ -206,6 +242,8 @@ static int create_device(const char *name, struct mock_instance *inst,
 	ret = check_blocking(inst, spec);
 	if (!ret)
 		ret = check_acs(spec);
+	if (!ret)
+		ret = check_card(spec);
 	if (!ret)
 		ret = mock_bars_prepare(spec);
 	if (!ret)
@@ -275,6 +313,7 @@ enum {
 	OPT_SLOT,
 	OPT_ACS,
 	OPT_AER,
+	OPT_HOTPLUG,
 	OPT_LIKE,
 	OPT_MSI,
 	OPT_MSIX,
@@ -352,14 +391,18 @@ static int check_opts(const struct mock_opt *opts,
 	ret = apply_like(opts, spec) ?: check_vf_opts(opts, spec);
 	if (ret)
 		return ret;
+	if (spec->hotplug && spec->bridge != MOCK_BRIDGE_ROOT_PORT)
+		return mock_fail(-EINVAL, "hotplug= is for bridge=root-port");
 	if (!spec->bridge)
 		return check_capabilities(spec);
 	if (opts[OPT_MSI].seen || opts[OPT_MSIX].seen || opts[OPT_INTX].seen)
 		return mock_fail(-EINVAL, "msi=, msix= and intx= are not for bridges: a bridge has no interrupts");
 	if (spec->aer && spec->bridge == MOCK_BRIDGE_PCI)
 		return mock_fail(-EINVAL, "conventional PCI has no AER");
-	/* The interrupt that tells of errors. */
-	spec->vectors = spec->aer && kapi_msi_possible();
+	/* The interrupt that tells of errors, and of a card. */
+	spec->vectors = (spec->aer || spec->hotplug) && kapi_msi_possible();
+	/* Without it the functions of the card belong to the group of the port. */
+	spec->acs |= spec->hotplug != MOCK_HOTPLUG_NONE;
 	if (opts[OPT_CLASS].seen || opts[OPT_SUBSYSTEM].seen)
 		return mock_fail(-EINVAL, "class= and subsystem= are not for bridges: a bridge has its own class, and no subsystem");
 	spec->ids.class = MOCK_PCI_BRIDGE_CLASS;
@@ -391,6 +434,7 @@ static int parse_and_create(char *line, struct description *to)
 		[OPT_SLOT] = { "slot", mock_parse_name, spec->slot },
 		[OPT_ACS] = { "acs", mock_parse_bool, &spec->acs },
 		[OPT_AER] = { "aer", mock_parse_bool, &spec->aer },
+		[OPT_HOTPLUG] = { "hotplug", parse_hotplug, &spec->hotplug },
 		[OPT_LIKE] = { "like", mock_parse_like, &spec->like },
 		[OPT_MSI] = { "msi", parse_msi, &spec->vectors },
 		[OPT_MSIX] = { "msix", parse_msix, &spec->msix },

@@ -24,6 +24,7 @@ const struct mock_knob mock_device_knobs[] = {
 	{ "dma_data", .fops = &mock_dma_data_fops, .mode = 0400 },
 	{ "irq", mock_irq_show, mock_irq_write },
 	{ "aer", mock_aer_show, mock_aer_write },
+	{ "slot", mock_slot_show, mock_slot_write },
 	{ "sriov", mock_sriov_show },
 	{ "request", mock_request_show, mock_request_write },
 	{ "sva", .fops = &mock_sva_fops, .mode = 0600 },

@@ -116,7 +116,7 @@ void mock_show_device(struct seq_file *m, struct mock_device *mdev, char sep)
 	PAIR(m, sep, "instance", "%s", mdev->instance->obj.name);
 	PAIR(m, sep, "group", "%s", mdev->group->obj.name);
 	PAIR(m, sep, "bus", "%s", mdev->bus->name);
-	PAIR(m, sep, "dev", "%s", mock_vf_absent(mdev) ? "-" : dev_name(dev));
+	PAIR(m, sep, "dev", "%s", mock_device_absent(mdev) ? "-" : dev_name(dev));
 	put_device(dev);
 	PAIR(m, sep, "domain", "%s", where);
 	PAIR(m, sep, "driver", "%s", *driver ? driver : "-");

@@ -83,3 +83,14 @@ void mock_bus_errors(struct mock_device *mdev, struct mock_error_status *st)
 	if (mdev->bus->errors)
 		mdev->bus->errors(mdev, st);
 }
+
+/* On a bus whose devices have no slots: -EOPNOTSUPP. */
+int mock_bus_slot(struct mock_device *mdev, enum mock_slot_act act)
+{
+	return mdev->bus->slot ? mdev->bus->slot(mdev, act) : -EOPNOTSUPP;
+}
+
+bool mock_bus_slot_status(struct mock_device *mdev, struct mock_slot_status *st)
+{
+	return mdev->bus->slot_status && mdev->bus->slot_status(mdev, st);
+}

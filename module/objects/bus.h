@@ -46,6 +46,28 @@ struct mock_vf_status {
 	u32 stride;
 };
 
+enum mock_slot_act {
+	MOCK_SLOT_INSERT,
+	MOCK_SLOT_REMOVE,
+	MOCK_SLOT_BUTTON, /* the attention button */
+};
+
+/**
+ * struct mock_slot_status - the hot-plug slot of a device
+ * @card: the card is in it
+ * @power: it has power
+ * @link: the link to the card is up
+ * @indicator: the power indicator: 1: on, 2: blinking, 3: off, 0: not a value
+ * @attention: the same of the attention indicator
+ */
+struct mock_slot_status {
+	bool card;
+	bool power;
+	bool link;
+	u32 indicator;
+	u32 attention;
+};
+
 enum mock_bus_kind {
 	MOCK_BUS_PLATFORM,
 	MOCK_BUS_PCI,
@@ -77,6 +99,10 @@ enum mock_bus_kind {
  * @error: lets a device detect an error; returns 0, -EOPNOTSUPP or -ENODEV. NULL: its
  *         devices report no errors. May sleep
  * @errors: the errors of a device; NULL if @error is
+ * @slot: does something with the hot-plug slot of a device; returns 0, -EOPNOTSUPP: it
+ *        has none, or no button; -ENOENT: there is no card, or -EBUSY: it is in the slot.
+ *        NULL: its devices have no slots. May sleep
+ * @slot_status: the state of the slot; false: the device has none. NULL if @slot is
  */
 struct mock_bus_ops {
 	const char *name;
@@ -96,6 +122,9 @@ struct mock_bus_ops {
 	int (*error)(struct mock_device *mdev,
 		     const struct mock_aer_error *error);
 	void (*errors)(struct mock_device *mdev, struct mock_error_status *st);
+	int (*slot)(struct mock_device *mdev, enum mock_slot_act act);
+	bool (*slot_status)(struct mock_device *mdev,
+			    struct mock_slot_status *st);
 };
 
 /*
@@ -118,5 +147,7 @@ void mock_bus_irq_status(struct mock_device *mdev, struct mock_irq_status *st);
 void mock_bus_vf_status(struct mock_device *mdev, struct mock_vf_status *st);
 int mock_bus_error(struct mock_device *mdev, const struct mock_aer_error *error);
 void mock_bus_errors(struct mock_device *mdev, struct mock_error_status *st);
+int mock_bus_slot(struct mock_device *mdev, enum mock_slot_act act);
+bool mock_bus_slot_status(struct mock_device *mdev, struct mock_slot_status *st);
 
 #endif /* MOCK_BUS_H */

@@ -49,7 +49,7 @@ static int device_appear(struct mock_device *mdev,
 
 	mdev->bus = mock_bus_of(spec->pci ? MOCK_BUS_PCI : MOCK_BUS_PLATFORM);
 	ret = mdev->bus->add(mdev, spec);
-	if (ret || spec->pf)
+	if (ret || mdev->transient)
 		return ret;
 
 	group = iommu_group_get(mdev->dev);
@@ -100,8 +100,8 @@ static int check_page_size(struct mock_instance *inst,
 static int device_join(struct mock_device *mdev,
 		       const struct mock_device_spec *spec)
 {
-	if (mdev->pf)
-		return mock_vf_join(mdev, spec);
+	if (mdev->transient)
+		return mock_transient_join(mdev, spec);
 	return spec->topology ? 0 : mock_group_join(mdev, spec->group);
 }
 
@@ -132,6 +132,8 @@ static struct mock_device *device_alloc(const char *name,
 		kref_get(&spec->pf->obj.ref);
 	mdev->pf = spec->pf;
 	mdev->bridge = spec->bridge;
+	mdev->hotplug = spec->hotplug;
+	mdev->transient = mock_spec_transient(spec);
 	mdev->topology = spec->topology;
 	mdev->isolated = spec->isolated;
 	mdev->coherent = spec->coherent;
@@ -301,7 +303,7 @@ int mock_device_delete(struct mock_device *mdev, bool unload)
 	return 0;
 }
 
-/* The device on its bus, with a reference; NULL for a VF that never was there. */
+/* The device on its bus, with a reference; NULL for one that never was there. */
 struct device *mock_device_get_dev(struct mock_device *mdev)
 {
 	struct device *dev;

@@ -50,9 +50,11 @@ enum mock_bridge {
  * @vfs: PCI: the device is a PF: its VFs; protected by mock_topology
  * @nr_vfs: length of @vfs; protected by mock_topology
  * @bridge: PCI: not a bridge, or the kind of bridge; immutable
+ * @hotplug: PCI: a root port: the kind of its hot-plug slot; immutable
+ * @transient: PCI: it comes and goes without mock_topology, see transient.c; immutable
  * @topology: PCI: the PCI topology decides its group; immutable
  * @member: place in mock_group.members
- * @dev: the device on its bus. Of a VF: NULL until its PF enables it for the
+ * @dev: the device on its bus. Of a transient device: NULL until it comes for the
  *       first time, and later the last device that it was; changes under
  *       @place_lock
  * @bus: the bus that it is on; immutable
@@ -62,7 +64,7 @@ enum mock_bridge {
  * @max_pasids: PASIDs are below this number; 0: it has none. Immutable
  * @resv: its reserved regions; immutable
  * @probe_error: why the core did not accept it; written during its probe
- * @going: it is being removed from its bus, or is a VF that is not enabled;
+ * @going: it is being removed from its bus, or is transient and not there;
  *         protected by mock_group.lock
  * @pinned: a driver that is not ours is bound to it, and pins the module;
  *          changes under the device's lock
@@ -95,6 +97,8 @@ struct mock_device {
 	struct mock_device **vfs;
 	u32 nr_vfs;
 	enum mock_bridge bridge;
+	enum mock_hotplug hotplug;
+	bool transient;
 	bool topology;
 	bool isolated;
 	bool coherent;
@@ -128,6 +132,7 @@ struct mock_device {
  * @slot: PCI: name of the slot that it shares, or empty
  * @acs: PCI: it has Access Control Services
  * @aer: PCI: it has Advanced Error Reporting
+ * @hotplug: PCI: a root port: the kind of its hot-plug slot
  * @isolated: PCI: its interrupts are isolated from those of other devices
  * @vectors: PCI: number of its MSI vectors, a power of two; 0: no MSI
  * @intx: PCI: it has INTx
@@ -161,6 +166,7 @@ struct mock_device_spec {
 	char slot[MOCK_NAME_LEN];
 	bool acs;
 	bool aer;
+	enum mock_hotplug hotplug;
 	bool isolated;
 	u32 vectors;
 	bool intx;
@@ -212,12 +218,16 @@ void mock_device_remove(struct mock_device *mdev);
 
 /* vf.c */
 void mock_vf_name(const char *pf, u32 vf, char *name);
-int mock_vf_join(struct mock_device *mdev, const struct mock_device_spec *spec);
 int mock_vfs_make(struct mock_device *pf, const struct mock_device_spec *spec);
 void mock_vfs_remove(struct mock_device *pf);
-bool mock_vf_absent(const struct mock_device *mdev);
+
+/* transient.c */
+bool mock_spec_transient(const struct mock_device_spec *spec);
+int mock_transient_join(struct mock_device *mdev,
+			const struct mock_device_spec *spec);
+bool mock_device_absent(const struct mock_device *mdev);
 int mock_fail_absent(const struct mock_device *mdev);
-void mock_vf_arrived(struct mock_device *mdev);
+void mock_device_arrived(struct mock_device *mdev);
 
 #define to_device(o) container_of(o, struct mock_device, obj)
 

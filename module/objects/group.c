@@ -188,10 +188,10 @@ static int group_tie(struct mock_group *mg, struct iommu_group *group)
 }
 
 /*
- * Software enables a VF without mock_topology. So the VF got its group when it was
- * made, as mock_device_create() expects the core to choose. Does the core?
+ * A transient device comes without mock_topology. So it got its group when it was made, as
+ * mock_transient_join() expects the core to choose. Does the core?
  */
-static struct iommu_group *group_of_vf(struct mock_device *mdev)
+static struct iommu_group *group_of_transient(struct mock_device *mdev)
 {
 	struct mock_group *mg = mdev->group, *chosen;
 	struct iommu_group *group;
@@ -203,7 +203,7 @@ static struct iommu_group *group_of_vf(struct mock_device *mdev)
 		return group;
 	chosen = iommu_group_get_iommudata(group);
 	iommu_group_put(group);
-	if (chosen ? chosen != mg : mg == mdev->pf->group) {
+	if (chosen ? chosen != mg : mdev->pf && mg == mdev->pf->group) {
 		pr_err("the kernel does not put %s into group %s\n",
 		       mdev->obj.name, mg->obj.name);
 		return ERR_PTR(-EXDEV);
@@ -218,8 +218,8 @@ struct iommu_group *mock_device_group(struct mock_device *mdev)
 	struct iommu_group *group;
 	int ret;
 
-	if (mdev->pf)
-		return group_of_vf(mdev);
+	if (mdev->transient)
+		return group_of_transient(mdev);
 	/* mock_device_create() has all others probed, one at a time. */
 	if (mg && mg->group)
 		return iommu_group_ref_get(mg->group);
@@ -236,7 +236,7 @@ struct iommu_group *mock_device_group(struct mock_device *mdev)
 	return iommu_group_ref_get(group);
 }
 
-/* Give a VF's group the core's group before software can enable the VF. */
+/* Give the group of a transient device the core's group before the device comes. */
 static int group_prepare(struct mock_group *mg)
 {
 	struct iommu_group *group;
@@ -263,7 +263,7 @@ int mock_group_join(struct mock_device *mdev, const char *name)
 	lockdep_assert_held(&mock_topology);
 	if (IS_ERR(mg))
 		return PTR_ERR(mg);
-	ret = mdev->pf ? group_prepare(mg) : 0;
+	ret = mdev->transient ? group_prepare(mg) : 0;
 	if (!ret)
 		ret = group_enter(mdev, mg);
 	if (ret) {

@@ -5,10 +5,7 @@
  *
  * The VFs are made with their PF, and are absent at first. Software enables them in
  * the configuration space of the PF, and the PCI core then makes their devices: in
- * its own time, under its own locks, and without mock_topology. So all that needs
- * mock_topology is done before: a VF has its place, instance and group already.
- * An absent VF is in the same state as a device that was removed by others
- * (mock_device.going), so the in-kernel caller leaves it alone.
+ * its own time: see transient.c.
  */
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -20,25 +17,6 @@
 void mock_vf_name(const char *pf, u32 vf, char *name)
 {
 	scnprintf(name, MOCK_NAME_LEN, "%s" MOCK_VF_SUFFIX "%u", pf, vf);
-}
-
-/*
- * Put a VF into the group that the core is going to choose if the topology decides:
- * that of the bridge if its PF is in there, as PF and VF share a bus. Otherwise one
- * of its own.
- */
-int mock_vf_join(struct mock_device *mdev, const struct mock_device_spec *spec)
-{
-	struct mock_group *shared = mdev->pf->group;
-	int ret;
-
-	lockdep_assert_held(&mock_topology);
-	if (!spec->topology || !spec->behind || spec->behind->group != shared)
-		shared = NULL;
-	ret = mock_group_join(mdev, shared ? shared->obj.name : "");
-	if (!ret)
-		mock_device_going(mdev);
-	return ret;
 }
 
 /*
@@ -113,28 +91,4 @@ void mock_vfs_remove(struct mock_device *pf)
 	lockdep_assert_held(&mock_topology);
 	while (pf->nr_vfs)
 		mock_device_remove(pf->vfs[--pf->nr_vfs]);
-}
-
-/* Is it a VF that software has not enabled? */
-bool mock_vf_absent(const struct mock_device *mdev)
-{
-	return mdev->pf && READ_ONCE(mdev->going);
-}
-
-/* Explain that an operation needs a VF that is absent. */
-int mock_fail_absent(const struct mock_device *mdev)
-{
-	return mock_fail(-ENODEV, "%s is not enabled: its physical function is %s, in whose directory in sysfs the file sriov_numvfs enables it",
-			 mdev->obj.name, mdev->pf->obj.name);
-}
-
-/* Called by the bus: software enabled a VF, and the core has accepted it. */
-void mock_vf_arrived(struct mock_device *mdev)
-{
-	struct mock_group *mg = mdev->group;
-
-	mutex_lock(&mg->lock);
-	mg->gone -= mdev->going;
-	WRITE_ONCE(mdev->going, false);
-	mutex_unlock(&mg->lock);
 }

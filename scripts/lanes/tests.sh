@@ -303,11 +303,15 @@ lane_skips() {
 	' "$repo/tests/lane/$2.t" "$tap" >"$tap.judged" && mv "$tap.judged" "$tap"
 }
 
-# lane_verdict LANE BOOT STATUS: set lane_words and lane_status.
+# lane_verdict LANE BOOT STATUS: set lane_words, what became of the VM, and lane_status.
+# A module that does not build never has a VM: the reason is scripts/vm's last sentence,
+# and the compiler's first errors.
 lane_verdict() {
-	local on=$1 boot=$2
+	local on=$1 boot=$2 said=$results/$1/$2.stderr
 	lane_status=$3
-	lane_words=$(grep -a '^vm: lane\|^vm: FAILED' "$results/$on/$boot.stderr" | head -n 1 | sed 's/^vm: //')
+	lane_words=$(grep -a '^vm: lane\|^vm: FAILED' "$said" | head -n 1 | sed 's/^vm: //')
+	[ "$lane_status" != "$EX_BUILD" ] ||
+		lane_words=$(grep -a '^vm: ' "$said" | tail -n 1 | sed 's/^vm: //')
 	if [ "$lane_status" = "$EX_SKIP" ]; then
 		echo "1..0 # SKIP ${lane_words:-the lane says it cannot run here}" | record "$on/vm" 0
 		: >"$results/$on/skipped"
@@ -319,6 +323,7 @@ lane_verdict() {
 		echo "ok 1 - lane $on, boot $boot: the verdict is green"
 		[ "$lane_status" = 0 ] || echo "# exit status $lane_status: see $results/$on/$boot.stderr"
 		[ "$lane_status" = 0 ] || [ -z "$lane_words" ] || echo "# $lane_words"
+		[ "$lane_status" != "$EX_BUILD" ] || grep -a -m 5 'error: ' "$said" | sed 's/^/# /'
 	} | record "$on/vm-$boot" 0
 	if [ "$lane_status" != 0 ]; then
 		sed "s/^/  $on: /" "$results/$on/$boot.stderr" | head -n 80 >&2

@@ -62,4 +62,6 @@ given a-good 'echo 1..1; echo ok 1'
 echo 'this is no C' >>"$tree/module/vmtest_good.c"
 checked --filter a-good
 is "$sum" "1 passed, 2 failed" "a module that does not build fails the lane's tests"
+ok "and the result of the boot says so" grep -q '^# .* does not build for lane debian-13 ' "$tree/results/debian-13/vm-shared.tap"
+ok "with the compiler's words" grep -q '^# .*vmtest_good.c.*error: ' "$tree/results/debian-13/vm-shared.tap"
 done_testing

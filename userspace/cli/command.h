@@ -79,6 +79,7 @@ enum word {
 	W_DEFAULT,
 	W_BUS,
 	W_BRIDGE,
+	W_HOTPLUG,
 	W_LIKE,
 	W_PROT,
 	W_FILTER,

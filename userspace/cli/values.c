@@ -43,6 +43,8 @@ const char *const *word_list(enum word word)
 		return like_words;
 	case W_BRIDGE:
 		return bridge_words;
+	case W_HOTPLUG:
+		return hotplug_words;
 	case W_PROT:
 		return prot_words;
 	case W_FILTER:

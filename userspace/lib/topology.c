@@ -249,9 +249,10 @@ int topo_bind(struct ctx *ctx, const struct m_device *dev, const char *driver)
 	int err;
 
 	if (!strcmp(dev->dev, "-")) {
-		snprintf(error, sizeof(error),
-			 "%s is a virtual function that is not enabled",
-			 dev->name);
+		snprintf(
+			error, sizeof(error),
+			"%s is absent: a virtual function that is not enabled, or a card that is not in its slot",
+			dev->name);
 		return -ENODEV;
 	}
 	if (now) {

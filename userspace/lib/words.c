@@ -31,6 +31,7 @@ const char *const default_words[] = { "identity", "blocked", NULL };
 const char *const bus_words[] = { "platform", "pci", NULL };
 const char *const like_words[] = { MOCK_LIKES(LIKE_NAME) NULL };
 const char *const bridge_words[] = { "root-port", "pci", NULL };
+const char *const hotplug_words[] = { "none", "surprise", "button", NULL };
 const char *const prot_words[] = { "r", "w", "rw", NULL };
 const char *const filter_words[] = { "any", "fresh", "existing", NULL };
 

@@ -31,6 +31,7 @@ extern const char *const default_words[]; /* identity, blocked */
 extern const char *const bus_words[]; /* platform */
 extern const char *const like_words[]; /* gpu ... */
 extern const char *const bridge_words[]; /* root-port ... */
+extern const char *const hotplug_words[]; /* none, surprise ... */
 extern const char *const prot_words[]; /* r, w, rw */
 extern const char *const filter_words[]; /* any, fresh, existing */
 

@@ -134,6 +134,8 @@ static const struct key device_keys[] = {
 	  "bus=pci: number of its MSI-X vectors, 0 to 64 (0); the module needs bar_memory=" },
 	{ "aer", "BOOL", W_BOOL,
 	  "bus=pci: it has Advanced Error Reporting (0); behind a root port that has, the kernel hears of its errors" },
+	{ "hotplug", "KIND", W_HOTPLUG,
+	  "bridge=root-port: the kind of its hot-plug slot (none); the devices behind it are a card, which its file slot inserts and removes" },
 	{ "intx", "BOOL", W_BOOL,
 	  "bus=pci: it has INTx, which it uses while MSI and MSI-X are disabled (0)" },
 	{ "bars", "BARS", W_ANY,

@@ -233,6 +233,7 @@ for macro in MOCK_FORMATS MOCK_CHECKS MOCK_MISBEHAVIOURS MOCK_ERRNOS; do
 done
 mock device add --help
 like "$out" "bridge= root-port, pci" "help has the bridges"
+like "$out" "hotplug= none, surprise, button" "and the hot-plug slots"
 like "$man" "bridge=: root-port, pci\." "so has the man page"
 told "$(tr '\n' ' ' <<<"$out")" MOCK_LIKES "help of device add"
 mock fault add --help

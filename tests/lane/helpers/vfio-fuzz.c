@@ -46,9 +46,10 @@ static char *memory;
 static char scratch[0x10000];
 
 /* What goes with a call about nested translation. */
+#define ENTRIES 16
 static union {
 	struct mock_nest_stage1 stage1;
-	struct mock_nest_invalidate entries[16];
+	struct mock_nest_invalidate entries[ENTRIES];
 } nest;
 
 static struct counts {
@@ -232,7 +233,7 @@ static void fill_nest(void)
 		nest.stage1.root = address();
 		return;
 	}
-	for (i = 0; i < sizeof(nest.entries) / sizeof(nest.entries[0]); i++) {
+	for (i = 0; i < ENTRIES; i++) {
 		nest.entries[i].op = rnd(16) ? MOCK_NEST_RANGE : rnd(3);
 		nest.entries[i].virt_id = rnd(4);
 		if (nest.entries[i].op != MOCK_NEST_RANGE && rnd(16))

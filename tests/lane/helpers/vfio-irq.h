@@ -102,7 +102,7 @@ static inline void raise_irq(const char *vector)
 	tell_module("irq", vector);
 }
 
-static uint32_t operation(int op, uint64_t iova)
+static inline uint32_t operation(int op, uint64_t iova)
 {
 	put(&f, f.engine + R_IOVA, 4, iova);
 	put(&f, f.engine + R_SIZE, 4, PAGE);

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Root ports: their interrupt, and their hot-plug slot, whose registers are those of
+ * config/slot.c.
+ *
+ * The kernel's own driver of such slots, pciehp, binds the port. It finds the functions of
+ * a card that is inserted, and removes those of a card that is gone.
+ */
+#include <linux/pci_regs.h>
+
+#include "function.h"
+
+/* Why the port sends an interrupt now: a bit for each of its services. */
+unsigned int mock_port_events(const struct mock_function *port)
+{
+	lockdep_assert_held(&mock_slots_lock);
+	return mock_aer_interrupts(&port->config) |
+	       mock_slot_interrupts(&port->config) << 1;
+}
+
+/* Send the interrupt of each service that has a reason which it had not @before. */
+void mock_port_notify_locked(struct mock_function *port, unsigned int before)
+{
+	if (mock_port_events(port) & ~before)
+		mock_irq_ask_locked(port, 0);
+}
+
+/* May an access reach the function, as far as its slot is concerned? */
+bool mock_card_reached(const struct mock_function *fn)
+{
+	lockdep_assert_held(&mock_slots_lock);
+	return !fn->bus->bridge || mock_slot_up(&fn->bus->bridge->config);
+}
+
+/* The link went up or down, and with it the power of the card. */
+void mock_port_link_locked(struct mock_function *port)
+{
+	bool up = mock_slot_up(&port->config);
+	unsigned int i;
+
+	lockdep_assert_held(&mock_slots_lock);
+	for (i = 0; i < MOCK_DEVFNS; i++) {
+		struct mock_function *fn = port->below->functions[i];
+
+		if (!fn)
+			continue;
+		if (up)
+			mock_config_power_up(&fn->config);
+		mock_function_reset_locked(fn);
+	}
+}
+
+static void move_card_locked(struct mock_function *port)
+{
+	unsigned int before = mock_port_events(port);
+
+	if (mock_slot_move_card(&port->config))
+		mock_port_link_locked(port);
+	mock_port_notify_locked(port, before);
+}
+
+/* The last function of a card has gone, and with it the card. */
+void mock_port_empty_locked(struct mock_function *port)
+{
+	if (port->config.place.hotplug && mock_slot_has_card(&port->config))
+		move_card_locked(port);
+}
+
+/* Is there a card in the slot to which no function can be added? */
+bool mock_port_full(const struct mock_function *port)
+{
+	bool full;
+
+	raw_spin_lock_irq(&mock_slots_lock);
+	full = port->config.place.hotplug && mock_slot_has_card(&port->config);
+	raw_spin_unlock_irq(&mock_slots_lock);
+	return full;
+}
+
+static int act_locked(struct mock_function *port, enum mock_slot_act act)
+{
+	unsigned int before = mock_port_events(port);
+	bool in = mock_slot_has_card(&port->config);
+
+	lockdep_assert_held(&mock_slots_lock);
+	switch (act) {
+	case MOCK_SLOT_BUTTON:
+		if (port->config.place.hotplug != MOCK_HOTPLUG_BUTTON)
+			return -EOPNOTSUPP;
+		mock_slot_press(&port->config);
+		mock_port_notify_locked(port, before);
+		return 0;
+	case MOCK_SLOT_INSERT:
+		if (!port->below->users)
+			return -ENOENT;
+		if (in)
+			return -EBUSY;
+		break;
+	case MOCK_SLOT_REMOVE:
+		if (!in)
+			return -ENOENT;
+		break;
+	}
+	move_card_locked(port);
+	return 0;
+}
+
+/**
+ * mock_port_slot() - do something with the hot-plug slot of a port
+ * @mdev: the device of the port
+ * @act: the act
+ *
+ * The driver of the slot takes notice of it later.
+ *
+ * Context: process. The port stays as long as the file of the device is open for this.
+ * Return: 0; -EOPNOTSUPP: it has no such slot, or no button; -ENOENT: there
+ * is no card to insert, as no function is behind the port, or none to remove; -EBUSY: the
+ * card is in the slot already.
+ */
+int mock_port_slot(struct mock_device *mdev, enum mock_slot_act act)
+{
+	struct mock_function *port = mdev->function;
+	int ret = -EOPNOTSUPP;
+
+	raw_spin_lock_irq(&mock_slots_lock);
+	if (port->config.place.hotplug)
+		ret = act_locked(port, act);
+	raw_spin_unlock_irq(&mock_slots_lock);
+	return ret;
+}
+
+bool mock_port_status(struct mock_device *mdev, struct mock_slot_status *st)
+{
+	const struct mock_config *cfg = &mdev->function->config;
+	u32 control;
+
+	if (!cfg->place.hotplug)
+		return false;
+	raw_spin_lock_irq(&mock_slots_lock);
+	control = mock_slot_control(cfg);
+	st->card = mock_slot_has_card(cfg);
+	st->link = mock_slot_up(cfg);
+	raw_spin_unlock_irq(&mock_slots_lock);
+	st->power = !(control & PCI_EXP_SLTCTL_PCC);
+	st->attention = (control & PCI_EXP_SLTCTL_AIC) / PCI_EXP_SLTCTL_ATTN_IND_ON;
+	st->indicator = (control & PCI_EXP_SLTCTL_PIC) / PCI_EXP_SLTCTL_PWR_IND_ON;
+	return true;
+}
