@@ -253,46 +253,6 @@ static int create_device(const char *name, struct mock_instance *inst,
 	return ret;
 }
 
-/**
- * struct description - what a write describes, too large for a frame
- * @spec: the device
- * @name: its name
- * @instance: the name of the instance in front of it, or ""
- * @behind: the name of the bridge above it, or ""
- * @vf_instances: names of the instances in front of its VFs
- */
-struct description {
-	struct mock_device_spec spec;
-	char name[MOCK_NAME_LEN];
-	char instance[MOCK_NAME_LEN];
-	char behind[MOCK_NAME_LEN];
-	struct mock_names vf_instances;
-};
-
-/* Find the instance and the bridge, and hold them while the device is made. */
-static int find_and_create(struct description *to)
-{
-	struct mock_device_spec *spec = &to->spec;
-	struct mock_obj *inst;
-	int ret;
-
-	lockdep_assert_held(&mock_topology);
-	inst = mock_name_object(MOCK_INSTANCE, to->instance);
-	if (IS_ERR(inst))
-		return PTR_ERR(inst);
-	ret = find_behind(to->behind, spec);
-	if (!ret)
-		ret = mock_vfs_prepare(to->name, &to->vf_instances,
-				       to_instance(inst), spec);
-	if (!ret)
-		ret = create_device(to->name, to_instance(inst), spec);
-	mock_vfs_forget(spec);
-	if (spec->behind)
-		mock_obj_put(&spec->behind->obj);
-	mock_obj_put(inst);
-	return ret;
-}
-
 /* The options of new_device; those from OPT_PCI on are for PCI functions. */
 enum {
 	OPT_INSTANCE,
@@ -328,6 +288,48 @@ enum {
 	OPT_VF_INSTANCE,
 	NR_OPTS,
 };
+
+/**
+ * struct description - what a write describes, too large for a frame
+ * @spec: the device
+ * @name: its name
+ * @instance: the name of the instance in front of it, or ""
+ * @behind: the name of the bridge above it, or ""
+ * @vf_instances: names of the instances in front of its VFs
+ * @opts: the options
+ */
+struct description {
+	struct mock_device_spec spec;
+	char name[MOCK_NAME_LEN];
+	char instance[MOCK_NAME_LEN];
+	char behind[MOCK_NAME_LEN];
+	struct mock_names vf_instances;
+	struct mock_opt opts[NR_OPTS];
+};
+
+/* Find the instance and the bridge, and hold them while the device is made. */
+static int find_and_create(struct description *to)
+{
+	struct mock_device_spec *spec = &to->spec;
+	struct mock_obj *inst;
+	int ret;
+
+	lockdep_assert_held(&mock_topology);
+	inst = mock_name_object(MOCK_INSTANCE, to->instance);
+	if (IS_ERR(inst))
+		return PTR_ERR(inst);
+	ret = find_behind(to->behind, spec);
+	if (!ret)
+		ret = mock_vfs_prepare(to->name, &to->vf_instances,
+				       to_instance(inst), spec);
+	if (!ret)
+		ret = create_device(to->name, to_instance(inst), spec);
+	mock_vfs_forget(spec);
+	if (spec->behind)
+		mock_obj_put(&spec->behind->obj);
+	mock_obj_put(inst);
+	return ret;
+}
 
 /* Take the ids of a known device. Another subsystem is a variant of it. */
 static int apply_like(const struct mock_opt *opts,
@@ -409,57 +411,69 @@ static int check_opts(const struct mock_opt *opts,
 	return check_capabilities(spec);
 }
 
+#define AT(member) offsetof(struct description, member)
+
+/* How each option is called, its parser, and where its value goes. */
+static const struct {
+	const char *key;
+	int (*parse)(const char *value, void *dst);
+	size_t at;
+} options[NR_OPTS] = {
+	[OPT_INSTANCE] = { "instance", mock_parse_name, AT(instance) },
+	[OPT_GROUP] = { "group", mock_parse_name, AT(spec.group) },
+	[OPT_BUS] = { "bus", parse_bus, AT(spec.pci) },
+	[OPT_COHERENT] = { "coherent", mock_parse_bool, AT(spec.coherent) },
+	[OPT_RESV] = { "resv", mock_parse_resv, AT(spec.resv) },
+	[OPT_PASIDS] = { "pasids", parse_pasids, AT(spec.pasids) },
+	[OPT_ID] = { "id", mock_parse_id, AT(spec.ids) },
+	[OPT_SUBSYSTEM] = { "subsystem", mock_parse_subsystem, AT(spec.ids) },
+	[OPT_CLASS] = { "class", parse_class, AT(spec.ids.class) },
+	[OPT_SERIAL] = { "serial", mock_parse_u64, AT(spec.ids.serial) },
+	[OPT_ISOLATED] = { "isolated", mock_parse_bool, AT(spec.isolated) },
+	[OPT_COARSE] = { "coarse", mock_parse_bool, AT(spec.coarse) },
+	[OPT_BRIDGE] = { "bridge", parse_bridge, AT(spec.bridge) },
+	[OPT_BEHIND] = { "behind", mock_parse_name, AT(behind) },
+	[OPT_SLOT] = { "slot", mock_parse_name, AT(spec.slot) },
+	[OPT_ACS] = { "acs", mock_parse_bool, AT(spec.acs) },
+	[OPT_AER] = { "aer", mock_parse_bool, AT(spec.aer) },
+	[OPT_HOTPLUG] = { "hotplug", parse_hotplug, AT(spec.hotplug) },
+	[OPT_LIKE] = { "like", mock_parse_like, AT(spec.like) },
+	[OPT_MSI] = { "msi", parse_msi, AT(spec.vectors) },
+	[OPT_MSIX] = { "msix", parse_msix, AT(spec.msix) },
+	[OPT_INTX] = { "intx", mock_parse_bool, AT(spec.intx) },
+	[OPT_BARS] = { "bars", mock_parse_bars, AT(spec.bars) },
+	[OPT_BAR_REGS] = { "bar_regs", mock_parse_bool, AT(spec.regs) },
+	[OPT_SRIOV] = { "sriov", mock_parse_sriov, AT(spec.sriov) },
+	[OPT_VF_OFFSET] = { "vf_offset", mock_parse_vf_step,
+		AT(spec.vf_offset) },
+	[OPT_VF_STRIDE] = { "vf_stride", mock_parse_vf_step,
+		AT(spec.vf_stride) },
+	[OPT_VF_ID] = { "vf_id", mock_parse_vf_id, AT(spec.vf_device) },
+	[OPT_VF_BARS] = { "vf_bars", mock_parse_bars, AT(spec.vf_bars) },
+	[OPT_VF_INSTANCE] = { "vf_instance", mock_parse_vf_instance,
+		AT(vf_instances) },
+};
+
+#undef AT
+
 static int parse_and_create(char *line, struct description *to)
 {
 	struct mock_device_spec *spec = &to->spec;
-	struct mock_opt opts[NR_OPTS] = {
-		[OPT_INSTANCE] = { "instance", mock_parse_name,
-				   to->instance },
-		[OPT_GROUP] = { "group", mock_parse_name, spec->group },
-		[OPT_BUS] = { "bus", parse_bus, &spec->pci },
-		[OPT_COHERENT] = { "coherent", mock_parse_bool,
-				   &spec->coherent },
-		[OPT_RESV] = { "resv", mock_parse_resv, &spec->resv },
-		[OPT_PASIDS] = { "pasids", parse_pasids, &spec->pasids },
-		[OPT_ID] = { "id", mock_parse_id, &spec->ids },
-		[OPT_SUBSYSTEM] = { "subsystem", mock_parse_subsystem,
-				    &spec->ids },
-		[OPT_CLASS] = { "class", parse_class, &spec->ids.class },
-		[OPT_SERIAL] = { "serial", mock_parse_u64, &spec->ids.serial },
-		[OPT_ISOLATED] = { "isolated", mock_parse_bool,
-				   &spec->isolated },
-		[OPT_COARSE] = { "coarse", mock_parse_bool, &spec->coarse },
-		[OPT_BRIDGE] = { "bridge", parse_bridge, &spec->bridge },
-		[OPT_BEHIND] = { "behind", mock_parse_name, to->behind },
-		[OPT_SLOT] = { "slot", mock_parse_name, spec->slot },
-		[OPT_ACS] = { "acs", mock_parse_bool, &spec->acs },
-		[OPT_AER] = { "aer", mock_parse_bool, &spec->aer },
-		[OPT_HOTPLUG] = { "hotplug", parse_hotplug, &spec->hotplug },
-		[OPT_LIKE] = { "like", mock_parse_like, &spec->like },
-		[OPT_MSI] = { "msi", parse_msi, &spec->vectors },
-		[OPT_MSIX] = { "msix", parse_msix, &spec->msix },
-		[OPT_INTX] = { "intx", mock_parse_bool, &spec->intx },
-		[OPT_BARS] = { "bars", mock_parse_bars, spec->bars },
-		[OPT_BAR_REGS] = { "bar_regs", mock_parse_bool, &spec->regs },
-		[OPT_SRIOV] = { "sriov", mock_parse_sriov, &spec->sriov },
-		[OPT_VF_OFFSET] = { "vf_offset", mock_parse_vf_step,
-				    &spec->vf_offset },
-		[OPT_VF_STRIDE] = { "vf_stride", mock_parse_vf_step,
-				    &spec->vf_stride },
-		[OPT_VF_ID] = { "vf_id", mock_parse_vf_id, &spec->vf_device },
-		[OPT_VF_BARS] = { "vf_bars", mock_parse_bars, spec->vf_bars },
-		[OPT_VF_INSTANCE] = { "vf_instance", mock_parse_vf_instance,
-				      &to->vf_instances },
-	};
+	unsigned int i;
 	int ret;
 
 	mock_device_spec_init(spec);
 	spec->vectors = kapi_msi_possible();
+	for (i = 0; i < NR_OPTS; i++)
+		to->opts[i] = (struct mock_opt){
+			options[i].key, options[i].parse,
+			(char *)to + options[i].at,
+		};
 	ret = mock_new_name(MOCK_DEVICE, &line, to->name);
 	if (!ret)
-		ret = mock_parse_opts(line, opts, ARRAY_SIZE(opts));
+		ret = mock_parse_opts(line, to->opts, NR_OPTS);
 	if (!ret)
-		ret = check_opts(opts, spec);
+		ret = check_opts(to->opts, spec);
 	if (ret)
 		return ret;
 	if (kapi_bus_taken(spec->pci))
