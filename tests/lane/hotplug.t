@@ -25,6 +25,17 @@ there() {
 gone() {
 	! there "$1"
 }
+# blinks PORT: waits for that without starting a process. The five seconds in which the
+# button can be pressed once more are short on a loaded machine.
+blinks() {
+	n=0
+	while [ $n -lt 200000 ]; do
+		read -r now <"$mock/devices/$1/slot"
+		case $now in *indicator=blink*) return ;; esac
+		n=$((n + 1))
+	done
+	return 1
+}
 # rescan: where no driver does it.
 rescan() {
 	[ "$driver" = 1 ] || echo 1 >"$pci/rescan"
@@ -145,10 +156,9 @@ if [ $driver = 1 ]; then
 	ok $? "the button: the function comes"
 	soon slot_is "$in" q
 	is "$(slot q)" "$in" "and the slot is on"
-	knob devices/q/slot button
-	soon slot_is "card=in power=on link=up indicator=blink attention=off" q
+	echo button >"$mock/devices/q/slot"
+	blinks q && echo button >"$mock/devices/q/slot"
 	ok $? "the button: the power indicator blinks"
-	knob devices/q/slot button
 	soon slot_is "$in" q
 	ok $? "once more: the request is taken back"
 	knob devices/q/slot button
@@ -173,13 +183,14 @@ bind f
 holder=$!
 soon grep -q ready /tmp/held
 ok $? "a process does DMA through vfio-pci"
+# It would end by itself when its DMA does.
+kill -STOP $holder
 knob devices/r/slot remove
 [ $driver = 1 ] || echo 1 >"$pci/devices/$(function_of f)/remove" &
 removal=$!
 soon eval 'slot | grep -q "card=out .*link=down"'
-kill -0 $holder 2>/dev/null
-ok $? "the card is pulled out under it"
-# The kernel waits for the process, which is killed here.
+there f
+ok $? "the card is pulled out under it, and the kernel waits for the process"
 kill -9 $holder
 wait $holder 2>/dev/null
 [ $driver = 1 ] || wait $removal
