@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Nested translation, as a user of iommufd asks for it: the data behind
- * IOMMU_GET_HW_INFO, IOMMU_HWPT_ALLOC, IOMMU_HWPT_INVALIDATE, IOMMU_VIOMMU_ALLOC and
- * IOMMU_VEVENTQ_ALLOC for devices of iommu-mock. docs/nested.md explains it.
+ * IOMMU_GET_HW_INFO, IOMMU_HWPT_ALLOC, IOMMU_HWPT_INVALIDATE, IOMMU_VIOMMU_ALLOC,
+ * IOMMU_VEVENTQ_ALLOC and IOMMU_HW_QUEUE_ALLOC for devices of iommu-mock. docs/nested.md explains it.
  *
  * All numbers are in the CPU's byte order. Each structure has the same layout for 32
  * and 64 bits.
@@ -78,6 +78,44 @@ struct mock_nest_invalidate {
 
 /* The most entries of an array. */
 #define MOCK_NEST_INVALIDATIONS_MAX 4096U
+
+/**
+ * struct mock_nest_viommu - IOMMU_VIOMMU_ALLOC of a vIOMMU that can have queues; one
+ *                           that was made without these data has none
+ * @flags: 0
+ * @reserved: 0
+ * @mmap_offset: out: where mmap() of /dev/iommu finds the doorbells
+ * @mmap_length: out: their bytes
+ */
+struct mock_nest_viommu {
+	__u32 flags;
+	__u32 reserved;
+	__aligned_u64 mmap_offset;
+	__aligned_u64 mmap_length;
+};
+
+/* The queues of a vIOMMU are 0 to 7; the most entries of one, which is a power of two. */
+#define MOCK_NEST_QUEUES_MAX 8U
+#define MOCK_NEST_QUEUE_ENTRIES_MAX 65536U
+
+/**
+ * struct mock_nest_doorbell - the doorbell of a queue, of which the memory has an array
+ * @producer: of the user: number of entries that it has put into the queue, modulo 2^32
+ * @consumer: of the module: number of entries that it has executed, modulo 2^32
+ * @error: of the module: the errno of entry number @consumer, positive, at which the queue
+ *         has stopped. It goes on when the user has written 0
+ * @reserved: 0
+ *
+ * The queue of IOMMU_HW_QUEUE_ALLOC is a ring of struct mock_nest_invalidate, whose length
+ * is that of its memory. Entry number N of the queue is entry N modulo length of the ring.
+ * Its @error is not used.
+ */
+struct mock_nest_doorbell {
+	__u32 producer;
+	__u32 consumer;
+	__u32 error;
+	__u32 reserved;
+};
 
 /**
  * struct mock_nest_event - what is read from an IOMMU_VEVENTQ, behind its header

@@ -16,7 +16,7 @@
 
 #if defined(KAPI_FAMILY_STATIC) && HAVE_ATTACH_OLD && HAVE_ALLOC_PAGING_FLAGS && \
 	HAVE_DIRTY_OPS && HAVE_DOMAIN_ALLOC_NESTED && HAVE_HW_INFO_TYPE && \
-	HAVE_VIOMMU_INIT
+	HAVE_VIOMMU_INIT && HAVE_HW_QUEUE_INIT_PHYS
 #define KAPI_NEST 1
 #else
 #define KAPI_NEST 0
@@ -29,7 +29,7 @@ bool kapi_nests(void)
 
 #if KAPI_NEST
 
-#include <linux/iommufd.h>
+#include "nest.h"
 
 #if IS_ENABLED(CONFIG_IOMMUFD_DRIVER_CORE)
 /* iommufd_viommu_find_dev() and the like, which are part of vmlinux. */
@@ -47,25 +47,6 @@ struct kapi_viommu {
 	struct rw_semaphore lock; /* protects @core */
 	struct iommufd_viommu *core;
 };
-
-/**
- * struct viommu - a vIOMMU, in the core's memory
- * @core: the core's part
- * @instance: the instance: see mock_nested_hold()
- * @parent: the stage 2, which the core keeps, and which keeps the module
- * @face: what domains know of it
- */
-struct viommu {
-	struct iommufd_viommu core;
-	struct mock_instance *instance;
-	struct mock_domain *parent;
-	struct kapi_viommu *face;
-};
-
-static struct viommu *to_viommu(struct iommufd_viommu *core)
-{
-	return container_of(core, struct viommu, core);
-}
 
 /* ---- what domains know of a vIOMMU ------------------------------------------- */
 
@@ -274,6 +255,22 @@ static int run_entries(struct targets *to, struct iommu_user_data_array *array,
 	return ret;
 }
 
+int kapi_nest_execute(struct iommufd_viommu *core,
+		      const struct mock_nest_invalidate *entry)
+{
+	struct mock_domain *dom;
+	int ret = check_entry(entry);
+
+	if (ret)
+		return ret;
+	dom = find_target(core, entry->virt_id);
+	if (!dom)
+		return -ENOENT;
+	mock_nested_changed(dom, entry->iova, entry->size);
+	mock_obj_put(&dom->obj);
+	return 0;
+}
+
 /*
  * All entries or none: the user is told what is wrong with each, and the count of
  * those that were handled is 0 then.
@@ -383,6 +380,7 @@ static void viommu_destroy(struct iommufd_viommu *core)
 	face->core = NULL;
 	up_write(&face->lock);
 	kapi_viommu_put(face);
+	kapi_doorbells_free(to_viommu(core));
 	mock_nested_drop(to_viommu(core)->instance);
 }
 
@@ -410,6 +408,8 @@ static const struct iommufd_viommu_ops viommu_ops = {
 	.destroy = viommu_destroy,
 	.alloc_domain_nested = viommu_alloc_nested,
 	.cache_invalidate = viommu_invalidate,
+	.get_hw_queue_size = kapi_queue_size,
+	.hw_queue_init_phys = kapi_queue_init,
 };
 
 static size_t viommu_size(struct device *dev, enum iommu_viommu_type type)
@@ -430,8 +430,6 @@ static int viommu_init(struct iommufd_viommu *core, struct iommu_domain *parent,
 	struct viommu *viommu = to_viommu(core);
 	int ret;
 
-	if (data)
-		return -EOPNOTSUPP;
 	viommu->instance = container_of(core->iommu_dev, struct mock_instance,
 					unit.iommu);
 	viommu->parent = our_parent(viommu->instance, parent);
@@ -443,6 +441,11 @@ static int viommu_init(struct iommufd_viommu *core, struct iommu_domain *parent,
 	viommu->face = face_new(core);
 	if (!viommu->face)
 		return -ENOMEM;
+	ret = data ? kapi_doorbells_make(viommu, data) : 0;
+	if (ret) {
+		kapi_viommu_put(viommu->face);
+		return ret;
+	}
 	mock_nested_hold(viommu->instance);
 	core->ops = &viommu_ops;
 	return 0;

@@ -128,7 +128,7 @@ static const struct request requests[] = {
 	{ IOMMUFD(0x0d), CONTAINER, "zotNEn0" },
 	{ IOMMUFD(0x0e), CONTAINER, "z000" }, /* a queue of requests */
 	{ IOMMUFD(0x10), CONTAINER, "z0Noo000p" }, /* a vIOMMU */
-	{ IOMMUFD(0x10), CONTAINER, "z0Noo000p" },
+	{ IOMMUFD(0x10), CONTAINER, "z0Noo0Q0p" }, /* with doorbells */
 	{ IOMMUFD(0x11), CONTAINER, "zoo0V" }, /* a device of it */
 	{ IOMMUFD(0x12), CONTAINER, "z0" }, /* another process */
 	{ IOMMUFD(0x13), CONTAINER, "z0oNn000" }, /* its queue of events */
@@ -203,6 +203,8 @@ static uint32_t narrow_field(char letter, uint32_t size)
 		return rnd(32) ? MOCK_NEST_TYPE : rnd(4);
 	case 'L': /* its size */
 		return rnd(16) ? sizeof(nest.stage1) : rnd(100);
+	case 'Q': /* that of the data of a vIOMMU */
+		return sizeof(struct mock_nest_viommu);
 	case 'E': /* the size of an entry */
 		return rnd(16) ? sizeof(nest.entries[0]) : rnd(100);
 	case '1':
