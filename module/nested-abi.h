@@ -2,7 +2,8 @@
 /*
  * Nested translation, as a user of iommufd asks for it: the data behind
  * IOMMU_GET_HW_INFO, IOMMU_HWPT_ALLOC, IOMMU_HWPT_INVALIDATE, IOMMU_VIOMMU_ALLOC,
- * IOMMU_VEVENTQ_ALLOC and IOMMU_HW_QUEUE_ALLOC for devices of iommu-mock. docs/nested.md explains it.
+ * IOMMU_VEVENTQ_ALLOC and IOMMU_HW_QUEUE_ALLOC for devices of iommu-mock. docs/nested.md
+ * explains it.
  *
  * All numbers are in the CPU's byte order. Each structure has the same layout for 32
  * and 64 bits.

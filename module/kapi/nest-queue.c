@@ -57,9 +57,11 @@ static int execute_next(struct queue *queue)
 static void execute_entries(struct queue *queue)
 {
 	struct mock_nest_doorbell *bell = queue->bell;
-	u32 producer = smp_load_acquire(&bell->producer), n;
+	u32 producer, n;
 	int ret = 0;
 
+	/* The user writes the entries before it rings. */
+	producer = smp_load_acquire(&bell->producer);
 	/* It has stopped, until the user writes 0 there. */
 	if (READ_ONCE(bell->error))
 		return;
@@ -67,8 +69,10 @@ static void execute_entries(struct queue *queue)
 		ret = -EOVERFLOW;
 	for (n = 0; !ret && n < BATCH && queue->consumer != producer; n++) {
 		ret = execute_next(queue);
-		if (!ret)
-			smp_store_release(&bell->consumer, ++queue->consumer);
+		if (ret)
+			break;
+		/* The entry has taken effect before the user sees that. */
+		smp_store_release(&bell->consumer, ++queue->consumer);
 	}
 	if (ret)
 		WRITE_ONCE(bell->error, -ret);

@@ -18,7 +18,7 @@
 #define NR_QUEUES 8
 
 static struct seat seat;
-static volatile struct mock_nest_doorbell *bells;
+static struct mock_nest_doorbell *bells;
 static size_t bells_length;
 static int tests, bad;
 
@@ -135,7 +135,8 @@ static void make_viommu(void)
 	   "what follows them cannot");
 	make_table(0, ARM_4K, at(8));
 	if (new_vdevice(&seat, seat.viommu, ID) ||
-	    new_stage1(&seat, seat.viommu, ARM_4K, 0) || attach(&seat, seat.hwpt))
+	    new_stage1(&seat, seat.viommu, ARM_4K, 0) ||
+	    attach(&seat, seat.hwpt))
 		die("put on a table", seat.device);
 }
 
@@ -165,6 +166,16 @@ static void bad_queues(void)
 
 /* ---- what the guest does -------------------------------------------------------------- */
 
+static uint32_t get_word(const uint32_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+static void set_word(uint32_t *word, uint32_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
 static void put_entry(unsigned int n, uint32_t op, uint64_t id, uint64_t iova,
 		      uint64_t size)
 {
@@ -172,29 +183,31 @@ static void put_entry(unsigned int n, uint32_t op, uint64_t id, uint64_t iova,
 		&ring(n)[bells[n].producer % ENTRIES];
 
 	*entry = (struct mock_nest_invalidate){
-		.op = op, .virt_id = id, .iova = iova, .size = size,
+		.op = op,
+		.virt_id = id,
+		.iova = iova,
+		.size = size,
 	};
 }
 
 static void push(unsigned int n)
 {
-	__atomic_store_n(&bells[n].producer, bells[n].producer + 1,
-			 __ATOMIC_RELEASE);
+	set_word(&bells[n].producer, bells[n].producer + 1);
 }
 
-/* Wait until the queue is empty, or has stopped; the errno. */
+/* Wait until the queue is empty, or has stopped; the errno, or ~0: neither. */
 static uint32_t wait_for(unsigned int n)
 {
 	int i;
 
 	for (i = 0; i < PATIENCE; i++) {
-		if (bells[n].error || __atomic_load_n(&bells[n].consumer,
-						      __ATOMIC_ACQUIRE) ==
-					      bells[n].producer)
-			return bells[n].error;
+		uint32_t error = get_word(&bells[n].error);
+
+		if (error || get_word(&bells[n].consumer) == bells[n].producer)
+			return error;
 		usleep(1000);
 	}
-	return ETIMEDOUT;
+	return ~0U;
 }
 
 /* Is what the function writes in page @n of the guest? */
@@ -220,7 +233,8 @@ static void executes(void)
 	usleep(20000);
 	ok(writes_to(8), "nor by an entry without its doorbell");
 	push(0);
-	ok(!wait_for(0) && bells[0].consumer == 1, "the doorbell: it is executed");
+	ok(!wait_for(0) && get_word(&bells[0].consumer) == 1,
+	   "the doorbell: it is executed");
 	ok(writes_to(9), "and the table counts");
 	for (i = 0; i < 3 * ENTRIES; i++) {
 		page(3)[0] = at(10 + i % 2) | 0xf47;
@@ -230,53 +244,58 @@ static void executes(void)
 		if (wait_for(0) || !writes_to(10 + i % 2))
 			break;
 	}
-	ok(i == 3 * ENTRIES && bells[0].consumer == 1 + 3 * ENTRIES,
+	ok(i == 3 * ENTRIES && get_word(&bells[0].consumer) == 1 + 3 * ENTRIES,
 	   "three times around the ring");
 }
 
-static void stops(void)
+static void bad_entries(void)
 {
-	uint32_t done = bells[0].consumer;
+	uint32_t done = get_word(&bells[0].consumer);
 
 	put_entry(0, 7, ID, 0, 0);
 	push(0);
 	put_entry(0, MOCK_NEST_ALL, ID, 0, 0);
 	push(0);
-	ok(wait_for(0) == EOPNOTSUPP && bells[0].consumer == done,
+	ok(wait_for(0) == EOPNOTSUPP && get_word(&bells[0].consumer) == done,
 	   "an operation that does not exist stops the queue");
-	bells[0].error = 0;
+	set_word(&bells[0].error, 0);
 	ok(wait_for(0) == EOPNOTSUPP, "and again, as long as it is there");
 	ring(0)[done % ENTRIES] = (struct mock_nest_invalidate){
-		.op = MOCK_NEST_RANGE, .virt_id = ID + 1, .size = 1,
+		.op = MOCK_NEST_RANGE,
+		.virt_id = ID + 1,
+		.size = 1,
 	};
-	bells[0].error = 0;
+	set_word(&bells[0].error, 0);
 	ok(wait_for(0) == ENOENT, "so does a device that does not exist");
 	ring(0)[done % ENTRIES].virt_id = ID;
 	ring(0)[done % ENTRIES].size = 0;
-	bells[0].error = 0;
-	ok(wait_for(0) == EINVAL && bells[0].consumer == done,
+	set_word(&bells[0].error, 0);
+	ok(wait_for(0) == EINVAL && get_word(&bells[0].consumer) == done,
 	   "and a range without addresses");
 	ring(0)[done % ENTRIES].size = PAGE;
-	bells[0].error = 0;
-	ok(!wait_for(0) && bells[0].consumer == done + 2,
+	set_word(&bells[0].error, 0);
+	ok(!wait_for(0) && get_word(&bells[0].consumer) == done + 2,
 	   "a good entry in its place: the queue goes on");
-	bells[0].producer = done + 2 + ENTRIES + 1;
+	set_word(&bells[0].producer, done + 2 + ENTRIES + 1);
 	ok(wait_for(0) == EOVERFLOW, "more than the ring has");
-	bells[0].producer = done + 2;
-	bells[0].error = 0;
+	set_word(&bells[0].producer, done + 2);
+	set_word(&bells[0].error, 0);
 	ok(!wait_for(0), "none of it after all");
-	bells[0].consumer = 1000;
+	set_word(&bells[0].consumer, 1000);
 	page(3)[0] = at(9) | 0xf47;
 	put_entry(0, MOCK_NEST_ALL, ID, 0, 0);
 	push(0);
-	ok(!wait_for(0) && bells[0].consumer == done + 3 && writes_to(9),
+	ok(!wait_for(0) && get_word(&bells[0].consumer) == done + 3,
 	   "a count that the guest overwrites is only the guest's");
+	ok(writes_to(9), "and the entry was executed");
 }
 
 static void ends(void)
 {
 	struct iommu_ioas_unmap unmap = {
-		.size = sizeof(unmap), .ioas_id = ioas, .iova = GUEST,
+		.size = sizeof(unmap),
+		.ioas_id = ioas,
+		.iova = GUEST,
 		.length = PAGES * PAGE,
 	};
 	uint32_t ids[NR_QUEUES], i;
@@ -299,12 +318,14 @@ static void ends(void)
 	page(3)[0] = at(13) | 0xf47;
 	push(7);
 	usleep(20000);
-	ok(!bells[7].consumer && writes_to(12), "and its doorbell does nothing");
-	bells[7].error = 5;
+	ok(!get_word(&bells[7].consumer) && writes_to(12),
+	   "and its doorbell does nothing");
+	set_word(&bells[7].error, 5);
 	gives(new_ring(7), 0, "a new one");
-	ok(!bells[7].producer && !bells[7].error, "begins anew");
+	ok(!get_word(&bells[7].producer) && !get_word(&bells[7].error),
+	   "begins anew");
 	gives(destroy(seat.viommu), EBUSY, "a vIOMMU that has queues");
-	bells[1].producer = 3;
+	set_word(&bells[1].producer, 3);
 }
 
 int main(int argc, char **argv)
@@ -321,11 +342,11 @@ int main(int argc, char **argv)
 		push(0);
 		printf("held\n");
 		for (;;)
-			bells[0].error = 0;
+			set_word(&bells[0].error, 0);
 	}
 	bad_queues();
 	executes();
-	stops();
+	bad_entries();
 	ends();
 	printf("1..%d\n", tests);
 	return bad != 0;
