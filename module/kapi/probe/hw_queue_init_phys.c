@@ -2,7 +2,7 @@
 /* 6.17: a vIOMMU has queues in the guest's memory, which the hardware reads itself. */
 #include <linux/types.h>
 
-#if __has_include(<linux/iommufd.h>)
+#if __has_include("linux/iommufd.h")
 #include <linux/iommufd.h>
 #endif
 
