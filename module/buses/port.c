@@ -113,17 +113,22 @@ static int act_locked(struct mock_function *port, enum mock_slot_act act)
  * The driver of the slot takes notice of it later.
  *
  * Context: process. The port stays as long as the file of the device is open for this.
- * Return: 0; -EOPNOTSUPP: it has no such slot, or no button; -ENOENT: there
+ * Return: 0; -EOPNOTSUPP: it has no such slot, or no button; -ENODEV: the port was
+ * removed by sysfs; -ENOENT: there
  * is no card to insert, as no function is behind the port, or none to remove; -EBUSY: the
  * card is in the slot already.
  */
 int mock_port_slot(struct mock_device *mdev, enum mock_slot_act act)
 {
 	struct mock_function *port = mdev->function;
-	int ret = -EOPNOTSUPP;
+	int ret;
 
 	raw_spin_lock_irq(&mock_slots_lock);
-	if (port->config.place.hotplug)
+	if (!port->config.place.hotplug)
+		ret = -EOPNOTSUPP;
+	else if (!port->present)
+		ret = -ENODEV;
+	else
 		ret = act_locked(port, act);
 	raw_spin_unlock_irq(&mock_slots_lock);
 	return ret;

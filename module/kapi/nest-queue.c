@@ -14,11 +14,9 @@
 #include <linux/mm.h>
 #include <linux/workqueue.h>
 
-#include "internal.h"
-
-#if HAVE_VIOMMU_INIT && HAVE_HW_QUEUE_INIT_PHYS
-
 #include "nest.h"
+
+#if KAPI_NEST
 
 /* How often the worker looks, in milliseconds, and for how many entries at once. */
 #define LOOK_MS 5
@@ -193,4 +191,4 @@ void kapi_doorbells_free(struct viommu *viommu)
 	free_page((unsigned long)viommu->doorbells);
 }
 
-#endif /* HAVE_HW_QUEUE_INIT_PHYS */
+#endif /* KAPI_NEST */

@@ -9,18 +9,10 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "internal.h"
+#include "nest.h"
 #include "../nested-abi.h"
 #include "../objects/answers.h"
 #include "../objects/objects.h"
-
-#if defined(KAPI_FAMILY_STATIC) && HAVE_ATTACH_OLD && HAVE_ALLOC_PAGING_FLAGS && \
-	HAVE_DIRTY_OPS && HAVE_DOMAIN_ALLOC_NESTED && HAVE_HW_INFO_TYPE && \
-	HAVE_VIOMMU_INIT && HAVE_HW_QUEUE_INIT_PHYS
-#define KAPI_NEST 1
-#else
-#define KAPI_NEST 0
-#endif
 
 bool kapi_nests(void)
 {
@@ -28,8 +20,6 @@ bool kapi_nests(void)
 }
 
 #if KAPI_NEST
-
-#include "nest.h"
 
 #if IS_ENABLED(CONFIG_IOMMUFD_DRIVER_CORE)
 /* iommufd_viommu_find_dev() and the like, which are part of vmlinux. */

@@ -3,10 +3,22 @@
 #ifndef KAPI_NEST_H
 #define KAPI_NEST_H
 
-#include <linux/iommufd.h>
-
+#include "internal.h"
 #include "../nested-abi.h"
 #include "../objects/objects.h"
+
+/* All callbacks are there, or none of them is used. */
+#if defined(KAPI_FAMILY_STATIC) && HAVE_ATTACH_OLD && HAVE_ALLOC_PAGING_FLAGS && \
+	HAVE_DIRTY_OPS && HAVE_DOMAIN_ALLOC_NESTED && HAVE_HW_INFO_TYPE && \
+	HAVE_VIOMMU_INIT && HAVE_HW_QUEUE_INIT_PHYS
+#define KAPI_NEST 1
+#else
+#define KAPI_NEST 0
+#endif
+
+#if KAPI_NEST
+
+#include <linux/iommufd.h>
 
 /**
  * struct viommu - a vIOMMU, in the core's memory
@@ -42,5 +54,7 @@ int kapi_doorbells_make(struct viommu *viommu, const struct iommu_user_data *dat
 void kapi_doorbells_free(struct viommu *viommu);
 size_t kapi_queue_size(struct iommufd_viommu *core, enum iommu_hw_queue_type type);
 int kapi_queue_init(struct iommufd_hw_queue *core, u32 index, phys_addr_t base);
+
+#endif /* KAPI_NEST */
 
 #endif /* KAPI_NEST_H */

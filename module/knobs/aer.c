@@ -58,6 +58,8 @@ int mock_aer_write(struct mock_obj *obj, char *line)
 	if (ret == -EOPNOTSUPP)
 		return mock_fail(ret, "%s does not report errors: only PCI functions with aer=1 do",
 				 obj->name);
+	if (ret == -ENODEV && mock_device_absent(mdev))
+		return mock_fail_absent(mdev);
 	if (ret == -ENODEV)
 		return mock_fail(ret, "%s was removed from its bus", obj->name);
 	return ret;

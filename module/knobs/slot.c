@@ -46,6 +46,8 @@ int mock_slot_write(struct mock_obj *obj, char *line)
 	if (ret == -EOPNOTSUPP)
 		return mock_fail(ret, "%s has no hot-plug slot: only root ports with hotplug= have",
 				 obj->name);
+	if (ret == -ENODEV)
+		return mock_fail(ret, "%s was removed from its bus", obj->name);
 	if (ret == -ENOENT && act == MOCK_SLOT_INSERT)
 		return mock_fail(ret, "there is no card for the slot of %s: make a function with behind=%s",
 				 obj->name, obj->name);

@@ -100,7 +100,7 @@ enum mock_bus_kind {
  *         devices report no errors. May sleep
  * @errors: the errors of a device; NULL if @error is
  * @slot: does something with the hot-plug slot of a device; returns 0, -EOPNOTSUPP: it
- *        has none, or no button; -ENOENT: there is no card, or -EBUSY: it is in the slot.
+ *        has none, or no button; -ENODEV, -ENOENT: there is no card, or -EBUSY: it is in the slot.
  *        NULL: its devices have no slots. May sleep
  * @slot_status: the state of the slot; false: the device has none. NULL if @slot is
  */

@@ -225,7 +225,7 @@ soon gone f0
 soon gone f2
 ok $? "they go together"
 fails ENODEV groups/card/claim 1 "not in its slot"
-fails ENODEV devices/f1/aer RxErr "removed"
+fails ENODEV devices/f1/aer RxErr "not found f1 in its hot-plug slot"
 insert f2 "and come together"
 knob del_device f0
 is "$(slot)" "$in" "the card stays as long as it has a function"
@@ -246,6 +246,11 @@ refused EINVAL new_device "x instance=a bus=pci bridge=pci hotplug=surprise" "br
 refused EINVAL new_device "x instance=a bus=pci bridge=root-port hotplug=1" "none of none, surprise, button"
 refused EINVAL new_device "x instance=a hotplug=surprise" "bus=pci"
 refused EINVAL new_device "x instance=a bus=pci behind=r sriov=1" "no virtual functions"
+# A port that others remove: there is no driver any more.
+knob new_device "f instance=b bus=pci behind=r"
+[ $driver = 0 ] || function_of r >"$pci/devices/$(function_of r)/driver/unbind"
+echo 1 >"$pci/devices/$(function_of r)/remove"
+fails ENODEV devices/r/slot insert "r was removed from its bus"
 reset
 is "$(cat "$mock/state")" "" "reset: nothing is left"
 modprobe -r iommu_mock

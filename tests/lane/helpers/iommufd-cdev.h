@@ -61,6 +61,18 @@ static uint32_t bind_function(struct function *f, const char *name)
 	return bind.out_devid;
 }
 
+/* Opens /dev/iommu: the id of an address space. */
+static inline uint32_t open_ioas(void)
+{
+	struct iommu_ioas_alloc alloc = { .size = sizeof(alloc) };
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	iommufd = open("/dev/iommu", O_RDWR);
+	if (iommufd < 0 || ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
+		die("make an address space by", "/dev/iommu");
+	return alloc.out_ioas_id;
+}
+
 /* Maps new memory for reading and writing; @flags: more flags of mmap(). */
 static inline void *map_pages(uint32_t ioas, uint64_t iova, size_t size,
 			      int flags)

@@ -17,13 +17,7 @@
 
 static void begin(void)
 {
-	struct iommu_ioas_alloc alloc = { .size = sizeof(alloc) };
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	iommufd = open("/dev/iommu", O_RDWR);
-	if (iommufd < 0 || ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
-		die("make an address space by", "/dev/iommu");
-	ioas = alloc.out_ioas_id;
+	ioas = open_ioas();
 }
 
 static void new_memory(struct seat *seat)

@@ -158,7 +158,6 @@ static void break_tables(struct seat *a, struct seat *b)
 
 int main(int argc, char **argv)
 {
-	struct iommu_ioas_alloc alloc = { .size = sizeof(alloc) };
 	struct seat a, b, c, plain, foreign;
 
 	if (argc != 9) {
@@ -166,11 +165,7 @@ int main(int argc, char **argv)
 			"usage: iommufd-nested FUNCTION DEVICE FUNCTION DEVICE FUNCTION DEVICE FUNCTION FUNCTION\n");
 		return 2;
 	}
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	iommufd = open("/dev/iommu", O_RDWR);
-	if (iommufd < 0 || ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
-		die("make an address space by", "/dev/iommu");
-	ioas = alloc.out_ioas_id;
+	ioas = open_ioas();
 	sit(&a, argv[1], argv[2]);
 	sit(&b, argv[3], argv[4]);
 	sit(&c, argv[5], argv[6]);

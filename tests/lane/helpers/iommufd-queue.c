@@ -94,13 +94,7 @@ static int new_ring(uint32_t index)
 
 static void begin(char **argv)
 {
-	struct iommu_ioas_alloc alloc = { .size = sizeof(alloc) };
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	iommufd = open("/dev/iommu", O_RDWR);
-	if (iommufd < 0 || ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
-		die("make an address space by", "/dev/iommu");
-	ioas = alloc.out_ioas_id;
+	ioas = open_ioas();
 	sit(&seat, argv[0], argv[1]);
 	guest = map_memory(GUEST, PAGES * PAGE);
 	if (new_tables(&seat, IOMMU_HWPT_ALLOC_NEST_PARENT, &stage2))
