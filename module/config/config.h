@@ -217,6 +217,7 @@ u32 mock_config_size(const struct mock_config *cfg);
 
 /* Set the space to its initial bytes. */
 void mock_config_reset(struct mock_config *cfg);
+/* The same of the registers that a reset leaves alone: power has been off. */
 void mock_config_power_up(struct mock_config *cfg);
 
 /* @where + @size must be inside the space, and @size must be 1, 2 or 4. */

@@ -255,7 +255,6 @@ static void clear(struct mock_config *cfg)
 	memset(cfg->bytes + end, 0, sizeof(cfg->bytes) - end);
 }
 
-/* Power comes: sticky registers have their initial values. A reset sets all others. */
 void mock_config_power_up(struct mock_config *cfg)
 {
 	memset(cfg->bytes + MOCK_CONFIG_AER, 0, MOCK_CONFIG_AER_LEN);
