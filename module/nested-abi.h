@@ -65,13 +65,16 @@ enum mock_nest_op {
  * struct mock_nest_invalidate - IOMMU_HWPT_INVALIDATE: one entry of the array
  * @op: MOCK_NEST_RANGE or MOCK_NEST_ALL
  * @error: out: 0, or the errno that refuses this entry, positive
+ * @pasid: of a vIOMMU: the PASID of the device that is on the table, or 0: the DMA that
+ *         has none; otherwise 0
  * @virt_id: of a vIOMMU: the virtual id of the device; otherwise 0
  * @iova: MOCK_NEST_RANGE: first address; otherwise 0
  * @size: MOCK_NEST_RANGE: bytes; otherwise 0
  */
 struct mock_nest_invalidate {
-	__u32 op;
-	__u32 error;
+	__u16 op;
+	__u16 error;
+	__u32 pasid;
 	__aligned_u64 virt_id;
 	__aligned_u64 iova;
 	__aligned_u64 size;

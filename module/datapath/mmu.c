@@ -51,42 +51,46 @@ static enum mock_dma_reason walk_stage1(const struct mock_mmu *mmu,
 	return fmt->pgsizes & leaf->size ? MOCK_DMA_FINE : MOCK_DMA_FORMAT;
 }
 
-/* Both stages: @leaf gets the smaller one of the two pages. */
+/*
+ * Both stages: @leaf gets the smaller one of the two pages, and @between the address
+ * that stage 2 translates.
+ */
 static enum mock_dma_reason walk_nested(const struct mock_mmu *mmu,
 					const struct mock_view *view, u64 iova,
-					struct pgt_leaf *leaf)
+					struct pgt_leaf *leaf, u64 *between)
 {
 	enum mock_dma_reason why = walk_stage1(mmu, view, iova, leaf);
 	struct pgt_leaf second;
 	unsigned int steps;
-	u64 between;
 	int ret;
 
 	if (why != MOCK_DMA_FINE)
 		return why;
-	between = leaf->phys + (iova - leaf->iova);
-	ret = pgt_translate(view->table, &mmu->walker, between, &second,
+	*between = leaf->phys + (iova - leaf->iova);
+	ret = pgt_translate(view->table, &mmu->walker, *between, &second,
 			    &steps);
 	if (ret)
 		return ret == -ENOENT ? MOCK_DMA_STAGE2 : MOCK_DMA_FORMAT;
 	if (leaf->size > second.size)
 		leaf->size = second.size;
 	leaf->iova = iova & ~(leaf->size - 1);
-	leaf->phys = second.phys + ((between & ~(leaf->size - 1)) -
+	leaf->phys = second.phys + ((*between & ~(leaf->size - 1)) -
 				    second.iova);
 	leaf->prot &= second.prot;
 	return MOCK_DMA_FINE;
 }
 
+/* @input gets the address that the table of ours translates. */
 static enum mock_dma_reason walk(struct mock_mmu *mmu,
 				 const struct mock_view *view, u64 iova,
-				 struct pgt_leaf *leaf)
+				 struct pgt_leaf *leaf, u64 *input)
 {
 	unsigned int steps;
 
 	mmu->walks++;
 	if (view->stage1)
-		return walk_nested(mmu, view, iova, leaf);
+		return walk_nested(mmu, view, iova, leaf, input);
+	*input = iova;
 	switch (pgt_translate(view->table, &mmu->walker, iova, leaf, &steps)) {
 	case 0:
 		return MOCK_DMA_FINE;
@@ -131,9 +135,9 @@ static void remember(struct mock_mmu *mmu, const struct mock_view *view,
 static enum mock_dma_reason compare(struct mock_mmu *mmu,
 				    const struct mock_view *view, u64 iova,
 				    struct iotlb_entry *entry,
-				    struct pgt_leaf *leaf)
+				    struct pgt_leaf *leaf, u64 *input)
 {
-	enum mock_dma_reason why = walk(mmu, view, iova, leaf);
+	enum mock_dma_reason why = walk(mmu, view, iova, leaf, input);
 
 	if (why == MOCK_DMA_FINE && leaf->iova == entry->iova &&
 	    leaf->phys == entry->phys && leaf->prot == entry->prot &&
@@ -247,15 +251,19 @@ static enum mock_dma_reason translate_process(struct mock_mmu *mmu,
 	return MOCK_DMA_FINE;
 }
 
-/* A write is going to happen: the one place where dirty bits are set. */
+/*
+ * A write is going to happen: the one place where dirty bits are set. @input is the
+ * address that the table of ours translates.
+ */
 static enum mock_dma_reason written(struct mock_mmu *mmu,
-				    const struct mock_view *view, u64 iova)
+				    const struct mock_view *view, u64 iova,
+				    u64 input)
 {
 	struct iotlb_entry *entry = find(mmu, view, iova);
 
 	if (entry && entry->dirty)
 		return MOCK_DMA_FINE;
-	switch (pgt_mark_dirty(view->table, &mmu->walker, iova)) {
+	switch (pgt_mark_dirty(view->table, &mmu->walker, input)) {
 	case 0:
 		if (entry)
 			entry->dirty = true;
@@ -269,30 +277,49 @@ static enum mock_dma_reason written(struct mock_mmu *mmu,
 	}
 }
 
+/*
+ * The first write through an entry that contains both stages walks again, and uses what
+ * that walk finds: the entry does not contain the address between the stages, whose
+ * page gets dirty, and the user may have changed its table meanwhile.
+ */
+static struct iotlb_entry *forget_clean(struct mock_mmu *mmu,
+					const struct mock_view *view,
+					struct iotlb_entry *entry)
+{
+	if (!view->stage1 || !entry || entry->dirty || entry->era != view->era)
+		return entry;
+	iotlb_drop(&mmu->tlb, entry);
+	return NULL;
+}
+
 enum mock_dma_reason mock_mmu_translate(struct mock_mmu *mmu,
 					const struct mock_view *view, u64 iova,
 					u32 access, struct pgt_leaf *leaf)
 {
+	bool tracked = view->tracking && (access & PGT_WRITE);
 	enum mock_dma_reason why = MOCK_DMA_FINE;
 	struct iotlb_entry *entry;
+	u64 input = iova;
 
 	if (view->found)
 		return translate_process(mmu, view, iova, access, leaf);
 	entry = find(mmu, view, iova);
+	if (tracked)
+		entry = forget_clean(mmu, view, entry);
 	if (entry && entry->era == view->era) {
 		mmu->hits++;
 		leaf_of(entry, leaf);
 	} else if (entry) {
-		why = compare(mmu, view, iova, entry, leaf);
+		why = compare(mmu, view, iova, entry, leaf, &input);
 	} else {
 		mmu->misses++;
-		why = walk(mmu, view, iova, leaf);
+		why = walk(mmu, view, iova, leaf, &input);
 		if (why == MOCK_DMA_FINE)
 			remember(mmu, view, leaf);
 	}
 	if (why == MOCK_DMA_FINE && (leaf->prot & access) != access)
 		return MOCK_DMA_PERMISSION;
-	if (why == MOCK_DMA_FINE && view->tracking && (access & PGT_WRITE))
-		why = written(mmu, view, iova);
+	if (why == MOCK_DMA_FINE && tracked)
+		why = written(mmu, view, iova, input);
 	return why;
 }

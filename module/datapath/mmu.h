@@ -121,7 +121,8 @@ struct mock_view {
  *
  * With a stage 1, an entry of the IOTLB has both stages in it. A walk reads at
  * most one entry of each level, so a table that points to itself ends it: at the
- * lowest level a pointer is read as a leaf, or refused, as the format has it.
+ * lowest level a pointer is read as a leaf, or refused, as the format has it. A
+ * write makes the page of stage 2 dirty; the user's table has no dirty bits.
  *
  * Return: MOCK_DMA_FINE, _NOT_MAPPED, _PERMISSION, _FORMAT or _STALE; with a
  * stage 1 also _STAGE1_TABLE: stage 2 does not let the walker read the table; and

@@ -276,7 +276,7 @@ void kapi_domain_features(struct iommu_domain *domain,
  */
 struct mock_domain *kapi_paging_alloc(struct mock_driver *driver,
 				      struct mock_device *mdev,
-				      enum mock_domain_kind kind)
+				      u32 kind)
 {
 	struct mock_domain *dom = mock_domain_create(driver, mdev, kind);
 

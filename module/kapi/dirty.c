@@ -106,12 +106,15 @@ static u32 known_flags(void)
 	return KNOWN_FLAGS | (kapi_nests() ? IOMMU_HWPT_ALLOC_NEST_PARENT : 0);
 }
 
-static enum mock_domain_kind kind_of(u32 flags)
+static u32 kind_of(u32 flags)
 {
+	u32 kind = MOCK_DOMAIN_PLAIN;
+
 	if (flags & IOMMU_HWPT_ALLOC_NEST_PARENT)
-		return MOCK_DOMAIN_STAGE2;
-	return flags & IOMMU_HWPT_ALLOC_DIRTY_TRACKING ? MOCK_DOMAIN_DIRTY :
-							 MOCK_DOMAIN_PLAIN;
+		kind |= MOCK_DOMAIN_STAGE2;
+	if (flags & IOMMU_HWPT_ALLOC_DIRTY_TRACKING)
+		kind |= MOCK_DOMAIN_DIRTY;
+	return kind;
 }
 
 /* The name is that of a probe: userspace/record/probes.def. */
@@ -119,7 +122,6 @@ static struct iommu_domain *kapi_alloc_paging_flags(struct device *dev,
 						    u32 flags,
 						    const struct iommu_user_data *data)
 {
-	bool tracks = flags & IOMMU_HWPT_ALLOC_DIRTY_TRACKING;
 	struct mock_device *mdev = kapi_device(dev);
 	struct mock_domain *dom;
 
@@ -127,14 +129,11 @@ static struct iommu_domain *kapi_alloc_paging_flags(struct device *dev,
 		return ERR_PTR(-ENODEV);
 	if (data || (flags & ~known_flags()) || !fits_pasids(mdev, flags))
 		return ERR_PTR(-EOPNOTSUPP);
-	/* Writes by way of a stage 1 are not tracked. */
-	if (tracks && (flags & IOMMU_HWPT_ALLOC_NEST_PARENT))
-		return ERR_PTR(-EOPNOTSUPP);
 	dom = kapi_paging_alloc(mdev->instance->driver, mdev, kind_of(flags));
 	if (IS_ERR(dom))
 		return ERR_CAST(dom);
 	dom->domain.ops = mdev->instance->driver->ops->ops->default_domain_ops;
-	if (tracks)
+	if (flags & IOMMU_HWPT_ALLOC_DIRTY_TRACKING)
 		dom->domain.dirty_ops = &dirty_ops;
 	return &dom->domain;
 }

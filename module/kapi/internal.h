@@ -95,6 +95,10 @@ bool kapi_is_ours(const struct iommu_ops *ops);
 
 /* pasid.c: PASIDs */
 void kapi_pasid_ops(struct kapi_driver *kdrv, struct iommu_ops *ops);
+#ifdef KAPI_PASIDS
+int kapi_set_pasid(struct iommu_domain *domain, struct device *dev,
+		   ioasid_t pasid, struct iommu_domain *old);
+#endif
 void kapi_unit_pasids(struct kapi_unit *unit, u32 pasids);
 
 /* sva.c: processes */
@@ -142,7 +146,7 @@ void kapi_iotlb_sync(struct iommu_domain *domain,
 bool kapi_enforce(struct iommu_domain *domain);
 struct mock_domain *kapi_paging_alloc(struct mock_driver *driver,
 				      struct mock_device *mdev,
-				      enum mock_domain_kind kind);
+				      u32 kind);
 bool kapi_device_capable(struct device *dev, enum iommu_cap cap);
 void kapi_get_resv_regions(struct device *dev, struct list_head *head);
 

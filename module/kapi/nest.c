@@ -167,10 +167,13 @@ struct targets {
 	struct mock_domain **domains;
 };
 
-/* The domain on this vIOMMU that the device of a virtual id is on. */
-static struct mock_domain *find_target(struct iommufd_viommu *viommu, u64 id)
+/* The domain on this vIOMMU that the device of a virtual id, or its PASID, is on. */
+static struct mock_domain *
+find_target(struct iommufd_viommu *viommu,
+	    const struct mock_nest_invalidate *entry)
 {
 	struct mock_domain *dom = NULL;
+	u64 id = entry->virt_id;
 	struct mock_device *mdev;
 	struct device *dev;
 
@@ -179,7 +182,7 @@ static struct mock_domain *find_target(struct iommufd_viommu *viommu, u64 id)
 					NULL;
 	mdev = dev ? kapi_device(dev) : NULL;
 	if (mdev)
-		dom = mock_domain_of(mdev, 0);
+		dom = mock_domain_of(mdev, entry->pasid);
 	xa_unlock(&viommu->vdevs);
 	if (dom && dom->viommu != to_viommu(viommu)->face) {
 		mock_obj_put(&dom->obj);
@@ -192,8 +195,8 @@ static int aim(struct targets *to, const struct mock_nest_invalidate *entry,
 	       u32 i)
 {
 	if (!to->viommu)
-		return entry->virt_id ? -EINVAL : 0;
-	to->domains[i] = find_target(to->viommu, entry->virt_id);
+		return entry->virt_id || entry->pasid ? -EINVAL : 0;
+	to->domains[i] = find_target(to->viommu, entry);
 	return to->domains[i] ? 0 : -ENOENT;
 }
 
@@ -253,7 +256,7 @@ int kapi_nest_execute(struct iommufd_viommu *core,
 
 	if (ret)
 		return ret;
-	dom = find_target(core, entry->virt_id);
+	dom = find_target(core, entry);
 	if (!dom)
 		return -ENOENT;
 	mock_nested_changed(dom, entry->iova, entry->size);
@@ -304,6 +307,7 @@ static void nested_free(struct iommu_domain *domain)
 
 static const struct iommu_domain_ops nested_ops = {
 	.attach_dev = nested_attach,
+	.set_dev_pasid = kapi_set_pasid,
 	.cache_invalidate_user = nested_invalidate,
 	.free = nested_free,
 };
@@ -343,6 +347,12 @@ static struct iommu_domain *nested_new(struct mock_device *mdev,
 	return &dom->domain;
 }
 
+/* A table for PASIDs is like any other, if there are PASIDs. */
+static bool fits(u32 flags, u32 max_pasids)
+{
+	return !(flags & ~IOMMU_HWPT_ALLOC_PASID) && (!flags || max_pasids);
+}
+
 static struct iommu_domain *alloc_nested(struct device *dev,
 					 struct iommu_domain *parent, u32 flags,
 					 const struct iommu_user_data *data)
@@ -352,7 +362,7 @@ static struct iommu_domain *alloc_nested(struct device *dev,
 
 	if (!mdev)
 		return ERR_PTR(-ENODEV);
-	if (flags)
+	if (!fits(flags, mdev->max_pasids))
 		return ERR_PTR(-EOPNOTSUPP);
 	stage2 = our_parent(mdev->instance, parent);
 	if (!stage2)
@@ -380,7 +390,7 @@ static struct iommu_domain *viommu_alloc_nested(struct iommufd_viommu *core,
 {
 	struct viommu *viommu = to_viommu(core);
 
-	if (flags)
+	if (!fits(flags, mock_instance_pasids(viommu->instance)))
 		return ERR_PTR(-EOPNOTSUPP);
 	return nested_new(NULL, viommu->instance, viommu->parent, viommu->face,
 			  data);

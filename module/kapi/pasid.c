@@ -16,8 +16,8 @@ bool kapi_has_function_pasids(void)
 
 #ifdef KAPI_PASIDS
 
-static int set_pasid(struct iommu_domain *domain, struct device *dev,
-		     ioasid_t pasid, struct iommu_domain *old)
+int kapi_set_pasid(struct iommu_domain *domain, struct device *dev,
+		   ioasid_t pasid, struct iommu_domain *old)
 {
 	return kapi_attach_pasid(domain, dev, pasid);
 }
@@ -49,7 +49,7 @@ static void set_remove(struct kapi_driver *kdrv, struct iommu_ops *ops)
 
 void kapi_pasid_ops(struct kapi_driver *kdrv, struct iommu_ops *ops)
 {
-	kdrv->paging_ops.set_dev_pasid = set_pasid;
+	kdrv->paging_ops.set_dev_pasid = kapi_set_pasid;
 	set_remove(kdrv, ops);
 }
 

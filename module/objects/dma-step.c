@@ -103,7 +103,7 @@ static enum mock_dma_reason translate(struct mock_device *mdev,
 	view.found = dom->process ? found : NULL;
 	view.tag = dom->serial;
 	view.pasid = run->req->pasid;
-	view.tracking = READ_ONCE(dom->tracking);
+	view.tracking = READ_ONCE((dom->parent ?: dom)->tracking);
 	view.era = mock_domain_era(dom);
 	why = mock_mmu_translate(&inst->mmu, &view, iova, access, leaf);
 	if (why != MOCK_DMA_WALK && !asks(inst, dom, why)) {

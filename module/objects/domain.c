@@ -230,7 +230,7 @@ static int check_dirty(struct mock_device *mdev)
  * @driver: the driver that the domain belongs to
  * @mdev: the device that the domain is for, or NULL where the core does not
  *        name one: then the domain gets its features at the first attach
- * @kind: what it is for; unless that is MOCK_DOMAIN_PLAIN, there is a device
+ * @kind: MOCK_DOMAIN_PLAIN, or bits of what it is for: then there is a device
  *
  * The domain is complete but not published. The caller publishes it by
  * mock_obj_publish() when the core has filled in its part, too. The domain pins
@@ -240,7 +240,7 @@ static int check_dirty(struct mock_device *mdev)
  */
 struct mock_domain *mock_domain_create(struct mock_driver *driver,
 				       struct mock_device *mdev,
-				       enum mock_domain_kind kind)
+				       u32 kind)
 {
 	struct mock_alloc_hint *hint = find_hint();
 	struct mock_device *asked = mdev ?: hint ? hint->device : NULL;
@@ -257,21 +257,21 @@ struct mock_domain *mock_domain_create(struct mock_driver *driver,
 		strscpy(rec.alloc.device, asked->obj.name, MOCK_NAME_LEN);
 		ret = mock_fault_check(asked->instance, &call);
 	}
-	if (kind == MOCK_DOMAIN_SVA)
+	if (kind & MOCK_DOMAIN_SVA)
 		ret = ret ? mock_fail(ret, "%s makes no domain for a process: fault",
 				      mdev->instance->obj.name) :
 			    check_sva(mdev);
-	if (!ret && kind == MOCK_DOMAIN_DIRTY)
+	if (!ret && (kind & MOCK_DOMAIN_DIRTY))
 		ret = check_dirty(mdev);
-	if (!ret && kind == MOCK_DOMAIN_STAGE2)
+	if (!ret && (kind & MOCK_DOMAIN_STAGE2))
 		ret = mock_nested_possible(mdev->instance);
 	dom = ret ? ERR_PTR(ret) : mock_domain_new(driver, hint);
 	if (IS_ERR(dom)) {
 		rec.ret = PTR_ERR(dom);
 	} else {
-		dom->sva = kind == MOCK_DOMAIN_SVA;
-		dom->dirty = kind == MOCK_DOMAIN_DIRTY;
-		dom->stage2 = kind == MOCK_DOMAIN_STAGE2;
+		dom->sva = kind & MOCK_DOMAIN_SVA;
+		dom->dirty = kind & MOCK_DOMAIN_DIRTY;
+		dom->stage2 = kind & MOCK_DOMAIN_STAGE2;
 		strscpy(rec.alloc.domain, dom->obj.name, MOCK_NAME_LEN);
 		if (mdev) {
 			spin_lock_irq(&dom->lock);

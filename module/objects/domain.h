@@ -3,6 +3,7 @@
 #ifndef MOCK_DOMAIN_H
 #define MOCK_DOMAIN_H
 
+#include <linux/bits.h>
 #include <linux/iommu.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -61,13 +62,11 @@ struct mock_link {
 	struct mock_instance *instance;
 };
 
-/* What a domain is made for. */
-enum mock_domain_kind {
-	MOCK_DOMAIN_PLAIN,
-	MOCK_DOMAIN_SVA, /* the addresses of a process */
-	MOCK_DOMAIN_DIRTY, /* tracking the writes of devices */
-	MOCK_DOMAIN_STAGE2, /* stage 1 tables of users may be on it */
-};
+/* What a domain is made for, as bits. */
+#define MOCK_DOMAIN_PLAIN 0U
+#define MOCK_DOMAIN_SVA BIT(0) /* the addresses of a process; excludes the others */
+#define MOCK_DOMAIN_DIRTY BIT(1) /* tracking the writes of devices */
+#define MOCK_DOMAIN_STAGE2 BIT(2) /* stage 1 tables of users may be on it */
 
 enum mock_handler {
 #define X(sym, name) MOCK_HANDLER_##sym,
@@ -95,7 +94,8 @@ enum mock_handler {
  * @viommu: with @parent: where its faults are told, or NULL; owned by kapi/
  * @only: with @viommu: the instance that it belongs to; the vIOMMU keeps it
  * @dirty: it was made to track the writes of devices; immutable
- * @tracking: it does so now; changed under @lock, and read without it
+ * @tracking: it does so now, and so do the tables of users on it; changed under @lock,
+ *            and read without it
  * @handler: how the in-kernel caller answers requests for pages; changed under @lock, and
  *           read without it
  * @by: the thread that made it
@@ -185,7 +185,7 @@ struct mock_domain *mock_domain_new(struct mock_driver *driver,
 				    const struct mock_alloc_hint *hint);
 struct mock_domain *mock_domain_create(struct mock_driver *driver,
 				       struct mock_device *mdev,
-				       enum mock_domain_kind kind);
+				       u32 kind);
 void mock_domain_destroy(struct mock_domain *dom);
 void mock_domain_bind_instance(struct mock_domain *dom,
 			       struct mock_instance *inst);

@@ -288,6 +288,88 @@ static void bounds(void)
 	   "an entry does not reach past the addresses of stage 1");
 }
 
+/* ---- writes that are tracked --------------------------------------------------- */
+
+/* Is the page of stage 2 dirty? Clean it. */
+static bool was_written(u64 at)
+{
+	struct pgt_dirty_scan scan = {
+		.iova = at, .end = at + SZ_4K, .clear = true,
+	};
+
+	return pgt_scan_dirty(&pt, &scan);
+}
+
+/* Of stage 2, after dirty bits were cleared: nothing was unmapped. */
+static void forget_all(bool lost)
+{
+	u32 next = 0;
+
+	while (iotlb_invalidate(&mmu.tlb, view.tag, 0, 0, lost, &next))
+		;
+}
+
+static void start_tracking(enum mock_format one, enum mock_format two)
+{
+	start(one, two);
+	owner_clear(&pt);
+	pt.tracks = true;
+	map2(GUEST, MEMORY, SIZE, RW);
+	mmu.walker.dirty = true;
+	view.tracking = true;
+}
+
+static void tracking(enum mock_format two)
+{
+	const char *name = pgt_format(two)->name;
+
+	start_tracking(MOCK_FORMAT_ARM_4K, two);
+	ok(reaches(VA, RO, MEMORY + DATA) && !was_written(GUEST + DATA) &&
+		   !was_written(table_at(3)),
+	   "%s: a read leaves no page of stage 2 dirty", name);
+	ok(reaches(VA, PGT_WRITE, MEMORY + DATA) && was_written(GUEST + DATA),
+	   "%s: a write makes the page of stage 2 dirty", name);
+	ok(!was_written(table_at(0)) && !was_written(table_at(3)),
+	   "%s: and no page that contains the user's table", name);
+	ok(reaches(VA, PGT_WRITE, MEMORY + DATA) && !was_written(GUEST + DATA),
+	   "%s: an entry remembers that until it is invalidated", name);
+	forget_all(false);
+	ok(reaches(VA, PGT_WRITE, MEMORY + DATA) && was_written(GUEST + DATA),
+	   "%s: and afterwards the write is seen", name);
+	forget_all(true);
+	ok(reaches(VA, PGT_WRITE, MEMORY + DATA) && !was_written(GUEST + DATA),
+	   "%s: not if that invalidation is lost", name);
+}
+
+/* The page that gets dirty is the one that the write goes to. */
+static void tracking_a_change(void)
+{
+	u64 hits;
+
+	start_tracking(MOCK_FORMAT_ARM_4K, MOCK_FORMAT_VTD_4L);
+	reaches(VA, RO, MEMORY + DATA);
+	*leaf1() = pgt_leaf_entry(stage1.fmt, 0, GUEST + DATA + SZ_4K, RW);
+	ok(reaches(VA, PGT_WRITE, MEMORY + DATA + SZ_4K) &&
+		   was_written(GUEST + DATA + SZ_4K) &&
+		   !was_written(GUEST + DATA),
+	   "the first write walks again, and marks the page that it goes to");
+	*leaf1() = pgt_leaf_entry(stage1.fmt, 0, GUEST + DATA, RW);
+	hits = mmu.hits;
+	ok(reaches(VA, PGT_WRITE, MEMORY + DATA + SZ_4K) &&
+		   reaches(VA, RO, MEMORY + DATA + SZ_4K) &&
+		   mmu.hits == hits + 2,
+	   "which the entry then is for, whatever the user changes");
+	unmap2(GUEST + DATA + SZ_4K, SZ_4K, true);
+	ok(faults(VA, PGT_WRITE, MOCK_DMA_STALE),
+	   "a stale entry is found by a write that is tracked, too");
+	start_tracking(MOCK_FORMAT_ARM_4K, MOCK_FORMAT_VTD_4L);
+	reaches(VA, RO, MEMORY + DATA);
+	unmap2(GUEST + DATA, SZ_4K, true);
+	ok(faults(VA, PGT_WRITE, MOCK_DMA_STALE),
+	   "and by the first one");
+	view.tracking = false;
+}
+
 int main(void)
 {
 	formats();
@@ -295,6 +377,9 @@ int main(void)
 	changes();
 	bad_tables();
 	bounds();
+	tracking(MOCK_FORMAT_VTD_4L);
+	tracking(MOCK_FORMAT_ARM_4K);
+	tracking_a_change();
 	owner_clear(&pt);
 	free(iotlb_resize(&mmu.tlb, NULL, 0));
 	return done_testing();

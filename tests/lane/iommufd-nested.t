@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Nested translation by iommufd: a VMM with two guests, whose tables are on one stage 2
-# behind two instances, and what guests and VMMs get wrong (helpers/iommufd-nested.c).
+# behind two instances, and what guests and VMMs get wrong (helpers/iommufd-nested.c); their
+# PASIDs, and their writes, tracked by stage 2 (helpers/iommufd-nested-*.c).
 # What is expected is that of docs/nested.md, and of hw_pagetable.c and viommu.c in
 # drivers/iommu/iommufd/.
 # needs: a kernel with CONFIG_IOMMUFD
@@ -37,7 +38,7 @@ ok $? "the program ends" "$(cat /tmp/said)"
 is "$(sed -n 1,2p /tmp/said)" "a1: a, 48 bits, stage 1 formats 0xfff
 c1: c, 39 bits, stage 1 formats 0xfff" "what the hardware is"
 is "$(sed -n 3,20p /tmp/said)" "stage 2 of one that translates by one stage: Operation not supported
-stage 2 that tracks: Operation not supported
+stage 2 that tracks, of one that does not: Operation not supported
 stage 2: 0
 other tables: 0
 data of another type: Invalid argument
@@ -102,6 +103,118 @@ note "$(cat /tmp/example)"
 like "$(journal attach)" "instance=b device=b1 .* reason=nest ret=-EINVAL" "what is of one vIOMMU is for its instance"
 is "$(total domains)" 0 "a program that ends leaves nothing"
 unbind a1 b1 c1 plain1 foreign1
+reset
+
+# PASIDs on tables of users.
+knob new_instance "a nest=1 pasid=4"
+knob new_instance "b nest=1 pasid=4"
+knob new_instance "plain nest=1"
+for i in a b; do knob new_device "${i}1 instance=$i bus=pci pasids=16"; done
+knob new_device "plain1 instance=plain bus=pci"
+bind a1 b1 plain1
+clear_journal
+./iommufd-nested-pasid "$(function_of a1)" a1 "$(function_of b1)" b1 "$(function_of plain1)" plain1 >/tmp/said 2>&1
+ok $? "the program of PASIDs ends" "$(cat /tmp/said)"
+is "$(sed -n 1,13p /tmp/said)" "a stage 2: 0
+a table for PASIDs of a function that has none: Operation not supported
+its vIOMMU: 0
+likewise: Operation not supported
+a table for PASIDs without a vIOMMU: 0
+a PASID on it: 0
+its DMA: fine
+it leaves: 0
+a vIOMMU: 0
+a virtual id: 0
+a table for PASIDs: 0
+another one: 0
+one that is not for PASIDs: 0" "tables for PASIDs"
+is "$(sed -n 14,26p /tmp/said)" "a PASID on the table that is not for PASIDs: Invalid argument
+one of another instance: Invalid argument
+a PASID: 0
+another one: 0
+its DMA: fine
+the other's: fine
+without a PASID: blocked
+each by its own table: yes
+the other: yes
+move: 0
+its DMA: fine
+by the other table: yes
+and back: 0" "each PASID has a table"
+like "$(journal attach)" "instance=b device=b1 .* pasid=1 .*reason=nest ret=-EINVAL" "what is of one vIOMMU is for the PASIDs of its instance"
+is "$(sed -n 27,38p /tmp/said)" "its DMA: fine
+an invalidation for a PASID: 0, 1 done, 0
+its DMA: fine
+the other's: fine
+the one by the new table: yes
+the other by what it had: yes
+for the DMA without a PASID, which is on no table: No such file or directory, 0 done, 2
+for a PASID that is on none: No such file or directory, 0 done, 2
+of a table, with a PASID: Invalid argument, 0 done, 22
+of a table: 0, 1 done, 0
+the other's: fine
+by the new table, too: yes" "an invalidation reaches the table of its PASID"
+is "$(sed -n '39,$p' /tmp/said)" "the VMM took a page away (R13): stage2
+event: device 0x10 address 0x40000000 access 2 reason 15 pasid 2
+the device itself, on the table that is not for PASIDs: Invalid argument
+on one that is: 0
+its DMA: fine
+detach: 0
+its DMA: blocked
+without a PASID, still: fine
+its table, which the device is on: Device or resource busy
+the other's: Device or resource busy
+detach the other: 0
+its table: 0" "an unmap of stage 2 reaches them, and the guest is told; and they end"
+is "$(total domains)" 0 "and nothing is left"
+unbind a1 b1 plain1
+reset
+
+# The writes of devices, tracked by a stage 2.
+for i in a b; do knob new_instance "$i nest=1 dirty=1"; done
+knob new_instance "plain nest=1"
+for i in a b plain; do knob new_device "${i}1 instance=$i bus=pci"; done
+bind a1 b1 plain1
+clear_journal
+./iommufd-nested-dirty "$(function_of a1)" a1 "$(function_of b1)" b1 "$(function_of plain1)" plain1 >/tmp/said 2>&1
+ok $? "the program that migrates ends" "$(cat /tmp/said)"
+is "$(sed -n 1,10p /tmp/said)" "a stage 2 that tracks, of one that does not: Operation not supported
+a stage 2 that tracks: 0
+a table on it, of one that does not track: Invalid argument
+a vIOMMU on it, of one that does not track: Invalid argument
+a vIOMMU: 0
+the other's: 0
+a table of a guest: 0
+of the other: 0
+attach the first: 0
+attach the second: 0" "tables on a stage 2 that tracks"
+is "$(sed -n 11,21p /tmp/said)" "a write before: fine
+track: 0
+clean:
+a guest: fine
+the other: fine
+no clear: 8+2
+both pages: 8+2
+and then:
+a guest again: fine
+and once more: fine
+its page: 8+1" "the pages of stage 2 that two guests wrote"
+is "$(sed -n 22,27p /tmp/said)" "a read: fine
+a read leaves nothing:
+another read: fine
+a write, after the table was changed: fine
+the page that has it: 10+1
+it is there: yes" "the page that is dirty is the one that was written"
+is "$(sed -n '28,$p' /tmp/said)" "tracking by a table of a guest: No such file or directory
+the other, before it leaves: fine
+it leaves: 0
+its last page: 9+1
+off: 0
+a guest, unseen: fine
+on: 0
+nothing:" "nothing is lost when a guest leaves, and nothing found that was not tracked"
+is "$(total domains)" 0 "and nothing is left"
+unbind a1 b1 plain1
 reset
 
 # The objects: ids, events, and what ends in which order.

@@ -16,7 +16,7 @@
 static int iommufd; /* of /dev/iommu */
 
 /* Prints what a call returned. */
-static void say(const char *what, int failed)
+static inline void say(const char *what, int failed)
 {
 	printf("%s: %s\n", what, failed ? strerror(errno) : "0");
 }
@@ -92,6 +92,23 @@ static inline void *map_pages(uint32_t ioas, uint64_t iova, size_t size,
 	if (memory == MAP_FAILED || ioctl(iommufd, IOMMU_IOAS_MAP, &map))
 		die("map", "memory");
 	return memory;
+}
+
+static inline int attach_pasid(const struct function *f, uint32_t pasid,
+			       uint32_t hwpt)
+{
+	struct attach_pasid attach = {
+		sizeof(attach), ATTACH_PASID, hwpt, pasid
+	};
+
+	return ioctl(f->device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach);
+}
+
+static inline int detach_pasid(const struct function *f, uint32_t pasid)
+{
+	struct detach_pasid detach = { sizeof(detach), ATTACH_PASID, pasid };
+
+	return ioctl(f->device, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach);
 }
 
 /*

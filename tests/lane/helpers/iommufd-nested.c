@@ -40,7 +40,7 @@ static void allocate(struct seat *a, struct seat *b, struct seat *c,
 
 	say("stage 2 of one that translates by one stage",
 	    new_tables(plain, IOMMU_HWPT_ALLOC_NEST_PARENT, &unused));
-	say("stage 2 that tracks", new_tables(a, 3, &unused));
+	say("stage 2 that tracks, of one that does not", new_tables(a, 3, &unused));
 	say("stage 2", new_tables(a, IOMMU_HWPT_ALLOC_NEST_PARENT, &stage2));
 	say("other tables", new_tables(a, 0, &ordinary));
 	say("data of another type", bad_stage1(a, 1, good));

@@ -94,19 +94,33 @@ static inline void make_table(unsigned int n, int format, uint64_t to)
 }
 
 /* DMA by the module's file: its reason, or "fine", until the next call. */
+static inline const char *dma_result_of(const struct seat *seat, uint32_t pasid,
+					uint64_t pattern)
+{
+	char operation[80], with[32] = "";
+
+	if (pasid)
+		snprintf(with, sizeof(with), " pasid=%u", pasid);
+	snprintf(operation, sizeof(operation), "write 0x%lx 8 pattern=0x%llx%s",
+		 VA, (unsigned long long)pattern, with);
+	return dma_reason(seat->device, operation);
+}
+
 static inline const char *dma_result(const struct seat *seat, uint64_t pattern)
 {
-	char operation[64];
+	return dma_result_of(seat, 0, pattern);
+}
 
-	snprintf(operation, sizeof(operation), "write 0x%lx 8 pattern=0x%llx",
-		 VA, (unsigned long long)pattern);
-	return dma_reason(seat->device, operation);
+static inline void dma_of(const char *what, const struct seat *seat,
+			  uint32_t pasid, uint64_t pattern)
+{
+	printf("%s: %s\n", what, dma_result_of(seat, pasid, pattern));
 }
 
 static inline void dma(const char *what, const struct seat *seat,
 		       uint64_t pattern)
 {
-	printf("%s: %s\n", what, dma_result(seat, pattern));
+	dma_of(what, seat, 0, pattern);
 }
 
 static inline void has(const char *what, const uint64_t *memory,
@@ -139,9 +153,12 @@ static inline int new_tables(const struct seat *seat, uint32_t flags,
 	return ret;
 }
 
-/* A stage 1 table at page @n of the guests' memory; @on: a stage 2 or a vIOMMU. */
-static inline int new_stage1(struct seat *seat, uint32_t on, int format,
-			     unsigned int n)
+/*
+ * A stage 1 table at page @n of the guests' memory; @on: a stage 2 or a vIOMMU; @flags:
+ * those of IOMMU_HWPT_ALLOC.
+ */
+static inline int new_stage1_for(struct seat *seat, uint32_t flags, uint32_t on,
+				 int format, unsigned int n)
 {
 	struct mock_nest_stage1 data = {
 		.format = format,
@@ -150,6 +167,7 @@ static inline int new_stage1(struct seat *seat, uint32_t on, int format,
 	};
 	struct nested_alloc alloc = {
 		.size = sizeof(alloc),
+		.flags = flags,
 		.dev_id = seat->id,
 		.pt_id = on,
 		.data_type = MOCK_NEST_TYPE,
@@ -160,6 +178,12 @@ static inline int new_stage1(struct seat *seat, uint32_t on, int format,
 
 	seat->hwpt = alloc.out_hwpt_id;
 	return ret;
+}
+
+static inline int new_stage1(struct seat *seat, uint32_t on, int format,
+			     unsigned int n)
+{
+	return new_stage1_for(seat, 0, on, format, n);
 }
 
 static inline int new_viommu(struct seat *seat, uint32_t type)
@@ -276,9 +300,12 @@ static inline void read_event(int fd)
 	if (poll(&poll_fd, 1, PATIENCE) != 1 ||
 	    read(fd, &said, sizeof(said)) != sizeof(said))
 		die("read", "an event");
-	printf("event: device 0x%llx address 0x%llx access %u reason %u\n",
+	printf("event: device 0x%llx address 0x%llx access %u reason %u",
 	       said.event.virt_id, said.event.iova, said.event.access,
 	       said.event.reason);
+	if (said.event.pasid)
+		printf(" pasid %u", said.event.pasid);
+	printf("\n");
 }
 
 #endif /* IOMMUFD_NESTED_H */

@@ -39,18 +39,12 @@ static int new_tables(const struct seat *seat, uint32_t ioas, uint32_t flags,
 
 static int attach(const struct seat *seat, uint32_t pasid, uint32_t hwpt)
 {
-	struct attach_pasid attach = {
-		sizeof(attach), ATTACH_PASID, hwpt, pasid
-	};
-
-	return ioctl(seat->f.device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach);
+	return attach_pasid(&seat->f, pasid, hwpt);
 }
 
 static int detach(const struct seat *seat, uint32_t pasid)
 {
-	struct detach_pasid detach = { sizeof(detach), ATTACH_PASID, pasid };
-
-	return ioctl(seat->f.device, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach);
+	return detach_pasid(&seat->f, pasid);
 }
 
 /* The device itself. */
