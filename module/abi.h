@@ -11,7 +11,7 @@
 #define IOMMU_MOCK_VERSION "0.1.0"
 
 /* Raised whenever a file, a word or a line format under debugfs changes. */
-#define IOMMU_MOCK_ABI 8
+#define IOMMU_MOCK_ABI 9
 
 #define IOMMU_MOCK_DEBUGFS "iommu_mock"
 

@@ -428,6 +428,7 @@ static int viommu_init(struct iommufd_viommu *core, struct iommu_domain *parent,
 		       const struct iommu_user_data *data)
 {
 	struct viommu *viommu = to_viommu(core);
+	unsigned int why;
 	int ret;
 
 	viommu->instance = container_of(core->iommu_dev, struct mock_instance,
@@ -435,7 +436,7 @@ static int viommu_init(struct iommufd_viommu *core, struct iommu_domain *parent,
 	viommu->parent = our_parent(viommu->instance, parent);
 	if (!viommu->parent)
 		return -EINVAL;
-	ret = mock_nested_check(viommu->instance, viommu->parent);
+	ret = mock_nested_check(viommu->instance, viommu->parent, &why);
 	if (ret)
 		return ret;
 	viommu->face = face_new(core);

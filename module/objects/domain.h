@@ -222,7 +222,8 @@ void mock_domain_left(struct mock_domain *dom, struct mock_instance *inst,
 
 /* nested.c */
 int mock_nested_possible(struct mock_instance *inst);
-int mock_nested_check(struct mock_instance *inst, struct mock_domain *parent);
+int mock_nested_check(struct mock_instance *inst, struct mock_domain *parent,
+		      unsigned int *reason);
 struct mock_domain *mock_nested_create(struct mock_device *mdev,
 				       struct mock_instance *inst,
 				       struct mock_domain *parent,

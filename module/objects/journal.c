@@ -365,6 +365,19 @@ static int format_response(const struct mock_response_event *response,
 			     response->known, response->lost);
 }
 
+static int format_alloc(const struct mock_alloc_event *alloc, char *buf,
+			size_t len)
+{
+	int n = scnprintf(buf, len, " domain=%s device=%s instance=%s",
+			  or_dash(alloc->domain), or_dash(alloc->device),
+			  or_dash(alloc->instance));
+
+	if (!alloc->parent[0])
+		return n;
+	return n + scnprintf(buf + n, len - n, " parent=%s reason=%s",
+			     alloc->parent, mock_reason_name(alloc->why));
+}
+
 /* The keys of an event, without "ret". */
 static int format_event(const struct mock_record *rec, char *buf, size_t len)
 {
@@ -376,10 +389,7 @@ static int format_event(const struct mock_record *rec, char *buf, size_t len)
 		return scnprintf(buf, len, " instance=%s device=%s",
 				 rec->release.instance, rec->release.device);
 	case MOCK_EV_ALLOC:
-		return scnprintf(buf, len, " domain=%s device=%s instance=%s",
-				 or_dash(rec->alloc.domain),
-				 or_dash(rec->alloc.device),
-				 or_dash(rec->alloc.instance));
+		return format_alloc(&rec->alloc, buf, len);
 	case MOCK_EV_FREE:
 		return scnprintf(buf, len, " domain=%s attached=%u",
 				 rec->free.domain, rec->free.attached);

@@ -51,11 +51,22 @@ struct mock_release_event {
 	char device[MOCK_NAME_LEN];
 };
 
-/* The core allocated a domain. A name that is not known is empty. */
+/**
+ * struct mock_alloc_event - the core allocated a domain
+ * @domain: the domain
+ * @device: the device that it is for
+ * @instance: the instance whose features it has
+ * @parent: it is a table of a user on this stage 2
+ * @why: with @parent: a reason of enum mock_check, or MOCK_WHY_*
+ *
+ * A name that is not known is empty.
+ */
 struct mock_alloc_event {
 	char domain[MOCK_NAME_LEN];
 	char device[MOCK_NAME_LEN];
 	char instance[MOCK_NAME_LEN];
+	char parent[MOCK_NAME_LEN];
+	unsigned int why;
 };
 
 /**

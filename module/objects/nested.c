@@ -48,18 +48,22 @@ int mock_nested_possible(struct mock_instance *inst)
  * mock_nested_check() - does a stage 2 fit an instance, for tables of users?
  * @inst: the instance
  * @parent: the stage 2
+ * @reason: gets the check that failed, or MOCK_WHY_NONE
  *
  * The answer is that of the instance's policy, as for an attach of the stage 2.
  *
  * Return: 0; -EOPNOTSUPP if the instance translates by one stage; -EINVAL if
  * @parent is not such a stage 2; the errno for the check that failed.
  */
-int mock_nested_check(struct mock_instance *inst, struct mock_domain *parent)
+int mock_nested_check(struct mock_instance *inst, struct mock_domain *parent,
+		      unsigned int *reason)
 {
 	struct mock_question q = { .own_group = true };
 	struct mock_settings set;
 	enum mock_check why;
 	int ret;
+
+	*reason = MOCK_WHY_NONE;
 
 	mock_instance_get_settings(inst, &set);
 	mock_instance_get_traits(inst, &q.instance);
@@ -77,7 +81,13 @@ int mock_nested_check(struct mock_instance *inst, struct mock_domain *parent)
 	why = mock_policy_verdict(&q);
 	if (why == MOCK_CHECK_NONE)
 		return 0;
+	*reason = why;
 	mock_instance_stat(inst, MOCK_STAT_REFUSED);
+	/* A refusal is not logged (R3), unless this misbehaviour is set. */
+	if (set.misbehave & (1U << MOCK_MIS_LOG))
+		pr_err("%s takes no table of a user on %s: %s\n",
+		       inst->obj.name, parent->obj.name,
+		       mock_reason_name(why));
 	return mock_fail(-(int)(set.errnos.error[why] ?:
 				set.errnos.error_default),
 			 "%s takes no table of a user on %s: %s",
@@ -110,10 +120,12 @@ void mock_nested_drop(struct mock_instance *inst)
 }
 
 static void record(struct mock_device *mdev, struct mock_instance *inst,
-		   struct mock_domain *dom)
+		   struct mock_domain *dom, const struct mock_domain *parent,
+		   unsigned int why)
 {
 	struct mock_record rec = {
 		.event = MOCK_EV_ALLOC, .ret = PTR_ERR_OR_ZERO(dom),
+		.alloc = { .why = why },
 	};
 
 	if (mdev)
@@ -121,6 +133,7 @@ static void record(struct mock_device *mdev, struct mock_instance *inst,
 	if (!IS_ERR(dom))
 		strscpy(rec.alloc.domain, dom->obj.name, MOCK_NAME_LEN);
 	strscpy(rec.alloc.instance, inst->obj.name, MOCK_NAME_LEN);
+	strscpy(rec.alloc.parent, parent->obj.name, MOCK_NAME_LEN);
 	mock_journal_add(&rec);
 }
 
@@ -165,18 +178,20 @@ struct mock_domain *mock_nested_create(struct mock_device *mdev,
 		.point = MOCK_FAULT_ALLOC, .device = mdev,
 		.size = sizeof(struct mock_domain),
 	};
+	unsigned int why = MOCK_WHY_FAULT;
 	struct mock_domain *dom;
 	int ret;
 
 	mock_instance_stat(inst, MOCK_STAT_ALLOCS);
-	ret = mock_fault_check(inst, &call) ?: mock_nested_check(inst, parent);
+	ret = mock_fault_check(inst, &call) ?:
+		      mock_nested_check(inst, parent, &why);
 	dom = ret ? ERR_PTR(ret) : mock_domain_new(inst->driver, NULL);
 	if (!IS_ERR(dom)) {
 		dom->stage1 = *stage1;
 		dom->stage1.read = read_memory;
 		join(dom, mdev, inst, parent);
 	}
-	record(mdev, inst, dom);
+	record(mdev, inst, dom, parent, why);
 	return dom;
 }
 

@@ -516,6 +516,7 @@ struct imock_event {
 	int last,
 		known; /* flags: the last request of a group; a response to one */
 	uint64_t since; /* of a DMA, a look at dirty bits: seq of the newest event when it began */
+	const char *parent; /* of an alloc: the stage 2 that a user's table is on */
 };
 
 #define IMOCK_JOURNAL_ALL 1u /* begin with the oldest event kept */

@@ -63,10 +63,11 @@ static const char *then(const struct judge *j, int step)
 		[ROLE_DETACH] = "detached",
 		[ROLE_TRY] = NULL,
 		[ROLE_UNWIND] = "put back by the core",
+		[ROLE_TABLE] = NULL,
 	};
 	const struct step *s = &j->steps[step];
 
-	if (s->ev.kind == EV_ALLOC && s->ev.ret)
+	if (s->ev.kind == EV_ALLOC && s->ev.ret && s->role != ROLE_TABLE)
 		return "no domain";
 	if (s->attempt < 0 || s->role == ROLE_UNWIND)
 		return words[s->role];
@@ -83,7 +84,7 @@ static const char *asks(const struct judge *j, int step)
 
 	if (s->role == ROLE_UNWIND)
 		return "no failure, and where it was";
-	if (s->ev.kind == EV_ALLOC && s->ev.ret)
+	if (s->ev.kind == EV_ALLOC && s->ev.ret && s->role != ROLE_TABLE)
 		return "stop, and say so";
 	if (s->attempt < 0 || !decides(j, &j->attempts[s->attempt], step))
 		return NULL;
@@ -148,7 +149,9 @@ bool judge_next_call(struct judge *j, unsigned int *at, struct judge_call *call)
 		.seq = s->ev.seq,
 		.event = core ? "attach" : s->ev.type,
 		.device = core ? s->ev.arg : s->ev.device,
-		.domain = core ? s->ev.object : s->ev.domain,
+		.domain = core			     ? s->ev.object :
+			  s->role == ROLE_TABLE ? s->ev.parent :
+						     s->ev.domain,
 		.old = s->ev.old,
 		.reason = core ? "core" : s->ev.reason,
 		.has_ret = s->ev.has_ret,

@@ -177,7 +177,7 @@ static void keep_strings(struct judge *j, struct event *ev)
 				   &ev->point,	&ev->op,       &ev->object,
 				   &ev->arg,	&ev->scope,    &ev->access,
 				   &ev->at,	&ev->result,   &ev->text,
-				   &ev->code };
+				   &ev->code,	&ev->parent };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(strings); i++)
 		*strings[i] = story_name(j, *strings[i]);
@@ -203,13 +203,18 @@ static void chain(struct judge *j, int step)
 static void alloc_step(struct judge *j, int step)
 {
 	struct step *s = &j->steps[step];
+	int parent = s->ev.parent ? story_life(j, s->ev.parent) : -1;
 	struct life *l;
 
-	if (!s->ev.domain)
+	/* A table that was refused has no name: its step is about the stage 2. */
+	if (!s->ev.domain) {
+		s->life = parent;
 		return;
+	}
 	s->life = story_new_life(j, s->ev.domain);
 	l = &j->lives[s->life];
 	l->alloc = step;
+	l->parent = parent;
 	l->maker = s->device;
 	/* Before 6.11 a domain has no features until it is attached. */
 	l->bound = s->device >= 0 && s->ev.instance;

@@ -155,6 +155,7 @@ int story_new_life(struct judge *j, const char *name)
 		.free = -1,
 		.maker = -1,
 		.group = -1,
+		.parent = -1,
 	};
 	n->life = (int)j->n_lives++;
 	return n->life;
@@ -170,6 +171,11 @@ int story_life(struct judge *j, const char *name)
 int story_known_life(struct judge *j, const char *name)
 {
 	return name_of(j, name)->life;
+}
+
+int story_candidate(const struct judge *j, int life)
+{
+	return j->lives[life].parent >= 0 ? j->lives[life].parent : life;
 }
 
 void story_end_life(struct judge *j, const char *name)

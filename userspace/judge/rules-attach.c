@@ -42,12 +42,31 @@ static void fresh_by_core(struct judge *j, const struct attempt *a)
 			c->ev.object, c->ev.arg);
 }
 
+/* A user's table on a fresh stage 2, which was refused when it was made. */
+static void fresh_table(struct judge *j, int step)
+{
+	const struct step *s = &j->steps[step];
+	struct observation *o;
+
+	if (!j->attempts[s->attempt].fresh ||
+	    !own_domain(j, s->life, s->device))
+		return;
+	o = observe(j, R4, SAW_FRESH, WHO_DRIVER, step);
+	if (s->ev.ret == -EINVAL)
+		broken_by(
+			j, o, -1,
+			"%s is fresh and was made for %s, but the driver returned EINVAL for a table on it",
+			s->ev.parent, s->ev.device);
+}
+
 void look_r4(struct judge *j)
 {
 	for (unsigned int i = 0; i < j->n_steps; i++) {
 		const struct step *s = &j->steps[i];
 		struct observation *o;
 
+		if (s->role == ROLE_TABLE)
+			fresh_table(j, (int)i);
 		if (s->ev.kind != EV_ATTACH || s->ev.fresh != 1 ||
 		    s->device < 0 || s->place < 0 ||
 		    !own_domain(j, s->place, s->device))

@@ -61,8 +61,9 @@ static void incompatible_is_einval(struct judge *j, int i)
 		broken_by(
 			j, o, -1,
 			"%s does not fit %s (%s), but the driver returned %s, not EINVAL",
-			place_name(j, s->place), s->ev.device, s->ev.reason,
-			errno_name(s->ev.ret));
+			place_name(j, s->role == ROLE_TABLE ? s->life :
+							      s->place),
+			s->ev.device, s->ev.reason, errno_name(s->ev.ret));
 }
 
 /* --- R1, R2: what the caller concluded --- */
@@ -102,7 +103,7 @@ static bool out_of_domains(const struct judge *j, const struct attempt *a)
 
 		if (s->ev.pid != a->pid)
 			continue;
-		if (s->role == ROLE_TRY)
+		if (s->role == ROLE_TRY || s->role == ROLE_TABLE)
 			return false;
 		if (no_domain_for(j, s, a->group))
 			return true;
@@ -194,7 +195,8 @@ void look_r1(struct judge *j)
 	for (unsigned int i = 0; i < j->n_steps; i++) {
 		const struct step *s = &j->steps[i];
 
-		if (s->ev.kind != EV_ATTACH || s->device < 0 || !s->ev.has_ret)
+		if ((s->ev.kind != EV_ATTACH && s->role != ROLE_TABLE) ||
+		    s->device < 0 || !s->ev.has_ret)
 			continue;
 		if (!s->ev.ret)
 			zero_is_attached(j, (int)i);

@@ -7,8 +7,8 @@
 
 bool story_refusal(const struct step *s)
 {
-	return s->ev.kind == EV_ATTACH && s->ev.ret && s->ev.reason &&
-	       !text_is(s->ev.reason, "fault");
+	return (s->ev.kind == EV_ATTACH || s->role == ROLE_TABLE) &&
+	       s->ev.ret && s->ev.reason && !text_is(s->ev.reason, "fault");
 }
 
 /*

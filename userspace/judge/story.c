@@ -189,22 +189,24 @@ static void try_domain(struct judge *j, struct now *now, int step)
 {
 	struct step *s = &j->steps[step];
 	int group = j->devices[s->device].group;
+	int life = story_candidate(j, s->place);
 	struct attempt *a;
 
-	if (now->open < 0 || j->attempts[now->open].life != s->place ||
+	if (now->open < 0 || j->attempts[now->open].life != life ||
 	    j->attempts[now->open].pid != s->ev.pid ||
 	    asked_already(j, now->open, s->device))
 		now->open = new_attempt(j, now,
 					(struct attempt){
 						.group = group,
-						.life = s->place,
+						.life = life,
 						.first = step,
 						.last = step,
 						.fail = -1,
 						.call = -1,
 						.origin = s->old,
 						.pid = s->ev.pid,
-						.fresh = s->ev.fresh == 1,
+						.fresh = s->ev.fresh == 1 &&
+							 life == s->place,
 					});
 	a = &j->attempts[now->open];
 	s->role = ROLE_TRY;
@@ -217,10 +219,33 @@ static void try_domain(struct judge *j, struct now *now, int step)
 		a->fail = step;
 		now->failed = now->open;
 	} else {
-		j->lives[s->place].used = true;
+		j->lives[s->place].used = j->lives[life].used = true;
 	}
 	if (s->ev.ret || a->asked == j->groups[group].devices)
 		now->open = -1;
+}
+
+/* The driver makes no table of a user on a stage 2, which says the same of that. */
+static void refuse_table(struct judge *j, struct now *now, int step)
+{
+	struct step *s = &j->steps[step];
+
+	now->open = now->failed = -1;
+	s->role = ROLE_TABLE;
+	s->attempt = new_attempt(j, now,
+				 (struct attempt){
+					 .group = j->devices[s->device].group,
+					 .life = s->life,
+					 .first = step,
+					 .last = step,
+					 .fail = step,
+					 .call = -1,
+					 .ret = s->ev.ret,
+					 .origin = P_UNKNOWN,
+					 .pid = s->ev.pid,
+					 .asked = 1,
+					 .fresh = !j->lives[s->life].used,
+				 });
 }
 
 /* A domain of the core. */
@@ -427,6 +452,8 @@ static void tell_step(struct judge *j, struct telling *t, int step)
 		attach_step(j, now, step);
 		if (!s->ev.ret)
 			t->told[s->device] = step;
+	} else if (s->ev.kind == EV_ALLOC && s->ev.parent && s->ev.ret) {
+		refuse_table(j, now, step);
 	} else if (s->ev.kind == EV_PROBE || s->ev.kind == EV_RELEASE) {
 		forget_told(j, t, s->device);
 		now->open = now->failed = -1;

@@ -33,6 +33,7 @@ enum role {
 	ROLE_DETACH, /* to a domain of the core in between */
 	ROLE_TRY, /* the caller, with a domain */
 	ROLE_UNWIND, /* the core, after another device refused */
+	ROLE_TABLE, /* no attach: a user's table on a stage 2, which was refused */
 };
 
 struct step {
@@ -54,6 +55,7 @@ struct life {
 	int alloc, free; /* steps */
 	int maker; /* the device it was allocated for; -1: the kernel does not show it */
 	int group; /* the group it was made for: the maker's, or the first on it */
+	int parent; /* of a user's table: the life of its stage 2; or -1 */
 	bool bound; /* the maker is known */
 	bool used; /* a device was attached */
 	bool process; /* its addresses are those of a process */
@@ -91,6 +93,9 @@ struct group {
  * One try to put a group on a domain: the steps of its devices, in order, and
  * the call that caused them, if there is one. next links the attempts of a
  * request.
+ *
+ * A caller that gives a device a user's table tries the stage 2 that the table is on. The
+ * driver can refuse when the table is made, too: such an attempt has one step.
  */
 struct attempt {
 	int group, life, request;
@@ -167,6 +172,8 @@ int story_base(const struct judge *j, int group);
 int story_life(struct judge *j, const char *name); /* the one there is now */
 int story_new_life(struct judge *j, const char *name);
 int story_known_life(struct judge *j, const char *name); /* or -1 */
+/* What a caller tries with a domain: the domain, or its stage 2. */
+int story_candidate(const struct judge *j, int life);
 void story_end_life(struct judge *j, const char *name);
 int story_place(struct judge *j, const char *name);
 const char *place_name(const struct judge *j, int place);

@@ -53,6 +53,7 @@ static const struct field {
 	FIELD("at", F_TEXT, at),
 	FIELD("text", F_TEXT, text),
 	FIELD("code", F_TEXT, code),
+	FIELD("parent", F_TEXT, parent),
 	FIELD("pasid", F_NUMBER, pasid),
 	FIELD("group", F_NUMBER, group),
 	FIELD("iova", F_NUMBER, iova),

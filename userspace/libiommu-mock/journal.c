@@ -121,6 +121,7 @@ static void fill(struct imock_event *to, const struct event *ev,
 		.last = ev->last,
 		.known = ev->known,
 		.since = ev->since,
+		.parent = ev->parent,
 	};
 }
 

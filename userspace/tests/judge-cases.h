@@ -24,6 +24,7 @@ extern const struct judge_case judge_memory_cases[]; /* R3, R11, R13, R14 */
 extern const struct judge_case judge_request_cases[]; /* R16 */
 extern const struct judge_case judge_dirty_cases[]; /* R17 */
 extern const struct judge_case judge_pasid_cases[]; /* R9, and PASIDs in others */
+extern const struct judge_case judge_nested_cases[]; /* tables of users */
 
 /* judge-fuzz.c: whatever it reads, the judge ends, with verdicts that agree */
 void judge_spoiled(const char *journal); /* a file: cut, changed, shuffled */
@@ -137,6 +138,20 @@ void judge_soup(void);
 	ALLOC("d3", "b")                                            \
 	"attach instance=b device=b domain=d3 old=identity fresh=1" \
 	" reason=- ret=0 by=" pid ":x\n"
+/* A table on d1 is refused; then b has one on a stage 2 of its own. */
+#define JOURNAL_TABLES                                                     \
+	A_ON_D1                                                            \
+	"alloc domain=- device=b instance=b parent=d1 reason=ias ret=-EINVAL\n" \
+	ALLOC("d2", "b")                                                   \
+	"alloc domain=d3 device=b instance=b parent=d2 reason=- ret=0\n"   \
+	FIRST("b", "d3", "blocked")
+#define CALLS_TABLES                      \
+	"alloc a - 0|-\n"                 \
+	"attach a - 0|attached\n"         \
+	"alloc b ias EINVAL|new domain\n" \
+	"alloc b - 0|-\n"                 \
+	"alloc b - 0|-\n"                 \
+	"attach b - 0|attached\n"
 #define CALLS_AGAIN(more)                         \
 	"alloc b - 0|-\n"                         \
 	"attach b fault ENOMEM|gave up" more "\n" \

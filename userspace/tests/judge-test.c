@@ -28,6 +28,7 @@ static void about(bool good, const char *matter, const char *what)
 static const struct judge_case *const all_cases[] = {
 	judge_caller_cases, judge_attach_cases,	 judge_memory_cases,
 	judge_pasid_cases,  judge_request_cases, judge_dirty_cases,
+	judge_nested_cases,
 };
 
 /* --- journals --- */
@@ -278,6 +279,7 @@ static void outcomes(void)
 {
 	called("a refusal by the core is one, and the end of a candidate",
 	       JOURNAL_CORE, CALLS_CORE);
+	called("a table that is refused", JOURNAL_TABLES, CALLS_TABLES);
 	called("a caller that gave up, and whose user asked again",
 	       JOURNAL_AGAIN("7"), CALLS_AGAIN(", asked again"));
 	called("a caller that gave up, after which another process asked",

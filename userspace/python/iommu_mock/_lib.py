@@ -92,7 +92,8 @@ class Event(Structure):
                 ("line", c_char_p), ("tid", c_int),
                 ("vector", c_uint64), ("delivered", c_int), ("dirty", c_uint64),
                 ("pasid", c_uint), ("group", c_uint), ("code", c_char_p),
-                ("last", c_int), ("known", c_int), ("since", c_uint64)]
+                ("last", c_int), ("known", c_int), ("since", c_uint64),
+                ("parent", c_char_p)]
 
 
 class Tally(Structure):

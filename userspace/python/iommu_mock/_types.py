@@ -212,6 +212,7 @@ class Event(NamedTuple):
     last: int
     known: int
     since: int
+    parent: Optional[str]
 
 
 class Tally(NamedTuple):
