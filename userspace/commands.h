@@ -19,6 +19,7 @@ extern const struct command serve_commands[]; /* device serve */
 extern const struct command group_commands[];
 extern const struct command domain_commands[];
 extern const struct command mapping_commands[]; /* domain map to trim */
+extern const struct command handler_commands[]; /* domain handler to answer */
 extern const struct command buffer_commands[];
 extern const struct command fault_commands[];
 extern const struct command show_commands[];

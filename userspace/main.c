@@ -57,6 +57,7 @@ const struct command *const command_tables[] = {
 	group_commands,
 	domain_commands,
 	mapping_commands,
+	handler_commands,
 	buffer_commands,
 	fault_commands,
 	show_commands,

@@ -200,6 +200,7 @@ void mock_port_notify_locked(struct mock_function *port, unsigned int before);
 bool mock_card_reached(const struct mock_function *fn);
 void mock_port_link_locked(struct mock_function *port);
 void mock_port_empty_locked(struct mock_function *port);
+void mock_port_settle(struct mock_function *port);
 bool mock_port_full(const struct mock_function *port);
 int mock_port_slot(struct mock_device *mdev, enum mock_slot_act act);
 bool mock_port_status(struct mock_device *mdev, struct mock_slot_status *st);

@@ -219,6 +219,8 @@ static void function_del(struct mock_device *mdev)
 		mock_vf_remove(fn);
 	} else {
 		mock_vfs_disable(fn);
+		if (fn->below)
+			mock_port_settle(fn);
 		release_slot_driver(fn);
 		pci_lock_rescan_remove();
 		if (fn->dev && device_is_registered(&fn->dev->dev))

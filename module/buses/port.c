@@ -6,7 +6,8 @@
  * The kernel's own driver of such slots, pciehp, binds the port. It finds the functions of
  * a card that is inserted, and removes those of a card that is gone.
  */
-#include <linux/pci_regs.h>
+#include <linux/interrupt.h>
+#include <linux/pci.h>
 
 #include "function.h"
 
@@ -106,6 +107,33 @@ static int act_locked(struct mock_function *port, enum mock_slot_act act)
 }
 
 /**
+ * mock_port_settle() - let the kernel's driver of a port finish what it does
+ * @port: the port, behind which no function is left
+ *
+ * When the driver is unbound, it waits for the threads of its interrupt, under the device's
+ * lock. The thread that recovers from an error (AER) takes this lock itself, to reset the
+ * bus behind the port (pci_bus_lock()). So the threads must be idle before that. Nothing
+ * sends the interrupt meanwhile: the files of the port are closed, and so are those of
+ * the functions that were behind it.
+ *
+ * Context: process; sleeps as long as a recovery takes, which is seconds.
+ */
+void mock_port_settle(struct mock_function *port)
+{
+	int irq;
+
+	lockdep_assert_held(&mock_topology);
+	if (!port->dev)
+		return;
+	flush_work(&port->irqs.work);
+	device_lock(&port->dev->dev);
+	irq = port->dev->dev.driver ? pci_irq_vector(port->dev, 0) : 0;
+	device_unlock(&port->dev->dev);
+	if (irq > 0)
+		synchronize_irq(irq);
+}
+
+/**
  * mock_port_slot() - do something with the hot-plug slot of a port
  * @mdev: the device of the port
  * @act: the act
@@ -114,9 +142,8 @@ static int act_locked(struct mock_function *port, enum mock_slot_act act)
  *
  * Context: process. The port stays as long as the file of the device is open for this.
  * Return: 0; -EOPNOTSUPP: it has no such slot, or no button; -ENODEV: the port was
- * removed by sysfs; -ENOENT: there
- * is no card to insert, as no function is behind the port, or none to remove; -EBUSY: the
- * card is in the slot already.
+ * removed by sysfs; -ENOENT: there is no card to insert, as no function is behind the
+ * port, or none to remove; -EBUSY: the card is in the slot already.
  */
 int mock_port_slot(struct mock_device *mdev, enum mock_slot_act act)
 {

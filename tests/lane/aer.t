@@ -103,6 +103,18 @@ if [ -e "$pci/devices/$(function_of r)/aer_rootport_total_err_cor" ]; then
 	counted f aer_dev_nonfatal "CmpltTO 2" && counted f aer_dev_correctable "RxErr 1"
 	ok $? "and those of the function that are not fatal"
 	unbind f
+	knob del_device f
+	# Its driver resets the bus behind the port, and takes the lock of the port for that.
+	n=0
+	while [ $n -lt 5 ] && knob new_device "r$n instance=a bus=pci bridge=root-port aer=1"; do
+		poke r$n 0x48 017
+		poke r$n 0x3e 2
+		knob devices/r$n/aer MalfTLP
+		knob del_device r$n || break
+		n=$((n + 1))
+	done
+	is $n 5 "ports that are deleted while their driver recovers from an error"
+	knob new_device "f instance=a bus=pci behind=r aer=1"
 else
 	skip "the kernel has no AER"
 fi

@@ -217,6 +217,35 @@ is "$(total domains)" 0 "and nothing is left"
 unbind a1 b1 plain1
 reset
 
+# The caller: the newest stage 2 first, and only EINVAL means the next.
+knob new_instance "a nest=1"
+knob new_instance "b nest=1 ias=39"
+knob new_instance plain
+for i in a1:a a2:a b1:b plain1:plain; do knob new_device "${i%:*} instance=${i#*:} bus=pci"; done
+for i in a b; do knob new_device "g$i instance=$i bus=pci group=g"; done
+share() {
+	iommu-mock share --caller iommufd-nested --noheadings --raw --output PLACEMENT,FAILED,REFUSALS,BROKEN "$@" 2>/tmp/said
+}
+had=$(frozen)
+is "$(share a1 b1 a2)" "{a1}\\x20{b1,a2} - EINVAL:ias -" "what two tables share is a stage 2" || cat /tmp/said
+is "$(share plain1)" "- plain1:EOPNOTSUPP - -" "a function whose instance translates by one stage gets none"
+is "$(share a1 plain1)" "{a1} plain1:EOPNOTSUPP EOPNOTSUPP -" "and no table on the stage 2 of another: the caller stops" || cat /tmp/said
+is "$(share b1 ga)" "{b1,g} - - -" "a group across instances" || cat /tmp/said
+knob instances/b/errno ENOMEM
+is "$(share a1 b1)" "{a1} b1:ENOMEM ENOMEM:ias R1:driver" "ENOMEM is told, and nothing else is tried (R2)"
+knob instances/b/errno EINVAL
+knob instances/a/misbehave refuse-fresh
+share a1 >/tmp/row
+is "$(cat /tmp/row)" "- a1:EINVAL EINVAL:fresh R4:driver" "a table of its own is refused (R4)" || cat /tmp/said
+knob instances/a/misbehave none
+is "$(total domains)" 0 "nothing is left"
+is "$(frozen)" "$had" "and all is where it was"
+iommu-mock share --caller iommufd-nested --calls --noheadings --raw --output CALL,DEVICE,RESULT,REASON,THEN a1 b1 >/tmp/calls
+like "$(cat /tmp/calls)" "alloc b1 EINVAL ias new" "the refusal of a table is a try of its stage 2" || cat /tmp/calls
+reset
+iommu-mock matrix --filter 'caller=iommufd-nested' >/tmp/said 2>&1
+is "$?" 0 "its cells of the matrix" || cat /tmp/said
+
 # The objects: ids, events, and what ends in which order.
 knob new_instance "a nest=1"
 for i in a1 a2; do knob new_device "$i instance=a bus=pci"; done

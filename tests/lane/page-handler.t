@@ -51,6 +51,20 @@ refused ENOENT domains/x/answer "a success" "x holds no request of a"
 refused ENOENT domains/x/answer "a success group=7" "x holds no request of group 7 of a"
 is "$(cat "$mock/domains/x/handler")$(cat "$mock/domains/x/answer")" none "bad input changes nothing"
 
+# The tool.
+is "$(iommu-mock domain handler -rn x)" "none -" "the tool prints the handler"
+iommu-mock domain handler x map buf
+is "$?:$(cat "$mock/domains/x/handler"):$(iommu-mock domain handler -rn x)" "0:map buf:map buf" "and changes it"
+iommu-mock domain handler x hold
+knob domains/x/attach a
+knob devices/a/request "rw 0x5000 group=3"
+is "$(iommu-mock domain held -rn x)" "a 3 - 0x5000 rw" "it lists what is held"
+iommu-mock domain answer x a success group=4 2>/tmp/said
+is "$?:$(cat /tmp/said)" "1:iommu-mock: x: x holds no request of group 4 of a (ENOENT)" "a group that is not there"
+iommu-mock domain answer x a success group=3
+is "$?:$(iommu-mock domain held -rn x)" "0:" "and answers it"
+knob domains/x/detach a
+
 # Each way to answer, with the PASID and without.
 knob domains/x/handler success
 knob domains/x/attach a

@@ -210,6 +210,7 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 	info->sva = fact(text.text, "sva");
 	info->dirty = fact(text.text, "dirty");
 	info->vdpa = fact(text.text, "vdpa");
+	info->nests = fact(text.text, "nest");
 	snprintf(info->running, sizeof(info->running), "%s",
 		 running ? running : "?");
 	return 0;

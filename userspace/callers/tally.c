@@ -46,6 +46,18 @@ static void attach_event(struct tally *t, const struct event *ev)
 	}
 }
 
+/* No table of a guest is made: the stage 2 was refused. */
+static void table_event(struct tally *t, const struct event *ev)
+{
+	struct refusal r = { .err = ev->ret };
+
+	t->refused++;
+	copy(r.device, sizeof(r.device), ev->device);
+	copy(r.domain, sizeof(r.domain), ev->parent);
+	copy(r.reason, sizeof(r.reason), ev->reason);
+	commit(t, &r);
+}
+
 /* An operation is logged after the callbacks that it caused. */
 static void call_event(struct tally *t, const struct event *ev)
 {
@@ -72,6 +84,10 @@ void tally_event(struct tally *t, const struct event *ev)
 	switch (ev->kind) {
 	case EV_ATTACH:
 		attach_event(t, ev);
+		break;
+	case EV_ALLOC:
+		if (ev->parent && ev->ret < 0)
+			table_event(t, ev);
 		break;
 	case EV_CALL:
 		call_event(t, ev);

@@ -23,7 +23,8 @@ struct refusal {
 
 struct tally {
 	unsigned int attaches; /* attach callbacks, whatever the domain */
-	unsigned int refused; /* those that failed */
+	unsigned int
+		refused; /* those that failed, and tables of guests that were refused */
 	unsigned int core_refused; /* group attaches that failed without one */
 	unsigned int foreign; /* callbacks with another driver's domain */
 	unsigned int bad_frees; /* domains freed with devices on them */

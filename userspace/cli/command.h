@@ -82,6 +82,8 @@ enum word {
 	W_HOTPLUG,
 	W_LIKE,
 	W_PROT,
+	W_HANDLER,
+	W_PAGE_CODE,
 	W_FILTER,
 	W_NUMBER,
 	W_LIMIT, /* a number, or -1: none */

@@ -47,6 +47,10 @@ const char *const *word_list(enum word word)
 		return hotplug_words;
 	case W_PROT:
 		return prot_words;
+	case W_HANDLER:
+		return handler_words;
+	case W_PAGE_CODE:
+		return page_code_words;
 	case W_FILTER:
 		return filter_words;
 	default:

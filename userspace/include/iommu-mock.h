@@ -516,7 +516,8 @@ struct imock_event {
 	int last,
 		known; /* flags: the last request of a group; a response to one */
 	uint64_t since; /* of a DMA, a look at dirty bits: seq of the newest event when it began */
-	const char *parent; /* of an alloc: the stage 2 that a user's table is on */
+	const char *
+		parent; /* of an alloc: the stage 2 that a user's table is on */
 };
 
 #define IMOCK_JOURNAL_ALL 1u /* begin with the oldest event kept */
@@ -577,7 +578,8 @@ struct imock_tally {
 	unsigned int domains; /* with devices on them */
 	unsigned int failed; /* groups that were not placed */
 	unsigned int attaches; /* attach callbacks, claims included */
-	unsigned int refused; /* attach callbacks that refused */
+	unsigned int
+		refused; /* attach callbacks that refused, and tables of guests that were refused */
 	unsigned int core_refused; /* attaches that the core refused itself */
 	unsigned int refusals; /* see imock_placement_refusal() */
 	unsigned int foreign; /* callbacks with another driver's domain */

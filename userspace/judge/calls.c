@@ -149,9 +149,9 @@ bool judge_next_call(struct judge *j, unsigned int *at, struct judge_call *call)
 		.seq = s->ev.seq,
 		.event = core ? "attach" : s->ev.type,
 		.device = core ? s->ev.arg : s->ev.device,
-		.domain = core			     ? s->ev.object :
+		.domain = core			? s->ev.object :
 			  s->role == ROLE_TABLE ? s->ev.parent :
-						     s->ev.domain,
+						  s->ev.domain,
 		.old = s->ev.old,
 		.reason = core ? "core" : s->ev.reason,
 		.has_ret = s->ev.has_ret,

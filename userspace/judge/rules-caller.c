@@ -61,8 +61,8 @@ static void incompatible_is_einval(struct judge *j, int i)
 		broken_by(
 			j, o, -1,
 			"%s does not fit %s (%s), but the driver returned %s, not EINVAL",
-			place_name(j, s->role == ROLE_TABLE ? s->life :
-							      s->place),
+			place_name(j,
+				   s->role == ROLE_TABLE ? s->life : s->place),
 			s->ev.device, s->ev.reason, errno_name(s->ev.ret));
 }
 

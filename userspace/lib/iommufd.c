@@ -11,6 +11,8 @@
 #include "lib/mem.h"
 #include "lib/root.h"
 #include "lib/vfio.h"
+#include "lib/words.h"
+#include "module/nested-abi.h"
 
 #define IOMMUFD "/dev/iommu"
 #define CDEVS "/dev/vfio/devices"
@@ -147,6 +149,33 @@ int iommufd_hwpt_alloc(int iommufd, uint32_t ioas, const struct m_device *dev,
 			-errno,
 			"iommufd makes no page tables for %s: %s; the journal knows why",
 			dev->name, strerror(errno));
+	*hwpt = alloc.out_hwpt_id;
+	return 0;
+}
+
+int iommufd_stage1_alloc(int iommufd, uint32_t stage2,
+			 const struct m_device *dev, uint32_t device,
+			 uint64_t root, uint32_t *hwpt)
+{
+	struct mock_nest_stage1 data = {
+		.format = (__u32)word_index(format_words, "x86-4l"),
+		.ias = 48,
+		.root = root,
+	};
+	struct iommu_hwpt_alloc alloc = {
+		.size = sizeof(alloc),
+		.dev_id = device,
+		.pt_id = stage2,
+		.data_type = MOCK_NEST_TYPE,
+		.data_len = sizeof(data),
+		.data_uptr = (uintptr_t)&data,
+	};
+
+	if (ioctl(iommufd, IOMMU_HWPT_ALLOC, &alloc) < 0)
+		return vfio_explain(
+			-errno,
+			"iommufd makes no table of a guest for %s on page tables %u: %s; the journal knows why",
+			dev->name, stage2, strerror(errno));
 	*hwpt = alloc.out_hwpt_id;
 	return 0;
 }

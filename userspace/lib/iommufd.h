@@ -51,10 +51,18 @@ int iommufd_ioas_ranges(int iommufd, uint32_t ioas, struct iova_range *ranges,
  * Other devices may be attached to these tables too. The kernel allocates its
  * automatic page tables itself. The flags are those of the kernel.
  */
+#define HWPT_NEST 1U /* IOMMU_HWPT_ALLOC_NEST_PARENT: a stage 2 */
 #define HWPT_DIRTY 2U /* IOMMU_HWPT_ALLOC_DIRTY_TRACKING */
 #define HWPT_PASID 8U /* IOMMU_HWPT_ALLOC_PASID */
 int iommufd_hwpt_alloc(int iommufd, uint32_t ioas, const struct m_device *dev,
 		       uint32_t device, uint32_t flags, uint32_t *hwpt);
+/*
+ * On page tables that were allocated with HWPT_NEST: a table of a guest for a device, in
+ * the format "x86-4l", whose top table is at this address of stage 2.
+ */
+int iommufd_stage1_alloc(int iommufd, uint32_t stage2,
+			 const struct m_device *dev, uint32_t device,
+			 uint64_t root, uint32_t *hwpt);
 int iommufd_destroy(int iommufd, uint32_t id);
 
 /*

@@ -33,6 +33,8 @@ const char *const like_words[] = { MOCK_LIKES(LIKE_NAME) NULL };
 const char *const bridge_words[] = { "root-port", "pci", NULL };
 const char *const hotplug_words[] = { "none", "surprise", "button", NULL };
 const char *const prot_words[] = { "r", "w", "rw", NULL };
+const char *const handler_words[] = { MOCK_HANDLERS(NAME) NULL };
+const char *const page_code_words[] = { MOCK_PAGE_CODES(NAME) NULL };
 const char *const filter_words[] = { "any", "fresh", "existing", NULL };
 
 bool word_listed(const char *list, char sep, const char *word)

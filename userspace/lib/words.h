@@ -33,6 +33,8 @@ extern const char *const like_words[]; /* gpu ... */
 extern const char *const bridge_words[]; /* root-port ... */
 extern const char *const hotplug_words[]; /* none, surprise ... */
 extern const char *const prot_words[]; /* r, w, rw */
+extern const char *const handler_words[]; /* MOCK_HANDLERS */
+extern const char *const page_code_words[]; /* MOCK_PAGE_CODES */
 extern const char *const filter_words[]; /* any, fresh, existing */
 
 /* Where a word stands in its list, or -1. */

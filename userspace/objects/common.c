@@ -169,3 +169,38 @@ int print_bytes(struct ctx *ctx, const char *object, uint64_t at,
 				  "cannot write to standard output: %m");
 	return ST_OK;
 }
+
+int no_sense(struct ctx *ctx, const char *object)
+{
+	return fail(ctx, object, "the module's answer makes no sense");
+}
+
+int print_lines(struct ctx *ctx, const char *object, char *text,
+		const struct report_shape *shape)
+{
+	struct report *r = command_report(ctx, shape);
+	char *line;
+
+	while ((line = strsep(&text, "\n"))) {
+		if (*line && !fill_line(report_add(r, NULL), shape, line)) {
+			report_free(r);
+			return no_sense(ctx, object);
+		}
+	}
+	return report_end(r);
+}
+
+int domain_lines(struct ctx *ctx, const char *domain, const char *name,
+		 const char *what, const struct report_shape *shape)
+{
+	autofree char *file = xprintf("domains/%s/%s", domain, name);
+	autobuf struct buf text = { 0 };
+	int err = knob_read(ctx, file, &text);
+
+	if (err == -ENOENT)
+		return fail_errno(ctx, -ENOENT, domain,
+				  "there is no such domain");
+	if (err < 0)
+		return knob_read_fail(ctx, domain, what, err);
+	return print_lines(ctx, domain, text.text, shape);
+}

@@ -39,6 +39,17 @@ int add_object(struct ctx *ctx, enum m_kind kind, const char *name,
 bool fill_line(struct report_row *row, const struct report_shape *shape,
 	       char *line);
 
+/* The module's answer cannot be read: a complaint, and its result. */
+int no_sense(struct ctx *ctx, const char *object);
+
+/* Prints a text with a row for each line, as fill_line() fills it. */
+int print_lines(struct ctx *ctx, const char *object, char *text,
+		const struct report_shape *shape);
+
+/* The same with a file of a domain; what names the file in errors. */
+int domain_lines(struct ctx *ctx, const char *domain, const char *name,
+		 const char *what, const struct report_shape *shape);
+
 /*
  * Prints bytes to standard output: in hexadecimal to a terminal, otherwise raw.
  * at is the address of the first byte. ST_OK, or -errno after a complaint.

@@ -18,6 +18,7 @@ enum {
 	SVA,
 	DIRTY,
 	TRACKING,
+	PARENT,
 	FRESH,
 	DEVICES,
 	PASIDS,
@@ -47,6 +48,8 @@ static const struct report_column columns[] = {
 	[DIRTY] = { "DIRTY", R_BOOL, 0, "it can track the writes of devices",
 		    0 },
 	[TRACKING] = { "TRACKING", R_BOOL, 0, "it tracks them now", 0 },
+	[PARENT] = { "PARENT", R_STRING, 0,
+		     "the stage 2 of this table of a guest", 0 },
 	[FRESH] = { "FRESH", R_BOOL, RC_DEFAULT, "no device was ever attached",
 		    0 },
 	[DEVICES] = { "DEVICES", R_LIST, RC_DEFAULT, "devices on it", 0 },
@@ -85,6 +88,7 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, SVA, d->sva);
 	report_num(row, DIRTY, d->dirty);
 	report_num(row, TRACKING, d->tracking);
+	report_str(row, PARENT, d->parent);
 	report_num(row, FRESH, d->fresh);
 	report_str(row, DEVICES, devices);
 	report_str(row, PASIDS, pasids);

@@ -29,6 +29,8 @@ enum {
 	SVA,
 	DIRTY,
 	PRI,
+	NEST,
+	VIOMMUS,
 	LIST_COLUMNS,
 	ALLOWED = LIST_COLUMNS,
 	DENIED,
@@ -60,7 +62,9 @@ enum {
 	[PASID] = { "PASID", R_NUMBER, 0, "bits of its PASIDs", 0 },           \
 	[SVA] = { "SVA", R_BOOL, 0, "it accepts domains of processes", 0 },    \
 	[DIRTY] = { "DIRTY", R_BOOL, 0, "it tracks writes", 0 },               \
-	[PRI] = { "PRI", R_NUMBER, 0, "requests for pages that may wait", 0 }
+	[PRI] = { "PRI", R_NUMBER, 0, "requests for pages that may wait", 0 }, \
+	[NEST] = { "NEST", R_BOOL, 0, "it takes tables of guests", 0 },        \
+	[VIOMMUS] = { "VIOMMUS", R_NUMBER, 0, "its vIOMMU objects", 0 }
 
 static const struct report_column columns[] = { COLUMNS, { 0 } };
 
@@ -135,6 +139,8 @@ static void fill(struct report_row *row, const void *object)
 	report_num(row, SVA, i->sva);
 	report_num(row, DIRTY, i->dirty);
 	report_num(row, PRI, i->pri);
+	report_num(row, NEST, i->nest);
+	report_num(row, VIOMMUS, i->viommus);
 }
 
 static void fill_pairs(struct report_row *row, char *text)

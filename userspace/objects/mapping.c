@@ -62,11 +62,6 @@ static const struct report_column dirty_columns[] = {
 
 static const struct report_shape dirty_shape = { "dirty", dirty_columns };
 
-static int nonsense(struct ctx *ctx, const char *domain)
-{
-	return fail(ctx, domain, "the module's answer makes no sense");
-}
-
 static int cmd_domain_map(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("domains/%s/map", argv[0]);
@@ -113,45 +108,10 @@ static int cmd_domain_walk(struct ctx *ctx, int argc, char **argv)
 		}
 		answer.text[strcspn(answer.text, "\n")] = '\0';
 		if (!fill_line(report_add(r, NULL), &walk_shape, answer.text))
-			st = nonsense(ctx, what);
+			st = no_sense(ctx, what);
 	}
 	printed = report_end(r);
 	return st ? st : printed;
-}
-
-/* Prints a text with one row per line. */
-static int rows(struct ctx *ctx, const char *domain, char *text,
-		const struct report_shape *shape)
-{
-	struct report *r = command_report(ctx, shape);
-	char *line;
-
-	while ((line = strsep(&text, "\n"))) {
-		if (*line && !fill_line(report_add(r, NULL), shape, line)) {
-			report_free(r);
-			return nonsense(ctx, domain);
-		}
-	}
-	return report_end(r);
-}
-
-/*
- * Prints a file of a domain with one row per line; what names the file in
- * errors.
- */
-static int lines(struct ctx *ctx, const char *domain, const char *name,
-		 const char *what, const struct report_shape *shape)
-{
-	autofree char *file = xprintf("domains/%s/%s", domain, name);
-	autobuf struct buf text = { 0 };
-	int err = knob_read(ctx, file, &text);
-
-	if (err == -ENOENT)
-		return fail_errno(ctx, -ENOENT, domain,
-				  "there is no such domain");
-	if (err < 0)
-		return knob_read_fail(ctx, domain, what, err);
-	return rows(ctx, domain, text.text, shape);
 }
 
 static const char *const dirty_verbs[] = { "on", "off", "read", "peek", NULL };
@@ -175,19 +135,21 @@ static int cmd_domain_dirty(struct ctx *ctx, int argc, char **argv)
 		       argc == 4 ? " " : "", argc == 4 ? argv[3] : "");
 	if (err < 0)
 		return knob_fail(ctx, argv[0], err);
-	return verb < 2 ? ST_OK : rows(ctx, argv[0], text.text, &dirty_shape);
+	return verb < 2 ? ST_OK :
+			  print_lines(ctx, argv[0], text.text, &dirty_shape);
 }
 
 static int cmd_domain_mappings(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
-	return lines(ctx, argv[0], "mappings", "its mappings", &mapping_shape);
+	return domain_lines(ctx, argv[0], "mappings", "its mappings",
+			    &mapping_shape);
 }
 
 static int cmd_domain_tables(struct ctx *ctx, int argc, char **argv)
 {
 	(void)argc;
-	return lines(ctx, argv[0], "tables", "its tables", &table_shape);
+	return domain_lines(ctx, argv[0], "tables", "its tables", &table_shape);
 }
 
 static const struct key map_keys[] = {

@@ -141,6 +141,18 @@ static void call(struct tally *t, const char *op, int ret)
 	tally_event(t, &ev);
 }
 
+/* A table of a guest on the stage 2 "s", which the driver makes or refuses. */
+static void table(struct tally *t, int ret)
+{
+	struct event ev = { .kind = EV_ALLOC,
+			    .device = "g2",
+			    .parent = "s",
+			    .reason = ret ? "ias" : NULL,
+			    .ret = ret };
+
+	tally_event(t, &ev);
+}
+
 static void tallies(void)
 {
 	static struct tally t;
@@ -182,6 +194,12 @@ static void tallies(void)
 	feed(&t, EV_ATTACH, "g1", "e", "fault", 0, -ENOMEM);
 	ok(t.n_refusals == 2 && t.refusals[1].err == -ENOMEM,
 	   "where no calls are logged, each refusal counts at once");
+	table(&t, 0);
+	table(&t, -EINVAL);
+	ok(t.refused == 3 && t.n_refusals == 3 && t.attaches == 2 &&
+		   !strcmp(t.refusals[2].domain, "s") &&
+		   !strcmp(t.refusals[2].reason, "ias"),
+	   "a table of a guest that is refused is a refusal of its stage 2");
 	tally_clear(&t);
 	ok(!t.direct, "and is asked for each time");
 }

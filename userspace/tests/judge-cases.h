@@ -139,12 +139,13 @@ void judge_soup(void);
 	"attach instance=b device=b domain=d3 old=identity fresh=1" \
 	" reason=- ret=0 by=" pid ":x\n"
 /* A table on d1 is refused; then b has one on a stage 2 of its own. */
-#define JOURNAL_TABLES                                                     \
-	A_ON_D1                                                            \
-	"alloc domain=- device=b instance=b parent=d1 reason=ias ret=-EINVAL\n" \
-	ALLOC("d2", "b")                                                   \
-	"alloc domain=d3 device=b instance=b parent=d2 reason=- ret=0\n"   \
-	FIRST("b", "d3", "blocked")
+#define JOURNAL_TABLES                                                                            \
+	A_ON_D1                                                                                   \
+	"alloc domain=- device=b instance=b parent=d1 reason=ias ret=-EINVAL\n" ALLOC(            \
+		"d2",                                                                             \
+		"b") "alloc domain=d3 device=b instance=b parent=d2 reason=- ret=0\n" FIRST("b",  \
+											    "d3", \
+											    "blocked")
 #define CALLS_TABLES                      \
 	"alloc a - 0|-\n"                 \
 	"attach a - 0|attached\n"         \

@@ -3,15 +3,17 @@
 #include "tests/judge-cases.h"
 
 /* A table for a device on a stage 2, which the driver makes or refuses. */
-#define TABLE(dom, dev, on, reason, ret)                                 \
+#define TABLE(dom, dev, on, reason, ret)                                  \
 	"alloc domain=" dom " device=" dev " instance=" dev " parent=" on \
 	" reason=" reason " ret=" ret "\n"
 #define MADE(dom, dev, on) TABLE(dom, dev, on, "-", "0")
 #define REFUSED(dev, on, reason, err) TABLE("-", dev, on, reason, "-" err)
 
 /* a has a table on a stage 2 of its own; then b has one. */
-#define A_NESTED ALLOC("d1", "a") MADE("d2", "a", "d1") FIRST("a", "d2", "blocked")
-#define B_NESTED ALLOC("d3", "b") MADE("d4", "b", "d3") FIRST("b", "d4", "blocked")
+#define A_NESTED \
+	ALLOC("d1", "a") MADE("d2", "a", "d1") FIRST("a", "d2", "blocked")
+#define B_NESTED \
+	ALLOC("d3", "b") MADE("d4", "b", "d3") FIRST("b", "d4", "blocked")
 
 const struct judge_case judge_nested_cases[] = {
 	/* --- R1 --- */
@@ -25,8 +27,8 @@ const struct judge_case judge_nested_cases[] = {
 		 "d1 does not fit b (ias), but the driver returned ENODEV, not EINVAL",
 		 4) },
 	{ R1, "no table, EINVAL, and the caller gives up",
-	  "!asked b\n!told b EINVAL\n" A_NESTED
-		  REFUSED("b", "d1", "ias", "EINVAL"),
+	  "!asked b\n!told b EINVAL\n" A_NESTED REFUSED("b", "d1", "ias",
+							"EINVAL"),
 	  BROKEN(WHO_CALLER,
 		 "after EINVAL from b on d1 the caller gave up and did not try a domain of its own for b",
 		 4) },
@@ -43,13 +45,13 @@ const struct judge_case judge_nested_cases[] = {
 
 	/* --- R2 --- */
 	{ R2, "no memory for a table, and the caller stops",
-	  "!asked b\n!told b ENOMEM\n" A_NESTED
-		  REFUSED("b", "d1", "fault", "ENOMEM"),
+	  "!asked b\n!told b ENOMEM\n" A_NESTED REFUSED("b", "d1", "fault",
+							"ENOMEM"),
 	  KEPT(1) },
 	{ R2, "no memory for a table, twice",
-	  "!asked b\n!told b ENOMEM\n" A_NESTED
-		  REFUSED("b", "d1", "fault", "ENOMEM")
-			  REFUSED("b", "d1", "fault", "ENOMEM"),
+	  "!asked b\n!told b ENOMEM\n" A_NESTED REFUSED("b", "d1", "fault",
+							"ENOMEM")
+		  REFUSED("b", "d1", "fault", "ENOMEM"),
 	  KEPT(2) },
 	{ R2, "no memory for a table, and another stage 2",
 	  A_NESTED REFUSED("b", "d1", "fault", "ENOMEM") B_NESTED,
@@ -57,24 +59,25 @@ const struct judge_case judge_nested_cases[] = {
 		 7) },
 	{ R2, "no memory for the attach of a table, and another stage 2",
 	  A_NESTED MADE("d5", "b", "d1")
-		  ATTACH("b", "d5", "blocked", 1, "fault", "-ENOMEM")
-			  FREE("d5") B_NESTED,
+		  ATTACH("b", "d5", "blocked", 1, "fault", "-ENOMEM") FREE("d5")
+			  B_NESTED,
 	  BROKEN(WHO_CALLER, "after ENOMEM from b on d1 the caller tried d3", 5,
 		 9) },
 	{ R2, "no memory for a table, and then for another stage 2",
-	  A_NESTED REFUSED("b", "d1", "fault", "ENOMEM")
-	  "alloc domain=- device=b instance=- ret=-ENOMEM\n",
+	  A_NESTED REFUSED(
+		  "b", "d1", "fault",
+		  "ENOMEM") "alloc domain=- device=b instance=- ret=-ENOMEM\n",
 	  BROKEN(WHO_CALLER,
 		 "after ENOMEM from b on d1 the caller wanted a new domain",
 		 4) },
 	{ R2, "one that translates by one stage, and the caller stops",
-	  "!asked b\n!told b EOPNOTSUPP\n" A_NESTED
-		  REFUSED("b", "d1", "-", "EOPNOTSUPP"),
+	  "!asked b\n!told b EOPNOTSUPP\n" A_NESTED REFUSED("b", "d1", "-",
+							    "EOPNOTSUPP"),
 	  KEPT(1) },
 	{ R2, "EINVAL for a table, and then ENOMEM for one",
-	  "!asked c\n!told c ENOMEM\n" A_NESTED B_NESTED
-		  REFUSED("c", "d3", "ias", "EINVAL")
-			  REFUSED("c", "d1", "fault", "ENOMEM"),
+	  "!asked c\n!told c ENOMEM\n" A_NESTED B_NESTED REFUSED(
+		  "c", "d3", "ias", "EINVAL")
+		  REFUSED("c", "d1", "fault", "ENOMEM"),
 	  KEPT(1) },
 
 	/* --- R3 --- */
@@ -102,9 +105,8 @@ const struct judge_case judge_nested_cases[] = {
 	{ R6, "no table", A_NESTED REFUSED("b", "d1", "ias", "EINVAL"),
 	  NOTHING },
 	{ R6, "a table that is refused at the attach, and the device is off",
-	  A_NESTED MADE("d5", "b", "d1")
-		  NO("b", "d5", "d9", "fault", "ENOMEM")
-			  OK("b", "identity", "blocked"),
+	  A_NESTED MADE("d5", "b", "d1") NO("b", "d5", "d9", "fault", "ENOMEM")
+		  OK("b", "identity", "blocked"),
 	  BROKEN(WHO_DRIVER,
 		 "b was on d9, but is on blocked after d1 was refused", 5, 6) },
 	{ 0 }

@@ -169,7 +169,7 @@ run "$tool" --complete
 is "$status:$err" "0:" "no word at all"
 share_callers=$(complete share --caller "")
 like "$share_callers" "einval" "the callers of share"
-for name in vfio vfio-compat iommufd-cdev iommufd-replace iommufd-hwpt iommufd-pasid sva sva-model vdpa; do
+for name in vfio vfio-compat iommufd-cdev iommufd-replace iommufd-hwpt iommufd-pasid iommufd-nested sva sva-model vdpa; do
 	like "$share_callers" "(^| )$name( |\$)" "and $name, which runs only if it is named"
 done
 

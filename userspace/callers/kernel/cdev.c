@@ -5,6 +5,8 @@
  * its choice). With iommufd-replace the functions move from an address space of
  * their own. With iommufd-hwpt the caller chooses page tables, as a VMM does
  * that keeps its own list; iommufd-pasid does so for a PASID of each function.
+ * With iommufd-nested these page tables are a stage 2, and each group has the table of a
+ * guest on it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@
 #include "callers/kernel.h"
 #include "callers/kernel/functions.h"
 #include "callers/kernel/real.h"
+#include "callers/kernel/stage1.h"
 #include "lib/dma.h"
 #include "lib/iommufd.h"
 #include "lib/mem.h"
@@ -27,16 +30,28 @@ struct hwpt {
 	unsigned int users; /* units */
 };
 
-struct cdev {
-	struct functions f;
+struct cdev;
+
+/* What a caller does in its own way. */
+struct way {
 	int (*attach)(struct cdev *c, unsigned int unit, uint32_t *pt);
 	bool own; /* each unit begins on an address space of its own */
 	uint32_t pasid; /* of each function, to be attached; 0: the function */
+	uint32_t flags; /* of page tables that it allocates */
+	const struct function_driver *driver;
+};
+
+struct cdev {
+	struct functions f;
+	const struct way *way;
 	int iommufd;
 	uint32_t ioas; /* the shared one */
 	struct hwpt hwpts[RUN_UNITS]; /* in order of creation */
 	unsigned int n_hwpts;
 	struct hwpt *on[RUN_UNITS]; /* which of them a unit is on */
+	uint64_t root; /* of the guest's table */
+	uint32_t tables
+		[RUN_UNITS]; /* the id of a unit's table of a guest; 0: none */
 };
 
 static int undo(struct run *run);
@@ -71,10 +86,22 @@ static int new_ioas(struct cdev *c, uint32_t *ioas)
 	return err;
 }
 
-static int prepare(struct run *run,
-		   int (*attach)(struct cdev *c, unsigned int unit,
-				 uint32_t *pt),
-		   bool own, uint32_t pasid)
+static bool nested(const struct cdev *c)
+{
+	return c->way->flags & HWPT_NEST;
+}
+
+/* The guest's table, at the end of the memory. Nobody reads it if there is none. */
+static void write_table(struct cdev *c)
+{
+	uint64_t size = c->f.size - STAGE1_BYTES;
+
+	if (nested(c) && c->f.memory)
+		c->root = stage1_identity(c->f.memory + size, c->f.iova + size,
+					  c->f.iova, size);
+}
+
+static int prepare(struct run *run, const struct way *way)
 {
 	struct ctx *ctx = ((struct kernel *)run->k)->ctx;
 	int st = iommufd_load(ctx);
@@ -84,11 +111,9 @@ static int prepare(struct run *run,
 		return st;
 	c = xalloc(sizeof(*c));
 	run->real = c;
-	c->attach = attach;
-	c->own = own;
-	c->pasid = pasid;
+	c->way = way;
 	c->iommufd = -1;
-	st = functions_begin(&c->f, run, pasid ? &driver_pasid : &driver_vfio);
+	st = functions_begin(&c->f, run, way->driver);
 	if (!st)
 		st = iommufd_check_cdevs(ctx);
 	if (!st) {
@@ -97,6 +122,8 @@ static int prepare(struct run *run,
 			st = env_errno(ctx, c->iommufd, "%s", vfio_error());
 		else if (new_ioas(c, &c->ioas))
 			st = fail(ctx, NULL, "%s", vfio_error());
+		else
+			write_table(c);
 	}
 	if (st)
 		undo(run);
@@ -107,15 +134,18 @@ static int prepare(struct run *run,
 static int attach_to(const struct cdev *c, const struct function *member,
 		     uint32_t pt)
 {
-	return c->pasid ? iommufd_pasid_attach(member->fd, member->dev,
-					       c->pasid, pt) :
-			  iommufd_device_attach(member->fd, member->dev, pt);
+	uint32_t pasid = c->way->pasid;
+
+	return pasid ? iommufd_pasid_attach(member->fd, member->dev, pasid,
+					    pt) :
+		       iommufd_device_attach(member->fd, member->dev, pt);
 }
 
 static int detach_from(const struct cdev *c, const struct function *member)
 {
-	return c->pasid ?
-		       iommufd_pasid_detach(member->fd, member->dev, c->pasid) :
+	uint32_t pasid = c->way->pasid;
+
+	return pasid ? iommufd_pasid_detach(member->fd, member->dev, pasid) :
 		       iommufd_device_detach(member->fd, member->dev);
 }
 
@@ -130,11 +160,32 @@ static int attach_ioas(struct cdev *c, unsigned int unit, uint32_t *pt)
 	return iommufd_device_attach(first->fd, first->dev, c->ioas);
 }
 
-static int attach_hwpt(struct cdev *c, unsigned int unit, struct hwpt *hwpt)
+/* The driver may refuse a stage 2 when a table is made on it, or at the attach. */
+static int attach_table(struct cdev *c, unsigned int unit, uint32_t stage2,
+			uint32_t *pt)
 {
 	const struct function *first = &c->f.units[unit].v[0];
-	int err = attach_to(c, first, hwpt->id);
+	int err = iommufd_stage1_alloc(c->iommufd, stage2, first->dev,
+				       first->id, c->root, pt);
 
+	if (err)
+		return err;
+	err = attach_to(c, first, *pt);
+	if (err)
+		iommufd_destroy(c->iommufd, *pt);
+	else
+		c->tables[unit] = *pt;
+	return err;
+}
+
+static int attach_hwpt(struct cdev *c, unsigned int unit, struct hwpt *hwpt,
+		       uint32_t *pt)
+{
+	int err;
+
+	*pt = hwpt->id;
+	err = nested(c) ? attach_table(c, unit, hwpt->id, pt) :
+			  attach_to(c, &c->f.units[unit].v[0], *pt);
 	if (!err) {
 		c->on[unit] = hwpt;
 		hwpt->users++;
@@ -155,22 +206,20 @@ static int attach_listed(struct cdev *c, unsigned int unit, uint32_t *pt)
 
 	for (unsigned int i = c->n_hwpts; i--;) {
 		hwpt = &c->hwpts[i];
-		err = attach_hwpt(c, unit, hwpt);
-		*pt = hwpt->id;
+		err = attach_hwpt(c, unit, hwpt, pt);
 		if (err != -EINVAL)
 			return err;
 	}
 	hwpt = &c->hwpts[c->n_hwpts];
 	err = iommufd_hwpt_alloc(c->iommufd, c->ioas, first->dev, first->id,
-				 c->pasid ? HWPT_PASID : 0, &hwpt->id);
+				 c->way->flags, &hwpt->id);
 	if (err)
 		return err;
-	err = attach_hwpt(c, unit, hwpt);
+	err = attach_hwpt(c, unit, hwpt, pt);
 	if (err)
 		iommufd_destroy(c->iommufd, hwpt->id);
 	else
 		c->n_hwpts++;
-	*pt = hwpt->id;
 	return err;
 }
 
@@ -226,11 +275,11 @@ static int join(struct run *run, unsigned int unit)
 	int err = open_members(c, unit);
 	uint32_t pt;
 
-	if (!err && c->own)
+	if (!err && c->way->own)
 		err = attach_own(c, unit);
 	if (!err) {
-		err = c->attach(c, unit, &pt);
-		if (c->own)
+		err = c->way->attach(c, unit, &pt);
+		if (c->way->own)
 			return err;
 	}
 	if (!err)
@@ -268,6 +317,9 @@ static int leave(struct cdev *c, unsigned int unit)
 			err = detach_from(c, &members->v[i]);
 		ret = ret ? ret : err;
 	}
+	if (c->tables[unit])
+		err = iommufd_destroy(c->iommufd, c->tables[unit]);
+	ret = ret ? ret : err;
 	if (hwpt && !--hwpt->users)
 		err = iommufd_destroy(c->iommufd, hwpt->id);
 	functions_close(members);
@@ -293,26 +345,6 @@ static int undo(struct run *run)
 	return st ? st : ret;
 }
 
-static int prepare_cdev(struct run *run)
-{
-	return prepare(run, attach_ioas, false, 0);
-}
-
-static int prepare_replace(struct run *run)
-{
-	return prepare(run, attach_ioas, true, 0);
-}
-
-static int prepare_hwpt(struct run *run)
-{
-	return prepare(run, attach_listed, false, 0);
-}
-
-static int prepare_pasid(struct run *run)
-{
-	return prepare(run, attach_listed, false, PASID);
-}
-
 /* The registers of a function have no PASID: the module's file does it. */
 static int write_with_pasid(struct ctx *ctx, const struct function *member,
 			    uint64_t iova, uint32_t size, uint64_t pattern)
@@ -329,6 +361,62 @@ const struct function_driver driver_pasid = {
 	.name = VFIO_DRIVER,
 	.write = write_with_pasid,
 };
+
+/* ---- the callers ------------------------------------------------------------- */
+
+static int prepare_cdev(struct run *run)
+{
+	static const struct way way = {
+		.attach = attach_ioas,
+		.driver = &driver_vfio,
+	};
+
+	return prepare(run, &way);
+}
+
+static int prepare_replace(struct run *run)
+{
+	static const struct way way = {
+		.attach = attach_ioas,
+		.own = true,
+		.driver = &driver_vfio,
+	};
+
+	return prepare(run, &way);
+}
+
+static int prepare_hwpt(struct run *run)
+{
+	static const struct way way = {
+		.attach = attach_listed,
+		.driver = &driver_vfio,
+	};
+
+	return prepare(run, &way);
+}
+
+static int prepare_pasid(struct run *run)
+{
+	static const struct way way = {
+		.attach = attach_listed,
+		.pasid = PASID,
+		.flags = HWPT_PASID,
+		.driver = &driver_pasid,
+	};
+
+	return prepare(run, &way);
+}
+
+static int prepare_nested(struct run *run)
+{
+	static const struct way way = {
+		.attach = attach_listed,
+		.flags = HWPT_NEST,
+		.driver = &driver_nested,
+	};
+
+	return prepare(run, &way);
+}
 
 const struct caller caller_cdev = {
 	.name = "iommufd-cdev",
@@ -363,6 +451,15 @@ const struct caller caller_pasid = {
 	.pasid = PASID,
 	.place_all = place_all,
 	.prepare = prepare_pasid,
+	.check = check,
+	.undo = undo,
+};
+
+const struct caller caller_nested = {
+	.name = "iommufd-nested",
+	.what = "the kernel's iommufd: a table of a guest for each group, on a stage 2 that the user chooses as with iommufd-hwpt",
+	.place_all = place_all,
+	.prepare = prepare_nested,
 	.check = check,
 	.undo = undo,
 };

@@ -9,6 +9,7 @@
 
 #include "callers/kernel.h"
 #include "callers/kernel/functions.h"
+#include "callers/kernel/stage1.h"
 #include "lib/dma.h"
 #include "lib/topology.h"
 #include "lib/vfio.h"
@@ -122,7 +123,7 @@ static int get_memory(struct functions *f)
 		return fail_errno(f->ctx, -ENOENT, f->run->maps[0].buffer,
 				  "it went away");
 	f->iova = f->run->maps[0].iova;
-	f->size = buffer->size;
+	f->size = buffer->size + f->driver->extra;
 	f->area = mmap(NULL, f->size + ALIGN, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (f->area == MAP_FAILED) {
@@ -203,9 +204,14 @@ static void look_up(struct functions *f)
 
 	for (unsigned int u = 0; m && u < run->n_units; u++) {
 		const char *domain = domain_of(m, &run->units[u], run->pasid);
+		const struct m_domain *d = domain ? model_domain(m, domain) :
+						    NULL;
 
-		if (!run->units[u].err && domain && model_domain(m, domain))
-			run_join(run, (int)u, run_known(run, domain));
+		/* What the tables of guests share is the stage 2. */
+		if (!run->units[u].err && d)
+			run_join(run, (int)u,
+				 run_known(run,
+					   d->parent ? d->parent : domain));
 	}
 	model_free(m);
 }
@@ -267,11 +273,17 @@ const struct function_driver driver_vfio = {
 	.write = write_by_registers,
 };
 
+const struct function_driver driver_nested = {
+	.name = VFIO_DRIVER,
+	.write = write_by_registers,
+	.extra = STAGE1_BYTES,
+};
+
 /* Its own pattern, into its own slot: 0, or -errno and vfio_error(). */
 static int check_dma(const struct functions *f, const struct function *member,
 		     unsigned int slot)
 {
-	uint64_t at = (uint64_t)slot * SLOT % f->size;
+	uint64_t at = (uint64_t)slot * SLOT % (f->size - f->driver->extra);
 	uint64_t pattern = 0x0101010101010101ULL * (slot % 255 + 1);
 	int err = f->driver->write(f->ctx, member, f->iova + at, SLOT, pattern);
 

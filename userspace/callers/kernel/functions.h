@@ -31,6 +31,7 @@ struct members {
 struct function_driver {
 	const char *name;
 	bool any_bus; /* it takes platform devices, too */
+	uint64_t extra; /* bytes of memory beside those that the caller maps for DMA */
 	/*
 	 * Lets a device that is open fill memory with a pattern of 64 bits: 0, or -errno
 	 * and vfio_error().
@@ -39,8 +40,9 @@ struct function_driver {
 		     uint64_t iova, uint32_t size, uint64_t pattern);
 };
 
-/* functions.c, cdev.c and vdpa.c */
-extern const struct function_driver driver_vfio, driver_pasid, driver_vdpa;
+/* functions.c, cdev.c and vdpa.c; "nested" has room for the table of a guest */
+extern const struct function_driver driver_vfio, driver_nested, driver_pasid,
+	driver_vdpa;
 
 /* That write() by the module's file "dma"; with PASID 0 without one. */
 int functions_write(struct ctx *ctx, const char *device, uint32_t pasid,
@@ -53,7 +55,8 @@ struct functions {
 	struct model *m;
 	struct members units[RUN_UNITS];
 	struct scope bound; /* by us */
-	uint64_t iova, size; /* of the memory to map; size 0: nothing */
+	uint64_t iova,
+		size; /* of the memory to map, extra included; size 0: nothing */
 	char *memory, *area; /* area: memory, with what its alignment took */
 };
 

@@ -6,9 +6,9 @@
 #include "callers/kernel/real.h"
 
 const struct caller *const real_callers[] = {
-	&caller_vfio, &caller_compat, &caller_cdev, &caller_replace,
-	&caller_hwpt, &caller_pasid,  &caller_sva,  &caller_sva_model,
-	&caller_vdpa, NULL,
+	&caller_vfio,	   &caller_compat, &caller_cdev,   &caller_replace,
+	&caller_hwpt,	   &caller_pasid,  &caller_nested, &caller_sva,
+	&caller_sva_model, &caller_vdpa,   NULL,
 };
 
 const struct caller *real_find(const char *name)

@@ -19,6 +19,7 @@ const struct caller *real_find(const char *name);
 
 /* groups.c, cdev.c, sva.c and vdpa.c */
 extern const struct caller caller_vfio, caller_compat, caller_cdev,
-	caller_replace, caller_hwpt, caller_pasid, caller_sva, caller_vdpa;
+	caller_replace, caller_hwpt, caller_pasid, caller_nested, caller_sva,
+	caller_vdpa;
 
 #endif /* CALLERS_REAL_H */

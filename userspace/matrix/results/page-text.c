@@ -51,7 +51,7 @@ const char board_reading[] =
 	"<dt>sva</dt><dd>the core's own loop for the addresses of processes: one process, bound to all groups</dd>\n"
 	"<dt>sva-model</dt><dd>that loop, played with other domains</dd>\n"
 	"<dt>vfio, vfio-compat</dt><dd>VFIO itself: all groups in one container, of type1 or of iommufd</dd>\n"
-	"<dt>iommufd-cdev, -replace, -hwpt, -pasid</dt><dd>iommufd itself: all functions attached to one IOAS, moved to it from one of their own, or put on page tables that the user chooses; or a PASID of each, likewise</dd>\n"
+	"<dt>iommufd-cdev, -replace, -hwpt, -pasid, -nested</dt><dd>iommufd itself: all functions attached to one IOAS, moved to it from one of their own, or put on page tables that the user chooses; or a PASID of each, likewise; or a table of a guest for each, on a stage 2 that the user chooses</dd>\n"
 	"<dt>vdpa</dt><dd>vhost-vdpa itself: each device on a domain of its own, and no second try</dd>\n"
 	"<dt>vfio-on-DRIVER</dt><dd>no mock: VFIO's type1 with a real IOMMU driver, on IOMMUs that QEMU emulates. A cell is a recording (<code>iommu-mock record</code>): an order in which the functions come</dd>\n"
 	"<dt>iommufd-on-DRIVER</dt><dd>the same with iommufd</dd>\n"

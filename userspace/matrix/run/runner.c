@@ -114,6 +114,8 @@ static const char *lacks(const struct kernel_info *info,
 		return info->vdpa ?
 			       NULL :
 			       "the module has no vDPA devices on this kernel";
+	case NEEDS_NESTING:
+		return info->nests ? NULL : "this kernel has no vIOMMU objects";
 	case NEEDS_BLOCKED_DEFAULT:
 		return info->blocked_default && info->multi_driver ?
 			       NULL :

@@ -2,9 +2,10 @@
 /*
  * Cells in which PASIDs of devices behind several instances are attached: one process
  * is bound to all devices, by the core's own loop and by the strategy that plays it;
- * and iommufd attaches a PASID of each function. As in real.c the outcome is
+ * and iommufd attaches a PASID of each function. And cells in which iommufd puts
+ * functions on tables of guests. As in real.c the outcome is
  * not predicted, but the judge judges every rule, and the known deviations must
- * happen. Each cell makes devices with PASIDs of its own.
+ * happen. Each cell makes the devices that it needs.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -26,11 +27,17 @@ static const struct {
 	{ "mx-4", "mx-Q", "mx-g" },
 };
 
+static bool has_pasids(const struct runner *r)
+{
+	return r->trial.cell->special->needs != NEEDS_NESTING;
+}
+
 static bool add_instance(struct runner *r, const char *name, const char *more)
 {
 	const struct special *s = r->trial.cell->special;
 	autofree char *options =
-		xprintf("pasid=4 policy=%s errno=%s%s%s%s%s", s->name,
+		xprintf("%s policy=%s errno=%s%s%s%s%s",
+			has_pasids(r) ? "pasid=4" : "nest=1", s->name,
 			s->errnos, more, s->needs == NEEDS_SVA ? " sva=1" : "",
 			strcmp(s->disturb, "-") ? " misbehave=" : "",
 			strcmp(s->disturb, "-") ? s->disturb : "");
@@ -59,9 +66,9 @@ static bool begin(struct runner *r)
 		    add_instance(r, "mx-Q", " ias=39");
 
 	for (unsigned int i = 0; good && i < ARRAY_SIZE(devices); i++) {
-		autofree char *options =
-			xprintf("pasids=16 group=%s%s", devices[i].group,
-				real_functions(r) ? " bus=pci" : "");
+		autofree char *options = xprintf(
+			"pasids=%u group=%s%s", has_pasids(r) ? 16 : 0,
+			devices[i].group, real_functions(r) ? " bus=pci" : "");
 		struct unit *u;
 
 		good = step_ok(r,
@@ -74,7 +81,7 @@ static bool begin(struct runner *r)
 			continue;
 		u = run_add(&r->trial.run, devices[i].group, devices[i].name,
 			    devices[i].name, "mock", i == 2 ? 2 : 1);
-		u->pasids = 16;
+		u->pasids = has_pasids(r) ? 16 : 0;
 	}
 	return good;
 }
@@ -127,18 +134,20 @@ static void run(struct runner *r)
 		.topo = "one", .name = policy, .errnos = e, .disturb = d,  \
 		.run = run, .caller = who, .needs = what, .missing = lacks \
 	}
-#define CELLS(who, what, lacks)                                              \
-	CELL("any", "EINVAL", "-", who, what, lacks),                        \
-		CELL("compatible", "EINVAL", "-", who, what, lacks),         \
-		CELL("same-instance", "EINVAL", "-", who, what, lacks),      \
-		CELL("compatible", "EMEDIUMTYPE", "-", who, what, lacks),    \
-		CELL("compatible", "ENODEV", "-", who, what, lacks),         \
-		CELL("compatible", "ENOMEM", "-", who, what, lacks),         \
-		CELL("compatible", "EINVAL", "half-done", who, what, lacks), \
+#define CELLS(who, what, lacks, bug)                                      \
+	CELL("any", "EINVAL", "-", who, what, lacks),                     \
+		CELL("compatible", "EINVAL", "-", who, what, lacks),      \
+		CELL("same-instance", "EINVAL", "-", who, what, lacks),   \
+		CELL("compatible", "EMEDIUMTYPE", "-", who, what, lacks), \
+		CELL("compatible", "ENODEV", "-", who, what, lacks),      \
+		CELL("compatible", "ENOMEM", "-", who, what, lacks),      \
+		CELL("compatible", "EINVAL", bug, who, what, lacks),      \
 		CELL("compatible", "EINVAL", "log-refusal", who, what, lacks)
 
-const struct special mx_processes[] = { CELLS("sva", NEEDS_SVA, NULL),
-					CELLS("sva-model", NEEDS_PASIDS, NULL),
-					CELLS("iommufd-pasid", NEEDS_PASIDS,
-					      missing),
-					{ 0 } };
+const struct special mx_processes[] = {
+	CELLS("sva", NEEDS_SVA, NULL, "half-done"),
+	CELLS("sva-model", NEEDS_PASIDS, NULL, "half-done"),
+	CELLS("iommufd-pasid", NEEDS_PASIDS, missing, "half-done"),
+	CELLS("iommufd-nested", NEEDS_NESTING, missing, "refuse-fresh"),
+	{ 0 }
+};
