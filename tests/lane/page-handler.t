@@ -60,7 +60,7 @@ knob domains/x/attach a
 knob devices/a/request "rw 0x5000 group=3"
 is "$(iommu-mock domain held -rn x)" "a 3 - 0x5000 rw" "it lists what is held"
 iommu-mock domain answer x a success group=4 2>/tmp/said
-is "$?:$(cat /tmp/said)" "1:iommu-mock: x: x holds no request of group 4 of a (ENOENT)" "a group that is not there"
+is "$?:$(cat /tmp/said)" "1:iommu-mock: domain answer x: x holds no request of group 4 of a (ENOENT)" "a group that is not there"
 iommu-mock domain answer x a success group=3
 is "$?:$(iommu-mock domain held -rn x)" "0:" "and answers it"
 knob domains/x/detach a
