@@ -128,8 +128,8 @@ static void print_refusals(const struct tally *t, struct report_row *row)
 		}
 		if (earlier)
 			continue;
-		buf_printf(&b, "%s%s:%s", b.len ? "," : "", errno_name(r->err),
-			   r->reason);
+		buf_printf(&b, "%s%s%s%s", b.len ? "," : "", errno_name(r->err),
+			   *r->reason ? ":" : "", r->reason);
 		if (n > 1)
 			buf_printf(&b, "*%u", n);
 	}

@@ -260,7 +260,7 @@ prints "status" status <<EOT
 LOADED           1
 TOOL             $tool_version
 VERSION          0.1.0
-ABI              8
+ABI              9
 BUILT_FOR        0.0.0-recorded
 RUNNING          0.0.0-recorded
 FAMILY           static_domains
