@@ -47,30 +47,12 @@ const struct noun nouns[] = {
 
 /* In the order of help, the man page and --dump-commands. */
 const struct command *const command_tables[] = {
-	module_commands,
-	driver_commands,
-	instance_commands,
-	preset_commands,
-	device_commands,
-	dma_commands,
-	serve_commands,
-	group_commands,
-	domain_commands,
-	mapping_commands,
-	handler_commands,
-	buffer_commands,
-	fault_commands,
-	show_commands,
-	events_commands,
-	batch_commands,
-	share_commands,
-	record_commands,
-	judge_commands,
-	matrix_commands,
-	scenario_commands,
-	bench_commands,
-	help_commands,
-	NULL,
+	module_commands,   driver_commands,  instance_commands, preset_commands,
+	device_commands,   dma_commands,     serve_commands,	group_commands,
+	domain_commands,   mapping_commands, handler_commands,	buffer_commands,
+	fault_commands,	   show_commands,    events_commands,	batch_commands,
+	share_commands,	   record_commands,  judge_commands,	matrix_commands,
+	scenario_commands, bench_commands,   help_commands,	NULL,
 };
 
 const char *const *program_words(enum word word)
