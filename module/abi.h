@@ -136,7 +136,8 @@
 	X(IRQ, "irq")                 \
 	X(DIRTY, "dirty")             \
 	X(REQUEST, "request")         \
-	X(RESPONSE, "response")
+	X(RESPONSE, "response")       \
+	X(VIOMMU, "viommu")
 
 /* How the in-kernel caller answers requests for pages of a domain. */
 #define MOCK_HANDLERS(X)      \

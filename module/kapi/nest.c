@@ -381,6 +381,8 @@ static void viommu_destroy(struct iommufd_viommu *core)
 	up_write(&face->lock);
 	kapi_viommu_put(face);
 	kapi_doorbells_free(to_viommu(core));
+	mock_nested_record(to_viommu(core)->instance, to_viommu(core)->parent,
+			   true, MOCK_WHY_NONE, 0);
 	mock_nested_drop(to_viommu(core)->instance);
 }
 
@@ -423,6 +425,26 @@ static size_t viommu_size(struct device *dev, enum iommu_viommu_type type)
 	return traits.nest ? VIOMMU_STRUCT_SIZE(struct viommu, core) : 0;
 }
 
+static int viommu_make(struct viommu *viommu, const struct iommu_user_data *data,
+		       unsigned int *why)
+{
+	int ret;
+
+	*why = MOCK_WHY_FOREIGN;
+	if (!viommu->parent)
+		return -EINVAL;
+	ret = mock_nested_check(viommu->instance, viommu->parent, why);
+	if (ret)
+		return ret;
+	viommu->face = face_new(&viommu->core);
+	if (!viommu->face)
+		return -ENOMEM;
+	ret = data ? kapi_doorbells_make(viommu, data) : 0;
+	if (ret)
+		kapi_viommu_put(viommu->face);
+	return ret;
+}
+
 /* The operations come last: with them the core calls destroy() after a failure. */
 static int viommu_init(struct iommufd_viommu *core, struct iommu_domain *parent,
 		       const struct iommu_user_data *data)
@@ -434,19 +456,13 @@ static int viommu_init(struct iommufd_viommu *core, struct iommu_domain *parent,
 	viommu->instance = container_of(core->iommu_dev, struct mock_instance,
 					unit.iommu);
 	viommu->parent = our_parent(viommu->instance, parent);
-	if (!viommu->parent)
-		return -EINVAL;
-	ret = mock_nested_check(viommu->instance, viommu->parent, &why);
+	ret = viommu_make(viommu, data, &why);
+	mock_nested_record(viommu->instance,
+			   kapi_is_ours(parent->owner) ? kapi_to_domain(parent) :
+							 NULL,
+			   false, why, ret);
 	if (ret)
 		return ret;
-	viommu->face = face_new(core);
-	if (!viommu->face)
-		return -ENOMEM;
-	ret = data ? kapi_doorbells_make(viommu, data) : 0;
-	if (ret) {
-		kapi_viommu_put(viommu->face);
-		return ret;
-	}
 	mock_nested_hold(viommu->instance);
 	core->ops = &viommu_ops;
 	return 0;

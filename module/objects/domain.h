@@ -228,6 +228,9 @@ struct mock_domain *mock_nested_create(struct mock_device *mdev,
 				       struct mock_instance *inst,
 				       struct mock_domain *parent,
 				       const struct mock_stage1 *stage1);
+void mock_nested_record(struct mock_instance *inst,
+			const struct mock_domain *parent, bool gone,
+			unsigned int why, int ret);
 void mock_nested_leave(struct mock_domain *dom);
 void mock_nested_hold(struct mock_instance *inst);
 void mock_nested_drop(struct mock_instance *inst);

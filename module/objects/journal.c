@@ -119,6 +119,9 @@ static void trace(const struct mock_record *rec)
 		trace_mock_response(rec,
 				    mock_page_code_words[rec->response.code]);
 		break;
+	case MOCK_EV_VIOMMU:
+		trace_mock_viommu(rec);
+		break;
 	case MOCK_EV_INVALIDATE:
 	case MOCK_NR_EVENTS:
 		break;
@@ -422,6 +425,13 @@ static int format_event(const struct mock_record *rec, char *buf, size_t len)
 				 rec->irq.vector,
 				 rec->irq.why == MOCK_IRQ_FINE,
 				 mock_irq_reason_name(rec->irq.why));
+	case MOCK_EV_VIOMMU:
+		return scnprintf(buf, len,
+				 " instance=%s parent=%s op=%s reason=%s",
+				 rec->viommu.instance,
+				 or_dash(rec->viommu.parent),
+				 rec->viommu.gone ? "destroy" : "create",
+				 mock_reason_name(rec->viommu.why));
 	case MOCK_EV_DIRTY:
 		return scnprintf(buf, len,
 				 " domain=%s op=%s iova=0x%llx size=0x%llx dirty=0x%llx since=%llu",

@@ -253,6 +253,20 @@ struct mock_response_event {
 };
 
 /**
+ * struct mock_viommu_event - a vIOMMU object was made, or is gone
+ * @instance: the instance that it is of
+ * @parent: its stage 2; empty if that is not known
+ * @gone: it is gone
+ * @why: a reason of enum mock_check, or MOCK_WHY_*
+ */
+struct mock_viommu_event {
+	char instance[MOCK_NAME_LEN];
+	char parent[MOCK_NAME_LEN];
+	bool gone;
+	unsigned int why;
+};
+
+/**
  * struct mock_record - one line of the journal
  * @seq: number of the record; mock_journal_add() sets it
  * @ns: time of the record; mock_journal_add() sets it
@@ -287,6 +301,7 @@ struct mock_record {
 		struct mock_dirty_event dirty;
 		struct mock_request_event request;
 		struct mock_response_event response;
+		struct mock_viommu_event viommu;
 	};
 };
 

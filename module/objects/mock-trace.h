@@ -303,6 +303,30 @@ TRACE_EVENT(mock_irq,
 		  __entry->delivered, __entry->reason)
 );
 
+TRACE_EVENT(mock_viommu,
+	TP_PROTO(const struct mock_record *rec),
+	TP_ARGS(rec),
+	TP_STRUCT__entry(
+		__array(char, instance, MOCK_NAME_LEN)
+		__array(char, parent, MOCK_NAME_LEN)
+		__array(char, op, MOCK_NAME_LEN)
+		__array(char, reason, MOCK_NAME_LEN)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		memcpy(__entry->instance, rec->viommu.instance, MOCK_NAME_LEN);
+		memcpy(__entry->parent, rec->viommu.parent, MOCK_NAME_LEN);
+		strscpy(__entry->op, rec->viommu.gone ? "destroy" : "create",
+			MOCK_NAME_LEN);
+		strscpy(__entry->reason, mock_reason_name(rec->viommu.why),
+			MOCK_NAME_LEN);
+		__entry->ret = rec->ret;
+	),
+	TP_printk("instance=%s parent=%s op=%s reason=%s ret=%d",
+		  __entry->instance, __entry->parent, __entry->op,
+		  __entry->reason, __entry->ret)
+);
+
 TRACE_EVENT(mock_dirty,
 	TP_PROTO(const struct mock_record *rec, const char *op),
 	TP_ARGS(rec, op),

@@ -119,6 +119,29 @@ void mock_nested_drop(struct mock_instance *inst)
 	mock_obj_put(&inst->obj);
 }
 
+/**
+ * mock_nested_record() - record that a vIOMMU was made, was not, or is gone
+ * @inst: the instance that it is of
+ * @parent: its stage 2; NULL if that is of another module's driver
+ * @gone: it is gone
+ * @why: the reason of the answer
+ * @ret: the answer
+ */
+void mock_nested_record(struct mock_instance *inst,
+			const struct mock_domain *parent, bool gone,
+			unsigned int why, int ret)
+{
+	struct mock_record rec = {
+		.event = MOCK_EV_VIOMMU, .ret = ret,
+		.viommu = { .gone = gone, .why = why },
+	};
+
+	strscpy(rec.viommu.instance, inst->obj.name, MOCK_NAME_LEN);
+	if (parent)
+		strscpy(rec.viommu.parent, parent->obj.name, MOCK_NAME_LEN);
+	mock_journal_add(&rec);
+}
+
 static void record(struct mock_device *mdev, struct mock_instance *inst,
 		   struct mock_domain *dom, const struct mock_domain *parent,
 		   unsigned int why)

@@ -101,6 +101,9 @@ stage 2 that has tables on it: Device or resource busy" "the other guest has see
 is "$?:$(grep -c ^ok /tmp/example)" 0:5 "guests, the example"
 note "$(cat /tmp/example)"
 like "$(journal attach)" "instance=b device=b1 .* reason=nest ret=-EINVAL" "what is of one vIOMMU is for its instance"
+like "$(journal viommu)" "instance=foreign parent=d[0-9]* op=create reason=foreign ret=-EINVAL" "the journal tells of vIOMMUs: one on another driver's stage 2"
+like "$(journal viommu)" "instance=c parent=d[0-9]* op=create reason=ias ret=-EINVAL" "one on a stage 2 that does not fit"
+is "$(journal viommu | grep -c 'op=create reason=- ret=0'):$(journal viommu | grep -c op=destroy)" 4:4 "and those of the program and the example, which are gone"
 is "$(total domains)" 0 "a program that ends leaves nothing"
 unbind a1 b1 c1 plain1 foreign1
 reset
@@ -212,7 +215,10 @@ its last page: 9+1
 off: 0
 a guest, unseen: fine
 on: 0
-nothing:" "nothing is lost when a guest leaves, and nothing found that was not tracked"
+nothing:
+the other comes back: 0
+its DMA: fine
+while writes are tracked: 9+1" "nothing is lost when a guest leaves, nothing found that was not tracked, and a table that comes later is tracked"
 is "$(total domains)" 0 "and nothing is left"
 unbind a1 b1 plain1
 reset

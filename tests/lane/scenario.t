@@ -55,6 +55,7 @@ expected() {
 		B27 static_domains absent  -       __iommu_probe_device(): group->domain, e7f85dfbbc9c
 		B27 attach_old     absent  -       the same
 		B29 attach_old     present iommufd __iommu_attach_device(): ENODEV without attach_dev
+		B42 attach_old     present iommufd iommufd_viommu_alloc_ioctl(): no look at the owner of the parent
 		B47 bus_ops        present -       vfio_iommu_type1_attach_group(): no look at pgsize_bitmap
 		B47 domain_ops     present -       the same
 		B47 static_domains present -       the same

@@ -16,7 +16,7 @@ traced() {
 
 # One for each event of the journal, by the words of ABI.md, and two more.
 is "$(cd $events && echo mock_*)" \
-	"mock_alloc mock_attach mock_call mock_dirty mock_dma mock_fault mock_free mock_invalidate mock_irq mock_map mock_probe mock_release mock_request mock_response mock_unmap" \
+	"mock_alloc mock_attach mock_call mock_dirty mock_dma mock_fault mock_free mock_invalidate mock_irq mock_map mock_probe mock_release mock_request mock_response mock_unmap mock_viommu" \
 	"a tracepoint for each event, and for map and unmap"
 knob new_instance a
 knob new_device "a-1 instance=a"

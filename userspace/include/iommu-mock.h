@@ -479,6 +479,7 @@ enum imock_event_kind {
 	IMOCK_EV_DIRTY,
 	IMOCK_EV_REQUEST,
 	IMOCK_EV_RESPONSE,
+	IMOCK_EV_VIOMMU,
 	IMOCK_EV_UNKNOWN = 31 /* the library is too old for it: see type */
 };
 
@@ -517,7 +518,7 @@ struct imock_event {
 		known; /* flags: the last request of a group; a response to one */
 	uint64_t since; /* of a DMA, a look at dirty bits: seq of the newest event when it began */
 	const char *
-		parent; /* of an alloc: the stage 2 that a user's table is on */
+		parent; /* of an alloc, a viommu: the stage 2 that a user's table is on */
 };
 
 #define IMOCK_JOURNAL_ALL 1u /* begin with the oldest event kept */

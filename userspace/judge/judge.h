@@ -64,6 +64,7 @@ enum judge_what {
 	SAW_FRESH_CORE, /* R4: iommu_attach_device() refused by the core */
 	SAW_FOREIGN, /* R5: a domain of another driver */
 	SAW_FOREIGN_REPLACE, /* R5: the same, for a device on another domain */
+	SAW_FOREIGN_VIOMMU, /* R5: the same, as the stage 2 of a vIOMMU */
 	SAW_HALF, /* R6: devices that had moved when a later one refused */
 	SAW_REFUSED, /* R6: the device that refused */
 	SAW_UNWIND, /* R7: the core puts a device back */

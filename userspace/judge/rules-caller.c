@@ -261,12 +261,30 @@ static void across_drivers(struct judge *j, const struct attempt *a)
 			errno_name(a->ret));
 }
 
+/* A vIOMMU for a device of one driver, on a stage 2 of another. */
+static void foreign_viommu(struct judge *j, int step)
+{
+	const struct step *s = &j->steps[step];
+	struct observation *o;
+
+	if (!text_is(s->ev.reason, "foreign"))
+		return;
+	o = observe(j, R5, SAW_FOREIGN_VIOMMU, WHO_CORE, step);
+	broken_by(
+		j, o, -1,
+		"iommufd called the driver of %s for a vIOMMU on %s, a domain of another driver",
+		s->ev.instance ? s->ev.instance : "an instance",
+		s->ev.parent ? s->ev.parent : "a domain");
+}
+
 void look_r5(struct judge *j)
 {
 	for (unsigned int i = 0; i < j->n_steps; i++) {
 		const struct step *s = &j->steps[i];
 		struct observation *o;
 
+		if (s->ev.kind == EV_VIOMMU)
+			foreign_viommu(j, (int)i);
 		if (s->ev.kind != EV_ATTACH ||
 		    !text_is(s->ev.reason, "foreign"))
 			continue;

@@ -193,6 +193,20 @@ struct hwpt_alloc_faults {
 	__u32 __reserved2;
 };
 
+/*
+ * IOMMU_VIOMMU_ALLOC of 6.13; the structure is longer since 6.17. Headers of all ages are
+ * served by this name.
+ */
+struct viommu_alloc {
+	__u32 size;
+	__u32 flags;
+	__u32 type;
+	__u32 dev_id;
+	__u32 hwpt_id;
+	__u32 out_viommu_id;
+};
+#define VIOMMU_ALLOC _IO(';', 0x90)
+
 #ifndef VFIO_DEVICE_BIND_IOMMUFD
 struct vfio_device_bind_iommufd {
 	__u32 argsz;

@@ -180,6 +180,26 @@ int iommufd_stage1_alloc(int iommufd, uint32_t stage2,
 	return 0;
 }
 
+int iommufd_viommu_alloc(int iommufd, uint32_t stage2,
+			 const struct m_device *dev, uint32_t device,
+			 uint32_t *viommu)
+{
+	struct viommu_alloc alloc = {
+		.size = sizeof(alloc),
+		.type = MOCK_NEST_TYPE,
+		.dev_id = device,
+		.hwpt_id = stage2,
+	};
+
+	if (ioctl(iommufd, VIOMMU_ALLOC, &alloc) < 0)
+		return vfio_explain(
+			-errno,
+			"iommufd makes no vIOMMU for %s on page tables %u: %s; the journal knows why",
+			dev->name, stage2, strerror(errno));
+	*viommu = alloc.out_viommu_id;
+	return 0;
+}
+
 int iommufd_track(int iommufd, uint32_t hwpt, bool on)
 {
 	struct iommu_hwpt_set_dirty_tracking set = {

@@ -63,6 +63,10 @@ int iommufd_hwpt_alloc(int iommufd, uint32_t ioas, const struct m_device *dev,
 int iommufd_stage1_alloc(int iommufd, uint32_t stage2,
 			 const struct m_device *dev, uint32_t device,
 			 uint64_t root, uint32_t *hwpt);
+/* A vIOMMU of the device's instance, on page tables of HWPT_NEST. */
+int iommufd_viommu_alloc(int iommufd, uint32_t stage2,
+			 const struct m_device *dev, uint32_t device,
+			 uint32_t *viommu);
 int iommufd_destroy(int iommufd, uint32_t id);
 
 /*

@@ -30,8 +30,7 @@ struct event {
 	const char *type; /* the word */
 	const char *instance, *device, *domain, *old;
 	const char *reason, *point, *op, *object, *arg;
-	const char *
-		parent; /* of an allocation: the stage 2 that a user's table is on */
+	const char *parent; /* of a user's table, or of a vIOMMU: its stage 2 */
 	const char *scope; /* of an invalidation: range, domain, all */
 	const char *access,
 		*at; /* of a DMA that faulted: r or w, an address; access also of a request: rw */

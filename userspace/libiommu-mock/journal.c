@@ -30,7 +30,8 @@ _Static_assert((int)IMOCK_EV_PROBE == (int)EV_PROBE &&
 		       (int)IMOCK_EV_DIRTY == (int)EV_DIRTY &&
 		       (int)IMOCK_EV_REQUEST == (int)EV_REQUEST &&
 		       (int)IMOCK_EV_RESPONSE == (int)EV_RESPONSE &&
-		       (int)IMOCK_EV_RESPONSE + 1 == (int)EV_UNKNOWN,
+		       (int)IMOCK_EV_VIOMMU == (int)EV_VIOMMU &&
+		       (int)IMOCK_EV_VIOMMU + 1 == (int)EV_UNKNOWN,
 	       "kinds of events");
 
 static int open_journal(struct imock *im, unsigned int flags,

@@ -41,6 +41,7 @@ enum {
 	LAST,
 	CODE,
 	KNOWN,
+	PARENT,
 	RET,
 	BY,
 	PID,
@@ -94,6 +95,8 @@ static const struct report_column columns[] = {
 	[CODE] = { "CODE", R_STRING, 0,
 		   "a response: success, invalid or failure", 8 },
 	[KNOWN] = { "KNOWN", R_BOOL, 0, "a response: the device had asked", 6 },
+	[PARENT] = { "PARENT", R_STRING, 0,
+		     "the stage 2 of a guest's table, or of a vIOMMU", 8 },
 	[RET] = { "RET", R_STRING, RC_DEFAULT, "0 or an errno", 7 },
 	[BY] = { "BY", R_STRING, RC_DEFAULT, "the process that caused it", 12 },
 	[PID] = { "PID", R_NUMBER, 0, "its number", 7 },
@@ -183,6 +186,14 @@ static void detail(struct report_row *row, const struct event *ev)
 			report_fmt(row, DETAIL, "%" PRIu64 " attached",
 				   ev->attached);
 		break;
+	case EV_ALLOC:
+		if (ev->parent)
+			report_fmt(row, DETAIL, "on %s", ev->parent);
+		break;
+	case EV_VIOMMU:
+		report_fmt(row, DETAIL, "%s on %s", ev->op ? ev->op : "-",
+			   ev->parent ? ev->parent : "-");
+		break;
 	case EV_ATTACH:
 		if (ev->pasid)
 			report_fmt(row, DETAIL, "PASID %" PRIu64 "%s",
@@ -238,6 +249,7 @@ static void fill(struct report_row *row, const struct event *ev)
 	report_str(row, DEVICE, ev->device);
 	report_str(row, DOMAIN_, ev->domain);
 	report_str(row, OLD, ev->old);
+	report_str(row, PARENT, ev->parent);
 	report_str(row, REASON, ev->reason);
 	report_str(row, POINT, ev->point);
 	report_str(row, OP, ev->op);

@@ -124,6 +124,45 @@ enum verdict sc_b02(struct scene *s)
 		seat_result(err));
 }
 
+/* ---- B42 ----------------------------------------------------------------- */
+
+enum verdict sc_b42(struct scene *s)
+{
+	struct seat a0, b0;
+	uint32_t ioas, stage2, id;
+	int fd, table, err = 0;
+
+	SEAT_MISSING(s);
+	if (!s->info.nests)
+		return sc_end(s, SC_CANNOT,
+			      "this kernel has no vIOMMU objects");
+	fd = begin_two(s, "driver=" SC_PREFIX "p policy=any nest=1",
+		       "driver=" SC_PREFIX "q policy=any nest=1", PCI, &a0,
+		       &b0);
+	ioas = seat_ioas(s, fd);
+	stage2 = seat_hwpt_for(s, fd, &a0, ioas, HWPT_NEST);
+	table = s->broken ? 0 :
+			    iommufd_stage1_alloc(fd, stage2, &b0.dev, b0.id, 0,
+						 &id);
+	if (table != -EINVAL)
+		sc_fail(s,
+			"iommufd did not refuse a table on another driver's stage 2 (%s)",
+			seat_result(table));
+	if (!s->broken)
+		err = iommufd_viommu_alloc(fd, stage2, &b0.dev, b0.id, &id);
+	sc_note(s, "iommufd: a vIOMMU for b0 on the stage 2 of a0: %s",
+		seat_result(err));
+	if (sc_saw(s, " viommu ", " instance=" SC_PREFIX "b ", "foreign"))
+		return sc_end(
+			s, SC_PRESENT,
+			"iommufd called a driver for a vIOMMU on another driver's domain, and it returned %s; a table on the same domain is refused without a call",
+			seat_result(err));
+	return sc_end(
+		s, SC_ABSENT,
+		"the vIOMMU was refused with %s, and no driver was called",
+		seat_result(err));
+}
+
 /* ---- B03, B15 -------------------------------------------------------------- */
 
 /* Are the reserved addresses of the device reserved in the IOAS? */

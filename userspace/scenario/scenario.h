@@ -130,6 +130,9 @@ bool sc_enforces(struct scene *s, const char *device);
 /* The number of domains with devices of the scene. */
 unsigned int sc_domains_in_use(struct scene *s);
 /* The journal of this scene has an attach of a device with this reason. */
+/* Does the journal have such an event, with this KEY=VALUE and reason? */
+bool sc_saw(struct scene *s, const char *event, const char *key,
+	    const char *reason);
 bool sc_attached_with(struct scene *s, const char *device, const char *reason);
 /*
  * The device writes to an address: 0; -EFAULT and the reason (DMA_FINE if
@@ -158,6 +161,7 @@ enum verdict sc_b17(struct scene *s);
 enum verdict sc_b19(struct scene *s);
 enum verdict sc_b27(struct scene *s);
 enum verdict sc_b29(struct scene *s);
+enum verdict sc_b42(struct scene *s);
 enum verdict sc_b47(struct scene *s);
 enum verdict sc_b79(struct scene *s);
 enum verdict sc_b80(struct scene *s);

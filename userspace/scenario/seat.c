@@ -40,12 +40,18 @@ uint32_t seat_ioas(struct scene *s, int fd)
 uint32_t seat_hwpt(struct scene *s, int fd, const struct seat *seat,
 		   uint32_t ioas)
 {
+	return seat_hwpt_for(s, fd, seat, ioas, 0);
+}
+
+uint32_t seat_hwpt_for(struct scene *s, int fd, const struct seat *seat,
+		       uint32_t ioas, uint32_t flags)
+{
 	uint32_t hwpt = 0;
 
 	if (!s->broken)
 		seat_must(s, "HWPT_ALLOC",
-			  iommufd_hwpt_alloc(fd, ioas, &seat->dev, seat->id, 0,
-					     &hwpt));
+			  iommufd_hwpt_alloc(fd, ioas, &seat->dev, seat->id,
+					     flags, &hwpt));
 	return hwpt;
 }
 

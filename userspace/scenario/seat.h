@@ -35,6 +35,9 @@ int seat_begin(struct scene *s);
 uint32_t seat_ioas(struct scene *s, int fd);
 uint32_t seat_hwpt(struct scene *s, int fd, const struct seat *seat,
 		   uint32_t ioas);
+/* The same with flags of iommufd.h. */
+uint32_t seat_hwpt_for(struct scene *s, int fd, const struct seat *seat,
+		       uint32_t ioas, uint32_t flags);
 void seat_map(struct scene *s, int fd, uint32_t ioas);
 struct seat seat_take(struct scene *s, int fd, const struct m_device *dev,
 		      const char *name);

@@ -61,9 +61,9 @@ unsigned int sc_domains_in_use(struct scene *s)
 	return n;
 }
 
-bool sc_attached_with(struct scene *s, const char *device, const char *reason)
+bool sc_saw(struct scene *s, const char *event, const char *key,
+	    const char *reason)
 {
-	autofree char *dev = xprintf(" device=" SC_PREFIX "%s ", device);
 	autofree char *why = xprintf(" reason=%s ", reason);
 	char *line, *rest, *text;
 	bool found = false;
@@ -71,10 +71,17 @@ bool sc_attached_with(struct scene *s, const char *device, const char *reason)
 	kernel_drain(&s->kernel);
 	text = rest = xstrdup(s->kernel.lines.text ? s->kernel.lines.text : "");
 	while ((line = strsep(&rest, "\n")))
-		found |= strstr(line, " attach ") && strstr(line, dev) &&
+		found |= strstr(line, event) && strstr(line, key) &&
 			 strstr(line, why);
 	free(text);
 	return found;
+}
+
+bool sc_attached_with(struct scene *s, const char *device, const char *reason)
+{
+	autofree char *dev = xprintf(" device=" SC_PREFIX "%s ", device);
+
+	return sc_saw(s, " attach ", dev, reason);
 }
 
 static int dma(struct scene *s, const char *device, const char *request,

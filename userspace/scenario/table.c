@@ -121,6 +121,13 @@ const struct scenario scenarios[] = {
 		sc_b29,
 	},
 	{
+		"B42", "viommu-foreign",
+		"User space makes a vIOMMU for a device of one IOMMU driver, on a stage 2 that another driver made. iommufd compares the two for a table of a guest, and not for a vIOMMU: it calls the driver with a domain that is not its own.",
+		"EINVAL, and no driver is called.",
+		"iommufd_viommu_alloc_ioctl (since 6.13), beside iommufd_hwpt_nested_alloc, which compares the owner",
+		sc_b42,
+	},
+	{
 		"B47", "no-page-size-left",
 		"The IOMMUs of two functions have no page size in common, 4K and 64K. type1 lets both into a container, each on a domain of its own, and computes with the page sizes that both have, which are none: 1 << __ffs(0). From then on a MAP that is not even a page long passes the test of its alignment (6.1 to 7.3 warn), and a dirty bitmap that is too small is written past its end. The scenario stops before that: it maps nothing.",
 		"The second group is refused, with EINVAL.",

@@ -101,6 +101,16 @@ const struct judge_case judge_nested_cases[] = {
 	{ R4, "no table on its own stage 2, where one is",
 	  A_NESTED REFUSED("a", "d1", "-", "EINVAL"), KEPT(1) },
 
+	/* --- R5 --- */
+	{ R5, "a vIOMMU on a stage 2 of another driver",
+	  "viommu instance=b parent=d1 op=create reason=foreign ret=-EINVAL\n",
+	  BROKEN(WHO_CORE,
+		 "iommufd called the driver of b for a vIOMMU on d1, a domain of another driver",
+		 1) },
+	{ R5, "a vIOMMU on a stage 2 that does not fit",
+	  "viommu instance=b parent=d1 op=create reason=ias ret=-EINVAL\n",
+	  NOTHING },
+
 	/* --- R6: nothing was to move --- */
 	{ R6, "no table", A_NESTED REFUSED("b", "d1", "ias", "EINVAL"),
 	  NOTHING },

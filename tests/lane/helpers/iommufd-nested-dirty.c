@@ -26,6 +26,8 @@ static void allocate(struct seat *a, struct seat *b, struct seat *plain)
 	say("a stage 2 that tracks, of one that does not",
 	    new_tables(plain, flags, &unused));
 	say("a stage 2 that tracks", new_tables(a, flags, &stage2));
+	/* It was never attached. */
+	map_memory(EXTRA, PAGE);
 	say("a table on it, of one that does not track",
 	    new_stage1(plain, stage2, ARM_4K, 0));
 	say("a vIOMMU on it, of one that does not track",
@@ -90,5 +92,8 @@ int main(int argc, char **argv)
 	dma("a guest, unseen", &a, 0x27);
 	say("on", track(stage2, IOMMU_HWPT_DIRTY_TRACKING_ENABLE));
 	look_at_guest("nothing", 0);
+	say("the other comes back", attach(&b, b.hwpt));
+	dma("its DMA", &b, 0x28);
+	look_at_guest("while writes are tracked", 0);
 	return 0;
 }

@@ -32,6 +32,7 @@ class EventKind(enum.IntEnum):
     DIRTY = 10
     REQUEST = 11
     RESPONSE = 12
+    VIOMMU = 13
     UNKNOWN = 31  # the library is too old for it: see Event.type
 
 
