@@ -193,17 +193,17 @@ struct hwpt_alloc_faults {
 	__u32 __reserved2;
 };
 
-/*
- * IOMMU_VIOMMU_ALLOC of 6.13; the structure is longer since 6.17. Headers of all ages are
- * served by this name.
- */
+/* IOMMU_VIOMMU_ALLOC, since 6.13; since 6.17 with data of the driver. */
 struct viommu_alloc {
 	__u32 size;
 	__u32 flags;
 	__u32 type;
 	__u32 dev_id;
 	__u32 hwpt_id;
-	__u32 out_viommu_id;
+	__u32 out_id;
+	__u32 data_len;
+	__u32 __reserved;
+	__aligned_u64 data_uptr;
 };
 #define VIOMMU_ALLOC _IO(';', 0x90)
 

@@ -196,7 +196,7 @@ int iommufd_viommu_alloc(int iommufd, uint32_t stage2,
 			-errno,
 			"iommufd makes no vIOMMU for %s on page tables %u: %s; the journal knows why",
 			dev->name, stage2, strerror(errno));
-	*viommu = alloc.out_viommu_id;
+	*viommu = alloc.out_id;
 	return 0;
 }
 

@@ -36,11 +36,6 @@ struct invalidate {
 	__u32 data_type, entry_len, entry_num, reserved;
 };
 
-struct viommu_alloc {
-	__u32 size, flags, type, dev_id, hwpt_id, out_id, data_len, reserved;
-	__u64 data_uptr;
-};
-
 struct vdevice_alloc {
 	__u32 size, viommu_id, dev_id, out_id;
 	__u64 virt_id;
