@@ -21,13 +21,15 @@ seconds=${FUZZ_SECONDS:-15}
 
 # Of each kind: with BARs and MSI-X, with registers in a BAR, with many vectors, with
 # none, with INTx; two in a slot, which a hot reset resets together. One instance translates
-# by two stages where the kernel can.
-knob new_instance "fa nest=$(value_in "$mock/build_info" nest)"
+# by two stages, has PASIDs and tracks writes where the kernel can.
+pasids=
+[ "$(value_in "$mock/build_info" pasids)" = 0 ] || pasids=pasids=16
+knob new_instance "fa nest=$(value_in "$mock/build_info" nest) dirty=$(value_in "$mock/build_info" dirty) ${pasids:+pasid=4}"
 knob new_instance "fb ias=39"
 knob new_device "alone instance=fa bus=pci bars=16K,1M:64p msi=4 msix=9"
-knob new_device "f0 instance=fa bus=pci bars=16K,1M:64p msi=4 msix=9"
+knob new_device "f0 instance=fa bus=pci bars=16K,1M:64p msi=4 msix=9 $pasids"
 knob new_device "f1 instance=fb bus=pci bars=16K bar_regs=1 msix=2"
-knob new_device "f2 instance=fa bus=pci msi=32"
+knob new_device "f2 instance=fa bus=pci msi=32 $pasids"
 knob new_device "f3 instance=fb bus=pci msi=0 intx=1"
 knob new_device "port instance=fa bus=pci bridge=root-port acs=1 aer=1"
 knob new_device "s0 instance=fa bus=pci behind=port slot=s acs=1 aer=1"

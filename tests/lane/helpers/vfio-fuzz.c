@@ -107,6 +107,8 @@ static const struct request requests[] = {
 	{ VFIO_DEVICE_ATTACH_IOMMUFD_PT, DEVICE, "zfo" },
 	{ VFIO_DEVICE_ATTACH_IOMMUFD_PT, DEVICE2, "zfo" },
 	{ VFIO_DEVICE_DETACH_IOMMUFD_PT, DEVICE, "zf" },
+	{ VFIO_DEVICE_ATTACH_IOMMUFD_PT, DEVICE, "z1on" }, /* of a PASID */
+	{ VFIO_DEVICE_DETACH_IOMMUFD_PT, DEVICE, "z1n" },
 	{ IOMMUFD(0x00), CONTAINER, "zo" }, /* destroy */
 	{ IOMMUFD(0x01), CONTAINER, "z00" }, /* an address space */
 	{ IOMMUFD(0x02), CONTAINER, "zon0p" }, /* allow addresses */
@@ -118,9 +120,9 @@ static const struct request requests[] = {
 	{ IOMMUFD(0x07), CONTAINER, "znnov" }, /* an option */
 	{ IOMMUFD(0x08), CONTAINER, "zon" }, /* that of the container */
 	{ IOMMUFD(0x09), CONTAINER, "zfoo0000p" }, /* page tables */
-	{ IOMMUFD(0x09), CONTAINER, "z1oo000000" }, /* a stage 2 */
-	{ IOMMUFD(0x09), CONTAINER, "z0oo00NLt00" }, /* a stage 1 */
-	{ IOMMUFD(0x09), CONTAINER, "z0oo00NLt00" },
+	{ IOMMUFD(0x09), CONTAINER, "z2oo000000" }, /* a stage 2 */
+	{ IOMMUFD(0x09), CONTAINER, "z8oo00NLt00" }, /* a stage 1 */
+	{ IOMMUFD(0x09), CONTAINER, "z8oo00NLt00" },
 	{ IOMMUFD(0x0a), CONTAINER, "zfonp00v" }, /* the IOMMU */
 	{ IOMMUFD(0x0b), CONTAINER, "zfo0" }, /* dirty tracking */
 	{ IOMMUFD(0x0c), CONTAINER, "zof0isPp" }, /* dirty pages */
@@ -209,6 +211,10 @@ static uint32_t narrow_field(char letter, uint32_t size)
 		return rnd(16) ? sizeof(nest.entries[0]) : rnd(100);
 	case '1':
 		return 1;
+	case '2': /* flags of a stage 2, which may track */
+		return rnd(2) ? 1 : 3;
+	case '8': /* flags of a stage 1, which may be for PASIDs */
+		return rnd(2) ? 0 : 8;
 	case 'e': /* an event */
 		return rnd(4) ? files[EVENT] : -1;
 	case 'd': /* a file */
@@ -238,6 +244,7 @@ static void fill_nest(void)
 	for (i = 0; i < ENTRIES; i++) {
 		nest.entries[i].op = rnd(16) ? MOCK_NEST_RANGE : rnd(3);
 		nest.entries[i].virt_id = rnd(4);
+		nest.entries[i].pasid = rnd(4) ? 0 : rnd(4);
 		if (nest.entries[i].op != MOCK_NEST_RANGE && rnd(16))
 			continue;
 		nest.entries[i].iova = address();
