@@ -112,9 +112,9 @@ static int act_locked(struct mock_function *port, enum mock_slot_act act)
  *
  * When the driver is unbound, it waits for the threads of its interrupt, under the device's
  * lock. The thread that recovers from an error (AER) takes this lock itself, to reset the
- * bus behind the port (pci_bus_lock()). So the threads must be idle before that. Nothing
- * sends the interrupt meanwhile: the files of the port are closed, and so are those of
- * the functions that were behind it.
+ * bus behind the port (pci_bus_lock()). So the threads must be idle before that. The module
+ * sends the interrupt no more: the files of the port are closed, and so are those of the
+ * functions that were behind it. What was sent is delivered first.
  *
  * Context: process; sleeps as long as a recovery takes, which is seconds.
  */
@@ -126,6 +126,7 @@ void mock_port_settle(struct mock_function *port)
 	if (!port->dev)
 		return;
 	flush_work(&port->irqs.work);
+	kapi_irqs_wait();
 	device_lock(&port->dev->dev);
 	irq = port->dev->dev.driver ? pci_irq_vector(port->dev, 0) : 0;
 	device_unlock(&port->dev->dev);

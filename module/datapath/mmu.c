@@ -80,7 +80,7 @@ static enum mock_dma_reason walk_nested(const struct mock_mmu *mmu,
 	return MOCK_DMA_FINE;
 }
 
-/* @input gets the address that the table of ours translates. */
+/* @input gets the address that the domain's own table, or that of stage 2, translates. */
 static enum mock_dma_reason walk(struct mock_mmu *mmu,
 				 const struct mock_view *view, u64 iova,
 				 struct pgt_leaf *leaf, u64 *input)
@@ -253,7 +253,7 @@ static enum mock_dma_reason translate_process(struct mock_mmu *mmu,
 
 /*
  * A write is going to happen: the one place where dirty bits are set. @input is the
- * address that the table of ours translates.
+ * address that the domain's own table, or that of stage 2, translates.
  */
 static enum mock_dma_reason written(struct mock_mmu *mmu,
 				    const struct mock_view *view, u64 iova,
@@ -269,7 +269,7 @@ static enum mock_dma_reason written(struct mock_mmu *mmu,
 			entry->dirty = true;
 		return MOCK_DMA_FINE;
 	case -ENOENT:
-		return MOCK_DMA_NOT_MAPPED;
+		return view->stage1 ? MOCK_DMA_STAGE2 : MOCK_DMA_NOT_MAPPED;
 	case -EACCES:
 		return MOCK_DMA_PERMISSION;
 	default:

@@ -160,6 +160,9 @@ void kapi_handle_irq(struct irq_domain *domain, unsigned int hwirq);
 /* msi.c: is it asked whether interrupts are isolated, and are they? */
 bool kapi_msi_isolated(const struct mock_device *mdev, enum iommu_cap cap);
 
+/* intx.c: part of kapi_irqs_wait() */
+void kapi_intx_wait(void);
+
 /* bus.c: buses with one driver each */
 int kapi_bus_init(struct iommu_ops *ops);
 void kapi_bus_exit(struct iommu_ops *ops);

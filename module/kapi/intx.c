@@ -145,6 +145,11 @@ int kapi_intx_alloc(void)
 	return line;
 }
 
+void kapi_intx_wait(void)
+{
+	irq_work_sync(&deliver_work);
+}
+
 /* Free a line. No driver has its interrupt any more. */
 void kapi_intx_free(unsigned int line)
 {

@@ -172,6 +172,8 @@ bool kapi_msi_possible(void);
 
 void kapi_msi_attach(struct device *dev, bool isolated);
 bool kapi_msi_send(struct pci_dev *from, u64 address, u32 data);
+/* Wait until each message and each INTx that was sent has called its handler. Sleeps. */
+void kapi_irqs_wait(void);
 
 /* The lines of INTx; only where kapi_pci_possible(). */
 int kapi_intx_init(void);

@@ -109,6 +109,15 @@ static void send(struct msi_root *root, unsigned int hwirq)
 	irq_work_queue(&root->work);
 }
 
+void kapi_irqs_wait(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_ROOTS; i++)
+		irq_work_sync(&roots[i].work);
+	kapi_intx_wait();
+}
+
 /*
  * May a function raise an interrupt? The domain that isolates checks, as interrupt
  * remapping does, that the interrupt is the function's own: a program of VFIO can

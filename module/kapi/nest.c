@@ -324,7 +324,7 @@ static struct mock_domain *our_parent(struct mock_instance *inst,
 static struct iommu_domain *nested_new(struct mock_device *mdev,
 				       struct mock_instance *inst,
 				       struct mock_domain *parent,
-				       struct kapi_viommu *face,
+				       struct kapi_viommu *face, u32 flags,
 				       const struct iommu_user_data *data)
 {
 	struct mock_stage1 stage1;
@@ -333,7 +333,8 @@ static struct iommu_domain *nested_new(struct mock_device *mdev,
 
 	if (ret)
 		return ERR_PTR(ret);
-	dom = mock_nested_create(mdev, inst, parent, &stage1);
+	dom = mock_nested_create(mdev, inst, parent, &stage1,
+				 flags & IOMMU_HWPT_ALLOC_PASID);
 	if (IS_ERR(dom))
 		return ERR_CAST(dom);
 	if (face) {
@@ -367,7 +368,7 @@ static struct iommu_domain *alloc_nested(struct device *dev,
 	stage2 = our_parent(mdev->instance, parent);
 	if (!stage2)
 		return ERR_PTR(-EINVAL);
-	return nested_new(mdev, mdev->instance, stage2, NULL, data);
+	return nested_new(mdev, mdev->instance, stage2, NULL, flags, data);
 }
 
 /* ---- vIOMMU objects ----------------------------------------------------------------- */
@@ -395,7 +396,7 @@ static struct iommu_domain *viommu_alloc_nested(struct iommufd_viommu *core,
 	if (!fits(flags, mock_instance_pasids(viommu->instance)))
 		return ERR_PTR(-EOPNOTSUPP);
 	return nested_new(NULL, viommu->instance, viommu->parent, viommu->face,
-			  data);
+			  flags, data);
 }
 
 static int viommu_invalidate(struct iommufd_viommu *core,

@@ -227,7 +227,8 @@ int mock_nested_check(struct mock_instance *inst, struct mock_domain *parent,
 struct mock_domain *mock_nested_create(struct mock_device *mdev,
 				       struct mock_instance *inst,
 				       struct mock_domain *parent,
-				       const struct mock_stage1 *stage1);
+				       const struct mock_stage1 *stage1,
+				       bool pasids);
 void mock_nested_record(struct mock_instance *inst,
 			const struct mock_domain *parent, bool gone,
 			unsigned int why, int ret);

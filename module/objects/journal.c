@@ -377,8 +377,9 @@ static int format_alloc(const struct mock_alloc_event *alloc, char *buf,
 
 	if (!alloc->parent[0])
 		return n;
-	return n + scnprintf(buf + n, len - n, " parent=%s reason=%s",
-			     alloc->parent, mock_reason_name(alloc->why));
+	return n + scnprintf(buf + n, len - n, " parent=%s pasids=%u reason=%s",
+			     alloc->parent, alloc->pasids,
+			     mock_reason_name(alloc->why));
 }
 
 /* The keys of an event, without "ret". */

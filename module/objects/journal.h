@@ -57,6 +57,7 @@ struct mock_release_event {
  * @device: the device that it is for
  * @instance: the instance whose features it has
  * @parent: it is a table of a user on this stage 2
+ * @pasids: with @parent: it is for PASIDs
  * @why: with @parent: a reason of enum mock_check, or MOCK_WHY_*
  *
  * A name that is not known is empty.
@@ -66,6 +67,7 @@ struct mock_alloc_event {
 	char device[MOCK_NAME_LEN];
 	char instance[MOCK_NAME_LEN];
 	char parent[MOCK_NAME_LEN];
+	bool pasids;
 	unsigned int why;
 };
 

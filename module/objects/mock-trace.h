@@ -58,6 +58,7 @@ TRACE_EVENT(mock_alloc,
 		__array(char, device, MOCK_NAME_LEN)
 		__array(char, instance, MOCK_NAME_LEN)
 		__array(char, parent, MOCK_NAME_LEN)
+		__field(bool, pasids)
 		__array(char, reason, MOCK_NAME_LEN)
 		__field(int, ret)
 	),
@@ -66,13 +67,15 @@ TRACE_EVENT(mock_alloc,
 		memcpy(__entry->device, rec->alloc.device, MOCK_NAME_LEN);
 		memcpy(__entry->instance, rec->alloc.instance, MOCK_NAME_LEN);
 		memcpy(__entry->parent, rec->alloc.parent, MOCK_NAME_LEN);
+		__entry->pasids = rec->alloc.pasids;
 		strscpy(__entry->reason, rec->alloc.parent[0] ?
 			mock_reason_name(rec->alloc.why) : "", MOCK_NAME_LEN);
 		__entry->ret = rec->ret;
 	),
-	TP_printk("domain=%s device=%s instance=%s parent=%s reason=%s ret=%d",
+	TP_printk("domain=%s device=%s instance=%s parent=%s pasids=%d reason=%s ret=%d",
 		  __entry->domain, __entry->device, __entry->instance,
-		  __entry->parent, __entry->reason, __entry->ret)
+		  __entry->parent, __entry->pasids, __entry->reason,
+		  __entry->ret)
 );
 
 TRACE_EVENT(mock_free,

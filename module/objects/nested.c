@@ -144,11 +144,11 @@ void mock_nested_record(struct mock_instance *inst,
 
 static void record(struct mock_device *mdev, struct mock_instance *inst,
 		   struct mock_domain *dom, const struct mock_domain *parent,
-		   unsigned int why)
+		   bool pasids, unsigned int why)
 {
 	struct mock_record rec = {
 		.event = MOCK_EV_ALLOC, .ret = PTR_ERR_OR_ZERO(dom),
-		.alloc = { .why = why },
+		.alloc = { .pasids = pasids, .why = why },
 	};
 
 	if (mdev)
@@ -188,6 +188,7 @@ static void join(struct mock_domain *dom, struct mock_device *mdev,
  * @inst: the instance of the device, or of the vIOMMU
  * @parent: the stage 2, whose caller keeps it as long as the domain
  * @stage1: the table; @read is set here
+ * @pasids: it is for PASIDs
  *
  * Return: the domain, not published; or an ERR_PTR: an injected failure, -ENOMEM, or
  * see mock_nested_check().
@@ -195,7 +196,8 @@ static void join(struct mock_domain *dom, struct mock_device *mdev,
 struct mock_domain *mock_nested_create(struct mock_device *mdev,
 				       struct mock_instance *inst,
 				       struct mock_domain *parent,
-				       const struct mock_stage1 *stage1)
+				       const struct mock_stage1 *stage1,
+				       bool pasids)
 {
 	struct mock_fault_call call = {
 		.point = MOCK_FAULT_ALLOC, .device = mdev,
@@ -214,7 +216,7 @@ struct mock_domain *mock_nested_create(struct mock_device *mdev,
 		dom->stage1.read = read_memory;
 		join(dom, mdev, inst, parent);
 	}
-	record(mdev, inst, dom, parent, why);
+	record(mdev, inst, dom, parent, pasids, why);
 	return dom;
 }
 

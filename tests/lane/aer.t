@@ -109,7 +109,9 @@ if [ -e "$pci/devices/$(function_of r)/aer_rootport_total_err_cor" ]; then
 	while [ $n -lt 5 ] && knob new_device "r$n instance=a bus=pci bridge=root-port aer=1"; do
 		poke r$n 0x48 017
 		poke r$n 0x3e 2
-		knob devices/r$n/aer MalfTLP
+		knob devices/r$n/aer MalfTLP && like "$(errors r$n)" "received=1" "the port is told of its error" || break
+		# Two ports with the thread at work, the others just before that.
+		[ $n -gt 1 ] || soon eval '[ -n "$(journal irq | grep " device=r$n .*delivered=1")" ]' || break
 		knob del_device r$n || break
 		n=$((n + 1))
 	done

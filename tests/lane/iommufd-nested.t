@@ -303,7 +303,7 @@ the device: 0
 the vIOMMU: 0
 the stage 2: 0
 the address space: 0" "what is in use stays"
-like "$(journal alloc)" "domain=d[0-9]* device=- instance=a parent=d[0-9]* reason=- ret=0" "tables of a vIOMMU are in the journal"
+like "$(journal alloc)" "domain=d[0-9]* device=- instance=a parent=d[0-9]* pasids=0 reason=- ret=0" "tables of a vIOMMU are in the journal"
 is "$(total domains)" 0 "and nothing is left"
 
 # All at once: maps, invalidations, objects, and DMA.

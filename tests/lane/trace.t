@@ -68,8 +68,8 @@ case $family in
 bus_ops | domain_ops) made='' ;;
 *) made=a ;;
 esac
-is "$(traced mock_alloc | sed -n 1p)" "domain=other device=a-2 instance=$made parent= reason= ret=0" "alloc"
-like "$(traced mock_alloc | sed -n 2p)" "^domain= device=a-2 instance= parent= reason= ret=-28$" "alloc that fails"
+is "$(traced mock_alloc | sed -n 1p)" "domain=other device=a-2 instance=$made parent= pasids=0 reason= ret=0" "alloc"
+like "$(traced mock_alloc | sed -n 2p)" "^domain= device=a-2 instance= parent= pasids=0 reason= ret=-28$" "alloc that fails"
 is "$(traced mock_free)" "domain=other attached=0" "free"
 is "$(traced mock_call | sed -n 1p)" "op=attach object=dom arg=a-1 pasid=0 ret=0" "call"
 like "$(traced mock_call)" "^op=del_domain object=other arg= pasid=0 ret=0$" "each call"

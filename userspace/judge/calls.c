@@ -67,7 +67,7 @@ static const char *then(const struct judge *j, int step)
 	};
 	const struct step *s = &j->steps[step];
 
-	if (s->ev.kind == EV_ALLOC && s->ev.ret && s->role != ROLE_TABLE)
+	if (s->ev.kind == EV_ALLOC && s->ev.ret && !s->ev.parent)
 		return "no domain";
 	if (s->attempt < 0 || s->role == ROLE_UNWIND)
 		return words[s->role];
@@ -84,7 +84,7 @@ static const char *asks(const struct judge *j, int step)
 
 	if (s->role == ROLE_UNWIND)
 		return "no failure, and where it was";
-	if (s->ev.kind == EV_ALLOC && s->ev.ret && s->role != ROLE_TABLE)
+	if (s->ev.kind == EV_ALLOC && s->ev.ret && !s->ev.parent)
 		return "stop, and say so";
 	if (s->attempt < 0 || !decides(j, &j->attempts[s->attempt], step))
 		return NULL;

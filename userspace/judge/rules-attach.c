@@ -11,7 +11,7 @@
 
 /*
  * True if the domain was allocated for the device; or for no device, and this
- * device is its first.
+ * device is its first. A user's table on a vIOMMU is for the devices of one instance.
  */
 static bool own_domain(const struct judge *j, int life, int device)
 {
@@ -19,6 +19,9 @@ static bool own_domain(const struct judge *j, int life, int device)
 
 	if (l->alloc < 0)
 		return false;
+	if (l->parent >= 0 && !l->bound)
+		return text_is(j->steps[l->alloc].ev.instance,
+			       j->devices[device].instance);
 	return !l->bound || j->devices[l->maker].group ==
 				    story_base(j, j->devices[device].group);
 }

@@ -85,7 +85,7 @@ static const struct attempt *went_on(const struct judge *j,
 static bool no_domain_for(const struct judge *j, const struct step *s,
 			  int group)
 {
-	if (!s->ev.ret)
+	if (!s->ev.ret || s->ev.parent)
 		return false;
 	if (s->ev.kind != EV_ALLOC && !text_is(s->ev.op, "new_domain"))
 		return false;

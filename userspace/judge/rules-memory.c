@@ -419,10 +419,13 @@ static int other_access(const struct judge *j, int step, int direction)
 
 /*
  * The kernel brings pages of a process in, and makes them writable, without an
- * event: two devices that reach for one address find different things.
+ * event, and so does a guest in its own table: two devices that reach for one address
+ * find different things.
  */
 static bool may_come(const struct judge *j, const struct step *s)
 {
+	if (j->lives[s->place].parent >= 0)
+		return true;
 	return j->lives[s->place].process &&
 	       (text_is(s->ev.reason, "not-mapped") ||
 		text_is(s->ev.reason, "permission"));

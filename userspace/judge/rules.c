@@ -98,6 +98,8 @@ bool reason_incompatible(const char *reason)
 			"never",
 		"pair",
 		"sva",
+		"dirty",
+		"nest",
 		NULL,
 	};
 

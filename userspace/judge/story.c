@@ -192,13 +192,17 @@ static void try_domain(struct judge *j, struct now *now, int step)
 	int life = story_candidate(j, s->place);
 	struct attempt *a;
 
-	if (now->open < 0 || j->attempts[now->open].life != life ||
+	/* Of another vIOMMU: that says nothing of the stage 2. */
+	if (text_is(s->ev.reason, "nest"))
+		life = s->place;
+	if (now->open < 0 || j->attempts[now->open].place != s->place ||
 	    j->attempts[now->open].pid != s->ev.pid ||
 	    asked_already(j, now->open, s->device))
 		now->open = new_attempt(j, now,
 					(struct attempt){
 						.group = group,
 						.life = life,
+						.place = s->place,
 						.first = step,
 						.last = step,
 						.fail = -1,
@@ -215,6 +219,7 @@ static void try_domain(struct judge *j, struct now *now, int step)
 	a->asked++;
 	now->failed = -1;
 	if (s->ev.ret) {
+		a->life = life;
 		a->ret = s->ev.ret;
 		a->fail = step;
 		now->failed = now->open;
@@ -225,7 +230,10 @@ static void try_domain(struct judge *j, struct now *now, int step)
 		now->open = -1;
 }
 
-/* The driver makes no table of a user on a stage 2, which says the same of that. */
+/*
+ * The driver refuses to make a user's table on a stage 2. This counts as a refusal of the
+ * stage 2.
+ */
 static void refuse_table(struct judge *j, struct now *now, int step)
 {
 	struct step *s = &j->steps[step];
@@ -236,6 +244,7 @@ static void refuse_table(struct judge *j, struct now *now, int step)
 				 (struct attempt){
 					 .group = j->devices[s->device].group,
 					 .life = s->life,
+					 .place = -1,
 					 .first = step,
 					 .last = step,
 					 .fail = step,
@@ -319,6 +328,7 @@ static void core_refused(struct judge *j, struct now *now, int step)
 		    (struct attempt){
 			    .group = story_group_of_call(j, s),
 			    .life = s->life,
+			    .place = s->life,
 			    .first = -1,
 			    .last = -1,
 			    .fail = -1,
@@ -452,7 +462,8 @@ static void tell_step(struct judge *j, struct telling *t, int step)
 		attach_step(j, now, step);
 		if (!s->ev.ret)
 			t->told[s->device] = step;
-	} else if (s->ev.kind == EV_ALLOC && s->ev.parent && s->ev.ret) {
+	} else if (s->ev.kind == EV_ALLOC && s->ev.parent && s->ev.ret &&
+		   s->ev.pasids != 1) {
 		refuse_table(j, now, step);
 	} else if (s->ev.kind == EV_PROBE || s->ev.kind == EV_RELEASE) {
 		forget_told(j, t, s->device);
@@ -483,7 +494,7 @@ bool story_was_there(const struct judge *j, const struct attempt *a)
 	int i = j->requests[a->request].first;
 
 	for (; &j->attempts[i] != a; i = j->attempts[i].next)
-		if (j->attempts[i].life == a->life && !j->attempts[i].ret)
+		if (j->attempts[i].place == a->place && !j->attempts[i].ret)
 			return true;
 	return false;
 }

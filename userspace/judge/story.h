@@ -98,7 +98,9 @@ struct group {
  * driver can refuse when the table is made, too: such an attempt has one step.
  */
 struct attempt {
-	int group, life, request;
+	int group, request;
+	int life; /* the candidate: see story_candidate() */
+	int place; /* the domain that was attached; -1: none was */
 	int first,
 		last; /* steps; -1: the core refused without asking a driver */
 	int fail; /* the step that refused */

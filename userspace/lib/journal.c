@@ -71,6 +71,7 @@ static const struct field {
 	FIELD("sync", F_FLAG, sync),
 	FIELD("last", F_FLAG, last),
 	FIELD("known", F_FLAG, known),
+	FIELD("pasids", F_FLAG, pasids),
 	FIELD("thread", F_PID, tid),
 	FIELD("ret", F_RET, result),
 	FIELD("by", F_BY, comm),
@@ -148,6 +149,7 @@ const char *event_parse(char *line, struct event *ev)
 			      .delivered = -1,
 			      .last = -1,
 			      .known = -1,
+			      .pasids = -1,
 			      .log = -1,
 			      .sync = -1 };
 	seq = strsep(&line, " ");

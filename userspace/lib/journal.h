@@ -42,6 +42,7 @@ struct event {
 	uint64_t group; /* of requests for pages, and of their answer */
 	const char *code; /* of that answer: success, invalid, failure */
 	int fresh, lost, delivered, last, known; /* 0, 1 or -1 */
+	int pasids; /* a user's table is for PASIDs; the same */
 	/* Of recordings of real drivers: what a driver logged; 0, 1 or -1. */
 	const char *text;
 	int log; /* lines of the log are recorded */

@@ -50,6 +50,14 @@ static int print_handler(struct ctx *ctx, char *text)
 	return report_end(r);
 }
 
+/* The file is not there. */
+static int no_handler(struct ctx *ctx, const char *domain)
+{
+	return fail_errno(
+		ctx, -ENOENT, domain,
+		"there is no such domain, or the in-kernel caller did not make it");
+}
+
 static int cmd_domain_handler(struct ctx *ctx, int argc, char **argv)
 {
 	autofree char *file = xprintf("domains/%s/handler", argv[0]);
@@ -61,8 +69,7 @@ static int cmd_domain_handler(struct ctx *ctx, int argc, char **argv)
 			       argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
 	err = knob_read(ctx, file, &text);
 	if (err == -ENOENT)
-		return fail_errno(ctx, -ENOENT, argv[0],
-				  "there is no such domain");
+		return no_handler(ctx, argv[0]);
 	if (err < 0)
 		return knob_read_fail(ctx, argv[0], "its handler", err);
 	return print_handler(ctx, text.text);
@@ -70,9 +77,16 @@ static int cmd_domain_handler(struct ctx *ctx, int argc, char **argv)
 
 static int cmd_domain_held(struct ctx *ctx, int argc, char **argv)
 {
+	autofree char *file = xprintf("domains/%s/answer", argv[0]);
+	autobuf struct buf text = { 0 };
+	int err = knob_read(ctx, file, &text);
+
 	(void)argc;
-	return domain_lines(ctx, argv[0], "answer", "its requests",
-			    &held_shape);
+	if (err == -ENOENT)
+		return no_handler(ctx, argv[0]);
+	if (err < 0)
+		return knob_read_fail(ctx, argv[0], "its requests", err);
+	return print_lines(ctx, argv[0], text.text, &held_shape);
 }
 
 static int cmd_domain_answer(struct ctx *ctx, int argc, char **argv)

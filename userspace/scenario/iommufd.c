@@ -157,6 +157,9 @@ enum verdict sc_b42(struct scene *s)
 			s, SC_PRESENT,
 			"iommufd called a driver for a vIOMMU on another driver's domain, and it returned %s; a table on the same domain is refused without a call",
 			seat_result(err));
+	if (err != -EINVAL)
+		sc_fail(s, "no driver was called, and the answer is %s",
+			seat_result(err));
 	return sc_end(
 		s, SC_ABSENT,
 		"the vIOMMU was refused with %s, and no driver was called",

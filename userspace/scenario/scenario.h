@@ -129,10 +129,10 @@ char *sc_where(struct scene *s, const char *device);
 bool sc_enforces(struct scene *s, const char *device);
 /* The number of domains with devices of the scene. */
 unsigned int sc_domains_in_use(struct scene *s);
-/* The journal of this scene has an attach of a device with this reason. */
-/* Does the journal have such an event, with this KEY=VALUE and reason? */
+/* Does the journal of this scene have such an event, with this KEY=VALUE and reason? */
 bool sc_saw(struct scene *s, const char *event, const char *key,
 	    const char *reason);
+/* Does it have an attach of a device with this reason? */
 bool sc_attached_with(struct scene *s, const char *device, const char *reason);
 /*
  * The device writes to an address: 0; -EFAULT and the reason (DMA_FINE if

@@ -63,7 +63,7 @@ static const struct report_column columns[] = {
 	{ "REFUSED", R_NUMBER, RC_DEFAULT,
 	  "attaches that were refused, and tables of guests", 0 },
 	{ "REFUSALS", R_LIST, RC_DEFAULT,
-	  "errno:reason*count; the reason core: the core refused without asking a driver",
+	  "errno:reason*count, without :reason where the driver gave none; the reason core: the core refused without asking a driver",
 	  0 },
 	{ "TABLES", R_SIZE, RC_DEFAULT, "page-table memory of the domains", 0 },
 	{ "MAPPED", R_SIZE, 0, "memory mapped, once for every domain", 0 },

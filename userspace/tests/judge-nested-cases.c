@@ -5,9 +5,14 @@
 /* A table for a device on a stage 2, which the driver makes or refuses. */
 #define TABLE(dom, dev, on, reason, ret)                                  \
 	"alloc domain=" dom " device=" dev " instance=" dev " parent=" on \
-	" reason=" reason " ret=" ret "\n"
+	" pasids=0 reason=" reason " ret=" ret "\n"
 #define MADE(dom, dev, on) TABLE(dom, dev, on, "-", "0")
 #define REFUSED(dev, on, reason, err) TABLE("-", dev, on, reason, "-" err)
+
+/* A table on a vIOMMU of an instance. */
+#define V_TABLE(dom, inst, on)                                       \
+	"alloc domain=" dom " device=- instance=" inst " parent=" on \
+	" pasids=0 reason=- ret=0\n"
 
 /* a has a table on a stage 2 of its own; then b has one. */
 #define A_NESTED \
@@ -119,5 +124,53 @@ const struct judge_case judge_nested_cases[] = {
 		  OK("b", "identity", "blocked"),
 	  BROKEN(WHO_DRIVER,
 		 "b was on d9, but is on blocked after d1 was refused", 5, 6) },
+
+	/* --- tables of one stage 2, and of vIOMMUs --- */
+	{ R7, "from a table to another one on the same stage 2, refused",
+	  A_NESTED MADE("d5", "a", "d1") NO("a", "d5", "d2", "fault", "ENOMEM"),
+	  NOTHING },
+	{ R7, "back to the same table, refused",
+	  A_NESTED MADE("d5", "a", "d1") FIRST("a", "d5", "d2")
+		  NO("a", "d2", "d5", "fault", "ENOMEM"),
+	  BROKEN(WHO_DRIVER,
+		 "a was on d2 before, but when the caller moved it back, the driver returned ENOMEM",
+		 6) },
+	{ R1,
+	  "a table of another vIOMMU, and then one of its own, on one stage 2",
+	  "!asked b\n!told b 0\n" A_NESTED V_TABLE("d5", "a", "d1")
+		  NO("b", "d5", "blocked", "nest", "EINVAL")
+			  V_TABLE("d6", "b", "d1") FIRST("b", "d6", "blocked"),
+	  KEPT(2) },
+	{ R4, "a table of another vIOMMU",
+	  V_TABLE("d5", "a", "d1")
+		  ATTACH("b", "d5", "blocked", 1, "nest", "-EINVAL"),
+	  NOTHING },
+	{ R4, "a table of its own vIOMMU",
+	  V_TABLE("d5", "b", "d1")
+		  ATTACH("b", "d5", "blocked", 1, "ias", "-EINVAL"),
+	  BROKEN(WHO_DRIVER,
+		 "d5 is fresh and was made for b, but the driver returned EINVAL",
+		 2) },
+	{ R2, "no memory for a table on a vIOMMU, tried again",
+	  "!asked b\n!told b ENOMEM\n" A_NESTED MADE("d5", "b", "d1") NO(
+		  "b", "d5", "blocked", "fault",
+		  "ENOMEM") "alloc domain=- device=- instance=b parent=d1 pasids=0 reason=fault ret=-ENOMEM\n",
+	  KEPT(1) },
+	{ R2, "no memory for a table of a PASID, and the device goes elsewhere",
+	  A_NESTED
+	  "alloc domain=- device=b instance=b parent=d1 pasids=1 reason=fault ret=-ENOMEM\n" ALLOC(
+		  "d3", "b") FIRST("b", "d3", "blocked"),
+	  NOTHING },
+	{ R1, "what does not track, and another errno",
+	  A_NESTED REFUSED("b", "d1", "dirty", "ENODEV"),
+	  BROKEN(WHO_DRIVER,
+		 "d1 does not fit b (dirty), but the driver returned ENODEV, not EINVAL",
+		 4) },
+	{ R14, "a guest that changes its table",
+	  A_NESTED "!group g a b\n" OK(
+		  "b", "d2",
+		  "blocked") "dma instance=a device=a domain=d2 op=read iova=0x1000 size=0x10 done=0x0 access=r at=0x1000 reason=not-mapped since=0 ret=-EFAULT\n"
+			     "dma instance=b device=b domain=d2 op=read iova=0x1000 size=0x10 done=0x10 access=- at=- reason=- since=0 ret=0\n",
+	  NOTHING },
 	{ 0 }
 };
