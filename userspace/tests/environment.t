@@ -29,10 +29,10 @@ refuses 3 "the module is loaded, but /sys/kernel/debug has no iommu_mock: is deb
 
 tree shared
 sed -i 's/^abi=.*/abi=99/; s/^version=.*/version=9.9/' "$knobs/build_info"
-refuses 3 "the loaded module is version 9.9 (interface 99), this tool is $tool_version (interface 8): install both from one version, and reload the module" \
+refuses 3 "the loaded module is version 9.9 (interface 99), this tool is $tool_version (interface 9): install both from one version, and reload the module" \
 	instance list
 : >"$knobs/build_info"
-refuses 3 "the loaded module is version unknown (interface unknown), this tool is $tool_version (interface 8): install both from one version, and reload the module" \
+refuses 3 "the loaded module is version unknown (interface unknown), this tool is $tool_version (interface 9): install both from one version, and reload the module" \
 	instance add a
 is "$(cat "$knobs/new_instance")" "" "nothing is written to a module of another version"
 
