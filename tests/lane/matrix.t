@@ -15,6 +15,7 @@
 # needs: CONFIG_VFIO_DEVICE_CDEV
 # needs: there is no vhost-vdpa here
 # needs: the module has no vDPA devices
+# needs: this kernel has no vIOMMU objects
 # timeout: 600
 modprobe iommu_mock || exit
 exec iommu-mock matrix

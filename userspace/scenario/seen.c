@@ -84,24 +84,38 @@ bool sc_attached_with(struct scene *s, const char *device, const char *reason)
 	return sc_saw(s, " attach ", dev, reason);
 }
 
+static int run_dma(struct scene *s, const char *device, const char *request,
+		   struct dma_status *st)
+{
+	autobuf struct buf line = { 0 };
+	struct ctx patient = deaf(s->ctx);
+	int fd = dma_enable(s->ctx, device), err;
+
+	if (!fd)
+		fd = dma_start(s->ctx, device, request);
+	err = fd < 0 ? fd : dma_wait(&patient, fd, 5000, st, &line);
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
 static int dma(struct scene *s, const char *device, const char *request,
 	       const char **reason)
 {
 	autofree char *full = xprintf(SC_PREFIX "%s", device);
-	autobuf struct buf line = { 0 };
 	struct dma_status st = { 0 };
-	struct ctx patient = deaf(s->ctx);
-	int fd, err;
+	int err;
 
 	*reason = "";
 	if (s->broken)
 		return 0;
-	fd = dma_enable(s->ctx, full);
-	if (!fd)
-		fd = dma_start(s->ctx, full, request);
-	err = fd < 0 ? fd : dma_wait(&patient, fd, 5000, &st, &line);
-	if (fd >= 0)
-		close(fd);
+	err = run_dma(s, full, request, &st);
+	/*
+	 * vfio-pci lets a function sleep a moment after it was bound, which takes back
+	 * what dma_enable() did. It does so once.
+	 */
+	if (!err && st.reason == DMA_NOT_MASTER)
+		err = run_dma(s, full, request, &st);
 	if (err) {
 		sc_fail(s, "the DMA of %s did not end: %s (%s)", full,
 			knob_last_error(s->ctx), errno_name(err));
