@@ -9,6 +9,7 @@
 #include <linux/interrupt.h>
 #include <linux/pci.h>
 
+#include "../kapi/kapi.h"
 #include "function.h"
 
 /* Why the port sends an interrupt now: a bit for each of its services. */
