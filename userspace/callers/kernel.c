@@ -211,6 +211,7 @@ int kernel_info(struct ctx *ctx, struct kernel_info *info)
 	info->dirty = fact(text.text, "dirty");
 	info->vdpa = fact(text.text, "vdpa");
 	info->nests = fact(text.text, "nest");
+	info->handlers = fact(text.text, "handlers");
 	snprintf(info->running, sizeof(info->running), "%s",
 		 running ? running : "?");
 	return 0;

@@ -43,6 +43,7 @@ struct kernel_info {
 	bool blocked_default; /* of a driver */
 	bool pasids; /* the core attaches PASIDs */
 	bool replaces_groups, replaces_pasids; /* without a detach */
+	bool handlers; /* of requests for pages, by the in-kernel caller */
 	bool nests; /* the driver has the callbacks for tables of users */
 	bool sva; /* the kernel binds processes to devices */
 	bool dirty; /* the kernel lets drivers track writes */

@@ -207,3 +207,39 @@ enum verdict sc_judge_b88(struct scene *s, const struct seen_b88 *seen)
 		said(seen->err), seen->attached ? "attached" : "not attached",
 		seen->stays ? "left alone" : "detached");
 }
+
+enum verdict sc_judge_b63(struct scene *s, const struct seen_b63 *seen)
+{
+	if (seen->early)
+		return sc_end(
+			s, SC_PRESENT,
+			"a group of requests was answered before its last one came");
+	if (seen->second)
+		return sc_end(
+			s, SC_PRESENT,
+			"the last request of one group had another group answered");
+	if (seen->first != 1 || seen->all != 2)
+		return sc_end(
+			s, SC_PRESENT,
+			"two groups of requests, which were complete, got %u and %u answers",
+			seen->first, seen->all - seen->first);
+	return sc_end(
+		s, SC_ABSENT,
+		"each group of requests was answered once, after its last one");
+}
+
+enum verdict sc_judge_b64(struct scene *s, const struct seen_b64 *seen)
+{
+	if (!seen->all)
+		return sc_end(
+			s, SC_PRESENT,
+			"a request for which there is no handler was never answered");
+	if (seen->all != 1 || seen->invalid != 1)
+		return sc_end(
+			s, SC_PRESENT,
+			"a request for which there is no handler got %u answers, %u of them invalid",
+			seen->all, seen->invalid);
+	return sc_end(
+		s, SC_ABSENT,
+		"the core answered a request for which there is no handler: invalid");
+}

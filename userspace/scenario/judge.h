@@ -44,6 +44,21 @@ struct seen_b19 {
 };
 enum verdict sc_judge_b19(struct scene *s, const struct seen_b19 *seen);
 
+/* Answers to two groups of requests: before the first was complete, then, and at the end. */
+struct seen_b63 {
+	unsigned int early; /* to any */
+	unsigned int first,
+		second; /* to each group, when the first was complete */
+	unsigned int all; /* when both were */
+};
+enum verdict sc_judge_b63(struct scene *s, const struct seen_b63 *seen);
+
+/* Answers to a request on a domain without a handler. */
+struct seen_b64 {
+	unsigned int invalid, all;
+};
+enum verdict sc_judge_b64(struct scene *s, const struct seen_b64 *seen);
+
 /* Unmaps of an empty space, of the hole between two mappings, around both. */
 struct seen_b82 {
 	int empty, between; /* 0 or -errno */

@@ -129,7 +129,9 @@ char *sc_where(struct scene *s, const char *device);
 bool sc_enforces(struct scene *s, const char *device);
 /* The number of domains with devices of the scene. */
 unsigned int sc_domains_in_use(struct scene *s);
-/* Does the journal of this scene have such an event, with this KEY=VALUE and reason? */
+/* How many lines of the journal of this scene contain both words? */
+unsigned int sc_count(struct scene *s, const char *a, const char *b);
+/* Does it have such an event, with this KEY=VALUE and reason? */
 bool sc_saw(struct scene *s, const char *event, const char *key,
 	    const char *reason);
 /* Does it have an attach of a device with this reason? */
@@ -144,7 +146,7 @@ int sc_dma(struct scene *s, const char *device, uint64_t iova,
 int sc_dma_read(struct scene *s, const char *device, uint64_t iova,
 		const char **reason);
 
-/* kernel.c, owner.c, type1.c, memory.c, iommufd.c, compat.c, dirty.c, pasid.c: one for each */
+/* kernel.c, owner.c, type1.c, memory.c, iommufd.c, compat.c, dirty.c, pasid.c, requests.c: one for each */
 enum verdict sc_b01(struct scene *s);
 enum verdict sc_b02(struct scene *s);
 enum verdict sc_b03(struct scene *s);
@@ -163,6 +165,9 @@ enum verdict sc_b27(struct scene *s);
 enum verdict sc_b29(struct scene *s);
 enum verdict sc_b42(struct scene *s);
 enum verdict sc_b47(struct scene *s);
+enum verdict sc_b51(struct scene *s);
+enum verdict sc_b63(struct scene *s);
+enum verdict sc_b64(struct scene *s);
 enum verdict sc_b79(struct scene *s);
 enum verdict sc_b80(struct scene *s);
 enum verdict sc_b81(struct scene *s);

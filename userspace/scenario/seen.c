@@ -61,20 +61,31 @@ unsigned int sc_domains_in_use(struct scene *s)
 	return n;
 }
 
-bool sc_saw(struct scene *s, const char *event, const char *key,
-	    const char *reason)
+static unsigned int count(struct scene *s, const char *a, const char *b,
+			  const char *c)
 {
-	autofree char *why = xprintf(" reason=%s ", reason);
 	char *line, *rest, *text;
-	bool found = false;
+	unsigned int n = 0;
 
 	kernel_drain(&s->kernel);
 	text = rest = xstrdup(s->kernel.lines.text ? s->kernel.lines.text : "");
 	while ((line = strsep(&rest, "\n")))
-		found |= strstr(line, event) && strstr(line, key) &&
-			 strstr(line, why);
+		n += strstr(line, a) && strstr(line, b) && strstr(line, c);
 	free(text);
-	return found;
+	return n;
+}
+
+unsigned int sc_count(struct scene *s, const char *a, const char *b)
+{
+	return count(s, a, b, "");
+}
+
+bool sc_saw(struct scene *s, const char *event, const char *key,
+	    const char *reason)
+{
+	autofree char *why = xprintf(" reason=%s ", reason);
+
+	return count(s, event, key, why);
 }
 
 bool sc_attached_with(struct scene *s, const char *device, const char *reason)

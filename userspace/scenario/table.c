@@ -135,6 +135,27 @@ const struct scenario scenarios[] = {
 		sc_b47,
 	},
 	{
+		"B51", "handle-too-early",
+		"The core puts a PASID's handle where requests for pages find it, and then asks the driver to attach the PASID. A request that comes meanwhile goes to the handler of a domain that the PASID is not on, and never is if the driver refuses.",
+		"The request goes to no handler.",
+		"iommu_attach_device_pasid (6.12; since 5e9f822c9c68, 6.15, the entry is only reserved)",
+		sc_b51,
+	},
+	{
+		"B63", "partial-requests",
+		"A device asks for several pages, whose requests are a group: only the last one says that the group is complete. Kernels before 6.10.7 took a request that is not the last for the last, if another one was there.",
+		"Each group is answered once, after its last request.",
+		"iopf_queue / report_partial_fault, iommu_report_device_fault (fca5b78511e9, 6.11)",
+		sc_b63,
+	},
+	{
+		"B64", "unhandled-request",
+		"A device asks for a page, and its domain has no handler for requests. If the kernel answers nothing, the device waits for ever.",
+		"The kernel answers: invalid.",
+		"iommu_report_device_fault: err_bad_iopf, err_abort (b58b133e680b, 6.11)",
+		sc_b64,
+	},
+	{
 		"B79", "unmap-to-the-end",
 		"User space unmaps a range that ends at 2^64, with a mapping in it. type1 compares with the end of the range, which is 0: it finds nothing, says that all is well, and the device still does DMA to memory that stays pinned.",
 		"The mapping is gone, and its size is told.",

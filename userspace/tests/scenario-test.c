@@ -59,6 +59,19 @@ static void verdicts(void)
 	JUDGED(b15, SC_PRESENT, "reserved in both", .err = -EINVAL,
 	       .in_old = true, .in_new = true);
 
+	JUDGED(b63, SC_ABSENT, "each group once", .first = 1, .all = 2);
+	JUDGED(b63, SC_PRESENT, "a group that is not complete", .early = 1,
+	       .first = 1, .all = 2);
+	JUDGED(b63, SC_PRESENT, "the wrong group", .first = 1, .second = 1,
+	       .all = 2);
+	JUDGED(b63, SC_PRESENT, "no answer", .first = 0, .all = 1);
+	JUDGED(b63, SC_PRESENT, "one too many", .first = 1, .all = 3);
+
+	JUDGED(b64, SC_ABSENT, "invalid", .invalid = 1, .all = 1);
+	JUDGED(b64, SC_PRESENT, "no answer", .all = 0);
+	JUDGED(b64, SC_PRESENT, "success", .all = 1);
+	JUDGED(b64, SC_PRESENT, "two answers", .invalid = 2, .all = 2);
+
 	JUDGED(b17, SC_ABSENT, "it fails, then succeeds", .first = -ENOMEM);
 	JUDGED(b17, SC_PRESENT, "it does not fail", .first = 0);
 	JUDGED(b17, SC_PRESENT, "it fails for ever", .first = -ENOMEM,
