@@ -7,11 +7,13 @@
 # shellcheck source=lib.sh
 . ./lib.sh
 
+mount -t securityfs none /sys/kernel/security
+[ -e /sys/kernel/security/lockdown ] || skip_all "not a kernel with lockdown"
+umount /sys/kernel/security
 out=$(iommu-mock load 2>&1)
 is "$?:$out" "3:iommu-mock: the kernel lets root load no such module: it is locked down (Secure Boot, lockdown=), kernel.modules_disabled is set, or this is a container (EPERM)" \
 	"without securityfs the tool names what it may be"
 mount -t securityfs none /sys/kernel/security
-[ -e /sys/kernel/security/lockdown ] || skip_all "not a kernel with lockdown"
 out=$(iommu-mock load 2>&1)
 is "$?:$out" "3:iommu-mock: the kernel is locked down (integrity), takes only signed modules, and closes debugfs: boot without Secure Boot, or without lockdown=" \
 	"with securityfs it knows"

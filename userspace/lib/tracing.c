@@ -374,8 +374,7 @@ static const char *function_name(char *line, const char **module)
 
 static bool has_btf(const struct ctx *ctx, const char *module)
 {
-	autofree char *file = xprintf("/sys/kernel/btf/%s", module);
-	autofree char *path = root_path(ctx, file);
+	autofree char *path = root_path(ctx, "/sys/kernel/btf/%s", module);
 
 	return !access(path, R_OK);
 }
