@@ -8,7 +8,7 @@
 cross_files() {
 	(
 		cd "$repo" || exit 1
-		find userspace module/abi.h module/types.h scripts/lanes/compile-programs \
+		find userspace module/abi.h module/nested-abi.h module/types.h scripts/lanes/compile-programs \
 			tests/lane/helpers docs/examples -type d \( -name build -o -name 'build-*' -o -name tests \
 			-path 'userspace/*' -o -name python \) -prune -o \
 			-type f ! -path userspace/iommu-mock ! -name '*.o' ! -name '.*' -print | sort

@@ -63,7 +63,7 @@ tests_of() {
 	is "$(contents iommu-mock-dkms)" "usr/src/iommu-mock-1.2.3/Kbuild usr/src/iommu-mock-1.2.3/dkms.conf " \
 		"$lane: iommu-mock-dkms has the sources of the module"
 	is "$(contents libiommu-mock0)" "usr/lib/*/libiommu-mock.so.0 usr/lib/*/libiommu-mock.so.1.2.3 " "$lane: libiommu-mock0"
-	is "$(contents libiommu-mock-dev)" "usr/include/iommu-mock.h usr/lib/*/libiommu-mock.a usr/lib/*/libiommu-mock.so usr/lib/*/pkgconfig/libiommu-mock.pc usr/share/man/man3/libiommu-mock.3.gz " \
+	is "$(contents libiommu-mock-dev)" "usr/include/iommu-mock-nested.h usr/include/iommu-mock.h usr/lib/*/libiommu-mock.a usr/lib/*/libiommu-mock.so usr/lib/*/pkgconfig/libiommu-mock.pc usr/share/man/man3/libiommu-mock.3.gz " \
 		"$lane: libiommu-mock-dev"
 	is "$(contents python3-iommu-mock)" "usr/lib/python3/dist-packages/iommu_mock/__init__.py usr/lib/python3/dist-packages/iommu_mock/_copy.py usr/lib/python3/dist-packages/iommu_mock/_lib.py usr/lib/python3/dist-packages/iommu_mock/_results.py usr/lib/python3/dist-packages/iommu_mock/_types.py usr/lib/python3/dist-packages/iommu_mock/py.typed usr/lib/python3/dist-packages/iommu_mock/pytest_plugin.py " \
 		"$lane: python3-iommu-mock"

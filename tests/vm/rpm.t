@@ -29,7 +29,7 @@ contents() {
 is "$(contents iommu-mock)" "/usr/sbin/iommu-mock /usr/share/bash-completion/completions/iommu-mock /usr/share/fish/vendor_completions.d/iommu-mock.fish /usr/share/man/man8/* /usr/share/man/man8/iommu-mock.8 /usr/share/zsh/site-functions/_iommu-mock " \
 	"the tool"
 is "$(contents iommu-mock-libs)" "/usr/lib/libiommu-mock.so.0 /usr/lib/libiommu-mock.so.VERSION " "the library"
-is "$(contents iommu-mock-devel)" "/usr/include/iommu-mock.h /usr/lib/libiommu-mock.so /usr/lib/pkgconfig/libiommu-mock.pc /usr/share/man/man3/libiommu-mock.3 " \
+is "$(contents iommu-mock-devel)" "/usr/include/iommu-mock-nested.h /usr/include/iommu-mock.h /usr/lib/libiommu-mock.so /usr/lib/pkgconfig/libiommu-mock.pc /usr/share/man/man3/libiommu-mock.3 " \
 	"its development files"
 like "$(contents python3-iommu-mock)" "/site-packages/iommu_mock/__init__.py .*/pytest_plugin.py " "the Python package"
 is "$(rpm -qp --qf '%{VERSION}' "$tmp"/out/iommu-mock-[0-9]*.rpm 2>/dev/null)" \
