@@ -60,10 +60,6 @@ expected() {
 		B47 domain_ops     present -       the same
 		B47 static_domains present -       the same
 		B47 attach_old     present -       the same
-		B51 bus_ops        cannot  -       no requests for pages
-		B51 domain_ops     cannot  -       no handlers of modules
-		B51 static_domains present -       iommu_attach_device_pasid(): xa_insert() before __iommu_set_group_pasid()
-		B51 attach_old     absent  -       iommu_attach_device_pasid(): xa_reserve(), 5e9f822c9c68
 		B63 bus_ops        cannot  -       no requests for pages
 		B63 domain_ops     cannot  -       no handlers of modules
 		B63 static_domains absent  -       report_partial_fault(), fca5b78511e9

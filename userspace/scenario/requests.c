@@ -4,7 +4,6 @@
  * iommufd is needed.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "lib/clock.h"
@@ -14,8 +13,7 @@
 
 #define PASID "5"
 #define SPACE SC_PREFIX "a0 pasid=" PASID
-/* How long an attach takes that is to be looked at, and how long an answer may take. */
-#define ATTACH_US "400000"
+/* How long an answer may take. */
 #define ANSWER_MS 5000
 
 /* The scenario ends here if the kernel gives requests to no handler of a module. */
@@ -70,62 +68,6 @@ static unsigned int await(struct scene *s, unsigned int n, const char *a,
 		seen = sc_count(s, a, b);
 	while (!sc_over(s) && seen < n && now_ms() < end);
 	return seen;
-}
-
-/* ---- B51 ----------------------------------------------------------------- */
-
-struct attacher {
-	struct ctx ctx;
-	int err;
-};
-
-static void *attach_slowly(void *arg)
-{
-	struct attacher *a = arg;
-
-	a->err = knob_write(&a->ctx, DOMAIN "/attach", "%s", SPACE);
-	return NULL;
-}
-
-/* The driver takes long to refuse a PASID, and the device asks meanwhile. */
-enum verdict sc_b51(struct scene *s)
-{
-	struct attacher attacher;
-	pthread_t thread;
-	bool asked;
-
-	HANDLERS_MISSING(s);
-	begin(s);
-	put(s, DOMAIN, "handler", "success");
-	sc_fault(s, "a", "pasid-attach errno=ENOMEM delay_us=" ATTACH_US);
-	if (sc_over(s))
-		return SC_ERROR;
-	attacher.ctx = deaf(s->ctx);
-	if (pthread_create(&thread, NULL, attach_slowly, &attacher)) {
-		sc_fail(s, "no thread");
-		return SC_ERROR;
-	}
-	if (!await(s, 1, " fault ", " point=pasid-attach "))
-		sc_fail(s, "the driver was not asked");
-	put(s, DEVICE, "request", "r 0x1000 pasid=" PASID);
-	/* Before the attach ends: the request has been given to somebody by then. */
-	asked = sc_count(s, " op=asked ", " pasid=" PASID " ");
-	pthread_join(thread, NULL);
-	sc_note(s, "domain attach " SC_PREFIX "dom " SPACE ": %s",
-		errno_name(attacher.err));
-	if (attacher.err != -ENOMEM)
-		sc_fail(s, "the attach was not refused (%s)",
-			errno_name(attacher.err));
-	if (await(s, 1, " response ", " pasid=" PASID " ") != 1)
-		sc_fail(s, "the request was not answered once");
-	asked = asked || sc_count(s, " op=asked ", " pasid=" PASID " ");
-	if (asked)
-		return sc_end(
-			s, SC_PRESENT,
-			"a request of the PASID went to the handler of a domain that then refused the PASID (ENOMEM)");
-	return sc_end(
-		s, SC_ABSENT,
-		"a request of the PASID that came during the attach went to no handler");
 }
 
 /* ---- B63 ----------------------------------------------------------------- */

@@ -165,7 +165,6 @@ enum verdict sc_b27(struct scene *s);
 enum verdict sc_b29(struct scene *s);
 enum verdict sc_b42(struct scene *s);
 enum verdict sc_b47(struct scene *s);
-enum verdict sc_b51(struct scene *s);
 enum verdict sc_b63(struct scene *s);
 enum verdict sc_b64(struct scene *s);
 enum verdict sc_b79(struct scene *s);

@@ -135,13 +135,6 @@ const struct scenario scenarios[] = {
 		sc_b47,
 	},
 	{
-		"B51", "handle-too-early",
-		"The core puts a PASID's handle where requests for pages find it, and then asks the driver to attach the PASID. A request that comes meanwhile goes to the handler of a domain that the PASID is not on, and never is if the driver refuses.",
-		"The request goes to no handler.",
-		"iommu_attach_device_pasid (6.12; since 5e9f822c9c68, 6.15, the entry is only reserved)",
-		sc_b51,
-	},
-	{
 		"B63", "partial-requests",
 		"A device asks for several pages, whose requests are a group: only the last one says that the group is complete. Kernels before 6.10.7 took a request that is not the last for the last, if another one was there.",
 		"Each group is answered once, after its last request.",
