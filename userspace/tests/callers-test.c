@@ -450,8 +450,30 @@ static void names(void)
 	   "families are words, not versions");
 }
 
+/* --- the errnos after which a strategy tries the next domain --- */
+
+static bool soft_for(const struct caller *c, int only)
+{
+	static const int errnos[] = { -EINVAL, -EMEDIUMTYPE, -ENODEV, -ENOMEM,
+				      -EBUSY,  -ENOSPC,	     -EIO };
+	bool right = c->soft;
+
+	for (unsigned int i = 0; right && i < ARRAY_SIZE(errnos); i++)
+		right = c->soft(errnos[i]) == (!only || errnos[i] == only);
+	return right;
+}
+
+static void softness(void)
+{
+	ok(soft_for(&caller_einval, -EINVAL), "einval: EINVAL, and no other");
+	ok(soft_for(&caller_emediumtype, -EMEDIUMTYPE),
+	   "emediumtype: EMEDIUMTYPE, and no other");
+	ok(soft_for(&caller_any, 0), "any: all of them");
+}
+
 int main(void)
 {
+	softness();
 	cover_edges();
 	cover_random();
 	cover_large();
