@@ -28,6 +28,10 @@
 #define UNHOOKED_FAULT "a fault at attach with misbehave=unhook-first does"
 #define ATTACH_FAULT "a fault at attach answers so"
 #define NO_STAGE "a domain has no stage"
+#define DIRTY "an instance without dirty=1 refuses so, whatever the policy; dirty=1 tracks"
+#define NESTS "an instance with nest=1 refuses tables of guests by the same checks, with the same errno; those of another vIOMMU with EINVAL (reason nest)"
+#define PASID_ENTRY \
+	{ "EBUSY, ENODEV: the PASID has an entry, or the device no PASID table (intel_pasid_setup_second_level)", "a fault at pasid-attach answers so" }
 #define ONE_DEVICE \
 	{ "a domain has one device, whichever", "never looks at the group that it was made for, and lets all of that in" }
 #define NO_CONTEXT_BANK \
@@ -59,11 +63,12 @@ const struct preset presets[] = {
 		"format=amd-v1 policy=any errno=EINVAL",
 		{ "amd_iommu_attach_device (5.10, 6.1, 6.12, 7.3): compares neither instance, format, depth nor sizes" },
 		{
-			{ "EINVAL: dirty tracking on, and the unit has no HDSUP (6.12, 7.3)", NO_TRAIT },
+			{ "EINVAL: dirty tracking on, and the unit has no HDSUP (6.12, 7.3)", DIRTY },
 			{ "EINVAL: IOMMUv2 mode without an identity default domain (5.10, 6.1: attach_device); too many GCR3 levels (6.12, 7.3: setup_gcr3_table)", NO_TRAIT },
 			{ "EINVAL: no unit covers the device (5.10, 6.1)", ALWAYS_BEHIND },
 			{ "what fails in attach_device does so after the old domain is left", UNHOOKED_FAULT },
 			{ "ENOSPC, ENOMEM: no domain id, no memory (6.12, 7.3)", NO_LIMIT },
+			{ "EINVAL: a table of a guest while the device uses PASIDs (7.3: nested_attach_device)", "PASIDs and tables of guests go together in the module" },
 			{ "from 6.1 on the driver runs on what all units have in common", "each instance has features of its own" },
 		},
 	},
@@ -137,7 +142,7 @@ const struct preset presets[] = {
 			{ "CANWBS is a property of the device's root complex", "snooping is enforced by instances" },
 			{ "EBUSY: PASIDs are in use, and the domain is not of stage 1", NO_STAGE },
 			{ "EOPNOTSUPP: a fault handler for a device that stalls (arm_smmu_enable_iopf)", NO_TRAIT },
-			{ "EINVAL, EBUSY, ENOENT of nested domains", "there are none" },
+			{ "a table of a guest: EINVAL on the vSMMU of another SMMU, EBUSY while the device uses PASIDs, ENOENT without a vDEVICE (arm_smmu_attach_dev_nested)", NESTS "; nothing plays the other two" },
 		},
 	},
 	{
@@ -190,7 +195,9 @@ const struct preset presets[] = {
 		{
 			{ "EINVAL: something is mapped above the unit's width", NO_CONTENT ": policy=ias,enforce refuses every wider domain" },
 			REFUSED_BEFORE,
-			{ "EINVAL: dirty tracking on, and the unit has no SSADS", NO_TRAIT },
+			{ "EINVAL: dirty tracking on, and the unit has no SSADS", DIRTY },
+			{ "ENODEV: a table of a guest on a stage 2 that is wider than the unit (intel_nested_attach_dev)", "this kernel has no vIOMMU objects, and the module no nest=1 there" },
+			PASID_ENTRY,
 			FIRST_STAGE,
 			NO_DOMAIN_ID,
 		},
@@ -203,7 +210,10 @@ const struct preset presets[] = {
 			"intel_iommu_attach_device (7.3): device_block_translation() before that, and the core does not undo it",
 		},
 		{
-			{ "EINVAL: dirty tracking, or nesting, or no sync at map, where the unit differs", NO_TRAIT },
+			{ "EINVAL: no sync at map where the unit needs it", NO_TRAIT },
+			{ "EINVAL: dirty tracking or nesting where the unit lacks it", "dirty=1 and nest=1 of instances are such traits; without them each instance lacks both" },
+			{ "EINVAL: a table of a guest on a stage 2 that the unit refuses (intel_nested_attach_dev)", NESTS },
+			PASID_ENTRY,
 			NO_DOMAIN_ID,
 			{ "ENODEV: a fault handler, and PRI is off (intel_iommu_enable_iopf)", NO_DEVICE },
 		},

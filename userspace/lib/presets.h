@@ -19,7 +19,7 @@ struct preset_gap {
 	const char *why;
 };
 
-#define PRESET_GAPS 6
+#define PRESET_GAPS 7
 #define PRESET_SOURCES 3
 
 struct preset {
