@@ -50,8 +50,7 @@ struct cdev {
 	unsigned int n_hwpts;
 	struct hwpt *on[RUN_UNITS]; /* which of them a unit is on */
 	uint64_t root; /* of the guest's table */
-	uint32_t tables
-		[RUN_UNITS]; /* the id of a unit's table of a guest; 0: none */
+	uint32_t tables[RUN_UNITS]; /* of a guest, by unit; 0: none */
 };
 
 static int undo(struct run *run);
@@ -94,11 +93,13 @@ static bool nested(const struct cdev *c)
 /* The guest's table, at the end of the memory. Nobody reads it if there is none. */
 static void write_table(struct cdev *c)
 {
-	uint64_t size = c->f.size - STAGE1_BYTES;
+	uint64_t size;
 
-	if (nested(c) && c->f.memory)
-		c->root = stage1_identity(c->f.memory + size, c->f.iova + size,
-					  c->f.iova, size);
+	if (!nested(c) || !c->f.memory)
+		return;
+	size = c->f.size - STAGE1_BYTES;
+	c->root = stage1_identity(c->f.memory + size, c->f.iova + size,
+				  c->f.iova, size);
 }
 
 static int prepare(struct run *run, const struct way *way)

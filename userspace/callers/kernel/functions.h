@@ -55,8 +55,8 @@ struct functions {
 	struct model *m;
 	struct members units[RUN_UNITS];
 	struct scope bound; /* by us */
-	uint64_t iova,
-		size; /* of the memory to map, extra included; size 0: nothing */
+	/* Of the memory to map, extra included; size 0: nothing. */
+	uint64_t iova, size;
 	char *memory, *area; /* area: memory, with what its alignment took */
 };
 
