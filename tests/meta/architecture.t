@@ -47,6 +47,9 @@ unlisted() {
 mapfile -t files < <(git grep -lw coherent -- module userspace docs | xargs grep -lw enforce |
 	grep -vE '/tests/|^docs/(architecture|contract|findings|callers)\.md|scenario|preset-table\.c|man/|matrix\.md')
 is "$(unlisted 'A check of the policy' "${files[@]}")" "" "a check: the list has every file that names two of them"
+mapfile -t files < <(git grep -lE 'emediumtype|K_EMEDIUMTYPE' -- userspace docs README.md tests/lane |
+	grep -vE '^docs/(architecture|findings|scenarios)\.md|man/|usage\.t|judge-test\.c')
+is "$(unlisted 'A played caller' "${files[@]}")" "" "a played caller: the list has every file that names one"
 mapfile -t files < <(git grep -l iommufd-cdev -- userspace docs scripts |
 	grep -vE '/tests/|^docs/(architecture|findings|scenarios)\.md|man/')
 is "$(unlisted 'A caller of the kernel' "${files[@]}")" "" "a caller: the list has every file that names one"
