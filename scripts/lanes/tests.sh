@@ -21,9 +21,10 @@ lane_has_checkers() {
 # "BOOT NAME...". Most files share one. Files with the same "# vm:" header share another
 # one, which has the name of the first of them: lane_options looks there.
 # Where the kernel has kmemleak, one boot for the files with "# leaks: yes" has
-# it on: it makes all that forks three times as slow.
+# it on: it makes all that forks three times as slow. On such a kernel the files that
+# "make check" leaves out have a boot as well: see lane_options.
 lane_boots() {
-	local file name vm shared=() leaks=() own=()
+	local file name vm shared=() leaks=() rest=() own=()
 	declare -A alike=()
 	for file in "$repo"/tests/lane/*.t; do
 		[ -e "$file" ] || continue
@@ -36,12 +37,15 @@ lane_boots() {
 			alike[$vm]+=" $name"
 		elif [ -n "$(header "$file" leaks)" ] && lane_has_checkers "$1"; then
 			leaks+=("$name")
+		elif lane_has_checkers "$1" && listed "$(left_by_check "$1")" "tests/lane/$name.t"; then
+			rest+=("$name")
 		else
 			shared+=("$name")
 		fi
 	done
 	[ ${#shared[@]} = 0 ] || echo "shared ${shared[*]}"
 	[ ${#leaks[@]} = 0 ] || echo "leaks ${leaks[*]}"
+	[ ${#rest[@]} = 0 ] || echo "rest ${rest[*]}"
 	for vm in "${own[@]}"; do
 		read -r name _ <<<"${alike[$vm]}"
 		echo "$name${alike[$vm]}"
@@ -70,15 +74,25 @@ lane_slice() {
 declare -A left=()
 left_out() {
 	[ -n "${left[$2/$run_of]+set}" ] || left[$2/$run_of]=$(left_to_all "$2")
-	[[ $'\n'${left[$2/$run_of]}$'\n' == *$'\n'"$1"$'\n'* ]]
+	listed "${left[$2/$run_of]}" "$1"
 }
 
-# left_to_all PLACE: the tests, and the parts of tests, that "make check" leaves out
+# listed LINES LINE
+listed() {
+	[[ $'\n'$1$'\n' == *$'\n'"$2"$'\n'* ]]
+}
+
+# left_by_check PLACE: the tests, and the parts of tests, that "make check" leaves out
 # there: FILE or FILE:PART, a line each.
-left_to_all() {
-	[ "$run_of" != check ] || awk -v place="$1" '
+left_by_check() {
+	awk -v place="$1" '
 		/^#/ || NF < 3 { next }
 		index("," $2 ",", "," place ",") { print $1 }' "$repo/tests/left-out.list"
+}
+
+# left_to_all PLACE: the same, of what this run leaves out.
+left_to_all() {
+	[ "$run_of" != check ] || left_by_check "$1"
 }
 
 # lane_programs: compile what the tests bring along, once for all boots. That it
@@ -105,7 +119,7 @@ lane_programs_of() {
 # lane_options LANE BOOT: set args, the options of scripts/vm.
 lane_options() {
 	case $2 in
-	shared | leaks)
+	shared | leaks | rest)
 		args=(--mem 2048 --program lspci)
 		# On a kernel without kmemleak the word means nothing.
 		[ "$2" = leaks ] || args+=(--cmdline kmemleak=off)
@@ -118,7 +132,9 @@ lane_options() {
 	# VFIO and the removal of devices wait for grace periods of RCU, during which a VM does
 	# nothing. In check-all the kernel with checkers keeps the usual ones, and so do boots
 	# for one file. There this kernel also unmaps each free page, which KASAN poisons as well.
-	if [ "$run_of" = check ] || { [ "$2" = shared ] && ! lane_has_checkers "$1"; }; then
+	# Both make it twice as slow: the files that need no checkers, by tests/left-out.list,
+	# do without.
+	if [ "$run_of" = check ] || [ "$2" = rest ] || { [ "$2" = shared ] && ! lane_has_checkers "$1"; }; then
 		args+=(--cmdline rcupdate.rcu_expedited=1)
 		! lane_has_checkers "$1" || args+=(--cmdline debug_pagealloc=off)
 	fi

@@ -78,6 +78,20 @@ unlike "$(lanes_of check)" debian-12-rt "and one of none is not there"
 like "$(lanes_of check-all)" debian-12-rt "but in make check-all it is"
 unlike "$(lanes_of check)" arm64 "nor needs make check another architecture"
 unlike "$(lanes_of check-all)" mainline "a lane that needs a source is in neither"
+# boot NAME: the files that share this boot on debug.
+boot() {
+	lane_boots debug | sed -n "s/^$1 //p"
+}
+run_of=check-all
+like " $(boot rest) " " bad-input .* matrix " "on debug what the table names has a boot"
+unlike " $(boot shared) $(boot leaks) " " bad-input " "of its own"
+like " $(boot shared) " " dma .* pci " "beside the files of make check"
+lane_options debug rest
+like "${args[*]}" debug_pagealloc=off "which unmaps no free pages"
+lane_options debug shared
+unlike "${args[*]}" debug_pagealloc "as the other one does"
+run_of=check
+is "$(boot rest)" "" "make check has no such boot"
 run_of=
 runs tests/lane/faults.t
 like "$lanes" debian-13-rt "a lane that is named has all"
