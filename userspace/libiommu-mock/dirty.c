@@ -38,15 +38,6 @@ static bool parse_range(char *line, struct imock_range *range)
 	       number_parse(size + 6, &range->bytes);
 }
 
-static unsigned int count_lines(const char *text)
-{
-	unsigned int n = 0;
-
-	for (; (text = strchr(text, '\n')); text++)
-		n++;
-	return n;
-}
-
 /* NULL: the text makes no sense. */
 static struct imock_dirty *parse(char *text)
 {
@@ -79,11 +70,7 @@ static int look(struct imock *im, const char *domain, uint64_t iova,
 	if (err < 0)
 		return of_knob(im, err);
 	*dirty = parse(answer.text);
-	if (*dirty)
-		return 0;
-	fail_errno(&im->ctx, -EPROTO, domain,
-		   "the module's answer makes no sense (EPROTO)");
-	return -EPROTO;
+	return *dirty ? 0 : nonsense(im, domain);
 }
 
 EXPORT int imock_dirty_read(struct imock *im, const char *domain, uint64_t iova,

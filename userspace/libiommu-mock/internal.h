@@ -86,6 +86,14 @@ int said(const struct imock *im);
 int of_knob(struct imock *im, int err);
 
 /*
+ * Answers of the module, see answers.c. A complaint that one makes no sense: returns
+ * -EPROTO.
+ */
+int nonsense(struct imock *im, const char *object);
+
+unsigned int count_lines(const char *text);
+
+/*
  * Checks a word that becomes part of a path or a line: 0, or -EINVAL after a
  * complaint.
  */

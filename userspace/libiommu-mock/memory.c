@@ -96,13 +96,6 @@ static bool parse_page(struct imock *im, char *answer)
 	return true;
 }
 
-static int nonsense(struct imock *im, const char *object)
-{
-	fail_errno(&im->ctx, -EPROTO, object,
-		   "the module's answer makes no sense (EPROTO)");
-	return -EPROTO;
-}
-
 static int walk(struct imock *im, const char *domain, uint64_t iova,
 		const struct imock_page **page)
 {

@@ -100,11 +100,8 @@ static int read_sva(struct imock_bond *b, const struct imock_sva **sva)
 
 	if (err)
 		return knob_read_fail(ctx, b->device, "its bond", err);
-	if (!parse_sva(b, line.text)) {
-		fail_errno(ctx, -EPROTO, b->device,
-			   "the module's answer makes no sense (EPROTO)");
-		return -EPROTO;
-	}
+	if (!parse_sva(b, line.text))
+		return nonsense(b->im, b->device);
 	*sva = &b->sva;
 	return 0;
 }
