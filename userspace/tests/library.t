@@ -154,26 +154,30 @@ clean_domain() {
 	ln -s /dev/null "$knobs/domains/clean/dirty"
 }
 
-# on_tree NAME PROGRAM: what library-test.c makes of a fresh tree.
+# on_tree NAME PROGRAM...: what a test of the library makes of a fresh tree.
 on_tree() {
 	local bad
 	tree shared
 	clean_domain
-	run "${@:2}" tree "$tree"
+	run "${@:2}" "$tree"
 	bad=$(grep -A 1 '^not ok' <<<"$out")
 	[ "$status" = 0 ] && [ -z "$bad$err" ] && [ "$(grep -c '^ok' <<<"$out")" = "$(sed -n 's/^1\.\.//p' <<<"$out")" ]
 	verdict $? "$1" "$(last_run)"
 }
 
 sanitize="-fsanitize=address,undefined -fno-sanitize-recover=all"
-# shellcheck disable=SC2086
-run "$CC" $sanitize -g -O1 -Wall -Wextra -Werror -I "$top/include" -o "$tmp/asan" "$here/library-test.c" \
-	"$top/build-asan/libiommu-mock.a" -lkmod
-is "$status:$err" "0:" "the test builds with sanitizers"
-on_tree "on a tree: nothing wrong, nothing leaked" "$tmp/asan"
 wrote() {
 	is "$(cat "$knobs/$1")" "$2" "it wrote to $1"
 }
+# sanitized NAME: library-NAMEtest.c on a tree.
+sanitized() {
+	# shellcheck disable=SC2086
+	run "$CC" $sanitize -g -O1 -Wall -Wextra -Werror -I "$top/include" -o "$tmp/asan" "$here/library-$1test.c" \
+		"$top/build-asan/libiommu-mock.a" -lkmod
+	is "$status:$err" "0:" "library-$1test builds with sanitizers"
+	on_tree "library-$1test on a tree: nothing wrong, nothing leaked" "$tmp/asan"
+}
+sanitized ''
 wrote new_instance "i1 ias=39 policy=any
 i2"
 wrote new_device "d instance=i1 bus=pci"
@@ -208,22 +212,24 @@ is "$(sed 1d "$knobs/devices/dev0/dma")" "read 0x1000 32 pasid=5
 write 0x1000 8 pattern=0x1 pasid=0
 copy 0x1000 8 to=0x2000 pasid=5" "the DMA that it asked for has a PASID"
 wrote reset 1
-if command -v valgrind >/dev/null; then
-	"$CC" -g -O1 -I "$top/include" -o "$tmp/plain" "$here/library-test.c" -L"$lib" -liommu-mock
-	on_tree "the same by valgrind, with the shared library" env LD_LIBRARY_PATH="$lib" \
+for name in ''; do
+	if ! command -v valgrind >/dev/null; then
+		skip "no valgrind"
+		continue
+	fi
+	"$CC" -g -O1 -I "$top/include" -o "$tmp/plain" "$here/library-${name}test.c" -L"$lib" -liommu-mock
+	on_tree "library-${name}test by valgrind, with the shared library" env LD_LIBRARY_PATH="$lib" \
 		valgrind -q --leak-check=full --error-exitcode=99 "$tmp/plain"
-else
-	skip "no valgrind"
-fi
+done
 # shellcheck disable=SC2086
-run "$CC" $sanitize -g -O1 -Wall -Wextra -Werror -DMEMORY -Wl,--wrap=calloc,--wrap=realloc \
+run "$CC" $sanitize -g -O1 -Wall -Wextra -Werror -Wl,--wrap=calloc,--wrap=realloc \
 	-Wl,--wrap=strdup,--wrap=strndup,--wrap=vasprintf -I "$top/include" -o "$tmp/memory" \
-	"$here/library-test.c" "$top/build-asan/libiommu-mock.a" -lkmod
+	"$here/library-memory-test.c" "$top/build-asan/libiommu-mock.a" -lkmod
 is "$status:$err" "0:" "the test without memory builds"
 tree shared
 clean_domain
 # What had begun may be left behind then.
-run env ASAN_OPTIONS=detect_leaks=0 "$tmp/memory" memory "$tree"
+run env ASAN_OPTIONS=detect_leaks=0 "$tmp/memory" "$tree"
 is "$status:$(grep -c '^ok' <<<"$out"):$(grep '^not' -A 1 <<<"$out")" "0:8:" \
 	"without memory everything fails, and nothing is lost or broken"
 done_testing
