@@ -46,6 +46,7 @@ struct imock_journal; /* a reader of the journal */
 struct imock_placement; /* devices that a caller placed on domains */
 struct imock_bond; /* this process, bound to a device */
 struct imock_dirty; /* pages that devices wrote */
+struct imock_requests; /* requests of devices for pages */
 
 /* True if the library that made the structure *p knows the member. */
 #define IMOCK_HAS(p, member)                                               \
@@ -314,6 +315,58 @@ struct imock_dma {
 
 /* The last DMA that im waited for, or NULL. */
 const struct imock_dma *imock_dma_result(const struct imock *im);
+
+/*
+ * Requests of devices for pages, as PCI functions make them by PRI. The instance was
+ * made with "pri=64", or another number of requests that may wait. The kernel gives a
+ * request to the handler of the domain that the device, or its PASID, is on. The answer
+ * comes later, as an event: see IMOCK_EV_RESPONSE.
+ */
+
+/*
+ * Makes the device ask for a page: "rw 0x1000 pasid=5". -EOPNOTSUPP: the instance takes
+ * no requests; -ENOSPC: it has no room for another one; -EEXIST: the group of the request
+ * waits for its answer.
+ */
+int imock_request(struct imock *im, const char *device, const char *request);
+
+/*
+ * Sets how the in-kernel caller answers requests for pages of the domain: "success",
+ * "invalid", "failure", "map buf0", "hold" (until imock_answer()), or "none".
+ * -EOPNOTSUPP: the kernel gives requests to no handler of a module; -EBUSY: a device is
+ * on the domain, and a handler would come or go.
+ */
+int imock_handler(struct imock *im, const char *domain, const char *handler);
+
+struct imock_request {
+	size_t size;
+	const char *device;
+	unsigned int group; /* the requests of a group have one answer */
+	unsigned int pasid; /* 0: none */
+	uint64_t iova; /* of the page */
+	const char *access; /* "r", "w" or "rw" */
+};
+
+/*
+ * Return the requests of a device that wait for their answer, and the requests that the
+ * handler "hold" of a domain holds.
+ */
+int imock_requests_waiting(struct imock *im, const char *device,
+			   struct imock_requests **requests);
+int imock_requests_held(struct imock *im, const char *domain,
+			struct imock_requests **requests);
+void imock_requests_free(struct imock_requests *requests); /* NULL is fine */
+
+/* The i-th request, the oldest first; NULL after the last. */
+const struct imock_request *
+imock_request_at(const struct imock_requests *requests, unsigned int i);
+
+/*
+ * Answers the oldest request of the device that the domain holds, or the oldest one of a
+ * group (0: of any): "success", "invalid" or "failure". -ENOENT: it holds none.
+ */
+int imock_answer(struct imock *im, const char *domain, const char *device,
+		 const char *answer, unsigned int group);
 
 /*
  * Dirty tracking: the pages of a domain that devices wrote. The domain was made

@@ -94,6 +94,22 @@ int nonsense(struct imock *im, const char *object);
 unsigned int count_lines(const char *text);
 
 /*
+ * Cuts a line "WORD KEY=VALUE KEY=VALUE" into pieces. values[i] is the value of keys[i],
+ * or NULL. The list of keys ends with NULL.
+ */
+void find_values(char *line, const char *const *keys, char **values);
+/* Numbers of such values. A missing one is no number. */
+bool value_u64(const char *value, uint64_t *number);
+bool value_u32(const char *value, uint32_t *number);
+
+/*
+ * Opens a file of the module and reads it; what names its content. 0, or -errno after a
+ * complaint.
+ */
+int read_answer(struct imock *im, const char *object, const char *what,
+		const char *file, struct buf *text);
+
+/*
  * Checks a word that becomes part of a path or a line: 0, or -EINVAL after a
  * complaint.
  */

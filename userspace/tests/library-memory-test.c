@@ -104,6 +104,16 @@ static int clean(struct imock *im)
 	return err;
 }
 
+static int list_requests(struct imock *im)
+{
+	struct imock_requests *r;
+	int err = imock_requests_waiting(im, "dev1", &r);
+
+	if (!err)
+		imock_requests_free(r);
+	return err;
+}
+
 static int read_journal(struct imock *im)
 {
 	const struct imock_event *ev;
@@ -198,6 +208,7 @@ int main(int argc, char **argv)
 	starve(sysroot, read_state, "no memory for the state");
 	starve(sysroot, bond, "no memory for a bond");
 	starve(sysroot, clean, "no memory for dirty pages");
+	starve(sysroot, list_requests, "no memory for requests");
 	starve(sysroot, read_journal, "no memory for the journal");
 	starve(sysroot, place, "no memory for a placement");
 	starve_reader(sysroot);

@@ -148,17 +148,18 @@ done
 is "$(cat "$knobs/new_buffer")" "names 4096
 names 4096" "and the library has made the buffers"
 
-# In a recorded tree, a file that takes a line and has no answer.
-clean_domain() {
+# In a recorded tree, a file that takes a line and has no answer, and files with answers.
+more_files() {
 	mkdir "$knobs/domains/clean"
 	ln -s /dev/null "$knobs/domains/clean/dirty"
+	echo "group=7 pasid=5 iova=0x1000 access=rw" >"$knobs/devices/dev1/request"
 }
 
 # on_tree NAME PROGRAM...: what a test of the library makes of a fresh tree.
 on_tree() {
 	local bad
 	tree shared
-	clean_domain
+	more_files
 	run "${@:2}" "$tree"
 	bad=$(grep -A 1 '^not ok' <<<"$out")
 	[ "$status" = 0 ] && [ -z "$bad$err" ] && [ "$(grep -c '^ok' <<<"$out")" = "$(sed -n 's/^1\.\.//p' <<<"$out")" ]
@@ -212,7 +213,13 @@ is "$(sed 1d "$knobs/devices/dev0/dma")" "read 0x1000 32 pasid=5
 write 0x1000 8 pattern=0x1 pasid=0
 copy 0x1000 8 to=0x2000 pasid=5" "the DMA that it asked for has a PASID"
 wrote reset 1
-for name in ''; do
+sanitized request-
+wrote devices/dev0/request "rw 0x1000 pasid=5"
+wrote domains/dom0/handler "map buf0
+none"
+wrote domains/dom0/answer "dev0 failure
+nic0 success group=4294967295"
+for name in '' request-; do
 	if ! command -v valgrind >/dev/null; then
 		skip "no valgrind"
 		continue
@@ -227,9 +234,9 @@ run "$CC" $sanitize -g -O1 -Wall -Wextra -Werror -Wl,--wrap=calloc,--wrap=reallo
 	"$here/library-memory-test.c" "$top/build-asan/libiommu-mock.a" -lkmod
 is "$status:$err" "0:" "the test without memory builds"
 tree shared
-clean_domain
+more_files
 # What had begun may be left behind then.
 run env ASAN_OPTIONS=detect_leaks=0 "$tmp/memory" "$tree"
-is "$status:$(grep -c '^ok' <<<"$out"):$(grep '^not' -A 1 <<<"$out")" "0:8:" \
+is "$status:$(grep -c '^ok' <<<"$out"):$(grep '^not' -A 1 <<<"$out")" "0:9:" \
 	"without memory everything fails, and nothing is lost or broken"
 done_testing
