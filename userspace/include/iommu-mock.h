@@ -47,6 +47,7 @@ struct imock_placement; /* devices that a caller placed on domains */
 struct imock_bond; /* this process, bound to a device */
 struct imock_dirty; /* pages that devices wrote */
 struct imock_requests; /* requests of devices for pages */
+struct imock_access; /* an access object of iommufd */
 
 /* True if the library that made the structure *p knows the member. */
 #define IMOCK_HAS(p, member)                                               \
@@ -401,6 +402,86 @@ struct imock_range {
 /* The i-th range in ascending order, without neighbours; NULL after the last. */
 const struct imock_range *imock_dirty_at(const struct imock_dirty *dirty,
 					 unsigned int i);
+
+/*
+ * Access objects of iommufd, by which VFIO serves devices without an IOMMU: they pin,
+ * read and write the memory of an IOAS. No instance takes part.
+ */
+
+#define IMOCK_NO_PINS 1u /* an object that cannot pin */
+
+/*
+ * Makes an access object for iommufd, which is a descriptor of iommufd's device. The
+ * object keeps that open. -EOPNOTSUPP: the kernel has no CONFIG_IOMMUFD, or is one before
+ * 6.6; -EBADF, -EBADFD: iommufd is no such descriptor; -EINVAL: it is below 0; -ENOENT:
+ * the module iommufd is not loaded.
+ */
+int imock_access_new(struct imock *im, int iommufd, unsigned int flags,
+		     struct imock_access **access);
+
+/*
+ * Takes the object off its IOAS, which ends all its pins, and frees it. NULL is fine.
+ * Where another process has the object open, too, such as a child of fork(2), the object
+ * itself ends when that process closes it. imock_error() stays as it is.
+ */
+void imock_access_free(struct imock_access *access);
+
+/*
+ * Put the object on an IOAS, move it to another one, and take it off. A move to another
+ * IOAS and the detach end all pins. -ENOENT: there is no such IOAS, or the object is on
+ * none; -EBUSY: the object is on one already; -EADDRINUSE: the IOAS maps parts of pages,
+ * and the object can pin.
+ */
+int imock_access_attach(struct imock_access *access, uint32_t ioas);
+int imock_access_replace(struct imock_access *access, uint32_t ioas);
+int imock_access_detach(struct imock_access *access);
+
+/*
+ * Pins memory, at most 1 GiB, for writing or only for reading (write 0); and ends the
+ * youngest pin of exactly this range. When memory with a pin is unmapped, the pin ends,
+ * too. -ENOENT: not all of the range is mapped, or there is no such pin; -EPERM: a
+ * mapping does not allow this; -EINVAL: the range does not begin with a page, or the
+ * object cannot pin.
+ */
+int imock_access_pin(struct imock_access *access, uint64_t iova, uint64_t size,
+		     int write);
+int imock_access_unpin(struct imock_access *access, uint64_t iova,
+		       uint64_t size);
+
+/*
+ * Write and sum up memory that is mapped in the IOAS, at most 1 MiB. The pattern is
+ * repeated, little-endian, over size bytes. -ENOENT: not all of the range is mapped;
+ * -EPERM: a mapping does not allow this. After a failure the first bytes may be written.
+ */
+int imock_access_write(struct imock_access *access, uint64_t iova,
+		       uint64_t size, uint64_t pattern);
+int imock_access_sum(struct imock_access *access, uint64_t iova, uint64_t size,
+		     uint32_t *crc32);
+
+struct imock_access_state {
+	size_t size;
+	unsigned int id; /* of the object, for iommufd */
+	unsigned int ioas; /* 0: none */
+	int pins; /* 1: the object can pin */
+	uint64_t unmaps; /* so often iommufd told the object that memory goes */
+};
+
+/* *state and the pins live until the next call for this object. */
+int imock_access_state_read(struct imock_access *access,
+			    const struct imock_access_state **state);
+
+struct imock_pin {
+	size_t size;
+	uint64_t iova, bytes;
+	int write; /* 1: pinned for writing */
+	uint32_t crc32; /* of what the memory contained */
+};
+
+/*
+ * The i-th pin at the last imock_access_state_read(), the oldest first; NULL after the last.
+ */
+const struct imock_pin *imock_pin_at(const struct imock_access *access,
+				     unsigned int i);
 
 /*
  * State: a copy of all objects. An absent string is NULL. The domain of a device

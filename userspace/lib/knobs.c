@@ -251,6 +251,12 @@ int knob_add(struct ctx *ctx, int fd, const char *line)
 	return write(fd, whole, strlen(whole)) < 0 ? -errno : 0;
 }
 
+void knob_end(int fd, const char *line)
+{
+	(void)!write(fd, line, strlen(line));
+	close(fd);
+}
+
 int knob_watch(struct ctx *ctx, const char *file)
 {
 	return open_to_write(ctx, file, O_RDWR | O_NONBLOCK);

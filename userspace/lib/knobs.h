@@ -65,6 +65,11 @@ int knob_start(struct ctx *ctx, const char *file, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Writes another line to such a file: 0, or the -errno of the refusal. */
 int knob_add(struct ctx *ctx, int fd, const char *line);
+/*
+ * Writes the last line, whose end is part of it, and closes the file. A refusal does not
+ * matter. Needs no memory.
+ */
+void knob_end(int fd, const char *line);
 /* The same without a write, only to see the progress. */
 int knob_watch(struct ctx *ctx, const char *file);
 /* The present content of such a file: 0 or -errno. */

@@ -114,6 +114,25 @@ static int list_requests(struct imock *im)
 	return err;
 }
 
+/* Answers to "new" and "attach" are of no matter here. */
+static int access_object(struct imock *im)
+{
+	const struct imock_access_state *state;
+	struct imock_access *a;
+	uint32_t crc;
+	int err = imock_access_new(im, 5, IMOCK_NO_PINS, &a);
+
+	if (err)
+		return err;
+	err = imock_access_attach(a, 1);
+	if (!err)
+		err = imock_access_state_read(a, &state);
+	if (!err)
+		err = imock_access_sum(a, 0x1000, 0x40, &crc);
+	imock_access_free(a);
+	return err;
+}
+
 static int read_journal(struct imock *im)
 {
 	const struct imock_event *ev;
@@ -209,6 +228,7 @@ int main(int argc, char **argv)
 	starve(sysroot, bond, "no memory for a bond");
 	starve(sysroot, clean, "no memory for dirty pages");
 	starve(sysroot, list_requests, "no memory for requests");
+	starve(sysroot, access_object, "no memory for an access object");
 	starve(sysroot, read_journal, "no memory for the journal");
 	starve(sysroot, place, "no memory for a placement");
 	starve_reader(sysroot);

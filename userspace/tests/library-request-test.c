@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests for pages by libiommu-mock without a kernel, as TAP.
+ * Requests for pages and access objects by libiommu-mock without a kernel, as TAP.
  *
  *	library-request-test SYSROOT	on a copy of the recorded tree "shared"
  */
@@ -136,6 +136,123 @@ static void asks(struct imock *im)
 	      "d3 has no answer: it is another caller's (ENOENT)");
 }
 
+#define OBJECT "access id=4294967295 ioas=7 pins=1 unmaps=4294967296\n"
+
+static bool is_pin(const struct imock_pin *pin, uint64_t iova, uint64_t bytes,
+		   int write, uint32_t crc32)
+{
+	return pin && pin->size == sizeof(*pin) && pin->iova == iova &&
+	       pin->bytes == bytes && pin->write == write &&
+	       pin->crc32 == crc32;
+}
+
+static void accesses(struct imock *im)
+{
+	const struct imock_access_state *s = NULL;
+	struct imock_access *a = NULL;
+	uint32_t crc = 0;
+
+	record("access", OBJECT
+	       "pin iova=0x0 size=0x1000 write=0 sum=0x00000000\n"
+	       "pin iova=0xffffffff00000000 size=0x40000000 write=1 sum=0xfffefdfc\n"
+	       "read iova=0x1001 size=0x3 sum=0x0a0b0c0d data=001122\n");
+	ok(!imock_access_new(im, 5, 0, &a) && !imock_pin_at(a, 0) &&
+		   !imock_access_state_read(a, &s),
+	   "the state of an access object");
+	ok(s && s->size == sizeof(*s) && s->id == UINT32_MAX && s->ioas == 7 &&
+		   s->pins == 1 && s->unmaps == 1ULL << 32,
+	   "all of it");
+	ok(is_pin(imock_pin_at(a, 0), 0, 0x1000, 0, 0) &&
+		   is_pin(imock_pin_at(a, 1), 0xffffffff00000000, 0x40000000, 1,
+			  0xfffefdfc) &&
+		   !imock_pin_at(a, 2),
+	   "and its pins");
+	ok(!imock_access_sum(a, 0x1001, 3, &crc) && crc == 0x0a0b0c0d,
+	   "a sum of memory");
+	fails(im, imock_access_sum(a, 0x1000, 3, &crc), -EPROTO,
+	      "the access object: the module's answer makes no sense (EPROTO)");
+	fails(im, imock_access_sum(a, 0x1001, 4, &crc), -EPROTO,
+	      "the access object: the module's answer makes no sense (EPROTO)");
+	record("access", "access id=1 ioas=0 pins=0 unmaps=0\n");
+	ok(!imock_access_state_read(a, &s) && !s->ioas && !s->pins &&
+		   !s->unmaps && !imock_pin_at(a, 0),
+	   "one on no IOAS");
+	record("access", "read iova=0x1001 size=0x3 sum=0x1234567890\n");
+	crc = 1;
+	fails(im, imock_access_sum(a, 0x1001, 3, &crc), -EPROTO,
+	      "the access object: the module's answer makes no sense (EPROTO)");
+	imock_access_free(a);
+	ok(crc == 1 && *imock_error(im), "the end of it leaves the error");
+	imock_access_free(NULL);
+}
+
+static void bad_accesses(struct imock *im)
+{
+	static const char *const bad[] = {
+		"",
+		"nonsense\n",
+		"access\n",
+		"access id=1 ioas=1 pins=1\n",
+		"access id=1 ioas=1 unmaps=0\n",
+		"access id=1 pins=1 unmaps=0\n",
+		"access ioas=1 pins=1 unmaps=0\n",
+		"access id=1 ioas=1 pins=2 unmaps=0\n",
+		"access id=1 ioas=4294967296 pins=1 unmaps=0\n",
+		"accesses id=1 ioas=1 pins=1 unmaps=0\n",
+		OBJECT "pin size=0x1000 write=0 sum=0x0\n",
+		OBJECT "pin iova=0x0 write=0 sum=0x0\n",
+		OBJECT "pin iova=0x0 size=0x1000 sum=0x0\n",
+		OBJECT "pin iova=0x0 size=0x1000 write=2 sum=0x0\n",
+		OBJECT "pin iova=0x0 size=0x1000 write=0\n",
+		OBJECT "pin iova=0x0 size=0x1000 write=0 sum=0x100000000\n",
+		OBJECT
+		"pin iova=0x0 size=0x1000 write=0 sum=0x0\npin iova=0x0 size=4K write=0 sum=0x0\n",
+	};
+	const struct imock_access_state *s = NULL;
+	struct imock_access *a = NULL;
+
+	record("access",
+	       OBJECT "pin iova=0x0 size=0x1000 write=0 sum=0x00000000\n");
+	ok(!imock_access_new(im, 5, 0, &a) && !imock_access_state_read(a, &s) &&
+		   imock_pin_at(a, 0),
+	   "an object with a pin");
+	s = NULL;
+	for (unsigned int i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		record("access", bad[i]);
+		fails(im, imock_access_state_read(a, &s), -EPROTO,
+		      "the access object: the module's answer makes no sense (EPROTO)");
+		ok(!s && !imock_pin_at(a, 0), "and no pins are left");
+	}
+	imock_access_free(a);
+	a = NULL;
+	record("access", NULL);
+	fails(im, imock_access_new(im, 5, 0, &a), -ENOENT,
+	      "the module has no file access (ENOENT)");
+	ok(!a, "and no object");
+}
+
+/* library.t looks at what was written. */
+static void access_lines(struct imock *im)
+{
+	struct imock_access *a = NULL;
+	uint32_t crc;
+
+	record("access", "");
+	ok(!imock_access_new(im, 5, IMOCK_NO_PINS, &a), "one that cannot pin");
+	imock_access_free(a);
+	ok(!imock_access_new(im, 5, 0, &a) &&
+		   !imock_access_attach(a, UINT32_MAX) &&
+		   !imock_access_replace(a, 8) &&
+		   !imock_access_pin(a, 0x1000, 0x2000, 2) &&
+		   !imock_access_pin(a, -0x1000ULL, 0x1000, 0) &&
+		   !imock_access_unpin(a, 0x1000, 0x2000) &&
+		   !imock_access_write(a, 0x1001, 3, 0x1122334455667788) &&
+		   imock_access_sum(a, 0x1002, 2, &crc) == -EPROTO &&
+		   !imock_access_detach(a),
+	   "all that an object does");
+	imock_access_free(a);
+}
+
 int main(int argc, char **argv)
 {
 	struct imock *im;
@@ -151,6 +268,9 @@ int main(int argc, char **argv)
 	requests(im);
 	bad_requests(im);
 	asks(im);
+	accesses(im);
+	bad_accesses(im);
+	access_lines(im);
 	imock_free(im);
 	ok(open_files() == files, "all files are closed");
 	printf("1..%d\n", tests);

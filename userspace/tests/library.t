@@ -153,6 +153,8 @@ more_files() {
 	mkdir "$knobs/domains/clean"
 	ln -s /dev/null "$knobs/domains/clean/dirty"
 	echo "group=7 pasid=5 iova=0x1000 access=rw" >"$knobs/devices/dev1/request"
+	echo "access id=1 ioas=1 pins=0 unmaps=0
+read iova=0x1000 size=0x40 sum=0x0a0b0c0d data=00" >"$knobs/access"
 }
 
 # on_tree NAME PROGRAM...: what a test of the library makes of a fresh tree.
@@ -219,6 +221,18 @@ wrote domains/dom0/handler "map buf0
 none"
 wrote domains/dom0/answer "dev0 failure
 nic0 success group=4294967295"
+wrote access "new fd=5 pins=0
+detach
+new fd=5
+attach 4294967295
+replace 8
+pin 0x1000 0x2000 write=1
+pin 0xfffffffffffff000 0x1000 write=0
+unpin 0x1000 0x2000
+write 0x1001 0x3 pattern=0x1122334455667788
+read 0x1002 0x2
+detach
+detach"
 for name in '' request-; do
 	if ! command -v valgrind >/dev/null; then
 		skip "no valgrind"
@@ -237,6 +251,6 @@ tree shared
 more_files
 # What had begun may be left behind then.
 run env ASAN_OPTIONS=detect_leaks=0 "$tmp/memory" "$tree"
-is "$status:$(grep -c '^ok' <<<"$out"):$(grep '^not' -A 1 <<<"$out")" "0:9:" \
+is "$status:$(grep -c '^ok' <<<"$out"):$(grep '^not' -A 1 <<<"$out")" "0:10:" \
 	"without memory everything fails, and nothing is lost or broken"
 done_testing
