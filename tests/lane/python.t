@@ -20,7 +20,7 @@ passes() {
 modprobe vfio-pci
 modprobe iommufd 2>/dev/null
 before=$(traces)
-passes 13 "each function of the package" python_functions.py
+passes 15 "each function of the package" python_functions.py
 is "$(traces)" "$before" "the fixture unloads a module that it has loaded"
 load
 passes $((4 + $(value_in "$mock/build_info" dirty))) "the examples, with a module that is loaded already" /root/examples

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Each function of the Python package, on the module. pytest runs it in the VM."""
 
+import ctypes
 import errno
+import fcntl
+import mmap
+import os
+import struct
 import threading
 import zlib
 
 import iommu_mock
 import pytest
-from iommu_mock import EMPTY, JOURNAL_ALL, PEEK, READ, UNCLAIMED, WRITE, EventKind, Kind, Mock, MockError
+from iommu_mock import EMPTY, JOURNAL_ALL, NO_PINS, PEEK, READ, UNCLAIMED, WRITE, EventKind, Kind, Mock, MockError
 
 pytest_plugins = ["iommu_mock.pytest_plugin"]
 
@@ -166,6 +171,85 @@ def test_sva(mock):
         bond.read()
     assert mock.state().domains == {}
     mock.sva_bind("d")  # the fixture ends it
+
+
+def test_requests(pair):
+    assert pair.requests_waiting("d") == [] and pair.requests_held("m") == []
+    fails(errno.EOPNOTSUPP, pair.request, "d", "r 0x1000")
+    assert fails(errno.ENOENT, pair.answer, "m", "d", "success") == "m holds no request of d (ENOENT)"
+    if pair.fact("handlers") == "0":
+        fails(errno.EOPNOTSUPP, pair.handler, "m", "hold")
+        return
+    pair.add_instance("p", "pri=2")
+    pair.add_device("asks", "p")
+    pair.add_domain("n", "asks")
+    pair.handler("n", "hold")
+    pair.attach("n", "asks")
+    with pair.journal() as journal:
+        journal.filter(kinds=[EventKind.RESPONSE])
+        pair.request("asks", "r 0x50123 group=1")
+        pair.request("asks", "rw 0x51000 group=2")
+        fails(errno.ENOSPC, pair.request, "asks", "r 0x52000")
+        requests = [("asks", 1, 0, 0x50000, "r"), ("asks", 2, 0, 0x51000, "rw")]
+        assert pair.requests_waiting("asks") == requests
+        assert pair.requests_held("n") == requests
+        pair.answer("n", "asks", "failure", 2)
+        pair.answer("n", "asks", "success")
+        assert pair.requests_held("n") == []
+        assert [(event.group, event.code) for event in journal] == [(2, "failure"), (1, "success")]
+
+
+# ioctls of <linux/iommufd.h>
+IOMMU_DESTROY, IOMMU_IOAS_ALLOC, IOMMU_IOAS_MAP = 0x3b80, 0x3b81, 0x3b85
+
+
+def ioas_of(iommufd):
+    alloc = bytearray(struct.pack("=III", 12, 0, 0))
+    fcntl.ioctl(iommufd, IOMMU_IOAS_ALLOC, alloc)
+    return struct.unpack("=III", alloc)[2]
+
+
+def test_access(mock):
+    if mock.fact("access") == "0":
+        assert "has no access objects" in fails(errno.EOPNOTSUPP, mock.access, 0)
+        return
+    fails(errno.EBADFD, mock.access, os.open("/dev/null", os.O_RDWR))
+    iommufd = os.open("/dev/iommu", os.O_RDWR)
+    first, second = ioas_of(iommufd), ioas_of(iommufd)
+    memory = mmap.mmap(-1, 16384, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    memory[:] = bytes(i % 251 for i in range(16384))
+    address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+    fcntl.ioctl(iommufd, IOMMU_IOAS_MAP,
+                struct.pack("=IIIIQQQ", 40, 7, first, 0, address, 16384, 0x100000))
+    with mock.access(iommufd) as access:
+        assert access.state()[1:] == (0, 1, 0) and access.pins() == []
+        fails(errno.ENOENT, access.pin, 0x100000, 4096)
+        access.attach(first)
+        assert access.state().ioas == first
+        assert access.sum(0x100005, 300) == zlib.crc32(memory[5:305])
+        access.write(0x100ffe, 4, 0x44332211)
+        assert memory[0xffe:0x1002] == b"\x11\x22\x33\x44"
+        access.pin(0x100000, 16384, write=True)
+        access.pin(0x101000, 4096)
+        access.pin(0x102000, 4096)
+        access.unpin(0x102000, 4096)
+        assert access.pins() == [(0x100000, 16384, 1, zlib.crc32(memory[:])),
+                                 (0x101000, 4096, 0, zlib.crc32(memory[4096:8192]))]
+        access.replace(second)
+        assert access.pins() == [] and access.state().ioas == second
+        access.detach()
+        fails(errno.ENOENT, access.detach)
+    with pytest.raises(ValueError):
+        access.state()
+    with mock.access(iommufd, NO_PINS) as access:
+        access.attach(first)
+        fails(errno.EINVAL, access.pin, 0x100000, 4096)
+        assert access.state()[2:] == (0, 0)
+    fcntl.ioctl(iommufd, IOMMU_DESTROY, struct.pack("=II", 8, second))
+    left = mock.access(iommufd)  # the fixture ends it
+    left.attach(first)
+    left.pin(0x100000, 4096)
+    os.close(iommufd)
 
 
 def test_dirty(mock):

@@ -30,9 +30,9 @@ is "$(for name in driver instance group device domain buffer; do
 	grep -q "imock_state_${name}_at" "$top/python/iommu_mock/__init__.py" || echo "$name"
 done)" "" "and all kinds of objects"
 
-# A method has the name of its function, but for three.
+# A method has the name of its function, but for four.
 py 'import inspect, re, iommu_mock
-others = {("delete", "del"), ("state", "state_read"), ("journal", "journal_open")}
+others = {("delete", "del"), ("state", "state_read"), ("journal", "journal_open"), ("access", "access_new")}
 for method in inspect.getsource(iommu_mock.Mock).split("    def ")[1:]:
     name = method[:method.index("(")]
     for called in re.findall(r"self\._call\(\"(\w+)\"", method):
@@ -54,7 +54,7 @@ for name, structure in _lib.STRUCTURES.items():
 for prefix, kinds in ("IMOCK_EV_", EventKind), ("IMOCK_", Kind):
     for kind in kinds:
         print(f'IS({prefix}{kind.name}, {kind.value});')
-for name in "UNCLAIMED", "READ", "WRITE", "JOURNAL_ALL", "EMPTY", "PEEK":
+for name in "UNCLAIMED", "READ", "WRITE", "JOURNAL_ALL", "EMPTY", "PEEK", "NO_PINS":
     print(f'IS(IMOCK_{name}, {getattr(m, name)});')
 print('return 0; }')
 EOT
@@ -64,9 +64,9 @@ is "$status:$out" "0:" "structures, kinds and flags are those of the header"
 py 'from iommu_mock import _lib; import iommu_mock as m
 for name, structure in _lib.STRUCTURES.items():
     c = [member[0] for member in structure._fields_[1:]]
-    if c != list(getattr(m, name.title())._fields): print(name)'
+    if c != list(getattr(m, name.title().replace("_", ""))._fields): print(name)'
 is "$status:$out" "0:" "each member of a structure is one of the tuple"
-is "$(grep -oE '^struct imock_[a-z]+ \{' "$header" | sed 's/struct imock_//; s/ {//' | sort)" \
+is "$(grep -oE '^struct imock_[a-z_]+ \{' "$header" | sed 's/struct imock_//; s/ {//' | sort)" \
 	"$("$python" -c 'from iommu_mock import _lib; print(*sorted(_lib.STRUCTURES), sep="\n")')" "and there are all structures"
 is "$(sed -n '/^enum imock_/,/^}/s/^\t\(IMOCK_[A-Z_]*\).*/\1/p' "$header" | sort)" \
 	"$("$python" -c 'from iommu_mock import EventKind, Kind

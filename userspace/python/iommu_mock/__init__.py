@@ -27,15 +27,16 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Type
 
 from . import _lib
 from ._copy import T, as_bytes, copies, copy
-from ._results import Bond, Child, Journal, Placement
-from ._types import (EMPTY, JOURNAL_ALL, PEEK, READ, UNCLAIMED, WRITE, Buffer, Device, Dma,
-                     Domain, Driver, Event, EventKind, Group, Instance, Kind, MockError, Page,
-                     Placed, Range, Refusal, State, Sva, Tally)
+from ._results import Access, Bond, Child, Journal, Placement
+from ._types import (EMPTY, JOURNAL_ALL, NO_PINS, PEEK, READ, UNCLAIMED, WRITE, AccessState,
+                     Buffer, Device, Dma, Domain, Driver, Event, EventKind, Group, Instance, Kind,
+                     MockError, Page, Pin, Placed, Range, Refusal, Request, State, Sva, Tally)
 
-__all__ = ["EMPTY", "JOURNAL_ALL", "PEEK", "READ", "UNCLAIMED", "WRITE", "Bond", "Buffer",
-           "Device", "Dma", "Domain", "Driver", "Event", "EventKind", "Group", "Instance",
-           "Journal", "Kind", "Mock", "MockError", "Page", "Placed", "Placement", "Range",
-           "Refusal", "State", "Sva", "Tally", "callers", "version"]
+__all__ = ["EMPTY", "JOURNAL_ALL", "NO_PINS", "PEEK", "READ", "UNCLAIMED", "WRITE", "Access",
+           "AccessState", "Bond", "Buffer", "Device", "Dma", "Domain", "Driver", "Event",
+           "EventKind", "Group", "Instance", "Journal", "Kind", "Mock", "MockError", "Page", "Pin",
+           "Placed", "Placement", "Range", "Refusal", "Request", "State", "Sva", "Tally",
+           "callers", "version"]
 
 _library = _lib.library
 
@@ -73,7 +74,8 @@ class Mock:
         self.close()
 
     def close(self) -> None:
-        """Close journals, undo placements, end bonds and the context. The module's objects stay."""
+        """Close journals and access objects, undo placements, end bonds and the context. The
+        module's objects stay."""
         try:
             for child in list(self._children):
                 child.close()
@@ -287,6 +289,39 @@ class Mock:
         """The last DMA that this context waited for."""
         return copy(Dma, _library.imock_dma_result(self._open))
 
+    # Requests of devices for pages
+
+    def request(self, device: str, request: str) -> None:
+        """Make the device ask for a page: "rw 0x1000 pasid=5". The answer is an event."""
+        self._call("request", device, request)
+
+    def handler(self, domain: str, handler: str) -> None:
+        """How requests for pages of the domain are answered: "map buf0", "hold", "none", ..."""
+        self._call("handler", domain, handler)
+
+    def requests_waiting(self, device: str) -> List[Request]:
+        """The requests of the device that wait for an answer, the oldest first."""
+        pointer = ctypes.c_void_p()
+        self._call("requests_waiting", device, ctypes.byref(pointer))
+        return self._requests(pointer)
+
+    def requests_held(self, domain: str) -> List[Request]:
+        """The requests that the handler "hold" of the domain holds, the oldest first."""
+        pointer = ctypes.c_void_p()
+        self._call("requests_held", domain, ctypes.byref(pointer))
+        return self._requests(pointer)
+
+    def _requests(self, pointer: Any) -> List[Request]:
+        try:
+            return list(copies(Request, lambda i: _library.imock_request_at(pointer, i)))
+        finally:
+            _library.imock_requests_free(pointer)
+
+    def answer(self, domain: str, device: str, answer: str, group: int = 0) -> None:
+        """Answer the oldest request of the device, or of a group, that the domain holds:
+        "success", "invalid" or "failure"."""
+        self._call("answer", domain, device, answer, group)
+
     # Dirty tracking: the pages of a domain that devices wrote
 
     def dirty_set(self, domain: str, on: bool) -> None:
@@ -302,6 +337,14 @@ class Mock:
             return list(copies(Range, lambda i: _library.imock_dirty_at(pointer, i)))
         finally:
             _library.imock_dirty_free(pointer)
+
+    # Access objects of iommufd
+
+    def access(self, iommufd: int, flags: int = 0) -> Access:
+        """An access object for a descriptor of /dev/iommu. NO_PINS: it cannot pin."""
+        pointer = ctypes.c_void_p()
+        self._call("access_new", iommufd, flags, ctypes.byref(pointer))
+        return Access(self, pointer)
 
     # What there is, and what happened
 

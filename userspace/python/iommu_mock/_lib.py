@@ -34,6 +34,21 @@ class Sva(Structure):
     _fields_ = [("size", c_size_t), ("pasid", c_uint), ("domain", c_char_p)]
 
 
+class Request(Structure):
+    _fields_ = [("size", c_size_t), ("device", c_char_p), ("group", c_uint),
+                ("pasid", c_uint), ("iova", c_uint64), ("access", c_char_p)]
+
+
+class AccessState(Structure):
+    _fields_ = [("size", c_size_t), ("id", c_uint), ("ioas", c_uint), ("pins", c_int),
+                ("unmaps", c_uint64)]
+
+
+class Pin(Structure):
+    _fields_ = [("size", c_size_t), ("iova", c_uint64), ("bytes", c_uint64),
+                ("write", c_int), ("crc32", c_uint32)]
+
+
 class Driver(Structure):
     _fields_ = [("size", c_size_t), ("name", c_char_p), ("default_domain", c_char_p),
                 ("instances", c_uint64)]
@@ -117,12 +132,13 @@ class Refusal(Structure):
 
 # struct imock_NAME of the header
 STRUCTURES: Dict[str, Any] = {
-    "page": Page, "dma": Dma, "range": Range, "sva": Sva, "driver": Driver,
+    "page": Page, "dma": Dma, "range": Range, "sva": Sva, "request": Request,
+    "access_state": AccessState, "pin": Pin, "driver": Driver,
     "instance": Instance, "group": Group, "device": Device, "domain": Domain, "buffer": Buffer, "event": Event,
     "tally": Tally, "placed": Placed, "refusal": Refusal,
 }
 
-_P = c_void_p  # a context, state, journal, placement, bond, or dirty pages
+_P = c_void_p  # a context, state, journal, placement, bond, access object, or a list
 _S = c_char_p
 _OUT = POINTER(c_void_p)
 
@@ -179,10 +195,28 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "dma_wait": (c_int, [_P, _S, c_int]),
     "dma_stop": (c_int, [_P, _S]),
     "dma_result": (POINTER(Dma), [_P]),
+    "request": (c_int, [_P, _S, _S]),
+    "handler": (c_int, [_P, _S, _S]),
+    "requests_waiting": (c_int, [_P, _S, _OUT]),
+    "requests_held": (c_int, [_P, _S, _OUT]),
+    "requests_free": (None, [_P]),
+    "request_at": (POINTER(Request), [_P, c_uint]),
+    "answer": (c_int, [_P, _S, _S, _S, c_uint]),
     "dirty_set": (c_int, [_P, _S, c_int]),
     "dirty_read": (c_int, [_P, _S, c_uint64, c_uint64, c_uint, _OUT]),
     "dirty_free": (None, [_P]),
     "dirty_at": (POINTER(Range), [_P, c_uint]),
+    "access_new": (c_int, [_P, c_int, c_uint, _OUT]),
+    "access_free": (None, [_P]),
+    "access_attach": (c_int, [_P, c_uint32]),
+    "access_replace": (c_int, [_P, c_uint32]),
+    "access_detach": (c_int, [_P]),
+    "access_pin": (c_int, [_P, c_uint64, c_uint64, c_int]),
+    "access_unpin": (c_int, [_P, c_uint64, c_uint64]),
+    "access_write": (c_int, [_P, c_uint64, c_uint64, c_uint64]),
+    "access_sum": (c_int, [_P, c_uint64, c_uint64, POINTER(c_uint32)]),
+    "access_state_read": (c_int, [_P, POINTER(POINTER(AccessState))]),
+    "pin_at": (POINTER(Pin), [_P, c_uint]),
     "state_read": (c_int, [_P, _OUT]),
     "state_free": (None, [_P]),
     "state_driver": (POINTER(Driver), [_P, _S]),

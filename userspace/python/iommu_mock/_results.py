@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a context opens: readers of the journal, placements, and bonds."""
+"""What a context opens: readers of the journal, placements, bonds, and access objects."""
 
 import ctypes
 from types import TracebackType
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterator, List, Optional, Sequence, Type,
 
 from . import _lib
 from ._copy import copies, copy
-from ._types import Event, EventKind, Placed, Refusal, Sva, Tally
+from ._types import AccessState, Event, EventKind, Pin, Placed, Refusal, Sva, Tally
 
 if TYPE_CHECKING:
     from . import Mock
@@ -17,7 +17,7 @@ C = TypeVar("C", bound="Child")
 
 
 class Child:
-    """A journal, a placement or a bond: it ends before its context does."""
+    """A journal, a placement, a bond or an access object: it ends before its context does."""
 
     def __init__(self, mock: "Mock", pointer: Any) -> None:
         self._mock = mock
@@ -151,3 +151,54 @@ class Bond(Child):
         sva = copy(Sva, pointer)
         assert sva is not None
         return sva
+
+
+class Access(Child):
+    """An access object of iommufd, until close()."""
+
+    def close(self) -> None:
+        """Take the object off its IOAS, which ends all pins, and end it."""
+        pointer = self._take()
+        if pointer:
+            _library.imock_access_free(pointer)
+
+    def attach(self, ioas: int) -> None:
+        self._mock._check(_library.imock_access_attach(self._open, ioas))
+
+    def replace(self, ioas: int) -> None:
+        """Move the object to another IOAS, which ends all pins."""
+        self._mock._check(_library.imock_access_replace(self._open, ioas))
+
+    def detach(self) -> None:
+        self._mock._check(_library.imock_access_detach(self._open))
+
+    def pin(self, iova: int, size: int, write: bool = False) -> None:
+        self._mock._check(_library.imock_access_pin(self._open, iova, size, write))
+
+    def unpin(self, iova: int, size: int) -> None:
+        """End the youngest pin of exactly this range."""
+        self._mock._check(_library.imock_access_unpin(self._open, iova, size))
+
+    def write(self, iova: int, size: int, pattern: int) -> None:
+        """Repeat the pattern, little-endian, over size bytes of memory."""
+        self._mock._check(_library.imock_access_write(self._open, iova, size, pattern))
+
+    def sum(self, iova: int, size: int) -> int:
+        """The CRC-32 of memory."""
+        crc32 = ctypes.c_uint32()
+        self._mock._check(_library.imock_access_sum(self._open, iova, size, ctypes.byref(crc32)))
+        return crc32.value
+
+    def state(self) -> AccessState:
+        """The IOAS that the object is on, and how often memory went."""
+        pointer = ctypes.POINTER(_lib.AccessState)()
+        self._mock._check(_library.imock_access_state_read(self._open, ctypes.byref(pointer)))
+        state = copy(AccessState, pointer)
+        assert state is not None
+        return state
+
+    def pins(self) -> List[Pin]:
+        """The pins, the oldest first."""
+        self.state()
+        pointer = self._open
+        return list(copies(Pin, lambda i: _library.imock_pin_at(pointer, i)))

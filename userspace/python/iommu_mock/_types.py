@@ -42,6 +42,7 @@ WRITE = 2
 JOURNAL_ALL = 1  # begin with the oldest event kept
 EMPTY = 1  # map nothing
 PEEK = 1  # leave the pages dirty
+NO_PINS = 1  # an access object that cannot pin
 
 
 class MockError(OSError):
@@ -88,6 +89,34 @@ class Sva(NamedTuple):
 
     pasid: int
     domain: Optional[str]
+
+
+class Request(NamedTuple):
+    """A request of a device for a page. pasid 0: none."""
+
+    device: str
+    group: int
+    pasid: int
+    iova: int
+    access: str  # "r", "w" or "rw"
+
+
+class AccessState(NamedTuple):
+    """An access object: ioas 0 is none; unmaps counts the memory that went."""
+
+    id: int
+    ioas: int
+    pins: int  # 1: it can pin
+    unmaps: int
+
+
+class Pin(NamedTuple):
+    """Memory that an access object has pinned, and the CRC-32 of its contents."""
+
+    iova: int
+    bytes: int
+    write: int
+    crc32: int
 
 
 class Driver(NamedTuple):
