@@ -27,6 +27,9 @@ passes "refused, the example, with the module" ./refused
 like "$(cat /tmp/out)" '^# ex-narrow refuses ex-dom for ex-gpu: ias \(EINVAL\)$' "and has the module's sentence"
 is "$(total instances):$(total domains)" 0:0 "removes what it made"
 passes "PASIDs, SVA and dirty tracking" ./library-pasid
+passes "requests for pages" ./library-request
+modprobe iommufd 2>/dev/null
+passes "access objects of iommufd" ./library-access
 ./placements >/tmp/out 2>&1
 ok $? "placements, the example" "$(cat /tmp/out)"
 note "$(cat /tmp/out)"

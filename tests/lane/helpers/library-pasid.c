@@ -15,15 +15,6 @@
 #define IOVA 0x100000UL
 #define PATTERN 0x1122334455667788ULL
 
-/* What the kernel has of something; the fact is 0 where it has nothing. */
-static int kernel_has(const char *fact)
-{
-	char text[64];
-
-	works(imock_fact(im, fact, text, sizeof(text)), fact);
-	return !is(text, "0");
-}
-
 /* The instance, devices and domains of the tests below. */
 static void set_up(const char *instance, const char *device,
 		   const char *domain)

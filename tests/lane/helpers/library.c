@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The functions of libiommu-mock on a real module, as TAP, but for those of
- * library-pasid.c. library.t runs it;
+ * library-pasid.c, library-request.c and library-access.c. library.t runs it;
  * "library leave" leaves a domain behind, "library threads" places devices
  * from two threads at once.
  */

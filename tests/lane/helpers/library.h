@@ -28,3 +28,12 @@ static int is(const char *a, const char *b)
 {
 	return a && b && !strcmp(a, b);
 }
+
+/* What the kernel has of something; the fact is 0 where it has nothing. */
+static inline int kernel_has(const char *fact)
+{
+	char text[64];
+
+	works(imock_fact(im, fact, text, sizeof(text)), fact);
+	return !is(text, "0");
+}
