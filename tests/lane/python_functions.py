@@ -187,8 +187,8 @@ def test_requests(pair):
     pair.attach("n", "asks")
     with pair.journal() as journal:
         journal.filter(kinds=[EventKind.RESPONSE])
-        pair.request("asks", "r 0x50123 group=1")
-        pair.request("asks", "rw 0x51000 group=2")
+        pair.request_page("asks", "r 0x50123 group=1")
+        pair.request_page("asks", "rw 0x51000 group=2")
         fails(errno.ENOSPC, pair.request, "asks", "r 0x52000")
         requests = [("asks", 1, 0, 0x50000, "r"), ("asks", 2, 0, 0x51000, "rw")]
         assert pair.requests_waiting("asks") == requests

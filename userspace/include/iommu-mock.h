@@ -329,7 +329,8 @@ const struct imock_dma *imock_dma_result(const struct imock *im);
  * no requests; -ENOSPC: it has no room for another one; -EEXIST: the group of the request
  * waits for its answer.
  */
-int imock_request(struct imock *im, const char *device, const char *request);
+int imock_request_page(struct imock *im, const char *device,
+		       const char *request);
 
 /*
  * Sets how the in-kernel caller answers requests for pages of the domain: "success",

@@ -21,8 +21,8 @@ static int ask(struct imock *im, const char *device, const char *request)
 	return of_knob(im, knob_write(&im->ctx, file, "%s", request));
 }
 
-EXPORT int imock_request(struct imock *im, const char *device,
-			 const char *request)
+EXPORT int imock_request_page(struct imock *im, const char *device,
+			      const char *request)
 {
 	return WITH_WORD(im, device, ask(im, device, request));
 }

@@ -114,15 +114,15 @@ static void asks(struct imock *im)
 	record("devices/dev0/request", "");
 	record("domains/dom0/handler", "");
 	record("domains/dom0/answer", "");
-	ok(!imock_request(im, "dev0", "rw 0x1000 pasid=5") &&
+	ok(!imock_request_page(im, "dev0", "rw 0x1000 pasid=5") &&
 		   !imock_handler(im, "dom0", "map buf0") &&
 		   !imock_handler(im, "dom0", "none") &&
 		   !imock_answer(im, "dom0", "dev0", "failure", 0) &&
 		   !imock_answer(im, "dom0", "nic0", "success", UINT32_MAX),
 	   "a request, handlers and answers");
-	fails(im, imock_request(im, "dev9", "r 0"), -ENOENT,
+	fails(im, imock_request_page(im, "dev9", "r 0"), -ENOENT,
 	      "there is no device dev9 (ENOENT)");
-	fails(im, imock_request(im, "a/b", "r 0"), -EINVAL,
+	fails(im, imock_request_page(im, "a/b", "r 0"), -EINVAL,
 	      "'a/b' cannot be a name (EINVAL)");
 	fails(im, imock_handler(im, "..", "none"), -EINVAL,
 	      "'..' cannot be a name (EINVAL)");

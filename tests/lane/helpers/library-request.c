@@ -78,9 +78,9 @@ static void test_none(void)
 	works(imock_add_device(im, "d1", "wide", NULL), "its device");
 	works(imock_add_domain(im, "dom", "d1"), "its domain");
 	works(imock_add_buffer(im, "buf", 0x2000), "a buffer");
-	fails(imock_request(im, "d1", "r 0x1000"), -EOPNOTSUPP,
+	fails(imock_request_page(im, "d1", "r 0x1000"), -EOPNOTSUPP,
 	      "takes no requests for pages", "a device that cannot ask");
-	fails(imock_request(im, "d9", "r 0x1000"), -ENOENT,
+	fails(imock_request_page(im, "d9", "r 0x1000"), -ENOENT,
 	      "there is no device d9", "a device that is not there");
 	waiting("d1", "", "none waits");
 	held("dom", "", "none is held");
@@ -104,26 +104,26 @@ static void test_asked(void)
 	works(imock_add_instance(im, "x", "pri=3 pasid=4"), "an instance that takes requests");
 	works(imock_add_device(im, "xd", "x", "pasids=16"), "its device");
 	works(imock_add_domain(im, "x1", "xd"), "its domain");
-	works(imock_request(im, "xd", "rw 0x1234 group=3"), "a request");
+	works(imock_request_page(im, "xd", "rw 0x1234 group=3"), "a request");
 	response(3, 0, "invalid", "is invalid where the device is on no domain");
-	works(imock_request(im, "xd", "r 0x1000 pasid=5"), "one with a PASID");
+	works(imock_request_page(im, "xd", "r 0x1000 pasid=5"), "one with a PASID");
 	response(0, 5, "invalid", "is, too");
-	fails(imock_request(im, "xd", "x 0x1000"), -EINVAL, "", "no access");
-	fails(imock_request(im, "xd", "r 0x1000 pasid=16"), -EINVAL, "PASIDs",
+	fails(imock_request_page(im, "xd", "x 0x1000"), -EINVAL, "", "no access");
+	fails(imock_request_page(im, "xd", "r 0x1000 pasid=16"), -EINVAL, "PASIDs",
 	      "a PASID that the device does not have");
-	fails(imock_request(im, "xd", "r 0x1000 last=0"), -EINVAL, "group",
+	fails(imock_request_page(im, "xd", "r 0x1000 last=0"), -EINVAL, "group",
 	      "half a group without a number");
 	no_more_responses("a request that is refused has no response");
 }
 
 static void test_hold(void)
 {
-	works(imock_request(im, "xd", "r 0x50123 group=1"), "ask");
-	works(imock_request(im, "xd", "w 0x51000 pasid=5"), "with a PASID");
-	fails(imock_request(im, "xd", "r 0x53000 group=1"), -EEXIST, "group 1",
+	works(imock_request_page(im, "xd", "r 0x50123 group=1"), "ask");
+	works(imock_request_page(im, "xd", "w 0x51000 pasid=5"), "with a PASID");
+	fails(imock_request_page(im, "xd", "r 0x53000 group=1"), -EEXIST, "group 1",
 	      "a group that waits");
-	works(imock_request(im, "xd", "rw 0x52000 group=2"), "and again");
-	fails(imock_request(im, "xd", "r 0x53000"), -ENOSPC, "no room", "no room for more");
+	works(imock_request_page(im, "xd", "rw 0x52000 group=2"), "and again");
+	fails(imock_request_page(im, "xd", "r 0x53000"), -ENOSPC, "no room", "no room for more");
 	waiting("xd", "xd:1/0 0x50000 r xd:G/5 0x51000 w xd:2/0 0x52000 rw ", "three wait");
 	held("x1", "xd:1/0 0x50000 r xd:G/5 0x51000 w xd:2/0 0x52000 rw ", "and are held");
 	no_more_responses("none has a response");
@@ -153,7 +153,7 @@ static void test_map(void)
 	fails(imock_handler(im, "x1", "none"), -EBUSY, "devices are on x1",
 	      "the handler stays while devices are there");
 	works(imock_handler(im, "x1", "map buf"), "a handler that maps");
-	works(imock_request(im, "xd", "rw 0x11000 pasid=5"), "ask it");
+	works(imock_request_page(im, "xd", "rw 0x11000 pasid=5"), "ask it");
 	response(0, 5, "success", "the page is there");
 	works(imock_walk(im, "x1", 0x11000, &page), "look at it");
 	ok(page && is(page->buffer, "buf") && page->offset == 0x1000, "the right page");
@@ -163,7 +163,7 @@ static void test_map(void)
 static void test_detach(void)
 {
 	works(imock_handler(im, "x1", "hold"), "hold again");
-	works(imock_request(im, "xd", "r 0x50000 group=9"), "ask");
+	works(imock_request_page(im, "xd", "r 0x50000 group=9"), "ask");
 	works(imock_detach(im, "x1", "xd"), "detach the device");
 	response(9, 0, "invalid", "the detach answers");
 	held("x1", "", "nothing is held");

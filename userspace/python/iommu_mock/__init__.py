@@ -291,9 +291,9 @@ class Mock:
 
     # Requests of devices for pages
 
-    def request(self, device: str, request: str) -> None:
+    def request_page(self, device: str, request: str) -> None:
         """Make the device ask for a page: "rw 0x1000 pasid=5". The answer is an event."""
-        self._call("request", device, request)
+        self._call("request_page", device, request)
 
     def handler(self, domain: str, handler: str) -> None:
         """How requests for pages of the domain are answered: "map buf0", "hold", "none", ..."""

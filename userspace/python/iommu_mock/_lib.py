@@ -195,7 +195,7 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "dma_wait": (c_int, [_P, _S, c_int]),
     "dma_stop": (c_int, [_P, _S]),
     "dma_result": (POINTER(Dma), [_P]),
-    "request": (c_int, [_P, _S, _S]),
+    "request_page": (c_int, [_P, _S, _S]),
     "handler": (c_int, [_P, _S, _S]),
     "requests_waiting": (c_int, [_P, _S, _OUT]),
     "requests_held": (c_int, [_P, _S, _OUT]),
