@@ -155,6 +155,17 @@ root_fill() {
 	if [ -n "$lane_root" ]; then root_copy "$1"; else root_bootstrap "$1"; fi
 }
 
+# root_link FROM DIR: a copy of a root, whose files are links to it. The files that apt,
+# dpkg and debconf lock are its own, or two copies could not be changed at the same time.
+root_link() {
+	local file
+	cp -al "$1" "$2" || return
+	rm -f "$2"/var/lib/dpkg/lock* "$2/var/cache/apt/archives/lock"
+	for file in "$2"/var/cache/debconf/*.dat; do
+		[ ! -e "$file" ] || { cp -p "$file" "$file-own" && mv "$file-own" "$file"; } || return
+	done
+}
+
 # root_copy DIR: the root of the lane lane_root, with a kernel of this lane instead.
 # Its files are links to the other root's, so that a flavour costs a kernel only. apt
 # and dpkg replace files and do not write into them; what else is written here is
@@ -165,7 +176,7 @@ root_copy() {
 		echo "E: lane $lane_root, whose build root this one shares, cannot be made"
 		return 1
 	}
-	cp -al "${from% *}" "$1" || return
+	root_link "${from% *}" "$1" || return
 	rm -rf "$1"/lib/modules/* "$1"/etc/apt/sources.list* "$1"/etc/resolv.conf
 	find "$1/var/log" -type f -delete
 	mkdir -p "$1/etc/apt" "$1/boot" "$1/var/lib/apt/lists/partial"
@@ -199,7 +210,7 @@ root_copy_hook() {
 
 # root_copy_key: what else such a root depends on.
 root_copy_key() {
-	declare -f root_copy root_copy_hook
+	declare -f root_link root_copy root_copy_hook
 	[ -z "$lane_config" ] || cat "$lanes_dir/build-source" "$(source_config)"
 	[ -z "$lane_arch" ] || { echo "$lane_arch $lane_unpacked" && cat "$lanes_dir/install-foreign"; }
 	echo "${source_key:-}"

@@ -110,6 +110,15 @@ run env HOME="$dir/nobody" XDG_CACHE_HOME="$dir/nobody" PATH="$PATH:/usr/sbin:/s
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/scripts/lanes/build" debian-13
 says 117 'must run as root' "no root"
 
+# Two lanes that share a root are made at the same time.
+mkdir -p "$dir"/root/var/lib/dpkg "$dir"/root/var/cache/{apt/archives,debconf} "$dir/root/bin"
+touch "$dir"/root/var/lib/dpkg/{lock,lock-frontend} "$dir/root/var/cache/apt/archives/lock" \
+	"$dir/root/var/cache/debconf/config.dat" "$dir/root/bin/true"
+run bash -c '. scripts/lanes/lib.sh; . scripts/lanes/root.sh; root_link "$0/root" "$0/copy"' "$dir"
+is "$status:$err" "0:" "a copy of a root is made"
+is "$(cd "$dir/copy" && find . -type f -links +1)" "./bin/true" "which shares no file that apt, dpkg or debconf locks"
+is "$(cd "$dir/copy" && find var/cache/debconf -type f)" var/cache/debconf/config.dat "and loses none that they read"
+
 run scripts/vm --list
 is "$status" 0 "--list succeeds"
 for lane in debian-11 debian-12 debian-13 debian-13-backports host; do
