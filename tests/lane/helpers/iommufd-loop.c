@@ -9,28 +9,14 @@
  * nanoseconds a round took. The functions are bound to vfio-pci already.
  */
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../../../userspace/lib/iommufd-abi.h"
+#include "loop.h"
 
-#define AT 0x100000
-#define SIZE 0x10000
-
-static void die(const char *what)
-{
-	fprintf(stderr, "iommufd-loop: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
+static uint32_t ioas;
 
 /* The file of VFIO for the device, in /dev/vfio/devices. */
 static int open_device(const char *function)
@@ -58,13 +44,13 @@ static int open_device(const char *function)
 	return fd;
 }
 
-static void join(int iommufd, uint32_t ioas, const char *function)
+static void attach(int iommufd, const char *function)
 {
 	struct vfio_device_bind_iommufd bind = {
 		.argsz = sizeof(bind),
 		.iommufd = iommufd,
 	};
-	struct vfio_device_attach_iommufd_pt attach = {
+	struct vfio_device_attach_iommufd_pt pt = {
 		.argsz = sizeof(attach),
 		.pt_id = ioas,
 	};
@@ -72,19 +58,26 @@ static void join(int iommufd, uint32_t ioas, const char *function)
 
 	if (ioctl(device, VFIO_DEVICE_BIND_IOMMUFD, &bind))
 		die("VFIO_DEVICE_BIND_IOMMUFD");
-	if (ioctl(device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
+	if (ioctl(device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &pt))
 		die("VFIO_DEVICE_ATTACH_IOMMUFD_PT");
 }
 
-static uint64_t now(void)
+static int join(char **functions, int n)
 {
-	struct timespec t;
+	struct iommu_ioas_alloc alloc = { .size = sizeof(alloc) };
+	int iommufd = open("/dev/iommu", O_RDWR);
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+	if (iommufd < 0)
+		die("/dev/iommu");
+	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
+		die("IOMMU_IOAS_ALLOC");
+	ioas = alloc.out_ioas_id;
+	for (int i = 0; i < n; i++)
+		attach(iommufd, functions[i]);
+	return iommufd;
 }
 
-static void one_round(int iommufd, uint32_t ioas, void *memory)
+static void one_round(int iommufd, void *memory)
 {
 	struct iommu_ioas_map map = {
 		.size = sizeof(map),
@@ -110,29 +103,5 @@ static void one_round(int iommufd, uint32_t ioas, void *memory)
 
 int main(int argc, char **argv)
 {
-	unsigned long rounds = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
-	struct iommu_ioas_alloc alloc = { .size = sizeof(alloc) };
-	int iommufd = open("/dev/iommu", O_RDWR);
-	uint64_t start;
-	void *memory;
-
-	if (!rounds) {
-		fprintf(stderr, "usage: iommufd-loop ROUNDS FUNCTION...\n");
-		return 2;
-	}
-	if (iommufd < 0)
-		die("/dev/iommu");
-	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &alloc))
-		die("IOMMU_IOAS_ALLOC");
-	for (int i = 2; i < argc; i++)
-		join(iommufd, alloc.out_ioas_id, argv[i]);
-	memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (memory == MAP_FAILED)
-		die("mmap");
-	start = now();
-	for (unsigned long i = 0; i < rounds; i++)
-		one_round(iommufd, alloc.out_ioas_id, memory);
-	printf("%llu\n", (unsigned long long)((now() - start) / rounds));
-	return 0;
+	return loop(argc, argv, join, one_round);
 }

@@ -8,30 +8,15 @@
  * at 1M and unmaps them, ROUNDS times, and prints how many nanoseconds a round
  * took. The functions are bound to vfio-pci already.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <limits.h>
 #include <linux/vfio.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
-#define AT 0x100000
-#define SIZE 0x10000
+#include "loop.h"
 
-static void die(const char *what)
-{
-	fprintf(stderr, "vfio-loop: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static void join(int container, const char *function, int first)
+static void add(int container, const char *function, int first)
 {
 	char path[PATH_MAX], link[PATH_MAX];
 	ssize_t n;
@@ -53,12 +38,15 @@ static void join(int container, const char *function, int first)
 		die("VFIO_SET_IOMMU");
 }
 
-static uint64_t now(void)
+static int join(char **functions, int n)
 {
-	struct timespec t;
+	int container = open("/dev/vfio/vfio", O_RDWR);
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+	if (container < 0)
+		die("/dev/vfio/vfio");
+	for (int i = 0; i < n; i++)
+		add(container, functions[i], i == 0);
+	return container;
 }
 
 static void one_round(int container, void *memory)
@@ -84,26 +72,5 @@ static void one_round(int container, void *memory)
 
 int main(int argc, char **argv)
 {
-	unsigned long rounds = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
-	int container = open("/dev/vfio/vfio", O_RDWR);
-	uint64_t start;
-	void *memory;
-
-	if (!rounds) {
-		fprintf(stderr, "usage: vfio-loop ROUNDS FUNCTION...\n");
-		return 2;
-	}
-	if (container < 0)
-		die("/dev/vfio/vfio");
-	for (int i = 2; i < argc; i++)
-		join(container, argv[i], i == 2);
-	memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (memory == MAP_FAILED)
-		die("mmap");
-	start = now();
-	for (unsigned long i = 0; i < rounds; i++)
-		one_round(container, memory);
-	printf("%llu\n", (unsigned long long)((now() - start) / rounds));
-	return 0;
+	return loop(argc, argv, join, one_round);
 }
