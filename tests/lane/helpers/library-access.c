@@ -244,7 +244,7 @@ static void test_child(void)
 	close(hold[0]);
 	fails(imock_access_attach(object, second), -EBUSY, "is on IOAS", "an error");
 	imock_access_free(object);
-	ok(strstr(imock_error(im), "is on IOAS") != NULL, "stays when the object is freed");
+	ok(!!strstr(imock_error(im), "is on IOAS"), "stays when the object is freed");
 	ok(!destroy(ioas), "nothing is on the IOAS, although the child lives");
 	close(hold[1]);
 	ok(waitpid(child, &status, 0) == child && !status, "the child ends");

@@ -33,7 +33,7 @@ static void list_is(struct imock_requests *requests, const char *wanted,
 	imock_requests_free(requests);
 }
 
-static void waiting(const char *device, const char *wanted, const char *what)
+static void waiting_are(const char *device, const char *wanted, const char *what)
 {
 	struct imock_requests *r = NULL;
 
@@ -42,7 +42,7 @@ static void waiting(const char *device, const char *wanted, const char *what)
 		list_is(r, wanted, what);
 }
 
-static void held(const char *domain, const char *wanted, const char *what)
+static void held_are(const char *domain, const char *wanted, const char *what)
 {
 	struct imock_requests *r = NULL;
 
@@ -82,8 +82,8 @@ static void test_none(void)
 	      "takes no requests for pages", "a device that cannot ask");
 	fails(imock_request_page(im, "d9", "r 0x1000"), -ENOENT,
 	      "there is no device d9", "a device that is not there");
-	waiting("d1", "", "none waits");
-	held("dom", "", "none is held");
+	waiting_are("d1", "", "none waits");
+	held_are("dom", "", "none is held");
 	fails(imock_requests_waiting(im, "d9", &r), -ENOENT,
 	      "there is no device d9", "requests of no device");
 	fails(imock_requests_held(im, "nodom", &r), -ENOENT,
@@ -124,8 +124,8 @@ static void test_hold(void)
 	      "a group that waits");
 	works(imock_request_page(im, "xd", "rw 0x52000 group=2"), "and again");
 	fails(imock_request_page(im, "xd", "r 0x53000"), -ENOSPC, "no room", "no room for more");
-	waiting("xd", "xd:1/0 0x50000 r xd:G/5 0x51000 w xd:2/0 0x52000 rw ", "three wait");
-	held("x1", "xd:1/0 0x50000 r xd:G/5 0x51000 w xd:2/0 0x52000 rw ", "and are held");
+	waiting_are("xd", "xd:1/0 0x50000 r xd:G/5 0x51000 w xd:2/0 0x52000 rw ", "three wait");
+	held_are("x1", "xd:1/0 0x50000 r xd:G/5 0x51000 w xd:2/0 0x52000 rw ", "and are held");
 	no_more_responses("none has a response");
 	fails(imock_answer(im, "x1", "xd", "success", 7), -ENOENT,
 	      "no request of group 7", "a group that is not held");
@@ -133,12 +133,12 @@ static void test_hold(void)
 	response(2, 0, "failure", "that group");
 	works(imock_answer(im, "x1", "xd", "invalid", 0), "answer the oldest one");
 	response(1, 0, "invalid", "that one");
-	waiting("xd", "xd:G/5 0x51000 w ", "one waits");
+	waiting_are("xd", "xd:G/5 0x51000 w ", "one waits");
 	works(imock_answer(im, "x1", "xd", "success", 0), "answer the last one");
 	response(0, 5, "success", "with the PASID");
 	fails(imock_answer(im, "x1", "xd", "success", 0), -ENOENT, "holds no request",
 	      "no request is left");
-	waiting("xd", "", "none waits");
+	waiting_are("xd", "", "none waits");
 }
 
 static void test_map(void)
@@ -166,7 +166,7 @@ static void test_detach(void)
 	works(imock_request_page(im, "xd", "r 0x50000 group=9"), "ask");
 	works(imock_detach(im, "x1", "xd"), "detach the device");
 	response(9, 0, "invalid", "the detach answers");
-	held("x1", "", "nothing is held");
+	held_are("x1", "", "nothing is held");
 	works(imock_detach_pasid(im, "x1", "xd", 5), "detach the PASID");
 	works(imock_handler(im, "x1", "none"), "no handler then");
 }
