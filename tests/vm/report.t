@@ -10,7 +10,7 @@ cp -r scripts "$tree/"
 mkdir -p "$tree/userspace/lib"
 mkdir -p "$tree/tests/lane/helpers"
 cp tests/lane/recording.sh "$tree/tests/lane/"
-cp tests/lane/helpers/{vfio,iommufd}-loop.c "$tree/tests/lane/helpers/"
+cp tests/lane/helpers/{vfio-loop.c,iommufd-loop.c,loop.h} "$tree/tests/lane/helpers/"
 cp userspace/lib/iommufd-abi.h "$tree/userspace/lib/"
 # The VM of lane L prints the file vm.L and ends with what status.L says. If it is to
 # record, it writes the lane and its options as a recording of VFIO, and with q2 as one of

@@ -51,7 +51,7 @@ static void attach(int iommufd, const char *function)
 		.iommufd = iommufd,
 	};
 	struct vfio_device_attach_iommufd_pt pt = {
-		.argsz = sizeof(attach),
+		.argsz = sizeof(pt),
 		.pt_id = ioas,
 	};
 	int device = open_device(function);
