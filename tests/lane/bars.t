@@ -3,7 +3,7 @@
 # BARs of PCI functions: memory for them, from a block that the kernel gives up and
 # from a range that was reserved at boot; VFIO, and DMA from one function to another;
 # BARs of virtual functions.
-# vm: --mem 2048 --cmdline memmap=64M$0x30000000
+# vm: --cmdline memmap=64M$0x30000000
 # needs: gives up memory
 # shellcheck source=lib.sh
 . ./lib.sh

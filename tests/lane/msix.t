@@ -3,7 +3,7 @@
 # MSI-X: the table and the pending bits are memory of a BAR. Programs of VFIO get
 # eventfds; masks in memory and in the configuration space; messages that are not
 # the function's own; resets; the most vectors, and none.
-# vm: --mem 2048 --cmdline memmap=64M$0x30000000
+# vm: --cmdline memmap=64M$0x30000000
 # shellcheck source=lib.sh
 . ./lib.sh
 # shellcheck source=pci.sh
