@@ -175,7 +175,7 @@ def test_sva(mock):
 
 def test_requests(pair):
     assert pair.requests_waiting("d") == [] and pair.requests_held("m") == []
-    fails(errno.EOPNOTSUPP, pair.request, "d", "r 0x1000")
+    fails(errno.EOPNOTSUPP, pair.request_page, "d", "r 0x1000")
     assert fails(errno.ENOENT, pair.answer, "m", "d", "success") == "m holds no request of d (ENOENT)"
     if pair.fact("handlers") == "0":
         fails(errno.EOPNOTSUPP, pair.handler, "m", "hold")
@@ -189,7 +189,7 @@ def test_requests(pair):
         journal.filter(kinds=[EventKind.RESPONSE])
         pair.request_page("asks", "r 0x50123 group=1")
         pair.request_page("asks", "rw 0x51000 group=2")
-        fails(errno.ENOSPC, pair.request, "asks", "r 0x52000")
+        fails(errno.ENOSPC, pair.request_page, "asks", "r 0x52000")
         requests = [("asks", 1, 0, 0x50000, "r"), ("asks", 2, 0, 0x51000, "rw")]
         assert pair.requests_waiting("asks") == requests
         assert pair.requests_held("n") == requests
