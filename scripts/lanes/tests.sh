@@ -12,6 +12,17 @@ record() {
 	echo "$2" >"$results/$1.status"
 }
 
+# which_run ALL LANES FILTER: prints run_of, from what scripts/check was asked for: not
+# empty for --all; the number of lanes that were named; the filter. A run of named lanes
+# leaves out nothing, unless it has --all, too; nor does one with a filter on its lanes.
+which_run() {
+	if [ -n "$1" ]; then
+		echo check-all
+	elif [ "$2" = 0 ]; then
+		echo "check${3:+-all}"
+	fi
+}
+
 # lane_has_checkers LANE: its kernel is our own, with checkers that take their time.
 lane_has_checkers() {
 	(lane_load "$1" && [ -n "$lane_config" ])
@@ -132,8 +143,7 @@ lane_options() {
 	# VFIO and the removal of devices wait for grace periods of RCU, during which a VM does
 	# nothing. In check-all the kernel with checkers keeps the usual ones, and so do boots
 	# for one file. There this kernel also unmaps each free page, which KASAN poisons as well.
-	# Both make it twice as slow: the files that need no checkers, by tests/left-out.list,
-	# do without.
+	# Both make it slower. The files that tests/left-out.list has for the lane need neither.
 	if [ "$run_of" = check ] || [ "$2" = rest ] || { [ "$2" = shared ] && ! lane_has_checkers "$1"; }; then
 		args+=(--cmdline rcupdate.rcu_expedited=1)
 		! lane_has_checkers "$1" || args+=(--cmdline debug_pagealloc=off)

@@ -78,6 +78,10 @@ unlike "$(lanes_of check)" debian-12-rt "and one of none is not there"
 like "$(lanes_of check-all)" debian-12-rt "but in make check-all it is"
 unlike "$(lanes_of check)" arm64 "nor needs make check another architecture"
 unlike "$(lanes_of check-all)" mainline "a lane that needs a source is in neither"
+is "$(which_run '' 0 ''):$(which_run '' 0 pci):$(which_run '' 1 ''):$(which_run '' 1 pci)" "check:check-all::" \
+	"make check leaves out, and a filter or a named lane does not"
+is "$(which_run -all 0 ''):$(which_run -all 1 ''):$(which_run -all 1 pci)" "check-all:check-all:check-all" \
+	"--all has what make check-all has, also on a named lane"
 # boot NAME: the files that share this boot on debug.
 boot() {
 	lane_boots debug | sed -n "s/^$1 //p"

@@ -60,6 +60,7 @@ bool value_u32(const char *value, uint32_t *number)
 int read_answer(struct imock *im, const char *object, const char *what,
 		const char *file, struct buf *text)
 {
+	/* Unlike knob_read(), this lets of_knob() tell which object is missing. */
 	int fd = knob_watch(&im->ctx, file);
 	int err;
 

@@ -103,8 +103,8 @@ bool value_u64(const char *value, uint64_t *number);
 bool value_u32(const char *value, uint32_t *number);
 
 /*
- * Opens a file of the module and reads it; what names its content. 0, or -errno after a
- * complaint.
+ * Reads a file that belongs to an object; what names its content. 0, or -errno after a
+ * complaint, which says that there is no such object if that is the reason.
  */
 int read_answer(struct imock *im, const char *object, const char *what,
 		const char *file, struct buf *text);
