@@ -28,7 +28,7 @@ refused EINVAL access "detach now"
 clear_journal
 ./iommufd-access >/tmp/said 2>&1
 is "$? $(grep '^not ok\|^Bail\|^#' /tmp/said)" "0 " "what one process does"
-[ "$(grep -c '^ok' /tmp/said)" -ge 80 ]
+[ "$(grep -c '^ok' /tmp/said)" -ge 87 ]
 ok $? "all of it" "$(cat /tmp/said)"
 like "$(journal call)" "op=access_pin object=0x100000 arg=0x4000 ret=0" "the journal has a pin"
 like "$(journal call)" "op=access_unmap object=0x100000 arg=0x4000 ret=0" "what is unmapped"

@@ -17,8 +17,11 @@ echo "$function" >/sys/bus/pci/drivers_probe
 
 iommu-mock record >rec 2>said &
 soon [ -s rec ]
+# A small buffer is full sooner.
+echo 64 >"$(echo /sys/kernel/debug/tracing/instances/*/buffer_size_kb)"
+ok $? "the recorder has a buffer of its own"
 kill -STOP $!
-./vfio-loop 30000 "$function" >/dev/null
+./vfio-loop 100 "$function" >/dev/null
 kill -CONT $!
 kill -TERM $!
 wait $!

@@ -8,11 +8,16 @@
 
 /* ---- B87 ----------------------------------------------------------------- */
 
-/* The bitmap of the page; a failure to read it is none of the bug. */
+/*
+ * The bitmap of the page; a failure to read it is none of the bug. The bitmap is not on the
+ * stack: that may be the last page of the process, where the kernel pins no bitmap
+ * (docs/findings.md, B87).
+ */
 static bool is_dirty(struct scene *s, int fd, uint32_t hwpt)
 {
-	uint64_t bitmap = 0;
+	static uint64_t bitmap;
 
+	bitmap = 0;
 	if (!s->broken)
 		seat_must(s, "GET_DIRTY_BITMAP",
 			  iommufd_dirty(fd, hwpt, SEAT_IOVA, SEAT_BYTES,

@@ -159,6 +159,19 @@ static uint8_t *map(uint32_t to, uint64_t iova, uint32_t prot, uint8_t fill)
 	return at;
 }
 
+/* Maps the first 100 bytes of what is mapped elsewhere. */
+static void map_part(uint32_t to, uint64_t iova, const uint8_t *at)
+{
+	struct iommu_ioas_map map = {
+		.size = sizeof(map),
+		.flags = IOMMU_IOAS_MAP_FIXED_IOVA | IOMMU_IOAS_MAP_READABLE,
+		.ioas_id = to, .user_va = (uintptr_t)at, .length = 100,
+		.iova = iova,
+	};
+
+	must(!ioctl(iommufd, IOMMU_IOAS_MAP, &map), "IOMMU_IOAS_MAP of 100 bytes");
+}
+
 static int unmap(uint32_t from, uint64_t iova)
 {
 	struct iommu_ioas_unmap unmap = {
@@ -242,11 +255,18 @@ static void test_new(void)
 
 static void test_attach(void)
 {
+	uint32_t parts = new_ioas();
+
 	returns(tell_range("pin", IOVA, PAGE, ""), ENOENT, "it pins nothing before it is on an IOAS");
 	returns(tell_range("read", IOVA, 1, ""), ENOENT, "it reads nothing");
 	returns(tell("detach"), ENOENT, "it is not taken off");
 	returns(on_ioas("replace", ioas), ENOENT, "and it is not moved");
 	returns(on_ioas("attach", 999), ENOENT, "it is attached to no IOAS that is not there");
+	/* iopt_add_access(), iopt_calculate_iova_alignment() */
+	map_part(parts, IOVA, memory);
+	returns(on_ioas("attach", parts), EADDRINUSE, "nor to one that maps parts of pages, for it pins");
+	ok(shows(" ioas=0 "), "it is on none then");
+	returns(destroy(parts), 0, "and holds none");
 	returns(on_ioas("attach", ioas), 0, "it is attached to one that is");
 	returns(on_ioas("attach", second), EBUSY, "but not to a second one");
 	returns(destroy(ioas), EBUSY, "its IOAS cannot be destroyed");
@@ -365,12 +385,17 @@ static void test_replace(void)
 /* An object that cannot pin, beside the one that can. */
 static void test_copying(void)
 {
+	uint32_t parts = new_ioas();
 	int pinning = access_fd;
 
 	access_fd = open(ACCESS, O_RDWR);
 	must(access_fd >= 0, ACCESS);
 	returns(make_for(access_fd, iommufd, " pins=0"), 0, "an object that does not pin");
-	returns(on_ioas("attach", second), 0, "on the same IOAS");
+	map_part(parts, IOVA, other);
+	returns(on_ioas("attach", parts), 0, "may be on an IOAS that maps parts of pages");
+	returns(tell_range("read", IOVA, 100, ""), 0, "and reads these");
+	returns(tell_range("read", IOVA, 101, ""), ENOENT, "and no more");
+	returns(on_ioas("replace", second), 0, "on the IOAS of the other one it");
 	returns(tell_range("pin", OTHER, PAGE, ""), EINVAL, "does not");
 	returns(tell_range("read", OTHER, PAGE, ""), 0, "but reads");
 	close(access_fd);
