@@ -283,7 +283,10 @@ boot_machine() {
 boot_arguments() {
 	local append p
 	append="$boot_append quiet loglevel=5 oops=panic panic=-1 log_buf_len=4M random.trust_cpu=on$opt_cmdline"
-	[ "$accel" != tcg ] || { append+=" norandmaps" && accel=tcg,thread=multi; }
+	[ "$accel" != tcg ] || {
+		append+=" norandmaps"
+		accel=tcg,thread=multi
+	}
 	qemu=("${machine[@]}" -accel "$accel" -smp 2 -m "$opt_mem"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$kernel" -initrd "$run_dir/initrd" -append "$append"
