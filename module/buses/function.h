@@ -8,7 +8,7 @@
  *   engine.c the DMA engine, and its registers
  *   irq.c    interrupts
  *   aer.c    errors
- *   port.c   the interrupt and the hot-plug slot of a root port
+ *   port.c   the interrupt and the hot-plug slot of a root port; locks of a bus
  *   intx.c   the line of INTx
  *   msix.c   the table of MSI-X, which is memory of a BAR
  *   bars.c   memory behind BARs
@@ -200,6 +200,8 @@ void mock_port_notify_locked(struct mock_function *port, unsigned int before);
 bool mock_card_reached(const struct mock_function *fn);
 void mock_port_link_locked(struct mock_function *port);
 void mock_port_empty_locked(struct mock_function *port);
+void mock_bus_lock(const struct mock_bus *bus);
+void mock_bus_unlock(const struct mock_bus *bus);
 void mock_port_settle(struct mock_function *port);
 bool mock_port_full(const struct mock_function *port);
 int mock_port_slot(struct mock_device *mdev, enum mock_slot_act act);

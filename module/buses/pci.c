@@ -58,8 +58,8 @@ static void function_set_master(struct mock_device *mdev)
 }
 
 /*
- * Let configuration accesses reach the function. Call it under
- * pci_lock_rescan_remove(), so that no other scan finds the function first.
+ * Let configuration accesses reach the function. Call it under mock_bus_lock(), so
+ * that no other scan finds the function first.
  */
 static void function_present(struct mock_function *fn)
 {
@@ -222,10 +222,10 @@ static void function_del(struct mock_device *mdev)
 		if (fn->below)
 			mock_port_settle(fn);
 		release_slot_driver(fn);
-		pci_lock_rescan_remove();
+		mock_bus_lock(fn->bus);
 		if (fn->dev && device_is_registered(&fn->dev->dev))
 			pci_stop_and_remove_bus_device(fn->dev);
-		pci_unlock_rescan_remove();
+		mock_bus_unlock(fn->bus);
 	}
 	function_gone(fn);
 	function_free(fn);
@@ -274,9 +274,9 @@ static int function_add(struct mock_device *mdev,
 		return 0;
 	}
 
-	pci_lock_rescan_remove();
+	mock_bus_lock(fn->bus);
 	ret = function_scan(fn);
-	pci_unlock_rescan_remove();
+	mock_bus_unlock(fn->bus);
 	if (ret)
 		function_del(mdev);
 	return ret;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Root ports: their interrupt, and their hot-plug slot, whose registers are those of
- * config/slot.c.
+ * config/slot.c; and what a reset of the bus behind a bridge has to be kept from.
  *
  * The kernel's own driver of such slots, pciehp, binds the port. It finds the functions of
  * a card that is inserted, and removes those of a card that is gone.
@@ -105,6 +105,52 @@ static int act_locked(struct mock_function *port, enum mock_slot_act act)
 	}
 	move_card_locked(port);
 	return 0;
+}
+
+/*
+ * A port with a slot is not locked: when its driver is unbound, the port is locked while
+ * the driver's thread ends, and the thread takes pci_lock_rescan_remove(). It is the
+ * thread that adds the functions of a card.
+ */
+static struct device *bridge_to_lock(const struct mock_bus *bus)
+{
+	const struct mock_function *bridge = bus->bridge;
+
+	return bridge && !bridge->config.place.hotplug ? &bridge->dev->dev : NULL;
+}
+
+/**
+ * mock_bus_lock() - let functions of a bus come and go
+ * @bus: the bus
+ *
+ * A reset of the bus behind a bridge, for example by the AER driver, locks the bridge and
+ * then each function that it finds on the bus. At its end it unlocks the functions that it
+ * finds then, and the kernel warns if one of them is new (pci_bus_lock() and
+ * pci_bus_unlock() in drivers/pci/pci.c). The kernel's own scans do not look at that. This
+ * function waits for the end of a reset, and keeps the next one out.
+ *
+ * Takes pci_lock_rescan_remove() first and the lock of the bridge second, as a removal of
+ * the bridge through sysfs does.
+ *
+ * Context: process; sleeps as long as a reset takes, which is seconds.
+ */
+void mock_bus_lock(const struct mock_bus *bus)
+{
+	struct device *bridge = bridge_to_lock(bus);
+
+	lockdep_assert_held(&mock_topology);
+	pci_lock_rescan_remove();
+	if (bridge)
+		device_lock(bridge);
+}
+
+void mock_bus_unlock(const struct mock_bus *bus)
+{
+	struct device *bridge = bridge_to_lock(bus);
+
+	if (bridge)
+		device_unlock(bridge);
+	pci_unlock_rescan_remove();
 }
 
 /**

@@ -73,12 +73,12 @@ void mock_vf_remove(struct mock_function *vf)
 {
 	struct pci_dev *pf = NULL;
 
-	pci_lock_rescan_remove();
+	mock_bus_lock(vf->bus);
 	if (vf->dev && device_is_registered(&vf->dev->dev)) {
 		pf = pci_physfn(vf->dev);
 		pci_stop_and_remove_bus_device(vf->dev);
 	}
-	pci_unlock_rescan_remove();
+	mock_bus_unlock(vf->bus);
 	/* The core took a reference to the PF with each VF. */
 	pci_dev_put(pf);
 }

@@ -25,6 +25,18 @@ counted() {
 	grep -q "^$3\$" "$pci/devices/$(function_of "$1")/$2"
 }
 
+# told_again: let the port r detect an error; true if its driver has had an interrupt since
+# $irqs. The driver does not hear of errors while it recovers from one.
+told_again() {
+	knob devices/r/aer MalfTLP && [ "$(irqs_of r)" -gt "$irqs" ]
+}
+
+# recovers: the driver of the port r begins to recover from an error.
+recovers() {
+	irqs=$(irqs_of r)
+	soon told_again
+}
+
 knob new_instance a
 
 # The registers: the driver of the port, which clears them, is unbound.
@@ -116,6 +128,17 @@ if [ -e "$pci/devices/$(function_of r)/aer_rootport_total_err_cor" ]; then
 		n=$((n + 1))
 	done
 	is $n 5 "ports that are deleted while their driver recovers from an error"
+	# At the end of such a reset the kernel unlocks all functions that are there then, and
+	# warns of one that came meanwhile: tests fail of what is in the kernel's log.
+	knob new_device "f instance=a bus=pci behind=r slot=s"
+	n=0
+	while [ $n -lt 5 ]; do
+		recovers && knob new_device "g instance=a bus=pci behind=r slot=s" || break
+		recovers && knob del_device g || break
+		n=$((n + 1))
+	done
+	is $n 5 "functions that come and go while the driver of their port recovers from an error"
+	knob del_device f
 	knob new_device "f instance=a bus=pci behind=r aer=1"
 else
 	skip "the kernel has no AER"
