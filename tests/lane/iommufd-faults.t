@@ -114,14 +114,21 @@ is "$(judged)" kept "each group had one answer (R16)"
 is "$(cat "$mock/devices/a0/request") $(total domains)" " 0" "nothing is left"
 
 # A PASID of the function.
-serve --pasid 5 --count 1
+serve --pasid 5
 is "$(dma write 0x101000 0x1000 pattern=7 pasid=5)" "0 " "a DMA with a PASID"
+kill -TERM $server
 ended
-is "$status $(rows)" "0  5 G 0x101000 w 1 success" "one group, and the command ends by itself"
+is "$status $(rows)" "0  5 G 0x101000 w 1 success" "asks for one page, with it"
+# The end of the command resets the function. That stops a DMA, if the DMA has not ended yet.
+serve --pasid 5 --count 1
+knob devices/a0/request "w 0x101000 pasid=5 group=3"
+ended
+is "$status $(rows)" "0  5 3 0x101000 w 1 success" "one group, and the command ends by itself"
 
 # Answers that do not help.
-serve --answer invalid --count 1
+serve --answer invalid
 like "$(dma write 0x101000 0x1000 pattern=7)" "^1 .*page-invalid" "always invalid"
+kill -TERM $server
 ended
 is "$status" 0 "and the end"
 for signal in TERM KILL; do
