@@ -136,10 +136,11 @@ static struct device *bridge_to_lock(const struct mock_bus *bus)
  */
 void mock_bus_lock(const struct mock_bus *bus)
 {
-	struct device *bridge = bridge_to_lock(bus);
+	struct device *bridge;
 
 	lockdep_assert_held(&mock_topology);
 	pci_lock_rescan_remove();
+	bridge = bridge_to_lock(bus);
 	if (bridge)
 		device_lock(bridge);
 }
